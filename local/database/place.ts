@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, mkdirSync } from 'node:fs';
+import { readdir, rm, rmdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { FixFirstError } from '../../shared/errors.js';
+import { type Account, mayEnter } from './account.js';
+
+/** Every account reaches it, and unlike /tmp it survives a reboot. */
+const FALLBACK = '/var/tmp/customer-orders-';
+
+/**
+ * The folder for the data: the one asked for, unless the server's account cannot reach it (a checkout in /root).
+ * Then a folder in /var/tmp, always the same one for the same request.
+ */
+export function placeFor(dataDir: string, account: Account | undefined): string {
+  const wanted = resolve(dataDir);
+  mkdirSync(dirname(wanted), { recursive: true });
+  if (account === undefined || mayEnter(account, dirname(wanted))) return wanted;
+  const name = createHash('sha256').update(wanted).digest('hex').slice(0, 16);
+  const parent = FALLBACK + name;
+  if (!existsSync(parent)) mkdirSync(parent, { mode: 0o755 });
+  const found = lstatSync(parent);
+  if (found.isDirectory() && found.uid === 0) return join(parent, 'database');
+  throw new FixFirstError(`${parent} belongs to another user. Remove it, or choose a data folder outside /root.`);
+}
+
+/** Removes all that lies at a place: the data, and what was made beside it under the same name. */
+export async function clearPlace(folder: string): Promise<void> {
+  const parent = dirname(folder);
+  const own = (name: string): boolean => name === basename(folder) || name.startsWith(`${basename(folder)}.`);
+  for (const name of await readdir(parent)) {
+    if (own(name)) await rm(join(parent, name), { recursive: true, force: true, maxRetries: 5 });
+  }
+  if (parent.startsWith(FALLBACK)) await rmdir(parent);
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import pg from 'pg';
+import type { Clock } from '../../shared/clock.js';
+import { FixFirstError, TryAgainError } from '../../shared/errors.js';
+import { clusterOf, logFileOf, passwordFileOf, USER } from './cluster.js';
+import { findPostmaster, removeStalePidFile } from './postmaster.js';
+import type { Program } from './program.js';
+
+/** Launches that may fail before we give up: each may lose its port to another program. */
+const LAUNCHES = 5;
+const PATIENCE_MS = 60_000;
+const PAUSE_MS = 50;
+
+/**
+ * Sees to it that the folder's server runs, and returns its port. Whoever finds none launches one; of two launched at
+ * once PostgreSQL lets only one live, and both callers end up connected to it.
+ */
+export async function ensureServer(folder: string, pgCtl: Program, fsync: boolean, clock: Clock): Promise<number> {
+  const giveUp = clock.now().getTime() + PATIENCE_MS;
+  for (let launches = 0; launches < LAUNCHES && clock.now().getTime() < giveUp; await clock.wait(PAUSE_MS)) {
+    if (!findPostmaster(folder)) {
+      removeStalePidFile(folder);
+      if (!(await launch(folder, pgCtl, fsync))) launches += 1;
+    }
+    const port = findPostmaster(folder)?.port;
+    if (port !== undefined && (await answers(urlOf(folder, port, 'postgres')))) return port;
+  }
+  throw refusal(folder);
+}
+
+/** Stops the folder's server, if one runs. True when one did. */
+export async function stopServer(folder: string, pgCtl: Program): Promise<boolean> {
+  if (!findPostmaster(folder)) return false;
+  const { output } = await pgCtl(['stop', `--pgdata=${clusterOf(folder)}`, '--mode=fast', '--wait', '--timeout=60']);
+  if (!findPostmaster(folder)) return true;
+  throw new TryAgainError(`The embedded PostgreSQL in ${folder} does not stop: ${output.trim()}`);
+}
+
+export function urlOf(folder: string, port: number, database: string): string {
+  const password = readFileSync(passwordFileOf(folder), 'utf8');
+  return `postgres://${USER}:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
+}
+
+async function launch(folder: string, pgCtl: Program, fsync: boolean): Promise<boolean> {
+  const { code } = await pgCtl([
+    'start',
+    `--pgdata=${clusterOf(folder)}`,
+    `--log=${logFileOf(folder)}`,
+    `--options=-p ${await freePort()}${fsync ? '' : ' -F'}`,
+    '--wait',
+    '--timeout=60',
+  ]);
+  return code === 0;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+/** SQLSTATE of a server that is starting, recovering or stopping, beside what a closed port says. */
+const NOT_YET = new Set(['57P03', 'ECONNREFUSED', 'ECONNRESET']);
+
+async function answers(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && NOT_YET.has(String(error.code))) return false;
+    throw error;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+function refusal(folder: string): FixFirstError | TryAgainError {
+  const lines = readLog(folder).trimEnd().split('\n').slice(-5).join('\n');
+  const message = `The embedded PostgreSQL in ${folder} does not start. The end of its log ${logFileOf(folder)}:\n${lines}`;
+  return lines.includes('incompatible')
+    ? new FixFirstError(`${message}\nThe folder is of another PostgreSQL version: begin anew with --fresh.`)
+    : new TryAgainError(message);
+}
+
+function readLog(folder: string): string {
+  try {
+    return readFileSync(logFileOf(folder), 'utf8');
+  } catch {
+    return '(no log)';
+  }
+}

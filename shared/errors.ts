@@ -1,0 +1,43 @@
+/** Where it happened, in words an operator can search for: never values of an order. */
+export interface Where {
+  runId?: string | undefined;
+  batchId?: string | undefined;
+  customer?: string | undefined;
+  lineKey?: string | undefined;
+  size?: string | undefined;
+  requestId?: string | undefined;
+  statement?: string | undefined;
+}
+
+/**
+ * An error that knows what the caller should do about it. The message is one or more sentences:
+ * what happened, and what to do next.
+ */
+export abstract class TaskError extends Error {
+  abstract readonly exitCode: number;
+  readonly where: Where;
+
+  constructor(message: string, options: { where?: Where; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.where = options.where ?? {};
+  }
+}
+
+/** Running again as it is may help: a lock was busy, a server was away. */
+export class TryAgainError extends TaskError {
+  readonly exitCode = 1;
+}
+
+/** Running again as it is will not help: a setting, a flag, a table or the board must be put right first. */
+export class FixFirstError extends TaskError {
+  readonly exitCode = 2;
+}
+
+/** The text of anything that was thrown, with its cause when that says more. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const own = error.message || ('code' in error ? String(error.code) : error.name);
+  const cause = error.cause === undefined ? '' : messageOf(error.cause);
+  return cause === '' || own.includes(cause) ? own : `${own} (${cause})`;
+}

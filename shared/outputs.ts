@@ -1,0 +1,32 @@
+import { writeSync } from 'node:fs';
+
+/** What a task hands to the next one: ids, customer names, counts. */
+export type Outputs = Readonly<Record<string, unknown>>;
+
+export interface Metric {
+  name: string;
+  type: 'counter' | 'gauge' | 'timer';
+  /** Timers are in seconds. */
+  value: number;
+  tags?: Readonly<Record<string, string>>;
+}
+
+const NON_ASCII = /[\u007f-\uffff]/g;
+
+/** One line of Kestra's protocol. ASCII only: a raw U+2028 would lose the whole line there. */
+export function kestraLine(content: { outputs: Outputs } | { metrics: readonly Metric[] }): string {
+  const escape = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return `::${JSON.stringify(content).replace(NON_ASCII, escape)}::\n`;
+}
+
+/** Written synchronously, because a piped stdout may be cut when the process ends. */
+export function writeLine(line: string, descriptor = 1): void {
+  let rest = Buffer.from(line);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(descriptor, rest));
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+    }
+  }
+}

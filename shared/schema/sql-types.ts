@@ -1,0 +1,34 @@
+import type { SqlType } from '../warehouse/warehouse.js';
+
+const POSTGRES: Readonly<Record<string, string>> = {
+  uuid: 'UUID',
+  int: 'INTEGER',
+  bigint: 'BIGINT',
+  smallint: 'SMALLINT',
+  date: 'DATE',
+  datetime: 'TIMESTAMP(3)',
+  decimal: 'NUMERIC(38,18)',
+  bytes: 'BYTEA',
+  text: 'TEXT',
+};
+
+const MSSQL: Readonly<Record<string, string>> = {
+  uuid: 'UNIQUEIDENTIFIER',
+  int: 'INT',
+  bigint: 'BIGINT',
+  smallint: 'SMALLINT',
+  date: 'DATE',
+  datetime: 'DATETIME2(3)',
+  decimal: 'DECIMAL(38,18)',
+  bytes: 'VARBINARY(MAX)',
+  text: 'NVARCHAR(MAX)',
+};
+
+/** A column type in an engine's own words. Times are UTC; texts are Unicode. */
+export function sqlType(engine: 'postgres' | 'mssql', type: SqlType): string {
+  const width = /^text\((\d+)\)$/.exec(type)?.[1];
+  if (width !== undefined) return engine === 'postgres' ? `VARCHAR(${width})` : `NVARCHAR(${width})`;
+  const name = (engine === 'postgres' ? POSTGRES : MSSQL)[type];
+  if (name === undefined) throw new Error(`no SQL type for ${type}`);
+  return name;
+}

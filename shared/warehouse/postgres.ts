@@ -1,0 +1,271 @@
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import Cursor from 'pg-cursor';
+import type { Clock } from '../clock.js';
+import { FixFirstError, messageOf, TryAgainError } from '../errors.js';
+import { sqlType } from '../schema/sql-types.js';
+import { copyText } from './postgres-copy.js';
+import { SELECT_LOCK_HOLDER, takeAdvisoryLock } from './postgres-lock.js';
+import { retryTransient } from './retry.js';
+import { compileStatement, quoteColumns, quoteIdentifier, type Statement } from './statements.js';
+import type { ArrayRow, ColumnInfo, Lock, Parameters, Queryable, Row, Rows, Scalar, Warehouse } from './warehouse.js';
+
+export interface PostgresOptions {
+  url: string;
+  schema: string;
+  clock: Clock;
+  /** Shown by the server, so that a lock's holder can be named. */
+  applicationName: string;
+}
+
+/** Rows a cursor fetches at once: some hundred kilobytes of the wide source. */
+const FETCH_ROWS = 1_000;
+const POOL_SIZE = 6;
+const CONNECT_TIMEOUT_MS = 15_000;
+
+const asIs = (text: string): string => text;
+const asNumber = (text: string): number => Number(text);
+const asUtc = (text: string): Date => new Date(`${text.replace(' ', 'T')}Z`);
+const PARSERS: Readonly<Record<number, (text: string) => unknown>> = { 21: asNumber, 23: asNumber, 1114: asUtc };
+const rowTypes = { getTypeParser: (oid: number) => (oid === 17 ? pg.types.getTypeParser(17) : (PARSERS[oid] ?? asIs)) };
+const textTypes = { getTypeParser: () => asIs };
+
+/** Class 08 (connection), 57P (shutdown), deadlock, serialization, and what the socket says. */
+const TRANSIENT = /^(08|57P|40001$|40P01$|53300$|ECONNRESET$|ECONNREFUSED$|EPIPE$|ETIMEDOUT$)/;
+
+export class PostgresWarehouse implements Warehouse {
+  readonly engine = 'postgres';
+  readonly schema: string;
+  readonly #options: PostgresOptions;
+  readonly #config: pg.ClientConfig;
+  readonly #pool: pg.Pool;
+
+  constructor(options: PostgresOptions) {
+    this.schema = options.schema;
+    this.#options = options;
+    this.#config = {
+      connectionString: options.url,
+      application_name: options.applicationName.slice(0, 63),
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    };
+    this.#pool = new pg.Pool({ ...this.#config, max: POOL_SIZE, keepAlive: true });
+    // An idle connection that dies is replaced at its next use; without a listener it would end the process.
+    this.#pool.on('error', () => undefined);
+  }
+
+  query(statement: Statement, parameters: Parameters = {}): Promise<Row[]> {
+    return this.#retry(() => runQuery(this.#pool, this.schema, statement, parameters).then((result) => result.rows));
+  }
+
+  execute(statement: Statement, parameters: Parameters = {}): Promise<number> {
+    return this.#retry(() => runQuery(this.#pool, this.schema, statement, parameters).then((result) => result.rowCount ?? 0));
+  }
+
+  bulkLoad(...args: Parameters_<Queryable['bulkLoad']>): Promise<number> {
+    return this.transaction((transaction) => transaction.bulkLoad(...args));
+  }
+
+  async *stream(statement: Statement, parameters: Parameters = {}): AsyncGenerator<ArrayRow[]> {
+    const client = await this.#connect();
+    const { text, values } = compile(this.schema, statement, parameters);
+    const cursor = client.query(new Cursor<ArrayRow>(text, values, { rowMode: 'array', types: textTypes }));
+    let failure: Error | undefined;
+    try {
+      for (;;) {
+        const rows = await cursor.read(FETCH_ROWS);
+        if (rows.length === 0) return;
+        yield rows;
+      }
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error(String(error));
+      throw describe(error, statement.name);
+    } finally {
+      if (failure === undefined) await cursor.close();
+      client.release(failure);
+    }
+  }
+
+  transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
+    return this.#retry(async () => {
+      const client = await this.#connect();
+      let broken: Error | undefined;
+      try {
+        await client.query('BEGIN');
+        const result = await work(new PostgresTransaction(client, this.schema));
+        await client.query('COMMIT');
+        return result;
+      } catch (error) {
+        await client.query('ROLLBACK').catch((reason: unknown) => {
+          broken = new Error(messageOf(reason));
+        });
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    });
+  }
+
+  lock(name: string, waitMs: number): Promise<Lock | undefined> {
+    return this.#retry(() => takeAdvisoryLock(this.#config, name, waitMs));
+  }
+
+  async lockHolder(name: string): Promise<string> {
+    const result = await this.#pool.query<{ holder: string; since: Date }>(SELECT_LOCK_HOLDER, [name]);
+    const row = result.rows[0];
+    return row ? `${row.holder} (connected since ${row.since.toISOString()})` : 'a session that has ended meanwhile';
+  }
+
+  async columns(table: string): Promise<ColumnInfo[]> {
+    const result = await this.#retry(() =>
+      this.#pool.query<{ name: string; dataType: string }>(
+        `SELECT column_name AS name, data_type AS "dataType" FROM information_schema.columns
+         WHERE table_schema = $1 AND table_name = $2 ORDER BY ordinal_position`,
+        [this.schema, table],
+      ),
+    );
+    return result.rows;
+  }
+
+  async now(): Promise<Date> {
+    const result = await this.#retry(() => this.#pool.query<{ now: Date }>('SELECT clock_timestamp() AS now'));
+    const row = result.rows[0];
+    if (!row) throw new TryAgainError('The database did not tell its time.');
+    return row.now;
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      throw describe(error, 'connect');
+    }
+  }
+
+  #retry<T>(work: () => Promise<T>): Promise<T> {
+    return retryTransient(work, isTransient, this.#options.clock);
+  }
+}
+
+type Parameters_<F> = F extends (...args: infer A) => unknown ? A : never;
+
+class PostgresTransaction implements Queryable {
+  readonly #client: pg.PoolClient;
+  readonly #schema: string;
+
+  constructor(client: pg.PoolClient, schema: string) {
+    this.#client = client;
+    this.#schema = schema;
+  }
+
+  async query(statement: Statement, parameters: Parameters = {}): Promise<Row[]> {
+    return (await runQuery(this.#client, this.#schema, statement, parameters)).rows;
+  }
+
+  async execute(statement: Statement, parameters: Parameters = {}): Promise<number> {
+    return (await runQuery(this.#client, this.#schema, statement, parameters)).rowCount ?? 0;
+  }
+
+  async bulkLoad(...[table, columns, rows]: Parameters_<Queryable['bulkLoad']>): Promise<number> {
+    const target = `${quoteIdentifier(this.#schema)}.${quoteIdentifier(table)}`;
+    const names = quoteColumns(columns.map((column) => column.name));
+    let loaded = 0;
+    try {
+      const stream = this.#client.query(copyFrom(`COPY ${target} (${names}) FROM STDIN`));
+      await pipeline(
+        Readable.from(copyText(rows, (count) => { loaded = count; }), { objectMode: true }),
+        stream,
+      );
+      if (!stream.closed) await once(stream, 'close');
+    } catch (error) {
+      throw describe(error, `load of ${table}`);
+    }
+    return loaded;
+  }
+}
+
+async function runQuery(
+  runner: pg.Pool | pg.PoolClient,
+  schema: string,
+  statement: Statement,
+  parameters: Parameters,
+): Promise<pg.QueryResult<Record<string, unknown>>> {
+  try {
+    const { text, values } = compile(schema, statement, parameters);
+    return await runner.query<Record<string, unknown>>({ text, values, types: rowTypes });
+  } catch (error) {
+    throw describe(error, statement.name);
+  }
+}
+
+/** Named parameters become $1, $2 …; a row set travels as one JSON text. */
+function compile(schema: string, statement: Statement, parameters: Parameters): { text: string; values: (string | number | null)[] } {
+  const values: (string | number | null)[] = [];
+  const places = new Map<string, string>();
+  const place = (key: string, value: string | number | null): string => {
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    values.push(value);
+    const made = `$${values.length}`;
+    places.set(key, made);
+    return made;
+  };
+  const valueOf = (name: string): Parameters[string] => {
+    const value = parameters[name];
+    if (value === undefined) throw new FixFirstError(`Statement ${statement.name} was given no value for @${name}.`);
+    return value;
+  };
+  const text = compileStatement(statement, {
+    schema,
+    parameter: (name, index) => {
+      const value = valueOf(name);
+      const scalar = index === undefined ? value : (value as readonly Scalar[])[index];
+      return place(`${name}/${index ?? ''}`, plain(scalar as Scalar));
+    },
+    rowSet: (name, columns, alias) => {
+      const rows = valueOf(name) as Rows;
+      const json = JSON.stringify(rows, (_, value: unknown) => value);
+      const list = columns.map((column) => `${quoteIdentifier(column.name)} ${sqlType('postgres', column.type)}`).join(', ');
+      return `jsonb_to_recordset(CAST(${place(`${name}/rows`, json)} AS jsonb)) AS ${alias}(${list})`;
+    },
+    listLength: (name) => {
+      const value = parameters[name];
+      return Array.isArray(value) ? value.length : undefined;
+    },
+  });
+  return { text, values };
+}
+
+/** Dates go as UTC text: the driver's own form would use this machine's time zone. */
+function plain(value: Scalar): string | number | null {
+  return value instanceof Date ? value.toISOString().slice(0, -1) : value;
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  return error instanceof Error && error.cause !== undefined ? codeOf(error.cause) : '';
+}
+
+function isTransient(error: unknown): boolean {
+  return TRANSIENT.test(codeOf(error)) || /Connection terminated|timeout exceeded when trying to connect/i.test(messageOf(error));
+}
+
+/** A driver's error as one of ours: what may pass is TryAgain, what will not is FixFirst. */
+function describe(error: unknown, statement: string): Error {
+  if (error instanceof FixFirstError || error instanceof TryAgainError) return error;
+  const code = codeOf(error);
+  const text = `PostgreSQL: ${messageOf(error)}${code === '' ? '' : ` (${code})`}.`;
+  const options = { where: { statement }, cause: error };
+  if (/^(28|3D|3F|42501|42P01|42703)/.test(code)) {
+    const advice = code === '42P01' || code === '42703' || code.startsWith('3F') ? 'Run migrate, or correct the table name.' : 'Correct the connection URL or the rights of its user.';
+    return new FixFirstError(`${text} ${advice}`, options);
+  }
+  if (/^(ENOTFOUND|EAI_AGAIN)/.test(code)) return new TryAgainError(`${text} Check the host name in the connection URL.`, options);
+  return new TryAgainError(text, options);
+}

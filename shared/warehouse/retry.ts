@@ -1,0 +1,23 @@
+import type { Clock } from '../clock.js';
+
+/** Five tries in all: a deadlock is over in milliseconds, a failover in some seconds. */
+const ATTEMPTS = 5;
+const FIRST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 5_000;
+
+/** Runs `work` again, as a whole, while `isTransient` says that this may help. Waits grow and are jittered. */
+export async function retryTransient<T>(
+  work: () => Promise<T>,
+  isTransient: (error: unknown) => boolean,
+  clock: Clock,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isTransient(error)) throw error;
+      const ceiling = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 4 ** (attempt - 1));
+      await clock.wait(ceiling * (0.5 + clock.random() / 2));
+    }
+  }
+}

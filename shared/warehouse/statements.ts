@@ -1,0 +1,110 @@
+import { FixFirstError } from '../errors.js';
+import { readSqlFile } from '../files.js';
+import type { SqlType } from './warehouse.js';
+
+/** A column of a row set parameter. */
+export interface RowSetColumn {
+  name: string;
+  type: SqlType;
+}
+
+/**
+ * One SQL operation, written once for both engines. The file's header declares row sets:
+ * `-- @rows: line_key uuid, size text(50)`; the text then reads `FROM @rows AS r`.
+ */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+  readonly rowSets: Readonly<Record<string, readonly RowSetColumn[]>>;
+  /** Fills `{name}` places with identifiers or expressions made by code, never with values. */
+  with(places: Readonly<Record<string, string>>): Statement;
+}
+
+const ROW_SET_LINE = /^--\s*@(\w+):\s*(.+)$/;
+const ROW_SET_COLUMN = /^"?([^"]+?)"?\s+(uuid|int|bigint|smallint|date|datetime|decimal|bytes|text(?:\(\d+\))?)$/;
+const cache = new Map<string, Statement>();
+
+/** Loads `sql/statements/<name>.sql`, once per process. */
+export function loadStatement(name: string): Statement {
+  const known = cache.get(name);
+  if (known) return known;
+  const statement = parseStatement(name, readSqlFile(`statements/${name}.sql`));
+  cache.set(name, statement);
+  return statement;
+}
+
+/** Turns the text of a statement file into a Statement; exported for drivers' tests. */
+export function parseStatement(name: string, source: string): Statement {
+  const lines = source.split('\n');
+  const rowSets: Record<string, RowSetColumn[]> = {};
+  for (const line of lines) {
+    const match = ROW_SET_LINE.exec(line);
+    if (match?.[1] && match[2]) rowSets[match[1]] = match[2].split(',').map((column) => rowSetColumn(name, column));
+  }
+  const text = lines
+    .filter((line) => !line.startsWith('--'))
+    .join('\n')
+    .trim();
+  return makeStatement(name, text, rowSets);
+}
+
+function rowSetColumn(statement: string, text: string): RowSetColumn {
+  const match = ROW_SET_COLUMN.exec(text.trim());
+  if (!match?.[1] || !match[2]) throw new FixFirstError(`Statement ${statement}: cannot read the row set column "${text}".`);
+  return { name: match[1], type: match[2] as SqlType };
+}
+
+function makeStatement(name: string, text: string, rowSets: Statement['rowSets']): Statement {
+  return {
+    name,
+    text,
+    rowSets,
+    with: (places) =>
+      makeStatement(
+        name,
+        text.replace(/\{(\w+)\}/g, (whole, place: string) => places[place] ?? whole),
+        rowSets,
+      ),
+  };
+}
+
+export function quoteIdentifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** `"a", "b"`, or `s."a", s."b"` with a prefix. */
+export function quoteColumns(names: readonly string[], prefix = ''): string {
+  return names.map((name) => `${prefix === '' ? '' : `${prefix}.`}${quoteIdentifier(name)}`).join(', ');
+}
+
+/** Pieces of SQL text outside quotes and comments, where parameters may stand. */
+const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|@\w+(?:\s+AS\s+\w+)?/gi;
+
+export interface CompileOptions {
+  schema: string;
+  /** Writes a scalar parameter, for example `$1`. */
+  parameter(name: string, index?: number): string;
+  /** Writes a row set with its alias. */
+  rowSet(name: string, columns: readonly RowSetColumn[], alias: string): string;
+  /** How many values a list parameter has; undefined when it is a scalar. */
+  listLength(name: string): number | undefined;
+}
+
+/** Puts schema and parameters into a statement in one engine's form. */
+export function compileStatement(statement: Statement, options: CompileOptions): string {
+  const schema = `${quoteIdentifier(options.schema)}.`;
+  const missing = /\{(\w+)\}/.exec(statement.text.replace(TOKEN, ''));
+  if (missing) throw new FixFirstError(`Statement ${statement.name}: the place {${missing[1]}} was not filled.`);
+  const text = statement.text.replace(/\bdbo\.(?=")/g, schema);
+  return text.replace(TOKEN, (token) => {
+    if (!token.startsWith('@')) return token;
+    const [, name = '', alias] = /^@(\w+)(?:\s+AS\s+(\w+))?$/i.exec(token) ?? [];
+    const columns = statement.rowSets[name];
+    if (columns) return options.rowSet(name, columns, alias ?? name);
+    const suffix = alias === undefined ? '' : token.slice(name.length + 1);
+    const length = options.listLength(name);
+    if (length === undefined) return `${options.parameter(name)}${suffix}`;
+    if (length === 0) return `NULL${suffix}`;
+    return Array.from({ length }, (_, index) => options.parameter(name, index)).join(', ') + suffix;
+  });
+}

@@ -1,0 +1,70 @@
+import type { Statement } from './statements.js';
+
+/** What a statement may be given: a list fills `IN (@name)`, rows fill a row set declared in the statement's header. */
+export type Scalar = string | number | Date | null;
+export type Rows = readonly Readonly<Record<string, Scalar>>[];
+export type Parameters = Readonly<Record<string, Scalar | readonly Scalar[] | Rows>>;
+
+/** A row as the driver gives it: dates and decimals as text, UUIDs in lower case, DATETIME2 as Date. */
+export type Row = Readonly<Record<string, unknown>>;
+export type ArrayRow = readonly (string | number | null)[];
+
+/** What a transaction and the warehouse itself have in common. */
+export interface Queryable {
+  /** Runs one statement and returns its rows. */
+  query(statement: Statement, parameters?: Parameters): Promise<Row[]>;
+  /** Runs one statement and returns how many rows it touched. */
+  execute(statement: Statement, parameters?: Parameters): Promise<number>;
+  /** Loads rows in bulk, in column order, with back-pressure; values in text form or numbers. Returns the row count. */
+  bulkLoad(table: string, columns: readonly BulkColumn[], rows: Iterable<ArrayRow> | AsyncIterable<ArrayRow>): Promise<number>;
+}
+
+export interface BulkColumn {
+  name: string;
+  type: SqlType;
+}
+
+/** The column types of both engines, see `sqlType` in shared/schema/sql-types.ts. */
+export type SqlType =
+  | 'uuid'
+  | 'int'
+  | 'bigint'
+  | 'smallint'
+  | 'date'
+  | 'datetime'
+  | 'decimal'
+  | 'bytes'
+  | 'text'
+  | `text(${number})`;
+
+/** A lock held on a connection of its own until released, or until that connection dies (`lost` aborts then). */
+export interface Lock {
+  readonly name: string;
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
+}
+
+export interface ColumnInfo {
+  name: string;
+  /** The engine's own type name in lower case, as INFORMATION_SCHEMA gives it. */
+  dataType: string;
+}
+
+/** The database that holds ORDERS_UNIFIED and the pipeline's tables. */
+export interface Warehouse extends Queryable {
+  readonly engine: 'postgres' | 'mssql';
+  readonly schema: string;
+  /** Streams array rows in chunks, never more than a few in memory: DATE and DECIMAL as text, INT as number or text. */
+  stream(statement: Statement, parameters?: Parameters): AsyncIterable<ArrayRow[]>;
+  /** Runs `work` in one transaction, again as a whole when the engine says that this may help. */
+  transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
+  /** Takes an application lock, waiting up to `waitMs`; undefined when it is still held by another. */
+  lock(name: string, waitMs: number): Promise<Lock | undefined>;
+  /** Who holds a lock, in words for a message, as far as the engine tells. */
+  lockHolder(name: string): Promise<string>;
+  /** Columns of a table or view in ordinal order; empty when there is no such table. */
+  columns(table: string): Promise<ColumnInfo[]>;
+  /** The database's time. */
+  now(): Promise<Date>;
+  close(): Promise<void>;
+}

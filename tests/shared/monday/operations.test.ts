@@ -1,0 +1,94 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { buildSchema, type FieldNode, type OperationDefinitionNode, parse, validate } from 'graphql';
+import { readSqlFile } from '../../../shared/files.js';
+import {
+  composeMutation,
+  loadOperation,
+  MUTATIONS,
+  type MutationField,
+  parseMutation,
+  QUERIES,
+} from '../../../shared/monday/operations.js';
+
+const schema = buildSchema(readSqlFile('graphql/schema.graphql'));
+
+function filesOf(folder: string): string[] {
+  return readdirSync(`sql/graphql/${folder}`)
+    .map((file) => file.replace(/\.graphql$/, ''))
+    .sort();
+}
+
+const item = (alias: string, name: string): MutationField => ({
+  alias,
+  operation: 'createItem',
+  variables: { boardId: '1', groupId: 'topics', name, columnValues: '{}' },
+});
+
+describe('operation files', () => {
+  it('are exactly the listed ones', () => {
+    expect(filesOf('queries')).toEqual([...QUERIES].sort());
+    expect(filesOf('mutations')).toEqual([...MUTATIONS].sort());
+  });
+
+  it.each([...QUERIES, ...MUTATIONS])('%s is valid, and named after its file', (name) => {
+    const { query, operationName } = loadOperation(name);
+    const document = parse(query);
+    expect(validate(schema, document)).toEqual([]);
+    expect(document.definitions).toHaveLength(1);
+    expect((document.definitions[0] as OperationDefinitionNode).name?.value).toBe(operationName);
+  });
+
+  it('refuses a file with a second field, which composing would drop', () => {
+    expect(() => parseMutation('two', 'mutation { a { id } b { id } }')).toThrow('two.graphql must hold one mutation');
+    expect(() => parseMutation('query', 'query { a { id } }')).toThrow('query.graphql');
+  });
+});
+
+describe('composeMutation', () => {
+  it.each(MUTATIONS)('composes %s with itself into a valid request', (operation) => {
+    const fields = ['a0', 'a1'].map((alias) => ({ alias, operation, variables: {} }));
+    expect(validate(schema, parse(composeMutation(fields).query))).toEqual([]);
+  });
+
+  it('keeps the order, renames the variables, and asks for the complexity last', () => {
+    const { query, variables, operationName } = composeMutation([
+      item('a0', 'first'),
+      { alias: 'a1', operation: 'archiveItem', variables: { itemId: '7' } },
+      item('a2', 'third'),
+    ]);
+    const definition = parse(query).definitions[0] as OperationDefinitionNode;
+    const selections = definition.selectionSet.selections as readonly FieldNode[];
+    expect(selections.map((field) => `${field.alias?.value ?? ''}:${field.name.value}`)).toEqual([
+      'a0:create_item',
+      'a1:archive_item',
+      'a2:create_item',
+      ':complexity',
+    ]);
+    expect(variables).toEqual({
+      a0_boardId: '1',
+      a0_groupId: 'topics',
+      a0_name: 'first',
+      a0_columnValues: '{}',
+      a1_itemId: '7',
+      a2_boardId: '1',
+      a2_groupId: 'topics',
+      a2_name: 'third',
+      a2_columnValues: '{}',
+    });
+    expect(operationName).toBe('Push');
+    expect(definition.name?.value).toBe('Push');
+  });
+
+  it('gives the same bytes for the same fields, whatever the order of the variables', () => {
+    const once = JSON.stringify(composeMutation([item('a0', 'x')]));
+    const variables = { columnValues: '{}', name: 'x', groupId: 'topics', boardId: '1' };
+    expect(JSON.stringify(composeMutation([{ alias: 'a0', operation: 'createItem', variables }]))).toBe(once);
+  });
+
+  it('refuses what could not be answered alias by alias', () => {
+    expect(() => composeMutation([])).toThrow('at least one mutation');
+    expect(() => composeMutation([item('a0', 'x'), item('a0', 'y')])).toThrow('an alias of its own');
+    expect(() => composeMutation([{ ...item('a0', 'x'), variables: { nmae: 'x' } }])).toThrow('no variable nmae');
+  });
+});
