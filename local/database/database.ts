@@ -35,9 +35,8 @@ export interface Database {
 /** Starts the server of a data folder, or joins the one that runs. */
 export async function startDatabase(options: DatabaseOptions): Promise<Database> {
   const { fresh = false, fsync = true, log = () => undefined, clock = systemClock() } = options;
-  const installation = await install(options.dataDir);
-  const { folder, account, initdb, pgCtl } = installation;
-  if (fresh) await discard(installation);
+  if (fresh) await stopDatabase(options.dataDir, true);
+  const { folder, account, initdb, pgCtl } = await install(options.dataDir);
   log(`Starting the database in ${folder}`);
   await makeCluster(folder, initdb, account, fsync);
   const port = await ensureServer(folder, pgCtl, fsync, clock);
@@ -45,23 +44,25 @@ export async function startDatabase(options: DatabaseOptions): Promise<Database>
   return {
     ...accessTo(folder, port),
     stop: async () => {
-      if (fresh) await discard(installation);
-      else await stopServer(folder, pgCtl);
+      await stopServer(folder, pgCtl);
+      if (fresh) await clearPlace(folder);
     },
   };
 }
 
-/** The server of a data folder, if one runs. */
-export async function runningDatabase(dataDir: string): Promise<Database | undefined> {
-  const { folder, pgCtl } = await install(dataDir);
+/** URL of the server of a data folder, if one runs. */
+export async function runningUrl(dataDir: string): Promise<string | undefined> {
+  const { folder } = await install(dataDir);
   const port = findPostmaster(folder)?.port;
-  if (port === undefined) return undefined;
-  return {
-    ...accessTo(folder, port),
-    stop: async () => {
-      await stopServer(folder, pgCtl);
-    },
-  };
+  return port === undefined ? undefined : urlOf(folder, port, 'postgres');
+}
+
+/** Stops the server of a data folder; `fresh` removes the folder too. False when none ran. */
+export async function stopDatabase(dataDir: string, fresh = false): Promise<boolean> {
+  const installation = await install(dataDir);
+  const stopped = await stopServer(installation.folder, installation.pgCtl);
+  if (fresh) await clearPlace(installation.folder);
+  return stopped;
 }
 
 /** Where a server's data lies and how its programs are run. */
@@ -84,11 +85,6 @@ async function install(dataDir: string): Promise<Installation> {
     initdb: programOf(binaries, 'initdb', account),
     pgCtl: programOf(binaries, 'pg_ctl', account),
   };
-}
-
-async function discard({ folder, pgCtl }: Installation): Promise<void> {
-  await stopServer(folder, pgCtl);
-  await clearPlace(folder);
 }
 
 function accessTo(folder: string, port: number): Omit<Database, 'stop'> {

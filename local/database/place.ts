@@ -27,7 +27,10 @@ export function placeFor(dataDir: string, account: Account | undefined): string 
 /** Removes all that lies at a place: the data, and what was made beside it under the same name. */
 export async function clearPlace(folder: string): Promise<void> {
   const parent = dirname(folder);
-  const own = (name: string): boolean => name === basename(folder) || name.startsWith(`${basename(folder)}.`);
+  if (!existsSync(parent)) return;
+  const base = basename(folder);
+  const own = (name: string): boolean =>
+    name === base || name.startsWith(`${base}.new-`) || name.startsWith(`${base}.postgres-`);
   for (const name of await readdir(parent)) {
     if (own(name)) await rm(join(parent, name), { recursive: true, force: true, maxRetries: 5 });
   }

@@ -1,0 +1,4 @@
+/** Writes a line for whoever reads or pipes the program's output. */
+export function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

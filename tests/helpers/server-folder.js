@@ -1,0 +1,44 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+// Plain JavaScript: jest runs its global files before it can load TypeScript modules.
+
+const PREFIX = 'customer-orders-test-';
+
+/** A new folder for the test server of this jest process, which every account may enter. */
+export async function makeServerFolder() {
+  const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  await chmod(folder, 0o755);
+  return folder;
+}
+
+/** Kills the server of a folder, whose data nobody needs any more, and removes the folder. */
+export async function discardServerFolder(folder) {
+  const pidFile = join(folder, 'database', 'cluster', 'postmaster.pid');
+  if (existsSync(pidFile)) {
+    const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
+    // SIGQUIT is PostgreSQL's immediate shutdown, of its children too.
+    if (isAlive(pid)) process.kill(pid, 'SIGQUIT');
+    for (let tries = 0; isAlive(pid) && tries < 100; tries += 1) await delay(50);
+  }
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 });
+}
+
+/** Does the same for whatever jest processes left behind that were killed. */
+export async function discardOrphans() {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(PREFIX)) continue;
+    if (!isAlive(Number(name.slice(PREFIX.length).split('-')[0]))) await discardServerFolder(join(tmpdir(), name));
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
