@@ -1,0 +1,54 @@
+import type { ArrayRow } from '../warehouse/warehouse.js';
+import type { SourceLayout } from './layout.js';
+import { formatSizes, isNoSize, type KeptSize, parseSizes } from './sizes-text.js';
+
+/** What the snapshot keeps of a line: one exact text per hashed column, in the order of the list, and its sizes. */
+export interface Kept {
+  readonly values: readonly (string | null)[];
+  /** Sparse text in column order, see `formatSizes`; empty when the line has no size. */
+  readonly sizes: string;
+}
+
+/** Makes the function that takes the kept values of `columns` out of a row. */
+export function compileKept(
+  layout: SourceLayout,
+  columns: readonly string[] = layout.columns,
+): (row: ArrayRow) => Kept {
+  const positions = columns.map((column) => layout.position(column));
+  return (row) => ({ values: positions.map((position) => exactText(row[position])), sizes: keptSizes(layout, row) });
+}
+
+function keptSizes(layout: SourceLayout, row: ArrayRow): string {
+  const sizes: KeptSize[] = [];
+  for (let index = 0; index < layout.sizes.length; index++) {
+    const value = row[layout.firstSize + index];
+    if (value === null || value === undefined || isNoSize(value)) continue;
+    sizes.push([layout.sizes[index] ?? '', String(value)]);
+  }
+  return formatSizes(sizes);
+}
+
+/**
+ * Kept values as a row of `layout`, for the code that maps rows: `columns` names the kept values. A kept size that
+ * the layout lacks is an error; make the layout with `keptLayout` and the labels of these sizes.
+ */
+export function rowOfKept(layout: SourceLayout, columns: readonly string[], kept: Kept, uuid: string | null): ArrayRow {
+  const row = new Array<string | number | null>(layout.select.length).fill(null);
+  row[0] = uuid;
+  for (const [index, column] of columns.entries()) {
+    const position = layout.position(column);
+    if (position >= 0) row[position] = kept.values[index] ?? null;
+  }
+  for (const [label, text] of parseSizes(kept.sizes)) {
+    const position = layout.position(label);
+    if (position < layout.firstSize)
+      throw new Error(`The kept size "${label}" has no place in the layout of the rows.`);
+    row[position] = text;
+  }
+  return row;
+}
+
+/** The text of a value to the letter; a number has the text that the databases give it as text. */
+function exactText(value: string | number | null | undefined): string | null {
+  return value === null || value === undefined ? null : String(value);
+}

@@ -1,0 +1,105 @@
+import { FixFirstError } from '../errors.js';
+import type { Mapping } from '../mapping/mapping.js';
+import { hashedColumns } from '../mapping/mapping.js';
+import type { ColumnInfo } from '../warehouse/warehouse.js';
+
+/**
+ * Where each value of an array row is: the uuid, then the hashed columns in name order, then columns that only other
+ * mapping versions hash, then the sizes in table order. Rows stay arrays: a size named 28 is an integer-like key, and
+ * an object would move it to the front.
+ */
+export interface SourceLayout {
+  readonly uuidColumn: string;
+  readonly columns: readonly string[];
+  readonly extraColumns: readonly string[];
+  readonly sizes: readonly string[];
+  /** All of them in row order: the select list. */
+  readonly select: readonly string[];
+  /** Where the first size is; the sizes fill the rest of the row. */
+  readonly firstSize: number;
+  /** The place of a column in a row, -1 when the row does not have it. */
+  position(column: string): number;
+}
+
+/**
+ * The layout of the live source. `otherColumns` are hashed columns of other mapping versions; those that the source
+ * no longer has are left out, and so are null to a hash.
+ */
+export function sourceLayout(
+  mapping: Mapping,
+  live: readonly ColumnInfo[],
+  otherColumns: readonly string[] = [],
+): SourceLayout {
+  const names = live.map((column) => column.name);
+  const columns = hashedColumns(mapping);
+  requireColumns(mapping, columns, names);
+  const sizes = sizesBetween(mapping, columns, names);
+  const taken = new Set([...columns, ...sizes, ...mapping.source.personal, mapping.source.uuid]);
+  const present = new Set(names);
+  const extraColumns = [...new Set(otherColumns)].filter((column) => present.has(column) && !taken.has(column)).sort();
+  return makeLayout(mapping.source.uuid, columns, extraColumns, sizes);
+}
+
+/** The layout of rows that are made from kept values, whose sizes may differ from those of the live source. */
+export function keptLayout(mapping: Mapping, sizes: readonly string[]): SourceLayout {
+  return makeLayout(mapping.source.uuid, hashedColumns(mapping), [], sizes);
+}
+
+function makeLayout(
+  uuidColumn: string,
+  columns: readonly string[],
+  extraColumns: readonly string[],
+  sizes: readonly string[],
+): SourceLayout {
+  const select = [uuidColumn, ...columns, ...extraColumns, ...sizes];
+  const positions = new Map(select.map((name, index) => [name, index]));
+  return {
+    uuidColumn,
+    columns,
+    extraColumns,
+    sizes,
+    select,
+    firstSize: select.length - sizes.length,
+    position: (column) => positions.get(column) ?? -1,
+  };
+}
+
+function requireColumns(mapping: Mapping, columns: readonly string[], names: readonly string[]): void {
+  const present = new Set(names);
+  const { uuid, customer } = mapping.source;
+  const needed = [...new Set([uuid, customer, ...columns, mapping.sizes.after, mapping.sizes.before])];
+  const missing = needed.filter((column) => !present.has(column));
+  if (missing.length === 0) return;
+  throw new FixFirstError(
+    `The source lacks ${missing.map((column) => describeMissing(column, names)).join(', ')}, which the mapping needs. ` +
+      'Names are compared to the letter. Put the column back, or change the mapping to the name the source has now.',
+  );
+}
+
+function describeMissing(column: string, names: readonly string[]): string {
+  const similar = names.find((name) => name.trim().toUpperCase() === column.trim().toUpperCase());
+  return similar === undefined ? `"${column}"` : `"${column}" (it has "${similar}")`;
+}
+
+function sizesBetween(mapping: Mapping, columns: readonly string[], names: readonly string[]): string[] {
+  const { after, before, except } = mapping.sizes;
+  const [first, last] = [names.indexOf(after), names.indexOf(before)];
+  if (last < first) {
+    throw new FixFirstError(
+      `In the source "${before}" stands before "${after}"; the sizes are the columns between them. Put sizes.after and sizes.before of the mapping in the order of the table.`,
+    );
+  }
+  const sizes = names.slice(first + 1, last).filter((name) => !except.includes(name) && name !== mapping.source.uuid);
+  if (sizes.length === 0) {
+    throw new FixFirstError(
+      `The source has no size column between "${after}" and "${before}". Check the table, and sizes.after, sizes.before and sizes.except of the mapping.`,
+    );
+  }
+  const notSizes = sizes.filter((name) => columns.includes(name) || mapping.source.personal.includes(name));
+  if (notSizes.length > 0) {
+    throw new FixFirstError(
+      `The source has ${notSizes.map((name) => `"${name}"`).join(', ')} between "${after}" and "${before}", which the mapping knows as something other than a size. Add it to sizes.except of the mapping.`,
+    );
+  }
+  return sizes;
+}

@@ -1,0 +1,76 @@
+import { FixFirstError } from '../errors.js';
+import { compileBlank } from './blank.js';
+import type { Mapping } from './mapping.js';
+import { customerKey } from './mapping-checks.js';
+
+/** The customer of a line: its canonical name, or for one the mapping does not know the source's own name. */
+export interface Customer {
+  readonly name: string;
+  readonly mapped: boolean;
+}
+
+/** The name under which lines without a customer are counted. */
+const NOBODY: Customer = { name: 'UNKNOWN', mapped: false };
+
+interface Register {
+  canonical: Map<string, Customer>;
+  seen: Map<string, Customer>;
+  isBlank: (text: string | null) => boolean;
+}
+
+// A resolver runs once a line; the names seen are few, so each is worked out once a mapping.
+const registers = new WeakMap<Mapping, Register>();
+
+/** Finds the customer by the exact spelling, trimmed and whatever its case; never by a part of it. */
+export function resolveCustomer(mapping: Mapping, sourceName: string | null): Customer {
+  if (sourceName === null) return NOBODY;
+  const register = registerOf(mapping);
+  const seen = register.seen.get(sourceName);
+  if (seen !== undefined) return seen;
+  const customer = register.canonical.get(customerKey(sourceName)) ?? unmapped(register, sourceName);
+  register.seen.set(sourceName, customer);
+  return customer;
+}
+
+/**
+ * The canonical names that flags ask for, each by its canonical name or any spelling, in the order given and once each.
+ * A name that the mapping does not know is an error: it would otherwise be a run that silently does nothing.
+ */
+export function customersOf(mapping: Mapping, flags: string | readonly string[]): string[] {
+  const asked = typeof flags === 'string' ? [flags] : flags;
+  return [...new Set(asked.map((flag) => knownCustomer(mapping, flag)))];
+}
+
+function knownCustomer(mapping: Mapping, flag: string): string {
+  const customer = registerOf(mapping).canonical.get(customerKey(flag));
+  if (customer !== undefined) return customer.name;
+  const similar = mapping.customers
+    .filter(({ name, spellings }) => [name, ...spellings].some((spelling) => looksLike(spelling, flag)))
+    .map(({ name }) => name);
+  const hint =
+    similar.length > 0 ? `Did you mean ${similar.join(' or ')}?` : 'detect --list-customers shows those it knows.';
+  throw new FixFirstError(`The mapping knows no customer "${flag}". ${hint}`);
+}
+
+function looksLike(spelling: string, flag: string): boolean {
+  const [known, asked] = [customerKey(spelling), customerKey(flag)].map((text) => text.replace(/[^A-Z0-9]/g, ''));
+  if (!known || !asked) return false;
+  return known.includes(asked) || (known.length > 3 && asked.includes(known));
+}
+
+function unmapped(register: Register, sourceName: string): Customer {
+  return register.isBlank(sourceName) ? NOBODY : { name: sourceName.trim(), mapped: false };
+}
+
+function registerOf(mapping: Mapping): Register {
+  const known = registers.get(mapping);
+  if (known !== undefined) return known;
+  const canonical = new Map<string, Customer>();
+  for (const { name, spellings } of mapping.customers) {
+    const customer: Customer = { name, mapped: true };
+    for (const spelling of [name, ...spellings]) canonical.set(customerKey(spelling), customer);
+  }
+  const register = { canonical, seen: new Map<string, Customer>(), isBlank: compileBlank(mapping) };
+  registers.set(mapping, register);
+  return register;
+}

@@ -1,0 +1,97 @@
+import type { ColumnType, MappingText, ValueRule } from './mapping-schema.js';
+import { hashedColumns } from './mapping-version.js';
+
+/** The kinds of value a rule makes that a column type can show: a number in a date column is a slip in the file. */
+const RULES_OF_TYPE: Record<ColumnType, readonly ValueRule[]> = {
+  text: ['trim', 'trim_and_clean', 'label', 'number', 'date', 'customer'],
+  long_text: ['trim', 'trim_and_clean', 'label', 'number', 'date', 'customer'],
+  numbers: ['number'],
+  date: ['date'],
+  dropdown: ['trim', 'trim_and_clean', 'label', 'number', 'customer'],
+  status: ['trim', 'trim_and_clean', 'label', 'customer'],
+  timeline: ['trim'],
+  checkbox: ['trim'],
+};
+
+/** What is wrong with a mapping whose every part is well-formed: one sentence a fault, with its path. */
+export function faultsOf(mapping: MappingText): string[] {
+  return [
+    ...personalFaults(mapping),
+    ...sizeFaults(mapping),
+    ...columnFaults(mapping),
+    ...repeated('item.columns', 'id', [...mapping.item.columns.map((column) => column.id), mapping.item.key.id]),
+    ...repeated(
+      'item.columns',
+      'title',
+      mapping.item.columns.map((column) => column.title),
+    ),
+    ...repeated('subitem.columns', 'id', [
+      ...mapping.subitem.columns.map((column) => column.id),
+      mapping.subitem.key.id,
+    ]),
+    ...customerFaults(mapping),
+  ];
+}
+
+function personalFaults(mapping: MappingText): string[] {
+  const personal = new Set(mapping.source.personal);
+  return hashedColumns(mapping)
+    .filter((column) => personal.has(column))
+    .map(
+      (column) =>
+        `source.personal: ${column} names people and must not be read, but the mapping uses it. Take it out of scope, name, group, keys and item.columns.`,
+    );
+}
+
+function sizeFaults(mapping: MappingText): string[] {
+  const { after, before, except } = mapping.sizes;
+  const faults = after === before ? ['sizes: after and before are the same column; no size lies between them.'] : [];
+  return except.includes(after) || except.includes(before)
+    ? [...faults, 'sizes.except: after and before are no sizes in any case; leave them out.']
+    : faults;
+}
+
+function columnFaults(mapping: MappingText): string[] {
+  const itemFaults = mapping.item.columns.flatMap(({ title, type, rule, createLabels }) => {
+    const allowed = RULES_OF_TYPE[type];
+    const faults = allowed.includes(rule)
+      ? []
+      : [`item.columns (${title}): rule ${rule} does not fit type ${type}; allowed are ${allowed.join(', ')}.`];
+    return createLabels && !hasLabels(type)
+      ? [...faults, `item.columns (${title}): create_labels is for dropdown and status only.`]
+      : faults;
+  });
+  const values = mapping.subitem.columns.map((column) => column.value);
+  const subitemFaults = (['label', 'quantity'] as const)
+    .filter((value) => values.filter((other) => other === value).length !== 1)
+    .map((value) => `subitem.columns: exactly one column has value: ${value}.`);
+  return [...itemFaults, ...subitemFaults];
+}
+
+export function hasLabels(type: ColumnType): boolean {
+  return type === 'dropdown' || type === 'status';
+}
+
+function repeated(path: string, what: string, texts: readonly string[]): string[] {
+  const twice = new Set(texts.filter((text, index) => texts.indexOf(text) !== index));
+  return [...twice].map((text) => `${path}: the ${what} ${text} is used twice.`);
+}
+
+function customerFaults(mapping: MappingText): string[] {
+  const owners = new Map<string, string>();
+  const faults: string[] = [];
+  for (const { name, spellings } of mapping.customers) {
+    for (const spelling of new Set([name, ...spellings].map(customerKey))) {
+      const owner = owners.get(spelling);
+      if (owner !== undefined)
+        faults.push(`customers: ${spelling} belongs to ${owner} and to ${name}; a spelling has one customer.`);
+      owners.set(spelling, name);
+    }
+  }
+  return faults;
+}
+
+/** The form in which spellings of a customer are compared. */
+export function customerKey(spelling: string): string {
+  return spelling.trim().toUpperCase();
+}

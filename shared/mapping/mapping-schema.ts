@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { ruleSchema } from './rules.js';
+
+/** Types of the board's columns that a value can be written to. */
+export const COLUMN_TYPES = [
+  'text',
+  'long_text',
+  'numbers',
+  'date',
+  'dropdown',
+  'status',
+  'timeline',
+  'checkbox',
+] as const;
+export type ColumnType = (typeof COLUMN_TYPES)[number];
+
+/** How a source text becomes the text that is sent; values.ts carries them out. */
+export const VALUE_RULES = ['trim', 'trim_and_clean', 'label', 'number', 'date', 'customer'] as const;
+export type ValueRule = (typeof VALUE_RULES)[number];
+
+const text = z.string().min(1, 'must not be empty');
+const names = z.array(text).min(1, 'at least one name is needed');
+// Every YAML scalar arrives as text, so that 28, yes or 1.10 are never turned into something else.
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const count = z
+  .string()
+  .regex(/^[1-9]\d{0,8}$/, 'must be a whole number from 1 to 999999999')
+  .transform(Number);
+
+/** An object that names its allowed keys when it meets another one. */
+function closed<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `unknown: ${issue.keys.join(', ')}; allowed are ${Object.keys(shape).join(', ')}`
+        : undefined,
+  });
+}
+
+// Length and alphabet that create_column accepts for an id of the caller's choosing.
+const keyColumn = closed({ id: z.string().regex(/^[a-z_]{1,20}$/, 'must be 1 to 20 of a-z and _'), title: text });
+
+const itemColumn = closed({
+  id: text,
+  title: text,
+  type: z.enum(COLUMN_TYPES),
+  source: text,
+  rule: z.enum(VALUE_RULES),
+  required: flag.default(false),
+  max_length: count.optional(),
+  values: z.record(z.string(), z.string()).default({}),
+  create_labels: flag.default(false),
+}).transform(({ max_length, create_labels, values, ...column }) => ({
+  ...column,
+  maxLength: max_length,
+  createLabels: create_labels,
+  values: Object.entries(values),
+}));
+
+const subitemColumn = closed({
+  id: text,
+  title: text,
+  type: z.enum(COLUMN_TYPES),
+  value: z.enum(['label', 'quantity']),
+  create_labels: flag.default(false),
+}).transform(({ create_labels, ...column }) => ({ ...column, createLabels: create_labels }));
+
+const source = closed({
+  uuid: text,
+  customer: text,
+  order_number: text,
+  purchase_order: names,
+  business_key: names,
+  personal: z.array(text).default([]),
+}).transform(({ order_number, purchase_order, business_key, ...rest }) => ({
+  ...rest,
+  orderNumber: order_number,
+  purchaseOrder: purchase_order,
+  businessKey: business_key,
+}));
+
+const itemName = closed({ parts: names, separator: z.string(), max_length: count }).transform(
+  ({ max_length, ...name }) => ({
+    ...name,
+    maxLength: max_length,
+  }),
+);
+
+const group = closed({
+  title: z.string().regex(/\{season\}/, 'must contain {season}'),
+  season: names,
+  fallback: text,
+  max_length: count,
+}).transform(({ max_length, ...rest }) => ({ ...rest, maxLength: max_length }));
+
+export const mappingSchema = closed({
+  blank: z.array(text).default([]),
+  source,
+  scope: ruleSchema,
+  cancelled: ruleSchema,
+  sizes: closed({ after: text, before: text, except: z.array(text).default([]), total: text, maximum: count }),
+  item: closed({ key: keyColumn, name: itemName, group, columns: z.array(itemColumn).min(1) }),
+  subitem: closed({
+    key: keyColumn,
+    name: z.string().regex(/\{label\}/, 'must contain {label}'),
+    columns: z.array(subitemColumn).min(1),
+  }),
+  customers: z
+    .record(text, z.array(text))
+    .transform((customers) => Object.entries(customers).map(([name, spellings]) => ({ name, spellings }))),
+});
+
+/** The mapping as the file states it, before it is checked as a whole and given its version. */
+export type MappingText = z.output<typeof mappingSchema>;
+export type ItemColumn = MappingText['item']['columns'][number];
+export type SubitemColumn = MappingText['subitem']['columns'][number];

@@ -1,0 +1,71 @@
+import type { SourceLayout } from '../lines/layout.js';
+import type { ArrayRow } from '../warehouse/warehouse.js';
+import { compileBlank, textOf } from './blank.js';
+import { resolveCustomer } from './customers.js';
+import { canonicalDate } from './dates.js';
+import type { Mapping } from './mapping.js';
+import type { ColumnRule, Rule } from './rules.js';
+
+export type RowTest = (row: ArrayRow) => boolean;
+
+/** Makes the test whether a line belongs on the board. */
+export function compileScope(mapping: Mapping, layout: SourceLayout): RowTest {
+  return compileRule(mapping, layout, mapping.scope);
+}
+
+/** Makes the test whether a line is cancelled. */
+export function compileCancelled(mapping: Mapping, layout: SourceLayout): RowTest {
+  return compileRule(mapping, layout, mapping.cancelled);
+}
+
+export function compileRule(mapping: Mapping, layout: SourceLayout, rule: Rule): RowTest {
+  switch (rule.kind) {
+    case 'all': {
+      const tests = rule.rules.map((part) => compileRule(mapping, layout, part));
+      return (row) => tests.every((test) => test(row));
+    }
+    case 'any': {
+      const tests = rule.rules.map((part) => compileRule(mapping, layout, part));
+      return (row) => tests.some((test) => test(row));
+    }
+    case 'not': {
+      const test = compileRule(mapping, layout, rule.rule);
+      return (row) => !test(row);
+    }
+    case 'customer': {
+      const position = layout.position(mapping.source.customer);
+      return (row) => resolveCustomer(mapping, textOf(row[position])).mapped === rule.mapped;
+    }
+    case 'column':
+      return compileColumnRule(mapping, layout, rule);
+  }
+}
+
+function compileColumnRule(mapping: Mapping, layout: SourceLayout, rule: ColumnRule): RowTest {
+  const isBlank = compileBlank(mapping);
+  const tests: ((text: string | null) => boolean)[] = [];
+  const { blank, in: within, notIn, after, before } = rule;
+  if (blank !== undefined) tests.push((text) => isBlank(text) === blank);
+  if (within !== undefined) tests.push(oneOf(within));
+  if (notIn !== undefined) {
+    const listed = oneOf(notIn);
+    tests.push((text) => !listed(text));
+  }
+  if (after !== undefined) tests.push((text) => isDate(text, (date) => date > after));
+  if (before !== undefined) tests.push((text) => isDate(text, (date) => date < before));
+  const position = layout.position(rule.column);
+  return (row) => {
+    const text = textOf(row[position]);
+    return tests.every((test) => test(text));
+  };
+}
+
+function oneOf(texts: readonly string[]): (text: string | null) => boolean {
+  const listed = new Set(texts.map((text) => text.trim().toUpperCase()));
+  return (text) => text !== null && listed.has(text.trim().toUpperCase());
+}
+
+function isDate(text: string | null, test: (date: string) => boolean): boolean {
+  const date = text === null ? undefined : canonicalDate(text.trim());
+  return date !== undefined && test(date);
+}
