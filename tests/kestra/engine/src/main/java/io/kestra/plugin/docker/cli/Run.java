@@ -30,7 +30,7 @@ public class Run extends Task implements RunnableTask<ScriptOutput> {
     public ScriptOutput run(RunContext context) throws Exception {
         Docker runner = Docker.builder()
             .type(Docker.class.getName())
-            .entryPoint(List.of())
+            .entryPoint(null) // the image's own; the runner's default drops it
             .networkMode(networkMode)
             .pullPolicy(pullPolicy)
             .fileHandlingStrategy(Property.ofValue(Docker.FileHandlingStrategy.VOLUME))

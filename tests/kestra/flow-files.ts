@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+
+export const FLOWS = [
+  'customer-orders-batch',
+  'customer-orders',
+  'customer-orders-archive',
+  'customer-orders-maintenance',
+] as const;
+export type FlowId = (typeof FLOWS)[number];
+
+export function flowText(flow: FlowId): string {
+  return readFileSync(`flows/${flow}.yaml`, 'utf8');
+}
+
+/** The flow with texts replaced; each must be there. */
+export function variant(text: string, replacements: Readonly<Record<string, string>>): string {
+  return Object.entries(replacements).reduce((result, [from, to]) => {
+    if (!result.includes(from)) throw new Error(`not in the flow: ${from}`);
+    return result.replaceAll(from, to);
+  }, text);
+}
+
+/** The flow as it is, but on the stand-in images and with its schedule switched off. */
+export function standInText(flow: FlowId): string {
+  return flowText(flow)
+    .replace('tag: 1.0.0', 'tag: stand-in')
+    .replace(/^( +)cron: .*$/m, '$&\n$1disabled: true');
+}

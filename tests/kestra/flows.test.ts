@@ -1,0 +1,316 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Engine } from './engine.js';
+import { FLOWS, flowText, standInText, variant } from './flow-files.js';
+import { describeWith } from './machine.js';
+import { type Answer, buildStandIns, Players } from './players.js';
+import { errorsOf, steps } from './views.js';
+
+const BATCHES = [
+  { batchId: '11111111-1111-5111-8111-111111111111', customer: 'SMALL', lines: 1 },
+  { batchId: '22222222-2222-5222-8222-222222222222', customer: "B, INC (X) O'HOOD", lines: 20 },
+  { batchId: '33333333-3333-5333-8333-333333333333', customer: 'LARGE', lines: 300 },
+] as const;
+const [SMALL, ODD, LARGE] = BATCHES;
+const RUN = '99999999-9999-4999-8999-999999999999';
+const ALL_STEPS = ['stage', 'push', 'promote', 'archive'];
+
+const detect = (): Answer => ({ outputs: { runId: RUN, customers: [], braked: [], busy: [] } });
+const batch = (): Answer => ({ outputs: { count: 3, batches: BATCHES, superseded: [] } });
+const nothing = (): Answer => ({ outputs: { count: 0, batches: [], superseded: [] } });
+
+describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks that the test plays', () => {
+  const players = new Players();
+  let engine: Engine;
+
+  beforeAll(async () => {
+    const url = await players.listen();
+    await buildStandIns();
+    engine = new Engine({
+      secrets: {
+        WAREHOUSE_URL: url,
+        ARCHIVE_URL: 'postgres://archive',
+        MONDAY_API_TOKEN: 'top-secret',
+        ALERT_URL: `${url}/alert`,
+      },
+      envs: { DOCKER_NETWORK: 'host', MONDAY_BOARD_ID: '4711' },
+    });
+    await engine.start();
+    for (const flow of FLOWS) await engine.load(standInText(flow));
+  }, 400_000);
+
+  afterAll(async () => {
+    players.close();
+    await engine.close();
+  });
+
+  it.each(FLOWS)('%s is valid, without a warning', async (flow) => {
+    expect(await engine.validate(flow, flowText(flow))).toEqual({ errors: '', warnings: [], deprecated: [] });
+  });
+
+  it('the dashboard is valid', async () => {
+    await engine.validateDashboard(readFileSync('flows/dashboards/customer-orders.yaml', 'utf8'));
+  });
+
+  it('refuses a property that the Docker task does not have', async () => {
+    const text = variant(flowText('customer-orders-batch'), { 'networkMode:': 'network:' });
+    expect((await engine.validate('bad', text)).errors).toContain('network');
+  });
+
+  it('runs one batch after the other in the order given, each with its labels', async () => {
+    players.play({
+      detect: () => ({ ...detect(), metrics: [{ name: 'lines_new', type: 'counter', value: 321 }] }),
+      batch,
+    });
+    const run = await engine.run('customer-orders');
+    expect(run.state).toBe('SUCCESS');
+    expect(players.order.slice(2)).toEqual(
+      BATCHES.flatMap(({ batchId }) => ALL_STEPS.map((step) => `${step} ${batchId}`)),
+    );
+    expect(players.calls[0]?.argv).toEqual(['--run-key', run.id, '--method', 'hash']);
+    expect(players.calls[1]?.argv).toEqual(['--run-id', RUN]);
+    expect(run.metrics).toContainEqual({ task: 'detect', name: 'lines_new', value: 321 });
+    const children = (await engine.list('customer-orders-batch')).slice(-3);
+    expect(children.map(({ state, labels }) => ({ state, ...labels }))).toEqual(
+      BATCHES.map(({ batchId, customer }) =>
+        expect.objectContaining({ state: 'SUCCESS', customer, batch: batchId, run: RUN, pipeline: 'customer-orders' }),
+      ),
+    );
+    expect(players.alerts).toEqual([]);
+  });
+
+  it('hands every input to detect and batch, names with apostrophe and comma unharmed', async () => {
+    players.play({ detect, batch: nothing });
+    const run = await engine.run('customer-orders', {
+      customers: [ODD.customer, 'GREYSON CLOTHIERS'],
+      method: 'fields',
+      dry_run: true,
+      allow_large_change: true,
+      confirm_deletes: true,
+      full: true,
+      retry_failed: true,
+    });
+    expect(run.state).toBe('SUCCESS');
+    const names = ['--customer', ODD.customer, '--customer', 'GREYSON CLOTHIERS'];
+    const flags = ['--dry-run', '--allow-large-change', '--confirm-deletes', '--full'];
+    expect(players.argvOf('detect')).toEqual([['--run-key', run.id, '--method', 'fields', ...names, ...flags]]);
+    expect(players.argvOf('batch')).toEqual([['--run-id', RUN, '--retry-failed']]);
+  });
+
+  it('passes settings by environment, and leaves row errors to the counts', async () => {
+    players.play({});
+    await engine.run('customer-orders-batch', { batch_id: SMALL.batchId, max_minutes: 7 });
+    const push = players.calls.find(({ task }) => task === 'push');
+    expect(push?.argv).toEqual(['--batch-id', SMALL.batchId, '--max-minutes', '7']);
+    expect(push?.env).toMatchObject({
+      MONDAY_BOARD_ID: '4711',
+      LOCK_WAIT: '10m',
+      ROW_ERRORS_EXIT: '0',
+      MONDAY_API_URL: '',
+    });
+    expect(players.calls.filter(({ env }) => 'MONDAY_API_TOKEN' in env).map(({ task }) => task)).toEqual(['push']);
+  });
+
+  it('keeps a failed push to its customer, and a Restart finishes it without the steps before', async () => {
+    let fault = true;
+    players.play({
+      detect,
+      batch,
+      push: ({ argv }) => (fault && argv[1] === ODD.batchId ? { exitCode: 1, log: 'the board is away' } : {}),
+    });
+    const run = await engine.run('customer-orders');
+    expect(run.state).toBe('WARNING');
+    expect(errorsOf(run)).toContain(`Not fully done. failed: ${ODD.customer}`);
+    expect(players.order.slice(2)).toEqual([
+      ...ALL_STEPS.map((step) => `${step} ${SMALL.batchId}`),
+      `stage ${ODD.batchId}`,
+      `push ${ODD.batchId}`,
+      ...ALL_STEPS.map((step) => `${step} ${LARGE.batchId}`),
+    ]);
+    expect(players.alerts).toEqual([
+      expect.objectContaining({ flow: 'customer-orders', state: 'WARNING', notDone: `failed: ${ODD.customer}` }),
+    ]);
+    const child = (await engine.list('customer-orders-batch')).findLast(({ state }) => state === 'FAILED');
+    expect(child?.labels['customer']).toBe(ODD.customer);
+
+    players.calls.length = 0;
+    const still = await engine.restart(child?.id ?? '');
+    expect([still.state, ...players.order]).toEqual(['FAILED', `push ${ODD.batchId}`]);
+    expect(errorsOf(still)).toContain('the board is away');
+
+    fault = false;
+    players.calls.length = 0;
+    const done = await engine.restart(child?.id ?? '');
+    expect(done.state).toBe('SUCCESS');
+    expect(players.order).toEqual(['push', 'promote', 'archive'].map((step) => `${step} ${ODD.batchId}`));
+  });
+
+  it('replays a batch from any step, and runs one step alone', async () => {
+    players.play({});
+    const first = await engine.run('customer-orders-batch', { batch_id: SMALL.batchId });
+    for (const [from, expected] of [
+      ['stage', ALL_STEPS],
+      ['push', ['push', 'promote', 'archive']],
+    ] as const) {
+      players.calls.length = 0;
+      expect((await engine.replay(first.id, from)).state).toBe('SUCCESS');
+      expect(players.calls.map(({ task }) => task)).toEqual(expected);
+    }
+    players.calls.length = 0;
+    const alone = await engine.run('customer-orders-batch', { batch_id: SMALL.batchId, only: 'push' });
+    expect(alone.state).toBe('SUCCESS');
+    expect(players.calls.map(({ task }) => task)).toEqual(['push']);
+    expect(steps(alone)).toContain('stage=SKIPPED');
+  });
+
+  it('ends WARNING with the reason when lines were refused, push stopped early, or a newer run took over', async () => {
+    players.play({
+      detect,
+      batch,
+      stage: ({ argv }) =>
+        argv[1] === LARGE.batchId
+          ? { outputs: { status: 'SUPERSEDED', supersededBy: 'R2' } }
+          : { outputs: { newFailures: 1 } },
+      push: ({ argv }) =>
+        argv[1] === ODD.batchId ? { outputs: { status: 'PARTIAL', pending: 12, newFailures: 1 } } : {},
+    });
+    const run = await engine.run('customer-orders');
+    expect(run.state).toBe('WARNING');
+    expect(run.outputs?.['not_done']).toBe(
+      [
+        `partly done: ${ODD.customer} (2 newly refused, see ERR_MON_CustMasterSchedule; stopped at the time limit, 12 pending)`,
+        'LARGE (superseded by run R2)',
+        'SMALL (1 newly refused, see ERR_MON_CustMasterSchedule)',
+      ].join('; '),
+    );
+    expect(players.calls).toHaveLength(14);
+    expect(players.alerts).toHaveLength(1);
+  });
+
+  it('names customers that were braked or busy', async () => {
+    players.play({
+      detect: () => ({ outputs: { runId: RUN, braked: [{ customer: 'GREYSON', changed: 50 }], busy: ['LARGE'] } }),
+      batch: nothing,
+    });
+    const run = await engine.run('customer-orders');
+    expect([run.state, run.outputs?.['not_done']]).toEqual(['WARNING', 'braked: GREYSON. busy: LARGE']);
+  });
+
+  it('ends green when nothing has changed', async () => {
+    players.play({ detect, batch: nothing });
+    const run = await engine.run('customer-orders');
+    expect([run.state, ...players.order]).toEqual(['SUCCESS', `detect ${run.id}`, `batch ${RUN}`]);
+  });
+
+  it('fails with the first sentence of a task that refuses its flags', async () => {
+    players.play({ detect: () => ({ exitCode: 2, log: 'There is no customer NOBODY.' }) });
+    const run = await engine.run('customer-orders', { customers: ['NOBODY'] });
+    expect([run.state, ...players.order]).toEqual(['FAILED', `detect ${run.id}`]);
+    expect(errorsOf(run)).toContain('There is no customer NOBODY.');
+    expect(players.alerts).toEqual([expect.objectContaining({ state: 'FAILED' })]);
+  });
+
+  it('starts nothing for a malformed batch id or an unknown step', async () => {
+    await expect(engine.run('customer-orders-batch', { batch_id: 'not-an-id' })).rejects.toThrow('batch_id');
+    await expect(engine.run('customer-orders-batch', { batch_id: SMALL.batchId, only: 'detect' })).rejects.toThrow(
+      'only',
+    );
+    await expect(engine.run('customer-orders', { max_minutes: 0 })).rejects.toThrow('max_minutes');
+  });
+
+  it('says which secret is missing', async () => {
+    await engine.load(
+      variant(standInText('customer-orders-batch'), { "secret('WAREHOUSE_URL')": "secret('NOT_SET')" }),
+    );
+    const run = await engine.run('customer-orders-batch', { batch_id: SMALL.batchId });
+    await engine.load(standInText('customer-orders-batch'));
+    expect(run.state).toBe('FAILED');
+    expect(errorsOf(run)).toContain('NOT_SET');
+  });
+
+  it('never prints a secret', async () => {
+    players.play({ push: ({ env }) => ({ exitCode: 1, log: `token is ${env['MONDAY_API_TOKEN']}` }) });
+    const run = await engine.run('customer-orders-batch', { batch_id: SMALL.batchId });
+    expect(run.state).toBe('FAILED');
+    expect(JSON.stringify(run)).not.toContain('top-secret');
+  });
+
+  it('ends a push that outlasts its time-out, and a Restart finishes it', async () => {
+    await engine.load(
+      variant(standInText('customer-orders-batch'), {
+        'PT{{ inputs.max_minutes + vars.lock_wait_minutes + 2 }}M': 'PT{{ inputs.max_minutes + 4 }}S',
+      }),
+    );
+    let hang = true;
+    players.play({ push: () => (hang ? new Promise<Answer>(() => {}) : {}) });
+    const run = await engine.run('customer-orders-batch', { batch_id: SMALL.batchId, max_minutes: 1 });
+    expect(run.state).toBe('FAILED');
+    expect(errorsOf(run)).toContain('Timeout after 00:00:05');
+    hang = false;
+    players.calls.length = 0;
+    expect((await engine.restart(run.id)).state).toBe('SUCCESS');
+    expect(players.calls.map(({ task }) => task)).toEqual(['push', 'promote', 'archive']);
+    await engine.load(standInText('customer-orders-batch'));
+  });
+
+  it('archives every customer daily, refreshes the list to choose from, and prunes', async () => {
+    players.play({
+      detect: () => ({ outputs: { customers: ['SMALL', ODD.customer] } }),
+      archive: ({ argv }) => ({ exitCode: argv[1] === 'SMALL' ? 1 : 0 }),
+    });
+    const run = await engine.run('customer-orders-archive');
+    expect(run.state).toBe('WARNING');
+    expect(errorsOf(run)).toContain('Not archived: SMALL');
+    expect(players.calls.map(({ argv }) => argv)).toEqual([
+      ['--list-customers'],
+      ['--customer', 'SMALL'],
+      ['--customer', ODD.customer],
+      ['prune'],
+    ]);
+  });
+
+  it('audits and prunes weekly even when doctor has findings', async () => {
+    players.play({ doctor: () => ({ exitCode: 2, log: 'The board lacks a column.' }) });
+    const run = await engine.run('customer-orders-maintenance');
+    expect([run.state, ...steps(run).slice(0, 3)]).toEqual([
+      'WARNING',
+      'doctor=WARNING',
+      'audit=SUCCESS',
+      'prune=SUCCESS',
+    ]);
+    expect(errorsOf(run)).toContain('The board lacks a column.');
+  });
+
+  it('runs at a scheduled slot', async () => {
+    players.play({ detect, batch: nothing });
+    await engine.load(flowText('customer-orders').replace('tag: 1.0.0', 'tag: stand-in'));
+    const before = (await engine.list('customer-orders')).length;
+    const slot = new Date(Math.floor(Date.now() / 14_400_000) * 14_400_000);
+    const around = (ms: number): string => new Date(slot.getTime() + ms).toISOString();
+    await sleep(2_000);
+    await engine.backfill('customer-orders', 'every_four_hours', around(-60_000), around(60_000));
+    let runs = await engine.list('customer-orders');
+    for (let i = 0; i < 300 && runs.length === before; i++) {
+      await sleep(200);
+      runs = await engine.list('customer-orders');
+    }
+    const run = await engine.wait(runs.at(-1)?.id ?? '');
+    expect([run.trigger, run.state]).toEqual(['every_four_hours', 'SUCCESS']);
+    await engine.load(standInText('customer-orders'));
+  });
+
+  it('finishes a push whose engine was killed, although two containers ran', async () => {
+    let release: (answer: Answer) => void = () => {};
+    let pushes = 0;
+    players.play({ push: () => (++pushes === 1 ? new Promise<Answer>((resolve) => (release = resolve)) : {}) });
+    const id = await engine.begin('customer-orders-batch', { batch_id: SMALL.batchId });
+    while (pushes === 0) await sleep(100);
+    await engine.kill();
+    await engine.start();
+    const run = await engine.wait(id);
+    release({});
+    expect(run.state).toBe('SUCCESS');
+    expect(players.calls.map(({ task }) => task)).toEqual(['stage', 'push', 'push', 'promote', 'archive']);
+  });
+});
