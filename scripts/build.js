@@ -1,6 +1,7 @@
 // Bundles every executable into dist/, the same files that the images carry: no node_modules is needed to run them.
-import { cp, rm } from 'node:fs/promises';
+
 import { existsSync, readdirSync } from 'node:fs';
+import { cp, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 const outdir = 'dist';

@@ -11,10 +11,15 @@ function findSqlFolder(): string {
   }
 }
 
-let sqlFolder: string | undefined;
+let found: string | undefined;
+
+/** Where `sql/` is on this machine. */
+export function sqlFolder(): string {
+  found ??= findSqlFolder();
+  return found;
+}
 
 /** The text of a file of `sql/`, by its path below that folder: `graphql/queries/getAccount.graphql`. */
 export function readSqlFile(path: string): string {
-  sqlFolder ??= findSqlFolder();
-  return readFileSync(join(sqlFolder, path), 'utf8');
+  return readFileSync(join(sqlFolder(), path), 'utf8');
 }

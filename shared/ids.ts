@@ -5,7 +5,10 @@ const NAMESPACE = '5f0b6b1e-7d52-4c0e-9a57-3f6f4b1c8e21';
 
 /** RFC 9562 version 5: the same name gives the same id on every machine. */
 export function uuidV5(name: string, namespace = NAMESPACE): string {
-  const digest = createHash('sha1').update(Buffer.from(namespace.replaceAll('-', ''), 'hex')).update(name).digest();
+  const digest = createHash('sha1')
+    .update(Buffer.from(namespace.replaceAll('-', ''), 'hex'))
+    .update(name)
+    .digest();
   const bytes = digest.subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);

@@ -15,8 +15,8 @@ const NON_ASCII = /[\u007f-\uffff]/g;
 
 /** One line of Kestra's protocol. ASCII only: a raw U+2028 would lose the whole line there. */
 export function kestraLine(content: { outputs: Outputs } | { metrics: readonly Metric[] }): string {
-  const escape = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return `::${JSON.stringify(content).replace(NON_ASCII, escape)}::\n`;
+  const escaped = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return `::${JSON.stringify(content).replace(NON_ASCII, escaped)}::\n`;
 }
 
 /** Written synchronously, because a piped stdout may be cut when the process ends. */

@@ -39,8 +39,8 @@ const SETTINGS = {
  * place in one step, so what carries the name is always whole, whoever is killed and however many start at once.
  */
 export async function makeCluster(folder: string, initdb: Program, account?: Account, fsync = true): Promise<void> {
-  if (existsSync(clusterOf(folder))) return;
   await removeDrafts(folder);
+  if (existsSync(clusterOf(folder))) return;
   const draft = `${folder}.new-${process.pid}-${randomBytes(4).toString('hex')}`;
   try {
     await mkdir(clusterOf(draft), { recursive: true, mode: 0o700 });
@@ -72,13 +72,13 @@ async function initialize(draft: string, initdb: Program, fsync: boolean): Promi
   throw /No space left/.test(output) ? new FixFirstError(message) : new TryAgainError(message);
 }
 
-/** Drafts of starters that were killed. */
+/** Drafts of starters that were killed; an initdb of theirs may still be writing, hence the retries. */
 async function removeDrafts(folder: string): Promise<void> {
   const prefix = `${basename(folder)}.new-`;
   for (const name of await readdir(dirname(folder))) {
     if (!name.startsWith(prefix)) continue;
     if (!isAlive(Number(name.slice(prefix.length).split('-')[0]))) {
-      await rm(join(dirname(folder), name), { recursive: true, force: true });
+      await rm(join(dirname(folder), name), { recursive: true, force: true, maxRetries: 10 });
     }
   }
 }

@@ -18,6 +18,9 @@ export type ColumnType = (typeof COLUMN_TYPES)[number];
 export const VALUE_RULES = ['trim', 'trim_and_clean', 'label', 'number', 'date', 'customer'] as const;
 export type ValueRule = (typeof VALUE_RULES)[number];
 
+/** What becomes of a line whose required column is empty: it is rejected, or it goes on with a warning. */
+export const REQUIRED = ['reject', 'warn'] as const;
+
 const text = z.string().min(1, 'must not be empty');
 const names = z.array(text).min(1, 'at least one name is needed');
 // Every YAML scalar arrives as text, so that 28, yes or 1.10 are never turned into something else.
@@ -46,7 +49,7 @@ const itemColumn = closed({
   type: z.enum(COLUMN_TYPES),
   source: text,
   rule: z.enum(VALUE_RULES),
-  required: flag.default(false),
+  required: z.enum(REQUIRED).optional(),
   max_length: count.optional(),
   values: z.record(z.string(), z.string()).default({}),
   create_labels: flag.default(false),

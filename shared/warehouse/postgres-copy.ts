@@ -5,7 +5,10 @@ const SPECIAL = /[\\\n\r\t]/g;
 const ESCAPED: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /** Rows as COPY's text format, in chunks of about 64 KB. U+0000, which PostgreSQL cannot hold, is left out. */
-export async function* copyText(rows: Iterable<ArrayRow> | AsyncIterable<ArrayRow>, count: (n: number) => void): AsyncGenerator<string> {
+export async function* copyText(
+  rows: Iterable<ArrayRow> | AsyncIterable<ArrayRow>,
+  count: (n: number) => void,
+): AsyncGenerator<string> {
   let chunk = '';
   let rowCount = 0;
   for await (const row of rows) {

@@ -7,7 +7,11 @@ const KEEP_ALIVE_MS = 20_000;
 const LOCK_TIMEOUT = '55P03';
 
 /** Takes a session-level advisory lock on a connection of its own. */
-export async function takeAdvisoryLock(config: pg.ClientConfig, name: string, waitMs: number): Promise<Lock | undefined> {
+export async function takeAdvisoryLock(
+  config: pg.ClientConfig,
+  name: string,
+  waitMs: number,
+): Promise<Lock | undefined> {
   const client = new pg.Client({ ...config, keepAlive: true });
   const lost = new AbortController();
   const lose = (reason: unknown): void => lost.abort(new Error(`the lock ${name} was lost: ${messageOf(reason)}`));
@@ -32,7 +36,10 @@ export async function takeAdvisoryLock(config: pg.ClientConfig, name: string, wa
 
 async function acquire(client: pg.Client, name: string, waitMs: number): Promise<boolean> {
   if (waitMs <= 0) {
-    const result = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken', [name]);
+    const result = await client.query<{ taken: boolean }>(
+      'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken',
+      [name],
+    );
     return result.rows[0]?.taken === true;
   }
   await client.query(`SET lock_timeout = ${Math.ceil(waitMs)}`);

@@ -61,10 +61,12 @@ export class PostgresWarehouse implements Warehouse {
   }
 
   execute(statement: Statement, parameters: Parameters = {}): Promise<number> {
-    return this.#retry(() => runQuery(this.#pool, this.schema, statement, parameters).then((result) => result.rowCount ?? 0));
+    return this.#retry(() =>
+      runQuery(this.#pool, this.schema, statement, parameters).then((result) => result.rowCount ?? 0),
+    );
   }
 
-  bulkLoad(...args: Parameters_<Queryable['bulkLoad']>): Promise<number> {
+  bulkLoad(...args: ArgumentsOf<Queryable['bulkLoad']>): Promise<number> {
     return this.transaction((transaction) => transaction.bulkLoad(...args));
   }
 
@@ -153,7 +155,7 @@ export class PostgresWarehouse implements Warehouse {
   }
 }
 
-type Parameters_<F> = F extends (...args: infer A) => unknown ? A : never;
+type ArgumentsOf<F> = F extends (...args: infer A) => unknown ? A : never;
 
 class PostgresTransaction implements Queryable {
   readonly #client: pg.PoolClient;
@@ -172,14 +174,19 @@ class PostgresTransaction implements Queryable {
     return (await runQuery(this.#client, this.#schema, statement, parameters)).rowCount ?? 0;
   }
 
-  async bulkLoad(...[table, columns, rows]: Parameters_<Queryable['bulkLoad']>): Promise<number> {
+  async bulkLoad(...[table, columns, rows]: ArgumentsOf<Queryable['bulkLoad']>): Promise<number> {
     const target = `${quoteIdentifier(this.#schema)}.${quoteIdentifier(table)}`;
     const names = quoteColumns(columns.map((column) => column.name));
     let loaded = 0;
     try {
       const stream = this.#client.query(copyFrom(`COPY ${target} (${names}) FROM STDIN`));
       await pipeline(
-        Readable.from(copyText(rows, (count) => { loaded = count; }), { objectMode: true }),
+        Readable.from(
+          copyText(rows, (count) => {
+            loaded = count;
+          }),
+          { objectMode: true },
+        ),
         stream,
       );
       if (!stream.closed) await once(stream, 'close');
@@ -205,7 +212,11 @@ async function runQuery(
 }
 
 /** Named parameters become $1, $2 …; a row set travels as one JSON text. */
-function compile(schema: string, statement: Statement, parameters: Parameters): { text: string; values: (string | number | null)[] } {
+function compile(
+  schema: string,
+  statement: Statement,
+  parameters: Parameters,
+): { text: string; values: (string | number | null)[] } {
   const values: (string | number | null)[] = [];
   const places = new Map<string, string>();
   const place = (key: string, value: string | number | null): string => {
@@ -216,7 +227,7 @@ function compile(schema: string, statement: Statement, parameters: Parameters): 
     places.set(key, made);
     return made;
   };
-  const valueOf = (name: string): Parameters[string] => {
+  const given = (name: string): Parameters[string] => {
     const value = parameters[name];
     if (value === undefined) throw new FixFirstError(`Statement ${statement.name} was given no value for @${name}.`);
     return value;
@@ -224,14 +235,16 @@ function compile(schema: string, statement: Statement, parameters: Parameters): 
   const text = compileStatement(statement, {
     schema,
     parameter: (name, index) => {
-      const value = valueOf(name);
+      const value = given(name);
       const scalar = index === undefined ? value : (value as readonly Scalar[])[index];
       return place(`${name}/${index ?? ''}`, plain(scalar as Scalar));
     },
     rowSet: (name, columns, alias) => {
-      const rows = valueOf(name) as Rows;
+      const rows = given(name) as Rows;
       const json = JSON.stringify(rows, (_, value: unknown) => value);
-      const list = columns.map((column) => `${quoteIdentifier(column.name)} ${sqlType('postgres', column.type)}`).join(', ');
+      const list = columns
+        .map((column) => `${quoteIdentifier(column.name)} ${sqlType('postgres', column.type)}`)
+        .join(', ');
       return `jsonb_to_recordset(CAST(${place(`${name}/rows`, json)} AS jsonb)) AS ${alias}(${list})`;
     },
     listLength: (name) => {
@@ -253,7 +266,10 @@ function codeOf(error: unknown): string {
 }
 
 function isTransient(error: unknown): boolean {
-  return TRANSIENT.test(codeOf(error)) || /Connection terminated|timeout exceeded when trying to connect/i.test(messageOf(error));
+  return (
+    TRANSIENT.test(codeOf(error)) ||
+    /Connection terminated|timeout exceeded when trying to connect/i.test(messageOf(error))
+  );
 }
 
 /** A driver's error as one of ours: what may pass is TryAgain, what will not is FixFirst. */
@@ -263,9 +279,13 @@ function describe(error: unknown, statement: string): Error {
   const text = `PostgreSQL: ${messageOf(error)}${code === '' ? '' : ` (${code})`}.`;
   const options = { where: { statement }, cause: error };
   if (/^(28|3D|3F|42501|42P01|42703)/.test(code)) {
-    const advice = code === '42P01' || code === '42703' || code.startsWith('3F') ? 'Run migrate, or correct the table name.' : 'Correct the connection URL or the rights of its user.';
+    const advice =
+      code === '42P01' || code === '42703' || code.startsWith('3F')
+        ? 'Run migrate, or correct the table name.'
+        : 'Correct the connection URL or the rights of its user.';
     return new FixFirstError(`${text} ${advice}`, options);
   }
-  if (/^(ENOTFOUND|EAI_AGAIN)/.test(code)) return new TryAgainError(`${text} Check the host name in the connection URL.`, options);
+  if (/^(ENOTFOUND|EAI_AGAIN)/.test(code))
+    return new TryAgainError(`${text} Check the host name in the connection URL.`, options);
   return new TryAgainError(text, options);
 }

@@ -50,7 +50,8 @@ export function parseStatement(name: string, source: string): Statement {
 
 function rowSetColumn(statement: string, text: string): RowSetColumn {
   const match = ROW_SET_COLUMN.exec(text.trim());
-  if (!match?.[1] || !match[2]) throw new FixFirstError(`Statement ${statement}: cannot read the row set column "${text}".`);
+  if (!match?.[1] || !match[2])
+    throw new FixFirstError(`Statement ${statement}: cannot read the row set column "${text}".`);
   return { name: match[1], type: match[2] as SqlType };
 }
 

@@ -16,7 +16,11 @@ export interface Queryable {
   /** Runs one statement and returns how many rows it touched. */
   execute(statement: Statement, parameters?: Parameters): Promise<number>;
   /** Loads rows in bulk, in column order, with back-pressure; values in text form or numbers. Returns the row count. */
-  bulkLoad(table: string, columns: readonly BulkColumn[], rows: Iterable<ArrayRow> | AsyncIterable<ArrayRow>): Promise<number>;
+  bulkLoad(
+    table: string,
+    columns: readonly BulkColumn[],
+    rows: Iterable<ArrayRow> | AsyncIterable<ArrayRow>,
+  ): Promise<number>;
 }
 
 export interface BulkColumn {

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -31,7 +31,10 @@ export async function discardServerFolder(folder) {
 export async function discardOrphans() {
   for (const name of await readdir(tmpdir())) {
     if (!name.startsWith(PREFIX)) continue;
-    if (!isAlive(Number(name.slice(PREFIX.length).split('-')[0]))) await discardServerFolder(join(tmpdir(), name));
+    const folder = join(tmpdir(), name);
+    const ours = lstatSync(folder, { throwIfNoEntry: false })?.uid === userInfo().uid;
+    const runner = Number(name.slice(PREFIX.length).split('-')[0]);
+    if (ours && !isAlive(runner)) await discardServerFolder(folder);
   }
 }
 

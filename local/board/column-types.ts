@@ -1,0 +1,147 @@
+import { ApiError, badValue } from './api-error.js';
+import type { Column, ColumnType, Label, Stored } from './model.js';
+
+/** What a value is written with: `simple` for `change_simple_column_value`, whose empty string clears. */
+export interface Writing {
+  column: Column;
+  previous: Stored;
+  simple: boolean;
+  now: string;
+  /** The label of that text, created when that is allowed. */
+  label(text: string): Label;
+}
+
+type Write = (input: unknown, writing: Writing) => Stored;
+
+const LONG_TEXT_LIMIT = 2000;
+
+const isRecord = (input: unknown): input is Record<string, unknown> =>
+  typeof input === 'object' && input !== null && !Array.isArray(input);
+
+function writeText(input: unknown, { column }: Writing): Stored {
+  if (typeof input !== 'string') throw badValue(column.type, 'The value of a text column must be a string.');
+  return input === '' ? null : input;
+}
+
+function writeLongText(input: unknown, { column, now }: Writing): Stored {
+  const text = isRecord(input) ? input['text'] : input;
+  if (typeof text !== 'string') throw badValue(column.type, 'The value of a long text column must hold a text.');
+  if (text.length > LONG_TEXT_LIMIT)
+    throw badValue('long-text', `A long text has at most ${LONG_TEXT_LIMIT} characters.`);
+  return text === '' ? null : { text, changed_at: now };
+}
+
+/** A decimal number without leading or trailing zeros, exact to the last digit. */
+export function canonicalNumber(text: string): string | undefined {
+  const parts = /^\s*([+-]?)0*(\d*)(?:\.(\d*?)0*)?\s*$/.exec(text);
+  if (parts === null || !/\d/.test(text)) return undefined;
+  const [, sign, whole, fraction] = parts;
+  const digits = `${whole || '0'}${fraction ? `.${fraction}` : ''}`;
+  return sign === '-' && digits !== '0' ? `-${digits}` : digits;
+}
+
+function writeNumber(input: unknown, { column, simple }: Writing): Stored {
+  // Not a mistake: an empty string means nothing to the simple form, and zero to all others.
+  if (input === '') return simple ? null : '0';
+  const number = typeof input === 'string' || typeof input === 'number' ? canonicalNumber(String(input)) : undefined;
+  if (number === undefined) throw badValue(column.type, 'The value of a numbers column must be a number.');
+  return number;
+}
+
+function isDay(day: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return false;
+  const time = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
+}
+
+function writeDate(input: unknown, { column, now }: Writing): Stored {
+  const [date, time] = isRecord(input) ? [input['date'], input['time']] : String(input).split(' ');
+  const timeIsValid = time === undefined || time === null || /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/.test(String(time));
+  if (typeof date !== 'string' || !isDay(date) || !timeIsValid) {
+    throw badValue(
+      column.type,
+      'The value of a date column must be a date like 2026-11-23, with a time like 13:30:00.',
+    );
+  }
+  return { date, time: time ?? null, changed_at: now };
+}
+
+function writeTimeline(input: unknown, { column, simple }: Writing): Stored {
+  const { from, to } = isRecord(input) ? input : {};
+  if (simple || typeof from !== 'string' || typeof to !== 'string' || !isDay(from) || !isDay(to) || from > to) {
+    throw badValue(column.type, 'The value of a timeline column must be an object with the dates from and to.');
+  }
+  return { from, to };
+}
+
+function writeCheckbox(input: unknown, { column, previous, now }: Writing): Stored {
+  const checked = isRecord(input) ? String(input['checked']) : '';
+  // A quirk of the real one: false is accepted and leaves the box as it was; only null clears.
+  if (checked === 'false') return previous;
+  if (checked !== 'true')
+    throw badValue(column.type, 'The value of a checkbox column must be {"checked": "true"} or null.');
+  return { checked: true, changed_at: now };
+}
+
+function labelOfId(column: Column, id: unknown): Label {
+  const label = column.labels.find((each) => each.id === Number(id) && !each.is_deactivated);
+  if (label !== undefined) return label;
+  throw badValue(column.type, `There is no label with the id ${String(id)} in the column ${column.title}.`);
+}
+
+function writeStatus(input: unknown, { column, label, now }: Writing): Stored {
+  const given = isRecord(input) ? (input['label'] ?? input['index']) : input;
+  const byId = typeof given === 'number' || (typeof given === 'string' && /^\d+$/.test(given) && !isNamed(input));
+  if (!byId && (typeof given !== 'string' || given === '')) {
+    throw badValue('color', 'The value of a status column must hold a label or an index.');
+  }
+  return { index: (byId ? labelOfId(column, given) : label(String(given))).id, changed_at: now };
+}
+
+/** Digits are an index as a bare string, but a text when they stand under `label`. */
+function isNamed(input: unknown): boolean {
+  return isRecord(input) && input['label'] !== undefined;
+}
+
+function writeDropdown(input: unknown, { column, label }: Writing): Stored {
+  const { labels, ids } = isRecord(input) ? input : splitDropdown(String(input));
+  if ((labels === undefined) === (ids === undefined)) {
+    throw badValue(column.type, 'The value of a dropdown column must hold either labels or ids.');
+  }
+  const listed: unknown = labels ?? ids;
+  if (!Array.isArray(listed)) throw badValue(column.type, 'The labels of a dropdown column must be a list.');
+  const chosen =
+    labels === undefined ? listed.map((id) => labelOfId(column, id)) : listed.map((text) => label(String(text)));
+  return chosen.length === 0 ? null : { ids: [...new Set(chosen.map(({ id }) => id))] };
+}
+
+function splitDropdown(text: string): { labels?: string[]; ids?: string[] } {
+  const parts = text.split(',').map((part) => part.trim());
+  return parts.every((part) => /^\d+$/.test(part)) ? { ids: parts } : { labels: parts };
+}
+
+const WRITES: Partial<Record<ColumnType, Write>> = {
+  text: writeText,
+  long_text: writeLongText,
+  numbers: writeNumber,
+  date: writeDate,
+  timeline: writeTimeline,
+  checkbox: writeCheckbox,
+  status: writeStatus,
+  dropdown: writeDropdown,
+};
+
+/** Which inputs mean "no value": null everywhere, the empty string of the simple form, the empty object of two types. */
+function clears(input: unknown, { column, simple }: Writing): boolean {
+  if (input === null || (simple && input === '')) return true;
+  return (column.type === 'status' || column.type === 'timeline') && isRecord(input) && Object.keys(input).length === 0;
+}
+
+/** The stored form of what was sent for a column, or the error the API answers with. */
+export function writeValue(input: unknown, writing: Writing): Stored {
+  const write = WRITES[writing.column.type];
+  if (write === undefined) {
+    throw new ApiError('InvalidColumnTypeException', `The column ${writing.column.title} is read only.`);
+  }
+  return clears(input, writing) ? null : write(input, writing);
+}

@@ -1,0 +1,117 @@
+/** What the simulated account holds, and every change that can happen to it. Times are ISO 8601, ids decimal strings. */
+export const COLUMN_TYPES = [
+  'auto_number',
+  'board_relation',
+  'checkbox',
+  'creation_log',
+  'date',
+  'dropdown',
+  'formula',
+  'item_id',
+  'last_updated',
+  'long_text',
+  'mirror',
+  'name',
+  'numbers',
+  'status',
+  'subtasks',
+  'text',
+  'timeline',
+] as const;
+export type ColumnType = (typeof COLUMN_TYPES)[number];
+
+export type State = 'active' | 'archived' | 'deleted';
+
+/** A status or dropdown label. `index` is the place of a status label, `id` what a value refers to. */
+export interface Label {
+  id: number;
+  label: string;
+  index?: number;
+  color?: string;
+  is_deactivated?: boolean;
+}
+
+export interface Column {
+  id: string;
+  title: string;
+  type: ColumnType;
+  archived: boolean;
+  description: string | null;
+  revision: number;
+  labels: Label[];
+  /** Settings beside the labels: `boardIds` of a subtasks column, `decimal_places` of a numbers column. */
+  settings: Record<string, unknown>;
+}
+
+export interface Group {
+  id: string;
+  title: string;
+  state: State;
+}
+
+export interface Board {
+  id: string;
+  name: string;
+  kind: 'items' | 'subitems';
+  columns: Map<string, Column>;
+  groups: Group[];
+}
+
+/** The decoded `value` of a cell; null once it has been cleared. */
+export type Stored = string | Record<string, unknown> | null;
+export type Values = Record<string, Stored>;
+
+export interface Item {
+  id: string;
+  boardId: string;
+  name: string;
+  groupId: string;
+  parentId: string | null;
+  state: State;
+  values: Values;
+  createdAt: string;
+  updatedAt: string;
+  /** Number of the request that created it, as in the log; null for an edit by hand. */
+  request: number | null;
+}
+
+export interface Effect {
+  kind: string;
+  id: string;
+  key: string | null;
+}
+
+export interface RequestEntry {
+  n: number;
+  at: string;
+  idempotencyKey: string | null;
+  operations: string[];
+  /** HTTP status of the answer; null while there is none, and for ever when the connection was cut. */
+  status: number | null;
+  fault: string | null;
+  replayed: boolean;
+  effects: Effect[];
+}
+
+/** An answer kept for its idempotency key. */
+export interface KeptAnswer {
+  cacheKey: string;
+  bodyHash: string;
+  status: number;
+  body: string;
+  expiresAt: number;
+}
+
+export type Change =
+  | { type: 'group'; boardId: string; group: Group; index: number }
+  | { type: 'item'; item: Item; index: number }
+  | { type: 'values'; id: string; name: string; values: Values; at: string }
+  | { type: 'state'; id: string; state: State; at: string }
+  | { type: 'move'; id: string; groupId: string; at: string }
+  | { type: 'column'; boardId: string; column: Column; after: string | null }
+  | { type: 'label'; boardId: string; columnId: string; label: Label }
+  | { type: 'request'; entry: RequestEntry }
+  | { type: 'effect'; n: number; effect: Effect }
+  | { type: 'answer'; n: number; status: number | null; replayed: boolean }
+  | { type: 'kept'; kept: KeptAnswer }
+  | { type: 'mark'; n: number };

@@ -1,0 +1,71 @@
+import { compileBlank } from './blank.js';
+import { resolveCustomer } from './customers.js';
+import { canonicalDate } from './dates.js';
+import { canonicalDecimal } from './decimals.js';
+import type { ItemColumn, Mapping } from './mapping.js';
+import type { Problem } from './problems.js';
+import { cutText, isLonger, trimAndClean } from './texts.js';
+
+/**
+ * What a source text gives: the canonical text to send, null for empty, with a warning where it was cut; or, when it
+ * cannot be read as the column's kind of value, only the problem: then the board's column stays as it is.
+ */
+export type Value = { text: string | null; warning?: Problem } | { unfit: Problem };
+
+/** Makes the function that carries out the value map, the rule and the length limit of one board column. */
+export function compileValue(mapping: Mapping, column: ItemColumn): (source: string | null) => Value {
+  const replacements = new Map(column.values.map(([from, to]) => [from.trim().toUpperCase(), to]));
+  const rule = compileValueRule(mapping, column);
+  return (source) => {
+    if (source === null) return EMPTY;
+    const replaced = replacements.size === 0 ? source : (replacements.get(source.trim().toUpperCase()) ?? source);
+    const value = rule(replaced);
+    return 'text' in value && value.text !== null ? fitLength(column, value.text) : value;
+  };
+}
+
+const EMPTY: Value = { text: null };
+
+function compileValueRule(mapping: Mapping, column: ItemColumn): (source: string) => Value {
+  const isBlank = compileBlank(mapping);
+  switch (column.rule) {
+    case 'trim':
+      return (source) => textOrEmpty(source.trim());
+    case 'trim_and_clean':
+      return (source) => textOrEmpty(trimAndClean(source));
+    case 'label':
+      return (source) => (isBlank(source) ? EMPTY : { text: trimAndClean(source) });
+    case 'customer':
+      return (source) => (isBlank(source) ? EMPTY : { text: resolveCustomer(mapping, source).name });
+    case 'number':
+      return (source) => {
+        const digits = source.replace(/[$,%\s]/g, '');
+        return isBlank(digits) ? EMPTY : (readAs(canonicalDecimal(digits)) ?? unfit(column, 'NOT_A_NUMBER', 'is not a number of at most 20 digits before and 18 after the point'));
+      };
+    case 'date':
+      return (source) =>
+        isBlank(source) ? EMPTY : (readAs(canonicalDate(source.trim())) ?? unfit(column, 'NOT_A_DATE', 'is not a date in an accepted form'));
+  }
+}
+
+function textOrEmpty(text: string): Value {
+  return text === '' ? EMPTY : { text };
+}
+
+function readAs(text: string | undefined): Value | undefined {
+  return text === undefined ? undefined : { text };
+}
+
+/** A long text is cut, since its beginning is of use; anything else that is cut would be another value. */
+function fitLength(column: ItemColumn, text: string): Value {
+  const { maxLength, type, title } = column;
+  if (maxLength === undefined || !isLonger(text, maxLength)) return { text };
+  if (type !== 'long_text') return unfit(column, 'TOO_LONG', `is longer than ${maxLength} characters`);
+  const message = `${title}: the text is longer than ${maxLength} characters; the board gets its beginning. Shorten it in the source.`;
+  return { text: cutText(text, maxLength), warning: { column: title, reason: 'TOO_LONG', message } };
+}
+
+function unfit(column: ItemColumn, reason: Problem['reason'], what: string): Value {
+  const message = `${column.title}: the text of ${column.source} ${what}. Correct it in the source.`;
+  return { unfit: { column: column.title, reason, message } };
+}

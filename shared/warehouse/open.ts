@@ -1,0 +1,20 @@
+import type { Clock } from '../clock.js';
+import type { Warehouse } from './warehouse.js';
+
+export interface OpenOptions {
+  url: string;
+  schema: string;
+  clock: Clock;
+  /** Task and batch, so that the holder of a lock can be named. */
+  applicationName: string;
+}
+
+/** Opens the warehouse by the URL's scheme. Drivers are imported only here, because they are slow to load. */
+export async function openWarehouse(options: OpenOptions): Promise<Warehouse> {
+  if (options.url.startsWith('mssql:')) {
+    const { openSqlServer } = await import('./mssql.js');
+    return openSqlServer(options);
+  }
+  const { PostgresWarehouse } = await import('./postgres.js');
+  return new PostgresWarehouse(options);
+}

@@ -1,0 +1,1 @@
+SELECT "version" FROM dbo."MON_Schema" ORDER BY "version"
