@@ -1,23 +1,14 @@
-// Runs a TypeScript script of this repository: bundles it beside the tree, so that it finds sql/ as the tasks do.
-import { rm } from 'node:fs/promises';
+// Runs a TypeScript script: node scripts/run.js scripts/NAME/index.ts [arguments]. Packages stay outside the bundle.
+import { mkdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-const [entry, ...args] = process.argv.slice(2);
-const outfile = `scripts/.run-${process.pid}.mjs`;
-await build({
-  entryPoints: [entry],
-  outfile,
-  bundle: true,
-  packages: 'external',
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  logLevel: 'warning',
-});
-process.argv = [process.argv[0], entry, ...args];
-try {
-  await import(pathToFileURL(outfile).href);
-} finally {
-  await rm(outfile, { force: true });
-}
+const [script, ...args] = process.argv.slice(2);
+if (script === undefined) throw new Error('Say which script: node scripts/run.js scripts/NAME/index.ts');
+
+const outfile = resolve('node_modules/.cache/scripts', script.replace(/\.ts$/, '.js'));
+await mkdir(dirname(outfile), { recursive: true });
+await build({ entryPoints: [script], outfile, bundle: true, format: 'esm', platform: 'node', packages: 'external' });
+process.argv = [process.argv0, join(process.cwd(), script), ...args];
+await import(pathToFileURL(outfile).href);

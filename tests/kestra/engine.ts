@@ -158,14 +158,16 @@ function compile(jdk: string): string {
 
 async function readyPort(child: ChildProcess): Promise<string> {
   if (!child.stdout) throw new Error('the engine has no stdout');
-  const late = AbortSignal.timeout(STARTED_WITHIN_MS);
-  late.addEventListener('abort', () => child.kill('SIGKILL'));
-  const lines = createInterface({ input: child.stdout });
-  for await (const line of lines) {
-    const port = /^READY (\d+)$/.exec(line)?.[1];
-    if (port === undefined) continue;
-    child.stdout.resume();
-    return port;
+  const late = setTimeout(() => child.kill('SIGKILL'), STARTED_WITHIN_MS);
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      const port = /^READY (\d+)$/.exec(line)?.[1];
+      if (port === undefined) continue;
+      child.stdout.resume();
+      return port;
+    }
+  } finally {
+    clearTimeout(late);
   }
   throw new Error('The engine ended, or was not ready in time; set KESTRA_LOG=1 to see why.');
 }

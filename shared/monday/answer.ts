@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { type AnswerContext, type Failure, failureOfStatus, failuresOf } from './errors.js';
+import type { RateLimits } from './rate-limits.js';
+
+/** Points of the request (`query`) and of the account's minute before and after it. */
+export interface Complexity {
+  before: number;
+  query: number;
+  after: number;
+}
+
+interface AnswerFacts {
+  /** What support asks for. */
+  requestId?: string;
+  /** True: served from the idempotency cache, nothing was executed now. */
+  replayed: boolean;
+  /** Absent when no answer came at all. */
+  status?: number;
+  limits: RateLimits;
+  complexity?: Complexity;
+  startedAt: Date;
+  latencyMs: number;
+}
+
+/** The request was executed, as a whole or in part: ask `outcomeOfAlias` for each field. */
+export interface Answered extends AnswerFacts {
+  kind: 'answered';
+  data: Readonly<Record<string, unknown>>;
+  failures: readonly Failure[];
+}
+
+/** Nothing of the request was executed. */
+export interface Refused extends AnswerFacts {
+  kind: 'refused';
+  failure: Failure;
+}
+
+/** The request may have been executed: look before sending anything again. */
+export interface Unknown extends AnswerFacts {
+  kind: 'unknown';
+  failure: Failure;
+}
+
+export type Answer = Answered | Refused | Unknown;
+type Verdict =
+  | Pick<Answered, 'kind' | 'data' | 'failures'>
+  | Pick<Refused, 'kind' | 'failure'>
+  | Pick<Unknown, 'kind' | 'failure'>;
+
+/** What became of one field of a request. */
+export type Outcome =
+  | { kind: 'done'; data: unknown }
+  | { kind: 'failed'; failure: Failure }
+  | { kind: 'unknown'; failure: Failure };
+
+const complexitySchema = z.object({ before: z.number(), query: z.number(), after: z.number() });
+const requestIdSchema = z.object({ request_id: z.string() });
+const dataSchema = z.record(z.string(), z.unknown());
+
+/**
+ * Judges a body that could be read. For a mutation only an error known to come before execution proves that nothing
+ * was executed; a query changes nothing, so each of its errors counts as a refusal.
+ */
+export function verdictOf(body: Record<string, unknown>, mutation: boolean, context: AnswerContext): Verdict {
+  const failures = failuresOf(body, context);
+  const data = dataSchema.safeParse(body['data']);
+  if (data.success) return { kind: 'answered', data: data.data, failures };
+  const failure = failures.find((each) => !provesNoExecution(each)) ?? failures[0];
+  if (failure === undefined) return verdictOfStatus('The answer has neither data nor errors.', context);
+  const refused = mutation ? provesNoExecution(failure) : failure.reaction !== 'unknown';
+  return refused ? { kind: 'refused', failure } : { kind: 'unknown', failure: asUnknown(failure) };
+}
+
+/** Judges an answer whose body could not be read: only the status is left. */
+export function verdictOfStatus(message: string, context: AnswerContext): Verdict {
+  const failure = failureOfStatus(message, context);
+  return { kind: failure.beforeExecution ? 'refused' : 'unknown', failure };
+}
+
+function provesNoExecution(failure: Failure): boolean {
+  return failure.beforeExecution && failure.path === undefined;
+}
+
+function asUnknown(failure: Failure): Failure {
+  return { ...failure, reaction: 'unknown', beforeExecution: false };
+}
+
+/** What the body says beside its data: the request id and, where it was asked for, the complexity. */
+export function factsOf(body: Record<string, unknown>): Pick<AnswerFacts, 'requestId' | 'complexity'> {
+  const requestId = requestIdSchema.safeParse(body['extensions']);
+  const data = dataSchema.safeParse(body['data']);
+  const complexity = complexitySchema.safeParse(data.success ? data.data['complexity'] : undefined);
+  return {
+    ...(requestId.success ? { requestId: requestId.data.request_id } : {}),
+    ...(complexity.success ? { complexity: complexity.data } : {}),
+  };
+}
+
+/** What became of the field with this alias. Data counts as done, even when errors stand beside it. */
+export function outcomeOfAlias(answer: Answer, alias: string): Outcome {
+  if (answer.kind === 'refused') return { kind: 'failed', failure: answer.failure };
+  if (answer.kind === 'unknown') return { kind: 'unknown', failure: answer.failure };
+  const data = answer.data[alias];
+  if (data !== null && data !== undefined) return { kind: 'done', data };
+  const failure = answer.failures.find((each) => each.path?.[0] === alias);
+  if (failure === undefined) return { kind: 'unknown', failure: UNEXPLAINED };
+  return { kind: failure.reaction === 'unknown' ? 'unknown' : 'failed', failure };
+}
+
+const UNEXPLAINED: Failure = {
+  code: 'NO_DATA',
+  message: 'The answer has neither data nor an error for this field.',
+  reaction: 'unknown',
+  beforeExecution: false,
+};

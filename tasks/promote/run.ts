@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { assertOwner, type Batch, claimBatch, isOpen, readBatch } from '../../shared/batch.js';
+import { FixFirstError } from '../../shared/errors.js';
+import { resolveLandedFailures } from '../../shared/failures.js';
+import { customerLock, withLock } from '../../shared/locks.js';
+import { loadMapping } from '../../shared/mapping/mapping.js';
+import type { Outcome, TaskContext } from '../../shared/task.js';
+import { loadStatement } from '../../shared/warehouse/statements.js';
+import type { Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { LANDED } from './landed.js';
+import { planProduction, promoteProduction } from './production.js';
+import { promoteSnapshot } from './snapshot.js';
+
+type Context = TaskContext<'WAREHOUSE_URL' | 'MAPPING_FILE' | 'LOCK_WAIT' | 'DELETE_POLICY'>;
+
+/** Promotes what landed and closes the batch when nothing of it is open any more. */
+export async function runPromote(context: Context, flags: { batchId: string }): Promise<Outcome> {
+  const { settings, log } = context;
+  const warehouse = await context.warehouse();
+  const { customer } = await readBatch(warehouse, flags.batchId);
+  return withLock(warehouse, customerLock(customer), settings.LOCK_WAIT, async () => {
+    const batch = await readBatch(warehouse, flags.batchId);
+    if (batch.status === 'STARTED') {
+      throw new FixFirstError('This batch is not staged yet: run stage and push first.', {
+        where: { batchId: batch.batchId, customer },
+      });
+    }
+    if (isOpen(batch.status) && !batch.dry) await promoteBatch(context, warehouse, batch);
+    else
+      log.info(`Nothing to promote: the batch is ${batch.dry ? 'part of a dry run' : batch.status}.`, {
+        batchId: batch.batchId,
+        customer,
+      });
+    const { promoted, failed } = batch.dry ? { promoted: 0, failed: 0 } : await countLines(warehouse, batch.batchId);
+    const { status } = await readBatch(warehouse, batch.batchId);
+    return { outputs: { status: isOpen(status) && !batch.dry ? 'PARTIAL' : status, promoted, failed } };
+  });
+}
+
+async function promoteBatch({ settings, clock, log }: Context, warehouse: Warehouse, batch: Batch): Promise<void> {
+  const mapping = loadMapping(settings.MAPPING_FILE);
+  const token = await claimBatch(warehouse, batch.batchId);
+  const plan = await planProduction(warehouse, mapping, log);
+  const counts = await warehouse.transaction(async (transaction) => {
+    await assertOwner(transaction, batch.batchId, token, ['STAGED', 'PUSHED']);
+    const parameters = { batch_id: batch.batchId, now: clock.now() };
+    await promoteProduction(transaction, plan, parameters, settings.DELETE_POLICY === 'archive');
+    await promoteSnapshot(transaction, mapping, parameters);
+    await resolveLandedFailures(transaction, batch.batchId, parameters.now);
+    const lines = await countLines(transaction, batch.batchId);
+    if (lines.open === 0) {
+      const status = lines.failed > 0 ? 'COMPLETED_WITH_ERRORS' : 'COMPLETED';
+      await transaction.execute(loadStatement('promote/close-batch'), { ...parameters, status });
+    }
+    return lines;
+  });
+  log.info(`Promoted ${counts.promoted} lines; ${counts.failed} failed, ${counts.open} are still open.`, {
+    batchId: batch.batchId,
+    customer: batch.customer,
+  });
+}
+
+const linesRow = z.object({ promoted: z.coerce.number(), failed: z.coerce.number(), open: z.coerce.number() });
+
+async function countLines(queryable: Queryable, batchId: string): Promise<z.infer<typeof linesRow>> {
+  const [row] = await queryable.query(loadStatement('promote/count-lines').with({ landed: LANDED }), {
+    batch_id: batchId,
+  });
+  return linesRow.parse(row);
+}

@@ -1,0 +1,25 @@
+import { hashedColumns, type Mapping } from '../../shared/mapping/mapping.js';
+import { RAW_PREFIX } from '../../shared/schema/tables.js';
+import { loadStatement, quoteIdentifier } from '../../shared/warehouse/statements.js';
+import type { Queryable } from '../../shared/warehouse/warehouse.js';
+import { LANDED } from './landed.js';
+
+/** Acknowledges what landed: hash and values as staged, never from the change set or the source. */
+export async function promoteSnapshot(
+  transaction: Queryable,
+  mapping: Mapping,
+  parameters: { batch_id: string; now: Date },
+): Promise<void> {
+  const columns = hashedColumns(mapping);
+  const raw = (column: string): string => `s.${quoteIdentifier(`${RAW_PREFIX}${column}`)}`;
+  const places = {
+    landed: LANDED,
+    assignments: columns.map((column) => `, ${quoteIdentifier(column)} = ${raw(column)}`).join(''),
+    targets: columns.map((column) => `, ${quoteIdentifier(column)}`).join(''),
+    sources: columns.map((column) => `, ${raw(column)}`).join(''),
+  };
+  for (const name of ['promote/bury-deleted', 'promote/update-snapshot', 'promote/insert-snapshot']) {
+    const statement = loadStatement(name).with(places);
+    await transaction.execute(statement, parameters);
+  }
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { batchIdFlag, uuidText } from '../../shared/flags.js';
+import { runTask } from '../../shared/run-task.js';
+import { command } from '../../shared/task.js';
+import { runStage } from './run.js';
+
+const stage = command({
+  name: '',
+  describe: 'Read the changed lines of a batch afresh, map them and load them into the staging tables.',
+  examples: [
+    ['$0 --batch-id 3f1c0f5e-0d0a-5b57-9a3e-2f5f0c0b7a11', 'stage one batch; asked again, it prints the same counts'],
+  ],
+  flags: { 'batch-id': batchIdFlag },
+  parse: z.object({ batchId: uuidText }),
+  settings: ['WAREHOUSE_URL', 'SOURCE_TABLE', 'MAPPING_FILE', 'LOCK_WAIT'],
+  run: runStage,
+});
+
+await runTask('stage', [stage]);

@@ -1,0 +1,144 @@
+import type { Batch } from '../../shared/batch.js';
+import type { Failure } from '../../shared/failures.js';
+import { compileHasher } from '../../shared/lines/hash.js';
+import { compileKept } from '../../shared/lines/kept.js';
+import { type SourceLayout, sourceLayout } from '../../shared/lines/layout.js';
+import { compileMapping } from '../../shared/mapping/map-line.js';
+import type { Mapping } from '../../shared/mapping/mapping.js';
+import { loadStatement, quoteColumns, quoteIdentifier, type Statement } from '../../shared/warehouse/statements.js';
+import type { ArrayRow, Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { StagedChange } from './changes.js';
+import { judge } from './judge.js';
+import type { StagedLine } from './staged-rows.js';
+
+export interface Reading {
+  warehouse: Warehouse;
+  mapping: Mapping;
+  source: string;
+  batch: Batch;
+  changes: readonly StagedChange[];
+  /** Filled while reading. */
+  failures: Failure[];
+}
+
+/** Rule 13: reads the changed lines afresh, judges each and maps those that still hold. */
+export async function* readLines(reading: Reading): AsyncGenerator<StagedLine> {
+  const { warehouse, mapping, batch, changes } = reading;
+  const layout = sourceLayout(mapping, await warehouse.columns(reading.source));
+  const returned = await returnedLines(reading, layout);
+  const context = (change: StagedChange) => ({
+    customer: batch.customer,
+    mappingVersion: mapping.version,
+    returned: returned.has(change.lineKey),
+  });
+  const byUuid = new Map(
+    changes.filter((change) => change.recordUuid !== null).map((change) => [change.recordUuid, change]),
+  );
+  const seen = new Set<string>();
+  const [hash, map, keep] = [compileHasher(layout), compileMapping(mapping, layout), compileKept(layout)];
+  const parameters = { run_id: batch.runId, customer: batch.customer };
+  for await (const rows of warehouse.stream(linesStatement(reading, layout), parameters)) {
+    for (const row of rows) {
+      const change = byUuid.get(uuidOf(row));
+      if (!change) continue;
+      if (seen.has(change.lineKey)) throw repeatedUuid(change);
+      seen.add(change.lineKey);
+      const mapped = map(row);
+      const found = { customer: mapped.customer.name, inScope: mapped.inScope, hash: hash(row).toString('hex') };
+      const judgement = judge(change, found, context(change));
+      if ('obsolete' in judgement) yield obsolete(change, judgement.obsolete);
+      else
+        yield staged(reading, {
+          change,
+          as: judgement.change,
+          hash: found.hash,
+          mapped,
+          kept: keep(row),
+          status: 'PENDING',
+          error: null,
+        });
+    }
+  }
+  for (const change of changes) {
+    if (seen.has(change.lineKey)) continue;
+    const judgement = judge(change, undefined, context(change));
+    if ('obsolete' in judgement) yield obsolete(change, judgement.obsolete);
+    else yield { change, as: judgement.change, hash: change.foundHash, status: 'PENDING', error: null };
+  }
+}
+
+function uuidOf(row: ArrayRow): string {
+  return String(row[0]).toLowerCase();
+}
+
+/** The source changed under us in a way that only a new detect can put right; the batch stays open until then. */
+function repeatedUuid(change: StagedChange): Error {
+  return new RepeatedUuidError(change);
+}
+
+/** Thrown when a record_uuid that was single in detect is there twice now. */
+export class RepeatedUuidError extends Error {
+  readonly change: StagedChange;
+
+  constructor(change: StagedChange) {
+    super(`record_uuid ${change.recordUuid} is in the source more than once`);
+    this.change = change;
+  }
+}
+
+function obsolete(change: StagedChange, reason: string): StagedLine {
+  return { change, as: change.change, hash: change.foundHash, status: 'OBSOLETE', error: reason };
+}
+
+function staged(reading: Reading, line: StagedLine & { mapped: NonNullable<StagedLine['mapped']> }): StagedLine {
+  const { mapped, change, hash } = line;
+  const common = {
+    step: 'stage' as const,
+    lineKey: change.lineKey,
+    recordUuid: change.recordUuid,
+    customer: reading.batch.customer,
+    rowHash: hash,
+    mappingVersion: reading.mapping.version,
+  };
+  for (const { column, size, reason, message } of mapped.warnings) {
+    reading.failures.push({
+      ...common,
+      severity: 'WARNING',
+      reason,
+      message,
+      column,
+      ...(size === undefined ? {} : { size }),
+    });
+  }
+  const [first] = mapped.rejections;
+  if (!first) return line;
+  const message = mapped.rejections.map((rejection) => rejection.message).join(' ');
+  reading.failures.push({ ...common, severity: 'ERROR', reason: first.reason, message, column: first.column });
+  return { ...line, status: 'REJECTED', error: message };
+}
+
+function linesStatement({ source }: Reading, layout: SourceLayout): Statement {
+  return loadStatement('stage/stream-lines').with({
+    columns: quoteColumns(layout.select, 's'),
+    source: `dbo.${quoteIdentifier(source)}`,
+    uuid: quoteIdentifier(layout.uuidColumn),
+  });
+}
+
+async function returnedLines(
+  { warehouse, mapping, batch, source, changes }: Reading,
+  layout: SourceLayout,
+): Promise<Set<unknown>> {
+  if (!changes.some(({ change }) => change === 'DELETED')) return new Set();
+  const sameKey = mapping.source.businessKey
+    .map(quoteIdentifier)
+    .map((column) => `s.${column} = p.${column} AND LTRIM(RTRIM(s.${column})) <> ''`)
+    .join(' AND ');
+  const statement = loadStatement('stage/select-returned-lines').with({
+    source: `dbo.${quoteIdentifier(source)}`,
+    uuid: quoteIdentifier(layout.uuidColumn),
+    sameKey,
+  });
+  const rows = await warehouse.query(statement, { run_id: batch.runId, customer: batch.customer });
+  return new Set(rows.map((row) => row['line_key']));
+}

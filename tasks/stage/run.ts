@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { assertOwner, type Batch, claimBatch, noteError, readBatch } from '../../shared/batch.js';
+import { messageOf, TaskError, TryAgainError } from '../../shared/errors.js';
+import { countFailures, type Failure, recordFailures, resolveStagedFailures } from '../../shared/failures.js';
+import { customerLock, withLock } from '../../shared/locks.js';
+import { loadMapping } from '../../shared/mapping/mapping.js';
+import type { Outputs } from '../../shared/outputs.js';
+import type { Outcome, TaskContext } from '../../shared/task.js';
+import { loadStatement } from '../../shared/warehouse/statements.js';
+import type { ArrayRow, Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { readChanges } from './changes.js';
+import { RepeatedUuidError, readLines } from './read-lines.js';
+import { ITEMS, StagedRows, SUBITEMS } from './staged-rows.js';
+
+type Context = TaskContext<'WAREHOUSE_URL' | 'SOURCE_TABLE' | 'MAPPING_FILE' | 'LOCK_WAIT'>;
+
+/** Stages a batch: once. Asked again, or on a closed batch, it returns what is recorded. */
+export async function runStage(context: Context, flags: { batchId: string }): Promise<Outcome> {
+  const { settings, log } = context;
+  const warehouse = await context.warehouse();
+  const { customer } = await readBatch(warehouse, flags.batchId);
+  await withLock(warehouse, customerLock(customer), settings.LOCK_WAIT, async () => {
+    const batch = await readBatch(warehouse, flags.batchId);
+    if (batch.status === 'STARTED') await stageBatch(context, warehouse, batch);
+    else log.info(`Nothing to stage: the batch is ${batch.status}.`, { batchId: batch.batchId, customer });
+  });
+  const outputs = await stagedOutputs(warehouse, flags.batchId);
+  return { outputs, rowErrors: Number(outputs['newFailures']) > 0 };
+}
+
+async function stageBatch(context: Context, warehouse: Warehouse, batch: Batch): Promise<void> {
+  const { settings, clock, log } = context;
+  const mapping = loadMapping(settings.MAPPING_FILE);
+  const token = await claimBatch(warehouse, batch.batchId);
+  const rows = new StagedRows(mapping, batch);
+  const changes = await readChanges(warehouse, batch);
+  try {
+    await warehouse.transaction(async (transaction) => {
+      await assertOwner(transaction, batch.batchId, token, ['STARTED']);
+      await clearStaged(transaction, batch.batchId);
+      const failures: Failure[] = [];
+      const subitems: ArrayRow[] = [];
+      const reading = { warehouse, mapping, source: settings.SOURCE_TABLE, batch, changes, failures };
+      await transaction.bulkLoad(ITEMS, rows.itemColumns, itemRows(readLines(reading), rows, subitems));
+      await transaction.bulkLoad(SUBITEMS, rows.subitemColumns, subitems);
+      const origin = { batchId: batch.batchId, runId: batch.runId, now: clock.now() };
+      await recordFailures(transaction, failures, origin);
+      await resolveStagedFailures(transaction, batch.batchId, origin.now);
+      await transaction.execute(loadStatement('stage/close-stage'), { batch_id: batch.batchId, now: origin.now });
+    });
+  } catch (error) {
+    const told = error instanceof RepeatedUuidError ? sourceInMotion(error, batch) : error;
+    if (told instanceof TaskError) await noteError(warehouse, batch.batchId, messageOf(told)).catch(() => undefined);
+    throw told;
+  }
+  log.info(`Staged ${changes.length} changes.`, { batchId: batch.batchId, customer: batch.customer });
+}
+
+async function* itemRows(
+  lines: ReturnType<typeof readLines>,
+  rows: StagedRows,
+  subitems: ArrayRow[],
+): AsyncGenerator<ArrayRow> {
+  for await (const line of lines) {
+    for (const subitem of rows.subitems(line)) subitems.push(subitem);
+    yield rows.item(line);
+  }
+}
+
+async function clearStaged(transaction: Queryable, batchId: string): Promise<void> {
+  await transaction.execute(loadStatement('stage/delete-subitems'), { batch_id: batchId });
+  await transaction.execute(loadStatement('stage/delete-items'), { batch_id: batchId });
+}
+
+function sourceInMotion(error: RepeatedUuidError, batch: Batch): TryAgainError {
+  return new TryAgainError(
+    'A record_uuid that was single when the change was detected is in the source more than once now. Nothing was staged. Wait until the source is loaded; the next run takes the customer up again.',
+    { where: { batchId: batch.batchId, lineKey: error.change.lineKey } },
+  );
+}
+
+const countsRow = z.object({
+  items: z.coerce.number(),
+  subitems: z.coerce.number(),
+  rejected: z.coerce.number(),
+  obsolete: z.coerce.number(),
+});
+
+async function stagedOutputs(warehouse: Warehouse, batchId: string): Promise<Outputs> {
+  const { status } = await readBatch(warehouse, batchId);
+  const [row] = await warehouse.query(loadStatement('stage/count-staged'), { batch_id: batchId });
+  const { failures, warnings } = await countFailures(warehouse, batchId, 'stage');
+  return { status, ...countsRow.parse(row), warnings, newFailures: failures };
+}

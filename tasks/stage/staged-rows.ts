@@ -1,0 +1,105 @@
+import type { Kept } from '../../shared/lines/kept.js';
+import type { MappedLine } from '../../shared/mapping/map-line.js';
+import type { Mapping } from '../../shared/mapping/mapping.js';
+import { hashedColumns } from '../../shared/mapping/mapping.js';
+import { mappedColumns } from '../../shared/schema/mapped-columns.js';
+import { bulkColumns, RAW_PREFIX, type Table, warehouseTables } from '../../shared/schema/tables.js';
+import type { Change, RowState } from '../../shared/states.js';
+import type { ArrayRow, BulkColumn } from '../../shared/warehouse/warehouse.js';
+import type { StagedChange } from './changes.js';
+
+export const ITEMS = 'STG_MON_CustMasterSchedule';
+export const SUBITEMS = 'STG_MON_CustMasterSchedule_Subitems';
+
+const LINE_COLUMNS = [
+  'batch_id',
+  'line_key',
+  'stg_status',
+  'stg_change',
+  'stg_reason',
+  'stg_dry',
+  'stg_cancelled',
+  'stg_error_message',
+  'record_uuid',
+  'old_uuid',
+  'customer',
+  'row_hash',
+  'mapping_version',
+  'Group',
+  'Title',
+  'stg_absent_columns',
+];
+const SIZE_COLUMNS = ['batch_id', 'line_key', 'Size', 'Order Qty', 'size_order', 'stg_status'];
+
+/** What is staged of one change. `mapped` and `kept` are there when the source has the line. */
+export interface StagedLine {
+  change: StagedChange;
+  as: Change;
+  status: RowState;
+  error: string | null;
+  hash: string;
+  mapped?: MappedLine;
+  kept?: Kept;
+}
+
+/** Makes rows of the staging tables in the order of `itemColumns` and `subitemColumns`. */
+export class StagedRows {
+  readonly itemColumns: BulkColumn[];
+  readonly subitemColumns: BulkColumn[];
+  readonly #mapping: Mapping;
+  readonly #batch: { batchId: string; customer: string; dry: boolean };
+  readonly #keptCount: number;
+
+  constructor(mapping: Mapping, batch: { batchId: string; customer: string; dry: boolean }) {
+    this.#mapping = mapping;
+    this.#batch = batch;
+    const kept = hashedColumns(mapping);
+    this.#keptCount = kept.length;
+    const tables = warehouseTables(mappedColumns(mapping));
+    const titles = mapping.item.columns.map(({ title }) => title);
+    const names = [...LINE_COLUMNS, ...titles, `${RAW_PREFIX}sizes`, ...kept.map((column) => `${RAW_PREFIX}${column}`)];
+    this.itemColumns = bulkColumns(tableOf(tables, ITEMS), names);
+    this.subitemColumns = bulkColumns(tableOf(tables, SUBITEMS), SIZE_COLUMNS);
+  }
+
+  item(line: StagedLine): ArrayRow {
+    const { change, mapped } = line;
+    const columns = this.#mapping.item.columns;
+    const absent = mapped ? columns.filter(({ id }) => !mapped.values.has(id)).map(({ title }) => title) : [];
+    return [
+      this.#batch.batchId,
+      change.lineKey,
+      line.status,
+      line.as,
+      change.reason,
+      this.#batch.dry ? 1 : 0,
+      mapped?.cancelled ? 1 : 0,
+      line.error,
+      change.recordUuid,
+      change.oldUuid,
+      this.#batch.customer,
+      line.hash,
+      this.#mapping.version,
+      mapped?.group ?? null,
+      mapped?.itemName ?? null,
+      absent.length === 0 ? null : JSON.stringify(absent),
+      ...columns.map(({ id }) => mapped?.values.get(id) ?? null),
+      line.kept?.sizes ?? null,
+      ...(line.kept?.values ?? new Array<null>(this.#keptCount).fill(null)),
+    ];
+  }
+
+  /** Rule 22: a cancelled line wants no size; those it has on the board go to 0 in push. */
+  *subitems(line: StagedLine): Generator<ArrayRow> {
+    if (line.status !== 'PENDING' || line.as === 'REKEYED' || !line.mapped || line.mapped.cancelled) return;
+    for (const { label, quantity, ordinal } of line.mapped.sizes) {
+      yield [this.#batch.batchId, line.change.lineKey, label, quantity, ordinal, 'PENDING'];
+    }
+  }
+}
+
+function tableOf(tables: readonly Table[], name: string): Table {
+  const table = tables.find((candidate) => candidate.name === name);
+  if (!table) throw new Error(`no table ${name}`);
+  return table;
+}
