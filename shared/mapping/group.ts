@@ -12,7 +12,9 @@ export function compileGroup(mapping: Mapping, layout: SourceLayout): (row: Arra
   return (row, customer) => {
     const stated = positions.map((position) => textOf(row[position])).find((text) => !isBlank(text)) ?? fallback;
     // A function as replacement, because a text could hold $& and the like.
-    const text = title.replace('{customer}', () => customer.toUpperCase()).replace('{season}', () => trimAndClean(stated));
+    const text = title
+      .replace('{customer}', () => customer.toUpperCase())
+      .replace('{season}', () => trimAndClean(stated));
     return cutText(text, maxLength);
   };
 }

@@ -90,5 +90,9 @@ function missing(column: ItemColumn): Problem {
 
 function nameTooLong(mapping: Mapping): Problem {
   const most = mapping.item.name.maxLength;
-  return { column: 'name', reason: 'TOO_LONG', message: `The item name is longer than ${most} characters; the board gets its beginning.` };
+  return {
+    column: 'name',
+    reason: 'TOO_LONG',
+    message: `The item name is longer than ${most} characters; the board gets its beginning.`,
+  };
 }

@@ -4,7 +4,6 @@ export const PROBLEM_REASONS = [
   'NO_NAME',
   'NOT_A_NUMBER',
   'NOT_A_DATE',
-  'NOT_A_PERIOD',
   'TOO_LONG',
   'SIZE_NOT_A_NUMBER',
   'SIZE_NOT_WHOLE',

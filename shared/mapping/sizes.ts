@@ -74,5 +74,9 @@ function totalProblem(mapping: Mapping, stated: string | null, sizes: readonly L
   const sum = sizes.reduce((total, size) => total + size.quantity, 0);
   if (canonicalDecimal(stated.replace(/[,\s]/g, '')) === String(sum)) return undefined;
   const column = mapping.sizes.total;
-  return { column, reason: 'TOTAL_DIFFERS', message: `${column} is not the sum of the sizes; the sizes are sent as they are. Check the line in the source.` };
+  return {
+    column,
+    reason: 'TOTAL_DIFFERS',
+    message: `${column} is not the sum of the sizes; the sizes are sent as they are. Check the line in the source.`,
+  };
 }

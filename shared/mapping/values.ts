@@ -40,11 +40,16 @@ function compileValueRule(mapping: Mapping, column: ItemColumn): (source: string
     case 'number':
       return (source) => {
         const digits = source.replace(/[$,%\s]/g, '');
-        return isBlank(digits) ? EMPTY : (readAs(canonicalDecimal(digits)) ?? unfit(column, 'NOT_A_NUMBER', 'is not a number of at most 20 digits before and 18 after the point'));
+        return isBlank(digits)
+          ? EMPTY
+          : (readAs(canonicalDecimal(digits)) ??
+              unfit(column, 'NOT_A_NUMBER', 'is not a number of at most 20 digits before and 18 after the point'));
       };
     case 'date':
       return (source) =>
-        isBlank(source) ? EMPTY : (readAs(canonicalDate(source.trim())) ?? unfit(column, 'NOT_A_DATE', 'is not a date in an accepted form'));
+        isBlank(source)
+          ? EMPTY
+          : (readAs(canonicalDate(source.trim())) ?? unfit(column, 'NOT_A_DATE', 'is not a date in an accepted form'));
   }
 }
 
