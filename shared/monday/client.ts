@@ -61,7 +61,7 @@ export class MondayClient {
   async send(post: Post): Promise<Answer> {
     this.#refuseForeignVersion();
     const { query, variables } = bodySchema.parse(JSON.parse(post.body));
-    const mutation = /^\s*mutation\b/.test(query);
+    const mutation = !/^\s*(query\b|\{)/.test(query);
     const startedAt = this.#options.clock.now();
     const reply = await this.#post(post, query, variables ?? {});
     const answer = this.#read(reply, mutation, startedAt);

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+
+const id = z.string();
+const valueSchema = z.object({ id, text: z.string().nullable(), value: z.unknown() });
+export const itemSchema = z
+  .object({
+    id,
+    name: z.string().default(''),
+    state: z.string().nullish(),
+    created_at: z.string().nullish(),
+    group: z.object({ id }).nullish(),
+    board: z.object({ id }).nullish(),
+    parent_item: z.object({ id }).nullish(),
+    column_values: z.array(valueSchema).default([]),
+  })
+  .transform((item) => ({
+    id: item.id,
+    name: item.name,
+    state: item.state ?? 'active',
+    createdAt: item.created_at == null ? undefined : new Date(item.created_at),
+    groupId: item.group?.id,
+    boardId: item.board?.id,
+    parentId: item.parent_item?.id,
+    values: new Map(item.column_values.map((each) => [each.id, { text: each.text, value: decoded(each.value) }])),
+  }));
+
+/** An item or a subitem; `values` by column id, each `value` decoded from the JSON text it is sent as. */
+export type BoardItem = z.output<typeof itemSchema>;
+
+const columnSchema = z.object({
+  id,
+  title: z.string(),
+  type: z.string(),
+  archived: z.boolean(),
+  settings: z.unknown().transform(decoded),
+  revision: z.string(),
+});
+export type BoardColumn = z.output<typeof columnSchema>;
+
+const groupSchema = z
+  .object({ id, title: z.string(), archived: z.boolean().nullish(), deleted: z.boolean().nullish() })
+  .transform((group) => ({ id: group.id, title: group.title, active: !group.archived && !group.deleted }));
+
+const subtasksSettings = z.object({ boardIds: z.array(z.coerce.string()).min(1) });
+export const shapeSchema = z
+  .object({
+    id,
+    name: z.string(),
+    state: z.string(),
+    items_count: z.number().nullish(),
+    items_limit: z.number().nullish(),
+    hierarchy_type: z.string().nullish(),
+    groups: z.array(groupSchema).nullish(),
+    columns: z.array(columnSchema).nullish(),
+  })
+  .transform((board) => ({
+    id: board.id,
+    name: board.name,
+    state: board.state,
+    itemsCount: board.items_count ?? undefined,
+    itemsLimit: board.items_limit ?? undefined,
+    hierarchy: board.hierarchy_type ?? 'classic',
+    groups: board.groups ?? [],
+    columns: board.columns ?? [],
+    subitemsBoardId: subitemsBoardOf(board.columns ?? []),
+  }));
+
+/** A board as it is now: its columns, groups and room, and the hidden board its subitems are on. */
+export type BoardShape = z.output<typeof shapeSchema>;
+
+function subitemsBoardOf(columns: readonly BoardColumn[]): string | undefined {
+  const subtasks = columns.find((column) => column.type === 'subtasks' && !column.archived);
+  const settings = subtasksSettings.safeParse(subtasks?.settings);
+  return settings.success ? settings.data.boardIds[0] : undefined;
+}
+
+/** JSON scalars come as text that holds JSON; text that holds none stays as it is. */
+export function decoded(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+export const pageSchema = z.object({ cursor: z.string().nullish(), items: z.array(itemSchema) });
+export type Page = z.output<typeof pageSchema>;
+
+export const accountSchema = z.object({
+  me: z.object({
+    id,
+    account: z.object({
+      id,
+      slug: z.string(),
+      tier: z.string().nullish(),
+      plan: z.object({ tier: z.string().nullish() }).nullish(),
+    }),
+  }),
+  platform_api: z
+    .object({ daily_limit: z.object({ base: z.number().nullish(), total: z.number().nullish() }).nullish() })
+    .nullish(),
+});

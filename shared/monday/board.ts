@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { FixFirstError } from '../errors.js';
+import {
+  accountSchema,
+  type BoardItem,
+  type BoardShape,
+  itemSchema,
+  type Page,
+  pageSchema,
+  shapeSchema,
+} from './board-replies.js';
+import type { QueryName } from './operations.js';
+import { type BoardAccess, CursorLostError, runQuery } from './queries.js';
+
+/** The API takes at most this many. */
+const IDS_PER_REQUEST = 100;
+const ITEMS_PER_PAGE = 500;
+/** Small enough that the answer is one page of 500 even when every key is on the board several times. */
+const KEYS_PER_REQUEST = 100;
+/** Reading subitems multiplies the cost and has a limit of its own. */
+const PARENTS_PER_REQUEST = 25;
+/** A cursor lives an hour; a scan that loses one so often is not a matter of chance. */
+const MAX_SCANS = 3;
+
+/** Who the token is, and how many calls its account has in a day. */
+export interface Account {
+  userId: string;
+  accountId: string;
+  tier: string | undefined;
+  dailyCalls: number | undefined;
+}
+
+/** Reads the board. Every read is repeated until it is answered in full, and its reply checked before it is used. */
+export class BoardReader {
+  readonly #access: BoardAccess;
+
+  constructor(access: BoardAccess) {
+    this.#access = access;
+  }
+
+  async account(): Promise<Account> {
+    const { me, platform_api } = await this.#query('getAccount', {}, accountSchema);
+    return {
+      userId: me.id,
+      accountId: me.account.id,
+      tier: me.account.tier ?? me.account.plan?.tier ?? undefined,
+      dailyCalls: platform_api?.daily_limit?.total ?? platform_api?.daily_limit?.base ?? undefined,
+    };
+  }
+
+  /** The board as it is now, not as some cache remembers it. */
+  async shape(boardId: string): Promise<BoardShape> {
+    const schema = z.object({ boards: z.array(shapeSchema.nullable()).nullable() });
+    const { boards } = await this.#query('getBoardShape', { ids: [boardId] }, schema);
+    const board = boards?.find((each) => each?.id === boardId);
+    if (board != null) return board;
+    throw new FixFirstError(
+      `Board ${boardId} is not there, or the token may not see it: check MONDAY_BOARD_ID and the token's user.`,
+    );
+  }
+
+  /** All active items whose key column holds one of the keys, copies included. Keys match whole, ignoring case. */
+  async itemsByKey(
+    boardId: string,
+    keyColumn: string,
+    keys: readonly string[],
+    columnIds: readonly string[] = [keyColumn],
+  ): Promise<BoardItem[]> {
+    const schema = z.object({ items_page_by_column_values: pageSchema });
+    const found: BoardItem[] = [];
+    for (const chunk of chunks(keys, KEYS_PER_REQUEST)) {
+      const first = async () => {
+        const variables = { boardId, keyColumn, keys: chunk, columnIds, limit: ITEMS_PER_PAGE };
+        return (await this.#query('getItemsByKey', variables, schema)).items_page_by_column_values;
+      };
+      found.push(...(await this.#allPages(first, columnIds)));
+    }
+    return found;
+  }
+
+  /** The items with these ids in whatever state; ids that are gone are simply absent. */
+  async itemsById(ids: readonly string[], columnIds: readonly string[]): Promise<BoardItem[]> {
+    const schema = z.object({ items: z.array(itemSchema.nullable()).nullable() });
+    const found: BoardItem[] = [];
+    for (const chunk of chunks(ids, IDS_PER_REQUEST)) {
+      const { items } = await this.#query('getItemsById', { ids: chunk, columnIds }, schema);
+      found.push(...(items ?? []).filter((item) => item !== null));
+    }
+    return found;
+  }
+
+  /** The subitems of each parent; a parent that is gone is absent from the map. */
+  async subitemsOf(
+    parentIds: readonly string[],
+    columnIds: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly BoardItem[]>> {
+    const parent = z.object({ id: z.string(), subitems: z.array(itemSchema.nullable()).nullish() });
+    const schema = z.object({ items: z.array(parent.nullable()).nullable() });
+    const found = new Map<string, BoardItem[]>();
+    for (const chunk of chunks(parentIds, PARENTS_PER_REQUEST)) {
+      const { items } = await this.#query('getSubitems', { parentIds: chunk, columnIds }, schema);
+      for (const item of items ?? []) {
+        if (item === null) continue;
+        const subitems = (item.subitems ?? []).filter((subitem) => subitem !== null);
+        found.set(
+          item.id,
+          subitems.map((subitem) => ({ ...subitem, parentId: item.id })),
+        );
+      }
+    }
+    return found;
+  }
+
+  /** All active items of a board; a subitems board can be read in the same way by its own id. */
+  async allItems(boardId: string, columnIds: readonly string[]): Promise<BoardItem[]> {
+    const schema = z.object({ boards: z.array(z.object({ items_page: pageSchema }).nullable()).nullable() });
+    return this.#allPages(async () => {
+      const { boards } = await this.#query('getItemsPage', { boardId, columnIds, limit: ITEMS_PER_PAGE }, schema);
+      return boards?.[0]?.items_page ?? { cursor: null, items: [] };
+    }, columnIds);
+  }
+
+  /** From the first page to the last, each item once though the board moves meanwhile; again when the cursor is lost. */
+  async #allPages(firstPage: () => Promise<Page>, columnIds: readonly string[]): Promise<BoardItem[]> {
+    for (let scan = 1; ; scan++) {
+      try {
+        const items = new Map<string, BoardItem>();
+        for (let page = await firstPage(); ; page = await this.#nextPage(page.cursor, columnIds)) {
+          for (const item of page.items) items.set(item.id, item);
+          if (page.cursor == null) return [...items.values()];
+        }
+      } catch (error) {
+        if (!(error instanceof CursorLostError) || scan >= MAX_SCANS) throw error;
+      }
+    }
+  }
+
+  async #nextPage(cursor: string | null | undefined, columnIds: readonly string[]): Promise<Page> {
+    const schema = z.object({ next_items_page: pageSchema });
+    return (await this.#query('getNextItemsPage', { cursor, columnIds, limit: ITEMS_PER_PAGE }, schema))
+      .next_items_page;
+  }
+
+  async #query<Schema extends z.ZodType>(
+    name: QueryName,
+    variables: Record<string, unknown>,
+    schema: Schema,
+  ): Promise<z.output<Schema>> {
+    const parsed = schema.safeParse(await runQuery(this.#access, name, variables));
+    if (parsed.success) return parsed.data;
+    const issue = parsed.error.issues[0];
+    throw new FixFirstError(
+      `The board's answer to ${name} is not of the agreed shape at "${issue?.path.join('.')}": ${issue?.message}. ` +
+        "Compare the operations with the API's schema.",
+    );
+  }
+}
+
+function* chunks<Value>(values: readonly Value[], size: number): Generator<readonly Value[]> {
+  for (let start = 0; start < values.length; start += size) yield values.slice(start, start + size);
+}
