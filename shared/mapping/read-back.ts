@@ -36,14 +36,14 @@ export function sameValue(
     case 'numbers':
       return sameNumber(sent, shown);
     case 'date':
-      return (shown.date || valueOf(shown).date || shown.text?.slice(0, 10) || null) === sent;
+      return (shown.date || shownValueOf(shown).date || shown.text?.slice(0, 10) || null) === sent;
     case 'dropdown':
     case 'status':
       return sameLabel(sent, shown, labels);
     case 'timeline':
       return samePeriod(sent, shown);
     case 'checkbox':
-      return (shown.checked ?? isTrue(valueOf(shown).checked)) === (sent !== null && isChecked(sent));
+      return (shown.checked ?? isTrue(shownValueOf(shown).checked)) === (sent !== null && isChecked(sent));
   }
 }
 
@@ -57,7 +57,7 @@ const valueSchema = z.object({
 });
 type ShownValue = Partial<z.output<typeof valueSchema>>;
 
-function valueOf({ value }: ReadBack): ShownValue {
+function shownValueOf({ value }: ReadBack): ShownValue {
   const parsed = valueSchema.safeParse(typeof value === 'string' ? parseJson(value) : value);
   return parsed.success ? parsed.data : {};
 }
@@ -84,7 +84,7 @@ function sameNumber(sent: string | null, shown: ReadBack): boolean {
 function sameLabel(sent: string | null, shown: ReadBack, labels: LabelIds | undefined): boolean {
   const own = shown.values?.map(({ label }) => label) ?? (shown.label == null ? undefined : [shown.label]);
   if (own !== undefined) return own.length === (sent === null ? 0 : 1) && own[0] === (sent ?? undefined);
-  const { ids, index } = valueOf(shown);
+  const { ids, index } = shownValueOf(shown);
   const shownIds = ids ?? (index == null ? undefined : [index]);
   const id = sent === null ? undefined : labels?.get(sent);
   // Two labels read "A, B" in text, as one label with a comma does; only ids tell them apart.
@@ -93,7 +93,7 @@ function sameLabel(sent: string | null, shown: ReadBack, labels: LabelIds | unde
 }
 
 function samePeriod(sent: string | null, shown: ReadBack): boolean {
-  const value = valueOf(shown);
+  const value = shownValueOf(shown);
   const [from, to] = [shown.from ?? value.from, shown.to ?? value.to].map((day) => day?.slice(0, 10));
   const text = from && to ? `${from} - ${to}` : (shown.text ?? '');
   return text === (sent ?? '');

@@ -33,6 +33,9 @@ const PARSERS: Readonly<Record<number, (text: string) => unknown>> = { 21: asNum
 const rowTypes = { getTypeParser: (oid: number) => (oid === 17 ? pg.types.getTypeParser(17) : (PARSERS[oid] ?? asIs)) };
 const textTypes = { getTypeParser: () => asIs };
 
+/** The client's own words; they carry no code. */
+const CONNECTION_LOST =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i;
 /** Class 08 (connection), 57P (shutdown), deadlock, serialization, and what the socket says. */
 const TRANSIENT = /^(08|57P|40001$|40P01$|53300$|ECONNRESET$|ECONNREFUSED$|EPIPE$|ETIMEDOUT$)/;
 
@@ -266,16 +269,15 @@ function codeOf(error: unknown): string {
 }
 
 function isTransient(error: unknown): boolean {
-  return (
-    TRANSIENT.test(codeOf(error)) ||
-    /Connection terminated|timeout exceeded when trying to connect/i.test(messageOf(error))
-  );
+  return TRANSIENT.test(codeOf(error)) || CONNECTION_LOST.test(messageOf(error));
 }
 
 /** A driver's error as one of ours: what may pass is TryAgain, what will not is FixFirst. */
 function describe(error: unknown, statement: string): Error {
   if (error instanceof FixFirstError || error instanceof TryAgainError) return error;
   const code = codeOf(error);
+  // What a caller's own row source threw is not the database's.
+  if (code === '' && error instanceof Error && !CONNECTION_LOST.test(error.message)) return error;
   const text = `PostgreSQL: ${messageOf(error)}${code === '' ? '' : ` (${code})`}.`;
   const options = { where: { statement }, cause: error };
   if (/^(28|3D|3F|42501|42P01|42703)/.test(code)) {

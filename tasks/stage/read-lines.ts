@@ -1,4 +1,5 @@
 import type { Batch } from '../../shared/batch.js';
+import { TryAgainError } from '../../shared/errors.js';
 import type { Failure } from '../../shared/failures.js';
 import { compileHasher } from '../../shared/lines/hash.js';
 import { compileKept } from '../../shared/lines/kept.js';
@@ -41,7 +42,7 @@ export async function* readLines(reading: Reading): AsyncGenerator<StagedLine> {
     for (const row of rows) {
       const change = byUuid.get(uuidOf(row));
       if (!change) continue;
-      if (seen.has(change.lineKey)) throw repeatedUuid(change);
+      if (seen.has(change.lineKey)) throw repeatedUuid(change, batch);
       seen.add(change.lineKey);
       const mapped = map(row);
       const found = { customer: mapped.customer.name, inScope: mapped.inScope, hash: hash(row).toString('hex') };
@@ -71,19 +72,12 @@ function uuidOf(row: ArrayRow): string {
   return String(row[0]).toLowerCase();
 }
 
-/** The source changed under us in a way that only a new detect can put right; the batch stays open until then. */
-function repeatedUuid(change: StagedChange): Error {
-  return new RepeatedUuidError(change);
-}
-
-/** Thrown when a record_uuid that was single in detect is there twice now. */
-export class RepeatedUuidError extends Error {
-  readonly change: StagedChange;
-
-  constructor(change: StagedChange) {
-    super(`record_uuid ${change.recordUuid} is in the source more than once`);
-    this.change = change;
-  }
+/** The source is in motion in a way that only a new detect can put right. */
+function repeatedUuid(change: StagedChange, batch: Batch): TryAgainError {
+  return new TryAgainError(
+    'A record_uuid that was single when the change was detected is in the source more than once now. Nothing was staged. Wait until the source is loaded; the next run takes the customer up again.',
+    { where: { batchId: batch.batchId, lineKey: change.lineKey } },
+  );
 }
 
 function obsolete(change: StagedChange, reason: string): StagedLine {

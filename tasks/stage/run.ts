@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { assertOwner, type Batch, claimBatch, noteError, readBatch } from '../../shared/batch.js';
-import { messageOf, TaskError, TryAgainError } from '../../shared/errors.js';
+import { messageOf } from '../../shared/errors.js';
 import { countFailures, type Failure, recordFailures, resolveStagedFailures } from '../../shared/failures.js';
 import { customerLock, withLock } from '../../shared/locks.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
@@ -9,7 +9,7 @@ import type { Outcome, TaskContext } from '../../shared/task.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
 import type { ArrayRow, Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
 import { readChanges } from './changes.js';
-import { RepeatedUuidError, readLines } from './read-lines.js';
+import { readLines } from './read-lines.js';
 import { ITEMS, StagedRows, SUBITEMS } from './staged-rows.js';
 
 type Context = TaskContext<'WAREHOUSE_URL' | 'SOURCE_TABLE' | 'MAPPING_FILE' | 'LOCK_WAIT'>;
@@ -49,9 +49,8 @@ async function stageBatch(context: Context, warehouse: Warehouse, batch: Batch):
       await transaction.execute(loadStatement('stage/close-stage'), { batch_id: batch.batchId, now: origin.now });
     });
   } catch (error) {
-    const told = error instanceof RepeatedUuidError ? sourceInMotion(error, batch) : error;
-    if (told instanceof TaskError) await noteError(warehouse, batch.batchId, messageOf(told)).catch(() => undefined);
-    throw told;
+    await noteError(warehouse, batch.batchId, messageOf(error)).catch(() => undefined);
+    throw error;
   }
   log.info(`Staged ${changes.length} changes.`, { batchId: batch.batchId, customer: batch.customer });
 }
@@ -70,13 +69,6 @@ async function* itemRows(
 async function clearStaged(transaction: Queryable, batchId: string): Promise<void> {
   await transaction.execute(loadStatement('stage/delete-subitems'), { batch_id: batchId });
   await transaction.execute(loadStatement('stage/delete-items'), { batch_id: batchId });
-}
-
-function sourceInMotion(error: RepeatedUuidError, batch: Batch): TryAgainError {
-  return new TryAgainError(
-    'A record_uuid that was single when the change was detected is in the source more than once now. Nothing was staged. Wait until the source is loaded; the next run takes the customer up again.',
-    { where: { batchId: batch.batchId, lineKey: error.change.lineKey } },
-  );
 }
 
 const countsRow = z.object({

@@ -1,0 +1,27 @@
+import { type Clock, systemClock } from '../../shared/clock.js';
+import { silentLog } from '../../shared/log.js';
+import type { Metric } from '../../shared/outputs.js';
+import { readSettings, type SettingName } from '../../shared/settings.js';
+import type { TaskContext } from '../../shared/task.js';
+import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+
+/** A task's context for a test in this process: settings with their defaults, a quiet log. */
+export function taskContext<Name extends SettingName>(
+  names: readonly Name[],
+  given: {
+    warehouse: Warehouse;
+    env?: Record<string, string>;
+    clock?: Clock;
+    signal?: AbortSignal;
+    metrics?: Metric[];
+  },
+): TaskContext<Name> {
+  return {
+    settings: readSettings(names, { WAREHOUSE_URL: 'postgres://unused', ...given.env }),
+    log: silentLog,
+    clock: given.clock ?? systemClock(),
+    signal: given.signal ?? new AbortController().signal,
+    warehouse: () => Promise.resolve(given.warehouse),
+    emitMetrics: (metrics) => given.metrics?.push(...metrics),
+  };
+}
