@@ -1,6 +1,8 @@
 export default {
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
+  // Both need a Docker engine: npm run test:kestra.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/tests/kestra/', '<rootDir>/tests/images/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {

@@ -1,11 +1,13 @@
 // Bundles every executable into dist/, the same files that the images carry: no node_modules is needed to run them.
+// node scripts/build.js tasks bundles those of one folder alone.
 
 import { existsSync, readdirSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 const outdir = 'dist';
-const entryPoints = ['tasks', 'local'].flatMap((top) =>
+const folders = process.argv.length > 2 ? process.argv.slice(2) : ['tasks', 'local'];
+const entryPoints = folders.flatMap((top) =>
   readdirSync(top)
     .map((name) => `${top}/${name}/index.ts`)
     .filter((file) => existsSync(file)),

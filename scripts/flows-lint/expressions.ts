@@ -76,7 +76,10 @@ export function parseTemplate(text: string): Template {
       problems.push(`${start[0]} is never closed: ${excerpt(text.slice(start.index))}`);
       return { expressions, problems };
     }
-    const code = text.slice(start.index + 2, end).replace(/^-|-$/g, '').trim();
+    const code = text
+      .slice(start.index + 2, end)
+      .replace(/^-|-$/g, '')
+      .trim();
     if (start[0] !== '{#') expressions.push({ kind: start[0] === '{{' ? 'print' : 'tag', code });
     at = end + 2;
   }
@@ -113,7 +116,8 @@ function expressionProblems(kind: Expression['kind'], code: string): string[] {
   if (bare.trim() === '') problems.push('an expression is empty');
   if (!balanced(bare)) problems.push(`brackets do not match in: ${where}`);
   if (/(\?\?|\band\b|\bor\b|[=<>!+*~|,-])\s*$/.test(bare)) problems.push(`ends with an operator: ${where}`);
-  if (kind === 'print' && /\s(in|not in)\s/.test(bare)) problems.push(`Pebble has no operator "in"; use isIn or contains: ${where}`);
+  if (kind === 'print' && /\s(in|not in)\s/.test(bare))
+    problems.push(`Pebble has no operator "in"; use isIn or contains: ${where}`);
   for (const [path, message] of Object.entries(REMOVED_PATHS)) if (bare.includes(path)) problems.push(message);
   for (const [, name = ''] of bare.matchAll(/(?<![.\w|])(?<!\|\s*)([A-Za-z_]\w*)\s*\(/g)) {
     if (REMOVED[name] !== undefined) problems.push(REMOVED[name]);

@@ -66,9 +66,13 @@ function enumProblems(where: string, properties: Readonly<Record<string, unknown
 function dockerProblems(task: Task): string[] {
   if (task.type !== DOCKER_RUN) return [];
   return [
-    ...(IMAGES.test(String(task['containerImage'])) ? [] : [`${task.id}.containerImage is not an image of this project under vars.tag`]),
+    ...(IMAGES.test(String(task['containerImage']))
+      ? []
+      : [`${task.id}.containerImage is not an image of this project under vars.tag`]),
     ...('timeout' in task ? [] : [`${task.id} has no timeout`]),
-    ...(JSON.stringify(task['commands'] ?? '').includes('secret(') ? [`${task.id}.commands: a secret would be logged; pass it by env`] : []),
+    ...(JSON.stringify(task['commands'] ?? '').includes('secret(')
+      ? [`${task.id}.commands: a secret would be logged; pass it by env`]
+      : []),
   ];
 }
 
@@ -76,6 +80,8 @@ function loopProblems(task: Task): string[] {
   if (!task.type.endsWith('.Loop')) return [];
   return [
     ...('concurrencyLimit' in task ? [] : [`${task.id} has no concurrencyLimit, which means unlimited`]),
-    ...(task['transmitFailed'] === false ? [] : [`${task.id}.transmitFailed must be false, or one failure stops the others`]),
+    ...(task['transmitFailed'] === false
+      ? []
+      : [`${task.id}.transmitFailed must be false, or one failure stops the others`]),
   ];
 }

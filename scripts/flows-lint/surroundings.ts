@@ -17,7 +17,9 @@ export function readSurroundings(flows = readFlows()): Surroundings {
   const names = (prefix: string): string[] =>
     [...documents.matchAll(new RegExp(`\`${prefix}_([A-Z0-9_]+)\``, 'g'))].map(([, name = '']) => name);
   return {
-    flowIds: new Set(flows.map(({ text }) => z.object({ id: z.string() }).parse(parse(text, { uniqueKeys: false })).id)),
+    flowIds: new Set(
+      flows.map(({ text }) => z.object({ id: z.string() }).parse(parse(text, { uniqueKeys: false })).id),
+    ),
     secrets: new Set(names('SECRET')),
     envs: new Set(names('ENV').map((name) => name.toLowerCase())),
     version: z.object({ version: z.string() }).parse(JSON.parse(readFileSync('package.json', 'utf8'))).version,

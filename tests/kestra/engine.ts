@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { filesBelow } from './files.js';
 import { findJdk } from './machine.js';
-import { type BriefExecution, type Execution, executionSchema, listSchema, validationSchema } from './views.js';
+import { type BriefExecution, type Execution, foundSchema, listSchema, validationSchema } from './views.js';
 
 const PROJECT = 'tests/kestra/engine';
 const STARTED_WITHIN_MS = 120_000;
@@ -102,8 +102,7 @@ export class Engine {
   }
 
   async get(id: string): Promise<Execution | undefined> {
-    const view = await this.#post('/get', { id });
-    return executionSchema.safeParse(view).data;
+    return foundSchema.parse(await this.#post('/get', { id }));
   }
 
   /** Executions of a flow, oldest first, without the iterations of loops. */

@@ -18,19 +18,22 @@ const briefSchema = z.object({
 });
 
 export const listSchema = z.array(briefSchema);
-export const executionSchema = briefSchema.extend({
-  outputs: z.record(z.string(), z.unknown()).nullable(),
+const executionSchema = briefSchema.extend({
+  outputs: z.record(z.string(), z.unknown()).nullish(),
   tasks: z.array(
     z.object({
       task: z.string(),
       state: z.string(),
       attempts: z.number(),
-      outputs: z.record(z.string(), z.unknown()).nullable(),
+      outputs: z.record(z.string(), z.unknown()).nullish(),
     }),
   ),
   logs: z.array(z.object({ level: z.string(), task: z.string(), message: z.string() })),
   metrics: z.array(z.object({ task: z.string(), name: z.string(), value: z.number() })),
 });
+
+/** Nothing while the execution is not stored yet. */
+export const foundSchema = z.union([z.object({ found: z.literal(false) }).transform(() => undefined), executionSchema]);
 
 export type BriefExecution = z.infer<typeof briefSchema>;
 export type Execution = z.infer<typeof executionSchema>;
