@@ -1,4 +1,4 @@
-import type { Board, Change, Column, Item, KeptAnswer, Label, RequestEntry } from './model.js';
+import type { Board, Change, Column, Item, KeptAnswer, Label, RequestEntry, State } from './model.js';
 import { emptyBoards, KEY_COLUMN } from './shape.js';
 import { TextIndex } from './text-index.js';
 
@@ -15,6 +15,7 @@ export class BoardState {
   /** Ids of the items of a group, or of the subitems of an item, in their order on the board. */
   readonly #order = new Map<string, string[]>();
   #lastId = FIRST_ID;
+  readonly #active = new Map<string, number>();
   mark = 0;
 
   apply(change: Change): void {
@@ -29,7 +30,7 @@ export class BoardState {
         this.#changeValues(change);
         break;
       case 'state':
-        Object.assign(this.item(change.id), { state: change.state, updatedAt: change.at });
+        this.#setState(this.item(change.id), change.state, change.at);
         break;
       case 'move':
         this.#move(change);
@@ -97,6 +98,10 @@ export class BoardState {
     return [...this.items.values()].filter((item) => item.boardId === board.id);
   }
 
+  activeCount(boardId: string): number {
+    return this.#active.get(boardId) ?? 0;
+  }
+
   keyOf(item: Item): string | null {
     const key = item.values[KEY_COLUMN];
     return typeof key === 'string' ? key : null;
@@ -113,6 +118,7 @@ export class BoardState {
     this.#listOf(item).splice(index, 0, item.id);
     this.#lastId = Math.max(this.#lastId, Number(item.id));
     this.index.add(item);
+    this.#countActive(item, 1);
   }
 
   #changeValues(change: Extract<Change, { type: 'values' }>): void {
@@ -122,6 +128,17 @@ export class BoardState {
     Object.assign(item.values, change.values);
     item.updatedAt = change.at;
     this.index.add(item);
+  }
+
+  #setState(item: Item, state: State, at: string): void {
+    this.#countActive(item, -1);
+    item.state = state;
+    item.updatedAt = at;
+    this.#countActive(item, 1);
+  }
+
+  #countActive(item: Item, by: number): void {
+    if (item.state === 'active') this.#active.set(item.boardId, this.activeCount(item.boardId) + by);
   }
 
   #addLabel(column: Column, label: Label): void {

@@ -1,0 +1,243 @@
+import { ApiError } from './api-error.js';
+import { type CheckedValues, checkName, checkValues } from './column-values.js';
+import { drawInteger } from './draw.js';
+import type { Limits } from './limits.js';
+import type { Board, Group, Item, State, Values } from './model.js';
+import type { ReadLag } from './read-lag.js';
+import type { BoardState } from './state.js';
+import type { Store } from './store.js';
+
+/** On whose behalf something is written. */
+export interface Author {
+  /** Number of the request, or null for an edit by hand. */
+  request: number | null;
+  now: Date;
+  /** Until when filters do not see what is written, in milliseconds; null: at once. */
+  hiddenUntil: number | null;
+}
+
+export interface Position {
+  method: 'before_at' | 'after_at' | undefined;
+  relativeTo: string | undefined;
+}
+
+/** Writes items and groups: checks first, then commits, then lists the effect. */
+export class Writer {
+  readonly #store: Store;
+  readonly #limits: Limits;
+  readonly #lag: ReadLag;
+  readonly #author: Author;
+  readonly #seed: number;
+
+  constructor(parts: { store: Store; limits: Limits; lag: ReadLag; seed: number }, author: Author) {
+    this.#store = parts.store;
+    this.#limits = parts.limits;
+    this.#lag = parts.lag;
+    this.#seed = parts.seed;
+    this.#author = author;
+  }
+
+  get #state(): BoardState {
+    return this.#store.state;
+  }
+
+  get #at(): string {
+    return this.#author.now.toISOString();
+  }
+
+  /** The board of that id, or the error that the API answers with. */
+  board(id: string): Board {
+    const board = this.#state.boards.get(id);
+    if (board === undefined) throw new ApiError('InvalidBoardIdException', `There is no board ${id}.`);
+    return board;
+  }
+
+  /** An item that can still be written to. */
+  activeItem(id: string): Item {
+    const item = this.anyItem(id);
+    if (item.state !== 'active') throw new ApiError('ResourceNotFoundException', `The item ${id} is ${item.state}.`);
+    return item;
+  }
+
+  anyItem(id: string): Item {
+    const item = this.#state.items.get(id);
+    if (item === undefined) throw new ApiError('InvalidItemIdException', `There is no item ${id}.`);
+    return item;
+  }
+
+  activeGroup(board: Board, id: string | undefined): Group {
+    const active = board.groups.filter((group) => group.state === 'active');
+    const group = id === undefined ? active[0] : active.find((each) => each.id === id);
+    if (group === undefined)
+      throw new ApiError('ResourceNotFoundException', `Group not found: ${id ?? 'none is active'}`);
+    return group;
+  }
+
+  check(
+    board: Board,
+    given: Record<string, unknown>,
+    createLabels: boolean,
+    item?: Item,
+    simple = false,
+  ): CheckedValues {
+    return checkValues(given, { board, previous: item?.values ?? {}, createLabels, simple, now: this.#at });
+  }
+
+  createItem(
+    board: Board,
+    groupId: string | undefined,
+    name: string,
+    checked: CheckedValues,
+    position: Position,
+  ): Item {
+    if (board.kind !== 'items') {
+      throw new ApiError('InvalidBoardIdException', 'Subitems are created by create_subitem, under their parent.');
+    }
+    refuseName(checked);
+    if (this.#state.activeCount(board.id) >= this.#limits.itemsLimit) {
+      throw new ApiError('ItemsLimitationException', `The board already has ${this.#limits.itemsLimit} items.`);
+    }
+    const group = this.activeGroup(board, groupId);
+    return this.#add(board, group.id, null, checkName(name), checked, this.#place(group.id, position));
+  }
+
+  createSubitem(parent: Item, name: string, board: Board, checked: CheckedValues): Item {
+    refuseName(checked);
+    const siblings = this.#state.inOrder(parent.id);
+    if (siblings.filter((each) => each.state === 'active').length >= this.#limits.subitemsLimit) {
+      throw new ApiError('ItemsLimitationException', `An item has at most ${this.#limits.subitemsLimit} subitems.`);
+    }
+    return this.#add(board, `subitems_of_${parent.id}`, parent.id, checkName(name), checked, siblings.length);
+  }
+
+  /** The board of the subitems of an item. */
+  subitemsBoard(parent: Item): Board {
+    const columns = this.board(parent.boardId).columns.values();
+    const subtasks = [...columns].find((column) => column.type === 'subtasks' && !column.archived);
+    const ids = subtasks?.settings['boardIds'];
+    if (!Array.isArray(ids)) throw new ApiError('NoSubitemsColumnInThisBoard');
+    return this.board(String(ids[0]));
+  }
+
+  changeValues(item: Item, checked: CheckedValues): Item {
+    this.#commitLabels(item.boardId, checked);
+    this.#hide(item.id, item);
+    const { values } = checked;
+    this.#store.commit({ type: 'values', id: item.id, name: checked.name ?? item.name, values, at: this.#at });
+    this.#store.recordEffect(this.#author.request, 'updated', item);
+    return item;
+  }
+
+  /** Archives or deletes an item with its subitems; what is so already stays as it is. */
+  setState(item: Item, state: Exclude<State, 'active'>): Item {
+    if (item.state === state) return item;
+    for (const each of [item, ...this.#state.inOrder(item.id)]) {
+      if (each.state === 'deleted' || each.state === state) continue;
+      this.#hide(each.id, each);
+      this.#store.commit({ type: 'state', id: each.id, state, at: this.#at });
+      this.#store.recordEffect(this.#author.request, state, each);
+    }
+    return item;
+  }
+
+  move(item: Item, groupId: string): Item {
+    if (item.parentId !== null) throw new ApiError('InvalidArgumentException', 'A subitem moves with its parent only.');
+    const group = this.activeGroup(this.board(item.boardId), groupId);
+    this.#hide(item.id, item);
+    this.#store.commit({ type: 'move', id: item.id, groupId: group.id, at: this.#at });
+    this.#store.recordEffect(this.#author.request, 'moved', item);
+    return item;
+  }
+
+  /** A copy with all values, the key included, and with copies of the subitems. */
+  duplicate(item: Item): Item {
+    const copyOf = (source: Item): CheckedValues => ({ values: { ...source.values }, name: null, labels: [] });
+    const board = this.board(item.boardId);
+    const position: Position = { method: 'after_at', relativeTo: item.id };
+    const copy = this.createItem(board, item.groupId, item.name, copyOf(item), position);
+    for (const subitem of this.#state.inOrder(item.id)) {
+      if (subitem.state === 'active') {
+        this.createSubitem(copy, subitem.name, this.board(subitem.boardId), copyOf(subitem));
+      }
+    }
+    return copy;
+  }
+
+  createGroup(board: Board, title: string, position: Position): Group {
+    if (title.length === 0 || title.length > 255) {
+      throw new ApiError('InvalidArgumentException', 'A group name has 1 to 255 characters.');
+    }
+    const others = board.groups.length;
+    const number = drawInteger(36 ** 5, 36 ** 6 - 1, this.#seed, 'group', board.id, others);
+    const group: Group = { id: `group_${number.toString(36)}${others}`, title, state: 'active' };
+    const index = placeIn(board.groups, position, others);
+    this.#store.commit({ type: 'group', boardId: board.id, group, index });
+    this.#effect('group.created', group.id, title);
+    return group;
+  }
+
+  #effect(kind: string, id: string, key: string): void {
+    const { request } = this.#author;
+    if (request !== null) this.#store.commit({ type: 'effect', n: request, effect: { kind, id, key } });
+  }
+
+  #place(groupId: string, position: Position): number {
+    const others = this.#state.inOrder(groupId);
+    return placeIn(others, position, others.length);
+  }
+
+  #commitLabels(boardId: string, checked: CheckedValues): void {
+    for (const { columnId, label } of checked.labels) {
+      this.#store.commit({ type: 'label', boardId, columnId, label });
+      this.#effect('label.created', columnId, label.label);
+    }
+  }
+
+  #hide(id: string, item: Item | null): void {
+    const { hiddenUntil } = this.#author;
+    if (hiddenUntil !== null) this.#lag.hide(id, item, hiddenUntil);
+  }
+
+  #add(
+    board: Board,
+    groupId: string,
+    parentId: string | null,
+    name: string,
+    checked: CheckedValues,
+    index: number,
+  ): Item {
+    this.#commitLabels(board.id, checked);
+    const values: Values = Object.fromEntries(Object.entries(checked.values).filter(([, value]) => value !== null));
+    const id = this.#state.nextId();
+    this.#hide(id, null);
+    const item: Item = {
+      id,
+      boardId: board.id,
+      name,
+      groupId,
+      parentId,
+      state: 'active',
+      values,
+      createdAt: this.#at,
+      updatedAt: this.#at,
+      request: this.#author.request,
+    };
+    this.#store.commit({ type: 'item', item, index });
+    this.#store.recordEffect(this.#author.request, 'created', item);
+    return item;
+  }
+}
+
+function refuseName(checked: CheckedValues): void {
+  if (checked.name !== null) {
+    throw new ApiError('InvalidColumnIdException', 'The name of a new item is given as item_name, not as a column.');
+  }
+}
+
+/** Where a new entry goes among others: beside one of them, at the top (after_at alone), or at the bottom. */
+function placeIn(others: readonly { id: string }[], { method, relativeTo }: Position, bottom: number): number {
+  if (relativeTo === undefined) return method === 'after_at' ? 0 : bottom;
+  const place = others.findIndex((each) => each.id === relativeTo);
+  if (place < 0) throw new ApiError('InvalidArgumentException', `There is no ${relativeTo} to put it next to.`);
+  return method === 'before_at' ? place : place + 1;
+}
