@@ -6,7 +6,7 @@ import { type Log, silentLog } from '../log.js';
 import { type Answer, factsOf, verdictOf, verdictOfStatus } from './answer.js';
 import type { Failure } from './errors.js';
 import { readRateLimits } from './rate-limits.js';
-import { transportFailure } from './transport-errors.js';
+import { isConnectionError, transportFailure } from './transport-errors.js';
 
 /** Every request names it; the operations in `sql/graphql/` are written for it. */
 export const API_VERSION = '2026-10';
@@ -168,10 +168,6 @@ const NOT_SENT: Failure = {
 function abandoned(signal: AbortSignal): Failure {
   const message = signal.reason instanceof Error ? signal.reason.message : 'The request was abandoned.';
   return { code: 'ABANDONED', message, reaction: 'unknown', beforeExecution: false };
-}
-
-function isConnectionError(error: unknown): boolean {
-  return error instanceof TypeError && error.cause !== undefined;
 }
 
 /** graphql-request keeps only `data`, `errors` and `extensions` of a body: the legacy error shape is read from its text. */

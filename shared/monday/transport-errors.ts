@@ -1,7 +1,8 @@
+import { isNativeError } from 'node:util/types';
 import type { Failure } from './errors.js';
 
-/** Certificates that were not accepted: the connection ended before a request could travel over it. */
-const CERTIFICATE_CODES = new Set([
+/** Handshakes that failed, for a certificate or otherwise: the connection ended before a request could travel over it. */
+const HANDSHAKE_CODES = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
   'UNABLE_TO_GET_ISSUER_CERT',
@@ -9,6 +10,8 @@ const CERTIFICATE_CODES = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'ERR_TLS_CERT_ALTNAME_INVALID',
   'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
+  'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
 ]);
 
 interface SystemError extends Error {
@@ -19,8 +22,8 @@ interface SystemError extends Error {
 
 /** The error of the socket, below what `fetch` wraps around it. */
 function rootOf(error: unknown): SystemError | undefined {
-  if (!(error instanceof Error)) return undefined;
-  return error.cause instanceof Error ? rootOf(error.cause) : error;
+  if (!isNativeError(error)) return undefined;
+  return rootOf(error.cause) ?? error;
 }
 
 /** True only where it is certain that no byte of the request left: anything else may have been executed. */
@@ -32,9 +35,14 @@ function neverSent(error: SystemError): boolean {
     error.syscall === 'getaddrinfo' ||
     code === 'UND_ERR_CONNECT_TIMEOUT' ||
     code.startsWith('CERT_') ||
-    CERTIFICATE_CODES.has(code) ||
+    HANDSHAKE_CODES.has(code) ||
     error.message.includes('before secure TLS connection was established')
   );
+}
+
+/** True: `fetch` failed, unlike an answer that came and could not be read. */
+export function isConnectionError(error: unknown): boolean {
+  return isNativeError(error) && error.name === 'TypeError' && error.cause !== undefined;
 }
 
 /** What an error of the connection means for the request. */
