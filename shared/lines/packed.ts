@@ -41,7 +41,7 @@ export class PackedLines {
   add(uuid: string, hashes: readonly (Uint8Array | null)[], customer = 0, flags = 0): number {
     const ordinal = this.#size;
     if (ordinal === this.#chunks.length * LINES_PER_CHUNK) this.#chunks.push(this.#newChunk());
-    const [chunk, line] = this.#at(ordinal);
+    const [chunk, line] = this.#place(ordinal);
     if (!writeUuid(uuid, chunk.uuids, line * UUID_BYTES)) throw new Error(`Not a UUID: "${uuid}"`);
     for (let which = 0; which < this.hashesPerLine; which++) {
       const hash = hashes[which];
@@ -107,8 +107,13 @@ export class PackedLines {
   }
 
   #at(ordinal: number): [Chunk, number] {
+    if (ordinal >= this.#size) throw noLine(ordinal, this.#size);
+    return this.#place(ordinal);
+  }
+
+  #place(ordinal: number): [Chunk, number] {
     const chunk = this.#chunks[Math.floor(ordinal / LINES_PER_CHUNK)];
-    if (chunk === undefined) throw new RangeError(`There is no line ${ordinal}; there are ${this.#size}.`);
+    if (chunk === undefined) throw noLine(ordinal, this.#size);
     return [chunk, ordinal % LINES_PER_CHUNK];
   }
 
@@ -156,6 +161,10 @@ export class PackedLines {
       if (sameBytes(chunk.uuids, line * UUID_BYTES, bytes, offset, UUID_BYTES)) return slot;
     }
   }
+}
+
+function noLine(ordinal: number, size: number): RangeError {
+  return new RangeError(`There is no line ${ordinal}; there are ${size}.`);
 }
 
 /** FNV-1a with a final mix: uuids that count upwards must not fall into neighbouring slots. */
