@@ -5,13 +5,14 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import Cursor from 'pg-cursor';
 import type { Clock } from '../clock.js';
-import { FixFirstError, messageOf, TryAgainError } from '../errors.js';
-import { sqlType } from '../schema/sql-types.js';
+import { messageOf, TryAgainError } from '../errors.js';
 import { copyText } from './postgres-copy.js';
+import { describeError, isTransient } from './postgres-errors.js';
 import { SELECT_LOCK_HOLDER, takeAdvisoryLock } from './postgres-lock.js';
+import { compileForPostgres } from './postgres-parameters.js';
 import { retryTransient } from './retry.js';
-import { compileStatement, quoteColumns, quoteIdentifier, type Statement } from './statements.js';
-import type { ArrayRow, ColumnInfo, Lock, Parameters, Queryable, Row, Rows, Scalar, Warehouse } from './warehouse.js';
+import { quoteColumns, quoteIdentifier, type Statement } from './statements.js';
+import type { ArrayRow, ColumnInfo, Lock, Parameters, Queryable, Row, Warehouse } from './warehouse.js';
 
 export interface PostgresOptions {
   url: string;
@@ -32,12 +33,6 @@ const asUtc = (text: string): Date => new Date(`${text.replace(' ', 'T')}Z`);
 const PARSERS: Readonly<Record<number, (text: string) => unknown>> = { 21: asNumber, 23: asNumber, 1114: asUtc };
 const rowTypes = { getTypeParser: (oid: number) => (oid === 17 ? pg.types.getTypeParser(17) : (PARSERS[oid] ?? asIs)) };
 const textTypes = { getTypeParser: () => asIs };
-
-/** The client's own words; they carry no code. */
-const CONNECTION_LOST =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i;
-/** Class 08 (connection), 57P (shutdown), deadlock, serialization, and what the socket says. */
-const TRANSIENT = /^(08|57P|40001$|40P01$|53300$|ECONNRESET$|ECONNREFUSED$|EPIPE$|ETIMEDOUT$)/;
 
 export class PostgresWarehouse implements Warehouse {
   readonly engine = 'postgres';
@@ -75,7 +70,7 @@ export class PostgresWarehouse implements Warehouse {
 
   async *stream(statement: Statement, parameters: Parameters = {}): AsyncGenerator<ArrayRow[]> {
     const client = await this.#connect();
-    const { text, values } = compile(this.schema, statement, parameters);
+    const { text, values } = compileForPostgres(this.schema, statement, parameters);
     const cursor = client.query(new Cursor<ArrayRow>(text, values, { rowMode: 'array', types: textTypes }));
     let failure: Error | undefined;
     try {
@@ -86,7 +81,7 @@ export class PostgresWarehouse implements Warehouse {
       }
     } catch (error) {
       failure = error instanceof Error ? error : new Error(String(error));
-      throw describe(error, statement.name);
+      throw describeError(error, statement.name);
     } finally {
       if (failure === undefined) await cursor.close();
       client.release(failure);
@@ -149,12 +144,14 @@ export class PostgresWarehouse implements Warehouse {
     try {
       return await this.#pool.connect();
     } catch (error) {
-      throw describe(error, 'connect');
+      throw describeError(error, 'connect');
     }
   }
 
   #retry<T>(work: () => Promise<T>): Promise<T> {
-    return retryTransient(work, isTransient, this.#options.clock);
+    return retryTransient(work, isTransient, this.#options.clock).catch((error: unknown) => {
+      throw describeError(error, 'connect');
+    });
   }
 }
 
@@ -194,7 +191,7 @@ class PostgresTransaction implements Queryable {
       );
       if (!stream.closed) await once(stream, 'close');
     } catch (error) {
-      throw describe(error, `load of ${table}`);
+      throw describeError(error, `load of ${table}`);
     }
     return loaded;
   }
@@ -207,87 +204,9 @@ async function runQuery(
   parameters: Parameters,
 ): Promise<pg.QueryResult<Record<string, unknown>>> {
   try {
-    const { text, values } = compile(schema, statement, parameters);
+    const { text, values } = compileForPostgres(schema, statement, parameters);
     return await runner.query<Record<string, unknown>>({ text, values, types: rowTypes });
   } catch (error) {
-    throw describe(error, statement.name);
+    throw describeError(error, statement.name);
   }
-}
-
-/** Named parameters become $1, $2 …; a row set travels as one JSON text. */
-function compile(
-  schema: string,
-  statement: Statement,
-  parameters: Parameters,
-): { text: string; values: (string | number | null)[] } {
-  const values: (string | number | null)[] = [];
-  const places = new Map<string, string>();
-  const place = (key: string, value: string | number | null): string => {
-    const known = places.get(key);
-    if (known !== undefined) return known;
-    values.push(value);
-    const made = `$${values.length}`;
-    places.set(key, made);
-    return made;
-  };
-  const given = (name: string): Parameters[string] => {
-    const value = parameters[name];
-    if (value === undefined) throw new FixFirstError(`Statement ${statement.name} was given no value for @${name}.`);
-    return value;
-  };
-  const text = compileStatement(statement, {
-    schema,
-    parameter: (name, index) => {
-      const value = given(name);
-      const scalar = index === undefined ? value : (value as readonly Scalar[])[index];
-      return place(`${name}/${index ?? ''}`, plain(scalar as Scalar));
-    },
-    rowSet: (name, columns, alias) => {
-      const rows = given(name) as Rows;
-      const json = JSON.stringify(rows, (_, value: unknown) => value);
-      const list = columns
-        .map((column) => `${quoteIdentifier(column.name)} ${sqlType('postgres', column.type)}`)
-        .join(', ');
-      return `jsonb_to_recordset(CAST(${place(`${name}/rows`, json)} AS jsonb)) AS ${alias}(${list})`;
-    },
-    listLength: (name) => {
-      const value = parameters[name];
-      return Array.isArray(value) ? value.length : undefined;
-    },
-  });
-  return { text, values };
-}
-
-/** Dates go as UTC text: the driver's own form would use this machine's time zone. */
-function plain(value: Scalar): string | number | null {
-  return value instanceof Date ? value.toISOString().slice(0, -1) : value;
-}
-
-function codeOf(error: unknown): string {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
-  return error instanceof Error && error.cause !== undefined ? codeOf(error.cause) : '';
-}
-
-function isTransient(error: unknown): boolean {
-  return TRANSIENT.test(codeOf(error)) || CONNECTION_LOST.test(messageOf(error));
-}
-
-/** A driver's error as one of ours: what may pass is TryAgain, what will not is FixFirst. */
-function describe(error: unknown, statement: string): Error {
-  if (error instanceof FixFirstError || error instanceof TryAgainError) return error;
-  const code = codeOf(error);
-  // What a caller's own row source threw is not the database's.
-  if (code === '' && error instanceof Error && !CONNECTION_LOST.test(error.message)) return error;
-  const text = `PostgreSQL: ${messageOf(error)}${code === '' ? '' : ` (${code})`}.`;
-  const options = { where: { statement }, cause: error };
-  if (/^(28|3D|3F|42501|42P01|42703)/.test(code)) {
-    const advice =
-      code === '42P01' || code === '42703' || code.startsWith('3F')
-        ? 'Run migrate, or correct the table name.'
-        : 'Correct the connection URL or the rights of its user.';
-    return new FixFirstError(`${text} ${advice}`, options);
-  }
-  if (/^(ENOTFOUND|EAI_AGAIN)/.test(code))
-    return new TryAgainError(`${text} Check the host name in the connection URL.`, options);
-  return new TryAgainError(text, options);
 }

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import { FixFirstError } from '../../shared/errors.js';
+import { executable } from './processes.js';
+
+const logSchema = z.object({ requests: z.array(z.object({ n: z.number(), operations: z.array(z.string()) })) });
+const boardSchema = z.object({ boardId: z.string() });
+
+/** The board simulator as a process of its own, as a user would start it. */
+export class DemoBoard {
+  readonly url: string;
+  readonly #child: ChildProcess;
+
+  private constructor(url: string, child: ChildProcess) {
+    this.url = url;
+    this.#child = child;
+  }
+
+  static async start(dataDir: string, port: number): Promise<DemoBoard> {
+    const args = [executable('local/board'), '--port', String(port), '--data', dataDir, '--limits', 'raised'];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const lines = createInterface({ input: child.stdout });
+    const ended = once(child, 'exit').then(() =>
+      Promise.reject(new FixFirstError('The board simulator ended before it listened.')),
+    );
+    const url = await Promise.race([
+      ended,
+      new Promise<string>((resolve) => lines.on('line', (line) => resolve(/https?:\/\/\S+/.exec(line)?.[0] ?? ''))),
+    ]);
+    ended.catch(() => undefined);
+    return new DemoBoard(url.endsWith('/') ? url : `${url}/`, child);
+  }
+
+  async boardId(): Promise<string> {
+    return boardSchema.parse(await this.#get('_board')).boardId;
+  }
+
+  /** Requests and single mutation fields since request `after`. */
+  async trafficSince(after: number): Promise<{ last: number; requests: number; mutations: number }> {
+    const { requests } = logSchema.parse(await this.#get(`_log?after=${after}`));
+    const mutations = requests.flatMap(({ operations }) => operations).filter((operation) => MUTATION.test(operation));
+    return { last: requests.at(-1)?.n ?? after, requests: requests.length, mutations: mutations.length };
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null) return;
+    this.#child.kill('SIGTERM');
+    await once(this.#child, 'exit');
+  }
+
+  async #get(path: string): Promise<unknown> {
+    const response = await fetch(new URL(path, this.url));
+    return response.json();
+  }
+}
+
+/** Root fields that change something; everything else on the board is read. */
+const MUTATION = /^(create|change|move|archive|delete|update|duplicate)_/;

@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { TryAgainError } from '../../shared/errors.js';
+import type { DemoBoard } from './board.js';
+import { runExecutable } from './processes.js';
+import type { Progress } from './progress.js';
+
+const count = z.number().default(0);
+const detectOutputs = z.object({
+  runId: z.string(),
+  new: count,
+  changed: count,
+  deleted: count,
+  rekeyed: count,
+  unchanged: count,
+  braked: z.array(z.unknown()).default([]),
+  busy: z.array(z.unknown()).default([]),
+});
+const batchOutputs = z.object({
+  batches: z.array(z.object({ batchId: z.string(), customer: z.string(), lines: z.number() })),
+});
+const effects = { created: count, updated: count, archived: count, failed: count };
+const pushOutputs = z
+  .object({
+    itemsCreated: count,
+    itemsUpdated: count,
+    itemsArchived: count,
+    itemsFailed: count,
+    subitemsCreated: count,
+    subitemsUpdated: count,
+    subitemsArchived: count,
+    subitemsFailed: count,
+    requests: count,
+  })
+  .transform((o) => ({
+    items: { created: o.itemsCreated, updated: o.itemsUpdated, archived: o.itemsArchived, failed: o.itemsFailed },
+    subitems: {
+      created: o.subitemsCreated,
+      updated: o.subitemsUpdated,
+      archived: o.subitemsArchived,
+      failed: o.subitemsFailed,
+    },
+    requests: o.requests,
+  }));
+const archiveOutputs = z.object({ rows: count, bytes: count, saved: count });
+
+type Effects = { [Name in keyof typeof effects]: number };
+
+export interface CustomerReport {
+  customer: string;
+  lines: number;
+  items: Effects;
+  subitems: Effects;
+  requests: number;
+  seconds: number;
+  archive: { rows: number; bytes: number; saved: number };
+}
+
+export interface RunReport {
+  name: string;
+  seconds: number;
+  changes: { new: number; changed: number; deleted: number; rekeyed: number; unchanged: number };
+  batches: number;
+  items: Effects;
+  subitems: Effects;
+  requests: number;
+  mutations: number;
+  customers: CustomerReport[];
+}
+
+export interface Pipeline {
+  env: Record<string, string>;
+  board: DemoBoard;
+  progress: Progress;
+}
+
+const none = (): Effects => ({ created: 0, updated: 0, archived: 0, failed: 0 });
+
+/** One run in flow order: detect, batch, then stage, push, promote and archive of each batch, smallest first. */
+export async function runPipeline(
+  pipeline: Pipeline,
+  name: string,
+  detectFlags: readonly string[],
+): Promise<RunReport> {
+  const { env, board, progress } = pipeline;
+  const startedAt = performance.now();
+  const before = await board.trafficSince(0);
+  progress.step(name, 0, 1, 'detect');
+  const detected = detectOutputs.parse(await run('tasks/detect', detectFlags, env));
+  const { batches } = batchOutputs.parse(await run('tasks/batch', ['--run-id', detected.runId], env));
+  const customers: CustomerReport[] = [];
+  for (const batch of batches) {
+    progress.step(name, customers.length, batches.length, `${batch.customer} (${batch.lines} lines)`);
+    customers.push(await runBatch(env, batch));
+  }
+  const traffic = await board.trafficSince(before.last);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  progress.step(name, batches.length, batches.length, '');
+  progress.say(
+    `${name}: ${describeChanges(detected)}; ${batches.length} batches, ${traffic.mutations} mutations in ${traffic.requests} requests, ${seconds.toFixed(1)} s`,
+  );
+  const { new: added, changed, deleted, rekeyed, unchanged } = detected;
+  return {
+    name,
+    seconds: Math.round(seconds * 10) / 10,
+    changes: { new: added, changed, deleted, rekeyed, unchanged },
+    batches: batches.length,
+    items: sum(customers.map(({ items }) => items)),
+    subitems: sum(customers.map(({ subitems }) => subitems)),
+    requests: traffic.requests,
+    mutations: traffic.mutations,
+    customers,
+  };
+}
+
+async function runBatch(
+  env: Record<string, string>,
+  batch: { batchId: string; customer: string; lines: number },
+): Promise<CustomerReport> {
+  const startedAt = performance.now();
+  const args = ['--batch-id', batch.batchId];
+  await run('tasks/stage', args, env);
+  const pushed = pushOutputs.parse(await run('tasks/push', args, env));
+  await run('tasks/promote', args, env);
+  const archive = archiveOutputs.parse(await run('tasks/archive', args, env));
+  return {
+    customer: batch.customer,
+    lines: batch.lines,
+    ...pushed,
+    seconds: (performance.now() - startedAt) / 1_000,
+    archive,
+  };
+}
+
+async function run(
+  name: string,
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<Record<string, unknown>> {
+  const result = await runExecutable(name, args, env);
+  if (result.exitCode === 0) return result.outputs;
+  throw new TryAgainError(
+    `${name} ${args.join(' ')} ended with exit code ${result.exitCode}:\n${result.lines.slice(-20).join('\n')}`,
+  );
+}
+
+function sum(parts: readonly Effects[]): Effects {
+  return parts.reduce(
+    (total, part) => ({
+      created: total.created + part.created,
+      updated: total.updated + part.updated,
+      archived: total.archived + part.archived,
+      failed: total.failed + part.failed,
+    }),
+    none(),
+  );
+}
+
+function describeChanges(changes: z.infer<typeof detectOutputs>): string {
+  return (['new', 'changed', 'deleted', 'rekeyed', 'unchanged'] as const)
+    .map((kind) => `${changes[kind]} ${kind}`)
+    .join(', ');
+}

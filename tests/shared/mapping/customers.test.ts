@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { FixFirstError } from '../../../shared/errors.js';
+import { customersOf, resolveCustomer } from '../../../shared/mapping/customers.js';
+import { loadMapping } from '../../../shared/mapping/mapping.js';
+
+const mapping = loadMapping();
+
+describe('resolveCustomer', () => {
+  it.each([
+    ['GREYSON CLOTHIERS', 'GREYSON'],
+    [' greyson clothiers ', 'GREYSON'],
+    ['GREYSON', 'GREYSON'],
+    ['Peloton Private Label', 'PELOTON'],
+    ['PELOTON PRIVATE LABEL', 'PELOTON'],
+    ['LORNA JANE (NZ)', 'LORNA JANE'],
+    ['FARADAY LABS, INC (LAMBS)', 'FARADAY LABS, INC (LAMBS)'],
+    ['LAMBS', 'LAMBS'],
+    ['NASC_WHITE_FOX', 'NASC WHITE FOX'],
+    ['WHITE FOX (AU)', 'WHITE FOX'],
+    ["STARLIGHT CHILDREN'S FOUNDATION (AU)", "STARLIGHT CHILDREN'S FOUNDATION (AU)"],
+    ['BHOOD', "B'HOOD"],
+  ])('%p is %s', (source, name) => {
+    expect(resolveCustomer(mapping, source)).toEqual({ name, mapped: true });
+  });
+
+  it('finds every customer by its canonical name', () => {
+    for (const { name } of mapping.customers) expect(resolveCustomer(mapping, name)).toEqual({ name, mapped: true });
+  });
+
+  it('never matches a part of a name, and keeps the source name as it is', () => {
+    expect(resolveCustomer(mapping, ' Greyson Clothiers Outlet ')).toEqual({
+      name: 'Greyson Clothiers Outlet',
+      mapped: false,
+    });
+  });
+
+  it.each([null, '', '  ', 'NaN'])('%p is UNKNOWN', (source) => {
+    expect(resolveCustomer(mapping, source)).toEqual({ name: 'UNKNOWN', mapped: false });
+  });
+});
+
+describe('customersOf', () => {
+  it('takes canonical names and source spellings, each customer once', () => {
+    expect(customersOf(mapping, ['greyson clothiers', 'PELOTON', 'GREYSON'])).toEqual(['GREYSON', 'PELOTON']);
+    expect(customersOf(mapping, 'Rhythm (US)')).toEqual(['RHYTHM']);
+  });
+
+  it('refuses a customer it does not know and proposes those that look like it', () => {
+    expect(() => customersOf(mapping, 'Greyson Cloth')).toThrow(FixFirstError);
+    expect(() => customersOf(mapping, 'Greyson Cloth')).toThrow('Did you mean GREYSON?');
+    expect(() => customersOf(mapping, 'ACME')).toThrow('--list-customers');
+    expect(() => customersOf(mapping, '')).toThrow(FixFirstError);
+  });
+});

@@ -1,0 +1,179 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parse, stringify } from 'yaml';
+import { FixFirstError } from '../../../shared/errors.js';
+import { hashedColumns, loadMapping, parseMapping } from '../../../shared/mapping/mapping.js';
+
+const shipped = readFileSync('sql/mappings/customer-orders.yaml', 'utf8');
+const mapping = loadMapping();
+
+/** The shipped mapping with one piece of its text replaced. */
+function changed(from: string | RegExp, to: string) {
+  const text = shipped.replace(from, to);
+  if (text === shipped) throw new Error(`Nothing to replace: ${from}`);
+  return () => parseMapping(text, 'test.yaml');
+}
+
+describe('the shipped mapping', () => {
+  it('writes 45 item columns, the name among them, and two subitem columns', () => {
+    expect(mapping.item.columns).toHaveLength(44);
+    expect(mapping.subitem.columns.map(({ title, type }) => [title, type])).toEqual([
+      ['Size', 'dropdown'],
+      ['Order Qty', 'numbers'],
+    ]);
+  });
+
+  it('knows 52 customers', () => {
+    expect(mapping.customers).toHaveLength(52);
+  });
+
+  it('lets labels be made where they are free and nowhere else', () => {
+    const creating = mapping.item.columns.filter((column) => column.createLabels).map((column) => column.title);
+    expect(creating.sort()).toEqual([
+      'AAG SEASON',
+      'CATEGORY',
+      'COLOR',
+      'CUSTOMER SEASON',
+      'DELIVERY TERMS',
+      'DROP',
+      'HS CODE',
+      'STYLE',
+    ]);
+  });
+
+  it('hashes every column it reads, in code-unit order, and no person', () => {
+    const columns = hashedColumns(mapping);
+    expect(columns).toEqual([...columns].sort());
+    expect(columns).toEqual(
+      expect.arrayContaining(['CUSTOMER NAME', 'ORDER TYPE', 'TOTAL QTY', 'PO NUMBER', 'UNIT OF MEASURE']),
+    );
+    for (const absent of ['record_uuid', 'PLANNER', 'PLANNER2', 'INFOR COLOUR CODE'])
+      expect(columns).not.toContain(absent);
+  });
+});
+
+describe('loadMapping', () => {
+  it('reads a file of its own', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'mapping-'));
+    const file = join(folder, 'own.yaml');
+    writeFileSync(file, shipped);
+    expect(loadMapping(file).version).toBe(mapping.version);
+    await rm(folder, { recursive: true });
+  });
+
+  it('says so when the file cannot be read', () => {
+    expect(() => loadMapping('/nowhere/mapping.yaml')).toThrow(FixFirstError);
+    expect(() => loadMapping('/nowhere/mapping.yaml')).toThrow(/\/nowhere\/mapping\.yaml cannot be read.*MAPPING_FILE/);
+  });
+});
+
+describe('parseMapping', () => {
+  it.each([
+    [
+      'an unknown rule',
+      'rule: date }',
+      'rule: datum }',
+      /test\.yaml[^]*item\.columns\[\d+\]\.rule: .*"trim_and_clean"/,
+    ],
+    ['an unknown type', 'type: long_text', 'type: memo', /item\.columns\[\d+\]\.type: .*"numbers"/],
+    ['an unknown key', 'except:', 'exept:', /sizes: unknown: exept; allowed are after, before, except/],
+    ['a missing key', 'customer: CUSTOMER NAME', '# none', /source\.customer: /],
+    ['a text for a number', 'maximum: 999999', 'maximum: plenty', /sizes\.maximum: must be a whole number/],
+    ['a name without its label', '"Size {label}"', '"Size"', /subitem\.name: must contain \{label\}/],
+    [
+      'a rule for the wrong type',
+      'type: date, source: EX FACTORY DATE, rule: date',
+      'type: date, source: EX FACTORY DATE, rule: number',
+      /rule number does not fit type date; allowed are date/,
+    ],
+    [
+      'labels on a text column',
+      'source: HANDLING, rule: trim }',
+      'source: HANDLING, rule: trim, create_labels: true }',
+      /HANDLING.*dropdown and status only/,
+    ],
+    ['a person in a column', 'source: HANDLING', 'source: PLANNER', /PLANNER names people/],
+    [
+      'a person in the scope',
+      '{ column: ORDER TYPE, blank: true }',
+      '{ column: PLANNER2, blank: true }',
+      /PLANNER2 names people/,
+    ],
+    ['a person in the group', '[CUSTOMER SEASON, AAG SEASON]', '[PLANNER]', /PLANNER names people/],
+    ['a column id twice', 'text_mkr5ptvg', 'text_mkr5s3tm', /the id text_mkr5s3tm is used twice/],
+    ['a title twice', 'title: HANDLING', 'title: NOTES', /the title NOTES is used twice/],
+    ['a spelling twice', 'BANDIER: []', 'BANDIER: [bandit]', /BANDIT belongs to BANDIER and to BANDIT RUNNING/],
+    ['a customer twice', 'BANDIER: []', 'AESCAPE: []', /not valid YAML: Map keys must be unique/],
+    ['an excluded marker', 'except: [INFOR COLOUR CODE]', 'except: [TOTAL QTY]', /sizes\.except/],
+    ['no YAML at all', 'scope:', 'scope: [', /test\.yaml is not valid YAML/],
+    ['an unknown rule form', '- customer: mapped', '- custmer: mapped', /scope\.all\[0\]: a rule is one of all/],
+    [
+      'a column without a test',
+      '{ column: ORDER TYPE, blank: true }',
+      '{ column: ORDER TYPE }',
+      /scope\.all\[1\]\.any\[0\]: a column needs a test/,
+    ],
+    [
+      'an unknown test',
+      '{ column: ORDER TYPE, blank: true }',
+      '{ column: ORDER TYPE, empty: true }',
+      /any\[0\]: unknown: empty; the tests are in: /,
+    ],
+    [
+      'no day',
+      '{ column: ORDER TYPE, blank: true }',
+      '{ column: ORDER TYPE, after: 1/2/2025 }',
+      /any\[0\]\.after: a date is written YYYY-MM-DD/,
+    ],
+  ])('refuses %s, and says where and what is allowed', (_what, from, to, message) => {
+    expect(changed(from, to)).toThrow(FixFirstError);
+    expect(changed(from, to)).toThrow(message);
+  });
+
+  it('names every fault at once', () => {
+    expect(changed(/type: long_text/g, 'type: memo')).toThrow(/\[12\]\.type[^]*\[22\]\.type/);
+  });
+
+  it('takes every scalar as text', () => {
+    const text = shipped.replace('{ "TRUE": "0" }', '{ TRUE: 0, 1.10: 2 }');
+    const column = parseMapping(text, 'test').item.columns.find(({ title }) => title === 'US TARIFF RATE');
+    expect(column?.values).toEqual([
+      ['TRUE', '0'],
+      ['1.10', '2'],
+    ]);
+  });
+});
+
+describe('the version', () => {
+  it('stays when only comments, layout, titles or the order of keys, columns and customers change', () => {
+    const content = parse(shipped, { schema: 'failsafe' });
+    content.item.columns.reverse();
+    for (const column of content.item.columns) column.title = `${column.title} `;
+    content.source.personal.push('ANOTHER');
+    content.customers = Object.fromEntries(Object.entries(content.customers).reverse());
+    const reordered = Object.fromEntries(Object.entries(content).reverse());
+    expect(parseMapping(stringify(reordered), 'test').version).toBe(mapping.version);
+    expect(mapping.version).toMatch(/^[0-9a-f]{12}$/);
+  });
+
+  it.each([
+    ['a column id', 'text_mkr5s3tm', 'text_other'],
+    ['a source', 'source: HANDLING', 'source: PNP'],
+    ['a rule', 'source: CUSTOMER STYLE, rule: trim_and_clean', 'source: CUSTOMER STYLE, rule: trim'],
+    ['a value', 'ACTIVE: RECEIVED', 'ACTIVE: OPEN'],
+    ['a spelling', '[BHOOD]', '[BHOOD, B HOOD]'],
+    ['the scope', 'in: [ACTIVE, CANCELLED', 'in: [CANCELLED'],
+    [
+      'the order of the name',
+      '[CUSTOMER STYLE, CUSTOMER COLOUR DESCRIPTION, AAG ORDER NUMBER]\n    sep',
+      '[AAG ORDER NUMBER, CUSTOMER STYLE, CUSTOMER COLOUR DESCRIPTION]\n    sep',
+    ],
+    ['a size exclusion', '[INFOR COLOUR CODE]', '[]'],
+    ['a hashed column', 'purchase_order: [PO NUMBER', 'purchase_order: [PO NUMBER, VALIDATION'],
+  ])('changes with %s', (_what, from, to) => {
+    expect(changed(from, to)().version).not.toBe(mapping.version);
+  });
+});

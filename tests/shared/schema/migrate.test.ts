@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { systemClock } from '../../../shared/clock.js';
+import { parseMapping } from '../../../shared/mapping/mapping.js';
+import { ddlScript } from '../../../shared/schema/ddl.js';
+import { mappedColumns } from '../../../shared/schema/mapped-columns.js';
+import { migrate, planMigration, splitScript } from '../../../shared/schema/migrate.js';
+import { warehouseTables } from '../../../shared/schema/tables.js';
+import { PostgresWarehouse } from '../../../shared/warehouse/postgres.js';
+import { createTestDatabase, type TestDatabase } from '../../helpers/database.js';
+import { mapping } from '../../helpers/warehouse.js';
+
+const clock = systemClock();
+let database: TestDatabase;
+let warehouse: PostgresWarehouse;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  warehouse = new PostgresWarehouse({ url: database.url, schema: 'my orders', clock, applicationName: 'test' });
+});
+afterAll(async () => {
+  await warehouse.close();
+  await database.drop();
+});
+
+describe('migrate', () => {
+  it('creates everything once, in a schema with any name, with two starters at once', async () => {
+    await Promise.all([migrate(warehouse, mapping, clock, 10_000), migrate(warehouse, mapping, clock, 10_000)]);
+    expect(await planMigration(warehouse, mapping)).toEqual({ scripts: [], columns: [], version: 1 });
+    for (const table of warehouseTables(mappedColumns(mapping))) {
+      expect((await warehouse.columns(table.name)).map(({ name }) => name)).toEqual(
+        table.columns.map(({ name }) => name),
+      );
+    }
+  });
+
+  it('adds the columns of another mapping', async () => {
+    const text = readFileSync('sql/mappings/customer-orders.yaml', 'utf8').replace(
+      'source: PATTERN ID,',
+      'source: BULK AGREEMENT NUMBER,',
+    );
+    const other = parseMapping(text, 'other.yaml');
+    const { columns } = await migrate(warehouse, other, clock, 10_000);
+    expect(columns.map(({ table, column }) => `${table.name}.${column.name}`).sort()).toEqual([
+      'MON_RestoredLine.BULK AGREEMENT NUMBER',
+      'ORDERS_UNIFIED_SNAPSHOT.BULK AGREEMENT NUMBER',
+      'STG_MON_CustMasterSchedule.src BULK AGREEMENT NUMBER',
+    ]);
+  });
+});
+
+describe('the checked-in DDL', () => {
+  const tables = warehouseTables(mappedColumns(mapping));
+
+  it.each(['postgres', 'mssql'] as const)('of %s is what the description gives', (engine) => {
+    expect(readFileSync(`sql/ddl/${engine}/0001-initial.sql`, 'utf8')).toBe(ddlScript(engine, tables));
+  });
+
+  it('has the same tables, columns, keys and indexes on both engines', () => {
+    const shape = (engine: 'postgres' | 'mssql') =>
+      splitScript(ddlScript(engine, tables)).map((text) => text.match(/"[^"]+"/g));
+    expect(shape('postgres')).toEqual(shape('mssql'));
+  });
+});

@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { systemClock } from '../../../shared/clock.js';
+import { customerLock, withLock } from '../../../shared/locks.js';
+import { PostgresWarehouse } from '../../../shared/warehouse/postgres.js';
+import { parseStatement } from '../../../shared/warehouse/statements.js';
+import { openTestWarehouse, sql, type TestWarehouse } from '../../helpers/warehouse.js';
+
+let test: TestWarehouse;
+
+beforeAll(async () => {
+  test = await openTestWarehouse();
+  await sql(
+    test.warehouse,
+    'CREATE TABLE dbo."Kinds" ("n" INTEGER, "u" UUID, "d" DATE, "t" TIMESTAMP(3), "m" NUMERIC(38,18), "b" BIGINT, "s" TEXT)',
+  );
+});
+afterAll(() => test.drop());
+
+const COLUMNS = [
+  { name: 'n', type: 'int' },
+  { name: 'u', type: 'uuid' },
+  { name: 'd', type: 'date' },
+  { name: 't', type: 'datetime' },
+  { name: 'm', type: 'decimal' },
+  { name: 'b', type: 'bigint' },
+  { name: 's', type: 'text' },
+] as const;
+
+const nasty = 'tab\t newline\n return\r back\\slash \\N quote" apostrophe\' 😀 \u2028 end';
+const row = [
+  1,
+  '00000000-0000-4000-8000-00000000000a',
+  '2025-02-28',
+  '2025-02-28 23:59:59.123',
+  '12.345678901234567',
+  '9007199254740993',
+  nasty,
+] as const;
+
+describe('the PostgreSQL driver', () => {
+  it('loads in bulk and reads back every type without loss', async () => {
+    await test.warehouse.bulkLoad('Kinds', COLUMNS, [row, [2, null, null, null, null, null, '']]);
+    const [first, second] = await sql(test.warehouse, 'SELECT * FROM dbo."Kinds" ORDER BY "n"');
+    expect(first).toEqual({
+      n: 1,
+      u: row[1],
+      d: '2025-02-28',
+      t: new Date('2025-02-28T23:59:59.123Z'),
+      m: '12.345678901234567000',
+      b: '9007199254740993',
+      s: nasty,
+    });
+    expect(second).toEqual({ n: 2, u: null, d: null, t: null, m: null, b: null, s: '' });
+  });
+
+  it('streams array rows in the order of the select list', async () => {
+    const rows = [];
+    for await (const chunk of test.warehouse.stream(
+      parseStatement('t', 'SELECT "s", "n", "d" FROM dbo."Kinds" WHERE "n" = @n'),
+      { n: 1 },
+    ))
+      rows.push(...chunk);
+    expect(rows).toEqual([[nasty, '1', '2025-02-28']]);
+  });
+
+  it('frees the connection when a stream is left early', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      for await (const chunk of test.warehouse.stream(parseStatement('t', 'SELECT * FROM generate_series(1, 5000)'))) {
+        expect(chunk.length).toBeGreaterThan(0);
+        break;
+      }
+    }
+  });
+
+  it('writes many rows with one statement', async () => {
+    const statement = parseStatement(
+      't',
+      '-- @rows: n int, s text\nUPDATE dbo."Kinds" SET "s" = r."s" FROM @rows AS r WHERE "Kinds"."n" = r."n"',
+    );
+    expect(
+      await test.warehouse.execute(statement, {
+        rows: [
+          { n: 1, s: 'one' },
+          { n: 2, s: null },
+        ],
+      }),
+    ).toBe(2);
+    expect(await sql(test.warehouse, 'SELECT "s" FROM dbo."Kinds" ORDER BY "n"')).toEqual([{ s: 'one' }, { s: null }]);
+  });
+
+  it('rolls a transaction back as a whole', async () => {
+    const work = test.warehouse.transaction(async (transaction) => {
+      await transaction.execute(parseStatement('t', 'DELETE FROM dbo."Kinds"'));
+      throw new Error('no');
+    });
+    await expect(work).rejects.toThrow('no');
+    expect(await sql(test.warehouse, 'SELECT COUNT(*) AS "n" FROM dbo."Kinds"')).toEqual([{ n: '2' }]);
+  });
+
+  it('gives a lock to one at a time, names its holder, and frees it when the holder dies', async () => {
+    const name = customerLock("B'HOOD");
+    const held = await test.warehouse.lock(name, 0);
+    expect(held).toBeDefined();
+    expect(await test.warehouse.lock(name, 0)).toBeUndefined();
+    await expect(withLock(test.warehouse, name, 20, async () => undefined)).rejects.toMatchObject({
+      exitCode: 1,
+      message: expect.stringContaining('customer-orders test'),
+    });
+    const lost = new Promise((resolve) => held?.lost.addEventListener('abort', resolve));
+    await sql(
+      test.warehouse,
+      `SELECT pg_terminate_backend(l.pid) FROM pg_locks l WHERE l.locktype = 'advisory' AND l.pid <> pg_backend_pid()`,
+    );
+    await lost;
+    await expect(withLock(test.warehouse, name, 1_000, async () => 'mine')).resolves.toBe('mine');
+  });
+
+  it.each([
+    [
+      'a wrong password',
+      (url: URL) => {
+        url.password = 'wrong';
+      },
+      2,
+    ],
+    [
+      'a database that is not there',
+      (url: URL) => {
+        url.pathname = '/nowhere';
+      },
+      2,
+    ],
+    [
+      'a port where nobody listens',
+      (url: URL) => {
+        url.port = '1';
+      },
+      1,
+    ],
+  ])('says what to do about %s', async (_, change, exitCode) => {
+    const url = new URL(test.url);
+    change(url);
+    const clock = { ...systemClock(), wait: async () => undefined };
+    const warehouse = new PostgresWarehouse({ url: url.href, schema: 'dbo', clock, applicationName: 'test' });
+    await expect(warehouse.now()).rejects.toMatchObject({ exitCode, message: expect.stringContaining('PostgreSQL:') });
+    await warehouse.close();
+  });
+});
