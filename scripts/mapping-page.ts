@@ -1,0 +1,173 @@
+import { hashedColumns, type ItemColumn, type Mapping, type ValueRule } from '../shared/mapping/mapping.js';
+import type { Rule } from '../shared/mapping/rules.js';
+
+const RULES: Record<ValueRule, string> = {
+  trim: 'the text without space at either end',
+  trim_and_clean: 'as `trim`; line breaks, control characters and runs of space become one space',
+  label: 'one label, cleaned; a blank word is empty; commas stay in the label',
+  number:
+    'an exact decimal number: `$`, `,`, `%` and space are dropped; at most 20 digits before and 18 after the point; a blank word is empty',
+  date: 'a day, written YYYY-MM-DD, MM/DD/YYYY, DD/MM/YYYY or YYYY-MM-DD HH:MM:SS, tried in this order; a blank word is empty',
+  customer: 'the canonical name of the customer, found by any of its spellings',
+};
+
+/** docs/mapping.md: the mapping as a person reads it. */
+export function mappingPage(mapping: Mapping): string {
+  return `${[
+    '# Mapping',
+    'Generated from `sql/mappings/customer-orders.yaml` by `npm run docs`; change that file, not this one.',
+    `Version \`${mapping.version}\`: a hash of everything in the file that may change what the board shows. It is kept with every acknowledged line.`,
+    ...sourceSection(mapping),
+    ...itemSection(mapping),
+    ...subitemSection(mapping),
+    ...customerSection(mapping),
+    ...RULES_SECTION,
+  ].join('\n\n')}\n`;
+}
+
+function sourceSection(mapping: Mapping): string[] {
+  const { source, sizes } = mapping;
+  return [
+    '## What is read',
+    table(
+      ['What', 'Columns'],
+      [
+        ['uuid', code(source.uuid)],
+        ['customer', code(source.customer)],
+        ['order number', code(source.orderNumber)],
+        ['purchase order', source.purchaseOrder.map(code).join(', ')],
+        ['business key, which pairs lines after a reload', source.businessKey.map(code).join(', ')],
+        ['names of people, never read', source.personal.map(code).join(', ')],
+        [
+          'sizes',
+          `between ${code(sizes.after)} and ${code(sizes.before)}, without ${sizes.except.map(code).join(', ')}; 1 to ${sizes.maximum}`,
+        ],
+        ['sum of the sizes', code(sizes.total)],
+        ['hashed, beside the sizes', hashedColumns(mapping).map(code).join(', ')],
+      ],
+    ),
+    `**In scope**: ${describeRule(mapping.scope)}.`,
+    `**Cancelled**: ${describeRule(mapping.cancelled)}. The item stays, its sizes go to 0.`,
+    `**Blank** is an empty text or one of ${mapping.blank.map(code).join(', ')} in any case.`,
+  ];
+}
+
+function itemSection(mapping: Mapping): string[] {
+  const { name, group, key, columns } = mapping.item;
+  const separator = name.separator === '' ? 'without a separator' : `joined by ${code(name.separator)}`;
+  return [
+    '## Item',
+    `**Name**: ${name.parts.map(code).join(', ')} ${separator}, empty parts skipped, at most ${name.maxLength} characters.`,
+    `**Group**: ${code(group.title)}; the season is the first of ${group.season.map(code).join(', ')} that is not blank, else \`${group.fallback}\`.`,
+    `**Key column**: ${code(key.id)}, the line key.`,
+    table(['Board column', 'Id', 'Type', 'Source column', 'Rule', 'Limits', 'Labels'], columns.map(itemRow)),
+  ];
+}
+
+function itemRow(column: ItemColumn): string[] {
+  const limits = [
+    column.required === 'reject' ? 'required' : '',
+    column.required === 'warn' ? 'required, else a warning' : '',
+    column.maxLength === undefined ? '' : `${column.maxLength} characters`,
+  ];
+  const values = column.values.map(([from, to]) => `${code(from)} → ${code(to)}`);
+  return [
+    column.title,
+    code(column.id),
+    column.type,
+    column.source === column.title ? 'the same' : column.source,
+    [code(column.rule), ...values].join('; '),
+    limits.filter((limit) => limit !== '').join('; '),
+    labelPolicy(column),
+  ];
+}
+
+function subitemSection(mapping: Mapping): string[] {
+  const { name, key, columns } = mapping.subitem;
+  return [
+    '## Subitem',
+    `**Name**: ${code(name)}. **Key column**: ${code(key.id)}, \`<line key>|<size>\`.`,
+    table(
+      ['Board column', 'Id', 'Type', 'Value', 'Labels'],
+      columns.map((column) => [column.title, code(column.id), column.type, column.value, labelPolicy(column)]),
+    ),
+  ];
+}
+
+function labelPolicy({ type, createLabels }: { type: string; createLabels: boolean }): string {
+  if (type !== 'dropdown' && type !== 'status') return '';
+  return createLabels ? 'made when missing' : 'must be on the board';
+}
+
+function customerSection(mapping: Mapping): string[] {
+  const spelled = mapping.customers.map(({ name, spellings }) => [name, spellings.join('; ')]);
+  return [
+    '## Customers',
+    `${mapping.customers.length} customers. The canonical name is always accepted, spellings are compared trimmed and in any case, and never by a part of them.`,
+    table(['Canonical name', 'Other spellings in the source'], spelled),
+  ];
+}
+
+const RULES_SECTION = [
+  '## Value rules',
+  table(
+    ['Rule', 'Gives'],
+    Object.entries(RULES).map(([rule, gives]) => [code(rule), gives]),
+  ),
+  [
+    '`values` replaces whole source texts first, trimmed and in any case.',
+    'A value that cannot be read leaves the board as it is and is recorded as a warning; in a column that is `required: reject` the line is rejected, in one that is `required: warn` it goes on.',
+    'A long text above its limit is cut, with a warning; any other text above its limit counts as one that cannot be read, because a cut order number is another order number.',
+    'A negative, textual or broken size is left out with a warning; one above the maximum rejects the line.',
+  ].join('\n'),
+  '## Rules for lines',
+  [
+    '`scope` and `cancelled` are made of these, in any depth:',
+    '',
+    '```yaml',
+    'all: [rule, …]      any: [rule, …]      not: rule      customer: mapped | unmapped',
+    '{ column: NAME, in: [texts] }           { column: NAME, not_in: [texts] }        # trimmed, in any case',
+    '{ column: NAME, blank: true | false }   { column: NAME, after: 2025-01-01, before: 2026-01-01 }',
+    '```',
+    '',
+    '`not_in` holds for a blank column, `after` and `before` exclude the day named and do not hold for what is no date.',
+    'Every scalar of the file is read as text: `28`, `yes` and `1.10` stay what they are.',
+  ].join('\n'),
+];
+
+function describeRule(rule: Rule): string {
+  switch (rule.kind) {
+    case 'all':
+      return rule.rules.map(describePart).join(' and ');
+    case 'any':
+      return rule.rules.map(describePart).join(' or ');
+    case 'not':
+      return `not ${describePart(rule.rule)}`;
+    case 'customer':
+      return `the customer is ${rule.mapped ? 'in the table below' : 'not in the table below'}`;
+    case 'column': {
+      const tests = [
+        rule.in && `is one of ${rule.in.map(code).join(', ')}`,
+        rule.notIn && `is none of ${rule.notIn.map(code).join(', ')}`,
+        rule.blank === undefined ? undefined : rule.blank ? 'is blank' : 'is not blank',
+        rule.after && `is after ${rule.after}`,
+        rule.before && `is before ${rule.before}`,
+      ];
+      return `${code(rule.column)} ${tests.filter((test) => test !== undefined).join(' and ')}`;
+    }
+  }
+}
+
+function describePart(rule: Rule): string {
+  const text = describeRule(rule);
+  return (rule.kind === 'all' || rule.kind === 'any') && rule.rules.length > 1 ? `(${text})` : text;
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
