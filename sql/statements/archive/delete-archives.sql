@@ -1,0 +1,1 @@
+DELETE FROM dbo."snapshot_archive" WHERE "id" IN (@ids)

@@ -1,0 +1,1 @@
+SELECT "mapping_version", "hashed_columns" FROM dbo."MON_Mapping" WHERE "mapping_version" IN (@versions)

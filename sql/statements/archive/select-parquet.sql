@@ -1,0 +1,1 @@
+SELECT "parquet_data" FROM dbo."snapshot_archive" WHERE "id" = @id

@@ -1,0 +1,49 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { FixFirstError, messageOf } from '../../shared/errors.js';
+import type { Outcome, TaskContext } from '../../shared/task.js';
+import { csvHeader, csvRow } from './csv.js';
+import { ArchiveFile, faultOf } from './read.js';
+import { ArchiveStore } from './store.js';
+
+/** Writes an archive to a file, as it is (`.parquet`) or as CSV. The file is there as a whole or not at all. */
+export async function runExport(
+  { settings, clock }: TaskContext<'ARCHIVE_URL'>,
+  flags: { archiveId: number; output: string },
+): Promise<Outcome> {
+  const store = new ArchiveStore(settings.ARCHIVE_URL, clock);
+  try {
+    const archive = await store.find(flags.archiveId);
+    const parquet = await store.parquet(archive.id);
+    const fault = await faultOf(parquet, archive).catch(messageOf);
+    if (fault !== undefined)
+      throw new FixFirstError(
+        `Archive ${archive.id} is damaged: ${fault}. Nothing was written; choose another archive.`,
+      );
+    const bytes = await writeFile(flags.output, flags.output.toLowerCase().endsWith('.csv') ? csv(parquet) : [parquet]);
+    return { outputs: { archiveId: archive.id, rows: archive.rows, bytes, output: flags.output } };
+  } finally {
+    await store.close();
+  }
+}
+
+async function* csv(parquet: Uint8Array): AsyncGenerator<string> {
+  const file = await ArchiveFile.open(parquet);
+  yield csvHeader(file.table);
+  for await (const chunk of file.lines()) yield chunk.map(({ row, line }) => csvRow(row, line)).join('');
+}
+
+async function writeFile(path: string, parts: AsyncIterable<string> | Iterable<Uint8Array>): Promise<number> {
+  const draft = `${path}.${process.pid}.part`;
+  try {
+    const file = createWriteStream(draft);
+    await pipeline(Readable.from(parts, { objectMode: true }), file);
+    await rename(draft, path);
+    return file.bytesWritten;
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw new FixFirstError(`The file ${path} could not be written: ${messageOf(error)}.`, { cause: error });
+  }
+}

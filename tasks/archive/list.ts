@@ -1,0 +1,48 @@
+import { customersOf } from '../../shared/mapping/customers.js';
+import { loadMapping } from '../../shared/mapping/mapping.js';
+import type { Outcome, TaskContext } from '../../shared/task.js';
+import { type Archive, ArchiveStore } from './store.js';
+
+const HEADINGS = ['id', 'date', 'customer', 'lines', 'bytes', 'saved', 'until', 'batch'];
+
+/** Lists archives, oldest first, for people or as one JSON array. */
+export async function runList(
+  { settings, clock }: TaskContext<'ARCHIVE_URL' | 'MAPPING_FILE'>,
+  flags: { customer?: string | undefined; json: boolean },
+): Promise<Outcome> {
+  const [customer] =
+    flags.customer === undefined ? [] : customersOf(loadMapping(settings.MAPPING_FILE), flags.customer);
+  const store = new ArchiveStore(settings.ARCHIVE_URL, clock);
+  try {
+    const archives = await store.list(customer);
+    if (flags.json) return { text: JSON.stringify(archives) };
+    return { text: archives.length === 0 ? 'No archives.' : table([HEADINGS, ...archives.map(cells)]) };
+  } finally {
+    await store.close();
+  }
+}
+
+function cells(archive: Archive): string[] {
+  return [
+    String(archive.id),
+    archive.snapshotDate.toISOString().slice(0, 19),
+    archive.customer,
+    String(archive.rows),
+    String(archive.bytes),
+    `${(archive.saved * 100).toFixed(1)} %`,
+    archive.retentionUntil ?? '-',
+    archive.batchId ?? '-',
+  ];
+}
+
+function table(rows: readonly string[][]): string {
+  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

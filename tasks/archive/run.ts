@@ -1,0 +1,155 @@
+import { type Batch, readBatch } from '../../shared/batch.js';
+import { FixFirstError, TryAgainError } from '../../shared/errors.js';
+import { customerLock, withLock } from '../../shared/locks.js';
+import { customersOf } from '../../shared/mapping/customers.js';
+import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
+import type { Outputs } from '../../shared/outputs.js';
+import type { Outcome, TaskContext } from '../../shared/task.js';
+import type { Lock, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { SCHEMA_VERSION } from './archive-table.js';
+import { faultOf } from './read.js';
+import { CustomerSnapshot } from './snapshot.js';
+import { type Archive, ArchiveStore } from './store.js';
+import { type WrittenArchive, writeArchive } from './write.js';
+
+type Context = TaskContext<'WAREHOUSE_URL' | 'ARCHIVE_URL' | 'MAPPING_FILE' | 'LOCK_WAIT' | 'ARCHIVE_RETENTION_DAYS'>;
+
+/** Archives the snapshot of one customer: of a batch that is promoted, or by name. */
+export async function runArchive(
+  context: Context,
+  flags: { batchId?: string | undefined; customer?: string | undefined },
+): Promise<Outcome> {
+  const { settings, clock } = context;
+  const mapping = loadMapping(settings.MAPPING_FILE);
+  const warehouse = await context.warehouse();
+  const customer = await customerOf(warehouse, mapping, flags);
+  return withLock(warehouse, customerLock(customer), settings.LOCK_WAIT, async (lock) => {
+    const batch = flags.batchId === undefined ? undefined : await readBatch(warehouse, flags.batchId);
+    if (batch && !isPromoted(batch)) return nothingToArchive(context, batch);
+    const store = new ArchiveStore(settings.ARCHIVE_URL, clock);
+    try {
+      const archive = await archiveCustomer({ context, warehouse, mapping, customer, store, lock, batch });
+      const status = batch?.status ?? (archive ? 'ARCHIVED' : 'EMPTY');
+      return { outputs: outputsOf(archive, customer, status) };
+    } finally {
+      await store.close();
+    }
+  });
+}
+
+async function customerOf(
+  warehouse: Warehouse,
+  mapping: Mapping,
+  flags: { batchId?: string | undefined; customer?: string | undefined },
+): Promise<string> {
+  if (flags.batchId !== undefined) return (await readBatch(warehouse, flags.batchId)).customer;
+  const [customer] = customersOf(mapping, flags.customer ?? '');
+  if (customer === undefined) throw new FixFirstError('Give --batch-id or --customer.');
+  return customer;
+}
+
+function isPromoted(batch: Batch): boolean {
+  return !batch.dry && (batch.status === 'COMPLETED' || batch.status === 'COMPLETED_WITH_ERRORS');
+}
+
+function nothingToArchive({ log }: Context, batch: Batch): Outcome {
+  const { batchId, customer, status } = batch;
+  if (status === 'STARTED' && !batch.dry)
+    throw new FixFirstError('This batch is not staged yet: run stage, push and promote first.', {
+      where: { batchId, customer },
+    });
+  const over = batch.dry || status === 'SUPERSEDED' || status === 'DRY_RUN';
+  log.info(
+    over
+      ? `Nothing to archive: the batch is ${batch.dry ? 'part of a dry run' : status}.`
+      : `Nothing archived: the batch is ${status}, and promote has not closed it yet. Run push and promote again first.`,
+    { batchId, customer },
+  );
+  return { outputs: outputsOf(undefined, customer, over ? status : 'PARTIAL') };
+}
+
+interface Work {
+  context: Context;
+  warehouse: Warehouse;
+  mapping: Mapping;
+  customer: string;
+  store: ArchiveStore;
+  lock: Lock;
+  batch: Batch | undefined;
+}
+
+/** The archive that holds the customer's snapshot; undefined for a customer that never had a line. */
+async function archiveCustomer(work: Work): Promise<Archive | undefined> {
+  const { context, warehouse, mapping, customer, store, batch } = work;
+  const where = { customer, batchId: batch?.batchId };
+  const done = batch && (await store.newest(customer, batch.batchId));
+  if (done) {
+    context.log.info(`The batch is archived already, as archive ${done.id}.`, where);
+    return done;
+  }
+  const snapshot = new CustomerSnapshot(warehouse, mapping, customer);
+  const table = await snapshot.table();
+  const written = await writeArchive(table, snapshot.lines(table));
+  const newest = await store.newest(customer);
+  if (written.rows === 0 && newest === undefined) {
+    context.log.info('Nothing to archive: the snapshot has no line of this customer.', where);
+    return undefined;
+  }
+  const archive = await keep(work, written);
+  const verb = archive.id === newest?.id ? 'Unchanged since' : 'Kept as';
+  context.log.info(
+    `${verb} archive ${archive.id}: ${archive.rows} lines, ${archive.bytes} bytes, ${(archive.saved * 100).toFixed(1)} % less than CSV.`,
+    where,
+  );
+  return archive;
+}
+
+function keep({ context, customer, store, lock, batch }: Work, written: WrittenArchive): Promise<Archive> {
+  const { clock, settings } = context;
+  const snapshotDate = clock.now();
+  return store.keep(
+    {
+      ...written,
+      customer,
+      snapshotDate,
+      batchId: batch?.batchId ?? null,
+      saved: share(written),
+      schemaVersion: SCHEMA_VERSION,
+      retentionUntil: dayAfter(snapshotDate, settings.ARCHIVE_RETENTION_DAYS),
+    },
+    async (parquet) => {
+      const fault = await faultOf(parquet, written);
+      if (fault !== undefined)
+        throw new TryAgainError(`The archive was read back and is not what was written: ${fault}. Nothing was kept.`, {
+          where: { customer, batchId: batch?.batchId },
+        });
+      if (lock.lost.aborted)
+        throw new TryAgainError(
+          "The customer's lock was lost while its lines were read, so they may be torn. Nothing was kept.",
+          { where: { customer }, cause: lock.lost.reason },
+        );
+    },
+  );
+}
+
+/** Share saved against CSV, with the four digits that the table keeps. A few lines take more than CSV. */
+function share({ bytes, csvBytes }: WrittenArchive): number {
+  return Math.max(-99, Math.round((1 - bytes / csvBytes) * 10_000) / 10_000);
+}
+
+function dayAfter(date: Date, days: number): string {
+  return new Date(date.getTime() + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+function outputsOf(archive: Archive | undefined, customer: string, status: string): Outputs {
+  return {
+    status,
+    customer,
+    archiveId: archive?.id ?? null,
+    rows: archive?.rows ?? 0,
+    unacknowledged: archive?.unacknowledged ?? 0,
+    bytes: archive?.bytes ?? 0,
+    csvBytes: archive?.csvBytes ?? 0,
+    saved: archive?.saved ?? 0,
+  };
+}

@@ -1,0 +1,43 @@
+import { messageOf, TryAgainError } from '../../shared/errors.js';
+import type { Outcome, TaskContext } from '../../shared/task.js';
+import { faultOf } from './read.js';
+import { type Archive, ArchiveStore } from './store.js';
+
+/** Another run does not mend a damaged archive. */
+const EXIT_DAMAGED = 2;
+
+/** Proves for one archive or all that they are what was written, down to the hash of each line. */
+export async function runVerify(
+  { settings, clock, log, signal }: TaskContext<'ARCHIVE_URL'>,
+  flags: { archiveId?: number | undefined },
+): Promise<Outcome> {
+  const store = new ArchiveStore(settings.ARCHIVE_URL, clock);
+  try {
+    const archives = flags.archiveId === undefined ? await store.list() : [await store.find(flags.archiveId)];
+    const damaged: number[] = [];
+    for (const [index, archive] of archives.entries()) {
+      if (signal.aborted) throw new TryAgainError(`Stopped after ${index} of ${archives.length} archives.`);
+      const fault = await verify(store, archive);
+      if (fault === undefined) continue;
+      damaged.push(archive.id);
+      log.error(
+        `Archive ${archive.id} is damaged: ${fault}. Restore the table from a backup of its database, or archive the customer again.`,
+        { customer: archive.customer },
+      );
+    }
+    log.info(`${archives.length - damaged.length} of ${archives.length} archives are sound.`);
+    const outcome: Outcome = { outputs: { archives: archives.length, damaged } };
+    return damaged.length > 0 ? { ...outcome, exitCode: EXIT_DAMAGED } : outcome;
+  } finally {
+    await store.close();
+  }
+}
+
+async function verify(store: ArchiveStore, archive: Archive): Promise<string | undefined> {
+  const parquet = await store.parquet(archive.id);
+  try {
+    return await faultOf(parquet, archive);
+  } catch (error) {
+    return `it cannot be read (${messageOf(error)})`;
+  }
+}

@@ -1,0 +1,208 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Clock } from '../../../shared/clock.js';
+import { systemClock } from '../../../shared/clock.js';
+import { TryAgainError } from '../../../shared/errors.js';
+import { newUuid } from '../../../shared/ids.js';
+import { customerLock } from '../../../shared/locks.js';
+import { migrateArchive } from '../../../shared/schema/migrate-archive.js';
+import type { BatchState } from '../../../shared/states.js';
+import type { Row } from '../../../shared/warehouse/warehouse.js';
+import { runArchive } from '../../../tasks/archive/run.js';
+import { makeBatch } from '../../helpers/batches.js';
+import { insertSnapshot, type SnapshotLine } from '../../helpers/snapshot.js';
+import { taskContext } from '../../helpers/task-context.js';
+import { line, openTestWarehouse, sql, type TestWarehouse, uuid } from '../../helpers/warehouse.js';
+
+let test: TestWarehouse;
+
+beforeAll(async () => {
+  test = await openTestWarehouse();
+  await migrateArchive({ url: test.url, clock: systemClock(), look: false });
+});
+
+afterEach(async () => {
+  await sql(test.warehouse, 'DELETE FROM dbo."ORDERS_UNIFIED_SNAPSHOT"');
+  await sql(test.warehouse, 'DELETE FROM public."snapshot_archive"');
+});
+
+afterAll(async () => {
+  await test.drop();
+});
+
+type Flags = Parameters<typeof runArchive>[1];
+
+async function archive(flags: Flags, given: { env?: Record<string, string>; clock?: Clock } = {}) {
+  const context = taskContext(['WAREHOUSE_URL', 'ARCHIVE_URL', 'MAPPING_FILE', 'LOCK_WAIT', 'ARCHIVE_RETENTION_DAYS'], {
+    warehouse: test.warehouse,
+    env: { ARCHIVE_URL: test.url, ...given.env },
+    ...(given.clock ? { clock: given.clock } : {}),
+  });
+  const { outputs } = await runArchive(context, flags);
+  return outputs ?? {};
+}
+
+function archives(): Promise<Row[]> {
+  return sql(test.warehouse, 'SELECT * FROM public."snapshot_archive" ORDER BY "id"');
+}
+
+async function batchIn(status: BatchState, options: { dry?: boolean } = {}): Promise<string> {
+  const batchId = await makeBatch(test.warehouse, [], options);
+  await sql(test.warehouse, 'UPDATE dbo."MON_BatchProcessing" SET "status" = @status WHERE "batch_id" = @batch_id', {
+    status,
+    batch_id: batchId,
+  });
+  return batchId;
+}
+
+const threeLines: SnapshotLine[] = [
+  { source: line(1, { S: 10, L: 15 }) },
+  { source: line(2, { '28': 3, 'CUSTOMER STYLE': null, 'STYLE DESCRIPTION': '' }) },
+  { source: line(3, { OS: 7 }), acknowledged: false },
+];
+
+describe('archive --customer', () => {
+  it('keeps the lines of the customer, whatever spelling is asked for', async () => {
+    await insertSnapshot(test.warehouse, [
+      ...threeLines,
+      { source: line(4), deleted: true },
+      { source: line(5), customer: 'PELOTON' },
+    ]);
+    const outputs = await archive({ customer: 'greyson clothiers' });
+    const [row] = await archives();
+    expect(outputs).toMatchObject({ status: 'ARCHIVED', customer: 'GREYSON', rows: 3, unacknowledged: 1 });
+    expect(outputs).toMatchObject({ archiveId: Number(row?.['id']), bytes: Number(row?.['file_size_bytes']) });
+    expect(row).toMatchObject({ customer_filter: 'GREYSON', record_count: 3, schema_version: 1, batch_id: null });
+  });
+
+  it('gives the same archive again while the content is the same', async () => {
+    await insertSnapshot(test.warehouse, threeLines);
+    const first = await archive({ customer: 'GREYSON' });
+    await sql(test.warehouse, `UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "missing_since" = '2026-01-06 00:00:00'`);
+    expect(await archive({ customer: 'GREYSON' })).toEqual(first);
+    expect(await archives()).toHaveLength(1);
+  });
+
+  it.each([
+    ['a value is not acknowledged any more', `"row_hash" = NULL WHERE "line_key" = '${uuid(1)}'`],
+    ['a line has a new record_uuid', `"record_uuid" = '${uuid(99)}' WHERE "line_key" = '${uuid(1)}'`],
+    ['a line is deleted', `"deleted_at" = '2026-01-06 00:00:00' WHERE "line_key" = '${uuid(1)}'`],
+    ['a value of an unacknowledged line differs', `"DROP" = 'DROP01' WHERE "line_key" = '${uuid(3)}'`],
+  ])('makes a new archive when %s', async (_, change) => {
+    await insertSnapshot(test.warehouse, threeLines);
+    const first = await archive({ customer: 'GREYSON' });
+    await sql(test.warehouse, `UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET ${change}`);
+    const second = await archive({ customer: 'GREYSON' });
+    expect(second['archiveId']).toBeGreaterThan(Number(first['archiveId']));
+    expect(await archives()).toHaveLength(2);
+  });
+
+  it('makes a new archive when the bytes of the newest are damaged', async () => {
+    await insertSnapshot(test.warehouse, threeLines);
+    await archive({ customer: 'GREYSON' });
+    await sql(
+      test.warehouse,
+      `UPDATE public."snapshot_archive" SET "parquet_data" = set_byte("parquet_data", 40, 255 - get_byte("parquet_data", 40))`,
+    );
+    await archive({ customer: 'GREYSON' });
+    expect(await archives()).toHaveLength(2);
+  });
+
+  it('keeps nothing for a customer that never had a line, and an empty archive for one that has none left', async () => {
+    expect(await archive({ customer: 'GREYSON' })).toMatchObject({ status: 'EMPTY', archiveId: null, rows: 0 });
+    expect(await archives()).toHaveLength(0);
+    await insertSnapshot(test.warehouse, threeLines);
+    await archive({ customer: 'GREYSON' });
+    await sql(test.warehouse, `UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "deleted_at" = '2026-01-06 00:00:00'`);
+    expect(await archive({ customer: 'GREYSON' })).toMatchObject({ status: 'ARCHIVED', rows: 0 });
+    expect(await archives()).toHaveLength(2);
+  });
+
+  it('says until when the archive is kept', async () => {
+    await insertSnapshot(test.warehouse, threeLines);
+    const clock = { ...systemClock(), now: () => new Date('2026-02-20T23:00:00Z') };
+    await archive({ customer: 'GREYSON' }, { env: { ARCHIVE_RETENTION_DAYS: '10' }, clock });
+    const [row] = await archives();
+    expect(row).toMatchObject({ snapshot_date: clock.now(), retention_until: '2026-03-02' });
+  });
+
+  it('refuses a line whose values are not those of its hash, and keeps nothing', async () => {
+    await insertSnapshot(test.warehouse, threeLines);
+    await sql(test.warehouse, `UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "DROP" = 'X' WHERE "line_key" = '${uuid(2)}'`);
+    await expect(archive({ customer: 'GREYSON' })).rejects.toMatchObject({ exitCode: 2, where: { lineKey: uuid(2) } });
+    expect(await archives()).toHaveLength(0);
+  });
+
+  it('proves lines of an earlier mapping by the columns that mapping hashed', async () => {
+    await insertSnapshot(test.warehouse, threeLines);
+    await sql(
+      test.warehouse,
+      `UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "mapping_version" = 'earlier', "row_hash" = NULL`,
+    );
+    await expect(archive({ customer: 'GREYSON' })).resolves.toMatchObject({ unacknowledged: 3 });
+    await sql(
+      test.warehouse,
+      `UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "row_hash" = '${'0'.repeat(64)}' WHERE "line_key" = '${uuid(1)}'`,
+    );
+    await expect(archive({ customer: 'GREYSON' })).rejects.toThrow('mapping version earlier');
+    await sql(test.warehouse, `INSERT INTO dbo."MON_Mapping" VALUES ('earlier', '["DROP", "NOT KEPT"]', '2026-01-01')`);
+    await expect(archive({ customer: 'GREYSON' })).rejects.toThrow('do not have its row_hash');
+    // SHA-256 of the pair (S, 10) and the pair (L, 15) with their lengths, in name order.
+    const pairs = [
+      ['L', '15'],
+      ['S', '10'],
+    ]
+      .flat()
+      .map((text) => `\\x${text.length.toString(16).padStart(8, '0')}${Buffer.from(text).toString('hex')}`);
+    await sql(
+      test.warehouse,
+      `UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "row_hash" = encode(sha256(${pairs.map((bytes) => `'${bytes}'::bytea`).join(' || ')}), 'hex') WHERE "line_key" = '${uuid(1)}'`,
+    );
+    await expect(archive({ customer: 'GREYSON' })).resolves.toMatchObject({ rows: 3, unacknowledged: 2 });
+  });
+
+  it('waits for the customer and then names who holds it', async () => {
+    await insertSnapshot(test.warehouse, threeLines);
+    const lock = await test.warehouse.lock(customerLock('GREYSON'), 0);
+    await expect(archive({ customer: 'GREYSON' }, { env: { LOCK_WAIT: '50ms' } })).rejects.toThrow(TryAgainError);
+    await lock?.release();
+    expect(await archives()).toHaveLength(0);
+  });
+
+  it('refuses a customer that the mapping does not know', async () => {
+    await expect(archive({ customer: 'GREYSO' })).rejects.toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe('archive --batch-id', () => {
+  it.each(['COMPLETED', 'COMPLETED_WITH_ERRORS'] as const)(
+    'archives the customer of a %s batch, once',
+    async (status) => {
+      await insertSnapshot(test.warehouse, threeLines);
+      const batchId = await batchIn(status);
+      const first = await archive({ batchId });
+      expect(first).toMatchObject({ status, customer: 'GREYSON', rows: 3 });
+      expect(await archives()).toMatchObject([{ batch_id: batchId }]);
+      // What later batches change is theirs to archive.
+      await sql(test.warehouse, 'UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "row_hash" = NULL');
+      expect(await archive({ batchId })).toEqual(first);
+      expect(await archives()).toHaveLength(1);
+    },
+  );
+
+  it.each([
+    ['STAGED', 'PARTIAL'],
+    ['PUSHED', 'PARTIAL'],
+    ['SUPERSEDED', 'SUPERSEDED'],
+    ['DRY_RUN', 'DRY_RUN'],
+  ] as const)('keeps nothing for a %s batch and says so', async (state, status) => {
+    await insertSnapshot(test.warehouse, threeLines);
+    const outputs = await archive({ batchId: await batchIn(state, { dry: state === 'DRY_RUN' }) });
+    expect(outputs).toMatchObject({ status, archiveId: null, rows: 0, bytes: 0 });
+    expect(await archives()).toHaveLength(0);
+  });
+
+  it('refuses a batch that is not staged yet, and one that there is not', async () => {
+    await expect(archive({ batchId: await batchIn('STARTED') })).rejects.toMatchObject({ exitCode: 2 });
+    await expect(archive({ batchId: newUuid() })).rejects.toMatchObject({ exitCode: 2 });
+  });
+});
