@@ -1,0 +1,154 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { compileKeptHasher } from '../../../shared/lines/hash.js';
+import { formatSizes, isNoSize, parseSizes } from '../../../shared/lines/sizes-text.js';
+import { byCodeUnits } from '../../../shared/mapping/mapping.js';
+import { type ArchivedLine, ArchiveTable, SizeSurvey } from '../../../tasks/archive/archive-table.js';
+import { ArchiveFile, faultOf } from '../../../tasks/archive/read.js';
+import { writeArchive } from '../../../tasks/archive/write.js';
+
+const KEPT = ['AAG ORDER NUMBER', "CUSTOMER''S COLOUR CODE", 'NOTES'];
+const hash = compileKeptHasher(KEPT);
+
+const text = fc.option(fc.string({ unit: 'grapheme', maxLength: 10 }), { nil: null });
+const label = fc.constantFrom('S', '28', '30/30', '0w', 'a=b;c\\', 'acknowledged', 'other_sizes', 'NOTES', '__proto__');
+const quantity = fc.oneof(
+  fc.integer({ min: -5, max: 2 ** 33 }).map(String),
+  fc.constantFrom('05', '+5', '5.0', '1e3', 'ten', ' 7 ', '-0.5', '2147483647', '2147483648'),
+);
+const sizes = fc
+  .uniqueArray(fc.tuple(label, quantity), { selector: ([name]) => name, maxLength: 6 })
+  .map((list) => formatSizes(list.filter(([, value]) => !isNoSize(value))));
+const lines = fc.uniqueArray(
+  fc.record({
+    lineKey: fc.uuid(),
+    recordUuid: fc.uuid(),
+    reloaded: fc.boolean(),
+    acknowledged: fc.boolean(),
+    values: fc.tuple(text, text, text),
+    sizes,
+  }),
+  { selector: ({ lineKey }) => lineKey, maxLength: 20 },
+);
+
+type Drawn = typeof lines extends fc.Arbitrary<infer L> ? L : never;
+
+function archived(drawn: Drawn): ArchivedLine[] {
+  return drawn.map(({ lineKey, recordUuid, reloaded, acknowledged, values, sizes: kept }) => ({
+    lineKey,
+    recordUuid: reloaded ? recordUuid : lineKey,
+    rowHash: acknowledged ? hash({ values, sizes: kept }).toString('hex') : null,
+    mappingVersion: 'v1',
+    values,
+    sizes: kept,
+  }));
+}
+
+function tableOf(all: readonly ArchivedLine[]): ArchiveTable {
+  const survey = new SizeSurvey(KEPT);
+  for (const line of all) survey.add(line.sizes);
+  return new ArchiveTable({
+    customer: 'GREYSON',
+    keptColumns: KEPT,
+    sizes: survey.labels,
+    otherSizes: survey.others,
+    hashedColumns: new Map([['v1', KEPT]]),
+  });
+}
+
+async function* chunks(all: readonly ArchivedLine[]): AsyncGenerator<readonly ArchivedLine[]> {
+  yield all;
+}
+
+const sorted = (kept: string) => [...parseSizes(kept)].sort(([a], [b]) => byCodeUnits(a, b));
+
+describe('an archive', () => {
+  it('gives back every line, with its hash made again from its values', async () => {
+    await fc.assert(
+      fc.asyncProperty(lines, async (drawn) => {
+        const all = archived(drawn);
+        const written = await writeArchive(tableOf(all), chunks(all));
+        const back: ArchivedLine[] = [];
+        for await (const chunk of (await ArchiveFile.open(written.parquet)).lines())
+          back.push(...chunk.map(({ line }) => line));
+        const comparable = (line: ArchivedLine) => ({ ...line, sizes: sorted(line.sizes) });
+        expect(back.map(comparable)).toEqual(all.map(comparable));
+        expect(await faultOf(written.parquet, written)).toBeUndefined();
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('has the same bytes for the same lines, in whatever order their sizes stand', async () => {
+    const [one] = archived([
+      {
+        lineKey: '00000000-0000-4000-8000-000000000001',
+        recordUuid: '00000000-0000-4000-8000-000000000002',
+        reloaded: true,
+        acknowledged: true,
+        values: ['GRE-00001', null, ''],
+        sizes: 'S=4;28=5;L=x',
+      },
+    ]);
+    if (!one) throw new Error('no line');
+    const other = { ...one, sizes: 'L=x;28=5;S=4' };
+    const [a, b] = [
+      await writeArchive(tableOf([one]), chunks([one])),
+      await writeArchive(tableOf([other]), chunks([other])),
+    ];
+    expect(b.checksum).toBe(a.checksum);
+    expect(b.contentHash).toBe(a.contentHash);
+  });
+
+  it('has a column for each size that occurs, and one more only for what an integer cannot hold', () => {
+    const names = (kept: string) => {
+      const survey = new SizeSurvey(KEPT);
+      survey.add(kept);
+      return { labels: [...survey.labels], others: survey.others };
+    };
+    expect(names('XL=4;28=5')).toEqual({ labels: ['XL', '28'], others: false });
+    expect(names('XL=4;28=many')).toEqual({ labels: ['XL'], others: true });
+    expect(names('XL=4;NOTES=5')).toEqual({ labels: ['XL'], others: true });
+    expect(names('')).toEqual({ labels: [], others: false });
+  });
+
+  it('is refused when a line does not have the hash it says', async () => {
+    const [line] = archived([
+      {
+        lineKey: '00000000-0000-4000-8000-000000000001',
+        recordUuid: '00000000-0000-4000-8000-000000000001',
+        reloaded: false,
+        acknowledged: true,
+        values: ['GRE-00001', null, null],
+        sizes: 'S=4',
+      },
+    ]);
+    if (!line) throw new Error('no line');
+    const changed = { ...line, sizes: 'S=5' };
+    await expect(writeArchive(tableOf([changed]), chunks([changed]))).rejects.toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe('faultOf', () => {
+  const all = archived([
+    {
+      lineKey: '00000000-0000-4000-8000-000000000001',
+      recordUuid: '00000000-0000-4000-8000-000000000001',
+      reloaded: false,
+      acknowledged: true,
+      values: ['GRE-00001', 'x', null],
+      sizes: 'S=4',
+    },
+  ]);
+
+  it.each([
+    ['bytes', { bytes: 1 }, 'bytes instead of 1'],
+    ['checksum', { checksum: 'x' }, 'checksum'],
+    ['columns', { schemaHash: 'x' }, 'schema hash'],
+    ['number of lines', { rows: 2 }, '1 lines instead of 2'],
+    ['content', { contentHash: 'x' }, 'hashes'],
+  ])('tells other %s than were written', async (_, expected, fault) => {
+    const written = await writeArchive(tableOf(all), chunks(all));
+    expect(await faultOf(written.parquet, { ...written, ...expected })).toContain(fault);
+  });
+});
