@@ -1,0 +1,92 @@
+import type { GraphQLError } from 'graphql';
+import { ApiError } from './api-error.js';
+import { faultCode } from './error-codes.js';
+
+/** An answer before it is sent; `body` is exactly what goes out. */
+export interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** A connection that ends without an answer. */
+export type Ending = Answer | 'cut' | 'silence';
+
+export const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' };
+const HTML_TYPE = { 'Content-Type': 'text/html' };
+
+function json(status: number, content: Record<string, unknown>, headers: Record<string, string> = {}): Answer {
+  return { status, headers: { ...JSON_TYPE, ...headers }, body: JSON.stringify(content) };
+}
+
+/** The page that a gateway shows instead of an answer. */
+export function htmlPage(status: number, message: string): Answer {
+  const body = `<html><head><title>${status} ${message}</title></head><body><h1>${status} ${message}</h1></body></html>\n`;
+  return { status, headers: HTML_TYPE, body };
+}
+
+/** The answer to a request that is refused as a whole, in the shape of its code. */
+export function refusal(
+  code: string,
+  requestId: string,
+  options: { seconds?: number | null; message?: string; status?: number; details?: Record<string, unknown> } = {},
+): Answer {
+  const known = faultCode(code);
+  const status = options.status ?? known.status;
+  const message = options.message ?? known.message;
+  const seconds = options.seconds ?? null;
+  const headers: Record<string, string> = seconds === null ? {} : { 'Retry-After': String(seconds) };
+  const extensions = { request_id: requestId };
+  switch (known.shape) {
+    case 'html':
+      return htmlPage(status, message);
+    case 'plain':
+      return json(status, { errors: [message], extensions }, headers);
+    case 'legacy': {
+      const text = seconds === null ? message : `${message}, reset in ${seconds} seconds`;
+      const body = { error_code: code, status_code: status, error_message: text, error_data: {}, account_id: 1 };
+      return json(200, body, headers);
+    }
+    default: {
+      const retry = seconds === null ? {} : { retry_in_seconds: seconds };
+      const details = { ...known.extensions, ...options.details };
+      const error = { message, extensions: { code, status_code: status, ...retry, ...details } };
+      return json(status, { errors: [error], account_id: 1, extensions }, headers);
+    }
+  }
+}
+
+/** The answer to a request that does not fit the schema. */
+export function invalid(errors: readonly GraphQLError[], status: number, requestId: string): Answer {
+  const content = errors.map((error) => ({
+    message: error.message,
+    locations: error.locations,
+    extensions: { code: 'GRAPHQL_VALIDATION_FAILED', status_code: status },
+  }));
+  return json(status, { errors: content, account_id: 1, extensions: { request_id: requestId } });
+}
+
+/** The answer to a request that was executed, with the errors of single fields beside the data. */
+export function executed(
+  result: { data?: Record<string, unknown> | null | undefined; errors?: readonly GraphQLError[] | undefined },
+  requestId: string,
+): Answer {
+  const errors = result.errors?.map(viewError);
+  const [only] = result.errors ?? [];
+  const alone = Object.values(result.data ?? {}).every((field) => field === null);
+  const status = alone && only?.originalError instanceof ApiError ? fieldStatus(only.originalError) : 200;
+  const content = { data: result.data ?? null, ...(errors ? { errors } : {}), account_id: 1 };
+  return json(status, { ...content, extensions: { request_id: requestId } });
+}
+
+/** Limits of single fields stay inside HTTP 200; what is refused alone has the status of its code. */
+function fieldStatus(error: ApiError): number {
+  return error.code.startsWith('FIELD_') || error.status === 400 ? 200 : error.status;
+}
+
+function viewError(error: GraphQLError): Record<string, unknown> {
+  const cause = error.originalError;
+  const extensions = cause instanceof ApiError ? cause.extensions : { code: 'INTERNAL_SERVER_ERROR', status_code: 500 };
+  const message = cause instanceof ApiError ? cause.message : 'Internal server error';
+  return { message, locations: error.locations, path: error.path, extensions };
+}

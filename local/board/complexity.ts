@@ -1,0 +1,113 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  getOperationAST,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  valueFromASTUntyped,
+} from 'graphql';
+import { isCharged, type Limits } from './limits.js';
+
+type Variables = Record<string, unknown>;
+
+/** A root field of a request, as it is charged and logged. */
+export interface RootField {
+  operation: string;
+  alias: string;
+  node: FieldNode;
+}
+
+/** What a list may hold when the request does not say. */
+const LIST_SIZES: Readonly<Record<string, number>> = { subitems: 25, groups: 25, columns: 80, column_values: 80 };
+const PAGE_FIELDS = new Set(['items_page', 'next_items_page', 'items_page_by_column_values', 'boards', 'items']);
+
+/** The operation that a request means; null when its name does not tell which. */
+export function operationOf(document: DocumentNode, name: string | undefined): OperationDefinitionNode | null {
+  return getOperationAST(document, name) ?? null;
+}
+
+/** The root fields of a request in their order. */
+export function rootFields(document: DocumentNode, operation: OperationDefinitionNode): RootField[] {
+  return fieldsOf(document, operation.selectionSet).map((node) => ({
+    operation: node.name.value,
+    alias: node.alias?.value ?? node.name.value,
+    node,
+  }));
+}
+
+function fieldsOf(document: DocumentNode, set: SelectionSetNode | undefined): FieldNode[] {
+  return (set?.selections ?? []).flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return [selection];
+    if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOf(document, selection.selectionSet);
+    const fragment = document.definitions.find(
+      (each) => each.kind === Kind.FRAGMENT_DEFINITION && each.name.value === selection.name.value,
+    );
+    return fragment?.kind === Kind.FRAGMENT_DEFINITION ? fieldsOf(document, fragment.selectionSet) : [];
+  });
+}
+
+function argument(field: FieldNode, name: string, variables: Variables): unknown {
+  const found = field.arguments?.find((each) => each.name.value === name);
+  return found === undefined ? undefined : valueFromASTUntyped(found.value, variables);
+}
+
+function isIncluded(field: FieldNode, variables: Variables): boolean {
+  return (field.directives ?? []).every((directive) => {
+    const condition = directive.arguments?.[0];
+    const holds = condition === undefined || valueFromASTUntyped(condition.value, variables) === true;
+    return directive.name.value === 'skip' ? !holds : holds;
+  });
+}
+
+/** How many objects a field may answer with. */
+function size(field: FieldNode, variables: Variables): number {
+  const name = field.name.value;
+  const ids = argument(field, 'ids', variables);
+  if (Array.isArray(ids)) return ids.length;
+  const limit = argument(field, 'limit', variables);
+  if (PAGE_FIELDS.has(name)) return typeof limit === 'number' ? limit : 25;
+  return LIST_SIZES[name] ?? 1;
+}
+
+/** Reads cost a point for every object that may be in the answer. */
+function readCost(document: DocumentNode, field: FieldNode, variables: Variables): number {
+  if (field.selectionSet === undefined || !isIncluded(field, variables)) return 0;
+  // The items of a page are counted with the page.
+  const own =
+    field.name.value === 'items' && argument(field, 'ids', variables) === undefined ? 1 : size(field, variables);
+  const children = fieldsOf(document, field.selectionSet);
+  return own * (1 + children.reduce((sum, child) => sum + readCost(document, child, variables), 0));
+}
+
+/** What a request is estimated to cost before it runs. */
+export function estimateCost(
+  document: DocumentNode,
+  fields: readonly RootField[],
+  variables: Variables,
+  limits: Limits,
+): number {
+  return fields.reduce((sum, { operation, node }) => {
+    if (operation === 'complexity') return sum + 1;
+    return sum + (isCharged(operation) ? limits[operation] : readCost(document, node, variables));
+  }, 0);
+}
+
+/** A failed mutation costs a hundredth. */
+const FAILED_SHARE = 0.01;
+
+/** What a request has cost in the end: its reads by the objects in the answer, its mutations by their success. */
+export function actualCost(fields: readonly RootField[], data: Variables | null | undefined, limits: Limits): number {
+  return fields.reduce((sum, { operation, alias }) => {
+    if (operation === 'complexity') return sum + 1;
+    const answer = data?.[alias];
+    if (!isCharged(operation)) return sum + countObjects(answer);
+    return sum + Math.ceil(limits[operation] * (answer === null || answer === undefined ? FAILED_SHARE : 1));
+  }, 0);
+}
+
+function countObjects(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const children = Object.values(value).reduce((sum: number, child) => sum + countObjects(child), 0);
+  return children + (Array.isArray(value) ? 0 : 1);
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { Account } from './account.js';
+import { type Answer, JSON_TYPE } from './answers.js';
+import { ApiError } from './api-error.js';
+import { BoardClock } from './clock.js';
+import { dumpBoard } from './dump.js';
+import { carryOutEdit, editSchema } from './edits.js';
+import { faultsSchema } from './faults.js';
+import { LIMIT_PRESETS, limitsSchema } from './limits.js';
+
+/** A call that cannot be carried out; the message says why. */
+class BadCall extends Error {}
+
+const clockSchema = z.strictObject({
+  mode: z.enum(['fake', 'real']).optional(),
+  advanceMs: z.number().min(0).optional(),
+});
+
+const limitsOrPreset = z.union([z.strictObject({ preset: z.enum(['pro', 'raised']) }), limitsSchema]);
+
+type Handler = (account: Account, body: unknown, url: URL) => unknown;
+
+function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new BadCall(`The body is not understood: ${z.prettifyError(parsed.error)}`);
+}
+
+async function setClock(account: Account, body: unknown): Promise<unknown> {
+  const { mode, advanceMs } = parseBody(clockSchema, body);
+  const { clock } = account;
+  if (!(clock instanceof BoardClock))
+    throw new BadCall('The clock was passed in by the program that started the board.');
+  if (mode !== undefined) clock.setMode(mode);
+  if (advanceMs !== undefined) {
+    if (clock.mode === 'real') throw new BadCall('Only a stopped clock can be moved: send {"mode": "fake"} first.');
+    await clock.advance(advanceMs);
+  }
+  return { mode: clock.mode, now: clock.now().toISOString() };
+}
+
+function setLimits(account: Account, body: unknown): unknown {
+  const given = parseBody(limitsOrPreset, body);
+  account.limits =
+    'preset' in given && typeof given.preset === 'string'
+      ? { ...LIMIT_PRESETS[given.preset] }
+      : { ...account.limits, ...(given as Partial<Account['limits']>) };
+  return account.limits;
+}
+
+function readLog(account: Account, _body: unknown, url: URL): unknown {
+  const after = z.coerce
+    .number()
+    .int()
+    .min(0)
+    .safeParse(url.searchParams.get('after') ?? 0);
+  if (!after.success) throw new BadCall('after must be the number of a request, 0 for all.');
+  return { requests: account.store.state.requests.slice(after.data) };
+}
+
+const HANDLERS: Readonly<Record<string, Handler>> = {
+  'GET /_board': (account) => dumpBoard(account),
+  'GET /_log': readLog,
+  'POST /_faults': (account, body) => {
+    account.faults.plan(parseBody(faultsSchema, body));
+    return { ok: true };
+  },
+  'DELETE /_faults': (account) => {
+    account.faults.clear();
+    return { ok: true };
+  },
+  'POST /_clock': setClock,
+  'POST /_limits': setLimits,
+  'GET /_limits': (account) => account.limits,
+  'POST /_edit': (account, body) => ({ id: carryOutEdit(account, parseBody(editSchema, body)).id }),
+  'POST /_reset': (account) => {
+    account.reset();
+    return { ok: true };
+  },
+};
+
+/** Answers a call of the control interface; null when there is no such call. */
+export async function control(account: Account, method: string, url: URL, body: string): Promise<Answer | null> {
+  const handler = HANDLERS[`${method} ${url.pathname}`];
+  if (handler === undefined) return null;
+  const answer = (status: number, content: unknown): Answer => ({
+    status,
+    headers: JSON_TYPE,
+    body: JSON.stringify(content),
+  });
+  try {
+    const content = await handler(account, parseJson(body), url);
+    account.store.flush();
+    return answer(200, content);
+  } catch (error) {
+    if (error instanceof BadCall || error instanceof ApiError) return answer(400, { error: error.message });
+    throw error;
+  }
+}
+
+function parseJson(body: string): unknown {
+  if (body === '') return {};
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new BadCall('The body is not JSON.');
+  }
+}

@@ -1,0 +1,47 @@
+import type { Account } from './account.js';
+import { cellText, cellValue } from './column-text.js';
+import type { Item } from './model.js';
+import { ITEMS_BOARD, SUBITEMS_BOARD } from './shape.js';
+
+type Cells = Record<string, { text: string | null; value: string | null }>;
+
+/** The cells that hold something, or once did: a cleared one has an empty text. */
+function cellsOf(item: Item, account: Account): Cells {
+  const { columns } = account.store.state.board(item.boardId);
+  return Object.fromEntries(
+    Object.entries(item.values).flatMap(([id, stored]) => {
+      const column = columns.get(id);
+      return column === undefined ? [] : [[id, { text: cellText(column, stored), value: cellValue(column, stored) }]];
+    }),
+  );
+}
+
+function columnsOf(account: Account, boardId: string) {
+  const columns = [...account.store.state.board(boardId).columns.values()];
+  return columns.map(({ id, title, type, archived }) => ({ id, title, type, ...(archived ? { archived } : {}) }));
+}
+
+/** The whole board, archived and deleted items included. */
+export function dumpBoard(account: Account): Record<string, unknown> {
+  const { state } = account.store;
+  const board = state.board(ITEMS_BOARD);
+  const view = (item: Item) => ({
+    id: item.id,
+    name: item.name,
+    state: item.state,
+    request: item.request,
+    values: cellsOf(item, account),
+  });
+  return {
+    boardId: ITEMS_BOARD,
+    subitemsBoardId: SUBITEMS_BOARD,
+    columns: columnsOf(account, ITEMS_BOARD),
+    subitemColumns: columnsOf(account, SUBITEMS_BOARD),
+    groups: board.groups.map(({ id, title, state: groupState }) => ({ id, title, state: groupState })),
+    items: state.itemsOf(board).map((item) => ({
+      ...view(item),
+      groupId: item.groupId,
+      subitems: state.inOrder(item.id).map(view),
+    })),
+  };
+}

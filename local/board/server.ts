@@ -1,0 +1,128 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '../../shared/clock.js';
+import { Account } from './account.js';
+import type { Answer, Ending } from './answers.js';
+import { Api } from './api.js';
+import { BoardClock } from './clock.js';
+import { control } from './control.js';
+import type { LimitPreset } from './limits.js';
+import { showPage } from './page/page.js';
+import { Store } from './store.js';
+
+export interface BoardOptions {
+  /** 0, the default: any free port. */
+  port?: number;
+  host?: string;
+  /** Where the state is kept; without it the state goes with the process. */
+  dataDir?: string | null;
+  seed?: number;
+  /** Passed in by tests that share one clock with the program under test. */
+  clock?: Clock;
+  limits?: LimitPreset;
+  /** The only token accepted; without it any token is. */
+  token?: string | null;
+}
+
+export interface RunningBoard {
+  /** `http://host:port`, without a slash at the end; the API is at `${url}/v2`. */
+  url: string;
+  account: Account;
+  close(): Promise<void>;
+}
+
+const LARGEST_BODY = 16 * 1024 * 1024;
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    const bytes = chunk as Buffer;
+    size += bytes.length;
+    if (size > LARGEST_BODY) throw new Error('The body is larger than 16 MB.');
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function send(response: ServerResponse, ending: Ending): void {
+  if (ending === 'silence') return;
+  if (ending === 'cut') {
+    response.socket?.destroy();
+    return;
+  }
+  response.writeHead(ending.status, { ...ending.headers, 'Content-Length': Buffer.byteLength(ending.body) });
+  response.end(ending.body);
+}
+
+function plain(status: number, sentence: string): Answer {
+  return { status, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: `${sentence}\n` };
+}
+
+function header(request: IncomingMessage, name: string): string | null {
+  const value = request.headers[name];
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** Routes one request. */
+async function answer(account: Account, api: Api, request: IncomingMessage, closed: AbortSignal): Promise<Ending> {
+  const method = request.method ?? 'GET';
+  const url = new URL(request.url ?? '/', 'http://board');
+  const body = await readBody(request);
+  if (url.pathname === '/v2') {
+    if (method !== 'POST') return { ...plain(405, 'The API answers POST only.'), headers: { Allow: 'POST' } };
+    return api.handle({
+      body,
+      closed,
+      token: header(request, 'authorization'),
+      version: header(request, 'api-version'),
+      idempotencyKey: header(request, 'idempotency-key'),
+    });
+  }
+  const answered = (await control(account, method, url, body)) ?? showPage(account, method, url);
+  return answered ?? plain(404, `There is nothing at ${method} ${url.pathname}.`);
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** Starts a board; everything it holds is in `account`, for tests in the same process. */
+export async function startBoard(options: BoardOptions = {}): Promise<RunningBoard> {
+  const seed = options.seed ?? 1;
+  const store = new Store(options.dataDir ?? null);
+  const clock = options.clock ?? new BoardClock({ seed });
+  const account = new Account({ store, clock, seed, limits: options.limits ?? 'pro' });
+  const api = new Api(account, options.token ?? null);
+  const server = createServer((request, response) => {
+    const closed = new AbortController();
+    response.on('close', () => closed.abort());
+    answer(account, api, request, closed.signal).then(
+      (ending) => send(response, ending),
+      (error: unknown) => send(response, plain(500, `The board failed: ${String(error)}`)),
+    );
+  });
+  // A test or a demo may keep a connection idle for longer than the default five seconds between two steps.
+  server.keepAliveTimeout = 60_000;
+  const host = options.host ?? '127.0.0.1';
+  await listen(server, options.port ?? 0, host);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    account,
+    close: async () => {
+      api.stop();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+      store.close();
+    },
+  };
+}

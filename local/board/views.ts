@@ -1,0 +1,189 @@
+import { ApiError } from './api-error.js';
+import { type Cell, cellOf } from './column-text.js';
+import type { Execution } from './execution.js';
+import type { ItemsQuery } from './filters.js';
+import type { Board, Column, Group, Item } from './model.js';
+import type { Page } from './pages.js';
+import type { BoardState } from './state.js';
+
+// Objects as the schema shows them. graphql-js reads a field, or calls it with the arguments and the execution.
+
+const CREATOR = '1';
+
+export interface PageArguments {
+  limit: number;
+  cursor?: string | null;
+  query_params?: ItemsQuery | null;
+}
+
+export interface PageView {
+  cursor: string | null;
+  items: ItemView[];
+}
+
+export function viewPage(page: Page, state: BoardState): PageView {
+  return { cursor: page.cursor, items: page.items.map((item) => new ItemView(item, state)) };
+}
+
+/** A page of a board or of one of its groups. */
+function itemsPage(board: Board, groupId: string | null, args: PageArguments, execution: Execution): PageView {
+  const { account } = execution;
+  const { state } = account.store;
+  if (args.cursor && args.query_params) {
+    throw new ApiError('InvalidArgumentException', 'A cursor brings its query along: give one of the two.');
+  }
+  if (board.kind === 'subitems' && account.limits.subitemsBoardQueries === 0) {
+    throw new ApiError('InvalidArgumentException', `The board ${board.id} is a subitems board.`);
+  }
+  if (args.cursor) {
+    return viewPage(
+      account.pages.next(args.cursor, args.limit, account.now(), (id) => state.item(id)),
+      state,
+    );
+  }
+  const items = execution.filters.byQuery(board, groupId, args.query_params ?? {});
+  return viewPage(account.pages.first(items, args.limit, account.now()), state);
+}
+
+export function viewColumn(column: Column): Record<string, unknown> {
+  const labelled = column.type === 'status' || column.type === 'dropdown';
+  const settings = labelled ? { ...column.settings, labels: column.labels } : column.settings;
+  return { ...column, revision: String(column.revision), settings, settings_str: JSON.stringify(settings) };
+}
+
+export class GroupView {
+  readonly #board: Board;
+  readonly #group: Group;
+
+  constructor(board: Board, group: Group) {
+    this.#board = board;
+    this.#group = group;
+  }
+
+  get id(): string {
+    return this.#group.id;
+  }
+  get title(): string {
+    return this.#group.title;
+  }
+  get archived(): boolean {
+    return this.#group.state === 'archived';
+  }
+  get deleted(): boolean {
+    return this.#group.state === 'deleted';
+  }
+  get position(): string {
+    return String(this.#board.groups.indexOf(this.#group) + 1);
+  }
+  items_page(args: PageArguments, execution: Execution): PageView {
+    return itemsPage(this.#board, this.#group.id, args, execution);
+  }
+}
+
+/** A board; `structure` are its groups and columns, which may come from a cache. */
+export class BoardView {
+  readonly #board: Board;
+  readonly #structure: Pick<Board, 'groups' | 'columns'>;
+
+  constructor(board: Board, structure: Pick<Board, 'groups' | 'columns'> = board) {
+    this.#board = board;
+    this.#structure = structure;
+  }
+
+  get id(): string {
+    return this.#board.id;
+  }
+  get name(): string {
+    return this.#board.name;
+  }
+  readonly state = 'active';
+  readonly hierarchy_type = 'classic';
+  get type(): string {
+    return this.#board.kind === 'items' ? 'board' : 'sub_items_board';
+  }
+  items_count(_args: unknown, { account }: Execution): number {
+    return account.store.state.activeCount(this.#board.id);
+  }
+  items_limit(_args: unknown, { account }: Execution): number {
+    return account.limits.itemsLimit;
+  }
+  groups({ ids }: { ids?: string[] | null }): GroupView[] {
+    const groups = this.#structure.groups.filter(
+      (group) => group.state === 'active' && (ids?.includes(group.id) ?? true),
+    );
+    return groups.map((group) => new GroupView(this.#board, group));
+  }
+  top_group(): GroupView | null {
+    return this.groups({})[0] ?? null;
+  }
+  columns({ ids, types }: { ids?: string[] | null; types?: string[] | null }): Record<string, unknown>[] {
+    return [...this.#structure.columns.values()]
+      .filter((column) => (ids?.includes(column.id) ?? true) && (types?.includes(column.type) ?? true))
+      .map(viewColumn);
+  }
+  items_page(args: PageArguments, execution: Execution): PageView {
+    return itemsPage(this.#board, null, args, execution);
+  }
+}
+
+export class ItemView {
+  readonly #item: Item;
+  readonly #state: BoardState;
+
+  constructor(item: Item, state: BoardState) {
+    this.#item = item;
+    this.#state = state;
+  }
+
+  get id(): string {
+    return this.#item.id;
+  }
+  get name(): string {
+    return this.#item.name;
+  }
+  get state(): string {
+    return this.#item.state;
+  }
+  get created_at(): string {
+    return this.#item.createdAt;
+  }
+  get updated_at(): string {
+    return this.#item.updatedAt;
+  }
+  readonly creator_id = CREATOR;
+
+  board(): BoardView {
+    return new BoardView(this.#state.board(this.#item.boardId));
+  }
+
+  group(): GroupView | { id: string; title: string; position: string } {
+    const board = this.#state.board(this.#item.boardId);
+    const group = board.groups.find((each) => each.id === this.#item.groupId);
+    return group ? new GroupView(board, group) : { id: this.#item.groupId, title: 'Subitems', position: '1' };
+  }
+
+  parent_item(): ItemView | null {
+    const { parentId } = this.#item;
+    return parentId === null ? null : new ItemView(this.#state.item(parentId), this.#state);
+  }
+
+  subitems(_args: unknown, execution: Execution): ItemView[] {
+    execution.enterSubitems();
+    const active = this.#state.inOrder(this.#item.id).filter((item) => item.state === 'active');
+    return active.map((item) => new ItemView(item, this.#state));
+  }
+
+  column_values({ ids, types }: { ids?: string[] | null; types?: string[] | null }): Cell[] {
+    const { columns } = this.#state.board(this.#item.boardId);
+    const wanted = ids ? [...new Set(ids)].flatMap((id) => columns.get(id) ?? []) : [...columns.values()];
+    return wanted
+      .filter((column) => column.type !== 'name' && !column.archived && (types?.includes(column.type) ?? true))
+      .map((column) => this.#cell(column));
+  }
+
+  #cell(column: Column): Cell {
+    const cell = cellOf(column, this.#item.values[column.id] ?? null);
+    const computed: Record<string, string> = { item_id: this.#item.id, last_updated: this.#item.updatedAt };
+    return column.type in computed ? { ...cell, text: computed[column.type] ?? '' } : cell;
+  }
+}
