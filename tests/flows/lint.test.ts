@@ -1,0 +1,100 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Surroundings } from '../../scripts/flows-lint/flow.js';
+import { lintFlow } from '../../scripts/flows-lint/lint.js';
+import { readFlows, readSurroundings } from '../../scripts/flows-lint/surroundings.js';
+
+const AROUND: Surroundings = {
+  flowIds: new Set(['child']),
+  secrets: new Set(['WAREHOUSE_URL']),
+  envs: new Set(['monday_board_id']),
+  version: '1.0.0',
+};
+
+const GOOD = `
+id: parent
+namespace: company.team
+inputs:
+  - { id: names, type: ARRAY, itemType: STRING }
+variables: { tag: 1.0.0 }
+tasks:
+  - id: detect
+    type: io.kestra.plugin.docker.cli.Run
+    containerImage: "customer-orders/detect:{{ vars.tag }}"
+    commands: >-
+      {% set argv = ['--method', "it's"] %}
+      {% for name in inputs.names ?? [] %}{% set argv = argv | merge(['--customer', name]) %}{% endfor %}
+      {{ argv | toJson }}
+    env: { WAREHOUSE_URL: "{{ secret('WAREHOUSE_URL') }}", BOARD: "{{ envs.monday_board_id }}" }
+    timeout: PT1M
+  - id: each
+    type: io.kestra.plugin.core.flow.Loop
+    values: "{{ outputs.detect.vars.batches }}"
+    concurrencyLimit: 1
+    transmitFailed: false
+    tasks:
+      - { id: child, type: io.kestra.plugin.core.flow.Subflow, flowId: child, inputs: { x: "{{ fromJson(item.value).id }}" } }
+    outputs:
+      - { id: state, type: STRING, value: "{{ outputs.child.state ?? '' }}" }
+  - id: text
+    type: io.kestra.plugin.core.debug.Return
+    format: "{{ {'a': {'b': 1}} | jq('if .a | has(\\"b\\") then json else empty end') | first }}"
+`;
+
+/** The good flow with one text replaced; the text must be there. */
+function bad(from: string, to: string): string[] {
+  expect(GOOD).toContain(from);
+  return lintFlow(GOOD.replace(from, to), AROUND);
+}
+
+describe('lintFlow', () => {
+  it('finds nothing in a good flow', () => {
+    expect(lintFlow(GOOD, AROUND)).toEqual([]);
+  });
+
+  it.each(readFlows())('finds nothing in $file', ({ text }) => {
+    expect(lintFlow(text, readSurroundings())).toEqual([]);
+  });
+
+  it.each([
+    ['an expression that is not closed', '{{ inputs.x }', '{{ is never closed'],
+    ['brackets that do not match', '{{ (inputs.names }}', 'brackets do not match'],
+    ['a string that is not closed', "{{ secret('WAREHOUSE_URL) }}", '{{ is never closed'],
+    ['an empty expression', '{{ }}', 'an expression is empty'],
+    ['a trailing operator', '{{ inputs.names ?? }}', 'ends with an operator'],
+    ['the operator in', "{{ 'a' in inputs.names }}", 'has no operator "in"'],
+    ['a block that is not closed', '{% if inputs.names %}x', '{% if %} is never closed'],
+    ['an end without a block', 'x{% endfor %}', '{% endfor %} without {% for %}'],
+    ['an unknown function', '{{ fetchAll(inputs.names) }}', 'unknown function fetchAll()'],
+    ['an unknown filter', '{{ inputs.names | pretty }}', 'unknown filter pretty'],
+    ['the removed function json', '{{ json(inputs.names) }}', 'use fromJson()'],
+    ['the removed filter json', '{{ inputs.names | json }}', 'use fromJson()'],
+    ['taskrun.value', '{{ taskrun.value }}', 'use item.value'],
+    ['a task that is not there', '{{ outputs.nobody.vars.x }}', 'no task nobody has run by then'],
+    ['a later task', '{{ outputs.text.value }}', 'no task text has run by then'],
+    ['an input that is not there', '{{ inputs.other }}', 'inputs.other is not an input'],
+    ['a variable that is not there', '{{ vars.other }}', 'vars.other is not a variable'],
+    ['an undocumented secret', "{{ secret('OTHER') }}", 'secret OTHER is not documented'],
+    ['an undocumented environment variable', '{{ envs.other }}', 'ENV_OTHER is not documented'],
+  ])('finds %s', (_, expression, message) => {
+    const text = JSON.stringify(expression);
+    expect(bad('"{{ envs.monday_board_id }}"', text)).toContainEqual(expect.stringContaining(message));
+  });
+
+  it.each([
+    ['a duplicate key', 'timeout: PT1M', 'timeout: PT1M\n    timeout: PT2M', 'unique'],
+    ['a wrong pullPolicy', 'timeout: PT1M', 'timeout: PT1M\n    pullPolicy: SOMETIMES', 'pullPolicy is SOMETIMES'],
+    ['a retry', 'timeout: PT1M', 'timeout: PT1M\n    retry: { type: constant }', 'detect.retry'],
+    ['flow-level errors', 'variables:', 'errors: []\nvariables:', 'flow.errors'],
+    ['a Docker task without a time-out', '    timeout: PT1M\n', '', 'has no timeout'],
+    ['an image of somebody else', 'customer-orders/detect:{{ vars.tag }}', 'node:24', 'not an image of this project'],
+    ['a secret among the arguments', "'--method'", "secret('WAREHOUSE_URL')", 'a secret would be logged'],
+    ['the tag of another version', 'tag: 1.0.0', 'tag: 0.9.0', 'but this is version 1.0.0'],
+    ['an unlimited loop', '    concurrencyLimit: 1\n', '', 'means unlimited'],
+    ['a loop that one failure stops', 'transmitFailed: false', 'transmitFailed: true', 'must be false'],
+    ['concurrency beside a loop', 'variables:', 'concurrency: { limit: 1 }\nvariables:', 'would wait for itself'],
+    ['a subflow that is not there', 'flowId: child', 'flowId: nobody', 'there is no flow nobody'],
+    ['a task without a type', 'type: io.kestra.plugin.core.debug.Return', 'kind: x', 'tasks.2.type'],
+  ])('finds %s', (_, from, to, message) => {
+    expect(bad(from, to)).toContainEqual(expect.stringContaining(message));
+  });
+});

@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { beforeAll, expect, it } from '@jest/globals';
+import { describeWith, docker } from '../kestra/machine.js';
+
+const run = promisify(execFile);
+const BASE = process.env['BASE_IMAGE'] ?? 'node:24-bookworm-slim';
+const MAX_ADDED_BYTES = 30_000_000;
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+const tasks = readdirSync('tasks');
+const imageOf = (task: string): string => `customer-orders/${task}:${version}`;
+/** As strict as a container can be held. */
+const LOCKED = ['run', '--rm', '--read-only', '--cap-drop', 'ALL', '--network', 'none', '--workdir', '/tmp'];
+
+/** How a docker command ended; rejected promises of execFile carry code and output too. */
+async function outcome(...args: string[]): Promise<{ code: number; output: string }> {
+  const ended = (await run('docker', args).catch((error: unknown) => error)) as {
+    code?: number;
+    stdout: string;
+    stderr: string;
+  };
+  return { code: ended.code ?? 0, output: ended.stdout + ended.stderr };
+}
+
+describeWith(['docker'], 'images', () => {
+  beforeAll(async () => {
+    await run(process.execPath, ['scripts/images.js', ...tasks], { maxBuffer: 64 * 1024 * 1024 });
+  }, 900_000);
+
+  it.each(tasks)('%s answers --help as an ordinary user, read-only and without capabilities', async (task) => {
+    const { code, output } = await outcome(...LOCKED, imageOf(task), '--help');
+    expect({ code, named: output.includes(task) }).toEqual({ code: 0, named: true });
+  });
+
+  it.each(tasks)('%s refuses an unknown flag with exit code 2', async (task) => {
+    const { code, output } = await outcome(...LOCKED, imageOf(task), '--no-such-flag');
+    expect(code).toBe(2);
+    expect(output).toContain('no-such-flag');
+  });
+
+  it.each(tasks)('%s runs as uid 1000, with an absolute entry point and the labels of its version', async (task) => {
+    const [image] = JSON.parse(await docker('image', 'inspect', imageOf(task))) as [
+      { Config: { User: string; Entrypoint: string[]; Labels: Record<string, string> } },
+    ];
+    expect(image.Config.User).toBe('1000:1000');
+    expect(image.Config.Entrypoint.filter((word) => word !== '--').every((word) => word.startsWith('/'))).toBe(true);
+    expect(image.Config.Labels).toMatchObject({
+      'org.opencontainers.image.title': `customer-orders/${task}`,
+      'org.opencontainers.image.version': version,
+    });
+  });
+
+  it.each(tasks)('%s adds at most 30 MB to its base', async (task) => {
+    const size = async (image: string): Promise<number> =>
+      Number(await docker('image', 'inspect', '--format', '{{.Size}}', image));
+    expect((await size(imageOf(task))) - (await size(BASE))).toBeLessThanOrEqual(MAX_ADDED_BYTES);
+  });
+
+  it('shares every layer but the last between the images', async () => {
+    const layers = await Promise.all(
+      tasks.map(async (task) => {
+        const text = await docker('image', 'inspect', '--format', '{{json .RootFS.Layers}}', imageOf(task));
+        return (JSON.parse(text) as string[]).slice(0, -1).join();
+      }),
+    );
+    expect(new Set(layers).size).toBe(1);
+  });
+
+  it('holds the bundle, and neither packages nor sources nor settings', async () => {
+    const listing = await docker('run', '--rm', '--entrypoint', 'find', imageOf('migrate'), '/app');
+    const files = listing.split('\n');
+    expect(files).toContain('/app/dist/tasks/migrate/index.js');
+    expect(files.filter((file) => /node_modules|\.ts$|\.env|\.git|\/local\//.test(file))).toEqual([]);
+  });
+
+  it('carries no secret in its configuration or history', async () => {
+    const text =
+      (await docker('image', 'inspect', imageOf('push'))) + (await docker('history', '--no-trunc', imageOf('push')));
+    expect(text).not.toMatch(/TOKEN|PASSWORD|_URL=|_authToken/i);
+  });
+
+  it('takes its heap from the limit of the container', async () => {
+    const heapMb = async (memory: string): Promise<number> => {
+      const code = 'console.log(require("node:v8").getHeapStatistics().heap_size_limit / 2 ** 20)';
+      const entry = ['--entrypoint', '/usr/local/bin/node', imageOf('migrate'), '-e', code];
+      return Number(await docker('run', '--rm', '--memory', memory, ...entry));
+    };
+    const [small, large] = [await heapMb('256m'), await heapMb('1g')];
+    expect(small).toBeLessThan(256);
+    expect(large).toBeGreaterThan(small * 3);
+    expect(large).toBeLessThan(1024);
+  });
+
+  it('ends at once on SIGTERM, as tini passes it on', async () => {
+    const sleeper = ['-d', '--entrypoint', '/usr/local/bin/tini', imageOf('migrate')];
+    const id = await docker('run', ...sleeper, '--', '/usr/local/bin/node', '-e', 'setInterval(() => {}, 1000)');
+    await docker('stop', '--time', '20', id);
+    const exitCode = await docker('inspect', '--format', '{{.State.ExitCode}}', id);
+    await docker('rm', id);
+    expect(exitCode).toBe('143');
+  });
+
+  it('is not built without a task, nor for an unknown one', async () => {
+    const missing = await outcome('build', '.');
+    expect(missing.code).not.toBe(0);
+    expect(missing.output).toContain('Build argument TASK is missing');
+    const unknown = await outcome('build', '--build-arg', 'TASK=nobody', '.');
+    expect(unknown.code).not.toBe(0);
+    expect(unknown.output).toContain('There is no tasks/nobody/index.ts');
+  });
+});
