@@ -1,0 +1,50 @@
+import type { AppliedEdit } from '../orders/edits.js';
+import type { RunReport } from './pipeline.js';
+
+/** What the edits did to the source, as far as a run must show it. */
+export interface ExpectedEdits {
+  deleted: number;
+  added: number;
+  /** Lines whose record_uuid was renewed and nothing else. */
+  rekeyed: number;
+  changed: number;
+}
+
+/** What is not as it must be, one sentence each; empty when the demo ended well. */
+export function shortfalls(runs: readonly RunReport[], edits: ExpectedEdits): string[] {
+  const [first, second, third] = runs;
+  if (!first || !second || !third) return ['not every run took place'];
+  const failed = runs.reduce((sum, { items, subitems }) => sum + items.failed + subitems.failed, 0);
+  const checks: [boolean, string][] = [
+    [failed === 0, `${failed} lines or sizes failed`],
+    [
+      first.items.created === first.changes.new,
+      `the first load created ${first.items.created} items for ${first.changes.new} new lines`,
+    ],
+    [
+      second.batches === 0 && second.mutations === 0,
+      `the run without changes made ${second.batches} batches and ${second.mutations} mutations`,
+    ],
+    [
+      third.changes.rekeyed === edits.rekeyed,
+      `the reload shows ${third.changes.rekeyed} re-keyed lines, not ${edits.rekeyed}`,
+    ],
+    [
+      third.changes.new === edits.added && third.items.created === edits.added,
+      `${edits.added} added lines show as ${third.changes.new} new and ${third.items.created} items`,
+    ],
+    [
+      third.changes.deleted === edits.deleted && third.items.archived === edits.deleted,
+      `${edits.deleted} deleted lines show as ${third.changes.deleted} and ${third.items.archived} archived items`,
+    ],
+    [third.changes.changed === edits.changed, `${edits.changed} edited lines show as ${third.changes.changed} changed`],
+  ];
+  return checks.filter(([ok]) => !ok).map(([, sentence]) => sentence);
+}
+
+/** Every kind of edit but these three shows as one changed line. */
+export function expectedOf(edits: readonly AppliedEdit[]): ExpectedEdits {
+  const count = (kind: AppliedEdit['kind']): number => edits.filter((edit) => edit.kind === kind).length;
+  const [deleted, added, rekeyed] = [count('line deleted'), count('line added'), count('uuid renewed')];
+  return { deleted, added, rekeyed, changed: edits.length - deleted - added - rekeyed };
+}

@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../shared/clock.js';
+import { openWarehouse } from '../../shared/warehouse/open.js';
+import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import { startDatabase } from '../database/database.js';
+import { ordersFromCsv } from '../orders/csv-orders.js';
+import { applyEdits, countEdits } from '../orders/edits.js';
+import { sampleOrders } from '../orders/sample.js';
+import { loadOrders } from '../orders/source-table.js';
+import { print } from '../print.js';
+import { DemoBoard } from './board.js';
+import { expectedOf, shortfalls } from './expectations.js';
+import { untilInterrupted } from './interrupt.js';
+import { type RunReport, runPipeline } from './pipeline.js';
+import { runExecutable } from './processes.js';
+import { Progress } from './progress.js';
+import { formatRuns } from './report.js';
+
+export interface DemoFlags {
+  lines: number;
+  orders?: string | undefined;
+  warehouse?: string | undefined;
+  json: boolean;
+  keep: boolean;
+  fresh: boolean;
+}
+
+const DATA_DIR = join('.local', 'demo');
+
+/** Runs the whole pipeline three times and tells what happened. Returns the exit code. */
+export async function runDemo(flags: DemoFlags): Promise<number> {
+  const folder = flags.fresh ? mkdtempSync(join(tmpdir(), 'customer-orders-demo-')) : DATA_DIR;
+  const progress = new Progress(flags.json ? process.stderr : process.stdout);
+  rmSync(join(folder, 'board'), { recursive: true, force: true });
+  const database = await startDatabase({ dataDir: join(folder, 'database'), fresh: true });
+  const board = await DemoBoard.start(join(folder, 'board'), 0).catch(async (error: unknown) => {
+    await database.stop();
+    throw error;
+  });
+  try {
+    progress.say(
+      `Database and board are up. The board runs with raised limits: a real account is slower, see docs/performance.md.`,
+    );
+    const env = await environment(flags, database.url(), board);
+    const runs = await threeRuns(flags, env, board, progress);
+    finish(flags, runs, env, board, progress);
+    if (flags.keep) await untilInterrupted(progress, board.url);
+    return runs.faults.length === 0 ? 0 : 1;
+  } finally {
+    await board.stop();
+    await database.stop();
+    if (flags.fresh) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function environment(flags: DemoFlags, databaseUrl: string, board: DemoBoard): Promise<Record<string, string>> {
+  return {
+    WAREHOUSE_URL: flags.warehouse ?? databaseUrl,
+    ARCHIVE_URL: databaseUrl,
+    MONDAY_API_URL: new URL('v2', board.url).href,
+    MONDAY_API_TOKEN: 'demo',
+    MONDAY_BOARD_ID: await board.boardId(),
+    MONDAY_MIN_INTERVAL_MS: '0',
+    LOG_LEVEL: 'warn',
+    LOG_FORMAT: 'json',
+  };
+}
+
+interface Runs {
+  reports: RunReport[];
+  faults: string[];
+}
+
+async function threeRuns(
+  flags: DemoFlags,
+  env: Record<string, string>,
+  board: DemoBoard,
+  progress: Progress,
+): Promise<Runs> {
+  const migrated = await runExecutable('tasks/migrate', [], env);
+  if (migrated.exitCode !== 0)
+    throw new Error(`migrate ended with exit code ${migrated.exitCode}:\n${migrated.lines.join('\n')}`);
+  const warehouse = await openWarehouse({
+    url: env['WAREHOUSE_URL'] ?? '',
+    schema: 'dbo',
+    clock: systemClock(),
+    applicationName: 'customer-orders demo',
+  });
+  try {
+    progress.say(`${await loadLines(flags, warehouse)} order lines are in ORDERS_UNIFIED.`);
+    const pipeline = { env, board, progress };
+    const reports = [await runPipeline(pipeline, 'first load', []), await runPipeline(pipeline, 'no change', [])];
+    const edits = await applyEdits(warehouse);
+    for (const { customer, kind, lines } of countEdits(edits))
+      progress.say(`  edit: ${customer}: ${kind}, ${lines} lines`);
+    reports.push(await runPipeline(pipeline, 'edits', ['--confirm-deletes']));
+    return { reports, faults: shortfalls(reports, expectedOf(edits)) };
+  } finally {
+    await warehouse.close();
+  }
+}
+
+async function loadLines(flags: DemoFlags, warehouse: Warehouse): Promise<number> {
+  const orders = flags.orders === undefined ? sampleOrders({ lines: flags.lines }) : await ordersFromCsv(flags.orders);
+  return loadOrders(warehouse, orders);
+}
+
+function finish(
+  flags: DemoFlags,
+  { reports, faults }: Runs,
+  env: Record<string, string>,
+  board: DemoBoard,
+  progress: Progress,
+): void {
+  const archive = archiveOf(reports);
+  progress.say(`\n${formatRuns(reports)}\n`);
+  progress.say(
+    `Archives of the first load: ${archive.rows} lines in ${archive.bytes} bytes of Parquet, ${(archive.saved * 100).toFixed(1)} % less than CSV.`,
+  );
+  progress.say(`The board: ${board.url}${flags.keep ? '' : ' (add --keep to look at it)'}`);
+  for (const fault of faults) progress.say(`Not as it must be: ${fault}.`);
+  if (!flags.json) return;
+  const runs = reports.map(({ customers: _, ...run }) => run);
+  print(JSON.stringify({ runs, archive, boardUrl: board.url, env }));
+}
+
+/** What the archives of the first load saved against CSV of the same lines. */
+function archiveOf([first]: readonly RunReport[]): { rows: number; bytes: number; csvBytes: number; saved: number } {
+  const archives = first?.customers.map(({ archive }) => archive) ?? [];
+  const rows = archives.reduce((sum, archive) => sum + archive.rows, 0);
+  const bytes = archives.reduce((sum, archive) => sum + archive.bytes, 0);
+  const csvBytes = Math.round(archives.reduce((sum, archive) => sum + archive.bytes / (1 - archive.saved), 0));
+  return { rows, bytes, csvBytes, saved: csvBytes === 0 ? 0 : Math.round((1 - bytes / csvBytes) * 1_000) / 1_000 };
+}

@@ -1,0 +1,3 @@
+INSERT INTO dbo."MON_BatchProcessing" ("batch_id", "run_id", "customer_name", "batch_type", "status", "dry", "total_records", "held_back", "start_time")
+SELECT @batch_id, @run_id, @customer, @batch_type, 'STARTED', @dry, @lines, @held_back, @now
+WHERE NOT EXISTS (SELECT 1 FROM dbo."MON_BatchProcessing" WHERE "batch_id" = @batch_id)
