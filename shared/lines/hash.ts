@@ -23,13 +23,13 @@ export function compileHasher(layout: SourceLayout, columns: readonly string[] =
     .filter((field) => field.position >= 0);
   const positions = Int32Array.from(fields, (field) => field.position);
   const prefixes = fields.map((field) => field.prefix);
-  const isSize = fields.map((field) => field.size);
+  const isSize = Uint8Array.from(fields, (field) => (field.size ? 1 : 0));
   const pairs = new Pairs();
   return (row) => {
     pairs.clear();
     for (let index = 0; index < positions.length; index++) {
       const value = row[positions[index] ?? 0];
-      if (value === null || value === undefined || (isSize[index] && isNoSize(value))) continue;
+      if (value === null || value === undefined || (isSize[index] === 1 && isNoSize(value))) continue;
       pairs.add(prefixes[index] ?? EMPTY, typeof value === 'string' ? value : String(value));
     }
     return pairs.digest();
@@ -75,8 +75,8 @@ class Pairs {
     const needed = this.#end + prefix.length + 4 + value.length * 3;
     if (needed > this.#bytes.length) this.#grow(needed);
     const bytes = this.#bytes;
-    let end = this.#end;
-    for (let index = 0; index < prefix.length; index++) bytes[end++] = prefix[index] ?? 0;
+    bytes.set(prefix, this.#end);
+    const end = this.#end + prefix.length;
     const start = end + 4;
     const length = writeText(bytes, start, value);
     bytes[end] = length >>> 24;
@@ -87,7 +87,8 @@ class Pairs {
   }
 
   digest(): Buffer {
-    return digest('sha256', this.#bytes.subarray(0, this.#end), 'buffer');
+    // As text of 32 characters and back: half the time of letting OpenSSL's result become a Buffer.
+    return Buffer.from(digest('sha256', this.#bytes.subarray(0, this.#end), 'binary'), 'latin1');
   }
 
   #grow(needed: number): void {

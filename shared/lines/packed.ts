@@ -2,7 +2,8 @@ import { readUuid, writeUuid } from './uuid-bytes.js';
 
 const UUID_BYTES = 16;
 const HASH_BYTES = 32;
-const LINES_PER_CHUNK = 16_384;
+const CHUNK_BITS = 14;
+const LINES_PER_CHUNK = 1 << CHUNK_BITS;
 
 interface Chunk {
   uuids: Uint8Array;
@@ -112,9 +113,9 @@ export class PackedLines {
   }
 
   #place(ordinal: number): [Chunk, number] {
-    const chunk = this.#chunks[Math.floor(ordinal / LINES_PER_CHUNK)];
+    const chunk = this.#chunks[ordinal >>> CHUNK_BITS];
     if (chunk === undefined) throw noLine(ordinal, this.#size);
-    return [chunk, ordinal % LINES_PER_CHUNK];
+    return [chunk, ordinal & (LINES_PER_CHUNK - 1)];
   }
 
   #newChunk(): Chunk {

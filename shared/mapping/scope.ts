@@ -62,7 +62,8 @@ function compileColumnRule(mapping: Mapping, layout: SourceLayout, rule: ColumnR
 
 function oneOf(texts: readonly string[]): (text: string | null) => boolean {
   const listed = new Set(texts.map((text) => text.trim().toUpperCase()));
-  return (text) => text !== null && listed.has(text.trim().toUpperCase());
+  // Most texts are written as the list has them; the others cost a copy.
+  return (text) => text !== null && (listed.has(text) || listed.has(text.trim().toUpperCase()));
 }
 
 function isDate(text: string | null, test: (date: string) => boolean): boolean {
