@@ -1,0 +1,30 @@
+/** What happened since the last look, for the log and the metrics of a minute. */
+export interface Figures {
+  requests: number;
+  /** Points charged for them. */
+  points: number;
+  /** Points of the minute that may still be used now. */
+  pointsLeft: number;
+  inFlight: number;
+  p50Ms: number | undefined;
+  p95Ms: number | undefined;
+}
+
+/** The value below which a share of the numbers lies (nearest rank). */
+export function percentile(numbers: readonly number[], share: number): number | undefined {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+}
+
+/** Follows a figure that moves: half of it is the last observation. */
+export class MovingMean {
+  #mean: number | undefined;
+
+  get value(): number | undefined {
+    return this.#mean;
+  }
+
+  observe(value: number): void {
+    this.#mean = this.#mean === undefined ? value : (this.#mean + value) / 2;
+  }
+}
