@@ -1,0 +1,71 @@
+import type { SourceLayout } from '../../shared/lines/layout.js';
+import { isNoSize } from '../../shared/lines/sizes-text.js';
+import { textOf } from '../../shared/mapping/blank.js';
+import { resolveCustomer } from '../../shared/mapping/customers.js';
+import type { Mapping } from '../../shared/mapping/mapping.js';
+import { compileCancelled, compileScope } from '../../shared/mapping/scope.js';
+import { loadStatement, quoteColumns } from '../../shared/warehouse/statements.js';
+import type { ArrayRow, Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { EditableLine } from './edit-plan.js';
+import { REFERENCE_PO } from './reference-order.js';
+import type { Size } from './size-families.js';
+import { tableName } from './source-table.js';
+
+/** Reads every line of the mapped customers as far as the edits need it. */
+export async function readEditableLines(
+  warehouse: Warehouse,
+  mapping: Mapping,
+  layout: SourceLayout,
+  table: string,
+): Promise<EditableLine[]> {
+  const select = loadStatement('orders/select-lines').with({
+    columns: quoteColumns(layout.select),
+    source: tableName(table),
+  });
+  const describe = lineReader(mapping, layout);
+  const lines: EditableLine[] = [];
+  const keys = new Map<string, number>();
+  const keyOf = new Map<EditableLine, string>();
+  for await (const rows of warehouse.stream(select)) {
+    for (const row of rows) {
+      const line = describe(row);
+      if (!line) continue;
+      const key = JSON.stringify(mapping.source.businessKey.map((column) => row[layout.position(column)]));
+      keys.set(key, (keys.get(key) ?? 0) + 1);
+      keyOf.set(line, key);
+      lines.push(line);
+    }
+  }
+  // A vanished twin would be paired with the one that stays.
+  return lines.map((line) => ({ ...line, free: line.free && keys.get(keyOf.get(line) ?? '') === 1 }));
+}
+
+/** Undefined for lines of unmapped customers and lines without a record_uuid. */
+function lineReader(mapping: Mapping, layout: SourceLayout): (row: ArrayRow) => EditableLine | undefined {
+  const inScope = compileScope(mapping, layout);
+  const cancelled = compileCancelled(mapping, layout);
+  const text = (row: ArrayRow, column: string): string => textOf(row[layout.position(column)]) ?? '';
+  return (row) => {
+    const uuid = textOf(row[0]);
+    const customer = resolveCustomer(mapping, text(row, mapping.source.customer));
+    if (uuid === null || !customer.mapped) return undefined;
+    return {
+      uuid,
+      customer: customer.name,
+      orderNumber: text(row, mapping.source.orderNumber),
+      active: !cancelled(row),
+      free: inScope(row) && text(row, 'PO NUMBER') !== REFERENCE_PO,
+      hasDestination: text(row, 'DESTINATION') !== '',
+      sizes: sizesOf(row, layout),
+    };
+  };
+}
+
+function sizesOf(row: ArrayRow, layout: SourceLayout): Size[] {
+  const sizes: Size[] = [];
+  layout.sizes.forEach((label, index) => {
+    const value = row[layout.firstSize + index];
+    if (!isNoSize(value) && Number(value) > 0) sizes.push([label, Number(value)]);
+  });
+  return sizes;
+}

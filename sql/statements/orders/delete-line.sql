@@ -1,0 +1,2 @@
+-- One line vanishes.
+DELETE FROM {source} WHERE {uuid} = @uuid

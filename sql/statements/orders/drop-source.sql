@@ -1,0 +1,2 @@
+-- Makes room for another sample.
+DROP TABLE {source}

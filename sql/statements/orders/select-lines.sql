@@ -1,0 +1,2 @@
+-- The lines that the demo may edit.
+SELECT {columns} FROM {source}

@@ -1,0 +1,2 @@
+-- One edit of one line.
+UPDATE {source} SET {assignments} WHERE {uuid} = @uuid

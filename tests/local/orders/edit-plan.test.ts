@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { EDIT_KINDS, type EditableLine, planEdits } from '../../../local/orders/edit-plan.js';
+
+function linesOf(customer: string, count: number, free = true): EditableLine[] {
+  return Array.from({ length: count }, (_, n) => ({
+    uuid: `${customer}-${n}`,
+    customer,
+    orderNumber: `${customer.slice(0, 3)}-${10_000 + n}`,
+    active: n % 4 !== 0,
+    free,
+    hasDestination: n % 2 === 0,
+    sizes: n % 3 === 0 ? [] : [['S', 5] as const, ['M', 7] as const],
+  }));
+}
+
+describe('planEdits', () => {
+  it('makes every kind of edit in the two largest customers and reloads the third', () => {
+    const plan = planEdits([
+      ...linesOf('SMALL', 10),
+      ...linesOf('THIRD', 30),
+      ...linesOf('BIG', 90),
+      ...linesOf('MID', 60),
+    ]);
+    const kindsOf = (customer: string): Set<string> =>
+      new Set(plan.filter((edit) => edit.customer === customer).map(({ kind }) => kind));
+    const single = EDIT_KINDS.filter((kind) => kind !== 'uuid renewed');
+    expect(kindsOf('BIG')).toEqual(new Set(single));
+    expect(kindsOf('MID')).toEqual(new Set(single));
+    expect(kindsOf('THIRD')).toEqual(new Set(['uuid renewed']));
+    expect(plan.filter(({ customer }) => customer === 'THIRD')).toHaveLength(30);
+    expect(kindsOf('SMALL').size).toBe(0);
+  });
+
+  it('never edits a line that is not free', () => {
+    expect(planEdits(linesOf('BIG', 90, false))).toEqual([]);
+  });
+
+  it('touches no line twice and stays below the brake, whatever the lines', () => {
+    const customers = fc.array(fc.integer({ min: 1, max: 120 }), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(customers, (counts) => {
+        const lines = counts.flatMap((count, index) => linesOf(`C${index}`, count));
+        const plan = planEdits(lines);
+        expect(new Set(plan.map(({ line }) => line.uuid)).size).toBe(plan.length);
+        for (const [index, count] of counts.entries()) {
+          const own = plan.filter(({ customer, kind }) => customer === `C${index}` && kind !== 'uuid renewed');
+          const deleted = own.filter(({ kind }) => kind === 'line deleted').length;
+          expect(deleted).toBeLessThanOrEqual(count * 0.1);
+          expect(own.length - deleted).toBeLessThanOrEqual(count * 0.5);
+        }
+      }),
+    );
+  });
+});
