@@ -442,31 +442,31 @@ CREATE TABLE dbo."MON_Ledger" (
   "kind" NVARCHAR(32) NOT NULL,
   "ledger_key" NVARCHAR(255) NOT NULL,
   "size" NVARCHAR(128) NOT NULL DEFAULT '',
-  "monday_id" BIGINT NULL,
-  "parent_id" BIGINT NULL,
-  "group_id" NVARCHAR(255) NULL,
-  "name" NVARCHAR(255) NULL,
+  "monday_id" NVARCHAR(255) NULL,
+  "parent_id" NVARCHAR(255) NULL,
   "answered_values" NVARCHAR(MAX) NULL,
+  "operation" NVARCHAR(32) NULL,
   "pending_values" NVARCHAR(MAX) NULL,
   "pending_columns" NVARCHAR(MAX) NULL,
-  "operation" NVARCHAR(32) NULL,
   "attempt_id" UNIQUEIDENTIFIER NULL,
-  "alias" NVARCHAR(128) NULL,
   "request_id" UNIQUEIDENTIFIER NULL,
+  "alias" NVARCHAR(128) NULL,
   "first_sent_at" DATETIME2(3) NULL,
   "last_sent_at" DATETIME2(3) NULL,
   "unread_at" DATETIME2(3) NULL,
-  "suspect" SMALLINT NOT NULL DEFAULT 0,
+  "tries" INT NOT NULL DEFAULT 0,
+  "generation" INT NOT NULL DEFAULT 0,
   "suspect_since" DATETIME2(3) NULL,
   "suspect_until" DATETIME2(3) NULL,
   "archived_at" DATETIME2(3) NULL,
-  "generation" INT NOT NULL DEFAULT 0,
   "batch_id" UNIQUEIDENTIFIER NULL,
   "updated_at" DATETIME2(3) NOT NULL,
   CONSTRAINT "PK_MON_Ledger" PRIMARY KEY ("board_id", "kind", "ledger_key", "size")
 );
 
 CREATE INDEX "IX_MON_Ledger_monday_id" ON dbo."MON_Ledger" ("monday_id");
+
+CREATE INDEX "IX_MON_Ledger_request_id" ON dbo."MON_Ledger" ("request_id");
 
 CREATE TABLE dbo."ERR_MON_CustMasterSchedule" (
   "err_id" UNIQUEIDENTIFIER NOT NULL,

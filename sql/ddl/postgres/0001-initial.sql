@@ -442,31 +442,31 @@ CREATE TABLE dbo."MON_Ledger" (
   "kind" VARCHAR(32) NOT NULL,
   "ledger_key" VARCHAR(255) NOT NULL,
   "size" VARCHAR(128) NOT NULL DEFAULT '',
-  "monday_id" BIGINT NULL,
-  "parent_id" BIGINT NULL,
-  "group_id" VARCHAR(255) NULL,
-  "name" VARCHAR(255) NULL,
+  "monday_id" VARCHAR(255) NULL,
+  "parent_id" VARCHAR(255) NULL,
   "answered_values" TEXT NULL,
+  "operation" VARCHAR(32) NULL,
   "pending_values" TEXT NULL,
   "pending_columns" TEXT NULL,
-  "operation" VARCHAR(32) NULL,
   "attempt_id" UUID NULL,
-  "alias" VARCHAR(128) NULL,
   "request_id" UUID NULL,
+  "alias" VARCHAR(128) NULL,
   "first_sent_at" TIMESTAMP(3) NULL,
   "last_sent_at" TIMESTAMP(3) NULL,
   "unread_at" TIMESTAMP(3) NULL,
-  "suspect" SMALLINT NOT NULL DEFAULT 0,
+  "tries" INTEGER NOT NULL DEFAULT 0,
+  "generation" INTEGER NOT NULL DEFAULT 0,
   "suspect_since" TIMESTAMP(3) NULL,
   "suspect_until" TIMESTAMP(3) NULL,
   "archived_at" TIMESTAMP(3) NULL,
-  "generation" INTEGER NOT NULL DEFAULT 0,
   "batch_id" UUID NULL,
   "updated_at" TIMESTAMP(3) NOT NULL,
   CONSTRAINT "PK_MON_Ledger" PRIMARY KEY ("board_id", "kind", "ledger_key", "size")
 );
 
 CREATE INDEX "IX_MON_Ledger_monday_id" ON dbo."MON_Ledger" ("monday_id");
+
+CREATE INDEX "IX_MON_Ledger_request_id" ON dbo."MON_Ledger" ("request_id");
 
 CREATE TABLE dbo."ERR_MON_CustMasterSchedule" (
   "err_id" UUID NOT NULL,

@@ -1,0 +1,54 @@
+import { differences } from './differences.js';
+import { type Entry, GROUP, type Operation, type Values, type Wanted } from './entry.js';
+
+/** What to do next about an entry. */
+export type Action =
+  | { kind: 'none' }
+  /** Rule 18: nothing may be decided before this moment. */
+  | { kind: 'wait'; until: Date }
+  /** Rule 15: ask the board, then decide again. */
+  | { kind: 'look-up' }
+  | Send;
+
+export interface Send {
+  kind: Operation;
+  values: Values;
+}
+
+export interface Circumstances {
+  now: Date;
+  /** Rule 18, in milliseconds: after this an unread request can no longer land. */
+  settleMs: number;
+  /** The board was asked for this entry since its last unread send. */
+  looked: boolean;
+}
+
+/** The moment from which an unread send can no longer land; null when there is none open at `now`. */
+export function openUntil(entry: Entry, now: Date, settleMs: number): Date | null {
+  if (entry.unreadAt === null) return null;
+  const until = new Date(entry.unreadAt.getTime() + settleMs);
+  return now < until ? until : null;
+}
+
+/** Rules 15 to 18 and 22: the ledger decides what is sent, never the kind of the change. */
+export function decide(entry: Entry, wanted: Wanted, { now, settleMs, looked }: Circumstances): Action {
+  if (entry.attempt !== null) throw new Error('An entry whose answer is awaited cannot be decided on.');
+  if (wanted.kind === 'kept') return { kind: 'none' };
+  const until = openUntil(entry, now, settleMs);
+  if (until !== null) return { kind: 'wait', until };
+  if (!looked) return { kind: 'look-up' };
+  if (wanted.kind === 'gone') return entry.id === null ? { kind: 'none' } : { kind: 'archive', values: {} };
+  if (entry.id === null) return wanted.create ? { kind: 'create', values: filled(wanted.values) } : { kind: 'none' };
+  const { [GROUP]: group, ...values } = differences(entry, wanted.values);
+  if (Object.keys(values).length > 0) return { kind: 'change', values };
+  if (group !== undefined) return { kind: 'move', values: { [GROUP]: group } };
+  return { kind: 'none' };
+}
+
+export function isSend(action: Action): action is Send {
+  return action.kind !== 'none' && action.kind !== 'wait' && action.kind !== 'look-up';
+}
+
+function filled(values: Values): Values {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+}

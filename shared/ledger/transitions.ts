@@ -1,0 +1,132 @@
+import type { Send } from './decide.js';
+import { type Entry, GROUP, type Operation, type Values } from './entry.js';
+
+export interface Attempt {
+  attempt: string;
+  requestId: string;
+  alias: string;
+  /** Of a size: the item it is sent under. */
+  parentId: string | null;
+  now: Date;
+}
+
+/** What became of a send. */
+export type Outcome =
+  | { kind: 'done'; id: string; now: Date; settleMs: number }
+  /** Not executed; the same may be sent again. */
+  | { kind: 'refused' }
+  /** Not executed, and pointless to repeat. */
+  | { kind: 'failed' }
+  /** May have been executed, now or later. */
+  | { kind: 'unknown' };
+
+/** What the board showed when it was asked for an entry, after rule 18's wait. */
+export type Sighting =
+  | { kind: 'found'; id: string; parentId: string | null; group: string | null; copies: number; now: Date }
+  | { kind: 'missing'; now: Date; settleMs: number };
+
+/** How long the vendor keeps an answer for its idempotency key, less a margin: 25 of 30 minutes. */
+const KEY_LIFE_MS = 25 * 60_000;
+
+/** A send begins: the ledger is written before the request leaves. */
+export function begin(entry: Entry, send: Send, { attempt, requestId, alias, parentId, now }: Attempt): Entry {
+  const settled = entry.since.length === 0 && entry.operation === null;
+  return {
+    ...entry,
+    operation: send.kind,
+    pending: send.values,
+    since: [...new Set([...entry.since, ...Object.keys(send.values)])],
+    attempt,
+    requestId,
+    alias,
+    parentId: send.kind === 'create' ? parentId : entry.parentId,
+    firstSentAt: settled || entry.firstSentAt === null ? now : entry.firstSentAt,
+    sentAt: now,
+  };
+}
+
+/** Rule 14: a send that another process began and did not finish has an answer that nobody reads. */
+export function takeOver(entry: Entry): Entry {
+  return entry.attempt === null ? entry : resolve(entry, { kind: 'unknown' });
+}
+
+/** The answer to a send, or that there was none. */
+export function resolve(entry: Entry, outcome: Outcome): Entry {
+  const answered = { ...entry, attempt: null, generation: entry.generation + 1, tries: 0 };
+  switch (outcome.kind) {
+    case 'unknown':
+      return { ...entry, attempt: null, unreadAt: entry.sentAt, tries: entry.tries + 1 };
+    case 'refused':
+    case 'failed':
+      return { ...answered, operation: null, pending: {}, since: entry.unreadAt === null ? [] : entry.since };
+    case 'done':
+      return settle(entry.operation ?? 'change', answered, outcome);
+  }
+}
+
+function settle(operation: Operation, entry: Entry, done: Extract<Outcome, { kind: 'done' }>): Entry {
+  const open = entry.unreadAt !== null && done.now.getTime() < entry.unreadAt.getTime() + done.settleMs;
+  const sent = { ...entry, operation: null, pending: {}, unreadAt: open ? entry.unreadAt : null };
+  switch (operation) {
+    case 'create':
+      return {
+        ...sent,
+        id: done.id,
+        answered: entry.pending,
+        since: [],
+        archivedAt: null,
+      };
+    case 'archive':
+      return { ...sent, id: null, parentId: null, answered: {}, since: [], archivedAt: done.now };
+    case 'change':
+    case 'move':
+      return { ...sent, answered: { ...entry.answered, ...entry.pending }, since: remaining(entry) };
+  }
+}
+
+/** Columns of unresolved bodies that the answered one did not hold. */
+function remaining(entry: Entry): string[] {
+  return entry.since.filter((column) => !(column in entry.pending));
+}
+
+/** Rules 15 and 18: an id counts only while its item is active on our board; a create that is not found never happened. */
+export function sight(entry: Entry, sighting: Sighting): Entry {
+  const settled = { ...entry, operation: null, pending: {} };
+  if (sighting.kind === 'missing') {
+    const old = sighting.now.getTime() - (entry.firstSentAt?.getTime() ?? 0) > KEY_LIFE_MS;
+    return {
+      ...settled,
+      id: null,
+      parentId: null,
+      answered: {},
+      since: [],
+      unreadAt: null,
+      generation: entry.generation + (old ? 1 : 0),
+      suspicion: entry.operation === 'create' ? suspicionOf(entry, sighting.settleMs) : entry.suspicion,
+    };
+  }
+  const suspicion = sighting.copies > 1 ? (entry.suspicion ?? suspicionOf(entry, 0)) : entry.suspicion;
+  if (sighting.id === entry.id) return { ...settled, suspicion };
+  const answered: Values = sighting.group === null ? {} : { [GROUP]: sighting.group };
+  return {
+    ...settled,
+    id: sighting.id,
+    parentId: sighting.parentId,
+    answered,
+    since: entry.since.filter((column) => column !== GROUP),
+    suspicion,
+    archivedAt: null,
+  };
+}
+
+function suspicionOf(entry: Entry, settleMs: number): Entry['suspicion'] {
+  if (entry.firstSentAt === null || entry.sentAt === null) return null;
+  const since = entry.suspicion?.since ?? entry.firstSentAt;
+  return { since, until: new Date(entry.sentAt.getTime() + settleMs) };
+}
+
+/** Rule 15: a new item id voids the ids and sent values of its sizes. */
+export function underParent(size: Entry, itemId: string | null): Entry {
+  if (size.parentId === null || size.parentId === itemId) return size;
+  return { ...size, id: null, parentId: null, answered: {}, since: [], operation: null, pending: {}, unreadAt: null };
+}

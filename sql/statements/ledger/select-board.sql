@@ -1,0 +1,1 @@
+SELECT "board_id" FROM dbo."MON_Board"

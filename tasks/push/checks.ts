@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { FixFirstError } from '../../shared/errors.js';
+import type { Mapping } from '../../shared/mapping/mapping.js';
+import type { BoardReader } from '../../shared/monday/board.js';
+import { loadStatement } from '../../shared/warehouse/statements.js';
+import type { Queryable } from '../../shared/warehouse/warehouse.js';
+import { type BoardState, boardStateOf } from './board-state.js';
+import type { Session } from './session.js';
+import type { Unit } from './unit.js';
+
+/** Reads the board and its subitems' board, and refuses what cannot be written to. */
+export async function readBoard(reader: BoardReader, boardId: string, mapping: Mapping): Promise<BoardState> {
+  const items = await reader.shape(boardId);
+  const subitemsBoardId = items.hierarchy === 'classic' ? items.subitemsBoardId : boardId;
+  if (items.state !== 'active')
+    throw new FixFirstError(`Board ${boardId} is ${items.state}: restore it, or correct MONDAY_BOARD_ID.`);
+  if (subitemsBoardId === undefined)
+    throw new FixFirstError(
+      `Board ${boardId} has no subitems column: add a subitem to any item by hand once, then run again.`,
+    );
+  const subitems = subitemsBoardId === boardId ? items : await reader.shape(subitemsBoardId);
+  const board = boardStateOf(items, subitems);
+  refuseMissingColumns(board, mapping);
+  return board;
+}
+
+function refuseMissingColumns(board: BoardState, mapping: Mapping): void {
+  const problems = [
+    ...problemsOf(board.items, mapping.item.key, mapping.item.columns, 'items'),
+    ...problemsOf(board.subitems, mapping.subitem.key, mapping.subitem.columns, 'subitems'),
+  ];
+  if (problems.length === 0) return;
+  throw new FixFirstError(
+    `Board ${board.boardId} does not fit the mapping: ${problems.join('; ')}. Run doctor --fix for key columns, add the others by hand or correct the mapping. Nothing was sent.`,
+  );
+}
+
+function problemsOf(
+  live: BoardState['items'],
+  key: { id: string; title: string },
+  mapped: readonly { id: string; title: string }[],
+  of: string,
+): string[] {
+  const keyColumn = live.get(key.id);
+  const problems = mapped
+    .filter(({ id }) => !live.has(id))
+    .map(({ id, title }) => `the ${of} have no writable column "${title}" (${id})`);
+  if (keyColumn === undefined) problems.unshift(`the ${of} have no key column ${key.id} of type text`);
+  else if (keyColumn.type !== 'text')
+    problems.unshift(`the key column ${key.id} of the ${of} is of type ${keyColumn.type}, not text`);
+  return problems;
+}
+
+const boardRow = z.object({ board_id: z.string() });
+
+/** Rule 24: the board of the first push is the board for ever. */
+export async function refuseOtherBoard(queryable: Queryable, boardId: string): Promise<void> {
+  const rows = await queryable.query(loadStatement('ledger/select-board'));
+  const known = rows.map((row) => boardRow.parse(row).board_id);
+  if (known.length === 0 || known.includes(boardId)) return;
+  throw new FixFirstError(
+    `The ledger belongs to board ${known.join(', ')}, but MONDAY_BOARD_ID is ${boardId}. Correct MONDAY_BOARD_ID, or use a database of its own for another board.`,
+  );
+}
+
+export async function rememberBoard(queryable: Queryable, boardId: string, now: Date): Promise<void> {
+  await queryable.execute(loadStatement('ledger/insert-board'), { board_id: boardId, now });
+}
+
+/** Rule 21: a board that cannot hold what is to be made is refused as a whole, before any line fails for it. */
+export function refuseFullBoard({ board, batch }: Session, creates: number): void {
+  if (board.freeItems === undefined || creates <= board.freeItems) return;
+  throw new FixFirstError(
+    `The board has room for ${Math.max(0, board.freeItems)} more items, and ${creates} are to be made. Archive items that are done, or raise the board's limit. No line is marked as failed.`,
+    { where: { batchId: batch.batchId, customer: batch.customer } },
+  );
+}
+
+/**
+ * Rule 24: a customer that the ledger does not know, while the board holds its orders without our key, was loaded by
+ * other means: pushing would show every order twice.
+ */
+export async function refuseForeignOrders(session: Session, creates: readonly Unit[]): Promise<void> {
+  const { batch, board, mapping, reader, warehouse } = session;
+  if (creates.length === 0) return;
+  const [row] = await warehouse.query(loadStatement('ledger/count-entries'), {
+    board_id: board.boardId,
+    customer: batch.customer,
+  });
+  if (z.object({ entries: z.coerce.number() }).parse(row).entries > 0) return;
+  const column = mapping.item.columns.find(({ source }) => source === mapping.source.orderNumber);
+  if (column === undefined || board.items.get(column.id)?.type !== 'text') return;
+  const numbers = creates.flatMap(({ wanted }) => (wanted.kind === 'present' ? [wanted.values[column.id] ?? ''] : []));
+  const asked = [...new Set(numbers)].filter((number) => number !== '');
+  const items = await reader.itemsByKey(board.boardId, column.id, asked, [mapping.item.key.id]);
+  const foreign = items.filter(({ values }) => (values.get(mapping.item.key.id)?.text ?? '') === '');
+  if (foreign.length === 0) return;
+  throw new FixFirstError(
+    `The board already holds ${foreign.length} items with order numbers of this customer and without our key, the first being item ${foreign[0]?.id}. Fill their column ${mapping.item.key.id} with the line keys, or archive them, then run push again. Nothing was sent.`,
+    { where: { batchId: batch.batchId, customer: batch.customer } },
+  );
+}

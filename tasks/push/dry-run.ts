@@ -1,0 +1,77 @@
+import { type Batch, readBatch } from '../../shared/batch.js';
+import type { Outcome } from '../../shared/task.js';
+import { loadStatement } from '../../shared/warehouse/statements.js';
+import { readBoard, refuseOtherBoard } from './checks.js';
+import { connect } from './connect.js';
+import { type Difference, type Forecast, forecastOf, sampleDifferences } from './forecast.js';
+import { loadLines } from './load-lines.js';
+import { lookUpItems } from './look-up.js';
+import type { PushContext } from './run.js';
+
+const SAMPLE = 20;
+
+/** Rule 28: reads the board, tells what a push would do and cost, and writes nothing to it. */
+export async function runDry(context: PushContext, batch: Batch, settleMs: number): Promise<Outcome> {
+  const warehouse = await context.warehouse();
+  const connection = connect(context, warehouse, context.signal);
+  const { reader, ledger, mapping, boardId, policy, clock, pace } = connection;
+  const { batchId } = batch;
+  await refuseOtherBoard(warehouse, boardId);
+  const { lines } = await loadLines(warehouse, { batchId, mapping, policy, ledger });
+  const { dailyCalls } = await reader.account();
+  const board = await readBoard(reader, boardId, mapping);
+  const look = { reader, board, mapping, settleMs, now: () => clock.now() };
+  await lookUpItems(
+    look,
+    lines.map(({ item }) => item),
+  );
+  const now = clock.now();
+  const forecast = forecastOf(lines, { now, settleMs, pace, dailyCalls });
+  const text = report(forecast, sampleDifferences(lines, now, settleMs, SAMPLE));
+  if (batch.dry) {
+    await warehouse.execute(loadStatement('push/close-dry-batch'), {
+      batch_id: batchId,
+      now,
+      forecast: JSON.stringify(forecast),
+    });
+  }
+  const { status } = await readBatch(warehouse, batchId);
+  return { text, outputs: { status, ...expectedTotals(forecast), ...pace.totals } };
+}
+
+/** The outputs of a push that would go well. */
+function expectedTotals(forecast: Forecast) {
+  return {
+    itemsCreated: forecast.itemsToCreate,
+    itemsUpdated: forecast.itemsToUpdate,
+    itemsUnchanged: forecast.itemsUnchanged,
+    itemsArchived: forecast.itemsToArchive,
+    itemsFailed: 0,
+    subitemsCreated: forecast.subitemsToCreate,
+    subitemsUpdated: forecast.subitemsToUpdate,
+    subitemsUnchanged: forecast.subitemsUnchanged,
+    subitemsArchived: 0,
+    subitemsFailed: 0,
+    pending: 0,
+    newFailures: 0,
+    forecast,
+  };
+}
+
+function report(forecast: Forecast, differences: readonly Difference[]): string {
+  const { itemsToCreate, itemsToUpdate, itemsToArchive, itemsUnchanged } = forecast;
+  const { subitemsToCreate, subitemsToUpdate, subitemsUnchanged } = forecast;
+  const share =
+    forecast.dailyShare === undefined ? '' : `, ${(forecast.dailyShare * 100).toFixed(1)} % of the calls of a day`;
+  const quote = (text: string | null): string => (text === null ? 'empty' : JSON.stringify(text));
+  return [
+    'Dry run: nothing was written.',
+    `items     ${itemsToCreate} to create, ${itemsToUpdate} to update, ${itemsToArchive} to archive, ${itemsUnchanged} unchanged`,
+    `subitems  ${subitemsToCreate} to create, ${subitemsToUpdate} to update, ${subitemsUnchanged} unchanged`,
+    `cost      ${forecast.requests} requests, ${forecast.points} points, about ${forecast.minutes} minutes${share}`,
+    ...differences.map(
+      ({ lineKey, size, column, before, after }) =>
+        `  ${lineKey}${size === '' ? '' : ` ${size}`}  ${column}: ${quote(before)} -> ${quote(after)}`,
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,38 @@
+import type { Failure as LineFailure } from '../../shared/failures.js';
+import type { Session } from './session.js';
+import type { Line, Unit } from './unit.js';
+
+/** Why a row cannot be sent, or was not taken. */
+export interface Reason {
+  code: string;
+  message: string;
+  column?: string;
+}
+
+/** A label column's answer lists all its labels; what is needed stands at the beginning. */
+const LONGEST_MESSAGE = 500;
+
+/** Rule 26: an entry for ERR. */
+export function lineFailure(
+  { batch, lines }: Pick<Session, 'batch'> & { lines: ReadonlyMap<string, Line> },
+  unit: Unit,
+  reason: Reason,
+  requestId: string | null,
+): LineFailure {
+  const line = lines.get(unit.place.key);
+  const what = unit.place.kind === 'size' ? `The size ${unit.place.size}` : 'The line';
+  return {
+    step: 'push',
+    severity: 'ERROR',
+    reason: reason.code,
+    message: `${what} was not taken by the board: ${reason.message.slice(0, LONGEST_MESSAGE)} Correct it in the source or on the board.`,
+    lineKey: unit.place.key,
+    ...(unit.place.kind === 'size' ? { size: unit.place.size } : {}),
+    column: reason.column ?? null,
+    recordUuid: line?.recordUuid ?? null,
+    customer: batch.customer,
+    rowHash: line?.rowHash ?? null,
+    mappingVersion: line?.mappingVersion ?? null,
+    requestId,
+  };
+}

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import type { Entry } from '../../shared/ledger/entry.js';
+import { UNKNOWN_ENTRY } from '../../shared/ledger/entry.js';
+import type { Ledger } from '../../shared/ledger/ledger.js';
+import type { Mapping } from '../../shared/mapping/mapping.js';
+import { loadStatement, quoteColumns } from '../../shared/warehouse/statements.js';
+import type { Queryable, Row } from '../../shared/warehouse/warehouse.js';
+import { type Line, newUnit, placeKey, STAGED_ACTIONS, type Unit } from './unit.js';
+import { type DeletePolicy, removedSize, type StagedItem, wantedItem, wantedSize } from './wanted.js';
+
+const itemRow = z.object({
+  line_key: z.string(),
+  stg_status: z.string(),
+  stg_change: z.string(),
+  stg_cancelled: z.number(),
+  stg_action: z.enum(STAGED_ACTIONS).nullable(),
+  record_uuid: z.string().nullable(),
+  row_hash: z.string(),
+  mapping_version: z.string(),
+  Group: z.string().nullable(),
+  Title: z.string().nullable(),
+  stg_absent_columns: z.string().nullable(),
+});
+const sizeRow = z.object({
+  line_key: z.string(),
+  Size: z.string(),
+  'Order Qty': z.number(),
+  size_order: z.number(),
+  stg_status: z.string(),
+  stg_action: z.enum(STAGED_ACTIONS).nullable(),
+});
+const titles = z.array(z.string());
+
+export interface LoadOptions {
+  batchId: string;
+  mapping: Mapping;
+  policy: DeletePolicy;
+  ledger: Ledger;
+}
+
+export interface LoadedLines {
+  lines: Line[];
+  /** Sizes that the ledger knows and stage does not: to be staged as 0 before anything is sent. */
+  removed: Unit[];
+}
+
+/** Reads the unsettled lines of a batch with what the ledger knows of them. */
+export async function loadLines(queryable: Queryable, options: LoadOptions): Promise<LoadedLines> {
+  const { batchId, mapping, ledger } = options;
+  const columns = quoteColumns(mapping.item.columns.map(({ title }) => title));
+  const items = await queryable.query(loadStatement('push/select-items').with({ columns }), { batch_id: batchId });
+  const sizes = await queryable.query(loadStatement('push/select-sizes'), { batch_id: batchId });
+  const entries = await ledger.ofBatch(queryable, batchId);
+  const known = new Map(entries.map(({ place, entry }) => [placeKey(place), entry]));
+  const lines = new Map(items.map((row) => loadItem(row, known, options)).map((line) => [line.key, line]));
+  for (const row of sizes) loadSize(sizeRow.parse(row), lines, known, options);
+  const removed: Unit[] = [];
+  for (const { place } of entries) {
+    const line = place.kind === 'size' ? lines.get(place.key) : undefined;
+    if (line === undefined || line.sizes.some((size) => size.place.size === place.size)) continue;
+    removed.push(addRemovedSize(line, place.size, known.get(placeKey(place)) ?? UNKNOWN_ENTRY, mapping));
+  }
+  return {
+    lines: [...lines.values()],
+    removed: removed.filter(({ entry }) => entry.id !== null || entry.operation !== null),
+  };
+}
+
+/** Puts a size that is on the board and no longer wanted under its line. */
+export function addRemovedSize(line: Line, size: string, entry: Entry, mapping: Mapping): Unit {
+  const wanted = line.item.wanted.kind === 'gone' ? line.item.wanted : removedSize(mapping);
+  const unit = newUnit({ kind: 'size', key: line.key, size }, wanted, {
+    entry,
+    item: line.item,
+  });
+  if (entry.id !== null || entry.operation !== null) line.sizes.push(unit);
+  return unit;
+}
+
+function loadItem(row: Row, known: ReadonlyMap<string, Entry>, { mapping, policy }: LoadOptions): Line {
+  const read = itemRow.parse(row);
+  const staged: StagedItem = {
+    lineKey: read.line_key,
+    change: read.stg_change,
+    group: read.Group,
+    title: read.Title,
+    absentColumns: read.stg_absent_columns === null ? [] : titles.parse(JSON.parse(read.stg_absent_columns)),
+    texts: row as Readonly<Record<string, string | null>>,
+  };
+  const place = { kind: 'item', key: read.line_key, size: '' } as const;
+  const item = newUnit(place, wantedItem(mapping, staged, policy), {
+    entry: known.get(placeKey(place)) ?? UNKNOWN_ENTRY,
+    action: read.stg_action,
+    // Open through one of its sizes only, the item is still verified and compared again.
+    settled: read.stg_status === 'API_FAILED' ? 'failed' : null,
+  });
+  return {
+    key: read.line_key,
+    change: read.stg_change,
+    cancelled: read.stg_cancelled === 1,
+    recordUuid: read.record_uuid,
+    rowHash: read.row_hash,
+    mappingVersion: read.mapping_version,
+    item,
+    sizes: [],
+  };
+}
+
+function loadSize(
+  row: z.infer<typeof sizeRow>,
+  lines: ReadonlyMap<string, Line>,
+  known: ReadonlyMap<string, Entry>,
+  { mapping, policy }: LoadOptions,
+): void {
+  const line = lines.get(row.line_key);
+  if (line === undefined) return;
+  const place = { kind: 'size', key: row.line_key, size: row.Size } as const;
+  const ordered = row['Order Qty'] > 0 && !line.cancelled && line.change !== 'DELETED';
+  const wanted = ordered ? wantedSize(mapping, row.line_key, row.Size, row['Order Qty']) : removedSize(mapping);
+  const deleted = line.change === 'DELETED' && policy !== 'zero';
+  line.sizes.push(
+    newUnit(place, deleted ? line.item.wanted : wanted, {
+      entry: known.get(placeKey(place)) ?? UNKNOWN_ENTRY,
+      action: row.stg_action,
+      settled: settledAs(row.stg_status),
+      item: line.item,
+    }),
+  );
+}
+
+function settledAs(status: string): Unit['settled'] {
+  if (status === 'API_SUCCESS') return 'landed';
+  return status === 'API_FAILED' ? 'failed' : null;
+}

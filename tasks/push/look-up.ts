@@ -1,0 +1,108 @@
+import type { Entry } from '../../shared/ledger/entry.js';
+import { UNKNOWN_ENTRY } from '../../shared/ledger/entry.js';
+import { type Sighting, sight } from '../../shared/ledger/transitions.js';
+import type { Mapping } from '../../shared/mapping/mapping.js';
+import type { BoardReader } from '../../shared/monday/board.js';
+import type { BoardItem } from '../../shared/monday/board-replies.js';
+import type { BoardState } from './board-state.js';
+import type { Line, Unit } from './unit.js';
+
+export interface LookUp {
+  reader: BoardReader;
+  board: BoardState;
+  mapping: Mapping;
+  now(): Date;
+  settleMs: number;
+}
+
+/** Rule 15: asks for items by key, and by id where the key's index does not show a known one. */
+export async function lookUpItems(look: LookUp, units: readonly Unit[]): Promise<void> {
+  const { board, mapping, reader } = look;
+  const keyColumn = mapping.item.key.id;
+  const found = byKey(
+    await reader.itemsByKey(
+      board.boardId,
+      keyColumn,
+      units.map(({ place }) => place.key),
+    ),
+    keyColumn,
+  );
+  const hidden = units.filter(({ place, entry }) => entry.id !== null && !has(found.get(place.key), entry.id));
+  const ids = hidden.flatMap(({ entry }) => (entry.id === null ? [] : [entry.id]));
+  const direct = new Map((await reader.itemsById(ids, [keyColumn])).map((item) => [item.id, item]));
+  for (const unit of units) {
+    const copies = [...(found.get(unit.place.key) ?? [])];
+    const known = unit.entry.id === null ? undefined : direct.get(unit.entry.id);
+    if (known !== undefined && known.state === 'active' && known.boardId === board.boardId) copies.push(known);
+    apply(look, unit, copies, null);
+  }
+}
+
+/** Rule 15: sizes are found through their parent. Returns sizes of ours that the ledger did not know, by line. */
+export async function lookUpSizes(
+  look: LookUp,
+  lines: readonly Line[],
+): Promise<{ line: Line; size: string; entry: Entry }[]> {
+  const { mapping, reader } = look;
+  const keyColumn = mapping.subitem.key.id;
+  const parents = lines.flatMap(({ item }) => (item.entry.id === null ? [] : [item.entry.id]));
+  const subitems = await reader.subitemsOf(parents, [keyColumn]);
+  const strangers: { line: Line; size: string; entry: Entry }[] = [];
+  for (const line of lines) {
+    const parentId = line.item.entry.id;
+    const active = (parentId === null ? [] : (subitems.get(parentId) ?? [])).filter(({ state }) => state === 'active');
+    const found = byKey(active, keyColumn);
+    for (const size of line.sizes) {
+      const key = `${line.key}|${size.place.size}`;
+      if (size.settled === null && !size.looked) apply(look, size, found.get(key) ?? [], parentId);
+      found.delete(key);
+    }
+    for (const [key, [first]] of found) {
+      if (first === undefined || !key.startsWith(`${line.key}|`)) continue;
+      const sighting = { kind: 'found', id: first.id, parentId, group: null, copies: 1, now: look.now() } as const;
+      strangers.push({ line, size: key.slice(line.key.length + 1), entry: sight(UNKNOWN_ENTRY, sighting) });
+    }
+  }
+  return strangers;
+}
+
+function apply(look: LookUp, unit: Unit, copies: readonly BoardItem[], parentId: string | null): void {
+  const made = unit.entry.operation === 'create';
+  unit.entry = sight(unit.entry, sightingOf(look, unit, copies, parentId));
+  unit.looked = true;
+  if (made && unit.entry.id !== null) unit.action ??= 'CREATED';
+}
+
+function sightingOf(look: LookUp, unit: Unit, copies: readonly BoardItem[], parentId: string | null): Sighting {
+  const now = look.now();
+  const own = copies.find(({ id }) => id === unit.entry.id) ?? [...copies].sort(oldestFirst)[0];
+  if (own === undefined) return { kind: 'missing', now, settleMs: look.settleMs };
+  const group = own.groupId === undefined ? null : (look.board.groupTitles.get(own.groupId) ?? null);
+  const ids = new Set(copies.map(({ id }) => id));
+  return {
+    kind: 'found',
+    id: own.id,
+    parentId,
+    group: unit.place.kind === 'item' ? group : null,
+    copies: ids.size,
+    now,
+  };
+}
+
+/** Ids grow, and may be longer than a number holds. */
+function oldestFirst(a: BoardItem, b: BoardItem): number {
+  return a.id.length - b.id.length || (a.id < b.id ? -1 : 1);
+}
+
+function byKey(items: readonly BoardItem[], keyColumn: string): Map<string, BoardItem[]> {
+  const found = new Map<string, BoardItem[]>();
+  for (const item of items) {
+    const key = item.values.get(keyColumn)?.text ?? '';
+    found.set(key, [...(found.get(key) ?? []), item]);
+  }
+  return found;
+}
+
+function has(items: readonly BoardItem[] | undefined, id: string): boolean {
+  return items?.some((item) => item.id === id) ?? false;
+}

@@ -1,0 +1,95 @@
+import { assertOwner } from '../../shared/batch.js';
+import { decide } from '../../shared/ledger/decide.js';
+import { loadStatement } from '../../shared/warehouse/statements.js';
+import { readBoard, refuseForeignOrders, refuseFullBoard, refuseOtherBoard, rememberBoard } from './checks.js';
+import type { Connection } from './connect.js';
+import { type Forecast, forecastOf } from './forecast.js';
+import { type LoadedLines, loadLines } from './load-lines.js';
+import { LinePusher } from './push-lines.js';
+import { Sender } from './sender.js';
+import type { Session } from './session.js';
+import { stageRemovedSizes } from './settle.js';
+import { PushStopped } from './stopping.js';
+import { readTotals } from './totals.js';
+
+type Push = Connection & Pick<Session, 'batch' | 'ownerToken' | 'stop' | 'settleMs' | 'checkpoint'>;
+
+/** Pushes what is open of a batch that is ours. Returns what it has used of the account. */
+export async function pushBatch(push: Push): Promise<{ requests: number; points: number }> {
+  const { warehouse, batch, boardId, stop, pace, log } = push;
+  await refuseOtherBoard(warehouse, boardId);
+  const loaded = await takeUp(push);
+  try {
+    if (loaded.lines.length > 0) await pushLines(push, loaded);
+  } catch (error) {
+    if (!(stop.signal.aborted && error === stop.signal.reason && error instanceof PushStopped)) throw error;
+  } finally {
+    await noteUsage(push);
+  }
+  if (stop.signal.aborted && !(stop.signal.reason instanceof PushStopped)) throw stop.signal.reason;
+  await push.ledger.forgetRequests(warehouse);
+  await closePush(push);
+  if (stop.signal.aborted)
+    log.warn(`${(stop.signal.reason as Error).message} What is left stays pending.`, { batchId: batch.batchId });
+  return pace.totals;
+}
+
+/** Takes over what an earlier push left: its unanswered sends, and the rows it was sending. */
+async function takeUp({ warehouse, ledger, mapping, policy, batch, ownerToken, clock }: Push): Promise<LoadedLines> {
+  const { batchId } = batch;
+  const now = clock.now();
+  await warehouse.transaction(async (transaction) => {
+    await assertOwner(transaction, batchId, ownerToken, ['STAGED', 'PUSHED']);
+    await ledger.abandonAttempts(transaction, now);
+    await transaction.execute(loadStatement('push/release-sending-items'), { batch_id: batchId });
+    await transaction.execute(loadStatement('push/release-sending-subitems'), { batch_id: batchId });
+    await transaction.execute(loadStatement('push/settle-rekeyed'), { batch_id: batchId, now });
+  });
+  return loadLines(warehouse, { batchId, mapping, policy, ledger });
+}
+
+async function pushLines(push: Push, { lines, removed }: LoadedLines): Promise<void> {
+  const { warehouse, reader, boardId, mapping, clock } = push;
+  const { dailyCalls } = await reader.account();
+  const board = await readBoard(reader, boardId, mapping);
+  const session: Session = { ...push, board, lines: new Map(lines.map((line) => [line.key, line])) };
+  const pusher = new LinePusher(session, new Sender(session));
+  await pusher.lookUpItems();
+  const forecast = forecastOf(lines, { now: clock.now(), settleMs: push.settleMs, pace: push.pace, dailyCalls });
+  refuseFullBoard(session, forecast.itemsToCreate);
+  const now = clock.now();
+  const creates = lines
+    .map(({ item }) => item)
+    .filter(
+      (item) =>
+        decide({ ...item.entry, unreadAt: null }, item.wanted, { now, settleMs: 0, looked: true }).kind === 'create',
+    );
+  await refuseForeignOrders(session, creates);
+  await rememberBoard(warehouse, boardId, now);
+  await stageRemovedSizes(session, removed);
+  await noteForecast(push, forecast);
+  await pusher.push();
+}
+
+async function noteForecast({ warehouse, batch, log }: Push, forecast: Forecast): Promise<void> {
+  log.info(
+    `Forecast: ${forecast.requests} requests, ${forecast.points} points, about ${forecast.minutes} minutes at this account's budget.`,
+    { batchId: batch.batchId, customer: batch.customer, ...forecast },
+  );
+  const statement = loadStatement('push/set-forecast');
+  await warehouse.execute(statement, { batch_id: batch.batchId, forecast: JSON.stringify(forecast) });
+}
+
+async function noteUsage({ warehouse, batch, pace }: Push): Promise<void> {
+  const { requests, points } = pace.totals;
+  await warehouse.execute(loadStatement('push/add-usage'), { batch_id: batch.batchId, requests, points });
+}
+
+async function closePush({ warehouse, batch, ownerToken, clock }: Push): Promise<void> {
+  await warehouse.transaction(async (transaction) => {
+    await assertOwner(transaction, batch.batchId, ownerToken, ['STAGED', 'PUSHED']);
+    const { pending } = await readTotals(transaction, batch.batchId);
+    if (pending > 0) return;
+    await transaction.execute(loadStatement('push/close-push'), { batch_id: batch.batchId, now: clock.now() });
+  });
+}

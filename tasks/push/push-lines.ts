@@ -1,0 +1,157 @@
+import { decide, isSend, openUntil, type Send } from '../../shared/ledger/decide.js';
+import { GROUP } from '../../shared/ledger/entry.js';
+import { underParent } from '../../shared/ledger/transitions.js';
+import { makeGroups } from './groups.js';
+import { labelReason, makeMissingLabels } from './labels.js';
+import { addRemovedSize } from './load-lines.js';
+import { type LookUp, lookUpItems, lookUpSizes } from './look-up.js';
+import type { Sending } from './parcels.js';
+import type { Sender } from './sender.js';
+import type { Session } from './session.js';
+import { type Settlement, settle, stageRemovedSizes } from './settle.js';
+import type { Line, Unit } from './unit.js';
+
+/** Brings lines to their wanted state, round by round: items first, then the sizes of those that are there. */
+export class LinePusher {
+  readonly #session: Session;
+  readonly #sender: Sender;
+  readonly #lines: readonly Line[];
+
+  constructor(session: Session, sender: Sender) {
+    this.#session = session;
+    this.#sender = sender;
+    this.#lines = [...session.lines.values()];
+  }
+
+  /** Rule 15: asks the board for every item that is not known to be there, as far as rule 18 allows. */
+  async lookUpItems(): Promise<void> {
+    const items = this.#lines
+      .filter((line) => isOpen(line.item) || line.sizes.some(isOpen))
+      .map(({ item }) => item)
+      .filter((item) => !item.looked && item.settled !== 'failed' && !this.#isUnread(item));
+    if (items.length > 0) await lookUpItems(this.#look(), items);
+  }
+
+  /** Returns when every unit is settled, or nothing more may be sent. */
+  async push(): Promise<void> {
+    while (!this.#session.stop.signal.aborted) {
+      await this.lookUpItems();
+      const sentItems = await this.#send(this.#lines.map(({ item }) => item));
+      await this.#settleWithItems();
+      await this.#lookUpSizes();
+      const sentSizes = await this.#send(this.#lines.flatMap((line) => (isReady(line) ? line.sizes : [])));
+      const open = this.#lines.flatMap(({ item, sizes }) => [item, ...sizes]).filter(isOpen);
+      if (open.length === 0) return;
+      if (sentItems + sentSizes === 0) await this.#waitForUnread(open);
+    }
+  }
+
+  /** Decides on units and sends what is to be sent; what needs nothing, or cannot be sent, is settled. */
+  async #send(units: readonly Unit[]): Promise<number> {
+    const { board, mapping } = this.#session;
+    const settlements: Settlement[] = [];
+    const sendings: Sending[] = [];
+    for (const unit of units.filter(isOpen)) {
+      const action = this.#decide(unit);
+      if (isSend(action)) sendings.push({ unit, send: action });
+      else if (action.kind === 'none') settlements.push({ unit, as: 'landed', action: unit.action ?? 'UNCHANGED' });
+    }
+    await settle(this.#session, settlements);
+    await makeGroups(this.#session, this.#sender, groupsOf(sendings));
+    await makeMissingLabels(this.#session, sendings);
+    const refused = sendings.flatMap((sending): Settlement[] => {
+      const reason = labelReason(board, mapping, sending);
+      return reason === undefined ? [] : [{ unit: sending.unit, as: 'failed', action: sending.unit.action, reason }];
+    });
+    await settle(this.#session, refused);
+    const ready = sendings.filter(({ unit }) => isOpen(unit));
+    await this.#sender.sendAll(ready);
+    return ready.length + settlements.length + refused.length;
+  }
+
+  #decide(unit: Unit, looked = unit.looked) {
+    const { clock, settleMs } = this.#session;
+    return decide(unit.entry, unit.wanted, { now: clock.now(), settleMs, looked });
+  }
+
+  /** What happens to sizes through their item: archived with it, or failed with it, or gone with it. */
+  async #settleWithItems(): Promise<void> {
+    const settlements: Settlement[] = [];
+    for (const { item, sizes } of this.#lines) {
+      for (const unit of sizes.filter(isOpen)) {
+        unit.entry = underParent(unit.entry, item.entry.id);
+        if (item.settled === null) continue;
+        if (item.wanted.kind === 'gone') settlements.push({ unit, as: item.settled, action: item.action });
+        else if (item.entry.id !== null) continue;
+        else if (item.settled === 'failed') {
+          const reason = { code: 'NO_ITEM', message: 'Its item is not on the board; see the line.' };
+          settlements.push({ unit, as: 'failed', action: null, reason, silent: true });
+        }
+      }
+    }
+    await settle(this.#session, settlements);
+  }
+
+  /** Rule 15: sizes are looked up through their parent, unless it was made a moment ago or nothing is to be done. */
+  async #lookUpSizes(): Promise<void> {
+    const lines: Line[] = [];
+    for (const line of this.#lines.filter(isReady)) {
+      const open = line.sizes.filter((size) => isOpen(size) && !size.looked && !this.#isUnread(size));
+      if (open.length === 0) continue;
+      const untouched = line.item.action === null || line.item.action === 'UNCHANGED';
+      if (untouched && open.every((size) => this.#decide(size, true).kind === 'none')) markLooked(open);
+      else if (line.item.madeNow && open.every(({ entry }) => entry.tries === 0 && entry.operation === null))
+        markLooked(open);
+      else lines.push(line);
+    }
+    if (lines.length === 0) return;
+    const strangers = await lookUpSizes(this.#look(), lines);
+    const { mapping } = this.#session;
+    const found = strangers.map(({ line, size, entry }) => addRemovedSize(line, size, entry, mapping));
+    for (const unit of found) unit.looked = true;
+    await stageRemovedSizes(this.#session, found);
+  }
+
+  #isUnread({ entry }: Unit): boolean {
+    const { clock, settleMs } = this.#session;
+    return openUntil(entry, clock.now(), settleMs) !== null;
+  }
+
+  /** Rule 18: nothing can be decided before the first of these moments. */
+  async #waitForUnread(open: readonly Unit[]): Promise<void> {
+    const { clock, settleMs, stop, log, batch } = this.#session;
+    const ends = open.flatMap(({ entry }) => {
+      const until = openUntil(entry, clock.now(), settleMs);
+      return until === null ? [] : [until.getTime()];
+    });
+    if (ends.length === 0) return;
+    const ms = Math.min(...ends) - clock.now().getTime();
+    log.info(`${ends.length} sends had no answer; looking again in ${Math.ceil(ms / 1_000)} s.`, {
+      batchId: batch.batchId,
+    });
+    await clock.wait(ms, stop.signal);
+  }
+
+  #look(): LookUp {
+    const { reader, board, mapping, clock, settleMs } = this.#session;
+    return { reader, board, mapping, settleMs, now: () => clock.now() };
+  }
+}
+
+function isOpen({ settled }: Unit): boolean {
+  return settled === null;
+}
+
+/** Rule 22: parents first. */
+function isReady({ item }: Line): boolean {
+  return item.looked && item.wanted.kind !== 'gone' && (item.entry.id !== null || item.settled !== null);
+}
+
+function markLooked(units: readonly Unit[]): void {
+  for (const unit of units) unit.looked = true;
+}
+
+function groupsOf(sendings: readonly { send: Send }[]): Set<string> {
+  const titles = sendings.map(({ send }) => send.values[GROUP] ?? null);
+  return new Set(titles.filter((title) => title !== null));
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { assertOwner } from '../../shared/batch.js';
+import { newUuid } from '../../shared/ids.js';
+import type { Entry } from '../../shared/ledger/entry.js';
+import { begin } from '../../shared/ledger/transitions.js';
+import { serialise } from '../../shared/monday/client.js';
+import { composeMutation } from '../../shared/monday/operations.js';
+import { mutationFor } from './mutations.js';
+import type { Parcel, Sending } from './parcels.js';
+import type { Session } from './session.js';
+import { withdrawAcknowledgements, writeRows } from './staged-rows.js';
+import { placeKey } from './unit.js';
+
+/** A request whose ledger entries are written: it may leave. */
+export interface BegunRequest {
+  body: string;
+  idempotencyKey: string;
+  at: Date;
+  parts: readonly BegunPart[];
+}
+
+export interface BegunPart extends Sending {
+  alias: string;
+  /** The unit's entry as it stands in the ledger while the answer is awaited. */
+  begun: Entry;
+}
+
+/** Rules 16 and 19: in one transaction the exact body, every entry, the rows and their snapshot, before anything leaves. */
+export async function beginRequest(session: Session, { operation, sendings }: Parcel): Promise<BegunRequest> {
+  const { batch, board, ledger, clock, warehouse } = session;
+  const at = clock.now();
+  const [attempt, requestId] = [newUuid(), newUuid()];
+  const parts = sendings.map(({ unit, send }, index): BegunPart => {
+    const alias = `a${index}`;
+    const parentId = unit.item?.entry.id ?? null;
+    return { unit, send, alias, begun: begin(unit.entry, send, { attempt, requestId, alias, parentId, now: at }) };
+  });
+  const fields = parts.map(({ unit, send, alias }) => mutationFor(board, unit, send, alias));
+  const body = serialise(composeMutation(fields));
+  const idempotencyKey = keyOf(board.boardId, operation, parts, body);
+  await warehouse.transaction(async (transaction) => {
+    await assertOwner(transaction, batch.batchId, session.ownerToken, ['STAGED', 'PUSHED']);
+    const generation = Math.max(...parts.map(({ begun }) => begun.generation));
+    const { batchId } = batch;
+    await ledger.storeRequest(transaction, {
+      requestId,
+      idempotencyKey,
+      operation,
+      body,
+      batchId,
+      generation,
+      now: at,
+    });
+    const changes = parts.map(({ unit, begun }) => ({ place: unit.place, entry: begun, expectedAttempt: null }));
+    await ledger.write(transaction, changes, { batchId, now: at });
+    await withdrawAcknowledgements(session, transaction, parts, at);
+    await writeRows(
+      transaction,
+      batchId,
+      parts.map(({ unit, begun }) => ({ unit, id: begun.id, status: 'SENDING' })),
+      at,
+    );
+  });
+  for (const { unit, begun } of parts) {
+    unit.entry = begun;
+    unit.stored = begun;
+  }
+  return { body, idempotencyKey, at, parts };
+}
+
+/** Only a body that was never answered is sent again under its key: each answer read begins a new generation. */
+function keyOf(boardId: string, operation: string, parts: readonly BegunPart[], body: string): string {
+  const keys = parts.map(({ unit, begun }) => `${placeKey(unit.place)}#${begun.generation}`);
+  return createHash('sha256')
+    .update([boardId, operation, ...keys, body].join('\n'))
+    .digest('hex');
+}

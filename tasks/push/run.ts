@@ -1,0 +1,88 @@
+import { type Batch, claimBatch, isOpen, noteError, readBatch } from '../../shared/batch.js';
+import { FixFirstError, messageOf } from '../../shared/errors.js';
+import { customerLock, pushLock, withLock } from '../../shared/locks.js';
+import type { Outcome, TaskContext } from '../../shared/task.js';
+import type { Lock, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { connect } from './connect.js';
+import { runDry } from './dry-run.js';
+import type { PUSH_SETTINGS, PushFlags } from './options.js';
+import { pushBatch } from './push-batch.js';
+import type { Checkpoint } from './session.js';
+import { stopOn } from './stopping.js';
+import { readTotals } from './totals.js';
+
+export type PushContext = TaskContext<(typeof PUSH_SETTINGS)[number]>;
+
+export interface PushOptions {
+  /** Rule 18: the server's limit of 60 s, the 5 s within which a send leaves, and 5 s to spare. */
+  settleMs?: number;
+  checkpoint?: Checkpoint;
+}
+
+const SETTLE_MS = 70_000;
+const NOTHING_USED = { requests: 0, points: 0 };
+
+/** Pushes a batch; on a closed one it does nothing and says so. */
+export async function runPush(context: PushContext, flags: PushFlags, options: PushOptions = {}): Promise<Outcome> {
+  const { settings, log } = context;
+  const warehouse = await context.warehouse();
+  const known = await readBatch(warehouse, flags.batchId);
+  const underLocks = (work: (batch: Batch, locks: readonly Lock[]) => Promise<Outcome>): Promise<Outcome> =>
+    withLock(warehouse, customerLock(known.customer), settings.LOCK_WAIT, async (lock) => {
+      const batch = await readBatch(warehouse, flags.batchId);
+      if (batch.status === 'STARTED') throw notStaged(batch);
+      if (isOpen(batch.status)) return work(batch, [lock]);
+      log.info(`Nothing to push: the batch is ${batch.status}.`, { batchId: batch.batchId, customer: batch.customer });
+      return outcomeOf(warehouse, batch.batchId, NOTHING_USED);
+    });
+  if (known.dry || flags.dryRun) return underLocks((batch) => runDry(context, batch, options.settleMs ?? SETTLE_MS));
+  return withLock(warehouse, pushLock(settings.MONDAY_BOARD_ID), settings.LOCK_WAIT, (held) =>
+    underLocks((batch, locks) => pushUnderLocks(context, flags, options, batch, [held, ...locks])),
+  );
+}
+
+async function pushUnderLocks(
+  context: PushContext,
+  flags: PushFlags,
+  { settleMs = SETTLE_MS, checkpoint = () => undefined }: PushOptions,
+  batch: Batch,
+  locks: readonly Lock[],
+): Promise<Outcome> {
+  const { clock, signal } = context;
+  const warehouse = await context.warehouse();
+  const { stop, release } = stopOn({ signal, locks, clock, maxMinutes: flags.maxMinutes });
+  try {
+    const ownerToken = await claimBatch(warehouse, batch.batchId);
+    await checkpoint('claimed');
+    const connection = connect(context, warehouse, stop.signal);
+    const used = await pushBatch({ ...connection, batch, ownerToken, stop, settleMs, checkpoint });
+    return await outcomeOf(warehouse, batch.batchId, used);
+  } catch (error) {
+    await noteError(warehouse, batch.batchId, messageOf(error)).catch(() => undefined);
+    throw error;
+  } finally {
+    release();
+  }
+}
+
+async function outcomeOf(
+  warehouse: Warehouse,
+  batchId: string,
+  used: { requests: number; points: number },
+): Promise<Outcome> {
+  const totals = await readTotals(warehouse, batchId);
+  const { status } = await readBatch(warehouse, batchId);
+  const partial = isOpen(status) && totals.pending > 0;
+  return {
+    outputs: { status: partial ? 'PARTIAL' : status, ...totals, ...used },
+    metrics: [
+      { name: 'requests', type: 'counter', value: used.requests },
+      { name: 'points', type: 'counter', value: used.points },
+    ],
+    rowErrors: totals.newFailures > 0,
+  };
+}
+
+function notStaged({ batchId, customer }: Batch): FixFirstError {
+  return new FixFirstError('This batch is not staged yet: run stage first.', { where: { batchId, customer } });
+}

@@ -1,0 +1,93 @@
+import { TryAgainError } from '../../shared/errors.js';
+import type { Answer } from '../../shared/monday/answer.js';
+import type { Failure } from '../../shared/monday/errors.js';
+import { stopError } from './answers.js';
+import { type Parcel, ParcelQueue, type Sending } from './parcels.js';
+import { record } from './record.js';
+import { type BegunRequest, beginRequest } from './request.js';
+import type { Session } from './session.js';
+
+/** Parcels made ready at once; how many are really in flight is the pace's business. */
+const WORKERS = 8;
+/** Rule 14: a send leaves within this time of its ledger commit, or not at all. */
+const SEND_WITHIN_MS = 5_000;
+/** So many requests in a row without an answer: it is the board or the way to it, not the lines. */
+const UNANSWERED_IN_A_ROW = 20;
+
+const NOT_SENT: Failure = {
+  code: 'NOT_SENT',
+  message: 'The request did not leave in time.',
+  reaction: 'retry',
+  beforeExecution: true,
+};
+
+/** Sends requests, several in flight, and records each answer before the next request of that worker. */
+export class Sender {
+  readonly #session: Session;
+  #unanswered = 0;
+  #failure: unknown;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Sends everything once, unless the session is stopped meanwhile. Returns when no answer is awaited any more. */
+  async sendAll(sendings: readonly Sending[]): Promise<void> {
+    const { pace, stop } = this.#session;
+    const queue = new ParcelQueue(sendings, (operation) => pace.aliasCount(operation));
+    const worker = async (): Promise<void> => {
+      while (!stop.signal.aborted) {
+        const parcel = queue.next();
+        if (parcel === undefined) return;
+        await this.#send(parcel);
+      }
+    };
+    await Promise.all(Array.from({ length: WORKERS }, () => worker().catch((error: unknown) => this.#halt(error))));
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  async #send(parcel: Parcel): Promise<void> {
+    const { pace, checkpoint } = this.#session;
+    const sent: { request?: BegunRequest } = {};
+    const answer = await pace.schedule({ [parcel.operation]: parcel.sendings.length }, async () => {
+      sent.request = await beginRequest(this.#session, parcel);
+      await checkpoint('begun');
+      return this.#post(sent.request);
+    });
+    if (sent.request === undefined) return;
+    await checkpoint('answered');
+    const verdicts = await record(this.#session, sent.request, answer);
+    await checkpoint('recorded');
+    const stopped = verdicts.find((verdict) => verdict.stop);
+    if (stopped?.failure !== undefined) throw stopError(stopped.failure, answer.requestId);
+    this.#countUnanswered(answer);
+  }
+
+  #post({ body, idempotencyKey, at }: BegunRequest): Promise<Answer> | Answer {
+    const { client, clock } = this.#session;
+    if (clock.now().getTime() - at.getTime() > SEND_WITHIN_MS) return this.#notSent();
+    return client.send({ body, idempotencyKey });
+  }
+
+  #notSent(): Answer {
+    const startedAt = this.#session.clock.now();
+    return { kind: 'refused', failure: NOT_SENT, replayed: false, limits: new Map(), startedAt, latencyMs: 0 };
+  }
+
+  #countUnanswered(answer: Answer): void {
+    this.#unanswered = answer.kind === 'answered' ? 0 : this.#unanswered + 1;
+    if (answer.kind === 'answered' || this.#unanswered < UNANSWERED_IN_A_ROW) return;
+    throw new TryAgainError(
+      `The board did not answer ${this.#unanswered} requests in a row; the last time: ${answer.failure.message} Run push again later.`,
+      { where: { batchId: this.#session.batch.batchId, requestId: answer.requestId } },
+    );
+  }
+
+  /** The first error ends the push, but requests that are out are still answered and recorded. */
+  #halt(error: unknown): void {
+    const { stop } = this.#session;
+    if (stop.signal.aborted && error === stop.signal.reason) return;
+    this.#failure ??= error;
+    stop.abort(error);
+  }
+}

@@ -1,0 +1,66 @@
+import { assertOwner } from '../../shared/batch.js';
+import { recordFailures } from '../../shared/failures.js';
+import { loadStatement } from '../../shared/warehouse/statements.js';
+import { lineFailure, type Reason } from './line-failures.js';
+import type { Session } from './session.js';
+import { writeRows } from './staged-rows.js';
+import type { StagedAction, Unit } from './unit.js';
+
+export interface Settlement {
+  unit: Unit;
+  as: 'landed' | 'failed';
+  action: StagedAction | null;
+  /** Why it failed; recorded in ERR unless `silent`. */
+  reason?: Reason;
+  silent?: boolean;
+}
+
+/** Keeps one JSON parameter to some megabytes. */
+const ROWS_A_TRANSACTION = 1_000;
+
+/** Records units that need no request, or cannot be sent, with what their look-up has shown. */
+export async function settle(session: Session, settlements: readonly Settlement[]): Promise<void> {
+  const { batch, ledger, warehouse, clock } = session;
+  const { batchId, runId } = batch;
+  for (let start = 0; start < settlements.length; start += ROWS_A_TRANSACTION) {
+    const part = settlements.slice(start, start + ROWS_A_TRANSACTION);
+    const now = clock.now();
+    const learned = part.filter(({ unit }) => unit.entry !== unit.stored).map(({ unit }) => unit);
+    await warehouse.transaction(async (transaction) => {
+      await assertOwner(transaction, batchId, session.ownerToken, ['STAGED', 'PUSHED']);
+      const changes = learned.map(({ place, entry }) => ({ place, entry, expectedAttempt: null }));
+      await ledger.write(transaction, changes, { batchId, now });
+      const rows = part.map(({ unit, as, action, reason }) => ({
+        unit,
+        status: as === 'landed' ? ('API_SUCCESS' as const) : ('API_FAILED' as const),
+        id: unit.entry.id,
+        action,
+        message: reason === undefined ? null : `${reason.code}: ${reason.message}`,
+      }));
+      await writeRows(transaction, batchId, rows, now);
+      const failures = part.flatMap(({ unit, reason, silent }) =>
+        reason === undefined || silent ? [] : [lineFailure(session, unit, reason, null)],
+      );
+      await recordFailures(transaction, failures, { batchId, runId, now });
+    });
+    for (const unit of learned) unit.stored = unit.entry;
+    for (const { unit, as, action } of part) {
+      unit.settled = as;
+      unit.action = action;
+    }
+  }
+}
+
+/** Stages sizes that are on the board and no longer wanted, with quantity 0. Safe to repeat. */
+export async function stageRemovedSizes(session: Session, removed: readonly Unit[]): Promise<void> {
+  if (removed.length === 0) return;
+  const { batch, warehouse } = session;
+  const rows = removed.map(({ place }) => ({ line_key: place.key, size: place.size, size_order: REMOVED_ORDER }));
+  await warehouse.transaction(async (transaction) => {
+    await assertOwner(transaction, batch.batchId, session.ownerToken, ['STAGED', 'PUSHED']);
+    await transaction.execute(loadStatement('push/insert-removed-sizes'), { batch_id: batch.batchId, rows });
+  });
+}
+
+/** Behind every size of the source. */
+const REMOVED_ORDER = 100_000;

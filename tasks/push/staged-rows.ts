@@ -1,0 +1,69 @@
+import { hashedColumns } from '../../shared/mapping/mapping.js';
+import { RAW_PREFIX } from '../../shared/schema/tables.js';
+import type { RowState } from '../../shared/states.js';
+import { loadStatement, quoteIdentifier } from '../../shared/warehouse/statements.js';
+import type { Queryable, Rows } from '../../shared/warehouse/warehouse.js';
+import type { Sending } from './parcels.js';
+import type { Session } from './session.js';
+import type { StagedAction, Unit } from './unit.js';
+
+export interface RowChange {
+  unit: Unit;
+  status: RowState;
+  id: string | null;
+  action?: StagedAction | null;
+  message?: string | null;
+  requestId?: string | null;
+}
+
+/** Writes what became of staged rows; groups have none. */
+export async function writeRows(
+  transaction: Queryable,
+  batchId: string,
+  changes: readonly RowChange[],
+  now: Date,
+): Promise<void> {
+  for (const [kind, statement] of [
+    ['item', 'push/update-items'],
+    ['size', 'push/update-subitems'],
+  ] as const) {
+    const rows = changes.filter(({ unit }) => unit.place.kind === kind).map(rowOf);
+    if (rows.length > 0) await transaction.execute(loadStatement(statement), { batch_id: batchId, now, rows });
+  }
+}
+
+function rowOf({ unit, status, id, action, message, requestId }: RowChange): Rows[number] {
+  return {
+    line_key: unit.place.key,
+    size: unit.place.size,
+    stg_status: status,
+    stg_action: action === undefined ? unit.action : action,
+    monday_id: id,
+    message: message ?? null,
+    request_id: requestId ?? null,
+  };
+}
+
+/** Rule 16: the lines of these sends are from now on not acknowledged. */
+export async function withdrawAcknowledgements(
+  { batch, mapping }: Session,
+  transaction: Queryable,
+  sendings: readonly Sending[],
+  now: Date,
+): Promise<void> {
+  const lines = new Map<string, Rows[number]>();
+  for (const { unit } of sendings) {
+    if (unit.place.kind === 'group') continue;
+    const item = unit.item ?? unit;
+    lines.set(unit.place.key, { line_key: unit.place.key, deleted: item.wanted.kind === 'present' ? 0 : 1 });
+  }
+  const rows = [...lines.values()];
+  if (rows.length === 0) return;
+  const columns = hashedColumns(mapping);
+  await transaction.execute(loadStatement('push/withdraw-acknowledgements'), { rows });
+  const statement = loadStatement('push/insert-unacknowledged').with({
+    targets: columns.map((name) => `, ${quoteIdentifier(name)}`).join(''),
+    sources: columns.map((name) => `, s.${quoteIdentifier(`${RAW_PREFIX}${name}`)}`).join(''),
+  });
+  await transaction.execute(statement, { batch_id: batch.batchId, now, rows });
+}

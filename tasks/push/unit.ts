@@ -1,0 +1,59 @@
+import { type Entry, UNKNOWN_ENTRY, type Wanted } from '../../shared/ledger/entry.js';
+import type { LedgerPlace } from '../../shared/ledger/ledger-rows.js';
+
+/** What was done about a staged row, as it stands in `stg_action`. */
+export const STAGED_ACTIONS = ['CREATED', 'UPDATED', 'UNCHANGED', 'ARCHIVED'] as const;
+export type StagedAction = (typeof STAGED_ACTIONS)[number];
+
+/** One thing that push brings to its wanted state: an item, a size, or a group. */
+export interface Unit {
+  readonly place: LedgerPlace;
+  wanted: Wanted;
+  entry: Entry;
+  /** The entry as the ledger has it. */
+  stored: Entry;
+  /** The board was asked for it since its last unread send. */
+  looked: boolean;
+  /** Made by this very push, in one answered send: it holds nothing that is not known. */
+  madeNow: boolean;
+  /** What was done about it in this batch so far. */
+  action: StagedAction | null;
+  /** Settled units are done with in this batch: on the board as wanted, or failed for good. */
+  settled: 'landed' | 'failed' | null;
+  /** Sent alone, because a request with others in it was turned down as a whole. */
+  alone: boolean;
+  /** How often the board said that something it names is not there. */
+  notThere: number;
+  /** Of a size: its item. Of an item: none. */
+  readonly item?: Unit;
+}
+
+/** One staged line: its item and its sizes in the order of the source's columns. */
+export interface Line {
+  readonly key: string;
+  readonly change: string;
+  readonly cancelled: boolean;
+  readonly recordUuid: string | null;
+  readonly rowHash: string;
+  readonly mappingVersion: string;
+  readonly item: Unit;
+  readonly sizes: Unit[];
+}
+
+export function newUnit(place: LedgerPlace, wanted: Wanted, given: Partial<Unit> = {}): Unit {
+  return {
+    place,
+    wanted,
+    entry: UNKNOWN_ENTRY,
+    stored: given.entry ?? UNKNOWN_ENTRY,
+    looked: false,
+    madeNow: false,
+    action: null,
+    settled: null,
+    alone: false,
+    notThere: 0,
+    ...given,
+  };
+}
+
+export const placeKey = ({ kind, key, size }: LedgerPlace): string => `${kind}|${key}|${size}`;

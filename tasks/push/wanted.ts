@@ -1,0 +1,49 @@
+import { GROUP, NAME, type Values, type Wanted } from '../../shared/ledger/entry.js';
+import type { Mapping } from '../../shared/mapping/mapping.js';
+import { subitemKey, subitemName } from '../../shared/mapping/sizes.js';
+import type { Settings } from '../../shared/settings.js';
+
+export type DeletePolicy = Settings<'DELETE_POLICY'>['DELETE_POLICY'];
+
+/** What stage says of a line. */
+export interface StagedItem {
+  lineKey: string;
+  change: string;
+  group: string | null;
+  title: string | null;
+  /** Titles of columns whose source text could not be read: they stay as they are on the board. */
+  absentColumns: readonly string[];
+  /** Canonical texts by column title. */
+  texts: Readonly<Record<string, string | null>>;
+}
+
+/** What the board shall show of a line. */
+export function wantedItem(mapping: Mapping, staged: StagedItem, policy: DeletePolicy): Wanted {
+  if (staged.change === 'DELETED') return { kind: policy === 'archive' ? 'gone' : 'kept' };
+  const { key, columns } = mapping.item;
+  const values: Record<string, string | null> = {
+    [NAME]: staged.title,
+    [GROUP]: staged.group,
+    [key.id]: staged.lineKey,
+  };
+  for (const { id, title } of columns)
+    if (!staged.absentColumns.includes(title)) values[id] = staged.texts[title] ?? null;
+  return { kind: 'present', values, create: true };
+}
+
+/** What the board shall show of a size that is ordered. */
+export function wantedSize(mapping: Mapping, lineKey: string, label: string, quantity: number): Wanted {
+  const values: Record<string, string | null> = {
+    [NAME]: subitemName(mapping, label),
+    [mapping.subitem.key.id]: subitemKey(lineKey, label),
+  };
+  for (const { id, value } of mapping.subitem.columns) values[id] = value === 'label' ? label : String(quantity);
+  return { kind: 'present', values, create: true };
+}
+
+/** Rule 22: a size that is no longer ordered stays on the board with quantity 0; it is never made for that. */
+export function removedSize(mapping: Mapping): Wanted {
+  const quantities = mapping.subitem.columns.filter(({ value }) => value === 'quantity');
+  const values: Values = Object.fromEntries(quantities.map(({ id }) => [id, '0']));
+  return { kind: 'present', values, create: false };
+}
