@@ -73,7 +73,8 @@ export function executed(
 ): Answer {
   const errors = result.errors?.map(viewError);
   const [only] = result.errors ?? [];
-  const alone = Object.values(result.data ?? {}).every((field) => field === null);
+  const fields = Object.entries(result.data ?? {}).filter(([name]) => name !== 'complexity');
+  const alone = fields.every(([, field]) => field === null);
   const status = alone && only?.originalError instanceof ApiError ? fieldStatus(only.originalError) : 200;
   const content = { data: result.data ?? null, ...(errors ? { errors } : {}), account_id: 1 };
   return json(status, { ...content, extensions: { request_id: requestId } });

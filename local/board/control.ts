@@ -16,14 +16,17 @@ const clockSchema = z.strictObject({
   advanceMs: z.number().min(0).optional(),
 });
 
-const limitsOrPreset = z.union([z.strictObject({ preset: z.enum(['pro', 'raised']) }), limitsSchema]);
+const presetSchema = z.strictObject({ preset: z.enum(['pro', 'raised']) });
 
 type Handler = (account: Account, body: unknown, url: URL) => unknown;
 
 function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw new BadCall(`The body is not understood: ${z.prettifyError(parsed.error)}`);
+  try {
+    return schema.parse(body);
+  } catch (error) {
+    if (error instanceof z.ZodError) throw new BadCall(`The body is not understood: ${z.prettifyError(error)}`);
+    throw error;
+  }
 }
 
 async function setClock(account: Account, body: unknown): Promise<unknown> {
@@ -40,11 +43,9 @@ async function setClock(account: Account, body: unknown): Promise<unknown> {
 }
 
 function setLimits(account: Account, body: unknown): unknown {
-  const given = parseBody(limitsOrPreset, body);
-  account.limits =
-    'preset' in given && typeof given.preset === 'string'
-      ? { ...LIMIT_PRESETS[given.preset] }
-      : { ...account.limits, ...(given as Partial<Account['limits']>) };
+  const isPreset = typeof body === 'object' && body !== null && 'preset' in body;
+  const limits = isPreset ? LIMIT_PRESETS[parseBody(presetSchema, body).preset] : parseBody(limitsSchema, body);
+  account.limits = { ...account.limits, ...limits };
   return account.limits;
 }
 

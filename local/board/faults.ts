@@ -30,9 +30,14 @@ const faultName = z.custom<FaultName>(
   { error: ({ input }) => `there is no fault ${String(input)}; the faults are ${FAULTS.join(', ')} and error:CODE` },
 );
 
+/** Checked one by one, for a key that is wrong is not named otherwise. */
+function ratesOf(rates: Record<string, number>): [FaultName, number][] {
+  return Object.entries(rates).map(([name, rate]) => [faultName.parse(name), rate]);
+}
+
 export const faultsSchema = z.strictObject({
   seed: z.number().int().optional(),
-  rates: z.record(faultName, z.number().min(0).max(1)).optional(),
+  rates: z.record(z.string(), z.number().min(0).max(1)).transform(ratesOf).optional(),
   script: z
     .array(z.strictObject({ operation: z.string().min(1), nth: z.number().int().min(1), fault: faultName }))
     .optional(),
@@ -66,7 +71,7 @@ export class Faults {
   plan(plan: FaultPlan): void {
     this.clear();
     this.#seed = plan.seed ?? this.#seed;
-    this.#rates = Object.entries(plan.rates ?? {}) as [FaultName, number][];
+    this.#rates = plan.rates ?? [];
     this.#script = [...(plan.script ?? [])];
   }
 

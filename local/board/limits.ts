@@ -67,7 +67,8 @@ export type Limits = typeof PRO;
 export type LimitName = keyof Limits;
 
 const amount = z.number().min(0).max(2_000_000_000);
-export const limitsSchema = z.strictObject(
+/** Any of the limits by name. */
+export const limitsSchema: z.ZodType<Partial<Limits>> = z.strictObject(
   Object.fromEntries(Object.keys(PRO).map((name) => [name, amount.optional()])),
 );
 
