@@ -1,0 +1,271 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Clock } from '../../../shared/clock.js';
+import { FixFirstError, TryAgainError } from '../../../shared/errors.js';
+import { BoardReader } from '../../../shared/monday/board.js';
+import type { BoardAccess } from '../../../shared/monday/queries.js';
+import { hang, html, json, type Reply, reset, type ScriptedServer, startScriptedServer } from './scripted-server.js';
+
+let server: ScriptedServer | undefined;
+afterEach(async () => {
+  await server?.close();
+});
+
+/** A reader on a server that gives these answers; waits are noted, not waited. */
+async function readerOf(...replies: Reply[]) {
+  server = await startScriptedServer(...replies);
+  const waits: number[] = [];
+  const clock: Clock = {
+    now: () => new Date(),
+    wait: async (ms) => {
+      waits.push(ms);
+    },
+    random: () => 1,
+  };
+  const loads: object[] = [];
+  const access: BoardAccess = {
+    client: server.client({ timeoutMs: 100 }),
+    pace: {
+      schedule: (load, work) => {
+        loads.push(load);
+        return work();
+      },
+    },
+    clock,
+  };
+  const asked = () =>
+    (server?.received ?? []).map(
+      ({ body }) => JSON.parse(body) as { operationName: string; variables: Record<string, unknown> },
+    );
+  return { reader: new BoardReader(access), waits, loads, asked };
+}
+
+const item = (id: string, extra: object = {}) => ({
+  id,
+  name: `item ${id}`,
+  state: 'active',
+  created_at: '2026-11-01T08:00:00Z',
+  group: { id: 'g1' },
+  parent_item: null,
+  column_values: [{ id: 'line_key', text: `key-${id}`, value: `"key-${id}"` }],
+  ...extra,
+});
+const keyPage = (cursor: string | null, ...ids: string[]) =>
+  json({ data: { items_page_by_column_values: { cursor, items: ids.map((id) => item(id)) } } });
+const nextPage = (cursor: string | null, ...ids: string[]) =>
+  json({ data: { next_items_page: { cursor, items: ids.map((id) => item(id)) } } });
+const failing = (code: string, extensions: object = {}, status = 200) =>
+  json({ errors: [{ message: 'm', extensions: { code, ...extensions } }] }, { status });
+
+const BOARD = {
+  id: '77',
+  name: 'Orders',
+  state: 'active',
+  items_count: 12,
+  items_limit: 10_000,
+  hierarchy_type: 'classic',
+  groups: [
+    { id: 'g1', title: 'GREYSON 2025 FALL', archived: false, deleted: false },
+    { id: 'g2', title: 'OLD', archived: true, deleted: null },
+  ],
+  columns: [
+    { id: 'name', title: 'Name', type: 'name', archived: false, settings: null, revision: '1' },
+    { id: 'sub', title: 'Subitems', type: 'subtasks', archived: false, settings: '{"boardIds":[78]}', revision: '1' },
+  ],
+};
+
+describe('the shape of a board', () => {
+  it('has columns, groups, room and the board of its subitems', async () => {
+    const { reader, asked } = await readerOf(json({ data: { boards: [BOARD] } }));
+    expect(await reader.shape('77')).toMatchObject({
+      id: '77',
+      itemsCount: 12,
+      itemsLimit: 10_000,
+      hierarchy: 'classic',
+      subitemsBoardId: '78',
+      groups: [
+        { id: 'g1', title: 'GREYSON 2025 FALL', active: true },
+        { id: 'g2', title: 'OLD', active: false },
+      ],
+      columns: [{ id: 'name' }, { id: 'sub', settings: { boardIds: [78] } }],
+    });
+    expect(asked()[0]).toMatchObject({ operationName: 'GetBoardShape', variables: { ids: ['77'] } });
+  });
+
+  it('is refused with a sentence when the board is not there or of another shape', async () => {
+    const gone = await readerOf(json({ data: { boards: [] } }));
+    await expect(gone.reader.shape('77')).rejects.toThrow(/Board 77 is not there.*MONDAY_BOARD_ID/);
+    await server?.close();
+    const odd = await readerOf(json({ data: { boards: [{ ...BOARD, columns: [{ id: 'x' }] }] } }));
+    await expect(odd.reader.shape('77')).rejects.toThrow(/getBoardShape.*boards\.0\.columns\.0\.title/);
+  });
+});
+
+describe('the account', () => {
+  it('is who the token is, and the calls of a day', async () => {
+    const me = { id: '5', account: { id: '6', slug: 's', tier: null, plan: { tier: 'pro' } } };
+    const { reader } = await readerOf(
+      json({ data: { me, platform_api: { daily_limit: { base: 10_000, total: 12_000 } } } }),
+    );
+    expect(await reader.account()).toEqual({ userId: '5', accountId: '6', tier: 'pro', dailyCalls: 12_000 });
+  });
+});
+
+describe('items by key', () => {
+  it('are asked for a hundred at a time, each to the last page, each item once', async () => {
+    const keys = Array.from({ length: 150 }, (_, n) => `k${n}`);
+    const { reader, asked, loads } = await readerOf(
+      keyPage('c1', '1', '2'),
+      nextPage('c2', '2', '3'),
+      nextPage(null, '4'),
+      keyPage(null, '5'),
+    );
+    const items = await reader.itemsByKey('77', 'line_key', keys);
+    expect(items.map(({ id }) => id)).toEqual(['1', '2', '3', '4', '5']);
+    expect(items[0]).toEqual({
+      id: '1',
+      name: 'item 1',
+      state: 'active',
+      createdAt: new Date('2026-11-01T08:00:00Z'),
+      groupId: 'g1',
+      boardId: undefined,
+      parentId: undefined,
+      values: new Map([['line_key', { text: 'key-1', value: 'key-1' }]]),
+    });
+    expect(asked().map(({ operationName }) => operationName)).toEqual([
+      'GetItemsByKey',
+      'GetNextItemsPage',
+      'GetNextItemsPage',
+      'GetItemsByKey',
+    ]);
+    expect(asked()[0]?.variables).toMatchObject({ boardId: '77', keyColumn: 'line_key', keys: keys.slice(0, 100) });
+    expect(asked()[1]?.variables).toMatchObject({ cursor: 'c1', columnIds: ['line_key'] });
+    expect(asked()[3]?.variables).toMatchObject({ keys: keys.slice(100) });
+    expect(loads[0]).toEqual({ getItemsByKey: 1 });
+  });
+
+  it('make no request when there is no key', async () => {
+    const { reader, asked } = await readerOf(hang);
+    expect(await reader.itemsByKey('77', 'line_key', [])).toEqual([]);
+    expect(asked()).toHaveLength(0);
+  });
+});
+
+describe('a whole board', () => {
+  const first = (cursor: string | null, ...ids: string[]) =>
+    json({ data: { boards: [{ items_page: { cursor, items: ids.map((id) => item(id)) } }] } });
+
+  it('is read 500 a page, and from the start again when the cursor is lost', async () => {
+    const { reader, asked } = await readerOf(
+      first('c1', '1'),
+      failing('CursorExpiredError'),
+      first('c2', '1', '2'),
+      nextPage(null, '3'),
+    );
+    expect((await reader.allItems('77', ['line_key'])).map(({ id }) => id)).toEqual(['1', '2', '3']);
+    expect(asked()[0]?.variables).toEqual({ boardId: '77', columnIds: ['line_key'], limit: 500 });
+  });
+
+  it('is given up when the cursor is lost again and again', async () => {
+    const { reader } = await readerOf(
+      ...[1, 2, 3].flatMap(() => [first('c', '1'), failing('CursorException')]),
+      first(null),
+    );
+    await expect(reader.allItems('77', [])).rejects.toThrow(TryAgainError);
+  });
+});
+
+describe('items by id', () => {
+  it('are asked for a hundred at a time; those that are gone are absent, archived ones are not', async () => {
+    const ids = Array.from({ length: 120 }, (_, n) => String(n));
+    const { reader, asked } = await readerOf(
+      json({ data: { items: [item('1', { board: { id: '77' } }), null] } }),
+      json({ data: { items: [item('100', { state: 'archived' })] } }),
+    );
+    const items = await reader.itemsById(ids, ['line_key']);
+    expect(items.map(({ id, state, boardId }) => [id, state, boardId])).toEqual([
+      ['1', 'active', '77'],
+      ['100', 'archived', undefined],
+    ]);
+    expect(asked().map(({ variables }) => (variables['ids'] as string[]).length)).toEqual([100, 20]);
+  });
+});
+
+describe('subitems', () => {
+  const parent = (id: string, ...subitems: string[]) => ({
+    id,
+    state: 'active',
+    subitems: subitems.map((s) => item(s)),
+  });
+
+  it('are asked for 25 parents at a time; a parent that is gone is absent', async () => {
+    const parents = Array.from({ length: 30 }, (_, n) => `p${n}`);
+    const { reader, asked } = await readerOf(
+      json({ data: { items: [parent('p0', '1', '2'), { id: 'p1', state: 'active', subitems: null }] } }),
+      json({ data: { items: [parent('p25', '3')] } }),
+    );
+    const found = await reader.subitemsOf(parents, ['line_key']);
+    expect([...found.keys()]).toEqual(['p0', 'p1', 'p25']);
+    expect(found.get('p0')?.map(({ id, parentId }) => [id, parentId])).toEqual([
+      ['1', 'p0'],
+      ['2', 'p0'],
+    ]);
+    expect(found.get('p1')).toEqual([]);
+    expect(asked().map(({ variables }) => (variables['parentIds'] as string[]).length)).toEqual([25, 5]);
+  });
+
+  it('are asked for again after the wait when the field has reached its limit', async () => {
+    const limited = json({
+      data: { items: [{ id: 'p0', state: 'active', subitems: null }] },
+      errors: [
+        {
+          message: 'Concurrency limit exceeded for the field',
+          path: ['items', 0, 'subitems'],
+          extensions: { code: 'FIELD_LIMIT_EXCEEDED', status_code: 429, retry_in_seconds: 15 },
+        },
+      ],
+    });
+    const { reader, waits } = await readerOf(limited, json({ data: { items: [parent('p0', '1')] } }));
+    expect((await reader.subitemsOf(['p0'], [])).get('p0')).toHaveLength(1);
+    expect(waits).toEqual([15_000]);
+  });
+});
+
+describe('a read', () => {
+  const done = json({ data: { items: [item('1')] } });
+
+  it('is repeated whatever was lost or refused, after the stated wait or with growing pauses', async () => {
+    const { reader, waits } = await readerOf(
+      reset,
+      html(502),
+      failing('RATE_LIMIT_EXCEEDED', { retry_in_seconds: 4 }, 429),
+      hang,
+      failing('SomethingNew'),
+      done,
+    );
+    expect(await reader.itemsById(['1'], [])).toHaveLength(1);
+    expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000]);
+  });
+
+  it('ends after six attempts, saying what the server said', async () => {
+    const { reader, asked } = await readerOf(html(503));
+    const error = await reader.itemsById(['1'], []).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(TryAgainError);
+    expect(String(error)).toMatch(/getItemsById.*asked 6 times/);
+    expect(asked()).toHaveLength(6);
+  });
+
+  it('does not wait for longer than ten minutes', async () => {
+    const { reader, waits } = await readerOf(failing('RATE_LIMIT_EXCEEDED', { retry_in_seconds: 3_600 }, 429));
+    await expect(reader.itemsById(['1'], [])).rejects.toThrow(TryAgainError);
+    expect(waits).toEqual([]);
+  });
+
+  it('stops at once when only a person can help', async () => {
+    const unauthorized = await readerOf(json({ errors: ['Not Authenticated'] }, { status: 401 }));
+    await expect(unauthorized.reader.itemsById(['1'], [])).rejects.toThrow(FixFirstError);
+    expect(unauthorized.asked()).toHaveLength(1);
+    await server?.close();
+    const daily = await readerOf(failing('DAILY_LIMIT_EXCEEDED', {}, 429));
+    await expect(daily.reader.itemsById(['1'], [])).rejects.toThrow(/midnight UTC/);
+  });
+});
