@@ -4,6 +4,8 @@ import type { ArrayRow } from '../warehouse/warehouse.js';
 export interface ParquetColumn {
   readonly name: string;
   readonly kind: 'text' | 'int';
+  /** Its texts do not repeat, so that a dictionary of them would only cost. A hint to the writer; files do not tell. */
+  readonly distinct?: boolean;
 }
 
 export interface ParquetFile {

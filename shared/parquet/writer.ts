@@ -2,6 +2,7 @@ import { makeData, RecordBatch, Struct, Table, tableToIPC } from 'apache-arrow';
 import {
   Compression,
   EnabledStatistics,
+  Encoding,
   transformParquetStream,
   type RecordBatch as WasmBatch,
   Table as WasmTable,
@@ -23,7 +24,7 @@ export async function write(
   const source = new BatchSource(columns, chunks, metadata);
   const parts: Uint8Array[] = [];
   try {
-    const stream: ReadableStream<Uint8Array> = await transformParquetStream(source.stream, writerProperties());
+    const stream: ReadableStream<Uint8Array> = await transformParquetStream(source.stream, writerProperties(columns));
     for await (const part of stream) parts.push(part);
   } catch (error) {
     throw source.failure ?? error;
@@ -34,15 +35,19 @@ export async function write(
 
 /**
  * Version 1 pages are smaller and quicker than version 2 with this writer. Statistics would cost each column some
- * 40 bytes in a file that is read as a whole.
+ * 40 bytes in a file that is read as a whole. Lengths apart from texts save a seventh of a column of UUIDs.
  */
-function writerProperties() {
-  return new WriterPropertiesBuilder()
+function writerProperties(columns: readonly ParquetColumn[]) {
+  let builder = new WriterPropertiesBuilder()
     .setCompression(Compression.ZSTD)
     .setWriterVersion(WriterVersion.V1)
     .setStatisticsEnabled(EnabledStatistics.None)
-    .setCreatedBy('customer-orders')
-    .build();
+    .setCreatedBy('customer-orders');
+  for (const { name, kind, distinct } of columns) {
+    if (kind !== 'text' || !distinct) continue;
+    builder = builder.setColumnDictionaryEnabled(name, false).setColumnEncoding(name, Encoding.DELTA_LENGTH_BYTE_ARRAY);
+  }
+  return builder.build();
 }
 
 /** Cuts chunks of rows into equal batches and hands them over one at a time, as the writer asks for them. */

@@ -61,7 +61,10 @@ export class ArchiveTable {
     this.hashedColumns = new Map([...shape.hashedColumns].sort(([a], [b]) => byCodeUnits(a, b)));
     this.sizes = [...shape.sizes].sort(byCodeUnits);
     this.columns = [
-      ...LINE_COLUMNS.map((name): ParquetColumn => ({ name, kind: name === 'acknowledged' ? 'int' : 'text' })),
+      { name: LINE_COLUMNS[0], kind: 'text', distinct: true },
+      { name: LINE_COLUMNS[1], kind: 'text', distinct: true },
+      { name: LINE_COLUMNS[2], kind: 'int' },
+      { name: LINE_COLUMNS[3], kind: 'text' },
       ...shape.keptColumns.map((name): ParquetColumn => ({ name, kind: 'text' })),
       ...this.sizes.map((name): ParquetColumn => ({ name, kind: 'int' })),
       ...(shape.otherSizes ? [{ name: OTHER_SIZES, kind: 'text' } as const] : []),

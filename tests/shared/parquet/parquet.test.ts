@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -119,6 +120,14 @@ describe('writeParquet and openParquet', () => {
     expect(seen.columns).toEqual(COLUMNS.map(({ name }) => name));
     expect(seen.types).toEqual(['VARCHAR', 'VARCHAR', 'INTEGER', 'INTEGER']);
     expect(seen.rows).toEqual(rows);
+  });
+
+  it('spend less than 19 bytes on a UUID in a column of distinct texts', async () => {
+    const rows: ArrayRow[] = Array.from({ length: 5_000 }, () => [randomUUID()]);
+    const bytes = await write([{ name: 'line_key', kind: 'text', distinct: true }], rows);
+    expect(bytes.length / rows.length).toBeLessThan(19);
+    expect(await readAll(bytes)).toEqual(rows);
+    expect((await readWithDuckDb(bytes)).rows).toEqual(rows);
   });
 
   it.each([['12'], [1.5], [2 ** 31], [Number.NaN]])('refuse %p in an integer column', async (value) => {

@@ -1,0 +1,217 @@
+// Measures the Parquet writer beside DuckDB's on the same rows, and what archives of sample orders save.
+// node scripts/run.js scripts/bench/archive.ts [--lines N]
+
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { sampleOrders } from '../../local/orders/sample.js';
+import { compileHasher } from '../../shared/lines/hash.js';
+import { compileKept } from '../../shared/lines/kept.js';
+import { sourceLayout } from '../../shared/lines/layout.js';
+import { resolveCustomer } from '../../shared/mapping/customers.js';
+import { byCodeUnits, loadMapping } from '../../shared/mapping/mapping.js';
+import { type ParquetColumn, writeParquet } from '../../shared/parquet/parquet.js';
+import type { ArrayRow } from '../../shared/warehouse/warehouse.js';
+import { type ArchivedLine, ArchiveTable, SizeSurvey } from '../../tasks/archive/archive-table.js';
+import { writeArchive } from '../../tasks/archive/write.js';
+
+const REPEATS = 5;
+const CHUNK_ROWS = 1_000;
+const MEGABYTE = 1_000_000;
+
+const { values: flags } = parseArgs({
+  options: { lines: { type: 'string', default: '50000' }, memory: { type: 'boolean', default: false } },
+});
+const lines = Number(flags.lines);
+const orders = sampleOrders({ lines });
+const columns = orders.columns.map(
+  ({ name, type }): ParquetColumn => ({ name, kind: type === 'int' ? 'int' : 'text', distinct: type === 'uuid' }),
+);
+
+if (flags.memory) {
+  await writeParquet(columns, chunked(orders.rows()));
+  print(String(process.resourceUsage().maxRSS / 1_000));
+} else {
+  await compareWriters();
+  await measureArchives();
+}
+
+/** The whole wide table, from rows in memory: ours to bytes, DuckDB's from its own table to a file. */
+async function compareWriters(): Promise<void> {
+  // First, while this process is small: Linux counts a parent's memory into its child's peak.
+  const peak = peakMegabytes();
+  const rows = [...chunked(orders.rows())];
+  const folder = await mkdtemp(join(tmpdir(), 'bench-archive-'));
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  try {
+    const { bytes } = await writeParquet(columns, rows);
+    await writeFile(join(folder, 'ours.parquet'), bytes);
+    await connection.run(`CREATE TABLE orders AS SELECT * FROM read_parquet('${join(folder, 'ours.parquet')}')`);
+    const ours: number[] = [];
+    const theirs: number[] = [];
+    for (let n = 0; n < REPEATS; n += 1) {
+      ours.push(await seconds(() => writeParquet(columns, rows)));
+      theirs.push(
+        await seconds(() => copy(connection, 'orders', join(folder, 'theirs.parquet'), 'PARQUET, COMPRESSION ZSTD')),
+      );
+    }
+    await copy(connection, 'orders', join(folder, 'orders.csv'), 'CSV, HEADER');
+    const csv = (await stat(join(folder, 'orders.csv'))).size;
+    const duckdb = (await stat(join(folder, 'theirs.parquet'))).size;
+    report(`wide table, ${lines} lines x ${columns.length} columns`, [
+      ['CSV', `${(csv / MEGABYTE).toFixed(2)} MB`],
+      ['Parquet', `${(bytes.length / MEGABYTE).toFixed(2)} MB, ${median(ours).toFixed(2)} s`],
+      ['DuckDB', `${(duckdb / MEGABYTE).toFixed(2)} MB, ${median(theirs).toFixed(2)} s`],
+      ['saved against CSV', percent(1 - bytes.length / csv), 'at least 85 %'],
+      ['bytes against DuckDB', ratio(bytes.length / duckdb), 'at most 1.1'],
+      ['time against DuckDB', ratio(median(ours) / median(theirs)), 'at most 2'],
+      ['memory, streamed', `${peak.toFixed(0)} MB`, 'under 500 MB'],
+    ]);
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** What the task keeps: one archive per customer, and all lines as if they were one customer's. */
+async function measureArchives(): Promise<void> {
+  const byCustomer = new Map<string, ArchivedLine[]>();
+  for (const { customer, ...line } of archivedLines()) {
+    const known = byCustomer.get(customer);
+    if (known) known.push(line);
+    else byCustomer.set(customer, [line]);
+  }
+  let [bytes, csvBytes] = [0, 0];
+  for (const [customer, all] of byCustomer) {
+    const written = await archive(customer, all);
+    bytes += written.bytes;
+    csvBytes += written.csvBytes;
+  }
+  const all = [...byCustomer.values()].flat();
+  const times: number[] = [];
+  let whole = await archive('ALL', all);
+  for (let n = 0; n < REPEATS; n += 1) {
+    times.push(
+      await seconds(async () => {
+        whole = await archive('ALL', all);
+      }),
+    );
+  }
+  report(`archives of ${all.length} lines`, [
+    [`${byCustomer.size} customers`, `${(bytes / MEGABYTE).toFixed(2)} MB, CSV ${(csvBytes / MEGABYTE).toFixed(2)} MB`],
+    ['saved against CSV', percent(1 - bytes / csvBytes)],
+    [
+      'as one customer',
+      `${(whole.bytes / MEGABYTE).toFixed(2)} MB, CSV ${(whole.csvBytes / MEGABYTE).toFixed(2)} MB, ${median(times).toFixed(2)} s`,
+    ],
+    ['saved against CSV', percent(1 - whole.bytes / whole.csvBytes), 'at least 85 %'],
+  ]);
+}
+
+function archivedLines(): (ArchivedLine & { customer: string })[] {
+  const mapping = loadMapping();
+  const layout = sourceLayout(
+    mapping,
+    orders.columns.map(({ name, type }) => ({ name, dataType: type })),
+  );
+  const places = layout.select.map((name) => orders.columns.findIndex((column) => column.name === name));
+  const keep = compileKept(layout);
+  const hash = compileHasher(layout);
+  const customerPlace = layout.position(mapping.source.customer);
+  const order = mapping.source.businessKey.map((name) => layout.columns.indexOf(name));
+  const all = [...orders.rows()].map((source) => {
+    const row = places.map((place) => source[place] ?? null);
+    const lineKey = String(row[0]);
+    return {
+      ...keep(row),
+      lineKey,
+      recordUuid: lineKey,
+      rowHash: hash(row).toString('hex'),
+      mappingVersion: mapping.version,
+      customer: resolveCustomer(mapping, row[customerPlace] as string | null).name,
+    };
+  });
+  const keyOf = ({ values, lineKey }: ArchivedLine) =>
+    [...order.map((place) => values[place] ?? ''), lineKey].join('\0');
+  const keyed = all.map((line) => ({ line, key: keyOf(line) }));
+  return keyed.sort((a, b) => byCodeUnits(a.key, b.key)).map(({ line }) => line);
+}
+
+async function archive(customer: string, all: readonly ArchivedLine[]) {
+  const mapping = loadMapping();
+  const layout = sourceLayout(
+    mapping,
+    orders.columns.map(({ name, type }) => ({ name, dataType: type })),
+  );
+  const survey = new SizeSurvey(layout.columns);
+  for (const line of all) survey.add(line.sizes);
+  const table = new ArchiveTable({
+    customer,
+    keptColumns: layout.columns,
+    sizes: survey.labels,
+    otherSizes: survey.others,
+    hashedColumns: new Map([[mapping.version, layout.columns]]),
+  });
+  return writeArchive(
+    table,
+    (async function* () {
+      for (let at = 0; at < all.length; at += CHUNK_ROWS) yield all.slice(at, at + CHUNK_ROWS);
+    })(),
+  );
+}
+
+function* chunked(rows: Iterable<ArrayRow>): Generator<ArrayRow[]> {
+  let chunk: ArrayRow[] = [];
+  for (const row of rows) {
+    chunk.push(row);
+    if (chunk.length < CHUNK_ROWS) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+/** Peak of a process of its own that makes the rows one by one and writes them. */
+function peakMegabytes(): number {
+  const args = ['scripts/run.js', 'scripts/bench/archive.ts', '--lines', String(lines), '--memory'];
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`The memory measurement failed: ${stderr}`);
+  return Number(stdout);
+}
+
+async function copy(connection: DuckDBConnection, table: string, file: string, format: string): Promise<void> {
+  await connection.run(`COPY ${table} TO '${file}' (FORMAT ${format})`);
+}
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1_000;
+}
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+function ratio(value: number): string {
+  return `${value.toFixed(2)}x`;
+}
+
+function report(title: string, rows: readonly (readonly [name: string, value: string, limit?: string])[]): void {
+  print(title);
+  for (const [name, value, limit] of rows)
+    print(`  ${name.padEnd(22)}${value}${limit === undefined ? '' : `  (${limit})`}`);
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
