@@ -24,7 +24,7 @@ export interface BoardAccess {
 /** The place that a cursor stood for is gone: the scan has to begin again. */
 export class CursorLostError extends TryAgainError {}
 
-const MAX_ATTEMPTS = 6;
+const MAX_ATTEMPTS = 8;
 /** A server that wants more than this is not waited for: the task ends, and its next run begins where it stopped. */
 const LONGEST_WAIT_MS = 10 * 60_000;
 
