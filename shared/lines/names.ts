@@ -20,6 +20,11 @@ export class Names {
     return this.#names.push(name) - 1;
   }
 
+  /** All names so far, in the order of their numbers. */
+  all(): readonly string[] {
+    return this.#names;
+  }
+
   nameOf(number: number): string {
     const name = this.#names[number];
     if (name === undefined) throw new RangeError(`There is no name ${number}; there are ${this.#names.length}.`);

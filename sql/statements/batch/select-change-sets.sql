@@ -1,5 +1,7 @@
--- What a run found per customer, and the batch it has already.
-SELECT s."customer", s."state", b."batch_id", b."status"
-FROM dbo."MON_ChangeSet" s
-LEFT JOIN dbo."MON_BatchProcessing" b ON b."run_id" = s."run_id" AND b."customer_name" = s."customer"
-WHERE s."run_id" = @run_id AND s."state" IN ('OPEN', 'BATCHED', 'SUPERSEDED')
+-- The change sets of a run that lines may come from, and whether the customer has a newer one.
+SELECT c."customer", c."state",
+  (SELECT COUNT(*) FROM dbo."MON_ChangeSet" n JOIN dbo."MON_Run" r ON r."run_id" = n."run_id"
+    WHERE n."customer" = c."customer" AND n."state" IN ('OPEN', 'BATCHED') AND r."dry" = 0 AND r."seq" > @seq) AS "newer",
+  (SELECT COUNT(*) FROM dbo."MON_BatchProcessing" b WHERE b."run_id" = c."run_id" AND b."customer_name" = c."customer") AS "batches"
+FROM dbo."MON_ChangeSet" c
+WHERE c."run_id" = @run_id AND c."state" IN ('OPEN', 'BATCHED', 'SUPERSEDED')

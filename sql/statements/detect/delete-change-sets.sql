@@ -1,0 +1,1 @@
+DELETE FROM dbo."MON_ChangeSet" WHERE "run_id" = @run_id

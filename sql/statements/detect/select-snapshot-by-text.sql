@@ -1,0 +1,2 @@
+-- @rows: text text(255)
+SELECT s."line_key", s."sizes", {columns} FROM dbo."ORDERS_UNIFIED_SNAPSHOT" s JOIN @rows AS r ON r."text" = s.{column}

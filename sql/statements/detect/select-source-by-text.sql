@@ -1,0 +1,2 @@
+-- @rows: text text(255)
+SELECT {columns} FROM dbo.{table} s JOIN @rows AS r ON r."text" = s.{column}

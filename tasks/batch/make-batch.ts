@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { Clock } from '../../shared/clock.js';
+import { batchId } from '../../shared/ids.js';
+import type { ChangeSetState, RunKind, RunState } from '../../shared/states.js';
+import { loadStatement } from '../../shared/warehouse/statements.js';
+import type { Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
+
+export interface Run {
+  runId: string;
+  state: RunState;
+  kind: RunKind;
+  dry: boolean;
+  seq: number;
+  mappingVersion: string;
+}
+
+/** What a run found of one customer. */
+export interface ChangeSet {
+  customer: string;
+  state: ChangeSetState;
+  /** A newer run has a change set of this customer. */
+  hasNewer: boolean;
+  hasBatch: boolean;
+}
+
+export interface BatchRules {
+  retryFailed: boolean;
+  /** Rule 26: how long a line that failed for good is held back. */
+  retryAfterMs: number;
+  clock: Clock;
+}
+
+const countsRow = z.object({ lines: z.coerce.number(), held: z.coerce.number() });
+
+/** Makes one customer's batch, in one transaction and at most once; without a line that may go, there is none. */
+export async function makeBatch(
+  warehouse: Warehouse,
+  run: Run,
+  changeSet: ChangeSet,
+  rules: BatchRules,
+): Promise<void> {
+  const { customer, state, hasBatch } = changeSet;
+  // A change set whose lines were all held back has no batch; --retry-failed makes it.
+  const isOpen = state === 'OPEN' || (state === 'BATCHED' && !hasBatch && rules.retryFailed);
+  if (!isOpen) return;
+  const superseded = changeSet.hasNewer && !run.dry;
+  await warehouse.transaction(async (transaction) => {
+    const parameters = { run_id: run.runId, customer };
+    const taken = await transaction.execute(loadStatement('batch/set-change-set-state'), {
+      ...parameters,
+      from: [state],
+      state: superseded ? 'SUPERSEDED' : 'BATCHED',
+    });
+    if (taken === 0 || superseded) return;
+    await holdLines(transaction, run, customer, rules);
+    const [row] = await transaction.query(loadStatement('batch/count-changes'), parameters);
+    const { lines, held } = countsRow.parse(row);
+    if (lines > held) await insertBatch(transaction, run, customer, lines - held, held, rules.clock.now());
+  });
+}
+
+async function holdLines(transaction: Queryable, run: Run, customer: string, rules: BatchRules): Promise<void> {
+  const parameters = { run_id: run.runId, customer };
+  if (rules.retryFailed) {
+    await transaction.execute(loadStatement('batch/release-lines'), parameters);
+    return;
+  }
+  await transaction.execute(loadStatement('batch/hold-lines'), {
+    ...parameters,
+    mapping_version: run.mappingVersion,
+    failed_after: new Date(rules.clock.now().getTime() - rules.retryAfterMs),
+  });
+}
+
+async function insertBatch(
+  transaction: Queryable,
+  run: Run,
+  customer: string,
+  lines: number,
+  held: number,
+  now: Date,
+): Promise<void> {
+  const row = {
+    batch_id: batchId(run.runId, customer),
+    run_id: run.runId,
+    customer_name: customer,
+    batch_type: run.kind,
+    dry: Number(run.dry),
+    total_records: lines,
+    held_back: held,
+    start_time: now.toISOString().slice(0, -1),
+  };
+  await transaction.execute(loadStatement('batch/insert-batch'), { rows: [row] });
+}

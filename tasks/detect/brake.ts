@@ -1,0 +1,25 @@
+import type { Tally } from './tally.js';
+
+export interface BrakeSettings {
+  MAX_CHANGE_SHARE: number;
+  MAX_DELETE_SHARE: number;
+  BRAKE_MIN_LINES: number;
+}
+
+export interface Braked {
+  customer: string;
+  reason: 'CHANGES' | 'DELETES' | 'RESTORED';
+  known?: number;
+  changed?: number;
+  deleted?: number;
+}
+
+/** Rule 7: whether so much of a customer changed or vanished that someone should look first. */
+export function brake(customer: string, tally: Tally, settings: BrakeSettings): Braked | undefined {
+  const { known, largeChanges: changed, largeDeletes: deleted } = tally;
+  if (known < settings.BRAKE_MIN_LINES) return undefined;
+  const numbers = { known, changed, deleted };
+  if (changed > known * settings.MAX_CHANGE_SHARE) return { customer, reason: 'CHANGES', ...numbers };
+  if (deleted > known * settings.MAX_DELETE_SHARE) return { customer, reason: 'DELETES', ...numbers };
+  return undefined;
+}

@@ -1,0 +1,45 @@
+import { TryAgainError } from '../../shared/errors.js';
+import { customerLock } from '../../shared/locks.js';
+import type { Lock, Warehouse } from '../../shared/warehouse/warehouse.js';
+
+/** The locks of a run's customers, each on a connection of its own. */
+export class CustomerLocks {
+  readonly #locks = new Map<string, Lock>();
+  readonly busy: string[] = [];
+
+  /** Tries each customer's lock without waiting; whoever is busy is left out of the run. */
+  async take(warehouse: Warehouse, customers: readonly string[]): Promise<void> {
+    for (const customer of customers) {
+      const lock = await warehouse.lock(customerLock(customer), 0);
+      if (lock) this.#locks.set(customer, lock);
+      else this.busy.push(customer);
+    }
+  }
+
+  get held(): string[] {
+    return [...this.#locks.keys()];
+  }
+
+  /** Gives a customer up, who then counts as busy. */
+  async yield(customer: string): Promise<void> {
+    const lock = this.#locks.get(customer);
+    this.#locks.delete(customer);
+    if (!this.busy.includes(customer)) this.busy.push(customer);
+    await lock?.release();
+  }
+
+  /** @throws TryAgainError when the connection of a lock has died. */
+  assertHeld(): void {
+    for (const [customer, lock] of this.#locks) {
+      if (!lock.lost.aborted) continue;
+      throw new TryAgainError('The connection that held a lock was cut. Nothing was changed; run again.', {
+        where: { customer },
+      });
+    }
+  }
+
+  async release(): Promise<void> {
+    await Promise.all([...this.#locks.values()].map((lock) => lock.release()));
+    this.#locks.clear();
+  }
+}

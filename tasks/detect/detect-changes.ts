@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { TryAgainError } from '../../shared/errors.js';
+import { Names } from '../../shared/lines/names.js';
+import { resolveCustomer } from '../../shared/mapping/customers.js';
+import type { Mapping } from '../../shared/mapping/mapping.js';
+import { OPEN_BATCH_STATES } from '../../shared/states.js';
+import { loadStatement } from '../../shared/warehouse/statements.js';
+import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import { CustomerLocks } from './customer-locks.js';
+import { readOvertaken, readRestored } from './earlier-runs.js';
+import { pairLeftovers } from './leftovers.js';
+import { readHashLists } from './mappings.js';
+import { matchByUuid } from './matching.js';
+import type { Run } from './open-run.js';
+import type { DetectOptions } from './options.js';
+import { recordRun } from './record.js';
+import { outputsOf, reportCustomers } from './report.js';
+import type { DetectContext } from './run.js';
+import { scanSource } from './scan.js';
+import { refuseVanishedSizes } from './size-labels.js';
+import { Snapshot } from './snapshot.js';
+import { Source } from './source.js';
+import { tallyLines } from './tally.js';
+import { freezeLinesOf, readUnsoundRows, unsoundFailures } from './unsound.js';
+
+const customerRow = z.object({ customer: z.string() });
+
+export interface RunInput {
+  warehouse: Warehouse;
+  mapping: Mapping;
+  /** Canonical names; undefined for all. */
+  filter: readonly string[] | undefined;
+  run: Run;
+}
+
+/** Scans the source, compares it with the snapshot under the customers' locks, and records what was found. */
+export async function detectChanges(
+  context: DetectContext,
+  options: DetectOptions,
+  input: RunInput,
+): Promise<Record<string, unknown>> {
+  const { settings, signal, log } = context;
+  const { warehouse, mapping, run } = input;
+  const lists = await readHashLists(warehouse, mapping);
+  const source = await Source.open(warehouse, settings.SOURCE_TABLE, mapping, lists);
+  if (!options.allowLargeChange) await refuseVanishedSizes(warehouse, source.layout.sizes);
+  const names = new Names();
+  const scan = await scanSource(source, mapping, names, signal);
+  if (!scan.steady) log.warn('The source changed while it was read: this run deletes nothing.', { runId: run.runId });
+  const unsound = await readUnsoundRows(source, scan);
+  const customers = await customersOfRun(input, names);
+  const locks = new CustomerLocks();
+  try {
+    await locks.take(warehouse, customers);
+    return await compare(context, options, input, { lists, source, names, scan, unsound, customers, locks });
+  } finally {
+    await locks.release();
+  }
+}
+
+interface Scanned {
+  lists: Awaited<ReturnType<typeof readHashLists>>;
+  source: Source;
+  names: Names;
+  scan: Awaited<ReturnType<typeof scanSource>>;
+  unsound: Awaited<ReturnType<typeof readUnsoundRows>>;
+  customers: readonly string[];
+  locks: CustomerLocks;
+}
+
+async function compare(
+  { settings, clock, log, signal }: DetectContext,
+  options: DetectOptions,
+  { warehouse, mapping, filter, run }: RunInput,
+  { lists, source, names, scan, unsound, customers, locks }: Scanned,
+): Promise<Record<string, unknown>> {
+  const overtaken = await readOvertaken(warehouse, run.seq);
+  for (const customer of locks.held) if (overtaken.has(customer)) await locks.yield(customer);
+  const snapshot = new Snapshot(warehouse, mapping);
+  const missedBefore = new Date(clock.now().getTime() - settings.DELETE_GRACE);
+  const known = await snapshot.read(lists, names, missedBefore);
+  await freezeLinesOf(unsound, source, snapshot, known, mapping);
+  const sides = { source: scan, known, names };
+  const matching = matchByUuid(sides);
+  await pairLeftovers(sides, matching, source, snapshot, mapping);
+  const judge = { full: options.full, mayDelete: scan.steady, confirmed: options.confirmDeletes };
+  const tallies = tallyLines(sides, matching, judge);
+  const reports = reportCustomers(tallies, names, {
+    customers,
+    busy: locks.busy,
+    restored: await readRestored(warehouse),
+    allowLargeChange: options.allowLargeChange,
+    settings,
+  });
+  if (signal.aborted) throw new TryAgainError('Stopped before anything was recorded; run again.');
+  locks.assertHeld();
+  const covered = new Set(customers);
+  const elsewhere = [...tallies].reduce(
+    (sum, [customer, tally]) => (filter || covered.has(names.nameOf(customer)) ? sum : sum + tally.outOfScope),
+    0,
+  );
+  const outputs = await recordRun(warehouse, {
+    findings: { runId: run.runId, sides, matching, judge, method: options.method, source, snapshot },
+    reports,
+    failures: unsoundFailures(unsound, source, mapping),
+    dry: options.dryRun,
+    steady: scan.steady && overtaken.size === 0,
+    mappingVersion: mapping.version,
+    sizeLabels: source.layout.sizes,
+    sourceRows: scan.rows,
+    now: clock.now(),
+    outputs: (newFailures) =>
+      outputsOf(run, reports, { dry: options.dryRun, unsound: unsound.length, newFailures, elsewhere }),
+  });
+  log.info('The run is recorded.', { ...outputs });
+  return outputs;
+}
+
+/** Everyone the run deals with: as asked, else whoever has lines in the source, in the snapshot or in an open batch. */
+async function customersOfRun({ warehouse, mapping, filter }: RunInput, names: Names): Promise<string[]> {
+  if (filter) return [...filter];
+  const parameters = { open_states: OPEN_BATCH_STATES };
+  const rows = await warehouse.query(loadStatement('detect/select-known-customers'), parameters);
+  const known = rows.map((row) => customerRow.parse(row).customer);
+  const mapped = names.all().filter((name) => resolveCustomer(mapping, name).mapped);
+  return [...new Set([...known, ...mapped])].sort();
+}

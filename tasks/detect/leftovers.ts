@@ -1,0 +1,105 @@
+import { compileBusinessKey } from '../../shared/lines/business-key.js';
+import { compileKept } from '../../shared/lines/kept.js';
+import type { Mapping } from '../../shared/mapping/mapping.js';
+import type { Sides } from './lines.js';
+import { type Matching, NONE } from './matching.js';
+import { pairByHash } from './pair-by-hash.js';
+import { type Leftover, pairByKey } from './pair-by-key.js';
+import type { KnownValues, Snapshot } from './snapshot.js';
+import type { Source } from './source.js';
+
+/** Rule 4: pairs what vanished with what appeared; the live lines first, then the tombstones. */
+export async function pairLeftovers(
+  sides: Sides,
+  matching: Matching,
+  source: Source,
+  snapshot: Snapshot,
+  mapping: Mapping,
+): Promise<void> {
+  const reader = new LeftoverReader(sides, source, snapshot, mapping);
+  for (const gone of [() => matching.vanished(), () => matching.buried()]) {
+    pairByHash(sides, matching, gone());
+    const [known, appeared] = await reader.read(gone(), matching.appeared());
+    for (const [left, right] of pairByKey(snapshot.columns, known, appeared))
+      matching.pair(right.ordinal, left.ordinal);
+  }
+}
+
+/** Reads values of leftovers, starting from the shorter side, so that a first load reads next to nothing. */
+class LeftoverReader {
+  readonly #sides: Sides;
+  readonly #source: Source;
+  readonly #snapshot: Snapshot;
+  readonly #keyColumn: string;
+  readonly #keyPlace: number;
+  readonly #keyOf: ReturnType<typeof compileBusinessKey>;
+  readonly #keptOf: ReturnType<typeof compileKept>;
+
+  constructor(sides: Sides, source: Source, snapshot: Snapshot, mapping: Mapping) {
+    this.#sides = sides;
+    this.#source = source;
+    this.#snapshot = snapshot;
+    this.#keyColumn = mapping.source.businessKey[0] ?? mapping.source.orderNumber;
+    this.#keyPlace = snapshot.columns.indexOf(this.#keyColumn);
+    this.#keyOf = compileBusinessKey(mapping, snapshot.columns);
+    this.#keptOf = compileKept(source.layout, snapshot.columns);
+  }
+
+  async read(gone: Int32Array, appeared: Int32Array): Promise<[known: Leftover[], source: Leftover[]]> {
+    if (gone.length === 0 || appeared.length === 0) return [[], []];
+    const { known, source } = this.#sides;
+    if (gone.length <= appeared.length) {
+      const lineKeys = Array.from(gone, (line) => known.keys.uuidOf(line));
+      const left = await this.#collectKnown(this.#snapshot.valuesOf(lineKeys), gone);
+      const right = await this.#collectSource(this.#source.byTexts(this.#keyColumn, this.#texts(left)), appeared);
+      return [left, right];
+    }
+    const uuids = Array.from(appeared, (line) => source.lines.uuidOf(line));
+    const right = await this.#collectSource(this.#source.byUuids(uuids), appeared);
+    const left = await this.#collectKnown(this.#snapshot.valuesWith(this.#keyColumn, this.#texts(right)), gone);
+    return [left, right];
+  }
+
+  #texts(lines: readonly Leftover[]): string[] {
+    return [...new Set(lines.map(({ kept }) => kept.values[this.#keyPlace] ?? ''))];
+  }
+
+  async #collectKnown(chunks: AsyncIterable<KnownValues[]>, wanted: Int32Array): Promise<Leftover[]> {
+    const { keys, lines } = this.#sides.known;
+    const open = new Set(wanted);
+    const found: Leftover[] = [];
+    for await (const chunk of chunks) {
+      for (const { lineKey, kept } of chunk) {
+        const ordinal = keys.find(lineKey);
+        const key = this.#keyOf(kept.values);
+        if (key === undefined || !open.has(ordinal)) continue;
+        found.push({ ordinal, uuid: lineKey, hash: hex(lines.hashOf(ordinal)), key, kept });
+      }
+    }
+    return found;
+  }
+
+  async #collectSource(
+    chunks: AsyncIterable<(readonly (string | number | null)[])[]>,
+    wanted: Int32Array,
+  ): Promise<Leftover[]> {
+    const { lines } = this.#sides.source;
+    const open = new Set(wanted);
+    const found: Leftover[] = [];
+    for await (const chunk of chunks) {
+      for (const row of chunk) {
+        const uuid = String(row[0] ?? '').toLowerCase();
+        const ordinal = lines.find(uuid);
+        if (ordinal === NONE || !open.has(ordinal)) continue;
+        const kept = this.#keptOf(row);
+        const key = this.#keyOf(kept.values);
+        if (key !== undefined) found.push({ ordinal, uuid, hash: hex(lines.hashOf(ordinal)), key, kept });
+      }
+    }
+    return found;
+  }
+}
+
+function hex(hash: Uint8Array): string {
+  return Buffer.from(hash.buffer, hash.byteOffset, hash.length).toString('hex');
+}

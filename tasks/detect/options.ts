@@ -1,0 +1,41 @@
+import type { Options as FlagOptions } from 'yargs';
+import { z } from 'zod';
+import { METHODS } from '../../shared/states.js';
+
+export const detectFlags = {
+  customer: { type: 'string', array: true, describe: 'Only this customer; repeat for more', requiresArg: true },
+  method: { choices: METHODS, default: 'hash', describe: 'fields: also record which columns changed, old and new' },
+  'run-key': { type: 'string', requiresArg: true, describe: 'Name of the run: the same name again gives the same run' },
+  full: { type: 'boolean', default: false, describe: 'Put every line into the change set, changed or not' },
+  'allow-large-change': {
+    type: 'boolean',
+    default: false,
+    describe: 'Let customers through that the brake would stop',
+  },
+  'confirm-deletes': { type: 'boolean', default: false, describe: 'Delete what vanished now, without a second look' },
+  'dry-run': { type: 'boolean', default: false, describe: 'A run that changes nothing, neither tables nor board' },
+  'list-customers': { type: 'boolean', default: false, describe: 'List the customers of the source and end' },
+  explain: { type: 'string', requiresArg: true, describe: 'List every change found for a line, by its uuid, and end' },
+  json: { type: 'boolean', default: false, describe: 'Lists as JSON' },
+} as const satisfies Record<string, FlagOptions>;
+
+const text = z.string().trim().min(1, 'must not be empty');
+
+export const detectOptions = z
+  .object({
+    customer: z.array(text).optional(),
+    method: z.enum(METHODS),
+    runKey: text.max(255, 'must have 255 characters at most').optional(),
+    full: z.boolean(),
+    allowLargeChange: z.boolean(),
+    confirmDeletes: z.boolean(),
+    dryRun: z.boolean(),
+    listCustomers: z.boolean(),
+    explain: z.guid('must be a UUID such as 6f1f0a52-1111-4222-8333-444455556666').toLowerCase().optional(),
+    json: z.boolean(),
+  })
+  .refine((options) => !(options.listCustomers && options.explain !== undefined), {
+    error: '--list-customers and --explain cannot be asked for at once',
+  });
+
+export type DetectOptions = z.infer<typeof detectOptions>;

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { TryAgainError } from '../../shared/errors.js';
+import { type Failure, recordFailures } from '../../shared/failures.js';
+import { newUuid } from '../../shared/ids.js';
+import { OPEN_BATCH_STATES } from '../../shared/states.js';
+import { loadStatement } from '../../shared/warehouse/statements.js';
+import type { Queryable, Rows, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { CHANGE_COLUMNS, changeRows, type Findings } from './change-rows.js';
+import { MISSED } from './lines.js';
+import { NONE } from './matching.js';
+import { type CustomerReport, changesOf } from './report.js';
+
+/** Keeps one JSON parameter to some hundred kilobytes. */
+const ROWS_A_STATEMENT = 5_000;
+const failuresRow = z.object({ failures: z.coerce.number() });
+
+export interface RunRecord {
+  findings: Findings;
+  reports: readonly CustomerReport[];
+  failures: readonly Failure[];
+  dry: boolean;
+  /** The source held still: lines that were not seen are missing. */
+  steady: boolean;
+  mappingVersion: string;
+  sizeLabels: readonly string[];
+  sourceRows: number;
+  now: Date;
+  /** The run's outputs, given how many failures were new. */
+  outputs(newFailures: number): Record<string, unknown>;
+}
+
+/** Writes all that a run found, and closes it, in one transaction; a dry run leaves everything else as it is. */
+export function recordRun(warehouse: Warehouse, record: RunRecord): Promise<Record<string, unknown>> {
+  return warehouse.transaction(async (transaction) => {
+    if (!record.dry) {
+      await supersede(transaction, record);
+      await writeLooks(transaction, record);
+    }
+    const newFailures = record.dry ? 0 : await writeFailures(transaction, record);
+    await writeChanges(transaction, record);
+    const outputs = record.outputs(newFailures);
+    await finish(transaction, record, outputs);
+    return outputs;
+  });
+}
+
+/** Rule 11. A restored customer's batches are what takes the board back, so they stay. */
+async function supersede(transaction: Queryable, { reports, findings, now }: RunRecord): Promise<void> {
+  const customers = reports
+    .filter(({ state, braked }) => state !== 'BUSY' && braked?.reason !== 'RESTORED')
+    .map((report) => report.customer);
+  const parameters = { customers, now, open_states: OPEN_BATCH_STATES, owner_token: newUuid() };
+  // Change sets first: this waits for a batch that is being made of one, so that the next statement sees it.
+  await transaction.execute(loadStatement('detect/supersede-change-sets'), { customers, run_id: findings.runId });
+  await transaction.execute(loadStatement('detect/supersede-batches'), parameters);
+}
+
+async function writeLooks(transaction: Queryable, { findings, steady, now }: RunRecord): Promise<void> {
+  const { sides, matching } = findings;
+  const { lines, keys, live } = sides.known;
+  const seenAgain: string[] = [];
+  for (let line = 0; line < live; line++)
+    if (matching.sourceOf(line) !== NONE && isMissed(lines.flagsOf(line))) seenAgain.push(keys.uuidOf(line));
+  await eachPart(seenAgain, (rows) => transaction.execute(loadStatement('detect/clear-missing'), { rows }));
+  if (!steady) return;
+  const missing = Array.from(
+    matching.vanished().filter((line) => !isMissed(lines.flagsOf(line))),
+    (line) => keys.uuidOf(line),
+  );
+  await eachPart(missing, (rows) => transaction.execute(loadStatement('detect/set-missing'), { rows, now }));
+}
+
+function isMissed(flags: number): boolean {
+  return (flags & MISSED) !== 0;
+}
+
+async function eachPart(lineKeys: readonly string[], work: (rows: Rows) => Promise<unknown>): Promise<void> {
+  for (let start = 0; start < lineKeys.length; start += ROWS_A_STATEMENT)
+    await work(lineKeys.slice(start, start + ROWS_A_STATEMENT).map((lineKey) => ({ line_key: lineKey })));
+}
+
+/** Returns how many are new. What an earlier run reported and this one does not is put right. */
+async function writeFailures(transaction: Queryable, { findings, failures, now }: RunRecord): Promise<number> {
+  const { runId } = findings;
+  await recordFailures(transaction, failures, { batchId: null, runId, now });
+  await transaction.execute(loadStatement('detect/resolve-failures'), { run_id: runId, now });
+  const [row] = await transaction.query(loadStatement('detect/count-new-failures'), { run_id: runId, now });
+  return failuresRow.parse(row).failures;
+}
+
+/** Change sets of the customers that have something to batch, and of those that were stopped, for people to look at. */
+async function writeChanges(transaction: Queryable, { findings, reports }: RunRecord): Promise<void> {
+  const { runId } = findings;
+  await transaction.execute(loadStatement('detect/delete-changes'), { run_id: runId });
+  await transaction.execute(loadStatement('detect/delete-change-sets'), { run_id: runId });
+  const kept = reports.filter((report) => report.state !== 'OPEN' || changesOf(report) > 0);
+  if (kept.length === 0) return;
+  await transaction.execute(loadStatement('detect/insert-change-sets'), {
+    run_id: runId,
+    rows: kept.map(changeSetRow),
+  });
+  const customers = new Set(kept.filter(({ state }) => state !== 'BUSY').map(({ customer }) => customer));
+  await transaction.bulkLoad('MON_Change', CHANGE_COLUMNS, changeRows(findings, customers));
+}
+
+function changeSetRow({ customer, tally, state, braked }: CustomerReport): Rows[number] {
+  return {
+    customer,
+    state,
+    new_lines: tally.new,
+    changed_lines: tally.changed,
+    deleted_lines: tally.deleted,
+    rekeyed_lines: tally.rekeyed,
+    unchanged_lines: tally.unchanged,
+    pending_deletes: tally.pendingDeletes,
+    moved_out: tally.movedOut,
+    out_of_scope: tally.outOfScope,
+    known_lines: tally.known,
+    note: braked ? JSON.stringify(braked) : null,
+  };
+}
+
+async function finish(transaction: Queryable, record: RunRecord, outputs: Record<string, unknown>): Promise<void> {
+  const { findings, mappingVersion, sizeLabels, sourceRows, now } = record;
+  const finished = await transaction.execute(loadStatement('detect/finish-run'), {
+    run_id: findings.runId,
+    mapping_version: mappingVersion,
+    size_labels: JSON.stringify(sizeLabels),
+    source_rows: sourceRows,
+    now,
+    outputs: JSON.stringify(outputs),
+  });
+  if (finished === 1) return;
+  throw new TryAgainError('Another process finished this run meanwhile. Run again to get its outputs.', {
+    where: { runId: findings.runId },
+  });
+}

@@ -1,0 +1,71 @@
+import type { Names } from '../../shared/lines/names.js';
+import { type Braked, type BrakeSettings, brake } from './brake.js';
+import type { Run } from './open-run.js';
+import { emptyTally, type Tally } from './tally.js';
+
+/** What a run says of its customers. */
+export interface CustomerReport {
+  readonly customer: string;
+  readonly tally: Tally;
+  readonly state: 'OPEN' | 'BRAKED' | 'BUSY';
+  readonly braked: Braked | undefined;
+}
+
+export interface ReportInput {
+  customers: readonly string[];
+  busy: readonly string[];
+  restored: ReadonlySet<string>;
+  allowLargeChange: boolean;
+  settings: BrakeSettings;
+}
+
+/** Filters and brakes what was classified over everything. */
+export function reportCustomers(
+  tallies: ReadonlyMap<number, Tally>,
+  names: Names,
+  input: ReportInput,
+): CustomerReport[] {
+  const byName = new Map([...tallies].map(([customer, tally]) => [names.nameOf(customer), tally]));
+  return input.customers.map((customer) => {
+    const tally = byName.get(customer) ?? emptyTally();
+    if (input.busy.includes(customer)) return { customer, tally, state: 'BUSY', braked: undefined };
+    const braked = input.allowLargeChange ? undefined : brakeOf(customer, tally, input);
+    return { customer, tally, state: braked ? 'BRAKED' : 'OPEN', braked };
+  });
+}
+
+function brakeOf(customer: string, tally: Tally, { restored, settings }: ReportInput): Braked | undefined {
+  return restored.has(customer) ? { customer, reason: 'RESTORED' } : brake(customer, tally, settings);
+}
+
+/** Lines that a customer's change set holds. */
+export function changesOf({ tally }: CustomerReport): number {
+  return tally.new + tally.changed + tally.deleted + tally.rekeyed;
+}
+
+/** Totals of the customers that go on; lines of no known customer are out of scope. */
+export function outputsOf(
+  run: Run,
+  reports: readonly CustomerReport[],
+  extra: { dry: boolean; unsound: number; newFailures: number; elsewhere: number },
+): Record<string, unknown> {
+  const open = reports.filter((report) => report.state === 'OPEN');
+  const total = (count: keyof Tally): number => open.reduce((sum, { tally }) => sum + tally[count], 0);
+  return {
+    runId: run.runId,
+    customers: reports.map((report) => report.customer),
+    new: total('new'),
+    changed: total('changed'),
+    deleted: total('deleted'),
+    rekeyed: total('rekeyed'),
+    unchanged: total('unchanged'),
+    pendingDeletes: total('pendingDeletes'),
+    movedOut: total('movedOut'),
+    outOfScope: total('outOfScope') + extra.elsewhere,
+    busy: reports.filter((report) => report.state === 'BUSY').map((report) => report.customer),
+    braked: reports.flatMap((report) => report.braked ?? []),
+    unsound: extra.unsound,
+    newFailures: extra.newFailures,
+    status: extra.dry ? 'DRY_RUN' : 'DONE',
+  };
+}

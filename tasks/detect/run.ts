@@ -1,0 +1,41 @@
+import { withLock } from '../../shared/locks.js';
+import { customersOf } from '../../shared/mapping/customers.js';
+import { loadMapping } from '../../shared/mapping/mapping.js';
+import type { Outcome, TaskContext } from '../../shared/task.js';
+import { detectChanges } from './detect-changes.js';
+import { explainLine } from './explain.js';
+import { listCustomers } from './list-customers.js';
+import { rememberMapping } from './mappings.js';
+import { openRun } from './open-run.js';
+import type { DetectOptions } from './options.js';
+
+export type DetectContext = TaskContext<
+  | 'WAREHOUSE_URL'
+  | 'SOURCE_TABLE'
+  | 'MAPPING_FILE'
+  | 'MAX_CHANGE_SHARE'
+  | 'MAX_DELETE_SHARE'
+  | 'BRAKE_MIN_LINES'
+  | 'DELETE_GRACE'
+  | 'LOCK_WAIT'
+>;
+
+/** What `detect` does: a run, or one of its two lists. */
+export async function runDetect(context: DetectContext, options: DetectOptions): Promise<Outcome> {
+  const { settings, clock, log } = context;
+  const mapping = loadMapping(settings.MAPPING_FILE);
+  const filter = options.customer && customersOf(mapping, options.customer);
+  const warehouse = await context.warehouse();
+  if (options.listCustomers) return listCustomers(warehouse, settings.SOURCE_TABLE, mapping, options.json);
+  if (options.explain !== undefined) return explainLine(warehouse, options.explain, options.json);
+  const work = async (): Promise<Outcome> => {
+    await rememberMapping(warehouse, mapping, clock.now());
+    const origin = { mappingVersion: mapping.version, clock, lockWaitMs: settings.LOCK_WAIT };
+    const run = await openRun(warehouse, options, filter, origin);
+    if (run.outputs) log.info('This run is done; its outputs are given again.', { runId: run.runId });
+    const outputs = run.outputs ?? (await detectChanges(context, options, { warehouse, mapping, filter, run }));
+    return { outputs, rowErrors: Number(outputs['newFailures']) > 0 };
+  };
+  // A platform may start the same run twice: the second waits, then gives the outputs of the first.
+  return options.runKey === undefined ? work() : withLock(warehouse, `run:${options.runKey}`, settings.LOCK_WAIT, work);
+}

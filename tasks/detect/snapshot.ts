@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { Kept } from '../../shared/lines/kept.js';
+import type { Names } from '../../shared/lines/names.js';
+import { PackedLines } from '../../shared/lines/packed.js';
+import { hashedColumns, type Mapping } from '../../shared/mapping/mapping.js';
+import { loadStatement, quoteColumns, quoteIdentifier, type Statement } from '../../shared/warehouse/statements.js';
+import type { ArrayRow, Rows, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { type KnownLines, MISSED, MISSED_LONG, OTHER_MAPPING, UNACKNOWLEDGED, withHashNumber } from './lines.js';
+import type { HashLists } from './mappings.js';
+
+const CHUNK = 5_000;
+const text = z.union([z.string(), z.number()]).transform(String);
+const scanRow = z.tuple([z.string(), z.string(), z.string().nullable(), z.string(), z.string(), text, text]);
+
+export interface KnownValues {
+  readonly lineKey: string;
+  readonly kept: Kept;
+}
+
+/** The last acknowledged state of every line: ORDERS_UNIFIED_SNAPSHOT. */
+export class Snapshot {
+  readonly #warehouse: Warehouse;
+  readonly #mapping: Mapping;
+  /** Names of the kept values, in their order. */
+  readonly columns: readonly string[];
+
+  constructor(warehouse: Warehouse, mapping: Mapping) {
+    this.#warehouse = warehouse;
+    this.#mapping = mapping;
+    this.columns = hashedColumns(mapping);
+  }
+
+  /** Reads identity and hash of every line. Lines missed before `missedBefore` may be deleted. */
+  async read(lists: HashLists, names: Names, missedBefore: Date): Promise<KnownLines> {
+    const [lines, keys] = [new PackedLines(), new PackedLines(0)];
+    let live = 0;
+    const parameters = { missed_before: missedBefore };
+    for await (const chunk of this.#warehouse.stream(loadStatement('detect/scan-snapshot'), parameters)) {
+      for (const row of chunk) {
+        const [uuid, lineKey, hash, version, customer, look, tombstone] = scanRow.parse(row);
+        const list = lists.listOf(version);
+        const acknowledged = hash !== null && list !== undefined;
+        let flags = acknowledged ? withHashNumber(0, list) : UNACKNOWLEDGED;
+        if (version !== this.#mapping.version) flags |= OTHER_MAPPING;
+        if (look !== '0') flags |= look === '2' ? MISSED | MISSED_LONG : MISSED;
+        lines.add(uuid, [acknowledged ? Buffer.from(hash, 'hex') : null], names.numberOf(customer), flags);
+        keys.add(lineKey, []);
+        if (tombstone === '0') live++;
+      }
+    }
+    return { lines, keys, live };
+  }
+
+  valuesOf(lineKeys: readonly string[]): AsyncIterable<KnownValues[]> {
+    const rows = lineKeys.map((lineKey) => ({ line_key: lineKey }));
+    return this.#inChunks(this.#statement('detect/select-snapshot-by-line-key'), rows);
+  }
+
+  /** Values of the lines that have one of `texts` in `column`. */
+  valuesWith(column: string, texts: readonly string[]): AsyncIterable<KnownValues[]> {
+    const statement = this.#statement('detect/select-snapshot-by-text').with({ column: quoteIdentifier(column) });
+    return this.#inChunks(
+      statement,
+      texts.map((value) => ({ text: value })),
+    );
+  }
+
+  async *#inChunks(statement: Statement, rows: Rows): AsyncGenerator<KnownValues[]> {
+    for (let start = 0; start < rows.length; start += CHUNK) {
+      const part = { rows: rows.slice(start, start + CHUNK) };
+      for await (const chunk of this.#warehouse.stream(statement, part)) yield chunk.map(knownValues);
+    }
+  }
+
+  #statement(name: string): Statement {
+    return loadStatement(name).with({ columns: quoteColumns(this.columns, 's') });
+  }
+}
+
+function knownValues(row: ArrayRow): KnownValues {
+  const [lineKey, sizes, ...values] = row.map((value) => (value === null ? null : String(value)));
+  return { lineKey: (lineKey ?? '').toLowerCase(), kept: { values, sizes: sizes ?? '' } };
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { FixFirstError } from '../../shared/errors.js';
+import { compileHasher } from '../../shared/lines/hash.js';
+import { type SourceLayout, sourceLayout } from '../../shared/lines/layout.js';
+import type { Mapping } from '../../shared/mapping/mapping.js';
+import { loadStatement, quoteColumns, quoteIdentifier, type Statement } from '../../shared/warehouse/statements.js';
+import type { ArrayRow, Rows, Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { HashLists } from './mappings.js';
+
+const CHUNK = 5_000;
+const countRow = z.object({ rows: z.coerce.number() });
+
+/** ORDERS_UNIFIED, or the view that stands for it: read, never written. */
+export class Source {
+  readonly #warehouse: Warehouse;
+  readonly #table: string;
+  readonly layout: SourceLayout;
+  /** Hashers of a row, one per column list. */
+  readonly hashers: readonly ((row: ArrayRow) => Buffer)[];
+
+  private constructor(warehouse: Warehouse, table: string, layout: SourceLayout, lists: HashLists['lists']) {
+    this.#warehouse = warehouse;
+    this.#table = table;
+    this.layout = layout;
+    this.hashers = lists.map((columns) => compileHasher(layout, columns));
+  }
+
+  /** @throws FixFirstError when the table is missing, or lacks a column that the mapping needs. */
+  static async open(warehouse: Warehouse, table: string, mapping: Mapping, { lists }: HashLists): Promise<Source> {
+    const columns = await warehouse.columns(table);
+    if (columns.length === 0) {
+      throw new FixFirstError(
+        `There is no table or view "${table}" in schema "${warehouse.schema}". Correct SOURCE_TABLE or WAREHOUSE_SCHEMA.`,
+      );
+    }
+    return new Source(warehouse, table, sourceLayout(mapping, columns, lists.slice(1).flat()), lists);
+  }
+
+  async count(): Promise<number> {
+    const [row] = await this.#warehouse.query(this.#statement('detect/count-source'));
+    return countRow.parse(row).rows;
+  }
+
+  scan(): AsyncIterable<ArrayRow[]> {
+    return this.#warehouse.stream(this.#statement('detect/scan-source'));
+  }
+
+  byUuids(uuids: readonly string[]): AsyncIterable<ArrayRow[]> {
+    const rows = uuids.map((uuid) => ({ record_uuid: uuid }));
+    return this.#inChunks(this.#statement('detect/select-source-by-uuid'), rows);
+  }
+
+  byTexts(column: string, texts: readonly string[]): AsyncIterable<ArrayRow[]> {
+    const statement = this.#statement('detect/select-source-by-text').with({ column: quoteIdentifier(column) });
+    return this.#inChunks(
+      statement,
+      texts.map((text) => ({ text })),
+    );
+  }
+
+  async *#inChunks(statement: Statement, rows: Rows): AsyncGenerator<ArrayRow[]> {
+    for (let start = 0; start < rows.length; start += CHUNK)
+      yield* this.#warehouse.stream(statement, { rows: rows.slice(start, start + CHUNK) });
+  }
+
+  #statement(name: string): Statement {
+    return loadStatement(name).with({
+      columns: quoteColumns(this.layout.select, 's'),
+      table: quoteIdentifier(this.#table),
+      uuid: quoteIdentifier(this.layout.uuidColumn),
+    });
+  }
+}

@@ -1,0 +1,90 @@
+import type { Sides } from './lines.js';
+import { UNACKNOWLEDGED } from './lines.js';
+import { type Matching, NONE } from './matching.js';
+import { judgeSource, judgeVanished, type Verdict } from './verdict.js';
+
+/** Counts of one customer in one run. */
+export interface Tally {
+  new: number;
+  changed: number;
+  deleted: number;
+  rekeyed: number;
+  unchanged: number;
+  pendingDeletes: number;
+  movedOut: number;
+  outOfScope: number;
+  frozen: number;
+  /** Lines with an acknowledged state: the brake's measure. */
+  known: number;
+  /** Acknowledged lines whose content changed. */
+  largeChanges: number;
+  /** Acknowledged lines that are deleted or pending. */
+  largeDeletes: number;
+}
+
+export interface JudgeOptions {
+  full: boolean;
+  /** The source held still while it was scanned. */
+  mayDelete: boolean;
+  confirmed: boolean;
+}
+
+const COUNT_OF = {
+  NEW: 'new',
+  CHANGED: 'changed',
+  DELETED: 'deleted',
+  REKEYED: 'rekeyed',
+  UNCHANGED: 'unchanged',
+  PENDING: 'pendingDeletes',
+  OUT_OF_SCOPE: 'outOfScope',
+  FROZEN: 'frozen',
+} as const satisfies Record<Verdict['change'], keyof Tally>;
+
+export const emptyTally = (): Tally => ({
+  new: 0,
+  changed: 0,
+  deleted: 0,
+  rekeyed: 0,
+  unchanged: 0,
+  pendingDeletes: 0,
+  movedOut: 0,
+  outOfScope: 0,
+  frozen: 0,
+  known: 0,
+  largeChanges: 0,
+  largeDeletes: 0,
+});
+
+/** One line of the run: its source ordinal, its known ordinal (either may be NONE) and what it is. */
+export type Visit = (verdict: Verdict, sourceLine: number, knownLine: number) => void;
+
+/** Goes over every line once: all of the source, then the known lines that vanished. */
+export function visitLines(sides: Sides, matching: Matching, options: JudgeOptions, visit: Visit): void {
+  for (let line = 0; line < sides.source.lines.size; line++) {
+    visit(judgeSource(sides, matching, line, options), line, matching.knownOf(line));
+  }
+  for (const line of matching.vanished()) visit(judgeVanished(sides, line, options), NONE, line);
+}
+
+/** Rule 3: counts over everything, by customer number; a line that moved counts for its new customer. */
+export function tallyLines(sides: Sides, matching: Matching, options: JudgeOptions): Map<number, Tally> {
+  const tallies = new Map<number, Tally>();
+  const tallyOf = (customer: number): Tally => {
+    const known = tallies.get(customer);
+    if (known) return known;
+    const made = emptyTally();
+    tallies.set(customer, made);
+    return made;
+  };
+  const { lines, live } = sides.known;
+  visitLines(sides, matching, options, (verdict, sourceLine, knownLine) => {
+    const isKnown = knownLine !== NONE && knownLine < live;
+    const customer = sourceLine === NONE ? lines.customerOf(knownLine) : sides.source.lines.customerOf(sourceLine);
+    const tally = tallyOf(customer);
+    tally[COUNT_OF[verdict.change]]++;
+    if (isKnown && (lines.flagsOf(knownLine) & UNACKNOWLEDGED) === 0) tally.known++;
+    if (verdict.large) tally[verdict.change === 'CHANGED' ? 'largeChanges' : 'largeDeletes']++;
+    if (isKnown && lines.customerOf(knownLine) !== customer) tallyOf(lines.customerOf(knownLine)).movedOut++;
+  });
+  return tallies;
+}

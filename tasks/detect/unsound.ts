@@ -1,0 +1,101 @@
+import { FixFirstError } from '../../shared/errors.js';
+import type { Failure } from '../../shared/failures.js';
+import { compileBusinessKey } from '../../shared/lines/business-key.js';
+import { compileKept } from '../../shared/lines/kept.js';
+import { writeUuid } from '../../shared/lines/uuid-bytes.js';
+import { textOf } from '../../shared/mapping/blank.js';
+import { resolveCustomer } from '../../shared/mapping/customers.js';
+import type { Mapping } from '../../shared/mapping/mapping.js';
+import type { ArrayRow } from '../../shared/warehouse/warehouse.js';
+import { FROZEN, type KnownLines } from './lines.js';
+import type { Scan } from './scan.js';
+import type { Snapshot } from './snapshot.js';
+import type { Source } from './source.js';
+
+/** Rule 5: more than this means that the table is broken, not a row of it. */
+export const MAX_UNSOUND_SHARE = 0.01;
+
+const scratch = new Uint8Array(16);
+
+export function isUuid(text: string): boolean {
+  return writeUuid(text, scratch, 0);
+}
+
+/**
+ * All rows whose uuid is missing, malformed or repeated.
+ * @throws FixFirstError when they are more than 1 % of the source.
+ */
+export async function readUnsoundRows(source: Source, scan: Scan): Promise<ArrayRow[]> {
+  const repeated: string[] = [];
+  let rows = scan.withoutUuid.length;
+  for (let line = 0; line < scan.lines.size; line++) {
+    if (!scan.lines.isDuplicate(line)) continue;
+    rows++;
+    if (scan.lines.find(scan.lines.uuidOf(line)) === line) repeated.push(scan.lines.uuidOf(line));
+  }
+  if (rows > scan.rows * MAX_UNSOUND_SHARE) {
+    throw new FixFirstError(
+      `${rows} or more of ${scan.rows} rows of the source have no ${source.layout.uuidColumn}, a malformed one or one that another row has too, which is more than ${MAX_UNSOUND_SHARE * 100} %. Give every row a uuid of its own, then run again.`,
+    );
+  }
+  const unsound = [...scan.withoutUuid];
+  for await (const chunk of source.byUuids(repeated)) unsound.push(...chunk);
+  return unsound;
+}
+
+/** Freezes the known lines that one of these rows may be, because they have its business key. */
+export async function freezeLinesOf(
+  unsound: readonly ArrayRow[],
+  source: Source,
+  snapshot: Snapshot,
+  known: KnownLines,
+  mapping: Mapping,
+): Promise<void> {
+  const keptOf = compileKept(source.layout, snapshot.columns);
+  const keyOf = compileBusinessKey(mapping, snapshot.columns, { partial: true });
+  const keys = new Set<string>();
+  const texts = new Map<string, Set<string>>();
+  for (const row of unsound) {
+    const { values } = keptOf(row);
+    const key = keyOf(values);
+    const column = mapping.source.businessKey.find((name) => values[snapshot.columns.indexOf(name)] != null);
+    if (key === undefined || column === undefined) continue;
+    keys.add(key);
+    const list = texts.get(column) ?? new Set();
+    texts.set(column, list.add(values[snapshot.columns.indexOf(column)] ?? ''));
+  }
+  for (const [column, list] of texts) {
+    for await (const chunk of snapshot.valuesWith(column, [...list])) {
+      for (const { lineKey, kept } of chunk) {
+        if (keys.has(keyOf(kept.values) ?? '')) known.lines.setFlags(known.keys.find(lineKey), FROZEN);
+      }
+    }
+  }
+}
+
+/** What ERR keeps of them: each row once, found again by its content. */
+export function unsoundFailures(unsound: readonly ArrayRow[], source: Source, mapping: Mapping): Failure[] {
+  const { layout, hashers } = source;
+  const [customerAt, orderAt] = [mapping.source.customer, mapping.source.orderNumber].map((c) => layout.position(c));
+  const seen = new Map<string, number>();
+  return unsound.map((row) => {
+    const uuid = typeof row[0] === 'string' && isUuid(row[0]) ? row[0].toLowerCase() : null;
+    const rowHash = hashers[0]?.(row).toString('hex') ?? '';
+    const place = `${uuid ?? ''}|${rowHash}`;
+    const occurrence = (seen.get(place) ?? 0) + 1;
+    seen.set(place, occurrence);
+    const order = textOf(row[orderAt ?? -1]) ?? 'without number';
+    return {
+      step: 'detect',
+      severity: 'ERROR',
+      reason: uuid === null ? 'UUID_MISSING' : 'UUID_REPEATED',
+      message: `A row of order ${order} has ${uuid === null ? `no usable ${layout.uuidColumn}` : `the ${layout.uuidColumn} ${uuid}, which another row has too`}. Give it one of its own in the source; until then this line is left as it is on the board.`,
+      lineKey: null,
+      locator: `${place}|${occurrence}`,
+      recordUuid: uuid,
+      customer: resolveCustomer(mapping, textOf(row[customerAt ?? -1])).name,
+      rowHash,
+      mappingVersion: mapping.version,
+    };
+  });
+}

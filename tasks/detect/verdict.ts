@@ -1,0 +1,64 @@
+import type { Change, Reason } from '../../shared/states.js';
+import { FROZEN, hashNumberOf, IN_SCOPE, MISSED_LONG, OTHER_MAPPING, type Sides, UNACKNOWLEDGED } from './lines.js';
+import { type Matching, NONE } from './matching.js';
+
+/** What a line is in a run that is no change: counted only. */
+export type Standing = 'UNCHANGED' | 'OUT_OF_SCOPE' | 'FROZEN' | 'PENDING';
+
+export interface Verdict {
+  readonly change: Change | Standing;
+  readonly reason: Reason;
+  /** Counts for the brake: the line was acknowledged, and its content is what changed. */
+  readonly large: boolean;
+}
+
+const verdict = (change: Verdict['change'], reason: Reason = 'CONTENT', large = false): Verdict => ({
+  change,
+  reason,
+  large,
+});
+
+// One object each: a run judges every line, twice.
+const NEW = verdict('NEW');
+const UNCHANGED = verdict('UNCHANGED');
+const OUT_OF_SCOPE = verdict('OUT_OF_SCOPE');
+const FROZEN_LINE = verdict('FROZEN');
+const CHANGED = verdict('CHANGED', 'CONTENT', true);
+const RETRY = verdict('CHANGED', 'RETRY');
+const FULL = verdict('CHANGED', 'FULL');
+const MAPPING = verdict('CHANGED', 'MAPPING');
+const REKEYED = verdict('REKEYED');
+const DELETED = verdict('DELETED', 'CONTENT', true);
+const DELETED_UNACKNOWLEDGED = verdict('DELETED');
+const PENDING = verdict('PENDING', 'CONTENT', true);
+const PENDING_UNACKNOWLEDGED = verdict('PENDING');
+
+/** What a source line is, given the known line it was paired with. */
+export function judgeSource(sides: Sides, matching: Matching, line: number, options: { full: boolean }): Verdict {
+  const source = sides.source.lines;
+  const known = sides.known.lines;
+  const found = matching.knownOf(line);
+  if (source.isDuplicate(line)) return FROZEN_LINE;
+  if (found !== NONE && (known.flagsOf(found) & FROZEN) !== 0) return FROZEN_LINE;
+  if ((source.flagsOf(line) & IN_SCOPE) === 0) return OUT_OF_SCOPE;
+  if (found === NONE || found >= sides.known.live) return NEW;
+  const flags = known.flagsOf(found);
+  if ((flags & UNACKNOWLEDGED) !== 0) return RETRY;
+  if (!known.sameHash(found, 0, source, line, hashNumberOf(flags))) return CHANGED;
+  if (known.customerOf(found) !== source.customerOf(line)) return MAPPING;
+  if (options.full) return (flags & OTHER_MAPPING) !== 0 ? MAPPING : FULL;
+  return known.findLineOf(source, line) === found ? UNCHANGED : REKEYED;
+}
+
+/** Rule 6: what a live known line is that no source line is. */
+export function judgeVanished(
+  sides: Sides,
+  line: number,
+  options: { mayDelete: boolean; confirmed: boolean },
+): Verdict {
+  const flags = sides.known.lines.flagsOf(line);
+  const acknowledged = (flags & UNACKNOWLEDGED) === 0;
+  const due = options.mayDelete && (options.confirmed || (flags & MISSED_LONG) !== 0);
+  if (due) return acknowledged ? DELETED : DELETED_UNACKNOWLEDGED;
+  return acknowledged ? PENDING : PENDING_UNACKNOWLEDGED;
+}
