@@ -4,14 +4,16 @@ import { type Entry, NAME, UNKNOWN_ENTRY } from '../../shared/ledger/entry.js';
 import { sight } from '../../shared/ledger/transitions.js';
 import type { Sender } from './sender.js';
 import type { Session } from './session.js';
+import { settle } from './settle.js';
 import { newUnit, type Unit } from './unit.js';
 
 /** Rule 20: the groups that these items need, found on the board as it is now or made, remembered by title. */
 export async function makeGroups(session: Session, sender: Sender, titles: ReadonlySet<string>): Promise<void> {
-  const missing = [...titles].filter((title) => !session.board.groupIds.has(title));
-  if (missing.length === 0) return;
+  if (titles.size === 0) return;
   const known = await session.ledger.groups(session.warehouse);
-  const units = missing.map((title) => groupUnit(title, known.get(title) ?? UNKNOWN_ENTRY));
+  const units = [...titles]
+    .filter((title) => !session.board.groupIds.has(title) || known.get(title)?.operation)
+    .map((title) => groupUnit(title, known.get(title) ?? UNKNOWN_ENTRY));
   while (units.some(({ settled }) => settled === null) && !session.stop.signal.aborted) {
     await waitForUnread(session, units);
     await lookUpGroups(session, units);
@@ -60,9 +62,13 @@ async function lookUpGroups(session: Session, units: readonly Unit[]): Promise<v
     }
     const copies = same.length;
     unit.entry = sight(unit.entry, { kind: 'found', id: own.id, parentId: null, group: null, copies, now });
-    unit.settled = 'landed';
     remember(session, unit.place.key, own.id);
   }
+  const found = units.filter(({ entry, settled }) => settled === null && entry.id !== null);
+  await settle(
+    session,
+    found.map((unit) => ({ unit, as: 'landed', action: null })),
+  );
 }
 
 function remember({ board }: Session, title: string, id: string): void {

@@ -54,26 +54,20 @@ export async function loadLines(queryable: Queryable, options: LoadOptions): Pro
   const known = new Map(entries.map(({ place, entry }) => [placeKey(place), entry]));
   const lines = new Map(items.map((row) => loadItem(row, known, options)).map((line) => [line.key, line]));
   for (const row of sizes) loadSize(sizeRow.parse(row), lines, known, options);
-  const removed: Unit[] = [];
-  for (const { place } of entries) {
+  const removed = entries.flatMap(({ place, entry }) => {
     const line = place.kind === 'size' ? lines.get(place.key) : undefined;
-    if (line === undefined || line.sizes.some((size) => size.place.size === place.size)) continue;
-    removed.push(addRemovedSize(line, place.size, known.get(placeKey(place)) ?? UNKNOWN_ENTRY, mapping));
-  }
-  return {
-    lines: [...lines.values()],
-    removed: removed.filter(({ entry }) => entry.id !== null || entry.operation !== null),
-  };
+    if (line === undefined || line.unwanted.kind === 'kept') return [];
+    const mayBeThere = entry.id !== null || entry.operation !== null;
+    if (!mayBeThere || line.sizes.some((size) => size.place.size === place.size)) return [];
+    return [addUnwantedSize(line, place.size, entry)];
+  });
+  return { lines: [...lines.values()], removed };
 }
 
 /** Puts a size that is on the board and no longer wanted under its line. */
-export function addRemovedSize(line: Line, size: string, entry: Entry, mapping: Mapping): Unit {
-  const wanted = line.item.wanted.kind === 'gone' ? line.item.wanted : removedSize(mapping);
-  const unit = newUnit({ kind: 'size', key: line.key, size }, wanted, {
-    entry,
-    item: line.item,
-  });
-  if (entry.id !== null || entry.operation !== null) line.sizes.push(unit);
+export function addUnwantedSize(line: Line, size: string, entry: Entry): Unit {
+  const unit = newUnit({ kind: 'size', key: line.key, size }, line.unwanted, { entry, item: line.item });
+  line.sizes.push(unit);
   return unit;
 }
 
@@ -98,6 +92,8 @@ function loadItem(row: Row, known: ReadonlyMap<string, Entry>, { mapping, policy
     key: read.line_key,
     change: read.stg_change,
     cancelled: read.stg_cancelled === 1,
+    // Rule 22: a size that is not ordered any more stays with quantity 0; those of a deleted line follow the policy.
+    unwanted: item.wanted.kind === 'present' || policy === 'zero' ? removedSize(mapping) : item.wanted,
     recordUuid: read.record_uuid,
     rowHash: read.row_hash,
     mappingVersion: read.mapping_version,
@@ -110,16 +106,15 @@ function loadSize(
   row: z.infer<typeof sizeRow>,
   lines: ReadonlyMap<string, Line>,
   known: ReadonlyMap<string, Entry>,
-  { mapping, policy }: LoadOptions,
+  { mapping }: LoadOptions,
 ): void {
   const line = lines.get(row.line_key);
   if (line === undefined) return;
   const place = { kind: 'size', key: row.line_key, size: row.Size } as const;
-  const ordered = row['Order Qty'] > 0 && !line.cancelled && line.change !== 'DELETED';
-  const wanted = ordered ? wantedSize(mapping, row.line_key, row.Size, row['Order Qty']) : removedSize(mapping);
-  const deleted = line.change === 'DELETED' && policy !== 'zero';
+  const ordered = row['Order Qty'] > 0 && !line.cancelled && line.item.wanted.kind === 'present';
+  const wanted = ordered ? wantedSize(mapping, row.line_key, row.Size, row['Order Qty']) : line.unwanted;
   line.sizes.push(
-    newUnit(place, deleted ? line.item.wanted : wanted, {
+    newUnit(place, wanted, {
       entry: known.get(placeKey(place)) ?? UNKNOWN_ENTRY,
       action: row.stg_action,
       settled: settledAs(row.stg_status),

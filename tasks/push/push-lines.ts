@@ -3,7 +3,7 @@ import { GROUP } from '../../shared/ledger/entry.js';
 import { underParent } from '../../shared/ledger/transitions.js';
 import { makeGroups } from './groups.js';
 import { labelReason, makeMissingLabels } from './labels.js';
-import { addRemovedSize } from './load-lines.js';
+import { addUnwantedSize } from './load-lines.js';
 import { type LookUp, lookUpItems, lookUpSizes } from './look-up.js';
 import type { Sending } from './parcels.js';
 import type { Sender } from './sender.js';
@@ -106,8 +106,7 @@ export class LinePusher {
     }
     if (lines.length === 0) return;
     const strangers = await lookUpSizes(this.#look(), lines);
-    const { mapping } = this.#session;
-    const found = strangers.map(({ line, size, entry }) => addRemovedSize(line, size, entry, mapping));
+    const found = strangers.map(({ line, size, entry }) => addUnwantedSize(line, size, entry));
     for (const unit of found) unit.looked = true;
     await stageRemovedSizes(this.#session, found);
   }

@@ -33,6 +33,8 @@ export interface Line {
   readonly key: string;
   readonly change: string;
   readonly cancelled: boolean;
+  /** What the board shall show of a size that is not wanted. */
+  readonly unwanted: Wanted;
   readonly recordUuid: string | null;
   readonly rowHash: string;
   readonly mappingVersion: string;
