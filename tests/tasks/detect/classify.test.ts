@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { insertSnapshot } from '../../helpers/snapshot.js';
+import {
+  deleteLine,
+  insertLines,
+  line,
+  openTestWarehouse,
+  sql,
+  type TestWarehouse,
+  updateLine,
+  uuid,
+} from '../../helpers/warehouse.js';
+import { changesOf, Detector, emptyTables } from './detector.js';
+import { elderHash } from './elder-hash.js';
+
+describe('detect classifies lines', () => {
+  let database: TestWarehouse;
+  let detector: Detector;
+  beforeAll(async () => {
+    database = await openTestWarehouse();
+  });
+  beforeEach(async () => {
+    await emptyTables(database.warehouse);
+    detector = new Detector(database.warehouse);
+  });
+  afterAll(() => database.drop());
+
+  const acknowledge = (numbers: readonly number[]) =>
+    insertSnapshot(
+      database.warehouse,
+      numbers.map((n) => ({ source: line(n, { S: n }) })),
+    );
+  const load = (numbers: readonly number[]) =>
+    insertLines(
+      database.warehouse,
+      numbers.map((n) => line(n, { S: n })),
+    );
+
+  it('a line never seen is NEW under its own uuid', async () => {
+    await load([1, 2]);
+    const outputs = await detector.run();
+    expect(outputs).toMatchObject({ new: 2, changed: 0, deleted: 0, customers: ['GREYSON'], status: 'DONE' });
+    expect(await changesOf(database.warehouse, outputs['runId'])).toEqual([
+      expect.objectContaining({ line_key: uuid(1), record_uuid: uuid(1), change: 'NEW', customer: 'GREYSON' }),
+      expect.objectContaining({ line_key: uuid(2), record_uuid: uuid(2), change: 'NEW', customer: 'GREYSON' }),
+    ]);
+  });
+
+  it('an equal line is counted and not stored, and no change set is left open', async () => {
+    await load([1]);
+    await acknowledge([1]);
+    const outputs = await detector.run();
+    expect(outputs).toMatchObject({ new: 0, changed: 0, unchanged: 1 });
+    expect(await sql(database.warehouse, 'SELECT * FROM dbo."MON_ChangeSet"')).toEqual([]);
+  });
+
+  it.each([
+    ['a text', { NOTES: 'by air' }],
+    ['a cleared text', { 'CUSTOMER STYLE': null }],
+    ['a quantity', { S: 99 }],
+    ['a size more', { XL: 3 }],
+    ['a size less', { S: 0 }],
+    ['an integer-like size', { '28': 4 }],
+  ])('%s that differs makes the line CHANGED', async (_what, difference) => {
+    await load([1, 2]);
+    await acknowledge([1, 2]);
+    await updateLine(database.warehouse, 1, difference);
+    const outputs = await detector.run();
+    expect(outputs).toMatchObject({ changed: 1, unchanged: 1 });
+    expect(await changesOf(database.warehouse, outputs['runId'])).toMatchObject([
+      { line_key: uuid(1), change: 'CHANGED', reason: 'CONTENT', old_uuid: null, old_customer: null },
+    ]);
+  });
+
+  it('a column that no one maps, or a size of 0 for null, changes nothing', async () => {
+    await load([1]);
+    await acknowledge([1]);
+    await updateLine(database.warehouse, 1, { 'INFOR COLOUR CODE': '001', L: 0 });
+    expect(await detector.run()).toMatchObject({ changed: 0, unchanged: 1 });
+  });
+
+  it('a line that was sent and never acknowledged is CHANGED again, whatever its content', async () => {
+    await load([1]);
+    await insertSnapshot(database.warehouse, [{ source: line(1, { S: 1 }), acknowledged: false }]);
+    const { runId } = await detector.run();
+    expect(await changesOf(database.warehouse, runId)).toMatchObject([{ change: 'CHANGED', reason: 'RETRY' }]);
+  });
+
+  it('a line that moves between customers is one CHANGED line of the new one', async () => {
+    await load([1, 2]);
+    await acknowledge([1, 2]);
+    await updateLine(database.warehouse, 1, { 'CUSTOMER NAME': 'TITLE 9' });
+    const outputs = await detector.run();
+    expect(outputs).toMatchObject({ new: 0, changed: 1, deleted: 0, pendingDeletes: 0, movedOut: 1 });
+    expect(await changesOf(database.warehouse, outputs['runId'])).toMatchObject([
+      { line_key: uuid(1), change: 'CHANGED', customer: 'TITLE NINE', old_customer: 'GREYSON' },
+    ]);
+    const left = await detector.run({ customer: ['GREYSON'] });
+    expect(left).toMatchObject({ changed: 0, deleted: 0, pendingDeletes: 0, movedOut: 1, unchanged: 1 });
+  });
+
+  it('a customer flag takes any spelling and leaves the others out', async () => {
+    await load([1]);
+    await insertLines(database.warehouse, [line(2, { 'CUSTOMER NAME': 'PELOTON' })]);
+    expect(await detector.run({ customer: ['greyson clothiers'] })).toMatchObject({ customers: ['GREYSON'], new: 1 });
+    await expect(detector.run({ customer: ['GREYSTONE'] })).rejects.toThrow('knows no customer "GREYSTONE"');
+  });
+
+  it('a line that leaves scope is neither updated nor deleted', async () => {
+    await load([1, 2]);
+    await acknowledge([1, 2]);
+    await updateLine(database.warehouse, 1, { 'ORDER TYPE': 'SAMPLE', S: 50 });
+    await insertLines(database.warehouse, [line(3, { 'CUSTOMER NAME': 'SOMEBODY ELSE' })]);
+    const outputs = await detector.run({ confirmDeletes: true });
+    expect(outputs).toMatchObject({
+      outOfScope: 2,
+      changed: 0,
+      deleted: 0,
+      new: 0,
+      unchanged: 1,
+      customers: ['GREYSON'],
+    });
+  });
+
+  it('--full stores every line', async () => {
+    await load([1, 2]);
+    await acknowledge([1, 2]);
+    const { runId } = await detector.run({ full: true });
+    expect(await changesOf(database.warehouse, runId)).toMatchObject([
+      { change: 'CHANGED', reason: 'FULL' },
+      { change: 'CHANGED', reason: 'FULL' },
+    ]);
+  });
+
+  it('--method fields tells which columns and sizes changed, old and new', async () => {
+    await load([1]);
+    await acknowledge([1]);
+    await updateLine(database.warehouse, 1, { NOTES: 'by air', S: 7, XL: 2 });
+    const { runId } = await detector.run({ method: 'fields' });
+    const [row] = await sql(database.warehouse, 'SELECT "differences" FROM dbo."MON_Change" WHERE "run_id" = @id', {
+      id: String(runId),
+    });
+    expect(JSON.parse(String(row?.['differences']))).toEqual([
+      { kind: 'column', name: 'NOTES', before: null, after: 'by air' },
+      { kind: 'size', name: 'S', before: '1', after: '7' },
+      { kind: 'size', name: 'XL', before: null, after: '2' },
+    ]);
+    const explained = await detector.runTask({ explain: uuid(1) });
+    expect(explained.text).toContain('size S: 1 -> 7');
+  });
+
+  it('compares a line that was acknowledged under another mapping by the columns of that one', async () => {
+    await load([1, 2]);
+    await acknowledge([1, 2]);
+    await sql(database.warehouse, `INSERT INTO dbo."MON_Mapping" VALUES ('elder', @columns, '2026-01-01')`, {
+      columns: JSON.stringify(['AAG ORDER NUMBER']),
+    });
+    await sql(database.warehouse, `UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "mapping_version" = 'elder'`);
+    for (const n of [1, 2]) {
+      await sql(
+        database.warehouse,
+        'UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "row_hash" = @hash WHERE "line_key" = @key',
+        {
+          hash: elderHash(line(n, { S: n })),
+          key: uuid(n),
+        },
+      );
+    }
+    await updateLine(database.warehouse, 1, { NOTES: 'a column that the elder mapping does not hash' });
+    await updateLine(database.warehouse, 2, { 'AAG ORDER NUMBER': 'GRE-99999' });
+    const outputs = await detector.run();
+    expect(outputs).toMatchObject({ changed: 1, unchanged: 1 });
+    const full = await detector.run({ full: true });
+    expect(await changesOf(database.warehouse, full['runId'])).toMatchObject([
+      { line_key: uuid(1), reason: 'MAPPING' },
+      { line_key: uuid(2), reason: 'CONTENT' },
+    ]);
+  });
+
+  it('lists customers with their spellings and those the mapping lacks', async () => {
+    await load([1]);
+    await insertLines(database.warehouse, [
+      line(2, { 'CUSTOMER NAME': 'Greyson' }),
+      line(3, { 'CUSTOMER NAME': 'SOMEBODY ELSE' }),
+    ]);
+    const { text } = await detector.runTask({ listCustomers: true, json: true });
+    expect(JSON.parse(text ?? '')).toEqual([
+      { customer: 'GREYSON', mapped: true, lines: 2, spellings: ['GREYSON CLOTHIERS', 'Greyson'] },
+      { customer: 'SOMEBODY ELSE', mapped: false, lines: 1, spellings: ['SOMEBODY ELSE'] },
+    ]);
+  });
+
+  it('a deleted line is told apart from one that only was not asked for', async () => {
+    await load([1, 2]);
+    await acknowledge([1, 2]);
+    await deleteLine(database.warehouse, 2);
+    expect(await detector.run({ customer: ['PELOTON'], confirmDeletes: true })).toMatchObject({ deleted: 0 });
+  });
+});

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Warehouse } from '../../../shared/warehouse/warehouse.js';
+import { insertSnapshot } from '../../helpers/snapshot.js';
+import {
+  deleteLine,
+  insertLines,
+  line,
+  openTestWarehouse,
+  sql,
+  type TestWarehouse,
+  uuid,
+} from '../../helpers/warehouse.js';
+import { changesOf, Detector, emptyTables } from './detector.js';
+
+describe('detect deletes a line', () => {
+  let database: TestWarehouse;
+  let detector: Detector;
+  beforeAll(async () => {
+    database = await openTestWarehouse();
+  });
+  beforeEach(async () => {
+    await emptyTables(database.warehouse);
+    detector = new Detector(database.warehouse);
+    const lines = [1, 2, 3].map((n) => line(n, { S: n }));
+    await insertSnapshot(
+      database.warehouse,
+      lines.map((source) => ({ source })),
+    );
+    await insertLines(database.warehouse, lines);
+  });
+  afterAll(() => database.drop());
+
+  const look = async (n: number) =>
+    (
+      await sql(
+        database.warehouse,
+        'SELECT "missing_since" FROM dbo."ORDERS_UNIFIED_SNAPSHOT" WHERE "line_key" = @key',
+        { key: uuid(n) },
+      )
+    )[0]?.['missing_since'];
+
+  it('only at the second look, not before the grace has passed', async () => {
+    await deleteLine(database.warehouse, 2);
+    expect(await detector.run()).toMatchObject({ deleted: 0, pendingDeletes: 1 });
+    detector.passHours(2);
+    expect(await detector.run()).toMatchObject({ deleted: 0, pendingDeletes: 1 });
+    detector.passHours(1);
+    const outputs = await detector.run();
+    expect(outputs).toMatchObject({ deleted: 1, pendingDeletes: 0 });
+    expect(await changesOf(database.warehouse, outputs['runId'])).toMatchObject([
+      { line_key: uuid(2), record_uuid: uuid(2), change: 'DELETED', reason: 'CONTENT' },
+    ]);
+  });
+
+  it('at once with --confirm-deletes', async () => {
+    await deleteLine(database.warehouse, 2);
+    expect(await detector.run({ confirmDeletes: true })).toMatchObject({ deleted: 1 });
+  });
+
+  it('never when it was seen again between two looks', async () => {
+    await deleteLine(database.warehouse, 2);
+    await detector.run();
+    await insertLines(database.warehouse, [line(2, { S: 2 })]);
+    expect(await detector.run()).toMatchObject({ unchanged: 3, pendingDeletes: 0 });
+    expect(await look(2)).toBeNull();
+    await deleteLine(database.warehouse, 2);
+    detector.passHours(5);
+    expect(await detector.run()).toMatchObject({ deleted: 0, pendingDeletes: 1 });
+  });
+
+  it('looks at lines of every customer, also of those not asked for', async () => {
+    await deleteLine(database.warehouse, 2);
+    await detector.run({ customer: ['PELOTON'] });
+    expect(await look(2)).toBeInstanceOf(Date);
+  });
+
+  it('not once more when it is a tombstone', async () => {
+    await sql(
+      database.warehouse,
+      'UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "deleted_at" = @at WHERE "line_key" = @key',
+      {
+        at: new Date(),
+        key: uuid(2),
+      },
+    );
+    await deleteLine(database.warehouse, 2);
+    expect(await detector.run({ confirmDeletes: true })).toMatchObject({ deleted: 0, pendingDeletes: 0, unchanged: 2 });
+  });
+
+  it('not, and without a look, while the source changes under the scan', async () => {
+    await deleteLine(database.warehouse, 2);
+    const shrinking = whileScanning(database.warehouse, () => deleteLine(database.warehouse, 3));
+    const { outputs } = await detector.runTask({ confirmDeletes: true }, {}, shrinking);
+    expect(outputs).toMatchObject({ deleted: 0, pendingDeletes: 1, unchanged: 2 });
+    expect(await look(2)).toBeNull();
+  });
+
+  it('never all of them: an empty source is refused', async () => {
+    await sql(database.warehouse, 'DELETE FROM dbo."ORDERS_UNIFIED"');
+    await expect(detector.run({ confirmDeletes: true, allowLargeChange: true })).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('The source is empty'),
+    });
+    expect(await look(1)).toBeNull();
+  });
+});
+
+/** The same warehouse, with something that happens once the source has been read. */
+function whileScanning(warehouse: Warehouse, happen: () => Promise<void>): Warehouse {
+  return new Proxy(warehouse, {
+    get(target, property) {
+      if (property !== 'stream') {
+        const value: unknown = Reflect.get(target, property);
+        return typeof value === 'function' ? value.bind(target) : value;
+      }
+      return async function* (...args: Parameters<Warehouse['stream']>) {
+        yield* target.stream(...args);
+        if (args[0].name === 'detect/scan-source') await happen();
+      };
+    },
+  });
+}

@@ -1,0 +1,88 @@
+import { type Clock, systemClock } from '../../../shared/clock.js';
+import type { Warehouse } from '../../../shared/warehouse/warehouse.js';
+import { detectOptions } from '../../../tasks/detect/options.js';
+import { runDetect } from '../../../tasks/detect/run.js';
+import { taskContext } from '../../helpers/task-context.js';
+import { sql } from '../../helpers/warehouse.js';
+
+const SETTINGS = [
+  'WAREHOUSE_URL',
+  'SOURCE_TABLE',
+  'MAPPING_FILE',
+  'MAX_CHANGE_SHARE',
+  'MAX_DELETE_SHARE',
+  'BRAKE_MIN_LINES',
+  'DELETE_GRACE',
+  'LOCK_WAIT',
+] as const;
+
+const HOUR = 3_600_000;
+
+/** detect in this process, on a clock that tests move. */
+export class Detector {
+  readonly #warehouse: Warehouse;
+  #now = new Date('2026-03-01T08:00:00Z').getTime();
+
+  constructor(warehouse: Warehouse) {
+    this.#warehouse = warehouse;
+  }
+
+  get clock(): Clock {
+    return { ...systemClock(), now: () => new Date(this.#now) };
+  }
+
+  passHours(hours: number): void {
+    this.#now += hours * HOUR;
+  }
+
+  /** Runs detect and gives its outputs; every run is a second later than the one before. */
+  async run(flags: Record<string, unknown> = {}, env: Record<string, string> = {}) {
+    return (await this.runTask(flags, env)).outputs ?? {};
+  }
+
+  runTask(flags: Record<string, unknown> = {}, env: Record<string, string> = {}, warehouse = this.#warehouse) {
+    this.#now += 1_000;
+    const context = taskContext(SETTINGS, { warehouse, env: { LOCK_WAIT: '5s', ...env }, clock: this.clock });
+    return runDetect(context, parseFlags(flags));
+  }
+}
+
+function parseFlags(flags: Record<string, unknown>) {
+  return detectOptions.parse({
+    method: 'hash',
+    full: false,
+    allowLargeChange: false,
+    confirmDeletes: false,
+    dryRun: false,
+    listCustomers: false,
+    json: false,
+    ...flags,
+  });
+}
+
+export async function emptyTables(warehouse: Warehouse): Promise<void> {
+  for (const table of [
+    'ORDERS_UNIFIED',
+    'ORDERS_UNIFIED_SNAPSHOT',
+    'STG_MON_CustMasterSchedule_Subitems',
+    'STG_MON_CustMasterSchedule',
+    'MON_BatchProcessing',
+    'MON_Change',
+    'MON_ChangeSet',
+    'MON_Run',
+    'MON_Mapping',
+    'ERR_MON_CustMasterSchedule',
+    'ERR_MON_CustMasterSchedule_Subitems',
+  ])
+    await sql(warehouse, `DELETE FROM dbo."${table}"`);
+}
+
+/** The changes of a run by line key: what a test looks at. */
+export function changesOf(warehouse: Warehouse, runId: unknown) {
+  return sql(
+    warehouse,
+    `SELECT "line_key", "record_uuid", "old_uuid", "customer", "old_customer", "change", "reason" FROM dbo."MON_Change"
+     WHERE "run_id" = @run_id ORDER BY "line_key"`,
+    { run_id: String(runId) },
+  );
+}

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { insertSnapshot } from '../../helpers/snapshot.js';
+import {
+  insertLines,
+  line,
+  openTestWarehouse,
+  type SourceLine,
+  type TestWarehouse,
+  uuid,
+} from '../../helpers/warehouse.js';
+import { changesOf, Detector, emptyTables } from './detector.js';
+
+describe('detect pairs lines whose uuid was renewed', () => {
+  let database: TestWarehouse;
+  let detector: Detector;
+  beforeAll(async () => {
+    database = await openTestWarehouse();
+  });
+  beforeEach(async () => {
+    await emptyTables(database.warehouse);
+    detector = new Detector(database.warehouse);
+  });
+  afterAll(() => database.drop());
+
+  /** Line `n` under the uuid `fresh`. */
+  const renewed = (n: number, fresh: number, changes: SourceLine = {}): SourceLine => ({
+    ...line(n, changes),
+    record_uuid: uuid(fresh),
+  });
+  const known = (...sources: SourceLine[]) =>
+    insertSnapshot(
+      database.warehouse,
+      sources.map((source) => ({ source })),
+    );
+
+  it('of equal content: REKEYED on the same line key, no delete and no create', async () => {
+    await known(line(1, { S: 1 }), line(2, { S: 2 }));
+    await insertLines(database.warehouse, [renewed(1, 101, { S: 1 }), renewed(2, 102, { S: 2 })]);
+    const outputs = await detector.run();
+    expect(outputs).toMatchObject({ rekeyed: 2, new: 0, changed: 0, deleted: 0, pendingDeletes: 0 });
+    expect(await changesOf(database.warehouse, outputs['runId'])).toMatchObject([
+      { line_key: uuid(1), record_uuid: uuid(101), old_uuid: uuid(1), change: 'REKEYED' },
+      { line_key: uuid(2), record_uuid: uuid(102), old_uuid: uuid(2), change: 'REKEYED' },
+    ]);
+  });
+
+  it('by business key when the content changed too: CHANGED with its old uuid', async () => {
+    await known(line(1, { S: 1 }));
+    await insertLines(database.warehouse, [renewed(1, 101, { S: 9 })]);
+    const { runId } = await detector.run();
+    expect(await changesOf(database.warehouse, runId)).toMatchObject([
+      { line_key: uuid(1), record_uuid: uuid(101), old_uuid: uuid(1), change: 'CHANGED', reason: 'CONTENT' },
+    ]);
+  });
+
+  it('among equal business keys the nearest content goes together', async () => {
+    const twin = { 'AAG ORDER NUMBER': 'GRE-04268', 'CUSTOMER STYLE': 'TWIN' };
+    await known(line(1, { ...twin, S: 18, NOTES: 'first' }), line(2, { ...twin, S: 732, NOTES: 'second' }));
+    await insertLines(database.warehouse, [
+      renewed(2, 201, { ...twin, S: 733, NOTES: 'second', 'TOTAL QTY': 732 }),
+      renewed(1, 202, { ...twin, S: 18, NOTES: 'first, by air' }),
+    ]);
+    const { runId } = await detector.run();
+    expect(await changesOf(database.warehouse, runId)).toMatchObject([
+      { line_key: uuid(1), record_uuid: uuid(202), change: 'CHANGED' },
+      { line_key: uuid(2), record_uuid: uuid(201), change: 'CHANGED' },
+    ]);
+  });
+
+  it('never by a business key that is blank in part', async () => {
+    const blank = { 'CUSTOMER STYLE': null, 'CUSTOMER COLOUR DESCRIPTION': ' ' };
+    await known(line(1, { ...blank, S: 1 }));
+    await insertLines(database.warehouse, [renewed(1, 101, { ...blank, S: 2 })]);
+    expect(await detector.run()).toMatchObject({ new: 1, changed: 0, pendingDeletes: 1 });
+  });
+
+  it('leaves over what has no partner as DELETED and NEW', async () => {
+    await known(line(1, { S: 1 }), line(2, { S: 2 }));
+    await insertLines(database.warehouse, [renewed(1, 101, { S: 1 }), line(3, { S: 3 })]);
+    expect(await detector.run({ confirmDeletes: true })).toMatchObject({ rekeyed: 1, new: 1, deleted: 1 });
+  });
+
+  it('a line that comes back under its old uuid is NEW on its old line key', async () => {
+    await insertSnapshot(database.warehouse, [
+      { source: { ...line(1, { S: 1 }), record_uuid: uuid(11) }, lineKey: uuid(1), deleted: true },
+    ]);
+    await insertLines(database.warehouse, [renewed(1, 11, { S: 1 })]);
+    const { runId } = await detector.run();
+    expect(await changesOf(database.warehouse, runId)).toMatchObject([
+      { line_key: uuid(1), record_uuid: uuid(11), change: 'NEW', old_uuid: null },
+    ]);
+  });
+
+  it('a line that comes back under a new uuid resumes the tombstone, after the live lines had their turn', async () => {
+    await insertSnapshot(database.warehouse, [
+      { source: line(1, { S: 1 }), deleted: true },
+      { source: { ...line(1, { S: 1 }), record_uuid: uuid(2) }, lineKey: uuid(2) },
+    ]);
+    await insertLines(database.warehouse, [renewed(1, 101, { S: 1 }), renewed(1, 102, { S: 1 })]);
+    const outputs = await detector.run();
+    expect(outputs).toMatchObject({ rekeyed: 1, new: 1, deleted: 0 });
+    expect(await changesOf(database.warehouse, outputs['runId'])).toMatchObject([
+      { line_key: uuid(1), record_uuid: uuid(102), change: 'NEW' },
+      { line_key: uuid(2), record_uuid: uuid(101), change: 'REKEYED' },
+    ]);
+  });
+
+  it('a new line whose uuid is the line key of another gets a key of its own, the same in each run', async () => {
+    await insertSnapshot(database.warehouse, [
+      { source: { ...line(1, { S: 1 }), record_uuid: uuid(11) }, lineKey: uuid(1) },
+    ]);
+    await insertLines(database.warehouse, [renewed(1, 11, { S: 1 }), renewed(5, 1, { S: 5 })]);
+    const first = await changesOf(database.warehouse, (await detector.run())['runId']);
+    const second = await changesOf(database.warehouse, (await detector.run())['runId']);
+    expect(first).toMatchObject([{ record_uuid: uuid(1), change: 'NEW' }]);
+    expect(first[0]?.['line_key']).not.toBe(uuid(1));
+    expect(second).toEqual(first);
+  });
+});
