@@ -78,6 +78,7 @@ export class MondayClient {
     const abort = new AbortController();
     const cancel = () => abort.abort(new Error('The program is stopping.'));
     post.signal?.addEventListener('abort', cancel, { once: true });
+    // In real time, whatever the clock: what it bounds is a real connection.
     const timer = setTimeout(() => abort.abort(new Error(`No answer within ${timeoutMs} ms.`)), timeoutMs);
     const client = new GraphQLClient(url, {
       errorPolicy: 'all',

@@ -205,8 +205,10 @@ export class Pace implements Scheduler {
     const needed =
       msPerPoint === undefined ? FIRST_IN_FLIGHT : Math.ceil((this.#points.usable / MINUTE_MS) * msPerPoint) + 1;
     const allowed = Math.floor(this.#concurrency * (1 - RESERVE));
-    this.#maxInFlight = Math.max(1, Math.min(needed, allowed, this.#ceiling));
-    this.#places.updateSettings({ maxConcurrent: this.#maxInFlight });
+    const maxConcurrent = Math.max(1, Math.min(needed, allowed, this.#ceiling));
+    if (maxConcurrent === this.#maxInFlight) return;
+    this.#maxInFlight = maxConcurrent;
+    this.#places.updateSettings({ maxConcurrent });
   }
 
   #now(): number {

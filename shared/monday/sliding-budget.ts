@@ -43,8 +43,8 @@ export class SlidingBudget {
   readonly #limiter: Bottleneck;
   readonly #charges = new Set<Charge>();
   #quota: number;
-  /** Amount of the work that waits to be admitted. */
-  #waiting = 0;
+  /** Amounts of the work that waits to be admitted, in its order. */
+  readonly #waiting: number[] = [];
   #foreign = NOTHING;
   #changed: AbortController | undefined;
 
@@ -72,12 +72,12 @@ export class SlidingBudget {
     // A weight that the reservoir can never hold would wait for ever.
     const weight = Math.min(Math.ceil(amount), this.usable);
     this.#expire();
-    this.#waiting += weight;
+    this.#waiting.push(weight);
     void this.#refill();
     let admitted = false;
     const admit = () => {
       admitted = true;
-      this.#waiting -= weight;
+      this.#waiting.shift();
     };
     try {
       return await this.#limiter.schedule({ weight }, () => {
@@ -108,7 +108,9 @@ export class SlidingBudget {
   /** Takes over the quota that the server names. */
   setQuota(quota: number): void {
     const before = this.usable;
-    this.#quota = quota;
+    // A smaller one does not strand what already waits for more.
+    const heaviest = Math.max(0, ...this.#waiting);
+    this.#quota = heaviest === 0 ? quota : Math.max(quota, Math.ceil(heaviest / (1 - this.#reserve)) + 1);
     this.#add(this.usable - before);
   }
 
@@ -118,8 +120,7 @@ export class SlidingBudget {
    */
   observe(remaining: number, resetMs = this.#windowMs): void {
     this.#expire();
-    const own = [...this.#charges].reduce((sum, charge) => sum + charge.amount, 0);
-    const amount = Math.max(0, this.#quota - own - remaining);
+    const amount = Math.max(0, this.#quota - this.#charged() - remaining);
     this.#add(this.#foreign.amount - amount);
     this.#foreign = { amount, until: this.#now() + Math.min(resetMs, this.#windowMs) };
   }
@@ -134,8 +135,11 @@ export class SlidingBudget {
   }
 
   #free(): number {
-    const charged = [...this.#charges].reduce((sum, charge) => sum + charge.amount, 0);
-    return this.usable - charged - this.#foreign.amount;
+    return this.usable - this.#charged() - this.#foreign.amount;
+  }
+
+  #charged(): number {
+    return sum([...this.#charges].map((charge) => charge.amount));
   }
 
   #add(amount: number): void {
@@ -160,7 +164,7 @@ export class SlidingBudget {
   /** While work waits for more than is free, lets time bring back what was used. */
   async #refill(): Promise<void> {
     if (this.#changed !== undefined) return this.#wake();
-    while (this.#waiting > this.#free()) {
+    while (sum(this.#waiting) > this.#free()) {
       this.#changed = new AbortController();
       const { signal } = this.#changed;
       const wait = this.#clock.wait(this.#untilNextExpiry(), signal);
@@ -181,4 +185,8 @@ export class SlidingBudget {
     if (this.#foreign.amount > 0) times.push(this.#foreign.until);
     return Math.max(1, Math.min(this.#now() + lasting, ...times) - this.#now());
   }
+}
+
+function sum(amounts: readonly number[]): number {
+  return amounts.reduce((total, amount) => total + amount, 0);
 }

@@ -21,10 +21,10 @@ interface Job {
 }
 
 const job = fc.record({
-  amount: fc.integer({ min: 1, max: QUOTA }),
-  actual: fc.double({ min: 0, max: 1, noNaN: true }),
-  ms: fc.integer({ min: 0, max: 90_000 }),
-  pauseMs: fc.integer({ min: 0, max: 30_000 }),
+  amount: fc.integer({ min: QUOTA / 10, max: QUOTA }),
+  actual: fc.double({ min: 0.5, max: 1, noNaN: true }),
+  ms: fc.oneof(fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 0, max: 90_000 })),
+  pauseMs: fc.integer({ min: 0, max: 5_000 }),
 });
 
 /** Runs the jobs and returns what the server would have charged, and when. */
@@ -98,5 +98,15 @@ describe('a sliding budget', () => {
     await clock.until(both);
     expect(clock.now().getTime() - start).toBeLessThan(HOPS_MS);
     expect(budget.left).toBe(9_000 - 1_800);
+  });
+
+  it('does not strand what waits when the quota turns out to be smaller', async () => {
+    const clock = new FakeTime();
+    const budget = new SlidingBudget({ quota: QUOTA, windowMs: WINDOW_MS, reserve: 0.02, clock });
+    const done = Promise.all([budget.take(900, async () => undefined), budget.take(700, async () => undefined)]);
+    budget.setQuota(100);
+    await clock.until(done);
+    budget.setQuota(100);
+    expect(budget.usable).toBe(98);
   });
 });
