@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import pg from 'pg';
 import type { Clock } from '../../shared/clock.js';
-import { FixFirstError, TryAgainError } from '../../shared/errors.js';
+import { FixFirstError, messageOf, TryAgainError } from '../../shared/errors.js';
 import { clusterOf, logFileOf, passwordFileOf, USER } from './cluster.js';
 import { findPostmaster, removeStalePidFile } from './postmaster.js';
 import type { Program } from './program.js';
@@ -18,15 +18,19 @@ const PAUSE_MS = 50;
  */
 export async function ensureServer(folder: string, pgCtl: Program, fsync: boolean, clock: Clock): Promise<number> {
   const giveUp = clock.now().getTime() + PATIENCE_MS;
+  let refused = 'no connection was tried';
   for (let launches = 0; launches < LAUNCHES && clock.now().getTime() < giveUp; await clock.wait(PAUSE_MS)) {
     if (!findPostmaster(folder)) {
       removeStalePidFile(folder);
       if (!(await launch(folder, pgCtl, fsync))) launches += 1;
     }
     const port = findPostmaster(folder)?.port;
-    if (port !== undefined && (await answers(urlOf(folder, port, 'postgres')))) return port;
+    if (port === undefined) continue;
+    const refusal = await refusalOf(urlOf(folder, port, 'postgres'));
+    if (refusal === undefined) return port;
+    refused = refusal;
   }
-  throw refusal(folder);
+  throw startError(folder, refused);
 }
 
 /** Stops the folder's server, if one runs. True when one did. */
@@ -65,26 +69,26 @@ function freePort(): Promise<number> {
   });
 }
 
-/** SQLSTATE of a server that is starting, recovering or stopping, beside what a closed port says. */
-const NOT_YET = new Set(['57P03', 'ECONNREFUSED', 'ECONNRESET']);
-
-async function answers(url: string): Promise<boolean> {
+/**
+ * What the server says to a connection; undefined when it lets us in. Any fault may pass: the server is starting, or
+ * the port that it has announced went to another program, whose password is another.
+ */
+async function refusalOf(url: string): Promise<string | undefined> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   client.on('error', () => undefined);
   try {
     await client.connect();
-    return true;
+    return undefined;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && NOT_YET.has(String(error.code))) return false;
-    throw error;
+    return messageOf(error);
   } finally {
     await client.end().catch(() => undefined);
   }
 }
 
-function refusal(folder: string): FixFirstError | TryAgainError {
+function startError(folder: string, refused: string): FixFirstError | TryAgainError {
   const lines = readLog(folder).trimEnd().split('\n').slice(-5).join('\n');
-  const message = `The embedded PostgreSQL in ${folder} does not start. The end of its log ${logFileOf(folder)}:\n${lines}`;
+  const message = `The embedded PostgreSQL in ${folder} does not start (${refused}). The end of its log ${logFileOf(folder)}:\n${lines}`;
   return lines.includes('incompatible')
     ? new FixFirstError(`${message}\nThe folder is of another PostgreSQL version: begin anew with --fresh.`)
     : new TryAgainError(message);

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -17,14 +17,23 @@ export async function makeServerFolder() {
 
 /** Kills the server of a folder, whose data nobody needs any more, and removes the folder. */
 export async function discardServerFolder(folder) {
-  const pidFile = join(folder, 'database', 'cluster', 'postmaster.pid');
-  if (existsSync(pidFile)) {
-    const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
-    // SIGQUIT is PostgreSQL's immediate shutdown, of its children too.
-    if (isAlive(pid)) process.kill(pid, 'SIGQUIT');
-    for (let tries = 0; isAlive(pid) && tries < 100; tries += 1) await delay(50);
-  }
+  const pid = serverOf(folder);
+  // SIGQUIT is PostgreSQL's immediate shutdown, of its children too.
+  if (isAlive(pid)) process.kill(pid, 'SIGQUIT');
+  for (let tries = 0; isAlive(pid) && tries < 100; tries += 1) await delay(50);
   await rm(folder, { recursive: true, force: true, maxRetries: 10 });
+}
+
+/** The folder's server; 0 when there is none, or when its process id belongs to another program by now. */
+function serverOf(folder) {
+  const cluster = join(folder, 'database', 'cluster');
+  try {
+    const pid = Number(readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n')[0]);
+    if (process.platform !== 'linux') return pid;
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(cluster) ? pid : 0;
+  } catch {
+    return 0;
+  }
 }
 
 /** Does the same for whatever jest processes left behind that were killed. */
@@ -39,6 +48,7 @@ export async function discardOrphans() {
 }
 
 function isAlive(pid) {
+  if (pid <= 0) return false;
   try {
     return process.kill(pid, 0);
   } catch (error) {
