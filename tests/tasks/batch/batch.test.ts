@@ -1,150 +1,240 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { recordFailures } from '../../../shared/failures.js';
-import { batchId, newUuid } from '../../../shared/ids.js';
+import { batchId } from '../../../shared/ids.js';
 import { listBatches } from '../../../tasks/batch/list.js';
+import { batchOptions, listOptions } from '../../../tasks/batch/options.js';
 import { runBatch } from '../../../tasks/batch/run.js';
 import { taskContext } from '../../helpers/task-context.js';
-import { mapping, openTestWarehouse, sql, type TestWarehouse, uuid } from '../../helpers/warehouse.js';
-
-let test: TestWarehouse;
-let seq = 0;
-
-beforeAll(async () => {
-  test = await openTestWarehouse();
-});
-afterAll(() => test.drop());
-
-const HASH = 'a'.repeat(64);
-
-/** A run as detect leaves it: per customer the numbers of its lines. */
-async function makeRun(
-  customers: Record<string, number[]>,
-  options: { change?: string; state?: string; runState?: string } = {},
-): Promise<string> {
-  const runId = newUuid();
-  seq += 1;
-  await sql(
-    test.warehouse,
-    `INSERT INTO dbo."MON_Run" ("run_id", "run_key", "seq", "state", "kind", "method", "mapping_version", "started_at") VALUES (@run_id, @run_key, @seq, @state, 'SYNC', 'hash', @version, @now)`,
-    {
-      run_id: runId,
-      run_key: runId,
-      seq,
-      state: options.runState ?? 'DONE',
-      version: mapping.version,
-      now: new Date(),
-    },
-  );
-  for (const [customer, lines] of Object.entries(customers)) {
-    await sql(
-      test.warehouse,
-      `INSERT INTO dbo."MON_ChangeSet" ("run_id", "customer", "state") VALUES (@run_id, @customer, @state)`,
-      { run_id: runId, customer, state: options.state ?? 'OPEN' },
-    );
-    for (const n of lines) {
-      await sql(
-        test.warehouse,
-        `INSERT INTO dbo."MON_Change" ("run_id", "line_key", "customer", "record_uuid", "change", "reason", "row_hash") VALUES (@run_id, @key, @customer, @key_uuid, @change, 'CONTENT', @hash)`,
-        { run_id: runId, key: uuid(n), key_uuid: uuid(n), customer, change: options.change ?? 'NEW', hash: HASH },
-      );
-    }
-  }
-  return runId;
-}
-
-async function batch(runId: string, flags: { customer?: string[]; retryFailed?: boolean } = {}) {
-  const context = taskContext(['WAREHOUSE_URL', 'MAPPING_FILE', 'ERR_RETRY_AFTER'], { warehouse: test.warehouse });
-  return (await runBatch(context, { runId, customer: flags.customer, retryFailed: flags.retryFailed ?? false }))
-    .outputs;
-}
+import {
+  insertLines,
+  line,
+  mapping,
+  openTestWarehouse,
+  sql,
+  type TestWarehouse,
+  uuid,
+} from '../../helpers/warehouse.js';
+import { Detector, emptyTables } from '../detect/detector.js';
 
 describe('batch', () => {
-  it('makes one batch per customer, smallest first, and the same ones when asked again', async () => {
-    const runId = await makeRun({ RHONE: [1, 2], GREYSON: [3] });
-    const expected = {
+  let database: TestWarehouse;
+  let detector: Detector;
+  beforeAll(async () => {
+    database = await openTestWarehouse();
+  });
+  beforeEach(async () => {
+    await emptyTables(database.warehouse);
+    detector = new Detector(database.warehouse);
+    await insertLines(database.warehouse, [
+      line(1, { S: 1 }),
+      line(2, { S: 2 }),
+      line(3, { S: 3, 'CUSTOMER NAME': 'PELOTON' }),
+    ]);
+  });
+  afterAll(() => database.drop());
+
+  const batch = async (runId: unknown, flags: Record<string, unknown> = {}) => {
+    const settings = ['WAREHOUSE_URL', 'MAPPING_FILE', 'ERR_RETRY_AFTER'] as const;
+    const context = taskContext(settings, { warehouse: database.warehouse, clock: detector.clock });
+    return (await runBatch(context, batchOptions.parse({ runId, retryFailed: false, ...flags }))).outputs;
+  };
+  const detect = async (flags: Record<string, unknown> = {}) => (await detector.run(flags))['runId'];
+  const failLine = async (n: number) => {
+    const [change] = await sql(database.warehouse, 'SELECT "row_hash" FROM dbo."MON_Change" WHERE "line_key" = @key', {
+      key: uuid(n),
+    });
+    await recordFailures(
+      database.warehouse,
+      [
+        {
+          step: 'push',
+          severity: 'ERROR',
+          reason: 'ColumnValueException',
+          message: 'refused',
+          lineKey: uuid(n),
+          rowHash: String(change?.['row_hash']),
+          mappingVersion: mapping.version,
+        },
+      ],
+      { batchId: null, runId: null, now: detector.clock.now() },
+    );
+  };
+
+  it('makes one batch a customer, smallest first, named by run and customer', async () => {
+    const runId = await detect();
+    expect(await batch(runId)).toEqual({
+      runId,
       count: 2,
       batches: [
-        { batchId: batchId(runId, 'GREYSON'), customer: 'GREYSON', lines: 1 },
-        { batchId: batchId(runId, 'RHONE'), customer: 'RHONE', lines: 2 },
+        { batchId: batchId(String(runId), 'PELOTON'), customer: 'PELOTON', lines: 1 },
+        { batchId: batchId(String(runId), 'GREYSON'), customer: 'GREYSON', lines: 2 },
       ],
       heldBack: 0,
       superseded: [],
-    };
-    expect(await batch(runId)).toEqual(expected);
-    expect(await batch(runId)).toEqual(expected);
+      status: 'DONE',
+    });
   });
 
-  it('takes any spelling of a customer and leaves the others for later', async () => {
-    const runId = await makeRun({ RHONE: [1], GREYSON: [2] });
+  it('asked again, or twice at once, gives the same batches', async () => {
+    const runId = await detect();
+    const [first, second] = await Promise.all([batch(runId), batch(runId)]);
+    expect(second).toEqual(first);
+    expect(await batch(runId)).toEqual(first);
+    expect(await sql(database.warehouse, 'SELECT COUNT(*) AS "n" FROM dbo."MON_BatchProcessing"')).toEqual([
+      { n: '2' },
+    ]);
+  });
+
+  it('of one customer leaves the others for later', async () => {
+    const runId = await detect();
     expect(await batch(runId, { customer: ['greyson clothiers'] })).toMatchObject({
       count: 1,
-      batches: [{ customer: 'GREYSON' }],
+      batches: [{ lines: 2 }],
     });
     expect(await batch(runId)).toMatchObject({ count: 2 });
   });
 
-  it('leaves out customers whose changes a newer detect has superseded', async () => {
-    const runId = await makeRun({ RHONE: [1] }, { state: 'SUPERSEDED' });
-    expect(await batch(runId)).toMatchObject({ count: 0, superseded: ['RHONE'] });
+  it('leaves out customers of whom a newer run knows more', async () => {
+    const runId = await detect();
+    await detect({ customer: ['GREYSON'] });
+    expect(await batch(runId)).toMatchObject({ count: 1, batches: [{ customer: 'PELOTON' }], superseded: ['GREYSON'] });
   });
 
-  it('holds back a line that failed with this content, until asked to retry it', async () => {
-    const failure = {
-      step: 'push',
-      severity: 'ERROR',
-      reason: 'ColumnValueException',
-      message: 'refused',
-      lineKey: uuid(20),
-      rowHash: HASH,
-      mappingVersion: mapping.version,
-    } as const;
-    await recordFailures(test.warehouse, [failure], { batchId: null, runId: null, now: new Date() });
-    const runId = await makeRun({ RHONE: [20, 21] });
-    expect(await batch(runId)).toMatchObject({ heldBack: 1, batches: [{ lines: 1 }] });
-    expect(await batch(runId, { retryFailed: true })).toMatchObject({ heldBack: 0, batches: [{ lines: 2 }] });
-  });
-
-  it('makes no batch when every line of a customer is held back', async () => {
-    const runId = await makeRun({ RHONE: [20] });
-    expect(await batch(runId)).toMatchObject({ count: 0, heldBack: 1 });
-  });
-
-  it('never holds back a deleted line', async () => {
-    const runId = await makeRun({ RHONE: [20] }, { change: 'DELETED' });
-    expect(await batch(runId)).toMatchObject({ count: 1, heldBack: 0 });
-  });
-
-  it('lets a line go once its failure is older than ERR_RETRY_AFTER', async () => {
-    await sql(test.warehouse, `UPDATE dbo."ERR_MON_CustMasterSchedule" SET "last_seen_date" = @earlier`, {
-      earlier: new Date(Date.now() - 86_400_001),
-    });
-    expect(await batch(await makeRun({ RHONE: [20] }))).toMatchObject({ count: 1, heldBack: 0 });
-  });
-
-  it('says what to do about an unknown run, an unfinished one and an unknown customer', async () => {
-    await expect(batch(newUuid())).rejects.toMatchObject({
-      exitCode: 2,
-      message: expect.stringContaining('runId that detect printed'),
-    });
-    await expect(batch(await makeRun({}, { runState: 'OPEN' }))).rejects.toMatchObject({
-      exitCode: 2,
-      message: expect.stringContaining('--run-key'),
-    });
-    await expect(batch(await makeRun({}), { customer: ['NOBODY'] })).rejects.toMatchObject({
-      exitCode: 2,
-      message: expect.stringContaining('NOBODY'),
-    });
-  });
-
-  it('lists batches for people and for programs', async () => {
-    const runId = await makeRun({ 'TITLE NINE': [30] });
+  it('is superseded by a newer detect, also while it is being made', async () => {
+    const runId = await detect();
+    await Promise.all([batch(runId), detect()]);
     await batch(runId);
-    const context = () => taskContext(['WAREHOUSE_URL', 'MAPPING_FILE'], { warehouse: test.warehouse });
-    const { text } = await listBatches(context(), { open: true, customer: ['TITLE 9'], json: false });
-    expect(text).toMatch(
-      new RegExp(`^${batchId(runId, 'TITLE NINE')}  STARTED +TITLE NINE: 1 lines, 0 failed, 0 held back`),
+    const open = await sql(
+      database.warehouse,
+      `SELECT b."customer_name" FROM dbo."MON_BatchProcessing" b WHERE b."run_id" = @runId AND b."status" = 'STARTED'`,
+      { runId: String(runId) },
     );
-    const json = await listBatches(context(), { open: true, customer: ['TITLE 9'], json: true });
-    expect(JSON.parse(json.text ?? '')).toMatchObject([{ customer: 'TITLE NINE', status: 'STARTED', lines: 1 }]);
+    expect(open).toEqual([]);
+  });
+
+  it('leaves out braked customers', async () => {
+    const runId = await detect();
+    await sql(database.warehouse, `UPDATE dbo."MON_ChangeSet" SET "state" = 'BRAKED' WHERE "customer" = 'GREYSON'`);
+    expect(await batch(runId)).toMatchObject({ count: 1, superseded: [] });
+  });
+
+  it('of a dry run is dry, and neither superseded nor superseding', async () => {
+    const real = await detect();
+    const dry = await detect({ dryRun: true });
+    await detect({ customer: ['PELOTON'] });
+    expect(await batch(dry)).toMatchObject({ count: 2, superseded: [], status: 'DRY_RUN' });
+    expect(await batch(real)).toMatchObject({ count: 1, superseded: ['PELOTON'] });
+    const rows = await sql(
+      database.warehouse,
+      'SELECT "dry", COUNT(*) AS "n" FROM dbo."MON_BatchProcessing" GROUP BY "dry" ORDER BY "dry"',
+    );
+    expect(rows).toEqual([
+      { dry: 0, n: '1' },
+      { dry: 1, n: '2' },
+    ]);
+  });
+
+  describe('holds a line back that failed for good', () => {
+    it('while its content is the same, and says so', async () => {
+      const runId = await detect();
+      await failLine(1);
+      const outputs = await batch(runId);
+      expect(outputs).toMatchObject({ count: 2, heldBack: 1 });
+      expect(outputs?.['batches']).toContainEqual({
+        batchId: batchId(String(runId), 'GREYSON'),
+        customer: 'GREYSON',
+        lines: 1,
+      });
+      const held = await sql(database.warehouse, 'SELECT "line_key" FROM dbo."MON_Change" WHERE "held" = 1');
+      expect(held).toEqual([{ line_key: uuid(1) }]);
+    });
+
+    it('until its content changes', async () => {
+      await detect();
+      await failLine(1);
+      await sql(database.warehouse, 'UPDATE dbo."ORDERS_UNIFIED" SET "S" = 50 WHERE "record_uuid" = @uuid', {
+        uuid: uuid(1),
+      });
+      expect(await batch(await detect())).toMatchObject({ heldBack: 0 });
+    });
+
+    it('until the mapping changes', async () => {
+      const runId = await detect();
+      await failLine(1);
+      await sql(database.warehouse, `UPDATE dbo."ERR_MON_CustMasterSchedule" SET "mapping_version" = 'elder'`);
+      expect(await batch(runId)).toMatchObject({ heldBack: 0 });
+    });
+
+    it('until the time to try again has come', async () => {
+      await detect();
+      await failLine(1);
+      detector.passHours(23);
+      expect(await batch(await detect())).toMatchObject({ heldBack: 1 });
+      detector.passHours(2);
+      expect(await batch(await detect())).toMatchObject({ heldBack: 0 });
+    });
+
+    it('until --retry-failed; --full does not release it', async () => {
+      await detect();
+      await failLine(1);
+      expect(await batch(await detect({ full: true }))).toMatchObject({ heldBack: 1 });
+      expect(await batch(await detect(), { retryFailed: true })).toMatchObject({ heldBack: 0 });
+    });
+
+    it('makes no batch of nothing, until --retry-failed asks for it', async () => {
+      await detect();
+      await failLine(3);
+      const runId = await detect();
+      expect(await batch(runId)).toMatchObject({ count: 1, heldBack: 1 });
+      expect(await batch(runId)).toMatchObject({ count: 1, heldBack: 1 });
+      expect(await batch(runId, { retryFailed: true })).toMatchObject({ count: 2, heldBack: 0 });
+    });
+
+    it('never a delete or a re-key', async () => {
+      const runId = await detect();
+      await failLine(1);
+      await failLine(2);
+      await sql(database.warehouse, `UPDATE dbo."MON_Change" SET "change" = 'DELETED' WHERE "line_key" = @key`, {
+        key: uuid(1),
+      });
+      await sql(database.warehouse, `UPDATE dbo."MON_Change" SET "change" = 'REKEYED' WHERE "line_key" = @key`, {
+        key: uuid(2),
+      });
+      expect(await batch(runId)).toMatchObject({ count: 2, heldBack: 0 });
+    });
+  });
+
+  it('refuses a run that does not exist, and one that is not finished', async () => {
+    await expect(batch(uuid(77))).rejects.toMatchObject({ exitCode: 2 });
+    const runId = await detect();
+    await sql(database.warehouse, `UPDATE dbo."MON_Run" SET "state" = 'OPEN'`);
+    await expect(batch(runId)).rejects.toMatchObject({ exitCode: 1 });
+    expect(() => batchOptions.parse({ runId: 'yesterday', retryFailed: false })).toThrow('the UUID that detect gave');
+  });
+
+  it('list shows state, counts, age and last error', async () => {
+    const runId = await detect();
+    await batch(runId);
+    await sql(
+      database.warehouse,
+      `UPDATE dbo."MON_BatchProcessing" SET "status" = 'COMPLETED', "last_error" = 'told' WHERE "customer_name" = 'GREYSON'`,
+    );
+    detector.passHours(3);
+    const list = async (flags: Record<string, unknown>) => {
+      const context = taskContext(['WAREHOUSE_URL', 'MAPPING_FILE'] as const, {
+        warehouse: database.warehouse,
+        clock: detector.clock,
+      });
+      return (await listBatches(context, listOptions.parse({ open: false, json: false, ...flags }))).text ?? '';
+    };
+    expect(JSON.parse(await list({ json: true }))).toMatchObject([
+      { customer: 'GREYSON', status: 'COMPLETED', lines: 2, failed: 0, heldBack: 0, lastError: 'told' },
+      { customer: 'PELOTON', status: 'STARTED', lines: 1, lastError: null },
+    ]);
+    expect(await list({ open: true })).toMatch(
+      /^\S+ {2}STARTED +PELOTON {2}1 lines, 0 failed, 0 held back {2}3 h 0 min old$/,
+    );
+    expect(await list({ customer: ['GREYSON'] })).toContain('told');
+    expect(await list({ customer: ['RHONE'] })).toBe('No batch.');
   });
 });

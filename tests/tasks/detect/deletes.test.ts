@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Warehouse } from '../../../shared/warehouse/warehouse.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';
 import {
   deleteLine,
@@ -11,6 +10,7 @@ import {
   uuid,
 } from '../../helpers/warehouse.js';
 import { changesOf, Detector, emptyTables } from './detector.js';
+import { afterStream } from './intercept.js';
 
 describe('detect deletes a line', () => {
   let database: TestWarehouse;
@@ -89,7 +89,7 @@ describe('detect deletes a line', () => {
 
   it('not, and without a look, while the source changes under the scan', async () => {
     await deleteLine(database.warehouse, 2);
-    const shrinking = whileScanning(database.warehouse, () => deleteLine(database.warehouse, 3));
+    const shrinking = afterStream(database.warehouse, 'detect/scan-source', () => deleteLine(database.warehouse, 3));
     const { outputs } = await detector.runTask({ confirmDeletes: true }, {}, shrinking);
     expect(outputs).toMatchObject({ deleted: 0, pendingDeletes: 1, unchanged: 2 });
     expect(await look(2)).toBeNull();
@@ -104,19 +104,3 @@ describe('detect deletes a line', () => {
     expect(await look(1)).toBeNull();
   });
 });
-
-/** The same warehouse, with something that happens once the source has been read. */
-function whileScanning(warehouse: Warehouse, happen: () => Promise<void>): Warehouse {
-  return new Proxy(warehouse, {
-    get(target, property) {
-      if (property !== 'stream') {
-        const value: unknown = Reflect.get(target, property);
-        return typeof value === 'function' ? value.bind(target) : value;
-      }
-      return async function* (...args: Parameters<Warehouse['stream']>) {
-        yield* target.stream(...args);
-        if (args[0].name === 'detect/scan-source') await happen();
-      };
-    },
-  });
-}

@@ -1,0 +1,35 @@
+import type { Warehouse } from '../../../shared/warehouse/warehouse.js';
+
+/** The same warehouse, dying at a statement. */
+export function failing(warehouse: Warehouse, statement: string): Warehouse {
+  return intercept(warehouse, {
+    transaction: (work) =>
+      warehouse.transaction((transaction) =>
+        work(
+          intercept(transaction, {
+            execute: (given, parameters) =>
+              given.name === statement ? Promise.reject(new Error('killed')) : transaction.execute(given, parameters),
+          }),
+        ),
+      ),
+  });
+}
+
+/** The same warehouse, with something that happens once a statement's rows have been read. */
+export function afterStream(warehouse: Warehouse, statement: string, happen: () => Promise<void>): Warehouse {
+  return intercept(warehouse, {
+    stream: async function* (given, parameters) {
+      yield* warehouse.stream(given, parameters);
+      if (given.name === statement) await happen();
+    },
+  });
+}
+
+function intercept<T extends object>(target: T, own: Partial<T>): T {
+  return new Proxy(target, {
+    get(_target, property) {
+      const value: unknown = Reflect.get(property in own ? own : target, property);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}

@@ -1,0 +1,173 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { Names } from '../../../shared/lines/names.js';
+import { PackedLines } from '../../../shared/lines/packed.js';
+import { FROZEN, IN_SCOPE, type Sides, UNACKNOWLEDGED } from '../../../tasks/detect/lines.js';
+import { matchByUuid, NONE } from '../../../tasks/detect/matching.js';
+import { pairByHash } from '../../../tasks/detect/pair-by-hash.js';
+import { type Leftover, pairByKey } from '../../../tasks/detect/pair-by-key.js';
+import { tallyLines } from '../../../tasks/detect/tally.js';
+import { uuid } from '../../helpers/warehouse.js';
+
+interface Given {
+  uuid: number;
+  content: number;
+  customer?: number;
+  flags?: number;
+}
+
+const hashOf = (content: number): Buffer => Buffer.alloc(32, content);
+const JUDGE = { full: false, mayDelete: true, confirmed: true };
+
+function sidesOf(source: readonly Given[], live: readonly Given[], tombstones: readonly Given[] = []): Sides {
+  const names = new Names();
+  for (const name of ['A', 'B']) names.numberOf(name);
+  const pack = (lines: readonly Given[], flags: number): PackedLines => {
+    const packed = new PackedLines();
+    for (const line of lines)
+      packed.add(uuid(line.uuid), [hashOf(line.content)], line.customer ?? 0, flags | (line.flags ?? 0));
+    return packed;
+  };
+  const keys = new PackedLines(0);
+  for (const index of [...live, ...tombstones].keys()) keys.add(uuid(1_000 + index), []);
+  const known = { lines: pack([...live, ...tombstones], 0), keys, live: live.length };
+  return { source: { lines: pack(source, IN_SCOPE) }, known, names };
+}
+
+function pairAll(sides: Sides) {
+  const matching = matchByUuid(sides);
+  pairByHash(sides, matching, matching.vanished());
+  pairByHash(sides, matching, matching.buried());
+  return matching;
+}
+
+const lines = fc.uniqueArray(
+  fc.record({
+    uuid: fc.integer({ min: 1, max: 30 }),
+    content: fc.integer({ min: 1, max: 6 }),
+    customer: fc.integer({ min: 0, max: 1 }),
+  }),
+  { selector: (line) => line.uuid, maxLength: 20 },
+);
+
+describe('pairing by uuid and content', () => {
+  it('is one to one, and by uuid wherever both sides have it', () => {
+    fc.assert(
+      fc.property(lines, lines, (source, known) => {
+        const sides = sidesOf(source, known);
+        const matching = pairAll(sides);
+        const partners = source.map((_, line) => matching.knownOf(line)).filter((line) => line !== NONE);
+        expect(new Set(partners).size).toBe(partners.length);
+        for (const [index, line] of source.entries()) {
+          const same = known.findIndex((other) => other.uuid === line.uuid);
+          if (same !== NONE) expect(matching.knownOf(index)).toBe(same);
+        }
+      }),
+    );
+  });
+
+  it('leaves no two lines of equal content over', () => {
+    fc.assert(
+      fc.property(lines, lines, (source, known) => {
+        const matching = pairAll(sidesOf(source, known));
+        const gone = new Set([...matching.vanished()].map((line) => known[line]?.content));
+        for (const line of matching.appeared()) expect(gone.has(source[line]?.content)).toBe(false);
+      }),
+    );
+  });
+
+  it('counts every source line once, and every known line once', () => {
+    fc.assert(
+      fc.property(lines, lines, (source, known) => {
+        const sides = sidesOf(source, known);
+        const tallies = [...tallyLines(sides, pairAll(sides), JUDGE).values()];
+        const sum = (pick: (tally: (typeof tallies)[number]) => number): number =>
+          tallies.reduce((total, tally) => total + pick(tally), 0);
+        expect(sum((t) => t.new + t.changed + t.rekeyed + t.unchanged + t.outOfScope + t.frozen)).toBe(source.length);
+        expect(sum((t) => t.changed + t.rekeyed + t.unchanged + t.deleted)).toBe(known.length);
+      }),
+    );
+  });
+
+  it('gives the same whatever the order of the rows', () => {
+    const shuffled = lines.chain((source) =>
+      fc.tuple(fc.constant(source), fc.shuffledSubarray(source, { minLength: source.length })),
+    );
+    fc.assert(
+      fc.property(shuffled, lines, ([source, other], known) => {
+        const pairsOf = (order: readonly Given[]) => {
+          const matching = pairAll(sidesOf(order, known));
+          return order
+            .map((line, index) => [line.uuid, matching.knownOf(index)])
+            .sort((a, b) => Number(a[0]) - Number(b[0]));
+        };
+        expect(pairsOf(other)).toEqual(pairsOf(source));
+      }),
+    );
+  });
+
+  it('a complete reload with new uuids is re-keyed line by line', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 250 }), { maxLength: 40 }), (contents) => {
+        const known = contents.map((content, index) => ({ uuid: index + 1, content }));
+        const source = contents.map((content, index) => ({ uuid: 500 + index, content })).reverse();
+        const tally = tallyLines(sidesOf(source, known), pairAll(sidesOf(source, known)), JUDGE).get(0);
+        expect(tally?.rekeyed ?? 0).toBe(contents.length);
+      }),
+    );
+  });
+
+  it('never pairs a line without acknowledged content by content', () => {
+    const sides = sidesOf([{ uuid: 2, content: 1 }], [{ uuid: 1, content: 1, flags: UNACKNOWLEDGED }]);
+    expect([...pairAll(sides).vanished()]).toEqual([0]);
+  });
+
+  it('gives live lines their turn before tombstones', () => {
+    const sides = sidesOf([{ uuid: 3, content: 1 }], [{ uuid: 2, content: 1 }], [{ uuid: 1, content: 1 }]);
+    expect(pairAll(sides).knownOf(0)).toBe(0);
+  });
+
+  it('freezes the known line of a repeated uuid', () => {
+    const sides = sidesOf(
+      [
+        { uuid: 1, content: 1 },
+        { uuid: 1, content: 2 },
+      ],
+      [{ uuid: 1, content: 3 }],
+    );
+    const matching = pairAll(sides);
+    expect(sides.known.lines.flagsOf(0) & FROZEN).toBe(FROZEN);
+    expect([...matching.appeared(), ...matching.vanished()]).toEqual([]);
+    expect(tallyLines(sides, matching, JUDGE).get(0)).toMatchObject({ frozen: 2, new: 0, changed: 0, deleted: 0 });
+  });
+});
+
+describe('pairing by business key', () => {
+  const columns = ['a', 'b', 'c'];
+  const leftover = (ordinal: number, key: string, values: readonly string[]): Leftover => ({
+    ordinal,
+    uuid: uuid(ordinal),
+    hash: values.join(),
+    key,
+    kept: { values, sizes: '' },
+  });
+
+  it('pairs a key that is single on both sides, whatever the values', () => {
+    const pairs = pairByKey(columns, [leftover(1, 'k', ['1', '2', '3'])], [leftover(2, 'k', ['7', '8', '9'])]);
+    expect(pairs.map(([known, source]) => [known.ordinal, source.ordinal])).toEqual([[1, 2]]);
+  });
+
+  it('takes the nearest first, and never one line twice', () => {
+    const known = [leftover(1, 'k', ['1', '1', '1']), leftover(2, 'k', ['1', '2', '2'])];
+    const source = [leftover(3, 'k', ['1', '2', '9'])];
+    expect(pairByKey(columns, known, source).map(([a, b]) => [a.ordinal, b.ordinal])).toEqual([[2, 3]]);
+  });
+
+  it('pairs as many as the shorter side has, one to one, also where there are too many to compare', () => {
+    const many = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => leftover(from + index, 'k', [String(index), 'x', 'y']));
+    const pairs = pairByKey(columns, many(1, 150), many(1_000, 120));
+    expect(pairs).toHaveLength(120);
+    expect(new Set(pairs.flat().map((line) => line.ordinal)).size).toBe(240);
+  });
+});

@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { customerLock } from '../../../shared/locks.js';
+import { makeBatch } from '../../helpers/batches.js';
+import { insertSnapshot } from '../../helpers/snapshot.js';
+import { deleteLine, insertLines, line, openTestWarehouse, sql, type TestWarehouse } from '../../helpers/warehouse.js';
+import { Detector, emptyTables } from './detector.js';
+import { afterStream, failing } from './intercept.js';
+
+describe('a run of detect', () => {
+  let database: TestWarehouse;
+  let detector: Detector;
+  beforeAll(async () => {
+    database = await openTestWarehouse();
+  });
+  beforeEach(async () => {
+    await emptyTables(database.warehouse);
+    detector = new Detector(database.warehouse);
+    await insertLines(database.warehouse, [line(1, { S: 1 }), line(2, { S: 2, 'CUSTOMER NAME': 'PELOTON' })]);
+  });
+  afterAll(() => database.drop());
+
+  const count = async (what: string) =>
+    Number((await sql(database.warehouse, `SELECT COUNT(*) AS "n" FROM dbo.${what}`))[0]?.['n']);
+
+  it('has exactly the outputs that other programs rely on', async () => {
+    expect(Object.keys(await detector.run())).toEqual([
+      'runId',
+      'customers',
+      'new',
+      'changed',
+      'deleted',
+      'rekeyed',
+      'unchanged',
+      'pendingDeletes',
+      'movedOut',
+      'outOfScope',
+      'busy',
+      'braked',
+      'unsound',
+      'newFailures',
+      'status',
+    ]);
+  });
+
+  it('with a key that is done gives the same outputs and finds nothing again', async () => {
+    const first = await detector.run({ runKey: 'execution-1' });
+    await insertLines(database.warehouse, [line(3)]);
+    expect(await detector.run({ runKey: 'execution-1' })).toEqual(first);
+    expect(await count('"MON_Run"')).toBe(1);
+    expect(await detector.run({ runKey: 'execution-2' })).toMatchObject({ new: 3 });
+  });
+
+  it('that was killed is done again under the same id', async () => {
+    const killed = failing(database.warehouse, 'detect/finish-run');
+    await expect(detector.runTask({ runKey: 'execution-1' }, {}, killed)).rejects.toThrow('killed');
+    const [open] = await sql(database.warehouse, 'SELECT "run_id", "state" FROM dbo."MON_Run"');
+    expect(open).toMatchObject({ state: 'OPEN' });
+    expect(await count('"MON_Change"')).toBe(0);
+    const outputs = await detector.run({ runKey: 'execution-1' });
+    expect(outputs).toMatchObject({ runId: open?.['run_id'], new: 2 });
+    await expect(detector.run({ runKey: 'execution-1' })).resolves.toEqual(outputs);
+  });
+
+  it('that is unfinished is not taken up with other flags', async () => {
+    const killed = failing(database.warehouse, 'detect/finish-run');
+    await expect(detector.runTask({ runKey: 'execution-1' }, {}, killed)).rejects.toThrow('killed');
+    await expect(detector.run({ runKey: 'execution-1', dryRun: true })).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('other flags (dry)'),
+    });
+  });
+
+  it('started twice at once with one key works once', async () => {
+    const [first, second] = await Promise.all([
+      detector.run({ runKey: 'execution-1' }),
+      detector.run({ runKey: 'execution-1' }),
+    ]);
+    expect(second).toEqual(first);
+    expect(await count('"MON_Change"')).toBe(2);
+  });
+
+  it('beside another at the same time: never both for one customer', async () => {
+    const outputs = await Promise.all([detector.run(), detector.run(), detector.run()]);
+    const done = await sql(
+      database.warehouse,
+      `SELECT "customer" FROM dbo."MON_ChangeSet" WHERE "state" = 'OPEN' ORDER BY "customer"`,
+    );
+    expect(done).toEqual([{ customer: 'GREYSON' }, { customer: 'PELOTON' }]);
+    for (const { new: found, busy } of outputs) expect(Number(found) + (busy as string[]).length).toBe(2);
+  });
+
+  it('leaves a customer out whom another process works on, and names it', async () => {
+    const lock = await database.warehouse.lock(customerLock('GREYSON'), 0);
+    try {
+      expect(await detector.run()).toMatchObject({ busy: ['GREYSON'], new: 1 });
+    } finally {
+      await lock?.release();
+    }
+    expect(await detector.run()).toMatchObject({ busy: [], new: 2 });
+  });
+
+  it('leaves a customer out whom a newer run has dealt with since the scan', async () => {
+    const overtaken = afterStream(database.warehouse, 'detect/scan-source', async () => {
+      await insertLines(database.warehouse, [line(3)]);
+      await detector.run({ customer: ['GREYSON'] });
+    });
+    const { outputs } = await detector.runTask({}, {}, overtaken);
+    expect(outputs).toMatchObject({ busy: ['GREYSON'], new: 1 });
+    expect(await count(`"MON_ChangeSet" WHERE "customer" = 'GREYSON' AND "state" = 'OPEN'`)).toBe(1);
+  });
+
+  it('supersedes open batches and unbatched change sets of its customers, and takes their owner away', async () => {
+    const batch = await makeBatch(database.warehouse, [{ line: 1, change: 'NEW' }]);
+    const other = await makeBatch(database.warehouse, [{ line: 9, change: 'NEW' }], { customer: 'RHONE' });
+    const dry = await makeBatch(database.warehouse, [{ line: 1, change: 'NEW' }], { dry: true });
+    await sql(database.warehouse, `UPDATE dbo."MON_BatchProcessing" SET "owner_token" = "batch_id"`);
+    const { runId } = await detector.run({ customer: ['GREYSON'] });
+    await detector.run({ customer: ['GREYSON'] });
+    const batches = await sql(
+      database.warehouse,
+      'SELECT "batch_id", "status", CASE WHEN "owner_token" = "batch_id" THEN 1 ELSE 0 END AS "owned" FROM dbo."MON_BatchProcessing"',
+    );
+    expect(new Map(batches.map((row) => [row['batch_id'], [row['status'], row['owned']]]))).toEqual(
+      new Map<unknown, unknown>([
+        [batch, ['SUPERSEDED', 0]],
+        [other, ['STARTED', 1]],
+        [dry, ['STARTED', 1]],
+      ]),
+    );
+    expect(await count(`"MON_ChangeSet" WHERE "run_id" = '${String(runId)}' AND "state" = 'SUPERSEDED'`)).toBe(1);
+  });
+
+  it('that is dry stores what it found and touches nothing else', async () => {
+    await insertSnapshot(database.warehouse, [{ source: line(5, { S: 5 }) }]);
+    const batch = await makeBatch(database.warehouse, [{ line: 1, change: 'NEW' }]);
+    const { runId } = await detector.run();
+    await sql(database.warehouse, `UPDATE dbo."MON_BatchProcessing" SET "status" = 'STARTED'`);
+    await sql(database.warehouse, 'UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "missing_since" = NULL');
+    expect(await detector.run({ dryRun: true })).toMatchObject({ new: 2, pendingDeletes: 1, status: 'DRY_RUN' });
+    expect(await count('"ORDERS_UNIFIED_SNAPSHOT" WHERE "missing_since" IS NOT NULL')).toBe(0);
+    expect(await count(`"MON_BatchProcessing" WHERE "batch_id" = '${batch}' AND "status" = 'STARTED'`)).toBe(1);
+    expect(await count(`"MON_ChangeSet" WHERE "run_id" = '${String(runId)}' AND "state" = 'OPEN'`)).toBe(2);
+    expect(await count('"MON_Change" c JOIN dbo."MON_Run" r ON r."run_id" = c."run_id" WHERE r."dry" = 1')).toBe(2);
+  });
+
+  it('covers customers that are gone from the source', async () => {
+    await insertSnapshot(database.warehouse, [
+      { source: line(5, { 'CUSTOMER NAME': 'RHONE' }), customer: 'RHONE' },
+      { source: line(1, { S: 1 }) },
+    ]);
+    await deleteLine(database.warehouse, 1);
+    expect(await detector.run({ confirmDeletes: true })).toMatchObject({
+      customers: ['GREYSON', 'PELOTON', 'RHONE'],
+      deleted: 2,
+      new: 1,
+    });
+  });
+
+  it('refuses a source that is not there, or lacks a mapped column', async () => {
+    await expect(detector.run({}, { SOURCE_TABLE: 'ORDERS_UNIFIDE' })).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('no table or view "ORDERS_UNIFIDE"'),
+    });
+    await sql(
+      database.warehouse,
+      'CREATE VIEW dbo."NO_NOTES" AS SELECT "record_uuid", "CUSTOMER NAME" FROM dbo."ORDERS_UNIFIED"',
+    );
+    await expect(detector.run({}, { SOURCE_TABLE: 'NO_NOTES' })).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('"NOTES"'),
+    });
+    expect(await count('"MON_Change"')).toBe(0);
+  });
+});
