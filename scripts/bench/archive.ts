@@ -13,7 +13,7 @@ import { compileKept } from '../../shared/lines/kept.js';
 import { sourceLayout } from '../../shared/lines/layout.js';
 import { resolveCustomer } from '../../shared/mapping/customers.js';
 import { byCodeUnits, loadMapping } from '../../shared/mapping/mapping.js';
-import { type ParquetColumn, writeParquet } from '../../shared/parquet/parquet.js';
+import { openParquet, type ParquetColumn, writeParquet } from '../../shared/parquet/parquet.js';
 import type { ArrayRow } from '../../shared/warehouse/warehouse.js';
 import { type ArchivedLine, ArchiveTable, SizeSurvey } from '../../tasks/archive/archive-table.js';
 import { writeArchive } from '../../tasks/archive/write.js';
@@ -32,7 +32,8 @@ const columns = orders.columns.map(
 );
 
 if (flags.memory) {
-  await writeParquet(columns, chunked(orders.rows()));
+  const { bytes } = await writeParquet(columns, chunked(orders.rows()));
+  for await (const _ of (await openParquet(bytes)).rows());
   print(String(process.resourceUsage().maxRSS / 1_000));
 } else {
   await compareWriters();
@@ -69,7 +70,7 @@ async function compareWriters(): Promise<void> {
       ['saved against CSV', percent(1 - bytes.length / csv), 'at least 85 %'],
       ['bytes against DuckDB', ratio(bytes.length / duckdb), 'at most 1.1'],
       ['time against DuckDB', ratio(median(ours) / median(theirs)), 'at most 2'],
-      ['memory, streamed', `${peak.toFixed(0)} MB`, 'under 500 MB'],
+      ['peak, read back too', `${peak.toFixed(0)} MB`, 'under 500 MB'],
     ]);
   } finally {
     connection.closeSync();
@@ -176,7 +177,7 @@ function* chunked(rows: Iterable<ArrayRow>): Generator<ArrayRow[]> {
   if (chunk.length > 0) yield chunk;
 }
 
-/** Peak of a process of its own that makes the rows one by one and writes them. */
+/** Peak of a process of its own that makes the rows one by one, writes them and reads the file back. */
 function peakMegabytes(): number {
   const args = ['scripts/run.js', 'scripts/bench/archive.ts', '--lines', String(lines), '--memory'];
   const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
