@@ -1,15 +1,18 @@
 import { TryAgainError } from '../errors.js';
 import { loadStatement, quoteColumns, quoteIdentifier } from '../warehouse/statements.js';
 import type { Queryable, Rows } from '../warehouse/warehouse.js';
-import type { Entry } from './entry.js';
+import { type Entry, UNKNOWN_ENTRY } from './entry.js';
 import { ENTRY_COLUMNS, type LedgerPlace, ledgerRowOf, readLedgerRow } from './ledger-rows.js';
 
 export interface LedgerChange {
   place: LedgerPlace;
   entry: Entry;
-  /** The attempt that the stored entry must still have; null when none may be under way. */
-  expectedAttempt: string | null;
+  /** The entry as the ledger has it, `UNKNOWN_ENTRY` when it has none: it is written only over that one's attempt. */
+  stored: Entry;
 }
+
+/** Keeps one answer to some megabytes. */
+const KEYS_A_QUERY = 1_000;
 
 const columns = quoteColumns(ENTRY_COLUMNS, 'l');
 const writing = {
@@ -26,11 +29,15 @@ export class Ledger {
     this.#boardId = boardId;
   }
 
-  /** Entries of the items and sizes that a batch has staged. */
-  async ofBatch(queryable: Queryable, batchId: string): Promise<{ place: LedgerPlace; entry: Entry }[]> {
+  /** Entries of the items and sizes of these lines. */
+  async ofLines(queryable: Queryable, lineKeys: readonly string[]): Promise<{ place: LedgerPlace; entry: Entry }[]> {
     const statement = loadStatement('ledger/select-entries').with({ columns });
-    const rows = await queryable.query(statement, { board_id: this.#boardId, batch_id: batchId });
-    return rows.map(readLedgerRow);
+    const found: { place: LedgerPlace; entry: Entry }[] = [];
+    for (let start = 0; start < lineKeys.length; start += KEYS_A_QUERY) {
+      const rows = lineKeys.slice(start, start + KEYS_A_QUERY).map((key) => ({ ledger_key: key }));
+      found.push(...(await queryable.query(statement, { board_id: this.#boardId, rows })).map(readLedgerRow));
+    }
+    return found;
   }
 
   /** Entries of the board's groups by title. */
@@ -49,13 +56,16 @@ export class Ledger {
     changes: readonly LedgerChange[],
     { batchId, now }: { batchId: string; now: Date },
   ): Promise<void> {
-    if (changes.length === 0) return;
-    const rows: Rows = changes.map(({ place, entry, expectedAttempt }) => ledgerRowOf(place, entry, expectedAttempt));
-    const parameters = { board_id: this.#boardId, batch_id: batchId, now, rows };
-    let written = await transaction.execute(loadStatement('ledger/update-entries').with(writing), parameters);
-    if (written < rows.length && changes.some(({ expectedAttempt }) => expectedAttempt === null))
-      written += await transaction.execute(loadStatement('ledger/insert-entries').with(writing), parameters);
-    if (written === rows.length) return;
+    const known = changes.filter(({ stored }) => stored !== UNKNOWN_ENTRY);
+    const fresh = changes.filter(({ stored }) => stored === UNKNOWN_ENTRY);
+    const write = async (statement: string, part: readonly LedgerChange[]): Promise<number> => {
+      if (part.length === 0) return 0;
+      const rows: Rows = part.map(({ place, entry, stored }) => ledgerRowOf(place, entry, stored.attempt));
+      const parameters = { board_id: this.#boardId, batch_id: batchId, now, rows };
+      return transaction.execute(loadStatement(statement).with(writing), parameters);
+    };
+    const written = (await write('ledger/update-entries', known)) + (await write('ledger/insert-entries', fresh));
+    if (written === changes.length) return;
     throw new TryAgainError(
       'Another process has sent one of these lines meanwhile, so this answer is not recorded. Run push again.',
       { where: { batchId } },

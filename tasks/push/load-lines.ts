@@ -49,8 +49,10 @@ export async function loadLines(queryable: Queryable, options: LoadOptions): Pro
   const { batchId, mapping, ledger } = options;
   const columns = quoteColumns(mapping.item.columns.map(({ title }) => title));
   const items = await queryable.query(loadStatement('push/select-items').with({ columns }), { batch_id: batchId });
+  if (items.length === 0) return { lines: [], removed: [] };
   const sizes = await queryable.query(loadStatement('push/select-sizes'), { batch_id: batchId });
-  const entries = await ledger.ofBatch(queryable, batchId);
+  const keys = items.map((row) => itemRow.shape.line_key.parse(row['line_key']));
+  const entries = await ledger.ofLines(queryable, keys);
   const known = new Map(entries.map(({ place, entry }) => [placeKey(place), entry]));
   const lines = new Map(items.map((row) => loadItem(row, known, options)).map((line) => [line.key, line]));
   for (const row of sizes) loadSize(sizeRow.parse(row), lines, known, options);

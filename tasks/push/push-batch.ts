@@ -12,7 +12,7 @@ import { stageRemovedSizes } from './settle.js';
 import { PushStopped } from './stopping.js';
 import { readTotals } from './totals.js';
 
-type Push = Connection & Pick<Session, 'batch' | 'ownerToken' | 'stop' | 'settleMs' | 'checkpoint'>;
+type Push = Connection & Pick<Session, 'batch' | 'ownerToken' | 'stop' | 'settleMs' | 'checkpoint' | 'progress'>;
 
 /** Pushes what is open of a batch that is ours. Returns what it has used of the account. */
 export async function pushBatch(push: Push): Promise<{ requests: number; points: number }> {
@@ -52,7 +52,12 @@ async function pushLines(push: Push, { lines, removed }: LoadedLines): Promise<v
   const { warehouse, reader, boardId, mapping, clock } = push;
   const { dailyCalls } = await reader.account();
   const board = await readBoard(reader, boardId, mapping);
-  const session: Session = { ...push, board, lines: new Map(lines.map((line) => [line.key, line])) };
+  const session: Session = {
+    ...push,
+    board,
+    withdrawn: new Set(),
+    lines: new Map(lines.map((line) => [line.key, line])),
+  };
   const pusher = new LinePusher(session, new Sender(session));
   await pusher.lookUpItems();
   const forecast = forecastOf(lines, { now: clock.now(), settleMs: push.settleMs, pace: push.pace, dailyCalls });
@@ -68,6 +73,7 @@ async function pushLines(push: Push, { lines, removed }: LoadedLines): Promise<v
   await rememberBoard(warehouse, boardId, now);
   await stageRemovedSizes(session, removed);
   await noteForecast(push, forecast);
+  push.progress.expect(forecast);
   await pusher.push();
 }
 

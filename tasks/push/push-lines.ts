@@ -1,3 +1,4 @@
+import { TryAgainError } from '../../shared/errors.js';
 import { decide, isSend, openUntil, type Send } from '../../shared/ledger/decide.js';
 import { GROUP } from '../../shared/ledger/entry.js';
 import { underParent } from '../../shared/ledger/transitions.js';
@@ -11,11 +12,14 @@ import type { Session } from './session.js';
 import { type Settlement, settle, stageRemovedSizes } from './settle.js';
 import type { Line, Unit } from './unit.js';
 
+const IDLE_ROUNDS = 100;
+
 /** Brings lines to their wanted state, round by round: items first, then the sizes of those that are there. */
 export class LinePusher {
   readonly #session: Session;
   readonly #sender: Sender;
   readonly #lines: readonly Line[];
+  #idleRounds = 0;
 
   constructor(session: Session, sender: Sender) {
     this.#session = session;
@@ -28,7 +32,7 @@ export class LinePusher {
     const items = this.#lines
       .filter((line) => isOpen(line.item) || line.sizes.some(isOpen))
       .map(({ item }) => item)
-      .filter((item) => !item.looked && item.settled !== 'failed' && !this.#isUnread(item));
+      .filter((item) => !item.looked && !this.#isUnread(item));
     if (items.length > 0) await lookUpItems(this.#look(), items);
   }
 
@@ -40,7 +44,7 @@ export class LinePusher {
       await this.#settleWithItems();
       await this.#lookUpSizes();
       const sentSizes = await this.#send(this.#lines.flatMap((line) => (isReady(line) ? line.sizes : [])));
-      const open = this.#lines.flatMap(({ item, sizes }) => [item, ...sizes]).filter(isOpen);
+      const open = this.#lines.filter((line) => isOpen(line.item) || line.sizes.some(isOpen));
       if (open.length === 0) return;
       if (sentItems + sentSizes === 0) await this.#waitForUnread(open);
     }
@@ -78,6 +82,7 @@ export class LinePusher {
   async #settleWithItems(): Promise<void> {
     const settlements: Settlement[] = [];
     for (const { item, sizes } of this.#lines) {
+      if (item.entry.id !== null) for (const size of sizes) reopenUnder(size, item.entry.id);
       for (const unit of sizes.filter(isOpen)) {
         unit.entry = underParent(unit.entry, item.entry.id);
         if (item.settled === null) continue;
@@ -117,18 +122,28 @@ export class LinePusher {
   }
 
   /** Rule 18: nothing can be decided before the first of these moments. */
-  async #waitForUnread(open: readonly Unit[]): Promise<void> {
+  async #waitForUnread(lines: readonly Line[]): Promise<void> {
     const { clock, settleMs, stop, log, batch } = this.#session;
-    const ends = open.flatMap(({ entry }) => {
-      const until = openUntil(entry, clock.now(), settleMs);
-      return until === null ? [] : [until.getTime()];
-    });
-    if (ends.length === 0) return;
-    const ms = Math.min(...ends) - clock.now().getTime();
+    const now = clock.now();
+    const ends = lines.flatMap(({ item, sizes }) =>
+      [item, ...sizes.filter(isOpen)].flatMap(({ entry }) => openUntil(entry, now, settleMs)?.getTime() ?? []),
+    );
+    if (ends.length === 0) return this.#countIdleRound(lines.length);
+    const ms = Math.min(...ends) - now.getTime();
     log.info(`${ends.length} sends had no answer; looking again in ${Math.ceil(ms / 1_000)} s.`, {
       batchId: batch.batchId,
     });
     await clock.wait(ms, stop.signal);
+  }
+
+  /** A wait may end between deciding and looking at the clock again; more idle rounds than that would never end. */
+  #countIdleRound(open: number): void {
+    this.#idleRounds += 1;
+    if (this.#idleRounds < IDLE_ROUNDS) return;
+    const { batchId, customer } = this.#session.batch;
+    throw new TryAgainError(`${open} lines could neither be sent nor settled. Run push again.`, {
+      where: { batchId, customer },
+    });
   }
 
   #look(): LookUp {
@@ -144,6 +159,15 @@ function isOpen({ settled }: Unit): boolean {
 /** Rule 22: parents first. */
 function isReady({ item }: Line): boolean {
   return item.looked && item.wanted.kind !== 'gone' && (item.entry.id !== null || item.settled !== null);
+}
+
+/** Rule 15: an item that was made anew has none of the sizes that were settled under the one before. */
+function reopenUnder(size: Unit, itemId: string): void {
+  const entry = underParent(size.entry, itemId);
+  if (entry === size.entry) return;
+  size.entry = entry;
+  size.looked = false;
+  if (size.settled === 'landed') size.settled = null;
 }
 
 function markLooked(units: readonly Unit[]): void {

@@ -31,7 +31,7 @@ export async function record(session: Session, request: BegunRequest, answer: An
     const changes = judged.map(({ part, entry }) => ({
       place: part.unit.place,
       entry,
-      expectedAttempt: part.begun.attempt,
+      stored: part.begun,
     }));
     await ledger.write(transaction, changes, { batchId: batch.batchId, now });
     await writeRows(

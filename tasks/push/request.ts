@@ -39,7 +39,6 @@ export async function beginRequest(session: Session, { operation, sendings }: Pa
   const body = serialise(composeMutation(fields));
   const idempotencyKey = keyOf(board.boardId, operation, parts, body);
   await warehouse.transaction(async (transaction) => {
-    await assertOwner(transaction, batch.batchId, session.ownerToken, ['STAGED', 'PUSHED']);
     const generation = Math.max(...parts.map(({ begun }) => begun.generation));
     const { batchId } = batch;
     await ledger.storeRequest(transaction, {
@@ -51,7 +50,7 @@ export async function beginRequest(session: Session, { operation, sendings }: Pa
       generation,
       now: at,
     });
-    const changes = parts.map(({ unit, begun }) => ({ place: unit.place, entry: begun, expectedAttempt: null }));
+    const changes = parts.map(({ unit, begun }) => ({ place: unit.place, entry: begun, stored: unit.stored }));
     await ledger.write(transaction, changes, { batchId, now: at });
     await withdrawAcknowledgements(session, transaction, parts, at);
     await writeRows(
@@ -60,10 +59,13 @@ export async function beginRequest(session: Session, { operation, sendings }: Pa
       parts.map(({ unit, begun }) => ({ unit, id: begun.id, status: 'SENDING' })),
       at,
     );
+    // Last, because it holds the batch's row until the commit, and requests are begun several at a time.
+    await assertOwner(transaction, batchId, session.ownerToken, ['STAGED', 'PUSHED']);
   });
   for (const { unit, begun } of parts) {
     unit.entry = begun;
     unit.stored = begun;
+    session.withdrawn.add(unit.place.key);
   }
   return { body, idempotencyKey, at, parts };
 }

@@ -6,6 +6,7 @@ import type { Lock, Warehouse } from '../../shared/warehouse/warehouse.js';
 import { connect } from './connect.js';
 import { runDry } from './dry-run.js';
 import type { PUSH_SETTINGS, PushFlags } from './options.js';
+import { Progress } from './progress.js';
 import { pushBatch } from './push-batch.js';
 import type { Checkpoint } from './session.js';
 import { stopOn } from './stopping.js';
@@ -55,7 +56,16 @@ async function pushUnderLocks(
     const ownerToken = await claimBatch(warehouse, batch.batchId);
     await checkpoint('claimed');
     const connection = connect(context, warehouse, stop.signal);
-    const used = await pushBatch({ ...connection, batch, ownerToken, stop, settleMs, checkpoint });
+    const { log, pace } = connection;
+    const { batchId } = batch;
+    const progress = new Progress({
+      clock,
+      log,
+      pace,
+      batchId,
+      emitMetrics: (metrics) => context.emitMetrics(metrics),
+    });
+    const used = await pushBatch({ ...connection, batch, ownerToken, stop, settleMs, checkpoint, progress });
     return await outcomeOf(warehouse, batch.batchId, used);
   } catch (error) {
     await noteError(warehouse, batch.batchId, messageOf(error)).catch(() => undefined);

@@ -61,6 +61,7 @@ export class Sender {
     const stopped = verdicts.find((verdict) => verdict.stop);
     if (stopped?.failure !== undefined) throw stopError(stopped.failure, answer.requestId);
     this.#countUnanswered(answer);
+    this.#session.progress.note();
   }
 
   #post({ body, idempotencyKey, at }: BegunRequest): Promise<Answer> | Answer {

@@ -9,6 +9,7 @@ import type { Pace } from '../../shared/monday/pace.js';
 import type { BoardAccess } from '../../shared/monday/queries.js';
 import type { Warehouse } from '../../shared/warehouse/warehouse.js';
 import type { BoardState } from './board-state.js';
+import type { Progress } from './progress.js';
 import type { Line } from './unit.js';
 
 /** Moments at which a test may stop the process; in production nothing happens there. */
@@ -19,6 +20,8 @@ export interface Session {
   readonly batch: Batch;
   /** The staged lines by key. */
   readonly lines: ReadonlyMap<string, Line>;
+  /** Lines whose acknowledgement this push has withdrawn. */
+  readonly withdrawn: Set<string>;
   /** Rule 14: proves in each transaction that the batch is still ours. */
   readonly ownerToken: string;
   readonly warehouse: Warehouse;
@@ -35,5 +38,6 @@ export interface Session {
   readonly settleMs: number;
   /** Aborts when nothing new may be sent: a signal, the time that was given, a lost lock. */
   readonly stop: AbortController;
+  readonly progress: Progress;
   readonly checkpoint: Checkpoint;
 }

@@ -28,7 +28,7 @@ export async function settle(session: Session, settlements: readonly Settlement[
     const learned = part.filter(({ unit }) => unit.entry !== unit.stored).map(({ unit }) => unit);
     await warehouse.transaction(async (transaction) => {
       await assertOwner(transaction, batchId, session.ownerToken, ['STAGED', 'PUSHED']);
-      const changes = learned.map(({ place, entry }) => ({ place, entry, expectedAttempt: null }));
+      const changes = learned.map(({ place, entry, stored }) => ({ place, entry, stored }));
       await ledger.write(transaction, changes, { batchId, now });
       const rows = part.map(({ unit, as, action, reason }) => ({
         unit,

@@ -46,14 +46,14 @@ function rowOf({ unit, status, id, action, message, requestId }: RowChange): Row
 
 /** Rule 16: the lines of these sends are from now on not acknowledged. */
 export async function withdrawAcknowledgements(
-  { batch, mapping }: Session,
+  { batch, mapping, withdrawn }: Session,
   transaction: Queryable,
   sendings: readonly Sending[],
   now: Date,
 ): Promise<void> {
   const lines = new Map<string, Rows[number]>();
   for (const { unit } of sendings) {
-    if (unit.place.kind === 'group') continue;
+    if (unit.place.kind === 'group' || withdrawn.has(unit.place.key)) continue;
     const item = unit.item ?? unit;
     lines.set(unit.place.key, { line_key: unit.place.key, deleted: item.wanted.kind === 'present' ? 0 : 1 });
   }

@@ -1,6 +1,6 @@
--- What the ledger knows of the lines of a batch: items and sizes.
+-- What the ledger knows of some lines: items and sizes.
+-- @rows: ledger_key text(255)
 SELECT l."kind", l."ledger_key", l."size", {columns}
-FROM dbo."MON_Ledger" l
+FROM @rows AS r
+JOIN dbo."MON_Ledger" l ON l."ledger_key" = r."ledger_key"
 WHERE l."board_id" = @board_id AND l."kind" IN ('item', 'size')
-  AND EXISTS (SELECT 1 FROM dbo."STG_MON_CustMasterSchedule" s
-    WHERE s."batch_id" = @batch_id AND LOWER(CAST(s."line_key" AS VARCHAR(36))) = l."ledger_key")

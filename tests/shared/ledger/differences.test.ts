@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { differences, isLanded } from '../../../shared/ledger/differences.js';
+import { type Entry, GROUP, UNKNOWN_ENTRY } from '../../../shared/ledger/entry.js';
+
+const answered = (values: Entry['answered'], rest: Partial<Entry> = {}): Entry => ({
+  ...UNKNOWN_ENTRY,
+  id: '1',
+  answered: values,
+  ...rest,
+});
+
+describe('differences', () => {
+  it('are the columns whose text is another than was answered last', () => {
+    expect(differences(answered({ a: '1', b: '2' }), { a: '1', b: '3' })).toEqual({ b: '3' });
+  });
+
+  it('clear a column that was sent and became empty, never one that was not', () => {
+    expect(differences(answered({ a: '1' }), { a: null, b: null })).toEqual({ a: null });
+  });
+
+  it('leave out columns of which stage says nothing', () => {
+    expect(differences(answered({ a: '1', b: '2' }), { a: '1' })).toEqual({});
+  });
+
+  it('are every wanted value after an unresolved send, and clear what was in any body since', () => {
+    const entry = answered({ a: '1', b: '2' }, { since: ['c'] });
+    expect(differences(entry, { a: '1', b: '2', c: null, d: null })).toEqual({ a: '1', b: '2', c: null });
+  });
+
+  it('do not move an item again because of other columns', () => {
+    const entry = answered({ a: '1', [GROUP]: 'g' }, { since: ['a'] });
+    expect(differences(entry, { a: '1', [GROUP]: 'g' })).toEqual({ a: '1' });
+  });
+});
+
+describe('isLanded', () => {
+  const wanted = { kind: 'present', values: { a: '1' }, create: true } as const;
+
+  it.each([
+    ['what was answered is what is wanted', answered({ a: '1' }), true],
+    ['something differs', answered({ a: '2' }), false],
+    ['a send of one of its columns is unresolved', answered({ a: '1' }, { since: ['a'] }), false],
+    ['an answer is awaited', answered({ a: '1' }, { attempt: 'x' }), false],
+    ['the item is not there', { ...UNKNOWN_ENTRY }, false],
+  ])('when %s', (_, entry, landed) => {
+    expect(isLanded(entry, wanted)).toBe(landed);
+  });
+});
