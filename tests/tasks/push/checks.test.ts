@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { FixFirstError, TryAgainError } from '../../../shared/errors.js';
+import { customerLock } from '../../../shared/locks.js';
+import { insertLines, line, sql, updateLine, uuid } from '../../helpers/warehouse.js';
+import { Pushing } from './pushing.js';
+
+let pushing: Pushing;
+
+beforeAll(async () => {
+  pushing = await Pushing.open();
+  await insertLines(warehouse(), [line(1, { XS: 10, S: 20 }), line(2, { OS: 7 })]);
+});
+afterAll(() => pushing.close());
+beforeEach(async () => {
+  await pushing.board.control('POST', '/_reset');
+  for (const table of ['MON_Ledger', 'MON_Request', 'MON_Board', 'ORDERS_UNIFIED_SNAPSHOT'])
+    await sql(warehouse(), `DELETE FROM dbo."${table}"`);
+});
+
+const warehouse = () => pushing.test.warehouse;
+const LOAD = [
+  { line: 1, change: 'NEW' },
+  { line: 2, change: 'NEW' },
+] as const;
+
+/** Nothing of the batch failed, and the board was not asked to change anything. */
+async function expectUntouched(batchId: string): Promise<void> {
+  const statuses = await sql(
+    warehouse(),
+    'SELECT DISTINCT "stg_status" FROM dbo."STG_MON_CustMasterSchedule" WHERE "batch_id" = @batch_id',
+    { batch_id: batchId },
+  );
+  expect(statuses).toEqual([{ stg_status: 'PENDING' }]);
+  expect(await pushing.mutations(0)).toEqual([]);
+}
+
+describe('before the first write push refuses', () => {
+  it('another board than the one of before', async () => {
+    await sql(warehouse(), 'INSERT INTO dbo."MON_Board" ("board_id", "remembered_at") VALUES (4711, @now)', {
+      now: new Date(),
+    });
+    const batchId = await pushing.stage(LOAD);
+    await expect(pushing.push(batchId)).rejects.toThrow('The ledger belongs to board 4711');
+    await expectUntouched(batchId);
+  });
+
+  it('a board that is not there', async () => {
+    const batchId = await pushing.stage(LOAD);
+    await expect(pushing.push(batchId, { env: { MONDAY_BOARD_ID: '1' } })).rejects.toThrow(FixFirstError);
+    await expectUntouched(batchId);
+  });
+
+  it('a board without room', async () => {
+    await pushing.board.limits({ itemsLimit: 1 });
+    const batchId = await pushing.stage(LOAD);
+    await expect(pushing.push(batchId)).rejects.toThrow('room for 1 more items, and 2 are to be made');
+    await pushing.board.limits({ itemsLimit: 10_000 });
+    await expectUntouched(batchId);
+  });
+
+  it('a customer whose orders are on the board without our key', async () => {
+    const values = { text_mkr5wya6: 'GRE-00001' };
+    await pushing.board.control('POST', '/_edit', {
+      create: { name: 'by hand', group: 'topics', values, subitems: [] },
+    });
+    const batchId = await pushing.stage(LOAD);
+    await expect(pushing.push(batchId)).rejects.toThrow('already holds 1 items with order numbers of this customer');
+    await expectUntouched(batchId);
+  });
+
+  it('a batch that is not staged', async () => {
+    const batchId = await pushing.stage(LOAD);
+    await sql(warehouse(), 'UPDATE dbo."MON_BatchProcessing" SET "status" = \'STARTED\' WHERE "batch_id" = @id', {
+      id: batchId,
+    });
+    await expect(pushing.push(batchId)).rejects.toThrow('run stage first');
+  });
+
+  it('a token that the account does not know, without failing a line', async () => {
+    const batchId = await pushing.stage(LOAD);
+    await pushing.board.fault('create_item', 'error:USER_UNAUTHORIZED', 1);
+    await expect(pushing.push(batchId)).rejects.toThrow('No line is marked as failed');
+    const { outputs } = await pushing.push(batchId);
+    expect(outputs).toMatchObject({ status: 'PUSHED', itemsCreated: 2, itemsFailed: 0 });
+  });
+});
+
+describe('a dry run', () => {
+  it('tells what a push would do and leaves batch and board as they are', async () => {
+    const batchId = await pushing.stage(LOAD);
+    const { outputs, text } = await pushing.push(batchId, { dryRun: true });
+    expect(outputs).toMatchObject({
+      status: 'STAGED',
+      itemsCreated: 2,
+      subitemsCreated: 3,
+      forecast: { points: 150_000 },
+    });
+    expect(text).toContain('items     2 to create, 0 to update, 0 to archive, 0 unchanged');
+    await expectUntouched(batchId);
+    expect(await sql(warehouse(), 'SELECT "ledger_key" FROM dbo."MON_Ledger"')).toEqual([]);
+  });
+
+  it('shows old and new values of what would change', async () => {
+    await pushing.carry(LOAD);
+    await updateLine(warehouse(), 1, { S: 25 });
+    const { text } = await pushing.push(await pushing.stage([{ line: 1, change: 'CHANGED' }]), { dryRun: true });
+    expect(text).toContain(`${uuid(1)} S  numeric_mkra7j8e: "20" -> "25"`);
+    await updateLine(warehouse(), 1, { S: 20 });
+  });
+
+  it('ends a batch of a dry run as DRY_RUN, without a mutation', async () => {
+    const batchId = await pushing.stage(LOAD, { dry: true });
+    const { outputs } = await pushing.push(batchId);
+    expect(outputs).toMatchObject({ status: 'DRY_RUN', itemsCreated: 2 });
+    expect(await pushing.mutations(0)).toEqual([]);
+  });
+});
+
+describe('a push that may not go on', () => {
+  it('stops sending when it is asked to, and the next push does the rest', async () => {
+    const batchId = await pushing.stage(LOAD);
+    const stop = new AbortController();
+    const checkpoint = (moment: string) => (moment === 'answered' ? stop.abort() : undefined);
+    const { outputs } = await pushing.push(batchId, { checkpoint, signal: stop.signal });
+    expect(outputs).toMatchObject({ status: 'PARTIAL', pending: 5 });
+    expect((await pushing.push(batchId)).outputs).toMatchObject({
+      status: 'PUSHED',
+      itemsCreated: 2,
+      subitemsCreated: 3,
+    });
+    expect(await pushing.items()).toHaveLength(2);
+  });
+
+  it('stops at the end of the time it was given', async () => {
+    const batchId = await pushing.stage(LOAD);
+    await pushing.board.fault('create_item', 'resetAfterCommit', 1);
+    const { outputs } = await pushing.push(batchId, { maxMinutes: 1 });
+    expect(outputs).toMatchObject({ status: 'PARTIAL' });
+    await pushing.push(batchId);
+    expect(await pushing.items()).toHaveLength(2);
+  });
+
+  it('waits for the customer, and says who holds the lock', async () => {
+    const batchId = await pushing.stage(LOAD);
+    const held = await warehouse().lock(customerLock('GREYSON'), 0);
+    await expect(pushing.push(batchId, { env: { LOCK_WAIT: '100ms' } })).rejects.toThrow(TryAgainError);
+    await held?.release();
+    await expectUntouched(batchId);
+  });
+
+  it('is taken over by the second of two, and nothing is made twice', async () => {
+    const batchId = await pushing.stage(LOAD);
+    const both = await Promise.all([pushing.push(batchId), pushing.push(batchId)]);
+    expect(both.map(({ outputs }) => outputs?.['status'])).toEqual(['PUSHED', 'PUSHED']);
+    expect(await pushing.items()).toHaveLength(2);
+  });
+});
