@@ -74,9 +74,13 @@ export class PostgresWarehouse implements Warehouse {
     const cursor = client.query(new Cursor<ArrayRow>(text, values, { rowMode: 'array', types: textTypes }));
     let failure: Error | undefined;
     try {
+      let coming = cursor.read(FETCH_ROWS);
       for (;;) {
-        const rows = await cursor.read(FETCH_ROWS);
+        const rows = await coming;
         if (rows.length === 0) return;
+        // The server prepares the next rows while these are worked on.
+        coming = cursor.read(FETCH_ROWS);
+        coming.catch(() => undefined);
         yield rows;
       }
     } catch (error) {

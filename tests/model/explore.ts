@@ -3,7 +3,7 @@ import { activeItems } from './board.js';
 import { beginSend, kill, lands, lookUp, nextAction, pushCleanly, type Reply, reply, startPush } from './push.js';
 import type { Rules } from './rules.js';
 import { detect, promote, stage } from './tasks.js';
-import { type Budget, firstWorld, nowOf, type World } from './world.js';
+import { type Budget, firstWorld, nowOf, SETTLE_MS, type World } from './world.js';
 
 interface Step {
   name: string;
@@ -53,18 +53,18 @@ function restore(state: string): World {
 
 const DATES = new Set(['firstSentAt', 'sentAt', 'unreadAt', 'archivedAt', 'since', 'until']);
 
-/** What no decision looks at would only multiply the states. */
+/** What no decision looks at would only multiply the states: counters, and how long ago a settled send was. */
 function forgetCounters(world: World): World {
   for (const unit of ['item', 'size'] as const) {
-    world.ledger[unit] = {
-      ...world.ledger[unit],
-      tries: 0,
-      generation: 0,
-      suspicion: null,
-      archivedAt: null,
-      firstSentAt: null,
-    };
+    const entry = world.ledger[unit];
+    const open = entry.unreadAt !== null && entry.unreadAt.getTime() === nowOf(world).getTime();
+    const unreadAt = entry.unreadAt === null ? null : new Date(open ? 0 : -10 * SETTLE_MS);
+    const sentAt = entry.attempt === null ? null : new Date(0);
+    const still = { tries: 0, generation: 0, suspicion: null, archivedAt: null, firstSentAt: null };
+    world.ledger[unit] = { ...entry, ...still, sentAt, unreadAt };
   }
+  world.board = world.board.filter(({ active }) => active);
+  world.epoch = 0;
   return world;
 }
 
