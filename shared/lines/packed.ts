@@ -5,6 +5,9 @@ const HASH_BYTES = 32;
 const CHUNK_BITS = 14;
 const LINES_PER_CHUNK = 1 << CHUNK_BITS;
 
+/** Above 70 % full, linear probing begins to walk far. */
+const MOST_FULL = 0.7;
+
 interface Chunk {
   uuids: Uint8Array;
   hashes: Uint8Array;
@@ -25,10 +28,12 @@ export class PackedLines {
   readonly #probe = new Uint8Array(UUID_BYTES);
   #size = 0;
   /** Open addressing with linear probing; ordinal + 1, 0 where free. */
-  #index = new Int32Array(1 << 12);
+  #index: Int32Array;
 
-  constructor(hashesPerLine = 1) {
+  /** `expected` lines fit without the index having to grow. */
+  constructor(hashesPerLine = 1, expected = 0) {
     this.hashesPerLine = hashesPerLine;
+    this.#index = new Int32Array(Math.max(1 << 12, 2 ** Math.ceil(Math.log2((expected + 1) / MOST_FULL))));
   }
 
   get size(): number {
@@ -133,8 +138,7 @@ export class PackedLines {
     const found = this.#index[slot] ?? 0;
     if (found !== 0) return found - 1;
     this.#index[slot] = ordinal + 1;
-    // Above 70 % full, linear probing begins to walk far.
-    if (this.#size > this.#index.length * 0.7) this.#growIndex();
+    if (this.#size > this.#index.length * MOST_FULL) this.#growIndex();
     return -1;
   }
 

@@ -26,7 +26,7 @@ export async function scanSource(source: Source, mapping: Mapping, names: Names,
       'The source is empty, which would delete every order on the board. Load it, or correct SOURCE_TABLE, then run again.',
     );
   }
-  const packer = new Packer(source, mapping, names, Math.ceil(before * MAX_UNSOUND_SHARE) + 1);
+  const packer = new Packer(source, mapping, names, before);
   for await (const chunk of source.scan()) {
     if (signal.aborted) throw new TryAgainError('Stopped while reading the source. Nothing was changed; run again.');
     packer.add(chunk);
@@ -48,14 +48,14 @@ class Packer {
   readonly withoutUuid: ArrayRow[] = [];
   rows = 0;
 
-  constructor(source: Source, mapping: Mapping, names: Names, mostWithoutUuid: number) {
+  constructor(source: Source, mapping: Mapping, names: Names, expected: number) {
     this.#hashers = source.hashers;
     this.#customerAt = source.layout.position(mapping.source.customer);
     this.#inScope = compileScope(mapping, source.layout);
     this.#mapping = mapping;
     this.#names = names;
-    this.#mostWithoutUuid = mostWithoutUuid;
-    this.lines = new PackedLines(source.hashers.length);
+    this.#mostWithoutUuid = Math.ceil(expected * MAX_UNSOUND_SHARE) + 1;
+    this.lines = new PackedLines(source.hashers.length, expected);
   }
 
   add(chunk: readonly ArrayRow[]): void {

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Kept } from '../../shared/lines/kept.js';
 import type { Names } from '../../shared/lines/names.js';
 import { PackedLines } from '../../shared/lines/packed.js';
@@ -9,8 +8,6 @@ import { type KnownLines, MISSED, MISSED_LONG, OTHER_MAPPING, UNACKNOWLEDGED, wi
 import type { HashLists } from './mappings.js';
 
 const CHUNK = 5_000;
-const text = z.union([z.string(), z.number()]).transform(String);
-const scanRow = z.tuple([z.string(), z.string(), z.string().nullable(), z.string(), z.string(), text, text]);
 
 export interface KnownValues {
   readonly lineKey: string;
@@ -30,16 +27,16 @@ export class Snapshot {
     this.columns = hashedColumns(mapping);
   }
 
-  /** Reads identity and hash of every line. Lines missed before `missedBefore` may be deleted. */
-  async read(lists: HashLists, names: Names, missedBefore: Date): Promise<KnownLines> {
-    const [lines, keys] = [new PackedLines(), new PackedLines(0)];
+  /** Reads identity and hash of every line. Lines missed before `missedBefore` may be deleted; about `expected` are there. */
+  async read(lists: HashLists, names: Names, missedBefore: Date, expected: number): Promise<KnownLines> {
+    const [lines, keys] = [new PackedLines(1, expected), new PackedLines(0, expected)];
     let live = 0;
     const parameters = { missed_before: missedBefore };
     for await (const chunk of this.#warehouse.stream(loadStatement('detect/scan-snapshot'), parameters)) {
       for (const row of chunk) {
-        const [uuid, lineKey, hash, version, customer, look, tombstone] = scanRow.parse(row);
+        const [uuid, lineKey, hash, version, customer, look, tombstone] = textsOf(row);
         const list = lists.listOf(version);
-        const acknowledged = hash !== null && list !== undefined;
+        const acknowledged = hash !== '' && list !== undefined;
         let flags = acknowledged ? withHashNumber(0, list) : UNACKNOWLEDGED;
         if (version !== this.#mapping.version) flags |= OTHER_MAPPING;
         if (look !== '0') flags |= look === '2' ? MISSED | MISSED_LONG : MISSED;
@@ -75,6 +72,12 @@ export class Snapshot {
   #statement(name: string): Statement {
     return loadStatement(name).with({ columns: quoteColumns(this.columns, 's') });
   }
+}
+
+/** The seven values of a scanned line as text, '' for null: our own NOT NULL columns, so that no more is checked a line. */
+function textsOf(row: ArrayRow): [string, string, string, string, string, string, string] {
+  const text = (place: number): string => String(row[place] ?? '');
+  return [text(0), text(1), text(2), text(3), text(4), text(5), text(6)];
 }
 
 function knownValues(row: ArrayRow): KnownValues {

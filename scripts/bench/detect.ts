@@ -1,0 +1,179 @@
+// Measures a run of detect that finds nothing beside one streamed read of the same columns, on the embedded database.
+// node scripts/run.js scripts/bench/detect.ts [--lines N] [--repeats N]
+
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startDatabase } from '../../local/database/database.js';
+import { sampleOrders } from '../../local/orders/sample.js';
+import { loadOrders } from '../../local/orders/source-table.js';
+import { systemClock } from '../../shared/clock.js';
+import { compileHasher } from '../../shared/lines/hash.js';
+import { compileKept } from '../../shared/lines/kept.js';
+import { type SourceLayout, sourceLayout } from '../../shared/lines/layout.js';
+import { silentLog } from '../../shared/log.js';
+import { resolveCustomer } from '../../shared/mapping/customers.js';
+import { loadMapping } from '../../shared/mapping/mapping.js';
+import { migrate } from '../../shared/schema/migrate.js';
+import { readSettings } from '../../shared/settings.js';
+import { openWarehouse } from '../../shared/warehouse/open.js';
+import { loadStatement, quoteColumns, quoteIdentifier } from '../../shared/warehouse/statements.js';
+import type { ArrayRow, BulkColumn, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { detectOptions } from '../../tasks/detect/options.js';
+import { type DetectContext, runDetect } from '../../tasks/detect/run.js';
+
+const SCRIPT = 'scripts/bench/detect.ts';
+const SNAPSHOT_DATE = '2026-01-05 12:00:00';
+
+const { values: flags } = parseArgs({
+  options: {
+    lines: { type: 'string', default: '50000' },
+    repeats: { type: 'string', default: '5' },
+    url: { type: 'string' },
+  },
+});
+const lines = Number(flags.lines);
+const mapping = loadMapping();
+const orders = sampleOrders({ lines });
+const layout = sourceLayout(
+  mapping,
+  orders.columns.map(({ name, type }) => ({ name, dataType: type })),
+);
+
+if (flags.url === undefined) await compare();
+else await detectOnce(flags.url);
+
+async function compare(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-detect-'));
+  const database = await startDatabase({ dataDir: join(folder, 'database'), fresh: true, fsync: false });
+  try {
+    const url = database.url();
+    await withWarehouse(url, async (warehouse) => {
+      await migrate(warehouse, mapping, systemClock(), 10_000);
+      await loadOrders(warehouse, orders);
+      const first = peakMegabytes(url);
+      await fillSnapshot(warehouse, layout);
+      const [reads, runs]: number[][] = [[], []];
+      for (let n = 0; n < Number(flags.repeats); n += 1) {
+        reads?.push(await seconds(() => readOnce(warehouse, layout)));
+        runs?.push(await seconds(() => detect(warehouse)));
+      }
+      const [read, run] = [median(reads ?? []), median(runs ?? [])];
+      print(`${lines} lines x ${layout.select.length} columns read, medians of ${flags.repeats}`);
+      print(`  streamed read        ${read.toFixed(2)} s`);
+      print(`  detect, no change    ${run.toFixed(2)} s`);
+      print(`  ratio                ${(run / read).toFixed(2)} (at most 1.3)`);
+      print(`  memory, first load   ${first.toFixed(0)} MB of a process of its own (under 300 MB at a million lines)`);
+      print(`  memory, no change    ${peakMegabytes(url).toFixed(0)} MB`);
+    });
+  } finally {
+    await database.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Reads what detect reads, and does nothing with it. */
+async function readOnce(warehouse: Warehouse, of: SourceLayout): Promise<void> {
+  const statement = loadStatement('detect/scan-source').with({
+    columns: quoteColumns(of.select, 's'),
+    table: quoteIdentifier('ORDERS_UNIFIED'),
+  });
+  let rows = 0;
+  for await (const chunk of warehouse.stream(statement)) rows += chunk.length;
+  if (rows !== lines) throw new Error(`${rows} rows were read instead of ${lines}`);
+}
+
+async function detect(warehouse: Warehouse): Promise<Record<string, unknown>> {
+  const context: DetectContext = {
+    settings: readSettings(
+      [
+        'WAREHOUSE_URL',
+        'SOURCE_TABLE',
+        'MAPPING_FILE',
+        'MAX_CHANGE_SHARE',
+        'MAX_DELETE_SHARE',
+        'BRAKE_MIN_LINES',
+        'DELETE_GRACE',
+        'LOCK_WAIT',
+      ],
+      { WAREHOUSE_URL: 'postgres://bench' },
+    ),
+    log: silentLog,
+    clock: systemClock(),
+    signal: new AbortController().signal,
+    warehouse: () => Promise.resolve(warehouse),
+    emitMetrics: () => undefined,
+  };
+  const off = { full: false, allowLargeChange: false, confirmDeletes: false, dryRun: false, listCustomers: false };
+  const { outputs } = await runDetect(context, detectOptions.parse({ ...off, method: 'hash', json: false }));
+  return outputs ?? {};
+}
+
+/** Every line of the source as promote would leave it. */
+async function fillSnapshot(warehouse: Warehouse, of: SourceLayout): Promise<void> {
+  const columns: BulkColumn[] = [
+    { name: 'line_key', type: 'uuid' },
+    { name: 'record_uuid', type: 'uuid' },
+    { name: 'row_hash', type: 'text(64)' },
+    { name: 'mapping_version', type: 'text(64)' },
+    { name: 'customer', type: 'text(255)' },
+    { name: 'snapshot_date', type: 'datetime' },
+    { name: 'sizes', type: 'text' },
+    ...of.columns.map((name): BulkColumn => ({ name, type: 'text' })),
+  ];
+  await warehouse.bulkLoad('ORDERS_UNIFIED_SNAPSHOT', columns, snapshotRows(of));
+}
+
+function* snapshotRows(of: SourceLayout): Generator<ArrayRow> {
+  const places = of.select.map((name) => orders.columns.findIndex((column) => column.name === name));
+  const [keep, hash, customerAt] = [compileKept(of), compileHasher(of), of.position(mapping.source.customer)];
+  for (const source of orders.rows()) {
+    const row = places.map((place) => source[place] ?? null);
+    const { values, sizes } = keep(row);
+    const uuid = row[0] ?? null;
+    const customer = resolveCustomer(mapping, String(row[customerAt])).name;
+    yield [uuid, uuid, hash(row).toString('hex'), mapping.version, customer, SNAPSHOT_DATE, sizes, ...values];
+  }
+}
+
+async function detectOnce(url: string): Promise<void> {
+  await withWarehouse(url, async (warehouse) => {
+    await detect(warehouse);
+  });
+  print(String(process.resourceUsage().maxRSS / 1_000));
+}
+
+/** Peak of a process that does nothing but one run. */
+function peakMegabytes(url: string): number {
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['scripts/run.js', SCRIPT, '--url', url], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`The memory measurement failed: ${stderr}`);
+  return Number(stdout);
+}
+
+async function withWarehouse(url: string, work: (warehouse: Warehouse) => Promise<void>): Promise<void> {
+  const options = { url, schema: 'dbo', clock: systemClock(), applicationName: 'customer-orders bench' };
+  const warehouse = await openWarehouse(options);
+  try {
+    await work(warehouse);
+  } finally {
+    await warehouse.close();
+  }
+}
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1_000;
+}
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
