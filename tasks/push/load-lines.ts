@@ -61,14 +61,14 @@ export async function loadLines(queryable: Queryable, options: LoadOptions): Pro
     if (line === undefined || line.unwanted.kind === 'kept') return [];
     const mayBeThere = entry.id !== null || entry.operation !== null;
     if (!mayBeThere || line.sizes.some((size) => size.place.size === place.size)) return [];
-    return [addUnwantedSize(line, place.size, entry)];
+    return [addUnwantedSize(line, place.size, { entry, stored: entry })];
   });
   return { lines: [...lines.values()], removed };
 }
 
 /** Puts a size that is on the board and no longer wanted under its line. */
-export function addUnwantedSize(line: Line, size: string, entry: Entry): Unit {
-  const unit = newUnit({ kind: 'size', key: line.key, size }, line.unwanted, { entry, item: line.item });
+export function addUnwantedSize(line: Line, size: string, known: Pick<Unit, 'entry' | 'stored'>): Unit {
+  const unit = newUnit({ kind: 'size', key: line.key, size }, line.unwanted, { ...known, item: line.item });
   line.sizes.push(unit);
   return unit;
 }

@@ -1,6 +1,6 @@
 import { TryAgainError } from '../../shared/errors.js';
 import { decide, isSend, openUntil, type Send } from '../../shared/ledger/decide.js';
-import { GROUP } from '../../shared/ledger/entry.js';
+import { GROUP, UNKNOWN_ENTRY } from '../../shared/ledger/entry.js';
 import { underParent } from '../../shared/ledger/transitions.js';
 import { makeGroups } from './groups.js';
 import { labelReason, makeMissingLabels } from './labels.js';
@@ -111,7 +111,9 @@ export class LinePusher {
     }
     if (lines.length === 0) return;
     const strangers = await lookUpSizes(this.#look(), lines);
-    const found = strangers.map(({ line, size, entry }) => addUnwantedSize(line, size, entry));
+    const found = strangers.map(({ line, size, entry }) =>
+      addUnwantedSize(line, size, { entry, stored: UNKNOWN_ENTRY }),
+    );
     for (const unit of found) unit.looked = true;
     await stageRemovedSizes(this.#session, found);
   }
