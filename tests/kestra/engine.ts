@@ -46,7 +46,7 @@ export class Engine {
     const args = ['-Xmx768m', ...properties.map(([name, value]) => `-D${name}=${value}`), '-cp', classPath];
     const child = spawn(join(jdk, 'bin', 'java'), [...args, 'engine.Engine'], {
       env: { ...process.env, ...environment(this.#options) },
-      stdio: ['ignore', 'pipe', process.env['KESTRA_LOG'] ? 'inherit' : 'ignore'],
+      stdio: ['pipe', 'pipe', process.env['KESTRA_LOG'] ? 'inherit' : 'ignore'],
     });
     this.#process = child;
     this.#url = `http://127.0.0.1:${await readyPort(child)}`;
@@ -87,10 +87,23 @@ export class Engine {
     return this.#command('/run', { flow, inputs });
   }
 
-  async restart(id: string, latest = false): Promise<Execution> {
+  /** Restart as the UI does it by default: the same execution, on its own revision of the flow. */
+  async restart(id: string): Promise<Execution> {
     const before = await this.get(id);
-    await this.#command('/restart', { id, latest });
+    await this.#command('/restart', { id });
     return this.wait(id, before?.changes);
+  }
+
+  /** Restart on the latest revision of the flow, which Kestra carries out as a new execution. */
+  async restartOnLatest(id: string): Promise<Execution> {
+    const flow = (await this.get(id))?.flow ?? '';
+    const known = new Set((await this.list(flow)).map((execution) => execution.id));
+    await this.#command('/restart', { id, latest: true });
+    for (const end = Date.now() + 30_000; Date.now() < end; await sleep(100)) {
+      const started = (await this.list(flow)).find((execution) => !known.has(execution.id));
+      if (started) return this.wait(started.id);
+    }
+    throw new Error(`no execution followed the restart of ${id}`);
   }
 
   async replay(id: string, task: string): Promise<Execution> {

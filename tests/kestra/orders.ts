@@ -41,3 +41,8 @@ export async function addLines(world: World, customer: string, prefix: string, l
 export async function renameCustomer(world: World, from: string, to: string): Promise<void> {
   await world.sql.query(`UPDATE ${SOURCE} SET "CUSTOMER NAME" = $2 WHERE "CUSTOMER NAME" = $1`, [from, to]);
 }
+
+/** Leaves only these customers in the source; fewer containers, the same story. */
+export async function keepCustomers(world: World, names: readonly string[]): Promise<void> {
+  await world.sql.query(`DELETE FROM ${SOURCE} WHERE "CUSTOMER NAME" <> ALL ($1)`, [names]);
+}

@@ -3,6 +3,7 @@ package engine;
 import io.kestra.core.runners.TestRunner;
 import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +23,9 @@ public final class Engine {
         runner.run();
         int port = Api.serve(new Flows(context), new Executions(context));
         System.out.println("READY " + port);
-        Thread.currentThread().join();
+        // The test holds the other end of stdin: when it is gone, however it went, so is the engine.
+        System.in.transferTo(OutputStream.nullOutputStream());
+        Runtime.getRuntime().halt(0);
     }
 
     private static Map<String, Object> configuration(Path data) throws IOException {
