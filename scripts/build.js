@@ -40,4 +40,7 @@ await build({
   logLevel: 'warning',
 });
 await cp('sql', `${outdir}/sql`, { recursive: true });
+if (folders.includes('local')) {
+  await cp('local/board/page/assets', `${outdir}/local/board/page/assets`, { recursive: true });
+}
 await cp('node_modules/parquet-wasm/node/parquet_wasm_bg.wasm', `${outdir}/chunks/parquet_wasm_bg.wasm`);

@@ -16,6 +16,8 @@ const clockSchema = z.strictObject({
   advanceMs: z.number().min(0).optional(),
 });
 
+const markSchema = z.strictObject({ label: z.string().min(1).max(100) });
+
 const presetSchema = z.strictObject({ preset: z.enum(['pro', 'raised']) });
 
 type Handler = (account: Account, body: unknown, url: URL) => unknown;
@@ -59,6 +61,14 @@ function readLog(account: Account, _body: unknown, url: URL): unknown {
   return { requests: account.store.state.requests.slice(after.data) };
 }
 
+/** Draws a line in the log: the page for people shows what has changed since. */
+function setMark(account: Account, body: unknown): unknown {
+  const { label } = parseBody(markSchema, body);
+  const mark = { n: account.store.state.requests.length, at: account.clock.now().toISOString(), label };
+  account.store.commit({ type: 'mark', mark });
+  return mark;
+}
+
 const HANDLERS: Readonly<Record<string, Handler>> = {
   'GET /_board': (account) => dumpBoard(account),
   'GET /_log': readLog,
@@ -73,6 +83,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'POST /_clock': setClock,
   'POST /_limits': setLimits,
   'GET /_limits': (account) => account.limits,
+  'POST /_mark': setMark,
   'POST /_edit': (account, body) => ({ id: carryOutEdit(account, parseBody(editSchema, body)).id }),
   'POST /_reset': (account) => {
     account.reset();

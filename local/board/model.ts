@@ -102,6 +102,14 @@ export interface KeptAnswer {
   expiresAt: number;
 }
 
+/** A point in the log, such as the start of a run. */
+export interface Mark {
+  /** The last request before it. */
+  n: number;
+  at: string;
+  label: string;
+}
+
 export type Change =
   | { type: 'group'; boardId: string; group: Group; index: number }
   | { type: 'item'; item: Item; index: number }
@@ -114,4 +122,4 @@ export type Change =
   | { type: 'effect'; n: number; effect: Effect }
   | { type: 'answer'; n: number; status: number | null; replayed: boolean }
   | { type: 'kept'; kept: KeptAnswer }
-  | { type: 'mark'; n: number };
+  | { type: 'mark'; mark: Mark };

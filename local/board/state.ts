@@ -1,4 +1,4 @@
-import type { Board, Change, Column, Item, KeptAnswer, Label, RequestEntry, State } from './model.js';
+import type { Board, Change, Column, Item, KeptAnswer, Label, Mark, RequestEntry, State } from './model.js';
 import { emptyBoards, KEY_COLUMN } from './shape.js';
 import { TextIndex } from './text-index.js';
 
@@ -16,7 +16,7 @@ export class BoardState {
   readonly #order = new Map<string, string[]>();
   #lastId = FIRST_ID;
   readonly #active = new Map<string, number>();
-  mark = 0;
+  readonly marks: Mark[] = [];
 
   apply(change: Change): void {
     switch (change.type) {
@@ -54,7 +54,7 @@ export class BoardState {
         this.kept.set(change.kept.cacheKey, change.kept);
         break;
       case 'mark':
-        this.mark = change.n;
+        this.marks.push(change.mark);
     }
   }
 

@@ -1,0 +1,80 @@
+import type { Account } from '../account.js';
+import { cellText } from '../column-text.js';
+import type { Group, Item } from '../model.js';
+import { ITEMS_BOARD } from '../shape.js';
+import type { BoardState } from '../state.js';
+import { Changes, type Stretch, stretchesOf } from './changes.js';
+
+/** Columns whose values stand in the row of an item; `quantity` is the size's own. */
+export const ROW_COLUMNS = ['text_mkr5wya6', 'dropdown_mkr542p2', 'dropdown_mkr518fc', 'date_mkr554yz'];
+const QUANTITY = 'numeric_mkra7j8e';
+
+/** What a visitor has chosen to see: archived items or not, and of which stretch the changes are highlighted. */
+export class BoardPage {
+  readonly state: BoardState;
+  readonly stretches: Stretch[];
+  readonly stretch: Stretch | null;
+  readonly changes: Changes;
+  readonly showArchived: boolean;
+  readonly changedOnly: boolean;
+
+  constructor(account: Account, query: URLSearchParams) {
+    this.state = account.store.state;
+    this.showArchived = query.get('archived') === '1';
+    this.changedOnly = query.get('changed') === '1';
+    this.stretches = stretchesOf(this.state);
+    this.stretch = this.#chosen(query.get('after'));
+    this.changes = new Changes(this.state, this.stretch);
+  }
+
+  /** The stretch that begins after that request; by default the last one. */
+  #chosen(after: string | null): Stretch | null {
+    if (after === 'none') return null;
+    if (after === null || !/^\d+$/.test(after)) return this.stretches.at(-1) ?? null;
+    const n = Number(after);
+    const known = this.stretches.find((stretch) => stretch.after === n);
+    return known ?? { after: n, until: Number.POSITIVE_INFINITY, at: '', label: `After request ${n}` };
+  }
+
+  get groups(): Group[] {
+    return this.state.board(ITEMS_BOARD).groups.filter((group) => group.state === 'active');
+  }
+
+  /** An item that left in the chosen stretch is shown among the others: its leaving is a change. */
+  isShown(item: Item): boolean {
+    if (this.changes.of(item) !== null) return true;
+    return !this.changedOnly && (item.state === 'active' || this.showArchived);
+  }
+
+  itemsOf(group: Group): Item[] {
+    return this.state.inOrder(group.id).filter((item) => this.isShown(item));
+  }
+
+  /** The sizes of an item in their order. */
+  sizesOf(item: Item): Item[] {
+    return this.state
+      .inOrder(item.id)
+      .filter((size) => size.state === 'active' || item.state !== 'active' || this.showArchived);
+  }
+
+  text(item: Item, columnId: string): string {
+    const column = this.state.board(item.boardId).columns.get(columnId);
+    return column === undefined ? '' : (cellText(column, item.values[columnId] ?? null) ?? '');
+  }
+
+  title(boardId: string, columnId: string): string {
+    return this.state.board(boardId).columns.get(columnId)?.title ?? columnId;
+  }
+
+  quantity(size: Item): number {
+    return Number(this.text(size, QUANTITY));
+  }
+
+  /** Every filled column of an item, but for its sizes' quantity, in the order of the board. */
+  filled(item: Item): { title: string; text: string }[] {
+    const columns = [...this.state.board(item.boardId).columns.values()];
+    return columns
+      .map((column) => ({ title: column.title, text: this.text(item, column.id) }))
+      .filter(({ text }) => text !== '');
+  }
+}
