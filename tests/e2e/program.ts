@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { outputsOf } from '../../local/demo/processes.js';
+import { SETTINGS } from '../../shared/settings.js';
+
+export type Task = 'detect' | 'batch' | 'stage' | 'push' | 'promote' | 'archive' | 'migrate';
+export type Environment = Readonly<Record<string, string>>;
+
+export interface Ended {
+  /** The exit code; null when it was killed. */
+  code: number | null;
+  outputs: Record<string, unknown>;
+  /** Everything on stdout and stderr. */
+  said: string;
+}
+
+/** One of the bundled executables as a process, with the settings given and no others. */
+export class Program {
+  readonly ended: Promise<Ended>;
+  readonly #child: ChildProcess;
+
+  constructor(task: Task, args: readonly string[], env: Environment) {
+    const inherited = Object.entries(process.env).filter(([name]) => !(name.replace(/_FILE$/, '') in SETTINGS));
+    const child = spawn(process.execPath, [`dist/tasks/${task}/index.js`, ...args], {
+      env: { ...Object.fromEntries(inherited), LOG_FORMAT: 'json', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    const outputs = {};
+    const lines: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on('line', (line) => {
+        lines.push(line);
+        Object.assign(outputs, outputsOf(line));
+      });
+    }
+    this.ended = new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code) => {
+        const said = lines.join('\n');
+        const secret = secretsOf(env).find((each) => said.includes(each));
+        if (secret === undefined) resolve({ code, outputs, said });
+        else reject(new Error(`${task} ${args.join(' ')} tells a secret: ${said.replaceAll(secret, '(secret)')}`));
+      });
+    });
+  }
+
+  /** Ends it as a crash of the machine would, and waits until it is gone. */
+  kill(): Promise<Ended> {
+    this.#child.kill('SIGKILL');
+    return this.ended;
+  }
+}
+
+export const runProgram = (task: Task, args: readonly string[], env: Environment): Promise<Ended> =>
+  new Program(task, args, env).ended;
+
+/** The token, and the passwords of the databases: no program may ever write them. */
+function secretsOf(env: Environment): string[] {
+  const urls = [env['WAREHOUSE_URL'], env['ARCHIVE_URL']].filter((url) => url !== undefined && URL.canParse(url));
+  const passwords = urls.map((url) => new URL(url ?? '').password);
+  return [env['MONDAY_API_TOKEN'] ?? '', ...passwords].filter((secret) => secret !== '');
+}
