@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../../shared/clock.js';
 import { batchId } from '../../shared/ids.js';
-import type { ChangeSetState, RunKind, RunState } from '../../shared/states.js';
+import type { BatchState, ChangeSetState, RunKind, RunState } from '../../shared/states.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
 import type { Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
 
@@ -20,7 +20,8 @@ export interface ChangeSet {
   state: ChangeSetState;
   /** A newer run has a change set of this customer. */
   hasNewer: boolean;
-  hasBatch: boolean;
+  /** Of the batch made of it; null when there is none. */
+  batchStatus: BatchState | null;
 }
 
 export interface BatchRules {
@@ -39,9 +40,10 @@ export async function makeBatch(
   changeSet: ChangeSet,
   rules: BatchRules,
 ): Promise<void> {
-  const { customer, state, hasBatch } = changeSet;
-  // A change set whose lines were all held back has no batch; --retry-failed makes it.
-  const isOpen = state === 'OPEN' || (state === 'BATCHED' && !hasBatch && rules.retryFailed);
+  const { customer, state, batchStatus } = changeSet;
+  // Until a batch is staged, --retry-failed can still add what was held back; without a batch it makes one.
+  const isOpen =
+    state === 'OPEN' || (rules.retryFailed && state === 'BATCHED' && (batchStatus ?? 'STARTED') === 'STARTED');
   if (!isOpen) return;
   const superseded = changeSet.hasNewer && !run.dry;
   await warehouse.transaction(async (transaction) => {
@@ -55,7 +57,8 @@ export async function makeBatch(
     await holdLines(transaction, run, customer, rules);
     const [row] = await transaction.query(loadStatement('batch/count-changes'), parameters);
     const { lines, held } = countsRow.parse(row);
-    if (lines > held) await insertBatch(transaction, run, customer, lines - held, held, rules.clock.now());
+    if (lines > held)
+      await writeBatch(transaction, run, customer, { lines: lines - held, held, now: rules.clock.now() });
   });
 }
 
@@ -72,23 +75,20 @@ async function holdLines(transaction: Queryable, run: Run, customer: string, rul
   });
 }
 
-async function insertBatch(
+async function writeBatch(
   transaction: Queryable,
   run: Run,
   customer: string,
-  lines: number,
-  held: number,
-  now: Date,
+  { lines, held, now }: { lines: number; held: number; now: Date },
 ): Promise<void> {
-  const row = {
-    batch_id: batchId(run.runId, customer),
+  const batch = { batch_id: batchId(run.runId, customer), lines, held_back: held };
+  await transaction.execute(loadStatement('batch/insert-batch'), {
+    ...batch,
     run_id: run.runId,
-    customer_name: customer,
-    batch_type: run.kind,
+    customer,
+    batch_type: run.kind === 'RESTORE' ? 'RESTORE' : 'CUSTOMER_DELTA',
     dry: Number(run.dry),
-    total_records: lines,
-    held_back: held,
-    start_time: now.toISOString().slice(0, -1),
-  };
-  await transaction.execute(loadStatement('batch/insert-batch'), { rows: [row] });
+    now,
+  });
+  await transaction.execute(loadStatement('batch/update-batch-lines'), batch);
 }

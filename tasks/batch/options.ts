@@ -1,13 +1,6 @@
 import type { Options as FlagOptions } from 'yargs';
 import { z } from 'zod';
-
-const customerFlag = {
-  type: 'string',
-  array: true,
-  requiresArg: true,
-  describe: 'Only this customer; repeat for more',
-} as const satisfies FlagOptions;
-const customers = z.array(z.string().trim().min(1, 'must not be empty')).optional();
+import { customerFlag, customerList, uuidText } from '../../shared/flags.js';
 
 export const batchFlags = {
   'run-id': { type: 'string', requiresArg: true, demandOption: true, describe: 'The runId that detect gave' },
@@ -16,8 +9,8 @@ export const batchFlags = {
 } as const satisfies Record<string, FlagOptions>;
 
 export const batchOptions = z.object({
-  runId: z.guid('must be the UUID that detect gave as runId').toLowerCase(),
-  customer: customers,
+  runId: uuidText,
+  customer: customerList,
   retryFailed: z.boolean(),
 });
 
@@ -27,7 +20,7 @@ export const listFlags = {
   json: { type: 'boolean', default: false, describe: 'As JSON' },
 } as const satisfies Record<string, FlagOptions>;
 
-export const listOptions = z.object({ open: z.boolean(), customer: customers, json: z.boolean() });
+export const listOptions = z.object({ open: z.boolean(), customer: customerList, json: z.boolean() });
 
 export type BatchOptions = z.infer<typeof batchOptions>;
 export type ListOptions = z.infer<typeof listOptions>;

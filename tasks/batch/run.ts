@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { FixFirstError, TryAgainError } from '../../shared/errors.js';
 import { customersOf } from '../../shared/mapping/customers.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
-import { CHANGE_SET_STATES, RUN_KINDS, RUN_STATES } from '../../shared/states.js';
+import { BATCH_STATES, CHANGE_SET_STATES, RUN_KINDS, RUN_STATES } from '../../shared/states.js';
 import type { Outcome, TaskContext } from '../../shared/task.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
 import type { Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
@@ -31,9 +31,9 @@ const changeSetRow = z
     customer: z.string(),
     state: z.enum(CHANGE_SET_STATES),
     newer: z.coerce.number(),
-    batches: z.coerce.number(),
+    status: z.enum(BATCH_STATES).nullable(),
   })
-  .transform(({ newer, batches, ...row }) => ({ ...row, hasNewer: newer > 0, hasBatch: batches > 0 }));
+  .transform(({ newer, status, ...row }) => ({ ...row, hasNewer: newer > 0, batchStatus: status }));
 const batchRow = z.object({ batch_id: z.string(), customer_name: z.string(), total_records: z.number() });
 const heldRow = z.object({ customer: z.string(), held: z.coerce.number() });
 

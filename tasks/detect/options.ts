@@ -1,9 +1,10 @@
 import type { Options as FlagOptions } from 'yargs';
 import { z } from 'zod';
+import { customerFlag, customerList, uuidText } from '../../shared/flags.js';
 import { METHODS } from '../../shared/states.js';
 
 export const detectFlags = {
-  customer: { type: 'string', array: true, describe: 'Only this customer; repeat for more', requiresArg: true },
+  customer: customerFlag,
   method: { choices: METHODS, default: 'hash', describe: 'fields: also record which columns changed, old and new' },
   'run-key': { type: 'string', requiresArg: true, describe: 'Name of the run: the same name again gives the same run' },
   full: { type: 'boolean', default: false, describe: 'Put every line into the change set, changed or not' },
@@ -19,19 +20,17 @@ export const detectFlags = {
   json: { type: 'boolean', default: false, describe: 'Lists as JSON' },
 } as const satisfies Record<string, FlagOptions>;
 
-const text = z.string().trim().min(1, 'must not be empty');
-
 export const detectOptions = z
   .object({
-    customer: z.array(text).optional(),
+    customer: customerList,
     method: z.enum(METHODS),
-    runKey: text.max(255, 'must have 255 characters at most').optional(),
+    runKey: z.string().trim().min(1, 'must not be empty').max(255, 'must have 255 characters at most').optional(),
     full: z.boolean(),
     allowLargeChange: z.boolean(),
     confirmDeletes: z.boolean(),
     dryRun: z.boolean(),
     listCustomers: z.boolean(),
-    explain: z.guid('must be a UUID such as 6f1f0a52-1111-4222-8333-444455556666').toLowerCase().optional(),
+    explain: uuidText.optional(),
     json: z.boolean(),
   })
   .refine((options) => !(options.listCustomers && options.explain !== undefined), {

@@ -1,6 +1,7 @@
 import { withLock } from '../../shared/locks.js';
 import { customersOf } from '../../shared/mapping/customers.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
+import type { Metric } from '../../shared/outputs.js';
 import type { Outcome, TaskContext } from '../../shared/task.js';
 import { detectChanges } from './detect-changes.js';
 import { explainLine } from './explain.js';
@@ -34,8 +35,18 @@ export async function runDetect(context: DetectContext, options: DetectOptions):
     const run = await openRun(warehouse, options, filter, origin);
     if (run.outputs) log.info('This run is done; its outputs are given again.', { runId: run.runId });
     const outputs = run.outputs ?? (await detectChanges(context, options, { warehouse, mapping, filter, run }));
-    return { outputs, rowErrors: Number(outputs['newFailures']) > 0 };
+    const found = { outputs, rowErrors: Number(outputs['newFailures']) > 0 };
+    // A run whose outputs are given again has been counted before.
+    return run.outputs ? found : { ...found, metrics: metricsOf(outputs) };
   };
   // A platform may start the same run twice: the second waits, then gives the outputs of the first.
   return options.runKey === undefined ? work() : withLock(warehouse, `run:${options.runKey}`, settings.LOCK_WAIT, work);
+}
+
+function metricsOf(outputs: Record<string, unknown>): Metric[] {
+  return ['new', 'changed', 'deleted', 'rekeyed'].map((change) => ({
+    name: `lines_${change}`,
+    type: 'counter',
+    value: Number(outputs[change]),
+  }));
 }

@@ -190,6 +190,29 @@ describe('batch', () => {
       expect(await batch(runId, { retryFailed: true })).toMatchObject({ count: 2, heldBack: 0 });
     });
 
+    it('takes it into a batch that is not staged yet, and leaves a staged one as it is', async () => {
+      await detect();
+      await failLine(1);
+      const runId = await detect();
+      expect(await batch(runId)).toMatchObject({ heldBack: 1 });
+      await sql(
+        database.warehouse,
+        `UPDATE dbo."MON_BatchProcessing" SET "status" = 'STAGED' WHERE "status" = 'STARTED'`,
+      );
+      expect(await batch(runId, { retryFailed: true })).toMatchObject({
+        heldBack: 1,
+        batches: [{ lines: 1 }, { lines: 1 }],
+      });
+      await sql(
+        database.warehouse,
+        `UPDATE dbo."MON_BatchProcessing" SET "status" = 'STARTED' WHERE "status" = 'STAGED'`,
+      );
+      expect(await batch(runId, { retryFailed: true })).toMatchObject({
+        heldBack: 0,
+        batches: [{ lines: 1 }, { lines: 2 }],
+      });
+    });
+
     it('never a delete or a re-key', async () => {
       const runId = await detect();
       await failLine(1);
@@ -209,7 +232,7 @@ describe('batch', () => {
     const runId = await detect();
     await sql(database.warehouse, `UPDATE dbo."MON_Run" SET "state" = 'OPEN'`);
     await expect(batch(runId)).rejects.toMatchObject({ exitCode: 1 });
-    expect(() => batchOptions.parse({ runId: 'yesterday', retryFailed: false })).toThrow('the UUID that detect gave');
+    expect(() => batchOptions.parse({ runId: 'yesterday', retryFailed: false })).toThrow('must be a UUID');
   });
 
   it('list shows state, counts, age and last error', async () => {

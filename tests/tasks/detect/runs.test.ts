@@ -43,9 +43,12 @@ describe('a run of detect', () => {
   });
 
   it('with a key that is done gives the same outputs and finds nothing again', async () => {
-    const first = await detector.run({ runKey: 'execution-1' });
+    const { outputs: first, metrics } = await detector.runTask({ runKey: 'execution-1' });
+    expect(metrics).toContainEqual({ name: 'lines_new', type: 'counter', value: 2 });
     await insertLines(database.warehouse, [line(3)]);
-    expect(await detector.run({ runKey: 'execution-1' })).toEqual(first);
+    const again = await detector.runTask({ runKey: 'execution-1' });
+    expect(again.outputs).toEqual(first);
+    expect(again.metrics).toBeUndefined();
     expect(await count('"MON_Run"')).toBe(1);
     expect(await detector.run({ runKey: 'execution-2' })).toMatchObject({ new: 3 });
   });
