@@ -3,7 +3,7 @@ import { FixFirstError, TryAgainError } from '../../shared/errors.js';
 import { customerLock, withLock } from '../../shared/locks.js';
 import { customersOf } from '../../shared/mapping/customers.js';
 import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
-import type { Outputs } from '../../shared/outputs.js';
+import type { Metric, Outputs } from '../../shared/outputs.js';
 import type { Outcome, TaskContext } from '../../shared/task.js';
 import type { Lock, Warehouse } from '../../shared/warehouse/warehouse.js';
 import { SCHEMA_VERSION } from './archive-table.js';
@@ -30,7 +30,8 @@ export async function runArchive(
     try {
       const archive = await archiveCustomer({ context, warehouse, mapping, customer, store, lock, batch });
       const status = batch?.status ?? (archive ? 'ARCHIVED' : 'EMPTY');
-      return { outputs: outputsOf(archive, customer, status) };
+      const metrics: Metric[] = archive ? [{ name: 'archive_bytes', type: 'gauge', value: archive.bytes }] : [];
+      return { outputs: outputsOf(archive, customer, status), metrics };
     } finally {
       await store.close();
     }

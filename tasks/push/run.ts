@@ -88,6 +88,8 @@ async function outcomeOf(
     metrics: [
       { name: 'requests', type: 'counter', value: used.requests },
       { name: 'points', type: 'counter', value: used.points },
+      { name: 'items_failed', type: 'counter', value: totals.itemsFailed },
+      { name: 'subitems_failed', type: 'counter', value: totals.subitemsFailed },
     ],
     rowErrors: totals.newFailures > 0,
   };
