@@ -51,7 +51,8 @@ export async function detectChanges(
   const customers = await customersOfRun(input, names);
   const locks = new CustomerLocks();
   try {
-    await locks.take(warehouse, customers);
+    // A dry run holds nothing, so that no other process finds its customers busy.
+    if (!options.dryRun) await locks.take(warehouse, customers);
     return await compare(context, options, input, { lists, source, names, scan, unsound, customers, locks });
   } finally {
     await locks.release();

@@ -96,6 +96,7 @@ describe('a run of detect', () => {
     const lock = await database.warehouse.lock(customerLock('GREYSON'), 0);
     try {
       expect(await detector.run()).toMatchObject({ busy: ['GREYSON'], new: 1 });
+      expect(await detector.run({ dryRun: true })).toMatchObject({ busy: [], new: 2 });
     } finally {
       await lock?.release();
     }
