@@ -1,33 +1,19 @@
-import type { Item, RequestEntry } from '../model.js';
+import type { Item, Mark, RequestEntry } from '../model.js';
 import type { BoardState } from '../state.js';
 
 /** A pause of that length in the writes parts one run from the next, where no mark does. */
 const IDLE_MS = 60_000;
 
-/** A stretch of the log: the requests after `after`, up to and with `until`. */
-export interface Stretch {
-  after: number;
-  until: number;
-  at: string;
-  label: string;
-}
-
-/** What happened to an item or subitem in a stretch; the most telling of several. */
+/** What happened to an item or subitem since a point; the most telling of several. */
 export type ChangeKind = 'created' | 'archived' | 'deleted' | 'moved' | 'updated';
 const MOST_TELLING: readonly ChangeKind[] = ['created', 'deleted', 'archived', 'moved', 'updated'];
 
-/** The stretches of the log, the oldest first: between the marks, or else between the pauses. */
-export function stretchesOf(state: BoardState): Stretch[] {
-  const starts = state.marks.length > 0 ? state.marks : idleStarts(state.requests);
-  return starts.map((start, place) => ({
-    after: start.n,
-    until: starts[place + 1]?.n ?? Number.POSITIVE_INFINITY,
-    at: start.at,
-    label: start.label,
-  }));
+/** The points of the log that changes can be seen since, the oldest first: the marks, or else the ends of pauses. */
+export function pointsOf(state: BoardState): readonly Mark[] {
+  return state.marks.length > 0 ? state.marks : endsOfPauses(state.requests);
 }
 
-function idleStarts(requests: readonly RequestEntry[]): { n: number; at: string; label: string }[] {
+function endsOfPauses(requests: readonly RequestEntry[]): Mark[] {
   const writes = requests.filter((request) => request.effects.length > 0);
   return writes
     .filter((request, place) => {
@@ -37,13 +23,13 @@ function idleStarts(requests: readonly RequestEntry[]): { n: number; at: string;
     .map((request) => ({ n: request.n - 1, at: request.at, label: 'Writes' }));
 }
 
-/** The changes of a stretch by id. A changed size counts as a change of its item too. */
+/** The changes since a point by id. A changed size counts as a change of its item too. */
 export class Changes {
   readonly #kinds = new Map<string, ChangeKind>();
 
-  constructor(state: BoardState, stretch: Stretch | null) {
-    if (stretch === null) return;
-    for (const request of state.requests.slice(stretch.after, Math.min(stretch.until, state.requests.length))) {
+  constructor(state: BoardState, since: Mark | null) {
+    if (since === null) return;
+    for (const request of state.requests.slice(since.n)) {
       for (const { kind, id } of request.effects) {
         const item = state.items.get(id);
         if (item === undefined) continue;

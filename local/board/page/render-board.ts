@@ -1,7 +1,6 @@
-import type { Group, Item } from '../model.js';
+import type { Group, Item, Mark } from '../model.js';
 import { ITEMS_BOARD, SUBITEMS_BOARD } from '../shape.js';
 import { asset } from './assets.js';
-import type { Stretch } from './changes.js';
 import { type Html, html } from './html.js';
 import { badge, renderRows, renderTitles } from './render-items.js';
 import type { Matches } from './search.js';
@@ -48,15 +47,15 @@ export function renderMatches(page: BoardPage, { total, items }: Matches): Html 
   return html`<p role="status">${found}.</p>${total > 0 && renderTitles(page)}${sections}`;
 }
 
-function renderStretches(page: BoardPage): Html {
-  const option = (stretch: Stretch) => {
-    const time = stretch.at === '' ? '' : `, ${stretch.at.slice(0, 16).replace('T', ' ')} UTC`;
-    const selected = stretch.after === page.stretch?.after ? html` selected` : null;
-    return html`<option value="${stretch.after}"${selected}>${stretch.label}${time}</option>`;
+function renderPoints(page: BoardPage): Html {
+  const { since } = page;
+  const option = (point: Mark) => {
+    const time = point.at === '' ? '' : `, ${point.at.slice(0, 16).replace('T', ' ')} UTC`;
+    return html`<option value="${point.n}"${point === since && html` selected`}>${point.label}${time}</option>`;
   };
-  const listed = [...page.stretches].reverse();
-  if (page.stretch !== null && !listed.some(({ after }) => after === page.stretch?.after)) listed.unshift(page.stretch);
-  return html`<label>Highlight changes of <select name="after">${listed.map(option)}<option value="none"${page.stretch === null ? html` selected` : null}>nothing</option></select></label>`;
+  const points = [...page.points].reverse();
+  if (since !== null && !points.includes(since)) points.unshift(since);
+  return html`<label>Highlight changes since <select name="after">${points.map(option)}<option value="none"${since === null && html` selected`}>never</option></select></label>`;
 }
 
 function renderCheckbox(name: string, checked: boolean, label: string): Html {
@@ -90,7 +89,7 @@ export function renderPage(page: BoardPage): Html {
 <p class="quiet">${counts}</p>
 <form id="choices" role="search">
 <label class="search">Search <input type="search" name="q" placeholder="order, style, customer, size …" autocomplete="off"></label>
-${renderStretches(page)}
+${renderPoints(page)}
 ${renderCheckbox('changed', page.changedOnly, 'Changed only')}
 ${renderCheckbox('archived', page.showArchived, 'Archived too')}
 </form>

@@ -1,19 +1,19 @@
 import type { Account } from '../account.js';
 import { cellText } from '../column-text.js';
-import type { Group, Item } from '../model.js';
+import type { Group, Item, Mark } from '../model.js';
 import { ITEMS_BOARD } from '../shape.js';
 import type { BoardState } from '../state.js';
-import { Changes, type Stretch, stretchesOf } from './changes.js';
+import { Changes, pointsOf } from './changes.js';
 
 /** Columns whose values stand in the row of an item; `quantity` is the size's own. */
 export const ROW_COLUMNS = ['text_mkr5wya6', 'dropdown_mkr542p2', 'dropdown_mkr518fc', 'date_mkr554yz'];
 const QUANTITY = 'numeric_mkra7j8e';
 
-/** What a visitor has chosen to see: archived items or not, and of which stretch the changes are highlighted. */
+/** What a visitor has chosen to see: archived items or not, and since when changes are highlighted. */
 export class BoardPage {
   readonly state: BoardState;
-  readonly stretches: Stretch[];
-  readonly stretch: Stretch | null;
+  readonly points: readonly Mark[];
+  readonly since: Mark | null;
   readonly changes: Changes;
   readonly showArchived: boolean;
   readonly changedOnly: boolean;
@@ -22,25 +22,24 @@ export class BoardPage {
     this.state = account.store.state;
     this.showArchived = query.get('archived') === '1';
     this.changedOnly = query.get('changed') === '1';
-    this.stretches = stretchesOf(this.state);
-    this.stretch = this.#chosen(query.get('after'));
-    this.changes = new Changes(this.state, this.stretch);
+    this.points = pointsOf(this.state);
+    this.since = this.#chosen(query.get('after'));
+    this.changes = new Changes(this.state, this.since);
   }
 
-  /** The stretch that begins after that request; by default the last one. */
-  #chosen(after: string | null): Stretch | null {
+  /** The point after that request; by default the last one. */
+  #chosen(after: string | null): Mark | null {
     if (after === 'none') return null;
-    if (after === null || !/^\d+$/.test(after)) return this.stretches.at(-1) ?? null;
+    if (after === null || !/^\d+$/.test(after)) return this.points.at(-1) ?? null;
     const n = Number(after);
-    const known = this.stretches.find((stretch) => stretch.after === n);
-    return known ?? { after: n, until: Number.POSITIVE_INFINITY, at: '', label: `After request ${n}` };
+    return this.points.find((point) => point.n === n) ?? { n, at: '', label: `Request ${n}` };
   }
 
   get groups(): Group[] {
     return this.state.board(ITEMS_BOARD).groups.filter((group) => group.state === 'active');
   }
 
-  /** An item that left in the chosen stretch is shown among the others: its leaving is a change. */
+  /** An item that left since the chosen point is shown among the others: its leaving is a change. */
   isShown(item: Item): boolean {
     if (this.changes.of(item) !== null) return true;
     return !this.changedOnly && (item.state === 'active' || this.showArchived);
