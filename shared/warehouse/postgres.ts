@@ -12,7 +12,7 @@ import { SELECT_LOCK_HOLDER, takeAdvisoryLock } from './postgres-lock.js';
 import { compileForPostgres } from './postgres-parameters.js';
 import { retryTransient } from './retry.js';
 import { quoteColumns, quoteIdentifier, type Statement } from './statements.js';
-import type { ArrayRow, ColumnInfo, Lock, Parameters, Queryable, Row, Warehouse } from './warehouse.js';
+import type { ArrayRow, BulkColumn, ColumnInfo, Lock, Parameters, Queryable, Row, Warehouse } from './warehouse.js';
 
 export interface PostgresOptions {
   url: string;
@@ -25,6 +25,8 @@ export interface PostgresOptions {
 /** Rows a cursor fetches at once: some hundred kilobytes of the wide source. */
 const FETCH_ROWS = 1_000;
 const POOL_SIZE = 6;
+/** Below this many rows any plan is quick. */
+const ANALYZE_ROWS = 500;
 const CONNECT_TIMEOUT_MS = 15_000;
 
 const asIs = (text: string): string => text;
@@ -197,7 +199,18 @@ class PostgresTransaction implements Queryable {
     } catch (error) {
       throw describeError(error, `load of ${table}`);
     }
+    if (loaded >= ANALYZE_ROWS) await this.#analyze(target, columns);
     return loaded;
+  }
+
+  /**
+   * Without fresh figures the planner takes a filled table for an empty one and joins it row by row. Only short columns
+   * are looked at: they are what statements join and filter by.
+   */
+  async #analyze(target: string, columns: readonly BulkColumn[]): Promise<void> {
+    const short = columns.filter(({ type }) => type === 'uuid' || type.startsWith('text('));
+    if (short.length > 0)
+      await this.#client.query(`ANALYZE ${target} (${quoteColumns(short.map(({ name }) => name))})`);
   }
 }
 

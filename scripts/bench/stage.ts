@@ -1,0 +1,140 @@
+// Measures stage beside a plain bulk load of the very rows that it writes, on the embedded database.
+// node scripts/run.js scripts/bench/stage.ts [--lines N] [--repeats N]
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startDatabase } from '../../local/database/database.js';
+import { sampleOrders } from '../../local/orders/sample.js';
+import { loadOrders } from '../../local/orders/source-table.js';
+import { systemClock } from '../../shared/clock.js';
+import { batchId, newUuid } from '../../shared/ids.js';
+import { silentLog } from '../../shared/log.js';
+import { loadMapping } from '../../shared/mapping/mapping.js';
+import { migrate } from '../../shared/schema/migrate.js';
+import { readSettings } from '../../shared/settings.js';
+import { openWarehouse } from '../../shared/warehouse/open.js';
+import { parseStatement, quoteColumns, quoteIdentifier } from '../../shared/warehouse/statements.js';
+import type { ArrayRow, BulkColumn, Scalar, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { runStage } from '../../tasks/stage/run.js';
+import { ITEMS, StagedRows, SUBITEMS } from '../../tasks/stage/staged-rows.js';
+
+const CUSTOMER = 'GREYSON';
+
+const { values: flags } = parseArgs({
+  options: { lines: { type: 'string', default: '50000' }, repeats: { type: 'string', default: '5' } },
+});
+const mapping = loadMapping();
+const clock = systemClock();
+
+const folder = await mkdtemp(join(tmpdir(), 'bench-stage-'));
+const database = await startDatabase({ dataDir: join(folder, 'database'), fresh: true, fsync: false });
+const warehouse = await openWarehouse({ url: database.url(), schema: 'dbo', clock, applicationName: 'bench stage' });
+try {
+  await migrate(warehouse, mapping, clock, 10_000);
+  await loadOrders(warehouse, sampleOrders({ lines: Number(flags.lines) }));
+  await sql(`UPDATE dbo."ORDERS_UNIFIED" SET "CUSTOMER NAME" = 'GREYSON CLOTHIERS'`);
+  const [stages, loads]: [number[], number[]] = [[], []];
+  for (let n = 0; n < Number(flags.repeats); n += 1) {
+    const id = await makeBatch();
+    stages.push(await seconds(() => stage(id)));
+    loads.push(await loadPlainly(id));
+  }
+  const [staged, loaded] = [median(stages), median(loads)];
+  const lines = [
+    `${flags.lines} lines, medians of ${flags.repeats}`,
+    `  plain bulk load   ${loaded.toFixed(2)} s`,
+    `  stage             ${staged.toFixed(2)} s`,
+    `  ratio             ${(staged / loaded).toFixed(2)} (at most 2)`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+} finally {
+  await warehouse.close();
+  await database.stop();
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** A batch of every line that has a uuid of its own. */
+async function makeBatch(): Promise<string> {
+  const runId = newUuid();
+  const id = batchId(runId, CUSTOMER);
+  const parameters = {
+    run_id: runId,
+    run_key: runId,
+    id,
+    customer: CUSTOMER,
+    version: mapping.version,
+    seq: Date.now(),
+    now: clock.now(),
+    hash: '0'.repeat(64),
+  };
+  for (const text of [
+    `INSERT INTO dbo."MON_Run" ("run_id", "run_key", "seq", "state", "kind", "method", "mapping_version", "started_at") VALUES (@run_id, @run_key, @seq, 'DONE', 'SYNC', 'hash', @version, @now)`,
+    `INSERT INTO dbo."MON_ChangeSet" ("run_id", "customer", "state") VALUES (@run_id, @customer, 'BATCHED')`,
+    `INSERT INTO dbo."MON_Change" ("run_id", "line_key", "customer", "record_uuid", "change", "reason", "row_hash") SELECT @run_id, "record_uuid", @customer, "record_uuid", 'NEW', 'CONTENT', @hash FROM dbo."ORDERS_UNIFIED"`,
+    `INSERT INTO dbo."MON_BatchProcessing" ("batch_id", "run_id", "customer_name", "batch_type", "status", "start_time") VALUES (@id, @run_id, @customer, 'CUSTOMER_DELTA', 'STARTED', @now)`,
+  ]) {
+    await sql(text, parameters);
+  }
+  // As after the bulk load by which detect writes changes.
+  await sql('ANALYZE dbo."MON_Change"');
+  return id;
+}
+
+async function stage(id: string): Promise<void> {
+  const settings = readSettings(['WAREHOUSE_URL', 'SOURCE_TABLE', 'MAPPING_FILE', 'LOCK_WAIT'], {
+    WAREHOUSE_URL: 'postgres://bench',
+  });
+  const context = {
+    settings,
+    log: silentLog,
+    clock,
+    signal: new AbortController().signal,
+    warehouse: () => Promise.resolve(warehouse),
+    emitMetrics: () => undefined,
+  };
+  await runStage(context, { batchId: id });
+}
+
+/** Seconds to load the rows of a staged batch into the emptied tables again. */
+async function loadPlainly(id: string): Promise<number> {
+  const rows = new StagedRows(mapping, { batchId: id, customer: CUSTOMER, dry: false });
+  const items = await readBack(ITEMS, rows.itemColumns);
+  const subitems = await readBack(SUBITEMS, rows.subitemColumns);
+  await empty();
+  const taken = await seconds(async () => {
+    await warehouse.bulkLoad(ITEMS, rows.itemColumns, items);
+    await warehouse.bulkLoad(SUBITEMS, rows.subitemColumns, subitems);
+  });
+  await empty();
+  return taken;
+}
+
+async function readBack(table: string, columns: readonly BulkColumn[]): Promise<ArrayRow[]> {
+  const all: ArrayRow[] = [];
+  const statement = parseStatement(
+    'bench',
+    `SELECT ${quoteColumns(columns.map(({ name }) => name))} FROM dbo.${quoteIdentifier(table)}`,
+  );
+  for await (const chunk of warehouse.stream(statement)) all.push(...chunk);
+  return all;
+}
+
+async function empty(): Promise<void> {
+  for (const table of [SUBITEMS, ITEMS]) await sql(`DELETE FROM dbo.${quoteIdentifier(table)}`);
+}
+
+function sql(text: string, parameters: Record<string, Scalar> = {}): ReturnType<Warehouse['query']> {
+  return warehouse.query(parseStatement('bench', text), parameters);
+}
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return (performance.now() - startedAt) / 1_000;
+}
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+}
