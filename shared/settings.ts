@@ -35,6 +35,7 @@ export const SETTINGS = {
   MONDAY_BOARD_ID: z.string().regex(/^\d+$/, "must be the number in the board's address"),
   MONDAY_MIN_INTERVAL_MS: whole.optional(),
   MONDAY_TIMEOUT_MS: z.coerce.number().int().min(1).default(70_000),
+  MONDAY_SETTLE_WAIT: duration.prefault('70s'),
   MAPPING_FILE: z.string().min(1).optional(),
   MAX_CHANGE_SHARE: share.default(0.5),
   MAX_DELETE_SHARE: share.default(0.1),

@@ -11,11 +11,12 @@ import type { PushContext } from './run.js';
 const SAMPLE = 20;
 
 /** Rule 28: reads the board, tells what a push would do and cost, and writes nothing to it. */
-export async function runDry(context: PushContext, batch: Batch, settleMs: number): Promise<Outcome> {
+export async function runDry(context: PushContext, batch: Batch): Promise<Outcome> {
   const warehouse = await context.warehouse();
   const connection = connect(context, warehouse, context.signal);
   const { reader, ledger, mapping, boardId, policy, clock, pace } = connection;
   const { batchId } = batch;
+  const settleMs = context.settings.MONDAY_SETTLE_WAIT;
   await refuseOtherBoard(warehouse, boardId);
   const { lines } = await loadLines(warehouse, { batchId, mapping, policy, ledger });
   const { dailyCalls } = await reader.account();

@@ -27,4 +27,5 @@ export const PUSH_SETTINGS = [
   'MONDAY_BOARD_ID',
   'MONDAY_MIN_INTERVAL_MS',
   'MONDAY_TIMEOUT_MS',
+  'MONDAY_SETTLE_WAIT',
 ] as const;

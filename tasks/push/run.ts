@@ -15,12 +15,10 @@ import { readTotals } from './totals.js';
 export type PushContext = TaskContext<(typeof PUSH_SETTINGS)[number]>;
 
 export interface PushOptions {
-  /** Rule 18: the server's limit of 60 s, the 5 s within which a send leaves, and 5 s to spare. */
-  settleMs?: number;
+  /** A test's way to stop the process at a chosen moment. */
   checkpoint?: Checkpoint;
 }
 
-const SETTLE_MS = 70_000;
 const NOTHING_USED = { requests: 0, points: 0 };
 
 /** Pushes a batch; on a closed one it does nothing and says so. */
@@ -36,7 +34,7 @@ export async function runPush(context: PushContext, flags: PushFlags, options: P
       log.info(`Nothing to push: the batch is ${batch.status}.`, { batchId: batch.batchId, customer: batch.customer });
       return outcomeOf(warehouse, batch.batchId, NOTHING_USED);
     });
-  if (known.dry || flags.dryRun) return underLocks((batch) => runDry(context, batch, options.settleMs ?? SETTLE_MS));
+  if (known.dry || flags.dryRun) return underLocks((batch) => runDry(context, batch));
   return withLock(warehouse, pushLock(settings.MONDAY_BOARD_ID), settings.LOCK_WAIT, (held) =>
     underLocks((batch, locks) => pushUnderLocks(context, flags, options, batch, [held, ...locks])),
   );
@@ -45,11 +43,11 @@ export async function runPush(context: PushContext, flags: PushFlags, options: P
 async function pushUnderLocks(
   context: PushContext,
   flags: PushFlags,
-  { settleMs = SETTLE_MS, checkpoint = () => undefined }: PushOptions,
+  { checkpoint = () => undefined }: PushOptions,
   batch: Batch,
   locks: readonly Lock[],
 ): Promise<Outcome> {
-  const { clock, signal } = context;
+  const { clock, signal, settings } = context;
   const warehouse = await context.warehouse();
   const { stop, release } = stopOn({ signal, locks, clock, maxMinutes: flags.maxMinutes });
   try {
@@ -65,7 +63,15 @@ async function pushUnderLocks(
       batchId,
       emitMetrics: (metrics) => context.emitMetrics(metrics),
     });
-    const used = await pushBatch({ ...connection, batch, ownerToken, stop, settleMs, checkpoint, progress });
+    const used = await pushBatch({
+      ...connection,
+      batch,
+      ownerToken,
+      stop,
+      settleMs: settings.MONDAY_SETTLE_WAIT,
+      checkpoint,
+      progress,
+    });
     return await outcomeOf(warehouse, batch.batchId, used);
   } catch (error) {
     await noteError(warehouse, batch.batchId, messageOf(error)).catch(() => undefined);

@@ -24,12 +24,16 @@ export class PumpedClock implements Clock {
   wait(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const waiter = { at: this.#now + ms, end: resolve };
-      this.#waiters.add(waiter);
       const abandon = () => {
         this.#waiters.delete(waiter);
         reject(signal?.reason);
       };
+      const end = () => {
+        signal?.removeEventListener('abort', abandon);
+        resolve();
+      };
+      const waiter = { at: this.#now + ms, end };
+      this.#waiters.add(waiter);
       signal?.addEventListener('abort', abandon, { once: true });
     });
   }
