@@ -193,6 +193,8 @@ export class Api {
         return { ...ending, body: ending.body.slice(0, Math.floor(ending.body.length / 2)) };
       case 'emptyBody':
         return { ...ending, body: '' };
+      // Nothing to come late in a query, or for a request that is known already: the error alone is left.
+      case 'lateCommit':
       case 'fail5xxAfterCommit':
         return refusal('INTERNAL_SERVER_ERROR', call.id);
       case 'failHtmlAfterCommit':

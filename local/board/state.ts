@@ -92,6 +92,11 @@ export class BoardState {
     return (this.#order.get(groupOrParentId) ?? []).map((id) => this.item(id));
   }
 
+  /** How many items a group, or subitems an item, has, whatever their state. */
+  countIn(groupOrParentId: string): number {
+    return this.#order.get(groupOrParentId)?.length ?? 0;
+  }
+
   /** All items of a board in the order in which it shows them. */
   itemsOf(board: Board): Item[] {
     if (board.kind === 'items') return board.groups.flatMap((group) => this.inOrder(group.id));

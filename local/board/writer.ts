@@ -182,8 +182,9 @@ export class Writer {
   }
 
   #place(groupId: string, position: Position): number {
-    const others = this.#state.inOrder(groupId);
-    return placeIn(others, position, others.length);
+    const bottom = this.#state.countIn(groupId);
+    // Only a place beside another item needs the others: a group may hold ten thousand.
+    return placeIn(position.relativeTo === undefined ? [] : this.#state.inOrder(groupId), position, bottom);
   }
 
   #commitLabels(boardId: string, checked: CheckedValues): void {
