@@ -79,7 +79,8 @@ export class OneLineBoard {
         break;
       case 'killed':
         if (lateMs % 2 === 0) effect();
-        return this.start();
+        this.start();
+        return;
       case 'lost':
         break;
     }
