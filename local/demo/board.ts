@@ -44,6 +44,12 @@ export class DemoBoard {
     return { last: requests.at(-1)?.n ?? after, requests: requests.length, mutations: mutations.length };
   }
 
+  /** Begins a section of the page's history, so that it shows what a run changed. */
+  async mark(label: string): Promise<void> {
+    const body = JSON.stringify({ label });
+    await fetch(new URL('_mark', this.url), { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  }
+
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null) return;
     this.#child.kill('SIGTERM');

@@ -83,6 +83,7 @@ export async function runPipeline(
 ): Promise<RunReport> {
   const { env, board, progress } = pipeline;
   const startedAt = performance.now();
+  await board.mark(name);
   const before = await board.trafficSince(0);
   progress.step(name, 0, 1, 'detect');
   const detected = detectOutputs.parse(await run('tasks/detect', detectFlags, env));
