@@ -8,6 +8,10 @@ import { type KnownLines, MISSED, MISSED_LONG, OTHER_MAPPING, UNACKNOWLEDGED, wi
 import type { HashLists } from './mappings.js';
 
 const CHUNK = 5_000;
+/** What scan-snapshot calls the state of a line. */
+const MISSING = '1';
+const MISSING_LONG = '2';
+const TOMBSTONE = '3';
 
 export interface KnownValues {
   readonly lineKey: string;
@@ -34,15 +38,16 @@ export class Snapshot {
     const parameters = { missed_before: missedBefore };
     for await (const chunk of this.#warehouse.stream(loadStatement('detect/scan-snapshot'), parameters)) {
       for (const row of chunk) {
-        const [uuid, lineKey, hash, version, customer, look, tombstone] = textsOf(row);
+        const [uuid, ownKey, hash, version, customer, state] = textsOf(row);
         const list = lists.listOf(version);
         const acknowledged = hash !== '' && list !== undefined;
         let flags = acknowledged ? withHashNumber(0, list) : UNACKNOWLEDGED;
         if (version !== this.#mapping.version) flags |= OTHER_MAPPING;
-        if (look !== '0') flags |= look === '2' ? MISSED | MISSED_LONG : MISSED;
+        if (state === MISSING || state === MISSING_LONG) flags |= MISSED;
+        if (state === MISSING_LONG) flags |= MISSED_LONG;
         lines.add(uuid, [acknowledged ? Buffer.from(hash, 'hex') : null], names.numberOf(customer), flags);
-        keys.add(lineKey, []);
-        if (tombstone === '0') live++;
+        keys.add(ownKey === '' ? uuid : ownKey, []);
+        if (state !== TOMBSTONE) live++;
       }
     }
     return { lines, keys, live };
@@ -74,10 +79,10 @@ export class Snapshot {
   }
 }
 
-/** The seven values of a scanned line as text, '' for null: our own NOT NULL columns, so that no more is checked a line. */
-function textsOf(row: ArrayRow): [string, string, string, string, string, string, string] {
+/** The values of a scanned line as text, '' for null. Columns of our own, so that no more is checked a line. */
+function textsOf(row: ArrayRow): [string, string, string, string, string, string] {
   const text = (place: number): string => String(row[place] ?? '');
-  return [text(0), text(1), text(2), text(3), text(4), text(5), text(6)];
+  return [text(0), text(1), text(2), text(3), text(4), text(5)];
 }
 
 function knownValues(row: ArrayRow): KnownValues {
