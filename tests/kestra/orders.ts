@@ -19,6 +19,11 @@ export async function spoilLine(world: World, customer: string): Promise<void> {
   await world.sql.query(text, [1_000_000, customer, 2]);
 }
 
+/** Takes back what `spoilLine` did. */
+export async function healLine(world: World): Promise<void> {
+  await world.sql.query(`UPDATE ${SOURCE} SET "S" = NULL WHERE "S" = $1`, [1_000_000]);
+}
+
 /** Adds copies of a customer's lines under new uuids and order numbers. */
 export async function addLines(world: World, customer: string, prefix: string, lines: number): Promise<void> {
   const { sql } = world;
