@@ -40,6 +40,16 @@ export class Ledger {
     return found;
   }
 
+  /** Every item and size of the board, with its line's customer; null where the snapshot does not know the line. */
+  async all(queryable: Queryable): Promise<{ place: LedgerPlace; entry: Entry; customer: string | null }[]> {
+    const statement = loadStatement('ledger/select-board-entries').with({ columns });
+    const rows = await queryable.query(statement, { board_id: this.#boardId });
+    return rows.map((row) => ({
+      ...readLedgerRow(row),
+      customer: typeof row['customer'] === 'string' ? row['customer'] : null,
+    }));
+  }
+
   /** Entries of the board's groups by title. */
   async groups(queryable: Queryable): Promise<Map<string, Entry>> {
     const statement = loadStatement('ledger/select-groups').with({ columns });
@@ -54,7 +64,7 @@ export class Ledger {
   async write(
     transaction: Queryable,
     changes: readonly LedgerChange[],
-    { batchId, now }: { batchId: string; now: Date },
+    { batchId, now }: { batchId: string | null; now: Date },
   ): Promise<void> {
     const known = changes.filter(({ stored }) => stored !== UNKNOWN_ENTRY);
     const fresh = changes.filter(({ stored }) => stored === UNKNOWN_ENTRY);
@@ -68,7 +78,7 @@ export class Ledger {
     if (written === changes.length) return;
     throw new TryAgainError(
       'Another process has sent one of these lines meanwhile, so this answer is not recorded. Run push again.',
-      { where: { batchId } },
+      { where: { batchId: batchId ?? undefined } },
     );
   }
 

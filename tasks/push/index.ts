@@ -1,7 +1,8 @@
 import { batchIdFlag } from '../../shared/flags.js';
 import { runTask } from '../../shared/run-task.js';
 import { command } from '../../shared/task.js';
-import { PUSH_SETTINGS, pushFlags } from './options.js';
+import { runAudit } from './audit.js';
+import { flagsSchema, PUSH_SETTINGS } from './options.js';
 import { runPush } from './run.js';
 
 const push = command({
@@ -14,19 +15,24 @@ const push = command({
       '$0 --batch-id 3f1c0f5e-0d0a-5b57-9a3e-2f5f0c0b7a11 --max-minutes 60',
       'stop after an hour; the rest stays pending',
     ],
+    ['$0 --audit --customer GREYSON', 'compare the board with the ledger'],
   ],
   flags: {
-    'batch-id': batchIdFlag,
+    'batch-id': { ...batchIdFlag, demandOption: false },
     'dry-run': { type: 'boolean', default: false, describe: 'Read the board, forecast, and write nothing' },
     'max-minutes': {
       type: 'string',
       requiresArg: true,
       describe: 'Stop sending after so many minutes with the locks held; what was sent is still recorded',
     },
+    audit: { type: 'boolean', default: false, describe: 'Read the board back and compare it with the ledger' },
+    customer: { type: 'string', requiresArg: true, describe: 'With --audit: this customer only' },
+    repair: { type: 'boolean', default: false, describe: 'With --audit: mend what is ours' },
+    'overwrite-edits': { type: 'boolean', default: false, describe: 'With --repair: also what was changed by hand' },
   },
-  parse: pushFlags,
+  parse: flagsSchema,
   settings: PUSH_SETTINGS,
-  run: runPush,
+  run: (context, flags) => (flags.audit ? runAudit(context, flags) : runPush(context, flags)),
 });
 
 await runTask('push', [push]);

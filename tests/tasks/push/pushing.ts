@@ -1,6 +1,7 @@
 import type { Clock } from '../../../shared/clock.js';
 import { runPromote } from '../../../tasks/promote/run.js';
-import { PUSH_SETTINGS } from '../../../tasks/push/options.js';
+import { runAudit } from '../../../tasks/push/audit.js';
+import { type AuditFlags, PUSH_SETTINGS } from '../../../tasks/push/options.js';
 import { type PushOptions, runPush } from '../../../tasks/push/run.js';
 import { runStage } from '../../../tasks/stage/run.js';
 import { type ChangeOf, makeBatch } from '../../helpers/batches.js';
@@ -110,15 +111,23 @@ export class Pushing {
       warehouse: this.test.warehouse,
       clock: this.clock,
       ...(signal === undefined ? {} : { signal }),
-      env: {
-        MONDAY_API_URL: `${this.board.board.url}/v2`,
-        MONDAY_API_TOKEN: 'token',
-        MONDAY_BOARD_ID: ITEMS,
-        MONDAY_MIN_INTERVAL_MS: '0',
-        ...env,
-      },
+      env: { ...this.#env(), ...env },
     });
     return runPush(context, { batchId, dryRun, maxMinutes }, rest);
+  }
+
+  async audit(flags: Partial<AuditFlags> = {}) {
+    const context = taskContext(PUSH_SETTINGS, { warehouse: this.test.warehouse, clock: this.clock, env: this.#env() });
+    return runAudit(context, { repair: false, overwriteEdits: false, ...flags });
+  }
+
+  #env(): Record<string, string> {
+    return {
+      MONDAY_API_URL: `${this.board.board.url}/v2`,
+      MONDAY_API_TOKEN: 'token',
+      MONDAY_BOARD_ID: ITEMS,
+      MONDAY_MIN_INTERVAL_MS: '0',
+    };
   }
 
   async promote(batchId: string) {

@@ -1,0 +1,78 @@
+import { type Entry, GROUP, NAME } from '../../shared/ledger/entry.js';
+import type { LedgerPlace } from '../../shared/ledger/ledger-rows.js';
+import { sameValue } from '../../shared/mapping/read-back.js';
+import type { BoardItem } from '../../shared/monday/board-replies.js';
+import type { LiveColumn } from './board-state.js';
+
+/**
+ * - missing: the ledger has it, the board does not show it.
+ * - surplus: a second copy that one of our own sends may have made.
+ * - differing: the board shows another value in a column whose last send was never answered.
+ * - edited: the board shows another value than was answered: changed by hand.
+ * - foreign: it carries our key, or none, and no send of ours can have made it.
+ */
+export const FINDING_KINDS = ['missing', 'surplus', 'differing', 'edited', 'foreign'] as const;
+export type FindingKind = (typeof FINDING_KINDS)[number];
+
+export interface Finding {
+  kind: FindingKind;
+  place: LedgerPlace | null;
+  itemId: string | null;
+  columns: readonly { column: string; ledger: string | null; board: string | null }[];
+}
+
+export interface AuditedEntry {
+  place: LedgerPlace;
+  entry: Entry;
+}
+
+/** What the board shows of one kind, items or sizes. */
+export interface Shown {
+  items: readonly BoardItem[];
+  columns: ReadonlyMap<string, LiveColumn>;
+  keyColumn: string;
+}
+
+/** Compares the ledger with what the board shows. `keyOf` gives the text of an entry's key column. */
+export function compare(
+  entries: readonly AuditedEntry[],
+  shown: Shown,
+  keyOf: (place: LedgerPlace) => string,
+): Finding[] {
+  const byKey = new Map(entries.map((audited) => [keyOf(audited.place), audited]));
+  const byId = new Map(shown.items.map((item) => [item.id, item]));
+  const findings: Finding[] = [];
+  for (const { place, entry } of entries) {
+    if (entry.id === null) continue;
+    const item = byId.get(entry.id);
+    if (item === undefined) findings.push({ kind: 'missing', place, itemId: entry.id, columns: [] });
+    else findings.push(...changed(place, entry, item, shown));
+  }
+  for (const item of shown.items) {
+    const known = byKey.get(item.values.get(shown.keyColumn)?.text ?? '');
+    if (known?.entry.id === item.id) continue;
+    const kind = known !== undefined && isOurCopy(known.entry, item) ? 'surplus' : 'foreign';
+    findings.push({ kind, place: known?.place ?? null, itemId: item.id, columns: [] });
+  }
+  return findings;
+}
+
+function changed(place: LedgerPlace, entry: Entry, item: BoardItem, { columns }: Shown): Finding[] {
+  const kinds = { differing: [] as Finding['columns'][number][], edited: [] as Finding['columns'][number][] };
+  for (const [column, ledger] of Object.entries(entry.answered)) {
+    const live = columns.get(column);
+    if (column === GROUP || (live === undefined && column !== NAME)) continue;
+    const board = column === NAME ? item.name : (item.values.get(column)?.text ?? null);
+    const same =
+      live === undefined ? board === ledger : sameValue(live.type, ledger, item.values.get(column), live.labels);
+    if (!same) kinds[entry.since.includes(column) ? 'differing' : 'edited'].push({ column, ledger, board });
+  }
+  return (['differing', 'edited'] as const)
+    .filter((kind) => kinds[kind].length > 0)
+    .map((kind) => ({ kind, place, itemId: item.id, columns: kinds[kind] }));
+}
+
+/** A planner's Duplicate copies our key too: only what came into being inside one of our sends is ours. */
+function isOurCopy({ suspicion }: Entry, { createdAt }: BoardItem): boolean {
+  return suspicion !== null && createdAt !== undefined && suspicion.since <= createdAt && createdAt <= suspicion.until;
+}

@@ -1,0 +1,77 @@
+import { uuidV5 } from '../../shared/ids.js';
+import { outcomeOfAlias } from '../../shared/monday/answer.js';
+import { serialise } from '../../shared/monday/client.js';
+import { composeMutation } from '../../shared/monday/operations.js';
+import { loadStatement } from '../../shared/warehouse/statements.js';
+import type { AuditedEntry, Finding } from './audit-findings.js';
+import type { Connection } from './connect.js';
+
+export interface Repair {
+  findings: readonly Finding[];
+  entries: readonly AuditedEntry[];
+  overwriteEdits: boolean;
+  now: Date;
+}
+
+/**
+ * Mends what is ours. Surplus copies are archived at once. Missing and differing ones lose their acknowledgement and
+ * count as unsettled, so that the next run finds their lines changed and sends them by the ordinary way.
+ */
+export async function repair(
+  connection: Connection,
+  { findings, entries, overwriteEdits, now }: Repair,
+): Promise<number> {
+  const { warehouse, ledger } = connection;
+  const mended = findings.filter(
+    ({ kind }) => kind === 'missing' || kind === 'differing' || (kind === 'edited' && overwriteEdits),
+  );
+  const known = new Map(entries.map((audited) => [audited.place, audited.entry]));
+  const changes = mended.flatMap(({ kind, place, columns }) => {
+    const stored = place === null ? undefined : known.get(place);
+    if (place === null || stored === undefined || stored.attempt !== null) return [];
+    // What is missing differs in everything: push then looks for it and makes it anew.
+    const unsettled = kind === 'missing' ? Object.keys(stored.answered) : columns.map(({ column }) => column);
+    const since = [...new Set([...stored.since, ...unsettled])];
+    return [{ place, stored, entry: { ...stored, since } }];
+  });
+  const lines = [...new Set(changes.map(({ place }) => place.key))];
+  await warehouse.transaction(async (transaction) => {
+    await ledger.write(transaction, mergedByPlace(changes), { batchId: null, now });
+    const rows = lines.map((key) => ({ line_key: key, deleted: 1 }));
+    await transaction.execute(loadStatement('push/withdraw-acknowledgements'), { rows });
+  });
+  const surplus = findings.filter(({ kind }) => kind === 'surplus');
+  return changes.length + (await archiveCopies(connection, surplus));
+}
+
+type Change = Parameters<Connection['ledger']['write']>[1][number];
+
+/** One row for each entry, though it may have more than one finding. */
+function mergedByPlace(changes: readonly Change[]): Change[] {
+  const merged = new Map<Change['place'], Change>();
+  for (const change of changes) {
+    const before = merged.get(change.place);
+    const since = [...new Set([...(before?.entry.since ?? []), ...change.entry.since])];
+    merged.set(change.place, { ...change, entry: { ...change.entry, since } });
+  }
+  return [...merged.values()];
+}
+
+/** Archiving is repeatable: what is not answered stays a finding of the next audit. */
+async function archiveCopies({ client, pace, log }: Connection, surplus: readonly Finding[]): Promise<number> {
+  let archived = 0;
+  for (const { itemId, place } of surplus) {
+    const body = serialise(composeMutation([{ alias: 'a0', operation: 'archiveItem', variables: { itemId } }]));
+    const answer = await pace.schedule({ archiveItem: 1 }, () =>
+      client.send({ body, idempotencyKey: uuidV5(`archive|${itemId}`) }),
+    );
+    const outcome = outcomeOfAlias(answer, 'a0');
+    if (outcome.kind === 'done') archived += 1;
+    else
+      log.warn(`The surplus copy ${itemId} could not be archived: ${outcome.failure.message}`, {
+        lineKey: place?.key,
+        requestId: answer.requestId,
+      });
+  }
+  return archived;
+}

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { insertLines, line, sql, uuid } from '../../helpers/warehouse.js';
+import { Pushing, quantities } from './pushing.js';
+
+let pushing: Pushing;
+
+beforeEach(async () => {
+  pushing = await Pushing.open();
+  await insertLines(pushing.test.warehouse, [line(1, { XS: 10, S: 20, 'PO NUMBER': '4755' }), line(2, { OS: 7 })]);
+  await pushing.carry([
+    { line: 1, change: 'NEW' },
+    { line: 2, change: 'NEW' },
+  ]);
+});
+afterEach(() => pushing.close());
+
+const CLEAN = { status: 'AUDITED', missing: 0, surplus: 0, differing: 0, edited: 0, foreign: 0, repaired: 0 };
+
+async function subitemOf(n: number, size: string): Promise<string> {
+  const { subitems } = await pushing.itemOf(uuid(n));
+  const found = subitems.find(({ values }) => values['line_key']?.text === `${uuid(n)}|${size}`);
+  return found?.id ?? '';
+}
+
+describe('an audit', () => {
+  it('finds nothing on a board that nobody has touched, and changes nothing', async () => {
+    const seen = await pushing.requests();
+    const { outputs, text, rowErrors } = await pushing.audit();
+    expect(outputs).toMatchObject({ ...CLEAN, entries: 5 });
+    expect({ text, rowErrors }).toEqual({ text: 'The board shows what the ledger says.', rowErrors: false });
+    expect(await pushing.mutations(seen)).toEqual([]);
+  });
+
+  it('tells a value that was changed by hand by its column', async () => {
+    const { id } = await pushing.itemOf(uuid(1));
+    await pushing.board.control('POST', '/_edit', { item: id, values: { text_mkr5ej2x: 'mine' } });
+    const { outputs, text } = await pushing.audit({ customer: 'GREYSON CLOTHIERS' });
+    expect(outputs).toMatchObject({ ...CLEAN, edited: 1 });
+    expect(text).toContain('text_mkr5ej2x: ledger "4755", board "mine"');
+  });
+
+  it('overwrites hand edits only when told to', async () => {
+    const { id } = await pushing.itemOf(uuid(1));
+    await pushing.board.control('POST', '/_edit', { item: id, values: { text_mkr5ej2x: 'mine' } });
+    expect((await pushing.audit({ repair: true })).outputs).toMatchObject({ edited: 1, repaired: 0 });
+    expect((await pushing.audit({ repair: true, overwriteEdits: true })).outputs).toMatchObject({ repaired: 1 });
+    await pushing.carry([{ line: 1, change: 'CHANGED' }]);
+    expect((await pushing.itemOf(uuid(1))).values['text_mkr5ej2x']?.text).toBe('4755');
+    expect((await pushing.audit()).outputs).toMatchObject(CLEAN);
+  });
+
+  it('has a size that was archived by hand made anew by the next run', async () => {
+    await pushing.board.control('POST', '/_edit', { archive: await subitemOf(1, 'S') });
+    expect((await pushing.audit({ repair: true })).outputs).toMatchObject({ missing: 1, repaired: 1 });
+    const hashes = await sql(
+      pushing.test.warehouse,
+      'SELECT "row_hash" FROM dbo."ORDERS_UNIFIED_SNAPSHOT" WHERE "line_key" = @key',
+      { key: uuid(1) },
+    );
+    expect(hashes).toEqual([{ row_hash: null }]);
+    await pushing.carry([{ line: 1, change: 'CHANGED' }]);
+    expect(quantities(await pushing.itemOf(uuid(1)))).toEqual({ XS: '10', S: '20' });
+    expect((await pushing.audit()).outputs).toMatchObject(CLEAN);
+  });
+
+  it("leaves a planner's copy alone, and archives a copy that one of our sends can have made", async () => {
+    const { id } = await pushing.itemOf(uuid(2));
+    await pushing.board.control('POST', '/_edit', { duplicate: id });
+    expect((await pushing.audit({ repair: true })).outputs).toMatchObject({ surplus: 0, repaired: 0 });
+    await sql(
+      pushing.test.warehouse,
+      'UPDATE dbo."MON_Ledger" SET "suspect_since" = @since, "suspect_until" = @until WHERE "ledger_key" = @key AND "kind" = \'item\'',
+      { key: uuid(2), since: new Date(0), until: new Date(Date.UTC(2100, 0, 1)) },
+    );
+    expect((await pushing.audit({ repair: true })).outputs).toMatchObject({ surplus: 1, repaired: 1 });
+    expect((await pushing.itemOf(uuid(2))).id).toBe(id);
+  });
+});
