@@ -45,10 +45,13 @@ export async function detectChanges(
   const source = await Source.open(warehouse, settings.SOURCE_TABLE, mapping, lists);
   if (!options.allowLargeChange) await refuseVanishedSizes(warehouse, source.layout.sizes);
   const names = new Names();
-  const scan = await scanSource(source, mapping, names, signal);
+  const [scan, known] = await Promise.all([
+    scanSource(source, mapping, names, signal),
+    input.filter ?? readKnownCustomers(warehouse),
+  ]);
   if (!scan.steady) log.warn('The source changed while it was read: this run deletes nothing.', { runId: run.runId });
   const unsound = await readUnsoundRows(source, scan);
-  const customers = await customersOfRun(input, names);
+  const customers = input.filter ?? withMapped(known, names, mapping);
   const locks = new CustomerLocks();
   try {
     // A dry run holds nothing, so that no other process finds its customers busy.
@@ -117,12 +120,15 @@ async function compare(
   return outputs;
 }
 
-/** Everyone the run deals with: as asked, else whoever has lines in the source, in the snapshot or in an open batch. */
-async function customersOfRun({ warehouse, mapping, filter }: RunInput, names: Names): Promise<string[]> {
-  if (filter) return [...filter];
+/** Customers of whom the pipeline holds a line, an open batch or an open change set. */
+async function readKnownCustomers(warehouse: Warehouse): Promise<string[]> {
   const parameters = { open_states: OPEN_BATCH_STATES };
   const rows = await warehouse.query(loadStatement('detect/select-known-customers'), parameters);
-  const known = rows.map((row) => customerRow.parse(row).customer);
+  return rows.map((row) => customerRow.parse(row).customer);
+}
+
+/** Everyone a run of all customers deals with: those known, and those of the mapping that the source has lines of. */
+function withMapped(known: readonly string[], names: Names, mapping: Mapping): string[] {
   const mapped = names.all().filter((name) => resolveCustomer(mapping, name).mapped);
   return [...new Set([...known, ...mapped])].sort();
 }

@@ -8,10 +8,6 @@ import { type KnownLines, MISSED, MISSED_LONG, OTHER_MAPPING, UNACKNOWLEDGED, wi
 import type { HashLists } from './mappings.js';
 
 const CHUNK = 5_000;
-/** What scan-snapshot calls the state of a line. */
-const MISSING = '1';
-const MISSING_LONG = '2';
-const TOMBSTONE = '3';
 
 export interface KnownValues {
   readonly lineKey: string;
@@ -34,22 +30,25 @@ export class Snapshot {
   /** Reads identity and hash of every line. Lines missed before `missedBefore` may be deleted; about `expected` are there. */
   async read(lists: HashLists, names: Names, missedBefore: Date, expected: number): Promise<KnownLines> {
     const [lines, keys] = [new PackedLines(1, expected), new PackedLines(0, expected)];
-    let live = 0;
-    const parameters = { missed_before: missedBefore };
-    for await (const chunk of this.#warehouse.stream(loadStatement('detect/scan-snapshot'), parameters)) {
-      for (const row of chunk) {
-        const [uuid, ownKey, hash, version, customer, state] = textsOf(row);
-        const list = lists.listOf(version);
-        const acknowledged = hash !== '' && list !== undefined;
-        let flags = acknowledged ? withHashNumber(0, list) : UNACKNOWLEDGED;
-        if (version !== this.#mapping.version) flags |= OTHER_MAPPING;
-        if (state === MISSING || state === MISSING_LONG) flags |= MISSED;
-        if (state === MISSING_LONG) flags |= MISSED_LONG;
-        lines.add(uuid, [acknowledged ? Buffer.from(hash, 'hex') : null], names.numberOf(customer), flags);
-        keys.add(ownKey === '' ? uuid : ownKey, []);
-        if (state !== TOMBSTONE) live++;
+    const add = async (tombstones: 0 | 1): Promise<void> => {
+      const parameters = { missed_before: missedBefore, tombstones };
+      for await (const chunk of this.#warehouse.stream(loadStatement('detect/scan-snapshot'), parameters)) {
+        for (const row of chunk) {
+          const [uuid, ownKey, hash, version, customer, look] = textsOf(row);
+          const list = lists.listOf(version);
+          const acknowledged = hash !== '' && list !== undefined;
+          let flags = acknowledged ? withHashNumber(0, list) : UNACKNOWLEDGED;
+          if (version !== this.#mapping.version) flags |= OTHER_MAPPING;
+          if (look !== '0') flags |= look === '2' ? MISSED | MISSED_LONG : MISSED;
+          lines.add(uuid, [acknowledged ? Buffer.from(hash, 'hex') : null], names.numberOf(customer), flags);
+          keys.add(ownKey === '' ? uuid : ownKey, []);
+        }
       }
-    }
+    };
+    // Live ones first, so that a uuid is found there before it is found on a tombstone.
+    await add(0);
+    const live = lines.size;
+    await add(1);
     return { lines, keys, live };
   }
 
