@@ -2,8 +2,9 @@ import type { LedgerPlace } from '../../shared/ledger/ledger-rows.js';
 import { pushLock, withLock } from '../../shared/locks.js';
 import { customersOf } from '../../shared/mapping/customers.js';
 import { subitemKey } from '../../shared/mapping/sizes.js';
+import type { BoardItem } from '../../shared/monday/board-replies.js';
 import type { Outcome } from '../../shared/task.js';
-import { compare, FINDING_KINDS, type Finding } from './audit-findings.js';
+import { type AuditedEntry, compare, FINDING_KINDS, type Finding } from './audit-findings.js';
 import { repair } from './audit-repair.js';
 import { readBoard, refuseOtherBoard } from './checks.js';
 import { connect } from './connect.js';
@@ -25,25 +26,14 @@ export async function runAudit(context: PushContext, flags: AuditFlags): Promise
     const all = await ledger.all(warehouse);
     const chosen = all.filter((entry) => customer === undefined || entry.customer === customer);
     const keys = new Set(chosen.map(({ place }) => place.key));
+    const items = await reader.allItems(boardId, [...board.items.keys()]);
+    const sizes = await reader.allItems(board.subitemsBoardId, [...board.subitems.keys()]);
+    const ofKind = (kind: 'item' | 'size') => all.filter(({ place }) => place.kind === kind);
     const findings = [
-      ...compare(
-        all.filter(({ place }) => place.kind === 'item'),
-        {
-          items: await reader.allItems(boardId, [...board.items.keys()]),
-          columns: board.items,
-          keyColumn: mapping.item.key.id,
-        },
-        keyOf,
+      ...compare(ofKind('item'), { items, columns: board.items, keyColumn: mapping.item.key.id }, keyOf).map(
+        (finding) => withoutLoss(finding, sizes, all),
       ),
-      ...compare(
-        all.filter(({ place }) => place.kind === 'size'),
-        {
-          items: await reader.allItems(board.subitemsBoardId, [...board.subitems.keys()]),
-          columns: board.subitems,
-          keyColumn: mapping.subitem.key.id,
-        },
-        keyOf,
-      ),
+      ...compare(ofKind('size'), { items: sizes, columns: board.subitems, keyColumn: mapping.subitem.key.id }, keyOf),
     ].filter(({ place }) => (place === null ? customer === undefined : keys.has(place.key)));
     const { overwriteEdits } = flags;
     const repaired = flags.repair
@@ -58,6 +48,14 @@ export async function runAudit(context: PushContext, flags: AuditFlags): Promise
       rowErrors: findings.some(({ kind }) => kind !== 'foreign') && !flags.repair,
     };
   });
+}
+
+/** A copy is ours to archive only when none of its sizes is the one that the ledger counts on. */
+function withoutLoss(finding: Finding, sizes: readonly BoardItem[], entries: readonly AuditedEntry[]): Finding {
+  if (finding.kind !== 'surplus') return finding;
+  const counted = new Set(entries.map(({ entry }) => entry.id));
+  const lost = sizes.some(({ id, parentId }) => parentId === finding.itemId && counted.has(id));
+  return lost ? { ...finding, kind: 'foreign' } : finding;
 }
 
 function keyOf({ key, size }: LedgerPlace): string {

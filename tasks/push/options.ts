@@ -14,7 +14,7 @@ const minutes = z
 
 const flagsOfPush = z.object({
   audit: z.literal(false),
-  batchId: uuidText,
+  batchId: z.string('is missing: name the batch to push, or use --audit').pipe(uuidText),
   dryRun: z.boolean(),
   maxMinutes: minutes,
 });
@@ -28,8 +28,11 @@ const flagsOfAudit = z.object({
 /** Push a batch, or audit the board: the one needs a batch, the other has none. */
 export const flagsSchema = z
   .discriminatedUnion('audit', [
-    flagsOfPush.extend({ customer: z.undefined('belongs to --audit'), repair: z.literal(false, 'belongs to --audit') }),
-    flagsOfAudit.extend({ batchId: z.undefined('does not go with --audit') }),
+    flagsOfPush.extend({
+      customer: z.undefined('belongs to --audit').optional(),
+      repair: z.literal(false, 'belongs to --audit'),
+    }),
+    flagsOfAudit.extend({ batchId: z.undefined('does not go with --audit').optional() }),
   ])
   .refine((flags) => !flags.audit || flags.repair || !flags.overwriteEdits, {
     path: ['overwrite-edits'],

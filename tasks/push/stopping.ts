@@ -1,6 +1,9 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../shared/clock.js';
 import { TryAgainError } from '../../shared/errors.js';
 import type { Lock } from '../../shared/warehouse/warehouse.js';
+
+const MOST_LISTENERS = 100;
 
 /** The reason of an orderly stop: what is out is answered and recorded, the rest stays pending. */
 export class PushStopped extends Error {}
@@ -18,6 +21,8 @@ export interface StopOptions {
 export function stopOn({ signal, locks, clock, maxMinutes }: StopOptions): { stop: AbortController; release(): void } {
   const stop = new AbortController();
   const done = new AbortController();
+  // Every worker and every wait listens; Node would take more than ten listeners for a leak.
+  setMaxListeners(MOST_LISTENERS, stop.signal);
   const listen = (source: AbortSignal, reason: () => Error): void => {
     if (source.aborted) stop.abort(reason());
     source.addEventListener('abort', () => stop.abort(reason()), { once: true, signal: done.signal });
