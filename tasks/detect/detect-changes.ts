@@ -14,7 +14,7 @@ import { matchByUuid } from './matching.js';
 import type { Run } from './open-run.js';
 import type { DetectOptions } from './options.js';
 import { recordRun } from './record.js';
-import { outputsOf, reportCustomers } from './report.js';
+import { outOfScopeElsewhere, outputsOf, reportCustomers } from './report.js';
 import type { DetectContext } from './run.js';
 import { scanSource } from './scan.js';
 import { refuseVanishedSizes } from './size-labels.js';
@@ -98,11 +98,7 @@ async function compare(
   });
   if (signal.aborted) throw new TryAgainError('Stopped before anything was recorded; run again.');
   locks.assertHeld();
-  const covered = new Set(customers);
-  const elsewhere = [...tallies].reduce(
-    (sum, [customer, tally]) => (filter || covered.has(names.nameOf(customer)) ? sum : sum + tally.outOfScope),
-    0,
-  );
+  const elsewhere = filter ? 0 : outOfScopeElsewhere(tallies, names, customers);
   const outputs = await recordRun(warehouse, {
     findings: { runId: run.runId, sides, matching, judge, method: options.method, source, snapshot },
     reports,

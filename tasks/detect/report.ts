@@ -43,6 +43,16 @@ export function changesOf({ tally }: CustomerReport): number {
   return tally.new + tally.changed + tally.deleted + tally.rekeyed;
 }
 
+/** Lines of customers that are none of the run's: the mapping does not know them. */
+export function outOfScopeElsewhere(
+  tallies: ReadonlyMap<number, Tally>,
+  names: Names,
+  customers: readonly string[],
+): number {
+  const others = [...tallies].filter(([customer]) => !customers.includes(names.nameOf(customer)));
+  return others.reduce((sum, [, tally]) => sum + tally.outOfScope, 0);
+}
+
 /** Totals of the customers that go on; lines of no known customer are out of scope. */
 export function outputsOf(
   run: Run,
