@@ -26,6 +26,7 @@ beforeEach(async () => {
     'MON_CustMasterSchedule_Subitems',
     'MON_CustMasterSchedule',
     'MON_Ledger',
+    'MON_Board',
   ];
   for (const table of tables) await sql(test.warehouse, `DELETE FROM dbo."${table}"`);
 });
@@ -122,10 +123,13 @@ describe('promote', () => {
     await insertLines(test.warehouse, [line(1, { S: 5 })]);
     const batchId = await makeBatch(test.warehouse, [{ line: 1, change: 'NEW' }]);
     await land(batchId);
+    await sql(test.warehouse, 'INSERT INTO dbo."MON_Board" ("board_id", "remembered_at") VALUES (1, @now)', {
+      now: new Date(),
+    });
     await sql(
       test.warehouse,
-      `INSERT INTO dbo."MON_Ledger" ("board_id", "kind", "ledger_key", "size", "attempt_id", "updated_at") VALUES (1, 'size', @key, 'S', @attempt, @now)`,
-      { key: uuid(1), attempt: uuid(7), now: new Date() },
+      `INSERT INTO dbo."MON_Ledger" ("board_id", "kind", "ledger_key", "size", "operation", "updated_at") VALUES (1, 'size', @key, 'S', 'change', @now)`,
+      { key: uuid(1), now: new Date() },
     );
     expect(await promote(batchId)).toMatchObject({ status: 'PARTIAL', promoted: 0 });
     expect(await snapshot()).toEqual([]);
