@@ -1,0 +1,93 @@
+import { col, count, HASH, key, LABEL, NAME, STATE, type Table } from './table.js';
+
+/** What the board holds of ours, and what is on its way there. */
+export function boardTables(): Table[] {
+  return [
+    {
+      name: 'MON_Board',
+      columns: [key('board_id', 'bigint'), key('remembered_at', 'datetime')],
+      primaryKey: ['board_id'],
+    },
+    {
+      name: 'MON_Request',
+      columns: [
+        key('request_id', 'uuid'),
+        key('board_id', 'bigint'),
+        key('idempotency_key', LABEL),
+        key('operation', STATE),
+        key('body', 'text'),
+        key('batch_id', 'uuid'),
+        key('generation', 'int'),
+        key('created_at', 'datetime'),
+        key('sent_at', 'datetime'),
+      ],
+      primaryKey: ['request_id'],
+    },
+    {
+      name: 'MON_Ledger',
+      columns: [
+        key('board_id', 'bigint'),
+        key('kind', STATE),
+        key('ledger_key', NAME),
+        { name: 'size', type: LABEL, required: true, default: "''" },
+        col('monday_id', NAME),
+        col('parent_id', NAME),
+        col('answered_values', 'text'),
+        col('operation', STATE),
+        col('pending_values', 'text'),
+        col('pending_columns', 'text'),
+        col('attempt_id', 'uuid'),
+        col('request_id', 'uuid'),
+        col('alias', LABEL),
+        col('first_sent_at', 'datetime'),
+        col('last_sent_at', 'datetime'),
+        col('unread_at', 'datetime'),
+        count('tries'),
+        count('generation'),
+        col('suspect_since', 'datetime'),
+        col('suspect_until', 'datetime'),
+        col('archived_at', 'datetime'),
+        col('batch_id', 'uuid'),
+        key('updated_at', 'datetime'),
+      ],
+      primaryKey: ['board_id', 'kind', 'ledger_key', 'size'],
+      indexes: [{ columns: ['monday_id'] }, { columns: ['request_id'] }],
+    },
+  ];
+}
+
+/** What is wrong with a line or a size of it. */
+export function errorTables(): Table[] {
+  const common = [
+    key('err_id', 'uuid'),
+    col('batch_id', 'uuid'),
+    col('last_batch_id', 'uuid'),
+    col('run_id', 'uuid'),
+    key('step', STATE),
+    key('severity', STATE),
+    key('reason', LABEL),
+    col('column_name', NAME),
+    col('line_key', 'uuid'),
+    col('record_uuid', 'uuid'),
+    col('customer', NAME),
+    col('row_hash', HASH),
+    col('mapping_version', HASH),
+    key('error_message', 'text'),
+    col('request_id', LABEL),
+    count('retry_count'),
+    key('created_date', 'datetime'),
+    key('last_seen_date', 'datetime'),
+    col('resolved_date', 'datetime'),
+    col('resolved_by', 'uuid'),
+  ];
+  const indexes = [{ columns: ['line_key'] }, { columns: ['batch_id'] }];
+  return [
+    { name: 'ERR_MON_CustMasterSchedule', columns: common, primaryKey: ['err_id'], indexes },
+    {
+      name: 'ERR_MON_CustMasterSchedule_Subitems',
+      columns: [...common, key('size_label', LABEL), col('order_qty', NAME)],
+      primaryKey: ['err_id'],
+      indexes,
+    },
+  ];
+}
