@@ -311,6 +311,9 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     const run = await engine.wait(id);
     release({});
     expect(run.state).toBe('SUCCESS');
-    expect(players.calls.map(({ task }) => task)).toEqual(['stage', 'push', 'push', 'promote', 'archive']);
+    // The engine may also repeat a step that had only just ended when it was killed.
+    const order = players.calls.map(({ task }) => task);
+    expect(order.slice(-3)).toEqual(['push', 'promote', 'archive']);
+    expect([pushes, order.filter((task) => task === 'promote').length]).toEqual([2, 1]);
   });
 });
