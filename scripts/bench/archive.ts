@@ -17,6 +17,7 @@ import { openParquet, type ParquetColumn, writeParquet } from '../../shared/parq
 import type { ArrayRow } from '../../shared/warehouse/warehouse.js';
 import { type ArchivedLine, ArchiveTable, SizeSurvey } from '../../tasks/archive/archive-table.js';
 import { writeArchive } from '../../tasks/archive/write.js';
+import { median, seconds } from './measure.js';
 
 const REPEATS = 5;
 const CHUNK_ROWS = 1_000;
@@ -187,16 +188,6 @@ function peakMegabytes(): number {
 
 async function copy(connection: DuckDBConnection, table: string, file: string, format: string): Promise<void> {
   await connection.run(`COPY ${table} TO '${file}' (FORMAT ${format})`);
-}
-
-async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return (performance.now() - start) / 1_000;
-}
-
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
 
 function percent(share: number): string {

@@ -23,6 +23,7 @@ import { loadStatement, quoteColumns, quoteIdentifier } from '../../shared/wareh
 import type { ArrayRow, BulkColumn, Warehouse } from '../../shared/warehouse/warehouse.js';
 import { detectOptions } from '../../tasks/detect/options.js';
 import { type DetectContext, runDetect } from '../../tasks/detect/run.js';
+import { median, seconds } from './measure.js';
 
 const SCRIPT = 'scripts/bench/detect.ts';
 const SNAPSHOT_DATE = '2026-01-05 12:00:00';
@@ -162,16 +163,6 @@ async function withWarehouse(url: string, work: (warehouse: Warehouse) => Promis
   } finally {
     await warehouse.close();
   }
-}
-
-async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return (performance.now() - start) / 1_000;
-}
-
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
 
 function print(text: string): void {

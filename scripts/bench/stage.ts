@@ -19,6 +19,7 @@ import { parseStatement, quoteColumns, quoteIdentifier } from '../../shared/ware
 import type { ArrayRow, BulkColumn, Scalar, Warehouse } from '../../shared/warehouse/warehouse.js';
 import { runStage } from '../../tasks/stage/run.js';
 import { ITEMS, StagedRows, SUBITEMS } from '../../tasks/stage/staged-rows.js';
+import { median, seconds } from './measure.js';
 
 const CUSTOMER = 'GREYSON';
 
@@ -127,14 +128,4 @@ async function empty(): Promise<void> {
 
 function sql(text: string, parameters: Record<string, Scalar> = {}): ReturnType<Warehouse['query']> {
   return warehouse.query(parseStatement('bench', text), parameters);
-}
-
-async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return (performance.now() - startedAt) / 1_000;
-}
-
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 }

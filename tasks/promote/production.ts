@@ -81,10 +81,7 @@ export async function promoteProduction(
   removeDeleted: boolean,
 ): Promise<void> {
   const run = async (name: string, places: Record<string, string>): Promise<void> => {
-    await transaction.execute(
-      loadStatement(`promote/${name}`).with({ landed: LANDED, ...places }),
-      parametersOf(name, parameters),
-    );
+    await transaction.execute(loadStatement(`promote/${name}`).with({ landed: LANDED, ...places }), parameters);
   };
   if (plan.subitems) await run('delete-production-subitems', {});
   if (plan.items) {
@@ -103,9 +100,4 @@ function listed(fillings: readonly Filling[]): { targets: string; sources: strin
     targets: quoteColumns(fillings.map(([column]) => column)),
     sources: fillings.map(([, expression]) => expression).join(', '),
   };
-}
-
-/** Statements that write no time take no time. */
-function parametersOf(name: string, parameters: { batch_id: string; now: Date }): { batch_id: string; now?: Date } {
-  return name.startsWith('delete-') ? { batch_id: parameters.batch_id } : parameters;
 }

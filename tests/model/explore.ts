@@ -1,6 +1,6 @@
 import { isSend } from '../../shared/ledger/decide.js';
-import { activeItems } from './board.js';
-import { beginSend, kill, lands, lookUp, nextAction, pushCleanly, type Reply, reply, startPush } from './push.js';
+import { activeItems, takeEffect } from './board.js';
+import { beginSend, kill, lookUp, nextAction, pushCleanly, type Reply, reply, startPush } from './push.js';
 import type { Rules } from './rules.js';
 import { detect, promote, stage } from './tasks.js';
 import { type Budget, firstWorld, nowOf, SETTLE_MS, type World } from './world.js';
@@ -182,7 +182,7 @@ function networkSteps({ network, container }: World): Step[] {
       name: 'a late request lands',
       apply: (world) => {
         const [message] = world.network.splice(index, 1);
-        if (message) lands(world, message);
+        if (message) takeEffect(world, message);
       },
     }),
   );
@@ -222,7 +222,7 @@ function cleanRun(world: World, rules: Rules): void {
 
 /** Whatever is under way lands now, and time passes. */
 function settle(world: World): void {
-  for (const message of world.network) lands(world, message);
+  for (const message of world.network) takeEffect(world, message);
   passTime(world);
 }
 

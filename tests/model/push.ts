@@ -4,7 +4,7 @@ import { begin, resolve, sight, takeOver, underParent } from '../../shared/ledge
 import { activeItems, takeEffect } from './board.js';
 import type { Rules } from './rules.js';
 import { wantedOf } from './tasks.js';
-import { type Message, nowOf, SETTLE_MS, type World } from './world.js';
+import { nowOf, SETTLE_MS, type World } from './world.js';
 
 type UnitName = 'item' | 'size';
 
@@ -147,7 +147,3 @@ export function pushCleanly(world: World, rules: Rules, passTime: () => void): v
   }
   throw new Error('push does not come to an end');
 }
-
-export const lands = (world: World, message: Message): void => {
-  takeEffect(world, message);
-};
