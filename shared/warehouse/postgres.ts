@@ -8,11 +8,23 @@ import type { Clock } from '../clock.js';
 import { messageOf, TryAgainError } from '../errors.js';
 import { copyText } from './postgres-copy.js';
 import { describeError, isTransient } from './postgres-errors.js';
+import { PostgresInspection } from './postgres-inspection.js';
 import { SELECT_LOCK_HOLDER, takeAdvisoryLock } from './postgres-lock.js';
 import { compileForPostgres } from './postgres-parameters.js';
 import { retryTransient } from './retry.js';
 import { quoteColumns, quoteIdentifier, type Statement } from './statements.js';
-import type { ArrayRow, BulkColumn, ColumnInfo, Lock, Parameters, Queryable, Row, Warehouse } from './warehouse.js';
+import type {
+  ArrayRow,
+  BulkColumn,
+  ColumnInfo,
+  Lock,
+  Parameters,
+  Queryable,
+  Row,
+  ServerVersion,
+  TableRight,
+  Warehouse,
+} from './warehouse.js';
 
 export interface PostgresOptions {
   url: string;
@@ -42,6 +54,7 @@ export class PostgresWarehouse implements Warehouse {
   readonly #options: PostgresOptions;
   readonly #config: pg.ClientConfig;
   readonly #pool: pg.Pool;
+  readonly #inspection: PostgresInspection;
 
   constructor(options: PostgresOptions) {
     this.schema = options.schema;
@@ -54,6 +67,9 @@ export class PostgresWarehouse implements Warehouse {
     this.#pool = new pg.Pool({ ...this.#config, max: POOL_SIZE, keepAlive: true });
     // An idle connection that dies is replaced at its next use; without a listener it would end the process.
     this.#pool.on('error', () => undefined);
+    this.#inspection = new PostgresInspection(options.schema, (text, values) =>
+      this.#retry(async () => (await this.#pool.query<Record<string, unknown>>(text, values)).rows),
+    );
   }
 
   query(statement: Statement, parameters: Parameters = {}): Promise<Row[]> {
@@ -124,15 +140,20 @@ export class PostgresWarehouse implements Warehouse {
     return row ? `${row.holder} (connected since ${row.since.toISOString()})` : 'a session that has ended meanwhile';
   }
 
-  async columns(table: string): Promise<ColumnInfo[]> {
-    const result = await this.#retry(() =>
-      this.#pool.query<{ name: string; dataType: string }>(
-        `SELECT column_name AS name, data_type AS "dataType" FROM information_schema.columns
-         WHERE table_schema = $1 AND table_name = $2 ORDER BY ordinal_position`,
-        [this.schema, table],
-      ),
-    );
-    return result.rows;
+  columns(table: string): Promise<ColumnInfo[]> {
+    return this.#inspection.columns(table);
+  }
+
+  version(): Promise<ServerVersion> {
+    return this.#inspection.version();
+  }
+
+  lackingRights(table: string, rights: readonly TableRight[]): Promise<TableRight[]> {
+    return this.#inspection.lackingRights(table, rights);
+  }
+
+  mayCreateTables(): Promise<boolean> {
+    return this.#inspection.mayCreateTables();
   }
 
   async now(): Promise<Date> {

@@ -52,6 +52,17 @@ export interface ColumnInfo {
   name: string;
   /** The engine's own type name in lower case, as INFORMATION_SCHEMA gives it. */
   dataType: string;
+  /** How many characters a text column takes; absent when there is no limit, or it is no text. */
+  length?: number;
+}
+
+export type TableRight = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
+
+/** The server as it calls itself. */
+export interface ServerVersion {
+  name: string;
+  /** Whether the statements are written for it. */
+  supported: boolean;
 }
 
 /** The database that holds ORDERS_UNIFIED and the pipeline's tables. */
@@ -68,6 +79,11 @@ export interface Warehouse extends Queryable {
   lockHolder(name: string): Promise<string>;
   /** Columns of a table or view in ordinal order; empty when there is no such table. */
   columns(table: string): Promise<ColumnInfo[]>;
+  version(): Promise<ServerVersion>;
+  /** Those of `rights` that our user does not have on a table or view; none when there is no such table. */
+  lackingRights(table: string, rights: readonly TableRight[]): Promise<TableRight[]>;
+  /** Whether our user may create tables in the schema. */
+  mayCreateTables(): Promise<boolean>;
   /** The database's time. */
   now(): Promise<Date>;
   close(): Promise<void>;

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { ColumnInfo, ServerVersion, TableRight } from './warehouse.js';
+
+/** Runs a query whose parameters are @p1, @p2 and so on. */
+type Run = (text: string, values: readonly string[]) => Promise<Record<string, unknown>[]>;
+
+/** SQL Server 2016. */
+const OLDEST = 13;
+/** What INFORMATION_SCHEMA gives as the length of NVARCHAR(MAX). */
+const UNLIMITED = -1;
+
+const columnRow = z
+  .object({ name: z.string(), dataType: z.string(), length: z.number().nullable() })
+  .transform(({ length, dataType, name }): ColumnInfo => {
+    const column = { name, dataType: dataType.toLowerCase() };
+    const limited = length !== null && length !== UNLIMITED && /char/.test(column.dataType);
+    return limited ? { ...column, length } : column;
+  });
+const versionRow = z.object({ version: z.string(), edition: z.string().nullable() });
+const rightRow = z.object({ has: z.number().nullable() });
+
+/** What SQL Server tells of itself, of our tables, and of what our user may do with them. */
+export class SqlServerInspection {
+  readonly #schema: string;
+  readonly #run: Run;
+
+  constructor(schema: string, run: Run) {
+    this.#schema = schema;
+    this.#run = run;
+  }
+
+  async columns(table: string): Promise<ColumnInfo[]> {
+    const rows = await this.#run(
+      `SELECT COLUMN_NAME AS "name", DATA_TYPE AS "dataType", CHARACTER_MAXIMUM_LENGTH AS "length"
+       FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = @p1 AND TABLE_NAME = @p2 ORDER BY ORDINAL_POSITION`,
+      [this.#schema, table],
+    );
+    return rows.map((row) => columnRow.parse(row));
+  }
+
+  async version(): Promise<ServerVersion> {
+    const [row] = await this.#run(
+      `SELECT CAST(SERVERPROPERTY('ProductVersion') AS NVARCHAR(128)) AS "version",
+         CAST(SERVERPROPERTY('Edition') AS NVARCHAR(128)) AS "edition"`,
+      [],
+    );
+    const { version, edition } = versionRow.parse(row);
+    const name = ['Microsoft SQL Server', version, edition].filter((part) => part !== null).join(' ');
+    return { name, supported: Number.parseInt(version, 10) >= OLDEST };
+  }
+
+  /** HAS_PERMS_BY_NAME is null for a table that is not there, or that our user may not even see. */
+  async lackingRights(table: string, rights: readonly TableRight[]): Promise<TableRight[]> {
+    const lacking: TableRight[] = [];
+    for (const right of rights) {
+      const [row] = await this.#run(
+        `SELECT HAS_PERMS_BY_NAME(QUOTENAME(@p1) + '.' + QUOTENAME(@p2), 'OBJECT', @p3) AS "has"`,
+        [this.#schema, table, right],
+      );
+      if (rightRow.parse(row).has === 0) lacking.push(right);
+    }
+    return lacking;
+  }
+
+  async mayCreateTables(): Promise<boolean> {
+    const [row] = await this.#run(
+      `SELECT CASE WHEN HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CREATE TABLE') = 1
+         AND HAS_PERMS_BY_NAME(QUOTENAME(@p1), 'SCHEMA', 'ALTER') = 1 THEN 1 ELSE 0 END AS "has"`,
+      [this.#schema],
+    );
+    return rightRow.parse(row).has === 1;
+  }
+}
