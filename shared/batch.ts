@@ -47,10 +47,18 @@ export function isOpen(status: BatchState): boolean {
   return (OPEN_BATCH_STATES as readonly BatchState[]).includes(status);
 }
 
-/** Makes this process the owner of a batch. Call it under the customer's lock. */
-export async function claimBatch(queryable: Queryable, batchId: string): Promise<string> {
+const STARTED = { stage: '"staging_started"', push: '"push_started"', promote: '"promotion_started"' } as const;
+
+/** Makes this process the owner of a batch and notes when the step began. Call it under the customer's lock. */
+export async function claimBatch(
+  queryable: Queryable,
+  batchId: string,
+  step: keyof typeof STARTED,
+  now: Date,
+): Promise<string> {
   const token = newUuid();
-  await queryable.execute(loadStatement('batch-state/claim-batch'), { batch_id: batchId, owner_token: token });
+  const statement = loadStatement('batch-state/claim-batch').with({ started: STARTED[step] });
+  await queryable.execute(statement, { batch_id: batchId, owner_token: token, now });
   return token;
 }
 

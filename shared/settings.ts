@@ -47,6 +47,12 @@ export const SETTINGS = {
   ROW_ERRORS_EXIT: z.coerce.number().int().min(0).max(255).default(3),
   ARCHIVE_RETENTION_DAYS: whole.default(30),
   ARCHIVE_MAX_PER_CUSTOMER: z.coerce.number().int().min(1).default(100),
+  ALERT_URL: url('https:', 'http:').optional(),
+  WATCH_MIN_ACCEPTED: share.default(0.99),
+  WATCH_MAX_REJECTED: share.default(0.001),
+  WATCH_RUN_TIME: duration.prefault('30m'),
+  WATCH_ARCHIVE_GROWTH: z.coerce.number().min(0).default(0.2),
+  WATCH_ARCHIVE_MONTH_MB: z.coerce.number().min(0).default(500),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
 } as const;
@@ -55,7 +61,12 @@ export type SettingName = keyof typeof SETTINGS;
 export type Settings<Name extends SettingName> = { [N in Name]: z.infer<(typeof SETTINGS)[N]> };
 
 /** These may also come from a file named by `NAME_FILE`, as container platforms mount secrets. */
-export const SECRET_SETTINGS: readonly SettingName[] = ['WAREHOUSE_URL', 'ARCHIVE_URL', 'MONDAY_API_TOKEN'];
+export const SECRET_SETTINGS: readonly SettingName[] = [
+  'WAREHOUSE_URL',
+  'ARCHIVE_URL',
+  'MONDAY_API_TOKEN',
+  'ALERT_URL',
+];
 
 /**
  * Reads and checks the settings a task asks for. An empty variable counts as absent.

@@ -1,8 +1,9 @@
 import { runTask } from '../../shared/run-task.js';
 import { command } from '../../shared/task.js';
 import { listBatches } from './list.js';
-import { batchFlags, batchOptions, listFlags, listOptions } from './options.js';
+import { batchFlags, batchOptions, listFlags, listOptions, watchFlags } from './options.js';
 import { runBatch } from './run.js';
+import { WATCH_SETTINGS, watchRun } from './watch/run.js';
 
 const batch = command({
   name: '',
@@ -31,4 +32,14 @@ const list = command({
   run: listBatches,
 });
 
-await runTask('batch', [batch, list]);
+const watch = command({
+  ...watchFlags,
+  name: 'watch',
+  describe: 'Compare a run with what is expected of one, and post what is not to ALERT_URL. Changes nothing.',
+  examples: [['$0 --run-id 6f1f0a52-1111-4222-8333-444455556666', 'at the end of a run, as the flow does']],
+  settings: WATCH_SETTINGS,
+  optional: ['ARCHIVE_URL', 'ALERT_URL'],
+  run: watchRun,
+});
+
+await runTask('batch', [batch, list, watch]);

@@ -22,5 +22,11 @@ export const listFlags = {
 
 export const listOptions = z.object({ open: z.boolean(), customer: customerList, json: z.boolean() });
 
+const runFlag = {
+  'run-id': { type: 'string', requiresArg: true, alias: 'run', describe: 'The run; without it the newest one' },
+} as const satisfies Record<string, FlagOptions>;
+
+export const watchFlags = { flags: runFlag, parse: z.object({ runId: uuidText.optional() }) };
+
 export type BatchOptions = z.infer<typeof batchOptions>;
 export type ListOptions = z.infer<typeof listOptions>;

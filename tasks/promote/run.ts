@@ -4,6 +4,7 @@ import { FixFirstError } from '../../shared/errors.js';
 import { resolveLandedFailures } from '../../shared/failures.js';
 import { customerLock, withLock } from '../../shared/locks.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
+import { countStagedRows } from '../../shared/staged-counts.js';
 import type { Outcome, TaskContext } from '../../shared/task.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
 import type { Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
@@ -39,7 +40,7 @@ export async function runPromote(context: Context, flags: { batchId: string }): 
 
 async function promoteBatch({ settings, clock, log }: Context, warehouse: Warehouse, batch: Batch): Promise<void> {
   const mapping = loadMapping(settings.MAPPING_FILE);
-  const token = await claimBatch(warehouse, batch.batchId);
+  const token = await claimBatch(warehouse, batch.batchId, 'promote', clock.now());
   const plan = await planProduction(warehouse, mapping, log);
   const counts = await warehouse.transaction(async (transaction) => {
     await assertOwner(transaction, batch.batchId, token, ['STAGED', 'PUSHED']);
@@ -48,6 +49,7 @@ async function promoteBatch({ settings, clock, log }: Context, warehouse: Wareho
     await promoteSnapshot(transaction, mapping, parameters);
     await resolveLandedFailures(transaction, batch.batchId, parameters.now);
     const lines = await countLines(transaction, batch.batchId);
+    await keepStagedCounts(transaction, batch.batchId);
     if (lines.open === 0) {
       const status = lines.failed > 0 ? 'COMPLETED_WITH_ERRORS' : 'COMPLETED';
       await transaction.execute(loadStatement('promote/close-batch'), { ...parameters, status });
@@ -58,6 +60,12 @@ async function promoteBatch({ settings, clock, log }: Context, warehouse: Wareho
     batchId: batch.batchId,
     customer: batch.customer,
   });
+}
+
+async function keepStagedCounts(transaction: Queryable, batchId: string): Promise<void> {
+  const counts = await countStagedRows(transaction, batchId);
+  const statement = loadStatement('batch-state/set-staged-counts');
+  await transaction.execute(statement, { batch_id: batchId, staged_counts: JSON.stringify(counts) });
 }
 
 const linesRow = z.object({ promoted: z.coerce.number(), failed: z.coerce.number(), open: z.coerce.number() });

@@ -2,6 +2,7 @@ import type { Clock } from '../../shared/clock.js';
 import type { Log } from '../../shared/log.js';
 import type { Pace } from '../../shared/monday/pace.js';
 import type { Metric } from '../../shared/outputs.js';
+import type { Verdict } from './answers.js';
 import type { Forecast } from './forecast.js';
 
 const EVERY_MS = 60_000;
@@ -20,6 +21,7 @@ export class Progress {
   #expected: { points: number; used: number } | undefined;
   #startedAt: number;
   #toldAt: number;
+  #mutations = { asked: 0, accepted: 0 };
 
   constructor(options: ProgressOptions) {
     this.#options = options;
@@ -31,8 +33,14 @@ export class Progress {
     this.#startedAt = this.#options.clock.now().getTime();
   }
 
+  /** Mutations that the board has judged so far; those that it only put off are asked again and counted then. */
+  get mutations(): { asked: number; accepted: number } {
+    return { ...this.#mutations };
+  }
+
   /** Called after every answer; speaks when a minute has passed. */
-  note(): void {
+  note(verdicts: readonly Verdict[]): void {
+    this.#count(verdicts);
     const { clock, log, pace, batchId, emitMetrics } = this.#options;
     const now = clock.now().getTime();
     if (now - this.#toldAt < EVERY_MS) return;
@@ -48,6 +56,11 @@ export class Progress {
     ]);
   }
 
+  #count(verdicts: readonly Verdict[]): void {
+    this.#mutations.asked += verdicts.filter((verdict) => !isPutOff(verdict)).length;
+    this.#mutations.accepted += verdicts.filter(({ outcome }) => outcome.kind === 'done').length;
+  }
+
   /** From the points used so far and those that were forecast. */
   #end(now: number): { share?: number; minutesLeft?: number } {
     if (this.#expected === undefined || this.#expected.points === 0) return {};
@@ -60,6 +73,12 @@ export class Progress {
       minutesLeft: Math.round((elapsedMs / share - elapsedMs) / 6_000) / 10,
     };
   }
+}
+
+/** A limit, a lock or the size of the request stood in the way: nothing was said about the mutation itself. */
+function isPutOff({ outcome, failure, alone }: Verdict): boolean {
+  if (outcome.kind !== 'refused') return false;
+  return alone === true || failure?.reaction === 'retry' || failure?.advice === 'smaller body';
 }
 
 function latency(name: string, ms: number | undefined): Metric[] {

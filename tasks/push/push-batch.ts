@@ -86,9 +86,9 @@ async function noteForecast({ warehouse, batch, log }: Push, forecast: Forecast)
   await warehouse.execute(statement, { batch_id: batch.batchId, forecast: JSON.stringify(forecast) });
 }
 
-async function noteUsage({ warehouse, batch, pace }: Push): Promise<void> {
-  const { requests, points } = pace.totals;
-  await warehouse.execute(loadStatement('push/add-usage'), { batch_id: batch.batchId, requests, points });
+async function noteUsage({ warehouse, batch, pace, progress }: Push): Promise<void> {
+  const usage = { ...pace.totals, ...progress.mutations };
+  await warehouse.execute(loadStatement('push/add-usage'), { batch_id: batch.batchId, ...usage });
 }
 
 async function closePush({ warehouse, batch, ownerToken, clock }: Push): Promise<void> {

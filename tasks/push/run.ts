@@ -51,7 +51,7 @@ async function pushUnderLocks(
   const warehouse = await context.warehouse();
   const { stop, release } = stopOn({ signal, locks, clock, maxMinutes: flags.maxMinutes });
   try {
-    const ownerToken = await claimBatch(warehouse, batch.batchId);
+    const ownerToken = await claimBatch(warehouse, batch.batchId, 'push', clock.now());
     await checkpoint('claimed');
     const connection = connect(context, warehouse, stop.signal);
     const { log, pace } = connection;

@@ -58,10 +58,10 @@ export class Sender {
     await checkpoint('answered');
     const verdicts = await record(this.#session, sent.request, answer);
     await checkpoint('recorded');
+    this.#session.progress.note(verdicts);
     const stopped = verdicts.find((verdict) => verdict.stop);
     if (stopped?.failure !== undefined) throw stopError(stopped.failure, answer.requestId);
     this.#countUnanswered(answer);
-    this.#session.progress.note();
   }
 
   #post({ body, idempotencyKey, at }: BegunRequest): Promise<Answer> | Answer {

@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import { countFailures } from '../../shared/failures.js';
-import { loadStatement } from '../../shared/warehouse/statements.js';
+import { countStagedRows, type StagedCount, sumRows } from '../../shared/staged-counts.js';
 import type { Queryable } from '../../shared/warehouse/warehouse.js';
 
 /** Totals of a batch as its tables have them: the same whoever asks, and however often push ran. */
@@ -19,23 +18,12 @@ export interface Totals {
   newFailures: number;
 }
 
-const countRow = z.object({
-  kind: z.enum(['items', 'subitems']),
-  status: z.string(),
-  action: z.string(),
-  rows: z.coerce.number(),
-});
-
 export async function readTotals(queryable: Queryable, batchId: string): Promise<Totals> {
-  const rows = (await queryable.query(loadStatement('push/count-rows'), { batch_id: batchId })).map((row) =>
-    countRow.parse(row),
-  );
-  const sum = (kind: 'items' | 'subitems', matches: (row: z.infer<typeof countRow>) => boolean): number =>
-    rows.filter((row) => row.kind === kind && matches(row)).reduce((total, row) => total + row.rows, 0);
-  const landed = (kind: 'items' | 'subitems', action: string): number =>
-    sum(kind, (row) => row.status === 'API_SUCCESS' && row.action === action);
-  const failed = (kind: 'items' | 'subitems'): number => sum(kind, (row) => row.status === 'API_FAILED');
-  const open = (row: { status: string }): boolean => row.status === 'PENDING' || row.status === 'SENDING';
+  const rows = await countStagedRows(queryable, batchId);
+  const landed = (kind: StagedCount['kind'], action: string): number =>
+    sumRows(rows, kind, (row) => row.status === 'API_SUCCESS' && row.action === action);
+  const failed = (kind: StagedCount['kind']): number => sumRows(rows, kind, (row) => row.status === 'API_FAILED');
+  const open = (row: StagedCount): boolean => row.status === 'PENDING' || row.status === 'SENDING';
   const { failures } = await countFailures(queryable, batchId, 'push');
   return {
     itemsCreated: landed('items', 'CREATED'),
@@ -48,7 +36,7 @@ export async function readTotals(queryable: Queryable, batchId: string): Promise
     subitemsUnchanged: landed('subitems', 'UNCHANGED'),
     subitemsArchived: landed('subitems', 'ARCHIVED'),
     subitemsFailed: failed('subitems'),
-    pending: sum('items', open) + sum('subitems', open),
+    pending: sumRows(rows, 'items', open) + sumRows(rows, 'subitems', open),
     newFailures: failures,
   };
 }

@@ -31,7 +31,7 @@ export async function runStage(context: Context, flags: { batchId: string }): Pr
 async function stageBatch(context: Context, warehouse: Warehouse, batch: Batch): Promise<void> {
   const { settings, clock, log } = context;
   const mapping = loadMapping(settings.MAPPING_FILE);
-  const token = await claimBatch(warehouse, batch.batchId);
+  const token = await claimBatch(warehouse, batch.batchId, 'stage', clock.now());
   const rows = new StagedRows(mapping, batch);
   const changes = await readChanges(warehouse, batch);
   try {

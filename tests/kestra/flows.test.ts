@@ -65,9 +65,10 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     });
     const run = await engine.run('customer-orders');
     expect(run.state).toBe('SUCCESS');
-    expect(players.order.slice(2)).toEqual(
-      BATCHES.flatMap(({ batchId }) => ALL_STEPS.map((step) => `${step} ${batchId}`)),
-    );
+    expect(players.order.slice(2)).toEqual([
+      ...BATCHES.flatMap(({ batchId }) => ALL_STEPS.map((step) => `${step} ${batchId}`)),
+      'batch watch',
+    ]);
     expect(players.calls[0]?.argv).toEqual(['--run-key', run.id, '--method', 'hash']);
     expect(players.calls[1]?.argv).toEqual(['--run-id', RUN]);
     expect(run.metrics).toContainEqual({ task: 'detect', name: 'lines_new', value: 321 });
@@ -95,7 +96,10 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     const names = ['--customer', ODD.customer, '--customer', 'GREYSON CLOTHIERS'];
     const flags = ['--dry-run', '--allow-large-change', '--confirm-deletes', '--full'];
     expect(players.argvOf('detect')).toEqual([['--run-key', run.id, '--method', 'fields', ...names, ...flags]]);
-    expect(players.argvOf('batch')).toEqual([['--run-id', RUN, '--retry-failed']]);
+    expect(players.argvOf('batch')).toEqual([
+      ['--run-id', RUN, '--retry-failed'],
+      ['watch', '--run-id', RUN],
+    ]);
   });
 
   it('passes settings by environment, and leaves row errors to the counts', async () => {
@@ -127,6 +131,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
       `stage ${ODD.batchId}`,
       `push ${ODD.batchId}`,
       ...ALL_STEPS.map((step) => `${step} ${LARGE.batchId}`),
+      'batch watch',
     ]);
     expect(players.alerts).toEqual([
       expect.objectContaining({ flow: 'customer-orders', state: 'WARNING', notDone: `failed: ${ODD.customer}` }),
@@ -184,7 +189,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
         'SMALL (1 newly refused, see ERR_MON_CustMasterSchedule)',
       ].join('; '),
     );
-    expect(players.calls).toHaveLength(14);
+    expect(players.calls).toHaveLength(15);
     expect(players.alerts).toHaveLength(1);
   });
 
@@ -200,7 +205,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
   it('ends green when nothing has changed', async () => {
     players.play({ detect, batch: nothing });
     const run = await engine.run('customer-orders');
-    expect([run.state, ...players.order]).toEqual(['SUCCESS', `detect ${run.id}`, `batch ${RUN}`]);
+    expect([run.state, ...players.order]).toEqual(['SUCCESS', `detect ${run.id}`, `batch ${RUN}`, 'batch watch']);
   });
 
   it('fails with the first sentence of a task that refuses its flags', async () => {

@@ -55,9 +55,11 @@ export class Players {
     this.#players = players;
   }
 
-  /** The tasks called, in order, with the batch or customer each was called for. */
+  /** The tasks called, in order, with the sub-command, or the batch or customer each was called for. */
   get order(): string[] {
-    return this.calls.map(({ task, argv }) => [task, argv[1] ?? argv[0] ?? ''].join(' ').trim());
+    const subjectOf = ([first = '', second]: readonly string[]): string =>
+      first.startsWith('--') ? (second ?? first) : first;
+    return this.calls.map(({ task, argv }) => `${task} ${subjectOf(argv)}`.trim());
   }
 
   argvOf(task: TaskName): string[][] {

@@ -1,0 +1,98 @@
+import type { ArchiveSize } from '../facts/archives.js';
+import { effectsOf, type RunBatch, stagedLines } from '../facts/batches.js';
+import { forecastMinutes, runMs } from '../facts/durations.js';
+import type { Run } from '../facts/runs.js';
+import { archiveFindings } from './archive-growth.js';
+
+export interface WatchLimits {
+  WATCH_MIN_ACCEPTED: number;
+  WATCH_MAX_REJECTED: number;
+  WATCH_RUN_TIME: number;
+  WATCH_ARCHIVE_GROWTH: number;
+  WATCH_ARCHIVE_MONTH_MB: number;
+}
+
+/** Something that is not as it is meant to be: numbers and customers, nothing else. */
+export interface Finding {
+  check: 'accepted' | 'rejected' | 'duration' | 'archive-growth' | 'archive-month';
+  value: number;
+  limit: number;
+  customers: readonly Readonly<{ customer: string } & Record<string, string | number>>[];
+}
+
+export interface Watched {
+  run: Run;
+  batches: readonly RunBatch[];
+  /** Of the last weeks, oldest first; undefined where the archive's database is not given. */
+  archives: readonly ArchiveSize[] | undefined;
+  now: Date;
+}
+
+/** What a run was like, for metrics. A share of nothing is undefined. */
+export interface Figures {
+  accepted: number | undefined;
+  rejected: number | undefined;
+  minutes: number;
+}
+
+export function figuresOf({ run, batches, now }: Watched): Figures {
+  const { asked, accepted } = mutationsOf(batches);
+  const lines = stagedLines(batches);
+  return {
+    accepted: asked === 0 ? undefined : accepted / asked,
+    rejected: lines === 0 ? undefined : effectsOf(batches, 'items').rejected / lines,
+    minutes: runMs(run, batches, now) / 60_000,
+  };
+}
+
+export function findingsOf(watched: Watched, limits: WatchLimits): Finding[] {
+  const { run, batches, archives } = watched;
+  const figures = figuresOf(watched);
+  const findings = [
+    acceptedFinding(figures, batches, limits.WATCH_MIN_ACCEPTED),
+    rejectedFinding(figures, batches, limits.WATCH_MAX_REJECTED),
+    durationFinding(figures, batches, limits.WATCH_RUN_TIME / 60_000),
+    ...(archives === undefined ? [] : archiveFindings({ run, batches, archives, limits })),
+  ];
+  return findings.filter((finding) => finding !== undefined);
+}
+
+function acceptedFinding({ accepted }: Figures, batches: readonly RunBatch[], limit: number): Finding | undefined {
+  if (accepted === undefined || accepted >= limit) return undefined;
+  const customers = batches
+    .filter(({ mutations }) => mutations.accepted < mutations.asked)
+    .map(({ customer, mutations }) => ({ customer, ...mutations }));
+  return { check: 'accepted', value: round(accepted), limit, customers };
+}
+
+function rejectedFinding({ rejected }: Figures, batches: readonly RunBatch[], limit: number): Finding | undefined {
+  if (rejected === undefined || rejected <= limit) return undefined;
+  const customers = batches
+    .map((batch) => ({
+      customer: batch.customer,
+      lines: stagedLines([batch]),
+      rejected: effectsOf([batch], 'items').rejected,
+    }))
+    .filter((each) => each.rejected > 0);
+  return { check: 'rejected', value: round(rejected), limit, customers };
+}
+
+/** Long is only what takes longer than push itself expected at the account's budget: a first load may take hours. */
+function durationFinding({ minutes }: Figures, batches: readonly RunBatch[], longest: number): Finding | undefined {
+  const limit = Math.max(longest, forecastMinutes(batches) ?? 0);
+  if (minutes <= limit) return undefined;
+  const customers = batches.map(({ customer, forecast }) => ({ customer, forecast: forecast?.minutes ?? 0 }));
+  return { check: 'duration', value: round(minutes), limit: round(limit), customers };
+}
+
+function mutationsOf(batches: readonly RunBatch[]): { asked: number; accepted: number } {
+  return batches.reduce(
+    (sum, { mutations }) => ({ asked: sum.asked + mutations.asked, accepted: sum.accepted + mutations.accepted }),
+    { asked: 0, accepted: 0 },
+  );
+}
+
+/** Four digits are plenty for a message. */
+export function round(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
+}

@@ -1,0 +1,60 @@
+import { messageOf } from '../../../shared/errors.js';
+import type { Log } from '../../../shared/log.js';
+import type { Finding } from './checks.js';
+
+/** A slow receiver must not hold a run up. */
+const HOOK_TIMEOUT_MS = 3_000;
+
+export interface Alert {
+  runId: string;
+  findings: readonly Finding[];
+}
+
+/** Posts the findings; whatever comes of it is only logged, and never with the address, which is often a secret. */
+export async function postAlert(url: string, alert: Alert, log: Log): Promise<boolean> {
+  const { runId, findings } = alert;
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ program: 'customer-orders', run: runId, text: describe(alert), findings }),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(HOOK_TIMEOUT_MS),
+    });
+    await response.body?.cancel();
+    if (response.ok) return true;
+    log.warn(`The alert was not taken: the hook answered ${response.status}. Check ALERT_URL.`, { runId });
+  } catch (error) {
+    log.warn(`The alert could not be posted: ${messageOf(error).replaceAll(url, 'ALERT_URL')}. Check ALERT_URL.`, {
+      runId: alert.runId,
+    });
+  }
+  return false;
+}
+
+/** One line for a chat. */
+export function describe({ runId, findings }: Alert): string {
+  return `customer-orders run ${runId}: ${findings.map(sentence).join('; ')}`;
+}
+
+function sentence(finding: Finding): string {
+  const { value, limit } = finding;
+  const names = finding.customers.map(({ customer }) => customer).join(', ');
+  const of = names === '' ? '' : ` (${names})`;
+  switch (finding.check) {
+    case 'accepted':
+      return `${percent(value)} of the mutations were accepted, at least ${percent(limit)} should be${of}`;
+    case 'rejected':
+      return `${percent(value)} of the lines were rejected, at most ${percent(limit)} should be${of}`;
+    case 'duration':
+      return `it took ${value.toFixed(1)} minutes, at most ${limit.toFixed(1)} were expected${of}`;
+    case 'archive-growth':
+      return `an archive grew by ${percent(value)} in a week, at most ${percent(limit)} should it${of}`;
+    case 'archive-month':
+      return `${value.toFixed(1)} MB were archived in 30 days, ${limit} are planned${of}`;
+  }
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(2).replace(/\.?0+$/, '')} %`;
+}

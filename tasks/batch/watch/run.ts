@@ -1,0 +1,51 @@
+import type { Metric } from '../../../shared/outputs.js';
+import type { Outcome, TaskContext } from '../../../shared/task.js';
+import { readArchiveSizes } from '../facts/archives.js';
+import { readRunBatches } from '../facts/batches.js';
+import { readRun } from '../facts/runs.js';
+import { MONTH_MS } from './archive-growth.js';
+import { type Figures, figuresOf, findingsOf, type WatchLimits } from './checks.js';
+import { describe, postAlert } from './hook.js';
+
+export const WATCH_SETTINGS = [
+  'WAREHOUSE_URL',
+  'WATCH_MIN_ACCEPTED',
+  'WATCH_MAX_REJECTED',
+  'WATCH_RUN_TIME',
+  'WATCH_ARCHIVE_GROWTH',
+  'WATCH_ARCHIVE_MONTH_MB',
+] as const satisfies readonly ('WAREHOUSE_URL' | keyof WatchLimits)[];
+
+type Context = TaskContext<(typeof WATCH_SETTINGS)[number], 'ARCHIVE_URL' | 'ALERT_URL'>;
+
+/** Compares a run with what is expected of one, and tells the hook when it is not. It changes nothing. */
+export async function watchRun(context: Context, flags: { runId?: string | undefined }): Promise<Outcome> {
+  const { settings, clock, log } = context;
+  const warehouse = await context.warehouse();
+  const run = await readRun(warehouse, flags.runId);
+  const { runId } = run;
+  if (run.dry) return { outputs: { runId, status: 'DRY_RUN', alerts: 0, checks: [], posted: false } };
+  const batches = await readRunBatches(warehouse, [runId]);
+  // The month before the run's own beginning as well, to know what was told then.
+  const since = new Date(run.startedAt.getTime() - MONTH_MS);
+  const archives = await readArchiveSizes({ url: settings.ARCHIVE_URL, clock, log }, since);
+  const watched = { run, batches, archives, now: clock.now() };
+  const findings = findingsOf(watched, settings);
+  const alert = { runId, findings };
+  if (findings.length > 0) log.warn(describe(alert), { runId });
+  const posted =
+    findings.length > 0 && settings.ALERT_URL !== undefined && (await postAlert(settings.ALERT_URL, alert, log));
+  const checks = findings.map(({ check }) => check);
+  return {
+    outputs: { runId, status: findings.length > 0 ? 'ALERT' : 'WITHIN', alerts: findings.length, checks, posted },
+    metrics: metricsOf(figuresOf(watched)),
+  };
+}
+
+function metricsOf({ accepted, rejected, minutes }: Figures): Metric[] {
+  return [
+    { name: 'run_minutes', type: 'gauge', value: minutes },
+    ...(accepted === undefined ? [] : [{ name: 'accepted_share', type: 'gauge', value: accepted } as const]),
+    ...(rejected === undefined ? [] : [{ name: 'rejected_share', type: 'gauge', value: rejected } as const]),
+  ];
+}

@@ -1,0 +1,256 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { systemClock } from '../../../../shared/clock.js';
+import { silentLog } from '../../../../shared/log.js';
+import type { Metric } from '../../../../shared/outputs.js';
+import { readSettings } from '../../../../shared/settings.js';
+import { WATCH_SETTINGS, watchRun } from '../../../../tasks/batch/watch/run.js';
+import { minutesAfter, RecordedRuns, START } from '../runs.js';
+
+type Respond = (answer: (status: number) => void) => void;
+
+/** A receiver of alerts on a port of its own. */
+class Hook {
+  readonly posts: Record<string, unknown>[] = [];
+  respond: Respond = (answer) => answer(200);
+  readonly #server: Server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      this.posts.push(JSON.parse(Buffer.concat(parts).toString()) as Record<string, unknown>);
+      this.respond((status) => response.writeHead(status).end('noted'));
+    });
+  });
+
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/services/a-secret-path`;
+  }
+
+  close(): Promise<unknown> {
+    this.#server.closeAllConnections();
+    return new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+let runs: RecordedRuns;
+let hook: Hook;
+let url: string;
+const warnings: string[] = [];
+
+beforeAll(async () => {
+  runs = await RecordedRuns.open();
+  hook = new Hook();
+  url = await hook.listen();
+});
+afterEach(async () => {
+  await runs.clear();
+  hook.posts.length = 0;
+  hook.respond = (answer) => answer(200);
+  warnings.length = 0;
+});
+afterAll(async () => {
+  await hook.close();
+  await runs.test.drop();
+});
+
+async function watch(runId: string | undefined, env: Record<string, string> = { ALERT_URL: url }) {
+  const given = { WAREHOUSE_URL: runs.test.url, ARCHIVE_URL: runs.test.url, ...env };
+  const { outputs, metrics } = await watchRun(
+    {
+      settings: readSettings(WATCH_SETTINGS, given, ['ARCHIVE_URL', 'ALERT_URL']),
+      log: { ...silentLog, warn: (message) => warnings.push(message) },
+      clock: { ...systemClock(), now: () => minutesAfter(10) },
+      signal: new AbortController().signal,
+      warehouse: () => Promise.resolve(runs.test.warehouse),
+      emitMetrics: () => undefined,
+    },
+    { runId },
+  );
+  return { outputs: outputs ?? {}, metrics: metrics ?? [] };
+}
+
+const metric = (metrics: readonly Metric[], name: string) => metrics.find((each) => each.name === name)?.value;
+
+describe('watch', () => {
+  it('is quiet about a run as it should be, and gives its figures as metrics', async () => {
+    const runId = await runs.run();
+    await runs.batch(runId, {
+      mutations: { asked: 1_000, accepted: 990 },
+      staged: { API_SUCCESS: 3, OBSOLETE: 1 },
+      endedAfter: 29,
+    });
+    const { outputs, metrics } = await watch(undefined);
+    expect(outputs).toEqual({ runId, status: 'WITHIN', alerts: 0, checks: [], posted: false });
+    expect(hook.posts).toEqual([]);
+    expect(metric(metrics, 'accepted_share')).toBeCloseTo(0.99);
+    expect(metric(metrics, 'rejected_share')).toBe(0);
+    expect(metric(metrics, 'run_minutes')).toBe(29);
+  });
+
+  it('posts run, customers and numbers, and nothing else', async () => {
+    const runId = await runs.run();
+    await runs.batch(runId, { customer: 'GREYSON', mutations: { asked: 100, accepted: 97 } });
+    await runs.batch(runId, { customer: 'PELOTON', mutations: { asked: 100, accepted: 100 } });
+    const { outputs } = await watch(runId);
+    expect(outputs).toEqual({ runId, status: 'ALERT', alerts: 1, checks: ['accepted'], posted: true });
+    expect(hook.posts).toEqual([
+      {
+        program: 'customer-orders',
+        run: runId,
+        text: `customer-orders run ${runId}: 98.5 % of the mutations were accepted, at least 99 % should be (GREYSON)`,
+        findings: [
+          {
+            check: 'accepted',
+            value: 0.985,
+            limit: 0.99,
+            customers: [{ customer: 'GREYSON', asked: 100, accepted: 97 }],
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('counts rejected lines against those that were staged', async () => {
+    const runId = await runs.run();
+    await runs.batch(runId, { staged: { API_SUCCESS: 3, REJECTED: 1, OBSOLETE: 4 } });
+    expect((await watch(runId)).outputs['checks']).toEqual(['rejected']);
+    expect(hook.posts[0]?.['findings']).toEqual([
+      { check: 'rejected', value: 0.25, limit: 0.001, customers: [{ customer: 'GREYSON', lines: 4, rejected: 1 }] },
+    ]);
+    expect((await watch(runId, { ALERT_URL: url, WATCH_MAX_REJECTED: '0.25' })).outputs['checks']).toEqual([]);
+  });
+
+  it.each([
+    ['longer than half an hour without a forecast', 31, undefined, ['duration']],
+    ['longer than half an hour and than its forecast', 90, 80, ['duration']],
+    ['as long as its forecast', 80, 80, []],
+    ['short, though longer than its forecast', 20, 2, []],
+  ])('a run %s', async (_, endedAfter, forecastMinutes, checks) => {
+    const runId = await runs.run();
+    await runs.batch(runId, { endedAfter, ...(forecastMinutes === undefined ? {} : { forecastMinutes }) });
+    expect((await watch(runId)).outputs['checks']).toEqual(checks);
+  });
+
+  it('does not take the time until a batch was superseded for the time of its run', async () => {
+    const runId = await runs.run();
+    await runs.batch(runId, { status: 'SUPERSEDED', endedAfter: 240 });
+    expect(metric((await watch(runId)).metrics, 'run_minutes')).toBe(1);
+  });
+
+  it('counts a batch that is still open until now', async () => {
+    const runId = await runs.run();
+    await runs.batch(runId, { status: 'STAGED' });
+    expect(metric((await watch(runId)).metrics, 'run_minutes')).toBe(10);
+  });
+
+  it('leaves a dry run alone', async () => {
+    const runId = await runs.run({ dry: true });
+    await runs.batch(runId, { staged: { REJECTED: 1 } });
+    expect((await watch(runId)).outputs).toMatchObject({ status: 'DRY_RUN', alerts: 0 });
+    await expect(watch(undefined)).rejects.toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe('archives', () => {
+  const daysBefore = (days: number) => minutesAfter(-days * 24 * 60);
+
+  it('are compared with those of a week before, customer by customer', async () => {
+    const runId = await runs.run();
+    const grown = await runs.batch(runId, { customer: 'GREYSON' });
+    const steady = await runs.batch(runId, { customer: 'PELOTON' });
+    await runs.archive('GREYSON', daysBefore(20), 500_000);
+    await runs.archive('GREYSON', daysBefore(8), 1_000_000);
+    await runs.archive('GREYSON', daysBefore(1), 1_100_000);
+    await runs.archive('PELOTON', daysBefore(8), 1_000_000);
+    await runs.archive('PELOTON', START, 1_200_000, steady);
+    await runs.archive('GREYSON', START, 1_300_000, grown);
+    expect((await watch(runId)).outputs['checks']).toEqual(['archive-growth']);
+    expect(hook.posts[0]?.['findings']).toEqual([
+      {
+        check: 'archive-growth',
+        value: 0.3,
+        limit: 0.2,
+        customers: [{ customer: 'GREYSON', bytes: 1_300_000, weekBefore: 1_000_000, growth: 0.3 }],
+      },
+    ]);
+  });
+
+  it('that had grown before this run were told of then', async () => {
+    const runId = await runs.run();
+    const batch = await runs.batch(runId);
+    await runs.archive('GREYSON', daysBefore(8), 1_000_000);
+    await runs.archive('GREYSON', daysBefore(0.5), 1_300_000);
+    await runs.archive('GREYSON', START, 1_310_000, batch);
+    expect((await watch(runId)).outputs['checks']).toEqual([]);
+  });
+
+  it('of thirty days are compared with the month that is planned, once', async () => {
+    const runId = await runs.run();
+    const batch = await runs.batch(runId);
+    await runs.archive('GREYSON', daysBefore(31), 900_000_000);
+    await runs.archive('PELOTON', daysBefore(5), 499_000_000);
+    await runs.archive('GREYSON', minutesAfter(5), 2_000_000, batch);
+    expect((await watch(runId)).outputs['checks']).toEqual(['archive-month']);
+    expect(hook.posts[0]?.['findings']).toEqual([
+      {
+        check: 'archive-month',
+        value: 501,
+        limit: 500,
+        customers: [
+          { customer: 'PELOTON', megabytes: 499 },
+          { customer: 'GREYSON', megabytes: 2 },
+        ],
+      },
+    ]);
+    await runs.archive('PELOTON', daysBefore(4), 5_000_000);
+    expect((await watch(runId)).outputs['checks']).toEqual([]);
+  });
+
+  it('are left out, with a word, when their database is away; the rest is still looked at', async () => {
+    const runId = await runs.run();
+    await runs.batch(runId, { staged: { REJECTED: 1 } });
+    const { outputs } = await watch(runId, { ALERT_URL: url, ARCHIVE_URL: 'postgres://nobody@127.0.0.1:1/nothing' });
+    expect(outputs).toMatchObject({ checks: ['rejected'], posted: true });
+    expect(warnings[0]).toMatch(/^Archives are left out: .*127\.0\.0\.1:1/);
+  });
+});
+
+describe('the hook', () => {
+  const alarming = async (): Promise<string> => {
+    const runId = await runs.run();
+    await runs.batch(runId, { staged: { REJECTED: 1 } });
+    return runId;
+  };
+
+  it('that is not set means no alert and no failure', async () => {
+    expect((await watch(await alarming(), { ALERT_URL: '' })).outputs).toMatchObject({
+      status: 'ALERT',
+      posted: false,
+    });
+    expect(hook.posts).toEqual([]);
+  });
+
+  it.each<[string, Respond]>([
+    ['refuses', (answer) => answer(500)],
+    ['sends elsewhere', (answer) => answer(302)],
+    ['never answers', () => undefined],
+  ])('that %s fails nothing and holds nothing up; its address is not told', async (_, respond) => {
+    hook.respond = respond;
+    const startedAt = performance.now();
+    expect((await watch(await alarming())).outputs).toMatchObject({ status: 'ALERT', posted: false });
+    expect(performance.now() - startedAt).toBeLessThan(8_000);
+    expect(warnings.join()).toMatch(/The alert/);
+    expect(warnings.join()).not.toContain('a-secret-path');
+  });
+
+  it('that is down fails nothing', async () => {
+    const down = new Hook();
+    const nowhere = await down.listen();
+    await down.close();
+    expect((await watch(await alarming(), { ALERT_URL: nowhere })).outputs).toMatchObject({ posted: false });
+    expect(warnings.join()).toContain('could not be posted');
+    expect(warnings.join()).not.toContain('a-secret-path');
+  });
+});
