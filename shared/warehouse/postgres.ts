@@ -2,17 +2,19 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import Cursor from 'pg-cursor';
 import type { Clock } from '../clock.js';
 import { messageOf, TryAgainError } from '../errors.js';
 import { copyText } from './postgres-copy.js';
+import { parseCopyText } from './postgres-copy-out.js';
 import { describeError, isTransient } from './postgres-errors.js';
 import { PostgresInspection } from './postgres-inspection.js';
 import { SELECT_LOCK_HOLDER, takeAdvisoryLock } from './postgres-lock.js';
 import { compileForPostgres } from './postgres-parameters.js';
 import { retryTransient } from './retry.js';
 import { quoteColumns, quoteIdentifier, type Statement } from './statements.js';
+import type { TextRows } from './text-rows.js';
 import type {
   ArrayRow,
   BulkColumn,
@@ -36,6 +38,8 @@ export interface PostgresOptions {
 
 /** Rows a cursor fetches at once: few enough that they die young; with 1,000 wide rows a scan takes a fifth longer and 50 MB more. */
 const FETCH_ROWS = 250;
+/** Bytes of a COPY that may wait for their reader. */
+const COPY_BUFFER = 1024 * 1024;
 const POOL_SIZE = 6;
 /** Below this many rows any plan is quick. */
 const ANALYZE_ROWS = 500;
@@ -65,8 +69,10 @@ export class PostgresWarehouse implements Warehouse {
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     };
     this.#pool = new pg.Pool({ ...this.#config, max: POOL_SIZE, keepAlive: true });
-    // An idle connection that dies is replaced at its next use; without a listener it would end the process.
+    // A connection that dies fails the statement that runs on it, or is replaced at its next use. It tells so as an
+    // event besides, which without a listener would end the process.
     this.#pool.on('error', () => undefined);
+    this.#pool.on('connect', (client) => client.on('error', () => undefined));
     this.#inspection = new PostgresInspection(options.schema, (text, values) =>
       this.#retry(async () => (await this.#pool.query<Record<string, unknown>>(text, values)).rows),
     );
@@ -106,6 +112,21 @@ export class PostgresWarehouse implements Warehouse {
       throw describeError(error, statement.name);
     } finally {
       if (failure === undefined) await cursor.close();
+      client.release(failure);
+    }
+  }
+
+  async *streamText(statement: Statement): AsyncGenerator<TextRows> {
+    const client = await this.#connect();
+    // A connection that was left in the middle of a COPY is of no more use.
+    let failure: Error | undefined = new Error('not read to its end');
+    try {
+      const { text } = compileForPostgres(this.schema, statement, {});
+      yield* parseCopyText(client.query(copyTo(`COPY (${text}) TO STDOUT`, { highWaterMark: COPY_BUFFER })));
+      failure = undefined;
+    } catch (error) {
+      throw describeError(error, statement.name);
+    } finally {
       client.release(failure);
     }
   }

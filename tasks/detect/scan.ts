@@ -1,10 +1,12 @@
 import { FixFirstError, TryAgainError } from '../../shared/errors.js';
+import { HASH_BYTES } from '../../shared/lines/hash.js';
 import type { Names } from '../../shared/lines/names.js';
 import { PackedLines } from '../../shared/lines/packed.js';
-import { textOf } from '../../shared/mapping/blank.js';
 import { resolveCustomer } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
+import { columnsOfRule } from '../../shared/mapping/rules.js';
 import { compileScope } from '../../shared/mapping/scope.js';
+import { arrayRowAt, type TextRows, textAt } from '../../shared/warehouse/text-rows.js';
 import type { ArrayRow } from '../../shared/warehouse/warehouse.js';
 import { IN_SCOPE, type SourceLines } from './lines.js';
 import type { Source } from './source.js';
@@ -37,43 +39,50 @@ export async function scanSource(source: Source, mapping: Mapping, names: Names,
 }
 
 class Packer {
-  readonly #hashers: Source['hashers'];
-  readonly #customerAt: number;
-  readonly #inScope: (row: ArrayRow) => boolean;
+  readonly #source: Source;
   readonly #mapping: Mapping;
   readonly #names: Names;
+  readonly #inScope: (row: ArrayRow) => boolean;
+  readonly #customerAt: number;
+  /** Where the columns are that scope and customer depend on: only these become strings. */
+  readonly #looked: readonly number[];
+  readonly #seen: (string | null)[] = [];
   readonly #mostWithoutUuid: number;
-  readonly #hashes: Buffer[] = [];
+  readonly #hashes: readonly Buffer[];
   readonly lines: PackedLines;
   readonly withoutUuid: ArrayRow[] = [];
   rows = 0;
 
   constructor(source: Source, mapping: Mapping, names: Names, expected: number) {
-    this.#hashers = source.hashers;
-    this.#customerAt = source.layout.position(mapping.source.customer);
-    this.#inScope = compileScope(mapping, source.layout);
+    this.#source = source;
     this.#mapping = mapping;
     this.#names = names;
+    this.#inScope = compileScope(mapping, source.layout);
+    this.#customerAt = source.layout.position(mapping.source.customer);
+    const columns = [mapping.source.customer, ...columnsOfRule(mapping.scope)];
+    this.#looked = [...new Set(columns.map((column) => source.layout.position(column)))];
     this.#mostWithoutUuid = Math.ceil(expected * MAX_UNSOUND_SHARE) + 1;
+    this.#hashes = source.hashers.map(() => Buffer.alloc(HASH_BYTES));
     this.lines = new PackedLines(source.hashers.length, expected);
   }
 
-  add(chunk: readonly ArrayRow[]): void {
-    this.rows += chunk.length;
-    for (const row of chunk) {
-      const uuid = row[0];
-      if (typeof uuid === 'string' && isUuid(uuid)) this.#pack(uuid, row);
+  add(rows: TextRows): void {
+    this.rows += rows.count;
+    for (let row = 0; row < rows.count; row++) {
+      const uuid = textAt(rows, row, 0);
+      if (uuid !== null && isUuid(uuid)) this.#pack(uuid, rows, row);
       // Beyond the share that is accepted the run is refused, so that no more need be held.
-      else if (this.withoutUuid.length < this.#mostWithoutUuid) this.withoutUuid.push(row);
+      else if (this.withoutUuid.length < this.#mostWithoutUuid) this.withoutUuid.push(arrayRowAt(rows, row));
     }
   }
 
-  #pack(uuid: string, row: ArrayRow): void {
-    for (let which = 0; which < this.#hashers.length; which++) {
-      const hash = this.#hashers[which];
-      if (hash) this.#hashes[which] = hash(row);
-    }
-    const customer = resolveCustomer(this.#mapping, textOf(row[this.#customerAt]));
-    this.lines.add(uuid, this.#hashes, this.#names.numberOf(customer.name), this.#inScope(row) ? IN_SCOPE : 0);
+  #pack(uuid: string, rows: TextRows, row: number): void {
+    this.#hashes.forEach((hash, which) => {
+      this.#source.hashers[which]?.(rows, row, hash);
+    });
+    for (const column of this.#looked) this.#seen[column] = textAt(rows, row, column);
+    const customer = resolveCustomer(this.#mapping, this.#seen[this.#customerAt] ?? null);
+    const flags = this.#inScope(this.#seen) ? IN_SCOPE : 0;
+    this.lines.add(uuid, this.#hashes, this.#names.numberOf(customer.name), flags);
   }
 }

@@ -3,6 +3,7 @@ import type { Names } from '../../shared/lines/names.js';
 import { PackedLines } from '../../shared/lines/packed.js';
 import { hashedColumns, type Mapping } from '../../shared/mapping/mapping.js';
 import { loadStatement, quoteColumns, quoteIdentifier, type Statement } from '../../shared/warehouse/statements.js';
+import { textAt } from '../../shared/warehouse/text-rows.js';
 import type { ArrayRow, Rows, Warehouse } from '../../shared/warehouse/warehouse.js';
 import { type KnownLines, MISSED, MISSED_LONG, OTHER_MAPPING, UNACKNOWLEDGED, withHashNumber } from './lines.js';
 import type { HashLists } from './mappings.js';
@@ -30,26 +31,37 @@ export class Snapshot {
   /** Reads identity and hash of every line. Lines missed before `missedBefore` may be deleted; about `expected` are there. */
   async read(lists: HashLists, names: Names, missedBefore: Date, expected: number): Promise<KnownLines> {
     const [lines, keys] = [new PackedLines(1, expected), new PackedLines(0, expected)];
-    const add = async (tombstones: 0 | 1): Promise<void> => {
-      const parameters = { missed_before: missedBefore, tombstones };
-      for await (const chunk of this.#warehouse.stream(loadStatement('detect/scan-snapshot'), parameters)) {
-        for (const row of chunk) {
-          const [uuid, ownKey, hash, version, customer, look] = textsOf(row);
+    const add = async (which: string): Promise<void> => {
+      for await (const rows of this.#warehouse.streamText(loadStatement('detect/scan-snapshot').with({ which }))) {
+        for (let row = 0; row < rows.count; row++) {
+          const text = (column: number): string => textAt(rows, row, column) ?? '';
+          const [uuid, ownKey, hash, version] = [text(0), text(1), text(2), text(3)];
           const list = lists.listOf(version);
           const acknowledged = hash !== '' && list !== undefined;
           let flags = acknowledged ? withHashNumber(0, list) : UNACKNOWLEDGED;
           if (version !== this.#mapping.version) flags |= OTHER_MAPPING;
-          if (look !== '0') flags |= look === '2' ? MISSED | MISSED_LONG : MISSED;
-          lines.add(uuid, [acknowledged ? Buffer.from(hash, 'hex') : null], names.numberOf(customer), flags);
+          lines.add(uuid, [acknowledged ? Buffer.from(hash, 'hex') : null], names.numberOf(text(4)), flags);
           keys.add(ownKey === '' ? uuid : ownKey, []);
         }
       }
     };
     // Live ones first, so that a uuid is found there before it is found on a tombstone.
-    await add(0);
+    await add('s."deleted_at" IS NULL');
     const live = lines.size;
-    await add(1);
+    await add('s."deleted_at" IS NOT NULL');
+    await this.#flagMissed(lines, missedBefore);
     return { lines, keys, live };
+  }
+
+  async #flagMissed(lines: PackedLines, missedBefore: Date): Promise<void> {
+    const statement = loadStatement('detect/select-missed-lines');
+    for await (const chunk of this.#warehouse.stream(statement, { missed_before: missedBefore })) {
+      for (const [uuid, longAgo] of chunk) {
+        const line = lines.find(String(uuid));
+        // A customer whose lock is another's may have changed since the scan.
+        if (line >= 0) lines.setFlags(line, Number(longAgo) === 1 ? MISSED | MISSED_LONG : MISSED);
+      }
+    }
   }
 
   valuesOf(lineKeys: readonly string[]): AsyncIterable<KnownValues[]> {
@@ -76,12 +88,6 @@ export class Snapshot {
   #statement(name: string): Statement {
     return loadStatement(name).with({ columns: quoteColumns(this.columns, 's') });
   }
-}
-
-/** The values of a scanned line as text, '' for null. Columns of our own, so that no more is checked a line. */
-function textsOf(row: ArrayRow): [string, string, string, string, string, string] {
-  const text = (place: number): string => String(row[place] ?? '');
-  return [text(0), text(1), text(2), text(3), text(4), text(5)];
 }
 
 function knownValues(row: ArrayRow): KnownValues {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { FixFirstError } from '../../shared/errors.js';
-import { compileHasher } from '../../shared/lines/hash.js';
+import { compileHasher, compileTextHasher, type Hasher, type TextHasher } from '../../shared/lines/hash.js';
 import { type SourceLayout, sourceLayout } from '../../shared/lines/layout.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import { loadStatement, quoteColumns, quoteIdentifier, type Statement } from '../../shared/warehouse/statements.js';
+import type { TextRows } from '../../shared/warehouse/text-rows.js';
 import type { ArrayRow, Rows, Warehouse } from '../../shared/warehouse/warehouse.js';
 import type { HashLists } from './mappings.js';
 
@@ -15,14 +16,17 @@ export class Source {
   readonly #warehouse: Warehouse;
   readonly #table: string;
   readonly layout: SourceLayout;
-  /** Hashers of a row, one per column list. */
-  readonly hashers: readonly ((row: ArrayRow) => Buffer)[];
+  /** Hashes a row by the columns of the mapping in use. */
+  readonly hashRow: Hasher<ArrayRow>;
+  /** Hashers of a scanned row, one per column list. */
+  readonly hashers: readonly TextHasher[];
 
   private constructor(warehouse: Warehouse, table: string, layout: SourceLayout, lists: HashLists['lists']) {
     this.#warehouse = warehouse;
     this.#table = table;
     this.layout = layout;
-    this.hashers = lists.map((columns) => compileHasher(layout, columns));
+    this.hashRow = compileHasher(layout, lists[0]);
+    this.hashers = lists.map((columns) => compileTextHasher(layout, columns));
   }
 
   /** @throws FixFirstError when the table is missing, or lacks a column that the mapping needs. */
@@ -41,8 +45,8 @@ export class Source {
     return countRow.parse(row).rows;
   }
 
-  scan(): AsyncIterable<ArrayRow[]> {
-    return this.#warehouse.stream(this.#statement('detect/scan-source'));
+  scan(): AsyncIterable<TextRows> {
+    return this.#warehouse.streamText(this.#statement('detect/scan-source'));
   }
 
   byUuids(uuids: readonly string[]): AsyncIterable<ArrayRow[]> {

@@ -75,12 +75,12 @@ export async function freezeLinesOf(
 
 /** What ERR keeps of them: each row once, found again by its content. */
 export function unsoundFailures(unsound: readonly ArrayRow[], source: Source, mapping: Mapping): Failure[] {
-  const { layout, hashers } = source;
+  const { layout } = source;
   const [customerAt, orderAt] = [mapping.source.customer, mapping.source.orderNumber].map((c) => layout.position(c));
   const seen = new Map<string, number>();
   return unsound.map((row) => {
     const uuid = typeof row[0] === 'string' && isUuid(row[0]) ? row[0].toLowerCase() : null;
-    const rowHash = hashers[0]?.(row).toString('hex') ?? '';
+    const rowHash = source.hashRow(row).toString('hex');
     const place = `${uuid ?? ''}|${rowHash}`;
     const occurrence = (seen.get(place) ?? 0) + 1;
     seen.set(place, occurrence);

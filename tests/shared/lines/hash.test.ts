@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { compileHasher, compileKeptHasher } from '../../../shared/lines/hash.js';
+import { compileHasher, compileKeptHasher, compileTextHasher } from '../../../shared/lines/hash.js';
 import { compileKept, rowOfKept } from '../../../shared/lines/kept.js';
 import { keptLayout, sourceLayout } from '../../../shared/lines/layout.js';
 import { parseSizes } from '../../../shared/lines/sizes-text.js';
 import { hashedColumns } from '../../../shared/mapping/mapping.js';
+import { textRowsOf } from '../../../shared/warehouse/text-rows.js';
+import type { ArrayRow } from '../../../shared/warehouse/warehouse.js';
 import { type Cells, layout, makeRow, mapping, orderLine, SIZES, sourceColumns } from './source-rows.js';
 
 const hash = compileHasher(layout);
@@ -142,5 +144,26 @@ describe('hash of kept values', () => {
   it('refuses a kept size that the layout has no place for', () => {
     const kept = keep(orderLine([['28', 4]]));
     expect(() => rowOfKept(keptLayout(mapping, ['S']), hashedColumns(mapping), kept, null)).toThrow(/"28"/);
+  });
+});
+
+describe('compileTextHasher', () => {
+  const hashText = compileTextHasher(layout, layout.columns);
+
+  it('gives the hash of the array row, for any row', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyRow, { minLength: 1, maxLength: 5 }), async (rows) => {
+        async function* source(): AsyncGenerator<ArrayRow[]> {
+          yield rows;
+        }
+        const into = Buffer.alloc(32);
+        for await (const chunk of textRowsOf(source())) {
+          rows.forEach((row, index) => {
+            hashText(chunk, index, into);
+            expect(into.toString('hex')).toBe(hash(row).toString('hex'));
+          });
+        }
+      }),
+    );
   });
 });

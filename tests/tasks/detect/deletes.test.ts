@@ -10,7 +10,7 @@ import {
   uuid,
 } from '../../helpers/warehouse.js';
 import { changesOf, Detector, emptyTables } from './detector.js';
-import { afterStream } from './intercept.js';
+import { afterScan } from './intercept.js';
 
 describe('detect deletes a line', () => {
   let database: TestWarehouse;
@@ -89,7 +89,7 @@ describe('detect deletes a line', () => {
 
   it('not, and without a look, while the source changes under the scan', async () => {
     await deleteLine(database.warehouse, 2);
-    const shrinking = afterStream(database.warehouse, 'detect/scan-source', () => deleteLine(database.warehouse, 3));
+    const shrinking = afterScan(database.warehouse, () => deleteLine(database.warehouse, 3));
     const { outputs } = await detector.runTask({ confirmDeletes: true }, {}, shrinking);
     expect(outputs).toMatchObject({ deleted: 0, pendingDeletes: 1, unchanged: 2 });
     expect(await look(2)).toBeNull();

@@ -15,12 +15,12 @@ export function failing(warehouse: Warehouse, statement: string): Warehouse {
   });
 }
 
-/** The same warehouse, with something that happens once a statement's rows have been read. */
-export function afterStream(warehouse: Warehouse, statement: string, happen: () => Promise<void>): Warehouse {
+/** The same warehouse, with something that happens once the source has been scanned. */
+export function afterScan(warehouse: Warehouse, happen: () => Promise<void>): Warehouse {
   return intercept(warehouse, {
-    stream: async function* (given, parameters) {
-      yield* warehouse.stream(given, parameters);
-      if (given.name === statement) await happen();
+    streamText: async function* (statement) {
+      yield* warehouse.streamText(statement);
+      if (statement.name === 'detect/scan-source') await happen();
     },
   });
 }

@@ -4,7 +4,7 @@ import { makeBatch } from '../../helpers/batches.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';
 import { deleteLine, insertLines, line, openTestWarehouse, sql, type TestWarehouse } from '../../helpers/warehouse.js';
 import { Detector, emptyTables } from './detector.js';
-import { afterStream, failing } from './intercept.js';
+import { afterScan, failing } from './intercept.js';
 
 describe('a run of detect', () => {
   let database: TestWarehouse;
@@ -104,7 +104,7 @@ describe('a run of detect', () => {
   });
 
   it('leaves a customer out whom a newer run has dealt with since the scan', async () => {
-    const overtaken = afterStream(database.warehouse, 'detect/scan-source', async () => {
+    const overtaken = afterScan(database.warehouse, async () => {
       await insertLines(database.warehouse, [line(3)]);
       await detector.run({ customer: ['GREYSON'] });
     });

@@ -1,0 +1,74 @@
+import type { ArrayRow } from './warehouse.js';
+
+/**
+ * Rows as UTF-8 text in one buffer, for tables so wide that a string for every value costs more than what is done with
+ * them. Column c of row r is `bytes` from `starts[r * width + c]` to `ends[…]`; a start of -1 is null. Valid until the
+ * next rows are asked for.
+ */
+export interface TextRows {
+  readonly bytes: Buffer;
+  readonly count: number;
+  readonly width: number;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+}
+
+export const NULL_FIELD = -1;
+/** Bytes of UTF-8 that a UTF-16 code unit takes at most. */
+const MOST_BYTES = 3;
+
+export function textAt(rows: TextRows, row: number, column: number): string | null {
+  const field = row * rows.width + column;
+  const start = rows.starts[field] ?? NULL_FIELD;
+  return start === NULL_FIELD ? null : rows.bytes.toString('utf8', start, rows.ends[field]);
+}
+
+export function arrayRowAt(rows: TextRows, row: number): ArrayRow {
+  return Array.from({ length: rows.width }, (_, column) => textAt(rows, row, column));
+}
+
+/** Array rows as text rows, for drivers that make values of what they read. */
+export async function* textRowsOf(chunks: AsyncIterable<readonly ArrayRow[]>): AsyncGenerator<TextRows> {
+  const fields = new Fields();
+  let bytes: Buffer = Buffer.allocUnsafe(64 * 1024);
+  for await (const rows of chunks) {
+    const width = rows[0]?.length ?? 0;
+    fields.reserve(rows.length * width);
+    const { starts, ends } = fields;
+    let [field, end] = [0, 0];
+    for (const row of rows) {
+      for (const value of row) {
+        const text = value === null ? null : String(value);
+        bytes = withRoom(bytes, end, (text?.length ?? 0) * MOST_BYTES);
+        starts[field] = text === null ? NULL_FIELD : end;
+        end += text === null ? 0 : bytes.write(text, end, 'utf8');
+        ends[field++] = end;
+      }
+    }
+    if (rows.length > 0) yield { bytes, count: rows.length, width, starts, ends };
+  }
+}
+
+/** A buffer that holds the first `end` bytes of `bytes` and has room for `more`: the same one where that will do. */
+export function withRoom(bytes: Buffer, end: number, more: number): Buffer {
+  if (end + more <= bytes.length) return bytes;
+  const larger = Buffer.allocUnsafe(Math.max(bytes.length * 2, end + more));
+  bytes.copy(larger, 0, 0, end);
+  return larger;
+}
+
+/** Where the fields of text rows are, in arrays that are used again for the next rows. */
+export class Fields {
+  starts = new Int32Array(1 << 14);
+  ends = new Int32Array(1 << 14);
+
+  /** Makes room for `count` fields in all. */
+  reserve(count: number): void {
+    if (count <= this.starts.length) return;
+    const [starts, ends] = [this.starts, this.ends];
+    this.starts = new Int32Array(Math.max(starts.length * 2, count));
+    this.starts.set(starts);
+    this.ends = new Int32Array(this.starts.length);
+    this.ends.set(ends);
+  }
+}
