@@ -1,0 +1,118 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { sqlFolder } from '../../../shared/files.js';
+import { splitScript } from '../../../shared/schema/migrate.js';
+import { compileForSqlServer } from '../../../shared/warehouse/mssql-parameters.js';
+import { loadStatement, type Statement } from '../../../shared/warehouse/statements.js';
+import type { Parameters } from '../../../shared/warehouse/warehouse.js';
+import { foreignFunctions, tsqlErrors } from '../../helpers/tsql.js';
+
+/** Texts as code fills them in; a place that is not listed here makes the test of its statement fail. */
+const PLACES: Readonly<Record<string, string>> = {
+  assignments: '"a" = r."a"',
+  column: '"AAG ORDER NUMBER"',
+  columns: '"a", "b"',
+  customer: '"CUSTOMER NAME"',
+  landed: `(s."stg_status" = 'API_SUCCESS')`,
+  order: '"a"',
+  same: '"T"."row_hash" = r."row_hash"',
+  sameKey: 's."a" = p."a"',
+  sizeColumns: ', "size_label"',
+  sizeValues: ', r."size_label"',
+  source: 'dbo."ORDERS_UNIFIED"',
+  started: '"staging_started"',
+  sources: 's."a"',
+  table: '"T"',
+  targets: '"a"',
+  which: 's."deleted_at" IS NULL',
+  uuid: '"record_uuid"',
+};
+/** Where a place holds another kind of text than elsewhere. */
+const SPECIAL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'orders/create-source': { columns: '"a" NVARCHAR(MAX) NULL, "b" INT NULL' },
+  'orders/update-line': { assignments: '"a" = @v0' },
+  'promote/insert-snapshot': { targets: ', "a"', sources: ', s."a"' },
+  'promote/update-snapshot': { assignments: ', "a" = s."a"' },
+  'push/insert-unacknowledged': { targets: ', "a"', sources: ', s."a"' },
+};
+/** These run in PostgreSQL only. */
+const ARCHIVE = /snapshot_archive/;
+const PARAMETER = /'(?:[^']|'')*'|"(?:[^"]|"")*"|@(\w+)/g;
+
+function statements(): string[] {
+  const folder = join(sqlFolder(), 'statements');
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => file.slice(0, -'.sql'.length).replaceAll('\\', '/'))
+    .sort();
+}
+
+/** A value for every parameter: a list where it stands in IN (…), one row for a row set. */
+function someParameters({ text, rowSets }: Statement): Parameters {
+  const names = [...text.matchAll(PARAMETER)].flatMap(([, name]) => (name === undefined ? [] : [name]));
+  return Object.fromEntries(
+    names.map((name) => [name, rowSets[name] ? [{}] : new RegExp(`IN \\(@${name}\\)`).test(text) ? ['x', 'y'] : 'x']),
+  );
+}
+
+function filled(name: string): Statement {
+  return loadStatement(name).with({ ...PLACES, ...SPECIAL[name] });
+}
+
+describe('every statement, as SQL Server is given it', () => {
+  const names = statements().filter((name) => !ARCHIVE.test(loadStatement(name).text));
+
+  it.each(names)('%s', (name) => {
+    const statement = filled(name);
+    const { text } = compileForSqlServer('orders', statement, someParameters(statement));
+    expect(tsqlErrors(text)).toEqual([]);
+    expect(foreignFunctions(text)).toEqual([]);
+  });
+
+  it('a list that is too long for parameters', () => {
+    const statement = filled('detect/select-line-items');
+    const { text, values } = compileForSqlServer('orders', statement, { line_keys: Array(3_000).fill('x') });
+    expect(tsqlErrors(text)).toEqual([]);
+    expect(values.size).toBe(1);
+  });
+});
+
+describe('every script of sql/ddl/mssql', () => {
+  const folder = join(sqlFolder(), 'ddl', 'mssql');
+
+  it.each(readdirSync(folder))('%s', (file) => {
+    const texts = splitScript(readFileSync(join(folder, file), 'utf8'));
+    expect(texts.length).toBeGreaterThan(0);
+    for (const text of texts) expect([text.slice(0, 80), tsqlErrors(text)]).toEqual([text.slice(0, 80), []]);
+  });
+});
+
+describe('the parser', () => {
+  it.each([
+    'SELECT "a" FROM "t" LIMIT 5',
+    'SELECT "a" || "b" FROM "t"',
+    'INSERT INTO "t" ("a") VALUES (1) RETURNING "a"',
+    'INSERT INTO "t" ("a") VALUES (1) ON CONFLICT DO NOTHING',
+    `SELECT "a" FROM "t" WHERE "a" ILIKE 'x'`,
+    'SELECT COUNT(*) FILTER (WHERE "a" = 1) FROM "t"',
+    'SELECT "a" FROM "t" WHERE "a" = TRUE',
+    'SELECT CAST("a" AS INT), "a"::int FROM "t"',
+    'ALTER TABLE "t" ADD COLUMN "a" INT',
+    'SELECT "a" FROM "t" ORDER BY "a" NULLS LAST',
+    'SELECT EXISTS (SELECT 1)',
+    'SELECT ("a" = "b") AS "same" FROM "t"',
+    'SELECT "a" FROM "t" WHERE "b"',
+    'SELECT "a" FROM "t" WHERE ("a", "b") IN (SELECT 1, 2)',
+    'SELECT "a" FROM "t" FETCH NEXT 1 ROWS ONLY',
+    'UPDATE "t" SET "a" = 1 WHERE',
+  ])('refuses what is not T-SQL: %s', (text) => {
+    expect(tsqlErrors(text)).not.toEqual([]);
+  });
+
+  it('knows a function of one engine only', () => {
+    expect(
+      foreignFunctions(`SELECT LENGTH("a"), 'NOW()' FROM "t" WHERE "b" IN (SELECT STRING_AGG("c", ',') FROM "u")`),
+    ).toEqual(['LENGTH', 'STRING_AGG']);
+  });
+});
