@@ -30,14 +30,21 @@ COPY local local
 ARG PART=tasks
 RUN node scripts/build.js "$PART"
 
-FROM ${BASE_IMAGE}
+# What all images share.
+FROM ${BASE_IMAGE} AS app
 COPY --from=init /usr/bin/tini-static /usr/local/bin/tini
 COPY --from=build /source/dist /app/dist
 # The bundle is ESM: without this file Node would have to guess for each module.
 COPY --from=build /source/package.json /app/package.json
 # What the heap leaves is for row buffers and the Parquet writer, which live outside it.
 ENV NODE_ENV=production NODE_OPTIONS=--max-old-space-size-percentage=60
+# Node keeps compiled code by user, path and version: filled here once, only read from then on.
+ENV NODE_COMPILE_CACHE=/app/compiled
+RUN install --directory --owner=1000 /app/compiled
 USER 1000:1000
+RUN for entry in /app/dist/*/*/index.js; do node "$entry" --help >/dev/null || exit 1; done
+
+FROM app
 ARG TASK
 ARG VERSION=dev
 ARG REVISION=unknown

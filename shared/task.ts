@@ -6,6 +6,9 @@ import type { Metric, Outputs } from './outputs.js';
 import type { SettingName, Settings } from './settings.js';
 import type { Warehouse } from './warehouse/warehouse.js';
 
+export const EXIT_FAILED = 1;
+export const EXIT_USAGE = 2;
+
 /** What a task works with. Nothing is open yet: `warehouse()` connects at its first call, and the runner closes it. */
 export interface TaskContext<Name extends SettingName, Optional extends SettingName = never> {
   settings: Settings<Name> & Partial<Settings<Optional>>;
@@ -36,7 +39,8 @@ export interface Command<Name extends SettingName, Flags, Optional extends Setti
   describe: string;
   examples: readonly (readonly [command: string, explanation: string])[];
   flags: Readonly<Record<string, FlagOptions>>;
-  parse: z.ZodType<Flags>;
+  /** The form of the flags' values. Imported when the command runs, as `run` does with its work: --help starts faster. */
+  parse(): Promise<z.ZodType<Flags>>;
   settings: readonly Name[];
   /** Settings it does without when they are absent. */
   optional?: readonly Optional[];
@@ -67,9 +71,9 @@ export function command<Name extends SettingName, Flags, Optional extends Settin
     describe,
     examples,
     flags,
-    start: (argv, open) => {
-      const result = parse.safeParse(argv);
-      if (!result.success) return Promise.reject(flagError(result.error));
+    start: async (argv, open) => {
+      const result = (await parse()).safeParse(argv);
+      if (!result.success) throw flagError(result.error);
       return definition.run(open(settings, definition.optional ?? []), result.data);
     },
   };

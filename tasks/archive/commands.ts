@@ -1,48 +1,53 @@
 import { command } from '../../shared/task.js';
-import { archiveFlags, exportFlags, listFlags, pruneFlags, verifyFlags } from './options.js';
+import { archiveFlags, exportFlags, listFlags, pruneFlags, verifyFlags } from './flags.js';
 
 // Each command imports its work when it runs: what PostgreSQL and Parquet need is slow to load, and --help needs none.
 export const commands = [
   command({
-    ...archiveFlags,
     name: '',
     describe: "Keep a customer's snapshot as Parquet in PostgreSQL. The same content is not kept twice.",
     examples: [
       ['$0 --batch-id 3f1c0f5e-0d0a-5b57-9a3e-2f5f0c0b7a11', 'archive the customer of a promoted batch'],
       ['$0 --customer GREYSON', 'archive a customer as its snapshot is now'],
     ],
+    flags: archiveFlags,
+    parse: async () => (await import('./options.js')).archiveOptions,
     settings: ['WAREHOUSE_URL', 'ARCHIVE_URL', 'MAPPING_FILE', 'LOCK_WAIT', 'ARCHIVE_RETENTION_DAYS'],
     run: async (context, flags) => (await import('./run.js')).runArchive(context, flags),
   }),
   command({
-    ...listFlags,
     name: 'list',
     describe: 'List archives, oldest first',
     examples: [['$0 list --customer GREYSON', 'those of one customer']],
+    flags: listFlags,
+    parse: async () => (await import('./options.js')).listOptions,
     settings: ['ARCHIVE_URL', 'MAPPING_FILE'],
     run: async (context, flags) => (await import('./list.js')).runList(context, flags),
   }),
   command({
-    ...verifyFlags,
     name: 'verify',
     describe: 'Check that archives are what was written: checksum, columns, lines and the hash of each line',
     examples: [['$0 verify --archive-id 12', 'one archive; exit code 2 when it is damaged']],
+    flags: verifyFlags,
+    parse: async () => (await import('./options.js')).verifyOptions,
     settings: ['ARCHIVE_URL'],
     run: async (context, flags) => (await import('./verify.js')).runVerify(context, flags),
   }),
   command({
-    ...exportFlags,
     name: 'export',
     describe: 'Write an archive to a file',
     examples: [['$0 export --archive-id 12 --output greyson.csv', 'as CSV; with .parquet as it is']],
+    flags: exportFlags,
+    parse: async () => (await import('./options.js')).exportOptions,
     settings: ['ARCHIVE_URL'],
     run: async (context, flags) => (await import('./export.js')).runExport(context, flags),
   }),
   command({
-    ...pruneFlags,
     name: 'prune',
     describe: 'Remove archives past their retention; the newest of each customer always stays',
     examples: [['$0 prune --dry-run', 'say which']],
+    flags: pruneFlags,
+    parse: async () => (await import('./options.js')).pruneOptions,
     settings: ['ARCHIVE_URL', 'ARCHIVE_RETENTION_DAYS', 'ARCHIVE_MAX_PER_CUSTOMER'],
     run: async (context, flags) => (await import('./prune.js')).runPrune(context, flags),
   }),

@@ -1,9 +1,6 @@
 import { runTask } from '../../shared/run-task.js';
 import { command } from '../../shared/task.js';
-import { listBatches } from './list.js';
-import { batchFlags, batchOptions, listFlags, listOptions, watchFlags } from './options.js';
-import { runBatch } from './run.js';
-import { WATCH_SETTINGS, watchRun } from './watch/run.js';
+import { batchFlags, listFlags, WATCH_SETTINGS, watchFlags } from './flags.js';
 
 const batch = command({
   name: '',
@@ -14,9 +11,9 @@ const batch = command({
     ['$0 --run-id 6f1f0a52-1111-4222-8333-444455556666 --retry-failed', 'lines that failed before as well'],
   ],
   flags: batchFlags,
-  parse: batchOptions,
+  parse: async () => (await import('./options.js')).batchOptions,
   settings: ['WAREHOUSE_URL', 'MAPPING_FILE', 'ERR_RETRY_AFTER'],
-  run: runBatch,
+  run: async (context, flags) => (await import('./run.js')).runBatch(context, flags),
 });
 
 const list = command({
@@ -27,19 +24,20 @@ const list = command({
     ['$0 list --customer GREYSON --json', 'one customer, for another program'],
   ],
   flags: listFlags,
-  parse: listOptions,
+  parse: async () => (await import('./options.js')).listOptions,
   settings: ['WAREHOUSE_URL', 'MAPPING_FILE'],
-  run: listBatches,
+  run: async (context, flags) => (await import('./list.js')).listBatches(context, flags),
 });
 
 const watch = command({
-  ...watchFlags,
   name: 'watch',
   describe: 'Compare a run with what is expected of one, and post what is not to ALERT_URL. Changes nothing.',
   examples: [['$0 --run-id 6f1f0a52-1111-4222-8333-444455556666', 'at the end of a run, as the flow does']],
+  flags: watchFlags,
+  parse: async () => (await import('./options.js')).watchOptions,
   settings: WATCH_SETTINGS,
   optional: ['ARCHIVE_URL', 'ALERT_URL'],
-  run: watchRun,
+  run: async (context, flags) => (await import('./watch/run.js')).watchRun(context, flags),
 });
 
 await runTask('batch', [batch, list, watch]);

@@ -1,7 +1,6 @@
 import { runTask } from '../../shared/run-task.js';
 import { command } from '../../shared/task.js';
-import { detectFlags, detectOptions } from './options.js';
-import { runDetect } from './run.js';
+import { detectFlags } from './flags.js';
 
 const detect = command({
   name: '',
@@ -15,7 +14,7 @@ const detect = command({
     ['$0 --explain 6f1f0a52-1111-4222-8333-444455556666', 'all that was ever found for one line'],
   ],
   flags: detectFlags,
-  parse: detectOptions,
+  parse: async () => (await import('./options.js')).detectOptions,
   settings: [
     'WAREHOUSE_URL',
     'SOURCE_TABLE',
@@ -26,7 +25,7 @@ const detect = command({
     'DELETE_GRACE',
     'LOCK_WAIT',
   ],
-  run: runDetect,
+  run: async (context, flags) => (await import('./run.js')).runDetect(context, flags),
 });
 
 await runTask('detect', [detect]);

@@ -1,7 +1,5 @@
-import { z } from 'zod';
 import { runTask } from '../../shared/run-task.js';
 import { command } from '../../shared/task.js';
-import { runMigrate } from './run.js';
 
 const migrate = command({
   name: '',
@@ -15,10 +13,10 @@ const migrate = command({
     'dry-run': { type: 'boolean', default: false, describe: 'Print what would be done and change nothing' },
     check: { type: 'boolean', default: false, describe: 'Like --dry-run, with exit code 2 when something is missing' },
   },
-  parse: z.object({ dryRun: z.boolean(), check: z.boolean() }),
+  parse: async () => (await import('./options.js')).migrateOptions,
   settings: ['WAREHOUSE_URL', 'MAPPING_FILE', 'LOCK_WAIT'],
   optional: ['ARCHIVE_URL'],
-  run: runMigrate,
+  run: async (context, flags) => (await import('./run.js')).runMigrate(context, flags),
 });
 
 await runTask('migrate', [migrate]);

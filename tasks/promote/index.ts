@@ -1,8 +1,6 @@
-import { z } from 'zod';
-import { batchIdFlag, uuidText } from '../../shared/flags.js';
+import { batchIdFlag } from '../../shared/flags.js';
 import { runTask } from '../../shared/run-task.js';
 import { command } from '../../shared/task.js';
-import { runPromote } from './run.js';
 
 const promote = command({
   name: '',
@@ -14,9 +12,9 @@ const promote = command({
     ],
   ],
   flags: { 'batch-id': batchIdFlag },
-  parse: z.object({ batchId: uuidText }),
+  parse: async () => (await import('../../shared/flag-values.js')).batchIdValues,
   settings: ['WAREHOUSE_URL', 'MAPPING_FILE', 'LOCK_WAIT', 'DELETE_POLICY'],
-  run: runPromote,
+  run: async (context, flags) => (await import('./run.js')).runPromote(context, flags),
 });
 
 await runTask('promote', [promote]);

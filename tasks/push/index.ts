@@ -1,9 +1,6 @@
-import { batchIdFlag } from '../../shared/flags.js';
 import { runTask } from '../../shared/run-task.js';
 import { command } from '../../shared/task.js';
-import { runAudit } from './audit.js';
-import { flagsSchema, PUSH_SETTINGS } from './options.js';
-import { runPush } from './run.js';
+import { PUSH_SETTINGS, pushFlags } from './flags.js';
 
 const push = command({
   name: '',
@@ -17,22 +14,13 @@ const push = command({
     ],
     ['$0 --audit --customer GREYSON', 'compare the board with the ledger'],
   ],
-  flags: {
-    'batch-id': { ...batchIdFlag, demandOption: false },
-    'dry-run': { type: 'boolean', default: false, describe: 'Read the board, forecast, and write nothing' },
-    'max-minutes': {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Stop sending after so many minutes with the locks held; what was sent is still recorded',
-    },
-    audit: { type: 'boolean', default: false, describe: 'Read the board back and compare it with the ledger' },
-    customer: { type: 'string', requiresArg: true, describe: 'With --audit: this customer only' },
-    repair: { type: 'boolean', default: false, describe: 'With --audit: mend what is ours' },
-    'overwrite-edits': { type: 'boolean', default: false, describe: 'With --repair: also what was changed by hand' },
-  },
-  parse: flagsSchema,
+  flags: pushFlags,
+  parse: async () => (await import('./options.js')).flagsSchema,
   settings: PUSH_SETTINGS,
-  run: (context, flags) => (flags.audit ? runAudit(context, flags) : runPush(context, flags)),
+  run: async (context, flags) =>
+    flags.audit
+      ? (await import('./audit.js')).runAudit(context, flags)
+      : (await import('./run.js')).runPush(context, flags),
 });
 
 await runTask('push', [push]);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { uuidText } from '../../shared/flags.js';
+import { uuidText } from '../../shared/flag-values.js';
 
 const minutes = z
   .string()
@@ -40,16 +40,3 @@ export const flagsSchema = z
   });
 export type PushFlags = Omit<z.infer<typeof flagsOfPush>, 'audit'>;
 export type AuditFlags = Omit<z.infer<typeof flagsOfAudit>, 'audit'>;
-
-export const PUSH_SETTINGS = [
-  'WAREHOUSE_URL',
-  'MAPPING_FILE',
-  'LOCK_WAIT',
-  'DELETE_POLICY',
-  'MONDAY_API_URL',
-  'MONDAY_API_TOKEN',
-  'MONDAY_BOARD_ID',
-  'MONDAY_MIN_INTERVAL_MS',
-  'MONDAY_TIMEOUT_MS',
-  'MONDAY_SETTLE_WAIT',
-] as const;

@@ -1,8 +1,6 @@
-import { z } from 'zod';
-import { batchIdFlag, uuidText } from '../../shared/flags.js';
+import { batchIdFlag } from '../../shared/flags.js';
 import { runTask } from '../../shared/run-task.js';
 import { command } from '../../shared/task.js';
-import { runStage } from './run.js';
 
 const stage = command({
   name: '',
@@ -11,9 +9,9 @@ const stage = command({
     ['$0 --batch-id 3f1c0f5e-0d0a-5b57-9a3e-2f5f0c0b7a11', 'stage one batch; asked again, it prints the same counts'],
   ],
   flags: { 'batch-id': batchIdFlag },
-  parse: z.object({ batchId: uuidText }),
+  parse: async () => (await import('../../shared/flag-values.js')).batchIdValues,
   settings: ['WAREHOUSE_URL', 'SOURCE_TABLE', 'MAPPING_FILE', 'LOCK_WAIT'],
-  run: runStage,
+  run: async (context, flags) => (await import('./run.js')).runStage(context, flags),
 });
 
 await runTask('stage', [stage]);

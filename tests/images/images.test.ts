@@ -7,11 +7,23 @@ import { describeWith, docker } from '../kestra/machine.js';
 const run = promisify(execFile);
 const BASE = process.env['BASE_IMAGE'] ?? 'node:24-bookworm-slim';
 const MAX_ADDED_BYTES = 30_000_000;
+const MAX_HELP_RATIO = 3;
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 const tasks = readdirSync('tasks');
 const imageOf = (task: string): string => `customer-orders/${task}:${version}`;
 /** As strict as a container can be held. */
 const LOCKED = ['run', '--rm', '--read-only', '--cap-drop', 'ALL', '--network', 'none', '--workdir', '/tmp'];
+
+/** Prints the median ratio of two starts made right after each other: on a busy machine both are slow. */
+const HELP_RATIO = `
+  const { spawnSync } = require('node:child_process');
+  const timed = (args) => {
+    const begin = performance.now();
+    if (spawnSync(process.execPath, args).status !== 0) process.exit(1);
+    return performance.now() - begin;
+  };
+  const ratios = Array.from({ length: 11 }, () => timed(['/app/entry/index.js', '--help']) / timed(['--eval', '0']));
+  console.log(ratios.sort((a, b) => a - b)[5]);`;
 
 /** How a docker command ended; rejected promises of execFile carry code and output too. */
 async function outcome(...args: string[]): Promise<{ code: number; output: string }> {
@@ -57,6 +69,13 @@ describeWith(['docker'], 'images', () => {
     expect((await size(imageOf(task))) - (await size(BASE))).toBeLessThanOrEqual(MAX_ADDED_BYTES);
   });
 
+  it.each(tasks)('%s answers --help within three times the start of an empty node', async (task) => {
+    const entry = ['--entrypoint', '/usr/local/bin/node', imageOf(task)];
+    const ratio = Number(await docker(...LOCKED, ...entry, '--eval', HELP_RATIO));
+    expect(ratio).toBeGreaterThan(0);
+    expect(ratio).toBeLessThanOrEqual(MAX_HELP_RATIO);
+  });
+
   it('shares every layer but the last between the images', async () => {
     const layers = await Promise.all(
       tasks.map(async (task) => {
@@ -71,6 +90,7 @@ describeWith(['docker'], 'images', () => {
     const listing = await docker('run', '--rm', '--entrypoint', 'find', imageOf('migrate'), '/app');
     const files = listing.split('\n');
     expect(files).toContain('/app/dist/tasks/migrate/index.js');
+    expect(files.filter((file) => file.startsWith('/app/compiled/')).length).toBeGreaterThan(10);
     expect(files.filter((file) => /node_modules|\.ts$|\.env|\.git|\/local\//.test(file))).toEqual([]);
   });
 

@@ -3,18 +3,10 @@ import type { Outcome, TaskContext } from '../../../shared/task.js';
 import { readArchiveSizes } from '../facts/archives.js';
 import { readRunBatches } from '../facts/batches.js';
 import { readRun } from '../facts/runs.js';
+import type { WATCH_SETTINGS } from '../flags.js';
 import { MONTH_MS } from './archive-growth.js';
-import { type Figures, figuresOf, findingsOf, type WatchLimits } from './checks.js';
+import { type Figures, figuresOf, findingsOf } from './checks.js';
 import { describe, postAlert } from './hook.js';
-
-export const WATCH_SETTINGS = [
-  'WAREHOUSE_URL',
-  'WATCH_MIN_ACCEPTED',
-  'WATCH_MAX_REJECTED',
-  'WATCH_RUN_TIME',
-  'WATCH_ARCHIVE_GROWTH',
-  'WATCH_ARCHIVE_MONTH_MB',
-] as const satisfies readonly ('WAREHOUSE_URL' | keyof WatchLimits)[];
 
 type Context = TaskContext<(typeof WATCH_SETTINGS)[number], 'ARCHIVE_URL' | 'ALERT_URL'>;
 

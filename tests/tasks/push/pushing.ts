@@ -1,7 +1,8 @@
 import type { Clock } from '../../../shared/clock.js';
 import { runPromote } from '../../../tasks/promote/run.js';
 import { runAudit } from '../../../tasks/push/audit.js';
-import { type AuditFlags, PUSH_SETTINGS } from '../../../tasks/push/options.js';
+import { PUSH_SETTINGS } from '../../../tasks/push/flags.js';
+import type { AuditFlags } from '../../../tasks/push/options.js';
 import { type PushOptions, runPush } from '../../../tasks/push/run.js';
 import { runStage } from '../../../tasks/stage/run.js';
 import { type ChangeOf, makeBatch } from '../../helpers/batches.js';

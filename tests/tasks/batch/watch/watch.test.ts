@@ -5,7 +5,8 @@ import { systemClock } from '../../../../shared/clock.js';
 import { silentLog } from '../../../../shared/log.js';
 import type { Metric } from '../../../../shared/outputs.js';
 import { readSettings } from '../../../../shared/settings.js';
-import { WATCH_SETTINGS, watchRun } from '../../../../tasks/batch/watch/run.js';
+import { WATCH_SETTINGS } from '../../../../tasks/batch/flags.js';
+import { watchRun } from '../../../../tasks/batch/watch/run.js';
 import { minutesAfter, RecordedRuns, START } from '../runs.js';
 
 type Respond = (answer: (status: number) => void) => void;

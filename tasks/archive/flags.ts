@@ -1,0 +1,41 @@
+import type { Options as FlagOptions } from 'yargs';
+
+type Flags = Readonly<Record<string, FlagOptions>>;
+
+const archiveId = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'Number of the archive, as "archive list" shows it',
+} as const;
+const customer = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'Canonical name or any spelling of the source',
+} as const;
+
+export const archiveFlags: Flags = {
+  'batch-id': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Archive the customer of this batch, once the batch is promoted',
+  },
+  customer,
+};
+
+export const listFlags: Flags = {
+  customer: { ...customer, describe: 'Only archives of this customer' },
+  json: { type: 'boolean', default: false, describe: 'Print one JSON array' },
+};
+
+export const verifyFlags: Flags = {
+  'archive-id': { ...archiveId, describe: `${archiveId.describe}; all of them without it` },
+};
+
+export const exportFlags: Flags = {
+  'archive-id': { ...archiveId, demandOption: true },
+  output: { type: 'string', requiresArg: true, demandOption: true, describe: 'File to write, .parquet or .csv' },
+};
+
+export const pruneFlags: Flags = {
+  'dry-run': { type: 'boolean', default: false, describe: 'Say what would be removed and remove nothing' },
+};

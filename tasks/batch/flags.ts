@@ -1,0 +1,27 @@
+import type { Options as FlagOptions } from 'yargs';
+import { customerFlag } from '../../shared/flags.js';
+
+export const batchFlags = {
+  'run-id': { type: 'string', requiresArg: true, demandOption: true, describe: 'The runId that detect gave' },
+  customer: customerFlag,
+  'retry-failed': { type: 'boolean', default: false, describe: 'Also the lines that are held back since they failed' },
+} as const satisfies Record<string, FlagOptions>;
+
+export const listFlags = {
+  open: { type: 'boolean', default: false, describe: 'Only batches that are not finished' },
+  customer: customerFlag,
+  json: { type: 'boolean', default: false, describe: 'As JSON' },
+} as const satisfies Record<string, FlagOptions>;
+
+export const watchFlags = {
+  'run-id': { type: 'string', requiresArg: true, alias: 'run', describe: 'The run; without it the newest one' },
+} as const satisfies Record<string, FlagOptions>;
+
+export const WATCH_SETTINGS = [
+  'WAREHOUSE_URL',
+  'WATCH_MIN_ACCEPTED',
+  'WATCH_MAX_REJECTED',
+  'WATCH_RUN_TIME',
+  'WATCH_ARCHIVE_GROWTH',
+  'WATCH_ARCHIVE_MONTH_MB',
+] as const;

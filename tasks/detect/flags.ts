@@ -1,0 +1,20 @@
+import type { Options as FlagOptions } from 'yargs';
+import { customerFlag } from '../../shared/flags.js';
+import { METHODS } from '../../shared/states.js';
+
+export const detectFlags = {
+  customer: customerFlag,
+  method: { choices: METHODS, default: 'hash', describe: 'fields: also record which columns changed, old and new' },
+  'run-key': { type: 'string', requiresArg: true, describe: 'Name of the run: the same name again gives the same run' },
+  full: { type: 'boolean', default: false, describe: 'Put every line into the change set, changed or not' },
+  'allow-large-change': {
+    type: 'boolean',
+    default: false,
+    describe: 'Let customers through that the brake would stop',
+  },
+  'confirm-deletes': { type: 'boolean', default: false, describe: 'Delete what vanished now, without a second look' },
+  'dry-run': { type: 'boolean', default: false, describe: 'A run that changes nothing, neither tables nor board' },
+  'list-customers': { type: 'boolean', default: false, describe: 'List the customers of the source and end' },
+  explain: { type: 'string', requiresArg: true, describe: 'List every change found for a line, by its uuid, and end' },
+  json: { type: 'boolean', default: false, describe: 'Lists as JSON' },
+} as const satisfies Record<string, FlagOptions>;
