@@ -1,23 +1,20 @@
-import { once } from 'node:events';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
-import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { to as copyTo } from 'pg-copy-streams';
 import Cursor from 'pg-cursor';
 import type { Clock } from '../clock.js';
 import { messageOf, TryAgainError } from '../errors.js';
-import { copyText } from './postgres-copy.js';
 import { parseCopyText } from './postgres-copy-out.js';
 import { describeError, isTransient } from './postgres-errors.js';
 import { PostgresInspection } from './postgres-inspection.js';
 import { SELECT_LOCK_HOLDER, takeAdvisoryLock } from './postgres-lock.js';
 import { compileForPostgres } from './postgres-parameters.js';
+import { type ArgumentsOf, PostgresTransaction, runQuery } from './postgres-transaction.js';
+import { textTypes } from './postgres-types.js';
 import { retryTransient } from './retry.js';
-import { quoteColumns, quoteIdentifier, type Statement } from './statements.js';
+import type { Statement } from './statements.js';
 import type { TextRows } from './text-rows.js';
 import type {
   ArrayRow,
-  BulkColumn,
   ColumnInfo,
   Lock,
   Parameters,
@@ -41,16 +38,7 @@ const FETCH_ROWS = 250;
 /** Bytes of a COPY that may wait for their reader. */
 const COPY_BUFFER = 1024 * 1024;
 const POOL_SIZE = 6;
-/** Below this many rows any plan is quick. */
-const ANALYZE_ROWS = 500;
 const CONNECT_TIMEOUT_MS = 15_000;
-
-const asIs = (text: string): string => text;
-const asNumber = (text: string): number => Number(text);
-const asUtc = (text: string): Date => new Date(`${text.replace(' ', 'T')}Z`);
-const PARSERS: Readonly<Record<number, (text: string) => unknown>> = { 21: asNumber, 23: asNumber, 1114: asUtc };
-const rowTypes = { getTypeParser: (oid: number) => (oid === 17 ? pg.types.getTypeParser(17) : (PARSERS[oid] ?? asIs)) };
-const textTypes = { getTypeParser: () => asIs };
 
 export class PostgresWarehouse implements Warehouse {
   readonly engine = 'postgres';
@@ -200,72 +188,5 @@ export class PostgresWarehouse implements Warehouse {
     return retryTransient(work, isTransient, this.#options.clock).catch((error: unknown) => {
       throw describeError(error, 'connect');
     });
-  }
-}
-
-type ArgumentsOf<F> = F extends (...args: infer A) => unknown ? A : never;
-
-class PostgresTransaction implements Queryable {
-  readonly #client: pg.PoolClient;
-  readonly #schema: string;
-
-  constructor(client: pg.PoolClient, schema: string) {
-    this.#client = client;
-    this.#schema = schema;
-  }
-
-  async query(statement: Statement, parameters: Parameters = {}): Promise<Row[]> {
-    return (await runQuery(this.#client, this.#schema, statement, parameters)).rows;
-  }
-
-  async execute(statement: Statement, parameters: Parameters = {}): Promise<number> {
-    return (await runQuery(this.#client, this.#schema, statement, parameters)).rowCount ?? 0;
-  }
-
-  async bulkLoad(...[table, columns, rows]: ArgumentsOf<Queryable['bulkLoad']>): Promise<number> {
-    const target = `${quoteIdentifier(this.#schema)}.${quoteIdentifier(table)}`;
-    const names = quoteColumns(columns.map((column) => column.name));
-    let loaded = 0;
-    try {
-      const stream = this.#client.query(copyFrom(`COPY ${target} (${names}) FROM STDIN`));
-      await pipeline(
-        Readable.from(
-          copyText(rows, (count) => {
-            loaded = count;
-          }),
-          { objectMode: true },
-        ),
-        stream,
-      );
-      if (!stream.closed) await once(stream, 'close');
-    } catch (error) {
-      throw describeError(error, `load of ${table}`);
-    }
-    if (loaded >= ANALYZE_ROWS) await this.#analyze(target, columns);
-    return loaded;
-  }
-
-  /**
-   * Without fresh figures the planner takes a filled table for an empty one and joins it row by row. Only short columns
-   * are looked at: they are what statements join and filter by.
-   */
-  async #analyze(target: string, columns: readonly BulkColumn[]): Promise<void> {
-    const short = columns.filter(({ type }) => type === 'uuid' || type.startsWith('text('));
-    if (short.length > 0)
-      await this.#client.query(`ANALYZE ${target} (${quoteColumns(short.map(({ name }) => name))})`);
-  }
-}
-
-async function runQuery(
-  runner: pg.Pool | pg.PoolClient,
-  schema: string,
-  statement: Statement,
-  parameters: Parameters,
-): Promise<pg.QueryResult<Record<string, unknown>>> {
-  try {
-    const { text, values } = compileForPostgres(schema, statement, parameters);
-    return await runner.query<Record<string, unknown>>({ text, values, types: rowTypes });
-  } catch (error) {
-    throw describeError(error, statement.name);
   }
 }

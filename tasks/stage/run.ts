@@ -7,10 +7,11 @@ import { loadMapping } from '../../shared/mapping/mapping.js';
 import type { Outputs } from '../../shared/outputs.js';
 import type { Outcome, TaskContext } from '../../shared/task.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
-import type { ArrayRow, Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
 import { readChanges } from './changes.js';
+import { loadLines } from './load-lines.js';
 import { readLines } from './read-lines.js';
-import { ITEMS, StagedRows, SUBITEMS } from './staged-rows.js';
+import { StagedRows } from './staged-rows.js';
 
 type Context = TaskContext<'WAREHOUSE_URL' | 'SOURCE_TABLE' | 'MAPPING_FILE' | 'LOCK_WAIT'>;
 
@@ -39,10 +40,8 @@ async function stageBatch(context: Context, warehouse: Warehouse, batch: Batch):
       await assertOwner(transaction, batch.batchId, token, ['STARTED']);
       await clearStaged(transaction, batch.batchId);
       const failures: Failure[] = [];
-      const subitems: ArrayRow[] = [];
       const reading = { warehouse, mapping, source: settings.SOURCE_TABLE, batch, changes, failures };
-      await transaction.bulkLoad(ITEMS, rows.itemColumns, itemRows(readLines(reading), rows, subitems));
-      await transaction.bulkLoad(SUBITEMS, rows.subitemColumns, subitems);
+      await loadLines(transaction, rows, readLines(reading));
       const origin = { batchId: batch.batchId, runId: batch.runId, now: clock.now() };
       await recordFailures(transaction, failures, origin);
       await resolveStagedFailures(transaction, batch.batchId, origin.now);
@@ -53,17 +52,6 @@ async function stageBatch(context: Context, warehouse: Warehouse, batch: Batch):
     throw error;
   }
   log.info(`Staged ${changes.length} changes.`, { batchId: batch.batchId, customer: batch.customer });
-}
-
-async function* itemRows(
-  lines: ReturnType<typeof readLines>,
-  rows: StagedRows,
-  subitems: ArrayRow[],
-): AsyncGenerator<ArrayRow> {
-  for await (const line of lines) {
-    for (const subitem of rows.subitems(line)) subitems.push(subitem);
-    yield rows.item(line);
-  }
 }
 
 async function clearStaged(transaction: Queryable, batchId: string): Promise<void> {

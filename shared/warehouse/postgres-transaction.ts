@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { copyText } from './postgres-copy.js';
+import { describeError } from './postgres-errors.js';
+import { compileForPostgres } from './postgres-parameters.js';
+import { rowTypes } from './postgres-types.js';
+import { quoteColumns, quoteIdentifier, type Statement } from './statements.js';
+import type { BulkColumn, Parameters, Queryable, Row } from './warehouse.js';
+
+/** Below this many rows any plan is quick. */
+const ANALYZE_ROWS = 500;
+
+export type ArgumentsOf<F> = F extends (...args: infer A) => unknown ? A : never;
+
+/** One connection in a transaction, which its owner ends. */
+export class PostgresTransaction implements Queryable {
+  readonly #client: pg.PoolClient;
+  readonly #schema: string;
+  /** Rows loaded into each table so far, and how many of them its last ANALYZE saw. */
+  readonly #loads = new Map<string, { rows: number; analyzed: number }>();
+
+  constructor(client: pg.PoolClient, schema: string) {
+    this.#client = client;
+    this.#schema = schema;
+  }
+
+  async query(statement: Statement, parameters: Parameters = {}): Promise<Row[]> {
+    return (await runQuery(this.#client, this.#schema, statement, parameters)).rows;
+  }
+
+  async execute(statement: Statement, parameters: Parameters = {}): Promise<number> {
+    return (await runQuery(this.#client, this.#schema, statement, parameters)).rowCount ?? 0;
+  }
+
+  async bulkLoad(...[table, columns, rows]: ArgumentsOf<Queryable['bulkLoad']>): Promise<number> {
+    const target = `${quoteIdentifier(this.#schema)}.${quoteIdentifier(table)}`;
+    const names = quoteColumns(columns.map((column) => column.name));
+    let loaded = 0;
+    try {
+      const stream = this.#client.query(copyFrom(`COPY ${target} (${names}) FROM STDIN`));
+      await pipeline(
+        Readable.from(
+          copyText(rows, (count) => {
+            loaded = count;
+          }),
+          { objectMode: true },
+        ),
+        stream,
+      );
+      if (!stream.closed) await once(stream, 'close');
+    } catch (error) {
+      throw describeError(error, `load of ${table}`);
+    }
+    await this.#analyze(target, columns, loaded);
+    return loaded;
+  }
+
+  /**
+   * Without fresh figures the planner takes a filled table for an empty one and joins it row by row. A table loaded in
+   * many parts is looked at each time it has doubled. Only short columns are: they are what statements join and filter by.
+   */
+  async #analyze(target: string, columns: readonly BulkColumn[], loaded: number): Promise<void> {
+    const load = this.#loads.get(target) ?? { rows: 0, analyzed: 0 };
+    this.#loads.set(target, load);
+    load.rows += loaded;
+    if (load.rows < Math.max(ANALYZE_ROWS, 2 * load.analyzed)) return;
+    load.analyzed = load.rows;
+    const short = columns.filter(({ type }) => type === 'uuid' || type.startsWith('text('));
+    if (short.length > 0)
+      await this.#client.query(`ANALYZE ${target} (${quoteColumns(short.map(({ name }) => name))})`);
+  }
+}
+
+/** Runs one statement on a connection, or on whichever the pool has free. */
+export async function runQuery(
+  runner: pg.Pool | pg.PoolClient,
+  schema: string,
+  statement: Statement,
+  parameters: Parameters,
+): Promise<pg.QueryResult<Record<string, unknown>>> {
+  try {
+    const { text, values } = compileForPostgres(schema, statement, parameters);
+    return await runner.query<Record<string, unknown>>({ text, values, types: rowTypes });
+  } catch (error) {
+    throw describeError(error, statement.name);
+  }
+}
