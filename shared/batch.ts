@@ -14,6 +14,7 @@ const batchRow = z
     dry: z.number(),
     owner_token: z.string().nullable(),
     total_records: z.number(),
+    superseded_by: z.string().nullable(),
     kind: z.enum(RUN_KINDS),
     full: z.number(),
     seq: z.coerce.number(),
@@ -26,6 +27,8 @@ const batchRow = z
     dry: row.dry === 1,
     ownerToken: row.owner_token,
     lines: row.total_records,
+    /** The run that took the customer over; null while none has. */
+    supersededBy: row.superseded_by,
     kind: row.kind,
     full: row.full === 1,
     seq: row.seq,
@@ -41,6 +44,11 @@ export async function readBatch(queryable: Queryable, batchId: string): Promise<
   throw new FixFirstError('There is no batch with this id. "batch list" shows those there are.', {
     where: { batchId },
   });
+}
+
+/** What every step tells of its batch beside its own counts. */
+export function stateOf({ status, supersededBy }: Batch): { status: BatchState; supersededBy?: string } {
+  return supersededBy === null ? { status } : { status, supersededBy };
 }
 
 export function isOpen(status: BatchState): boolean {

@@ -19,6 +19,17 @@ export function warehouseTables(mapped: MappedColumns): readonly Table[] {
   ];
 }
 
+/** The names of a table's columns that do not come from a mapping. */
+export function bookkeeping(table: string): ReadonlySet<string> {
+  return new Set(tableNamed(warehouseTables({ kept: [], board: [] }), table).columns.map(({ name }) => name));
+}
+
+export function tableNamed(tables: readonly Table[], name: string): Table {
+  const table = tables.find((candidate) => candidate.name === name);
+  if (!table) throw new Error(`no table ${name}`);
+  return table;
+}
+
 /** Columns of a table for a bulk load, in the order asked for. */
 export function bulkColumns(table: Table, names: readonly string[]): BulkColumn[] {
   return names.map((name) => {

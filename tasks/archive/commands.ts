@@ -1,5 +1,5 @@
 import { command } from '../../shared/task.js';
-import { archiveFlags, exportFlags, listFlags, pruneFlags, verifyFlags } from './flags.js';
+import { archiveFlags, exportFlags, listFlags, pruneFlags, restoreFlags, verifyFlags } from './flags.js';
 
 // Each command imports its work when it runs: what PostgreSQL and Parquet need is slow to load, and --help needs none.
 export const commands = [
@@ -41,6 +41,18 @@ export const commands = [
     parse: async () => (await import('./options.js')).exportOptions,
     settings: ['ARCHIVE_URL'],
     run: async (context, flags) => (await import('./export.js')).runExport(context, flags),
+  }),
+  command({
+    name: 'restore',
+    describe: "Make the batch that takes a customer's board back to an archive; stage, push and promote carry it out",
+    examples: [
+      ['$0 restore --archive-id 12 --dry-run', 'say what would change, what is left alone and what it costs'],
+      ['$0 restore --archive-id 12', 'make the batch; again while it is open, the same one'],
+    ],
+    flags: restoreFlags,
+    parse: async () => (await import('./options.js')).restoreOptions,
+    settings: ['WAREHOUSE_URL', 'ARCHIVE_URL', 'MAPPING_FILE', 'LOCK_WAIT'],
+    run: async (context, flags) => (await import('./restore/run.js')).runRestore(context, flags),
   }),
   command({
     name: 'prune',

@@ -36,6 +36,16 @@ export const exportFlags: Flags = {
   output: { type: 'string', requiresArg: true, demandOption: true, describe: 'File to write, .parquet or .csv' },
 };
 
+export const restoreFlags: Flags = {
+  'archive-id': { ...archiveId, demandOption: true },
+  'dry-run': {
+    type: 'boolean',
+    default: false,
+    describe: 'Count and forecast; the run and batch it makes are dry and change nothing',
+  },
+  json: { type: 'boolean', default: false, describe: 'Print one JSON object, with every line that is left alone' },
+};
+
 export const pruneFlags: Flags = {
   'dry-run': { type: 'boolean', default: false, describe: 'Say what would be removed and remove nothing' },
 };

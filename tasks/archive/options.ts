@@ -17,4 +17,5 @@ export const archiveOptions = z
 export const listOptions = z.object({ customer: z.string().min(1).optional(), json: z.boolean() });
 export const verifyOptions = z.object({ archiveId: archiveIdText.optional() });
 export const exportOptions = z.object({ archiveId: archiveIdText, output: outputFile });
+export const restoreOptions = z.object({ archiveId: archiveIdText, dryRun: z.boolean(), json: z.boolean() });
 export const pruneOptions = z.object({ dryRun: z.boolean() });

@@ -1,4 +1,4 @@
-import { type Batch, readBatch } from '../../shared/batch.js';
+import { type Batch, readBatch, stateOf } from '../../shared/batch.js';
 import { FixFirstError, TryAgainError } from '../../shared/errors.js';
 import { customerLock, withLock } from '../../shared/locks.js';
 import { customersOf } from '../../shared/mapping/customers.js';
@@ -66,7 +66,7 @@ function nothingToArchive({ log }: Context, batch: Batch): Outcome {
       : `Nothing archived: the batch is ${status}, and promote has not closed it yet. Run push and promote again first.`,
     { batchId, customer },
   );
-  return { outputs: outputsOf(undefined, customer, over ? status : 'PARTIAL') };
+  return { outputs: { ...outputsOf(undefined, customer, 'PARTIAL'), ...(over ? stateOf(batch) : {}) } };
 }
 
 interface Work {

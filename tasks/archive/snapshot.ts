@@ -1,7 +1,7 @@
-import { z } from 'zod';
-import { FixFirstError, messageOf } from '../../shared/errors.js';
+import { FixFirstError } from '../../shared/errors.js';
 import { byCodeUnits, hashedColumns, type Mapping } from '../../shared/mapping/mapping.js';
-import { warehouseTables } from '../../shared/schema/tables.js';
+import { readHashedColumns } from '../../shared/mapping/remembered.js';
+import { bookkeeping } from '../../shared/schema/tables.js';
 import { loadStatement, quoteColumns } from '../../shared/warehouse/statements.js';
 import type { ArrayRow, Warehouse } from '../../shared/warehouse/warehouse.js';
 import { type ArchivedLine, ArchiveTable, SizeSurvey } from './archive-table.js';
@@ -57,32 +57,17 @@ export class CustomerSnapshot {
   async #keptColumns(): Promise<string[]> {
     const live = await this.#warehouse.columns(SNAPSHOT);
     if (live.length === 0) throw new FixFirstError(`The table ${SNAPSHOT} does not exist. Run migrate first.`);
-    const own = warehouseTables({ kept: [], board: [] }).find(({ name }) => name === SNAPSHOT);
-    const bookkeeping = new Set(own?.columns.map(({ name }) => name));
+    const own = bookkeeping(SNAPSHOT);
     return live
       .map(({ name }) => name)
-      .filter((name) => !bookkeeping.has(name))
+      .filter((name) => !own.has(name))
       .sort(byCodeUnits);
   }
 
   async #hashedColumns(versions: readonly string[]): Promise<Map<string, readonly string[]>> {
-    if (versions.length === 0) return new Map();
-    const rows = await this.#warehouse.query(loadStatement('archive/select-hashed-columns'), { versions });
-    const known = new Map(rows.map((row) => mappingRow.parse(row)));
+    const known = await readHashedColumns(this.#warehouse, versions);
     if (versions.includes(this.#mapping.version)) known.set(this.#mapping.version, hashedColumns(this.#mapping));
     return known;
-  }
-}
-
-const mappingRow = z
-  .object({ mapping_version: z.string(), hashed_columns: z.string() })
-  .transform(({ mapping_version, hashed_columns }) => [mapping_version, columnList(hashed_columns)] as const);
-
-function columnList(text: string): readonly string[] {
-  try {
-    return z.array(z.string()).parse(JSON.parse(text));
-  } catch (error) {
-    throw new FixFirstError(`MON_Mapping holds hashed columns that are no JSON list of names: ${messageOf(error)}.`);
   }
 }
 

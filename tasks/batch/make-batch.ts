@@ -82,7 +82,7 @@ async function writeBatch(
   { lines, held, now }: { lines: number; held: number; now: Date },
 ): Promise<void> {
   const batch = { batch_id: batchId(run.runId, customer), lines, held_back: held };
-  await transaction.execute(loadStatement('batch/insert-batch'), {
+  await transaction.execute(loadStatement('batch-state/insert-batch'), {
     ...batch,
     run_id: run.runId,
     customer,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readOvertaken, readRestored } from '../../shared/earlier-runs.js';
 import { TryAgainError } from '../../shared/errors.js';
 import { Names } from '../../shared/lines/names.js';
 import { resolveCustomer } from '../../shared/mapping/customers.js';
@@ -7,7 +8,6 @@ import { OPEN_BATCH_STATES } from '../../shared/states.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
 import type { Warehouse } from '../../shared/warehouse/warehouse.js';
 import { CustomerLocks } from './customer-locks.js';
-import { readOvertaken, readRestored } from './earlier-runs.js';
 import { pairLeftovers } from './leftovers.js';
 import { readHashLists } from './mappings.js';
 import { matchByUuid } from './matching.js';
@@ -92,7 +92,7 @@ async function compare(
   const reports = reportCustomers(tallies, names, {
     customers,
     busy: locks.busy,
-    restored: await readRestored(warehouse),
+    restored: (await readRestored(warehouse)).map(({ customer }) => customer),
     allowLargeChange: options.allowLargeChange,
     settings,
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RUN_KINDS } from '../../shared/states.js';
 import type { Outcome } from '../../shared/task.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
 import type { Warehouse } from '../../shared/warehouse/warehouse.js';
@@ -15,6 +16,7 @@ const time = z.union([z.date(), z.string()]).transform((value) => new Date(value
 const changeRow = z
   .object({
     run_id: z.string(),
+    kind: z.enum(RUN_KINDS),
     started_at: time,
     dry: z.number(),
     line_key: z.string(),
@@ -32,6 +34,7 @@ const changeRow = z
   })
   .transform((row) => ({
     runId: row.run_id,
+    kind: row.kind,
     at: row.started_at,
     dry: row.dry === 1,
     lineKey: row.line_key,
@@ -47,30 +50,70 @@ const changeRow = z
     batchStatus: row.status,
     differences: row.differences === null ? null : differences.parse(JSON.parse(row.differences)),
   }));
-const itemRow = z.object({ board_id: z.coerce.string(), monday_id: z.coerce.string().nullable() });
+const itemRow = z
+  .object({
+    board_id: z.coerce.string(),
+    ledger_key: z.string(),
+    monday_id: z.coerce.string().nullable(),
+    archived_at: z.date().nullable(),
+  })
+  .transform((row) => ({
+    lineKey: row.ledger_key,
+    boardId: row.board_id,
+    itemId: row.monday_id,
+    archived: row.archived_at !== null,
+  }));
+const lineRow = z.object({ line_key: z.string() });
 
 type LineChange = z.infer<typeof changeRow>;
+type LineItem = z.infer<typeof itemRow>;
 
 /** Every change that was found for a line, newest first, by its line key or any uuid it had. */
 export async function explainLine(warehouse: Warehouse, uuid: string, json: boolean): Promise<Outcome> {
-  const rows = await warehouse.query(loadStatement('detect/select-line-changes'), { uuid });
-  const changes = rows.map((row) => changeRow.parse(row));
-  const lineKeys = [...new Set(changes.map(({ lineKey }) => lineKey))];
-  const found = await warehouse.query(loadStatement('detect/select-line-items'), { line_keys: lineKeys });
-  const items = found.map((row) => itemRow.parse(row)).map((row) => ({ boardId: row.board_id, itemId: row.monday_id }));
-  if (json) return { text: JSON.stringify({ uuid, items, changes }) };
-  if (changes.length === 0) return { text: `No change set that is kept names ${uuid}.` };
-  const heading = items.map(({ boardId, itemId }) => `item ${itemId ?? 'not made yet'} on board ${boardId}`).join(', ');
-  return { text: [heading === '' ? 'not on a board' : heading, ...changes.map(describeChange)].join('\n') };
+  const lines = await warehouse.query(loadStatement('detect/select-lines-of-uuid'), { uuid });
+  const parameters = { line_keys: lines.map((row) => lineRow.parse(row).line_key) };
+  const items = (await warehouse.query(loadStatement('detect/select-line-items'), parameters)).map((row) =>
+    itemRow.parse(row),
+  );
+  const changes = (await warehouse.query(loadStatement('detect/select-line-changes'), parameters)).map((row) =>
+    changeRow.parse(row),
+  );
+  if (json) return { text: JSON.stringify({ uuid, lineKeys: parameters.line_keys, items, changes }) };
+  const texts = parameters.line_keys.map((lineKey) =>
+    describeLine(
+      lineKey,
+      items.filter((item) => item.lineKey === lineKey),
+      changes.filter((change) => change.lineKey === lineKey),
+    ),
+  );
+  return {
+    text: texts.length === 0 ? `Neither the snapshot nor a change set that is kept has ${uuid}.` : texts.join('\n'),
+  };
+}
+
+function describeLine(lineKey: string, items: readonly LineItem[], changes: readonly LineChange[]): string {
+  const place = items.map(describeItem).join(', ');
+  const found = changes.length === 0 ? ['No change set that is kept names it.'] : changes.map(describeChange);
+  return [`line ${lineKey}  ${place === '' ? 'not on a board' : place}`, ...found].join('\n');
+}
+
+function describeItem({ boardId, itemId, archived }: LineItem): string {
+  if (itemId === null) return archived ? `archived on board ${boardId}` : `not made yet on board ${boardId}`;
+  return `item ${itemId} on board ${boardId}`;
 }
 
 function describeChange(change: LineChange): string {
   const batch =
     change.batchId === null ? `change set ${change.state}` : `batch ${change.batchId} ${change.batchStatus}`;
-  const marks = [change.dry ? 'dry' : '', change.held ? 'held back' : ''].filter((mark) => mark !== '').join(', ');
-  const head = `${change.at}  ${change.change} (${change.reason})  ${change.customer}  run ${change.runId}  ${batch}${marks === '' ? '' : `  ${marks}`}`;
+  const marks = [change.kind === 'RESTORE' ? 'restore' : '', change.dry ? 'dry' : '', change.held ? 'held back' : ''];
+  const told = marks.filter((mark) => mark !== '').join(', ');
+  const head = `${change.at}  ${change.change} (${change.reason})  ${change.customer}  run ${change.runId}  ${batch}${told === '' ? '' : `  ${told}`}`;
+  const moves = [
+    ...(change.oldCustomer === null ? [] : [`    customer: ${change.oldCustomer} -> ${change.customer}`]),
+    ...(change.oldUuid === null ? [] : [`    record_uuid: ${change.oldUuid} -> ${change.recordUuid}`]),
+  ];
   const details = change.differences?.map(
     ({ kind, name, before, after }) => `    ${kind} ${name}: ${before ?? '(empty)'} -> ${after ?? '(empty)'}`,
   );
-  return [head, ...(details ?? [])].join('\n');
+  return [head, ...moves, ...(details ?? [])].join('\n');
 }

@@ -1,11 +1,12 @@
 import { compileBusinessKey } from '../../shared/lines/business-key.js';
 import { compileKept } from '../../shared/lines/kept.js';
+import type { KnownValues } from '../../shared/lines/known-values.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import type { Sides } from './lines.js';
 import { type Matching, NONE } from './matching.js';
 import { pairByHash } from './pair-by-hash.js';
 import { type Leftover, pairByKey } from './pair-by-key.js';
-import type { KnownValues, Snapshot } from './snapshot.js';
+import type { Snapshot } from './snapshot.js';
 import type { Source } from './source.js';
 
 /** Rule 4: pairs what vanished with what appeared; the live lines first, then the tombstones. */

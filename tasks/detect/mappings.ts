@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { FixFirstError } from '../../shared/errors.js';
 import { hashedColumns, type Mapping } from '../../shared/mapping/mapping.js';
+import { columnList } from '../../shared/mapping/remembered.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
 import type { Warehouse } from '../../shared/warehouse/warehouse.js';
 import { MOST_HASHES } from './lines.js';
 
 const mappingRow = z.object({
   mapping_version: z.string(),
-  hashed_columns: z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text))),
+  hashed_columns: z.string().transform(columnList),
 });
 
 /** Rule 9: by which columns each line has to be hashed to compare it with its acknowledged state. */
@@ -21,7 +22,7 @@ export interface HashLists {
 /** The column lists of the mapping in use and of every other one under which a line of the snapshot was acknowledged. */
 export async function readHashLists(warehouse: Warehouse, mapping: Mapping): Promise<HashLists> {
   const rows = await warehouse.query(loadStatement('detect/select-snapshot-mappings'));
-  const lists = [hashedColumns(mapping)];
+  const lists: (readonly string[])[] = [hashedColumns(mapping)];
   const places = new Map([[JSON.stringify(lists[0]), 0]]);
   const versions = new Map([[mapping.version, 0]]);
   for (const row of rows) {
@@ -36,14 +37,4 @@ export async function readHashLists(warehouse: Warehouse, mapping: Mapping): Pro
       'The snapshot holds lines of too many mappings. Run detect --full and let its batches finish.',
     );
   return { lists, listOf: (version) => versions.get(version) };
-}
-
-/** Remembers by which columns this mapping hashes. */
-export async function rememberMapping(warehouse: Warehouse, mapping: Mapping, now: Date): Promise<void> {
-  const row = {
-    mapping_version: mapping.version,
-    hashed_columns: JSON.stringify(hashedColumns(mapping)),
-    created_at: now.toISOString().slice(0, -1),
-  };
-  await warehouse.execute(loadStatement('detect/insert-mapping'), { rows: [row] });
 }

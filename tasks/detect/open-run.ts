@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../../shared/clock.js';
+import { outputsText } from '../../shared/earlier-runs.js';
 import { FixFirstError } from '../../shared/errors.js';
 import { newUuid } from '../../shared/ids.js';
 import { RUNS_LOCK, withLock } from '../../shared/locks.js';
@@ -21,8 +22,6 @@ const runRow = z.object({
   filter: z.string().nullable(),
   outputs: z.string().nullable(),
 });
-
-export const outputsText = z.string().transform((text) => z.record(z.string(), z.unknown()).parse(JSON.parse(text)));
 
 export interface Run {
   readonly runId: string;

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { TryAgainError } from '../../shared/errors.js';
 import { type Failure, recordFailures } from '../../shared/failures.js';
-import { newUuid } from '../../shared/ids.js';
-import { OPEN_BATCH_STATES } from '../../shared/states.js';
+import { supersede } from '../../shared/supersede.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
 import type { Queryable, Rows, Warehouse } from '../../shared/warehouse/warehouse.js';
 import { CHANGE_COLUMNS, changeRows, type Findings } from './change-rows.js';
@@ -33,7 +32,7 @@ export interface RunRecord {
 export function recordRun(warehouse: Warehouse, record: RunRecord): Promise<Record<string, unknown>> {
   return warehouse.transaction(async (transaction) => {
     if (!record.dry) {
-      await supersede(transaction, record);
+      await supersedeCustomers(transaction, record);
       await writeLooks(transaction, record);
     }
     const newFailures = record.dry ? 0 : await writeFailures(transaction, record);
@@ -45,14 +44,11 @@ export function recordRun(warehouse: Warehouse, record: RunRecord): Promise<Reco
 }
 
 /** Rule 11. A restored customer's batches are what takes the board back, so they stay. */
-async function supersede(transaction: Queryable, { reports, findings, now }: RunRecord): Promise<void> {
+async function supersedeCustomers(transaction: Queryable, { reports, findings, now }: RunRecord): Promise<void> {
   const customers = reports
     .filter(({ state, braked }) => state !== 'BUSY' && braked?.reason !== 'RESTORED')
     .map((report) => report.customer);
-  const parameters = { customers, now, open_states: OPEN_BATCH_STATES, owner_token: newUuid() };
-  // Change sets first: this waits for a batch that is being made of one, so that the next statement sees it.
-  await transaction.execute(loadStatement('detect/supersede-change-sets'), { customers, run_id: findings.runId });
-  await transaction.execute(loadStatement('detect/supersede-batches'), parameters);
+  await supersede(transaction, customers, { runId: findings.runId, now });
 }
 
 async function writeLooks(transaction: Queryable, { findings, steady, now }: RunRecord): Promise<void> {
@@ -95,7 +91,7 @@ async function writeChanges(transaction: Queryable, { findings, reports }: RunRe
   await transaction.execute(loadStatement('detect/delete-change-sets'), { run_id: runId });
   const kept = reports.filter((report) => report.state !== 'OPEN' || changesOf(report) > 0);
   if (kept.length === 0) return;
-  await transaction.execute(loadStatement('detect/insert-change-sets'), {
+  await transaction.execute(loadStatement('runs/insert-change-sets'), {
     run_id: runId,
     rows: kept.map(changeSetRow),
   });

@@ -14,7 +14,8 @@ export interface CustomerReport {
 export interface ReportInput {
   customers: readonly string[];
   busy: readonly string[];
-  restored: ReadonlySet<string>;
+  /** Customers whose board was taken back and not released since. */
+  restored: readonly string[];
   allowLargeChange: boolean;
   settings: BrakeSettings;
 }
@@ -35,7 +36,7 @@ export function reportCustomers(
 }
 
 function brakeOf(customer: string, tally: Tally, { restored, settings }: ReportInput): Braked | undefined {
-  return restored.has(customer) ? { customer, reason: 'RESTORED' } : brake(customer, tally, settings);
+  return restored.includes(customer) ? { customer, reason: 'RESTORED' } : brake(customer, tally, settings);
 }
 
 /** Lines that a customer's change set holds. */

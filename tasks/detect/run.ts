@@ -1,12 +1,12 @@
 import { withLock } from '../../shared/locks.js';
 import { customersOf } from '../../shared/mapping/customers.js';
-import { loadMapping } from '../../shared/mapping/mapping.js';
+import { hashedColumns, loadMapping } from '../../shared/mapping/mapping.js';
+import { rememberHashedColumns } from '../../shared/mapping/remembered.js';
 import type { Metric } from '../../shared/outputs.js';
 import type { Outcome, TaskContext } from '../../shared/task.js';
 import { detectChanges } from './detect-changes.js';
 import { explainLine } from './explain.js';
 import { listCustomers } from './list-customers.js';
-import { rememberMapping } from './mappings.js';
 import { openRun } from './open-run.js';
 import type { DetectOptions } from './options.js';
 
@@ -30,7 +30,7 @@ export async function runDetect(context: DetectContext, options: DetectOptions):
   if (options.listCustomers) return listCustomers(warehouse, settings.SOURCE_TABLE, mapping, options.json);
   if (options.explain !== undefined) return explainLine(warehouse, options.explain, options.json);
   const work = async (): Promise<Outcome> => {
-    await rememberMapping(warehouse, mapping, clock.now());
+    await rememberHashedColumns(warehouse, new Map([[mapping.version, hashedColumns(mapping)]]), clock.now());
     const origin = { mappingVersion: mapping.version, clock, lockWaitMs: settings.LOCK_WAIT };
     const run = await openRun(warehouse, options, filter, origin);
     if (run.outputs) log.info('This run is done; its outputs are given again.', { runId: run.runId });

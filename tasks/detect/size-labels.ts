@@ -13,7 +13,7 @@ const labelsRow = z.object({
  * @throws FixFirstError when lines of the snapshot carry such a size.
  */
 export async function refuseVanishedSizes(warehouse: Warehouse, labels: readonly string[]): Promise<void> {
-  const [row] = await warehouse.query(loadStatement('detect/select-previous-size-labels'));
+  const [row] = await warehouse.query(loadStatement('runs/select-size-labels'));
   if (row === undefined) return;
   const vanished = new Set(labelsRow.parse(row).size_labels.filter((label) => !labels.includes(label)));
   if (vanished.size === 0) return;

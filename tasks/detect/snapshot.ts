@@ -1,19 +1,14 @@
-import type { Kept } from '../../shared/lines/kept.js';
+import { type KnownValues, knownValues, readKnownValues } from '../../shared/lines/known-values.js';
 import type { Names } from '../../shared/lines/names.js';
 import { PackedLines } from '../../shared/lines/packed.js';
 import { hashedColumns, type Mapping } from '../../shared/mapping/mapping.js';
 import { loadStatement, quoteColumns, quoteIdentifier, type Statement } from '../../shared/warehouse/statements.js';
 import { textAt } from '../../shared/warehouse/text-rows.js';
-import type { ArrayRow, Rows, Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { Rows, Warehouse } from '../../shared/warehouse/warehouse.js';
 import { type KnownLines, MISSED, MISSED_LONG, OTHER_MAPPING, UNACKNOWLEDGED, withHashNumber } from './lines.js';
 import type { HashLists } from './mappings.js';
 
 const CHUNK = 5_000;
-
-export interface KnownValues {
-  readonly lineKey: string;
-  readonly kept: Kept;
-}
 
 /** The last acknowledged state of every line: ORDERS_UNIFIED_SNAPSHOT. */
 export class Snapshot {
@@ -65,8 +60,7 @@ export class Snapshot {
   }
 
   valuesOf(lineKeys: readonly string[]): AsyncIterable<KnownValues[]> {
-    const rows = lineKeys.map((lineKey) => ({ line_key: lineKey }));
-    return this.#inChunks(this.#statement('detect/select-snapshot-by-line-key'), rows);
+    return readKnownValues(this.#warehouse, this.columns, lineKeys);
   }
 
   /** Values of the lines that have one of `texts` in `column`. */
@@ -88,9 +82,4 @@ export class Snapshot {
   #statement(name: string): Statement {
     return loadStatement(name).with({ columns: quoteColumns(this.columns, 's') });
   }
-}
-
-function knownValues(row: ArrayRow): KnownValues {
-  const [lineKey, sizes, ...values] = row.map((value) => (value === null ? null : String(value)));
-  return { lineKey: (lineKey ?? '').toLowerCase(), kept: { values, sizes: sizes ?? '' } };
 }

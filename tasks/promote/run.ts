@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { assertOwner, type Batch, claimBatch, isOpen, readBatch } from '../../shared/batch.js';
+import { assertOwner, type Batch, claimBatch, isOpen, readBatch, stateOf } from '../../shared/batch.js';
 import { FixFirstError } from '../../shared/errors.js';
 import { resolveLandedFailures } from '../../shared/failures.js';
 import { customerLock, withLock } from '../../shared/locks.js';
@@ -33,8 +33,9 @@ export async function runPromote(context: Context, flags: { batchId: string }): 
         customer,
       });
     const { promoted, failed } = batch.dry ? { promoted: 0, failed: 0 } : await countLines(warehouse, batch.batchId);
-    const { status } = await readBatch(warehouse, batch.batchId);
-    return { outputs: { status: isOpen(status) && !batch.dry ? 'PARTIAL' : status, promoted, failed } };
+    const after = await readBatch(warehouse, batch.batchId);
+    const partial = isOpen(after.status) && !batch.dry ? { status: 'PARTIAL' } : {};
+    return { outputs: { ...stateOf(after), ...partial, promoted, failed } };
   });
 }
 
@@ -52,7 +53,11 @@ async function promoteBatch({ settings, clock, log }: Context, warehouse: Wareho
     await keepStagedCounts(transaction, batch.batchId);
     if (lines.open === 0) {
       const status = lines.failed > 0 ? 'COMPLETED_WITH_ERRORS' : 'COMPLETED';
-      await transaction.execute(loadStatement('promote/close-batch'), { ...parameters, status });
+      await transaction.execute(loadStatement('promote/close-batch'), {
+        ...parameters,
+        status,
+        failed: lines.failed,
+      });
     }
     return lines;
   });

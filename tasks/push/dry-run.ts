@@ -1,4 +1,4 @@
-import { type Batch, readBatch } from '../../shared/batch.js';
+import { type Batch, readBatch, stateOf } from '../../shared/batch.js';
 import type { Outcome } from '../../shared/task.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
 import { readBoard, refuseOtherBoard } from './checks.js';
@@ -36,8 +36,10 @@ export async function runDry(context: PushContext, batch: Batch): Promise<Outcom
       forecast: JSON.stringify(forecast),
     });
   }
-  const { status } = await readBatch(warehouse, batchId);
-  return { text, outputs: { status, ...expectedTotals(forecast), ...pace.totals } };
+  return {
+    text,
+    outputs: { ...stateOf(await readBatch(warehouse, batchId)), ...expectedTotals(forecast), ...pace.totals },
+  };
 }
 
 /** The outputs of a push that would go well. */

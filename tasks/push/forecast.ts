@@ -1,12 +1,13 @@
 import { decide } from '../../shared/ledger/decide.js';
 import { underParent } from '../../shared/ledger/transitions.js';
+import { type Cost, costOf } from '../../shared/monday/forecast.js';
 import type { MutationName } from '../../shared/monday/operations.js';
 import type { Pace } from '../../shared/monday/pace.js';
 import { operationOf } from './parcels.js';
 import type { Line, Unit } from './unit.js';
 
 /** What a push is expected to do and to cost. */
-export interface Forecast {
+export interface Forecast extends Cost {
   itemsToCreate: number;
   itemsToUpdate: number;
   itemsToArchive: number;
@@ -14,9 +15,6 @@ export interface Forecast {
   subitemsToCreate: number;
   subitemsToUpdate: number;
   subitemsUnchanged: number;
-  requests: number;
-  points: number;
-  minutes: number;
   /** Share of the account's calls of a day; absent when the account does not say how many it has. */
   dailyShare?: number;
 }
@@ -52,12 +50,7 @@ export function forecastOf(lines: readonly Line[], { now, settleMs, pace, dailyC
       fields.set(operation, (fields.get(operation) ?? 0) + 1);
     }
   }
-  let requests = 0;
-  let points = 0;
-  for (const [operation, number] of fields) {
-    requests += Math.ceil(number / pace.aliasCount(operation));
-    points += number * pace.costOf(operation);
-  }
+  const cost = costOf(fields, pace);
   return {
     itemsToCreate: counts.items.create,
     itemsToUpdate: counts.items.change,
@@ -66,12 +59,10 @@ export function forecastOf(lines: readonly Line[], { now, settleMs, pace, dailyC
     subitemsToCreate: counts.subitems.create,
     subitemsToUpdate: counts.subitems.change,
     subitemsUnchanged: counts.subitems.unchanged,
-    requests,
-    points,
-    minutes: Math.round((points / Math.max(1, pace.pointsPerMinute)) * 10) / 10,
+    ...cost,
     ...(dailyCalls === undefined || dailyCalls === 0
       ? {}
-      : { dailyShare: Math.round((requests / dailyCalls) * 1_000) / 1_000 }),
+      : { dailyShare: Math.round((cost.requests / dailyCalls) * 1_000) / 1_000 }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Batch, claimBatch, isOpen, noteError, readBatch } from '../../shared/batch.js';
+import { type Batch, claimBatch, isOpen, noteError, readBatch, stateOf } from '../../shared/batch.js';
 import { FixFirstError, messageOf } from '../../shared/errors.js';
 import { customerLock, pushLock, withLock } from '../../shared/locks.js';
 import type { Outcome, TaskContext } from '../../shared/task.js';
@@ -88,10 +88,10 @@ async function outcomeOf(
   used: { requests: number; points: number },
 ): Promise<Outcome> {
   const totals = await readTotals(warehouse, batchId);
-  const { status } = await readBatch(warehouse, batchId);
-  const partial = isOpen(status) && totals.pending > 0;
+  const batch = await readBatch(warehouse, batchId);
+  const partial = isOpen(batch.status) && totals.pending > 0 ? { status: 'PARTIAL' } : {};
   return {
-    outputs: { status: partial ? 'PARTIAL' : status, ...totals, ...used },
+    outputs: { ...stateOf(batch), ...partial, ...totals, ...used },
     metrics: [
       { name: 'requests', type: 'counter', value: used.requests },
       { name: 'points', type: 'counter', value: used.points },

@@ -15,6 +15,7 @@ const changeRow = z.object({
   known_mapping: z.string().nullable(),
   tombstone: z.number(),
   taken: z.number(),
+  explained: z.number(),
 });
 
 /** One change of the batch as detect found it, and what the snapshot knows of its line. */
@@ -31,6 +32,8 @@ export interface StagedChange {
   acknowledgedMapping: string | null;
   /** Another live line has this uuid. */
   taken: boolean;
+  /** What differs is recorded already. */
+  explained: boolean;
 }
 
 export async function readChanges(queryable: Queryable, batch: Batch): Promise<StagedChange[]> {
@@ -50,6 +53,7 @@ export async function readChanges(queryable: Queryable, batch: Batch): Promise<S
       acknowledgedHash: parsed.tombstone === 1 ? null : parsed.known_hash,
       acknowledgedMapping: parsed.known_mapping,
       taken: parsed.taken === 1,
+      explained: parsed.explained === 1,
     };
   });
 }

@@ -80,11 +80,11 @@ function repeatedUuid(change: StagedChange, batch: Batch): TryAgainError {
   );
 }
 
-function obsolete(change: StagedChange, reason: string): StagedLine {
+export function obsolete(change: StagedChange, reason: string): StagedLine {
   return { change, as: change.change, hash: change.foundHash, status: 'OBSOLETE', error: reason };
 }
 
-function staged(reading: Reading, line: StagedLine & { mapped: NonNullable<StagedLine['mapped']> }): StagedLine {
+export function staged(reading: Reading, line: StagedLine & { mapped: NonNullable<StagedLine['mapped']> }): StagedLine {
   const { mapped, change, hash } = line;
   const common = {
     step: 'stage' as const,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { assertOwner, type Batch, claimBatch, noteError, readBatch } from '../../shared/batch.js';
+import { assertOwner, type Batch, claimBatch, noteError, readBatch, stateOf } from '../../shared/batch.js';
 import { messageOf } from '../../shared/errors.js';
 import { countFailures, type Failure, recordFailures, resolveStagedFailures } from '../../shared/failures.js';
 import { customerLock, withLock } from '../../shared/locks.js';
@@ -9,8 +9,10 @@ import type { Outcome, TaskContext } from '../../shared/task.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
 import type { Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
 import { readChanges } from './changes.js';
+import { DifferencesFinder } from './differences.js';
 import { loadLines } from './load-lines.js';
 import { readLines } from './read-lines.js';
+import { readRestoredLines } from './read-restored.js';
 import { StagedRows } from './staged-rows.js';
 
 type Context = TaskContext<'WAREHOUSE_URL' | 'SOURCE_TABLE' | 'MAPPING_FILE' | 'LOCK_WAIT'>;
@@ -41,7 +43,10 @@ async function stageBatch(context: Context, warehouse: Warehouse, batch: Batch):
       await clearStaged(transaction, batch.batchId);
       const failures: Failure[] = [];
       const reading = { warehouse, mapping, source: settings.SOURCE_TABLE, batch, changes, failures };
-      await loadLines(transaction, rows, readLines(reading));
+      const lines = batch.kind === 'RESTORE' ? readRestoredLines(reading) : readLines(reading);
+      const finder = new DifferencesFinder(reading);
+      await loadLines(transaction, rows, finder.watch(lines));
+      await finder.record(transaction);
       const origin = { batchId: batch.batchId, runId: batch.runId, now: clock.now() };
       await recordFailures(transaction, failures, origin);
       await resolveStagedFailures(transaction, batch.batchId, origin.now);
@@ -67,8 +72,8 @@ const countsRow = z.object({
 });
 
 async function stagedOutputs(warehouse: Warehouse, batchId: string): Promise<Outputs> {
-  const { status } = await readBatch(warehouse, batchId);
+  const batch = await readBatch(warehouse, batchId);
   const [row] = await warehouse.query(loadStatement('stage/count-staged'), { batch_id: batchId });
   const { failures, warnings } = await countFailures(warehouse, batchId, 'stage');
-  return { status, ...countsRow.parse(row), warnings, newFailures: failures };
+  return { ...stateOf(batch), ...countsRow.parse(row), warnings, newFailures: failures };
 }

@@ -3,7 +3,7 @@ import type { MappedLine } from '../../shared/mapping/map-line.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import { hashedColumns } from '../../shared/mapping/mapping.js';
 import { mappedColumns } from '../../shared/schema/mapped-columns.js';
-import { bulkColumns, RAW_PREFIX, type Table, warehouseTables } from '../../shared/schema/tables.js';
+import { bulkColumns, RAW_PREFIX, tableNamed, warehouseTables } from '../../shared/schema/tables.js';
 import type { Change, RowState } from '../../shared/states.js';
 import type { ArrayRow, BulkColumn } from '../../shared/warehouse/warehouse.js';
 import type { StagedChange } from './changes.js';
@@ -58,8 +58,8 @@ export class StagedRows {
     const tables = warehouseTables(mappedColumns(mapping));
     const titles = mapping.item.columns.map(({ title }) => title);
     const names = [...LINE_COLUMNS, ...titles, `${RAW_PREFIX}sizes`, ...kept.map((column) => `${RAW_PREFIX}${column}`)];
-    this.itemColumns = bulkColumns(tableOf(tables, ITEMS), names);
-    this.subitemColumns = bulkColumns(tableOf(tables, SUBITEMS), SIZE_COLUMNS);
+    this.itemColumns = bulkColumns(tableNamed(tables, ITEMS), names);
+    this.subitemColumns = bulkColumns(tableNamed(tables, SUBITEMS), SIZE_COLUMNS);
   }
 
   item(line: StagedLine): ArrayRow {
@@ -96,10 +96,4 @@ export class StagedRows {
       yield [this.#batch.batchId, line.change.lineKey, label, quantity, ordinal, 'PENDING'];
     }
   }
-}
-
-function tableOf(tables: readonly Table[], name: string): Table {
-  const table = tables.find((candidate) => candidate.name === name);
-  if (!table) throw new Error(`no table ${name}`);
-  return table;
 }

@@ -40,6 +40,7 @@ function makeBatch(world: World, change: StagedChange['change'], uuid: number, o
       acknowledgedHash: snapshot && !snapshot.dead ? snapshot.hash : null,
       acknowledgedMapping: 'm',
       taken: false,
+      explained: true,
     },
   };
 }

@@ -122,13 +122,15 @@ describe('a run of detect', () => {
     await detector.run({ customer: ['GREYSON'] });
     const batches = await sql(
       database.warehouse,
-      'SELECT "batch_id", "status", CASE WHEN "owner_token" = "batch_id" THEN 1 ELSE 0 END AS "owned" FROM dbo."MON_BatchProcessing"',
+      'SELECT "batch_id", "status", "superseded_by", CASE WHEN "owner_token" = "batch_id" THEN 1 ELSE 0 END AS "owned" FROM dbo."MON_BatchProcessing"',
     );
-    expect(new Map(batches.map((row) => [row['batch_id'], [row['status'], row['owned']]]))).toEqual(
+    expect(
+      new Map(batches.map((row) => [row['batch_id'], [row['status'], row['superseded_by'], row['owned']]])),
+    ).toEqual(
       new Map<unknown, unknown>([
-        [batch, ['SUPERSEDED', 0]],
-        [other, ['STARTED', 1]],
-        [dry, ['STARTED', 1]],
+        [batch, ['SUPERSEDED', runId, 0]],
+        [other, ['STARTED', null, 1]],
+        [dry, ['STARTED', null, 1]],
       ]),
     );
     expect(await count(`"MON_ChangeSet" WHERE "run_id" = '${String(runId)}' AND "state" = 'SUPERSEDED'`)).toBe(1);

@@ -23,6 +23,7 @@ async function* lines(count: number): AsyncGenerator<StagedLine> {
         acknowledgedHash: null,
         acknowledgedMapping: null,
         taken: false,
+        explained: true,
       },
       as: 'NEW',
       status: 'PENDING',

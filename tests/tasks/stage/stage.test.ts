@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { runStage } from '../../../tasks/stage/run.js';
 import { makeBatch } from '../../helpers/batches.js';
+import { insertSnapshot } from '../../helpers/snapshot.js';
 import { taskContext } from '../../helpers/task-context.js';
 import {
   insertLines,
@@ -142,6 +143,35 @@ describe('stage', () => {
       [uuid(3), 'OBSOLETE'],
       [uuid(4), 'OBSOLETE'],
       [uuid(5), 'PENDING'],
+    ]);
+  });
+
+  it('notes what changes of a line where detect did not, for --explain', async () => {
+    await insertLines(test.warehouse, [line(1, { S: 5, NOTES: 'new' }), line(2, { S: 5 }), line(3, { S: 5 })]);
+    await insertSnapshot(test.warehouse, [{ source: line(1, { S: 4 }) }, { source: line(3, { S: 4 }) }]);
+    const batchId = await makeBatch(test.warehouse, [
+      { line: 1, change: 'CHANGED' },
+      { line: 2, change: 'NEW' },
+      { line: 3, change: 'CHANGED' },
+    ]);
+    await sql(test.warehouse, `UPDATE dbo."MON_Change" SET "differences" = '[]' WHERE "line_key" = '${uuid(3)}'`);
+    await stage(batchId);
+    const rows = await sql(
+      test.warehouse,
+      'SELECT c."line_key", c."differences" FROM dbo."MON_Change" c JOIN dbo."MON_BatchProcessing" b ON b."run_id" = c."run_id" WHERE b."batch_id" = @batch_id ORDER BY c."line_key"',
+      { batch_id: batchId },
+    );
+    expect(rows).toEqual([
+      {
+        line_key: uuid(1),
+        differences: JSON.stringify([
+          { kind: 'column', name: 'NOTES', before: null, after: 'new' },
+          { kind: 'column', name: 'TOTAL QTY', before: '4', after: '5' },
+          { kind: 'size', name: 'S', before: '4', after: '5' },
+        ]),
+      },
+      { line_key: uuid(2), differences: null },
+      { line_key: uuid(3), differences: '[]' },
     ]);
   });
 

@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import { outputsText } from '../../../shared/earlier-runs.js';
+import { FixFirstError, messageOf } from '../../../shared/errors.js';
+import { batchId as batchIdOf, newUuid } from '../../../shared/ids.js';
+import { customerLock, withLock } from '../../../shared/locks.js';
+import { loadMapping } from '../../../shared/mapping/mapping.js';
+import { OPEN_BATCH_STATES } from '../../../shared/states.js';
+import type { Outcome, TaskContext } from '../../../shared/task.js';
+import { loadStatement } from '../../../shared/warehouse/statements.js';
+import type { Warehouse } from '../../../shared/warehouse/warehouse.js';
+import type { ArchivedLine, ArchiveTable } from '../archive-table.js';
+import { ArchiveFile, faultOf } from '../read.js';
+import { type Archive, ArchiveStore } from '../store.js';
+import { estimateCost } from './estimate.js';
+import { readKnownLines, readTaken } from './known-lines.js';
+import { planRestore, type RestorePlan, withoutTaken } from './plan.js';
+import { describePlan, describeTakenUp } from './report.js';
+import { writeRestore } from './write.js';
+
+export type RestoreContext = TaskContext<'WAREHOUSE_URL' | 'ARCHIVE_URL' | 'MAPPING_FILE' | 'LOCK_WAIT'>;
+export interface RestoreFlags {
+  archiveId: number;
+  dryRun: boolean;
+  json: boolean;
+}
+
+/** An archive whose lines have the hashes that they had. */
+interface Content {
+  archive: Archive;
+  table: ArchiveTable;
+  lines: ArchivedLine[];
+}
+
+/** Rule 27: makes the run and the batch that take a customer's board back to an archive, or with `dryRun` a dry one. */
+export async function runRestore(context: RestoreContext, flags: RestoreFlags): Promise<Outcome> {
+  const { settings } = context;
+  const content = await readContent(context, flags.archiveId);
+  const { customer } = content.archive;
+  const warehouse = await context.warehouse();
+  await refuseMissingColumns(warehouse, content.table);
+  // A dry run holds nothing, so that no other process finds the customer busy.
+  if (flags.dryRun) return restore(context, warehouse, content, flags);
+  return withLock(warehouse, customerLock(customer), settings.LOCK_WAIT, async () => {
+    const open = await readOpenRestore(warehouse, content.archive);
+    return open ? takeUp(context, open, flags) : restore(context, warehouse, content, flags);
+  });
+}
+
+async function readContent({ settings, clock }: RestoreContext, archiveId: number): Promise<Content> {
+  const store = new ArchiveStore(settings.ARCHIVE_URL, clock);
+  try {
+    const archive = await store.find(archiveId);
+    const parquet = await store.parquet(archiveId);
+    const fault = await faultOf(parquet, archive).catch(messageOf);
+    if (fault !== undefined)
+      throw new FixFirstError(
+        `Archive ${archiveId} is damaged: ${fault}. Nothing was restored; choose another archive ("archive list").`,
+        { where: { customer: archive.customer } },
+      );
+    const file = await ArchiveFile.open(parquet);
+    const lines: ArchivedLine[] = [];
+    for await (const chunk of file.lines()) lines.push(...chunk.map(({ line }) => line));
+    return { archive, table: file.table, lines };
+  } finally {
+    await store.close();
+  }
+}
+
+/** Values that have no column to stand in would be lost, and with them the proof that they are the archived ones. */
+async function refuseMissingColumns(warehouse: Warehouse, table: ArchiveTable): Promise<void> {
+  const live = new Set((await warehouse.columns('MON_RestoredLine')).map(({ name }) => name));
+  const missing = table.keptColumns.filter((name) => !live.has(name));
+  if (missing.length === 0) return;
+  throw new FixFirstError(
+    `MON_RestoredLine lacks ${missing.map((name) => `"${name}"`).join(', ')}, which the archive holds. Run migrate, with the mapping of that time as well (MAPPING_FILE) if it read columns that the one in use does not.`,
+    { where: { customer: table.customer } },
+  );
+}
+
+const openRow = z.object({ outputs: outputsText });
+
+async function readOpenRestore(warehouse: Warehouse, archive: Archive): Promise<Record<string, unknown> | undefined> {
+  const [row] = await warehouse.query(loadStatement('archive/select-open-restore'), {
+    archive_id: archive.id,
+    customer: archive.customer,
+    open_states: OPEN_BATCH_STATES,
+  });
+  return row && openRow.parse(row).outputs;
+}
+
+function takeUp({ log }: RestoreContext, outputs: Record<string, unknown>, { json }: RestoreFlags): Outcome {
+  log.info('This archive is being restored already; its run and batch are given again.', {
+    runId: String(outputs['runId']),
+    customer: String(outputs['customer']),
+  });
+  return { outputs, text: json ? JSON.stringify(outputs) : describeTakenUp(outputs) };
+}
+
+async function restore(
+  { settings, clock, log }: RestoreContext,
+  warehouse: Warehouse,
+  { archive, table, lines }: Content,
+  { dryRun: dry, json }: RestoreFlags,
+): Promise<Outcome> {
+  const mapping = loadMapping(settings.MAPPING_FILE);
+  const { customer } = archive;
+  const lineKeys = lines.map(({ lineKey }) => lineKey);
+  const known = await readKnownLines(warehouse, mapping, customer, lineKeys);
+  const plan = await settlePlan(warehouse, planRestore({ mapping, table, archived: lines, known }));
+  const runId = newUuid();
+  const outputs = {
+    status: dry ? 'DRY_RUN' : plan.lines.length > 0 ? 'STARTED' : 'UNCHANGED',
+    customer,
+    archiveId: archive.id,
+    runId,
+    batchId: plan.lines.length > 0 ? batchIdOf(runId, customer) : null,
+    ...countsOf(plan),
+    ...estimateCost(plan.lines, clock),
+  };
+  await writeRestore(
+    warehouse,
+    { runId, archiveId: archive.id, customer, dry, mapping, table, plan, outputs, now: clock.now() },
+    settings.LOCK_WAIT,
+  );
+  log.info(`${dry ? 'Would restore' : 'Restores'} ${plan.lines.length} lines from archive ${archive.id}.`, {
+    runId,
+    customer,
+  });
+  const text = json
+    ? JSON.stringify({ ...outputs, leftAloneLines: plan.leftAlone })
+    : describePlan(archive, plan, outputs);
+  return { outputs, text };
+}
+
+async function settlePlan(warehouse: Warehouse, plan: RestorePlan): Promise<RestorePlan> {
+  const appearing = plan.lines
+    .filter(({ change }) => change === 'NEW')
+    .map(({ archived, recordUuid }) => ({ lineKey: archived.lineKey, recordUuid }));
+  return withoutTaken(plan, await readTaken(warehouse, appearing));
+}
+
+function countsOf({ lines, unchanged, leftAlone }: RestorePlan) {
+  const created = lines.filter(({ change }) => change === 'NEW').length;
+  return { lines: lines.length, new: created, changed: lines.length - created, unchanged, leftAlone: leftAlone.length };
+}

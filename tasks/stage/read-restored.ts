@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { FixFirstError } from '../../shared/errors.js';
+import { compileHasher, compileKeptHasher } from '../../shared/lines/hash.js';
+import { compileKept, rowOfKept } from '../../shared/lines/kept.js';
+import { keptLayout, type SourceLayout } from '../../shared/lines/layout.js';
+import { compileValueOf, restoredKept, type ValueOf } from '../../shared/lines/restored.js';
+import { parseSizes } from '../../shared/lines/sizes-text.js';
+import { compileMapping } from '../../shared/mapping/map-line.js';
+import { hashedColumns } from '../../shared/mapping/mapping.js';
+import { readHashedColumns } from '../../shared/mapping/remembered.js';
+import { bookkeeping } from '../../shared/schema/tables.js';
+import { loadStatement, quoteColumns } from '../../shared/warehouse/statements.js';
+import type { ArrayRow } from '../../shared/warehouse/warehouse.js';
+import { obsolete, type Reading, staged } from './read-lines.js';
+import type { StagedLine } from './staged-rows.js';
+
+const TABLE = 'MON_RestoredLine';
+const IDENTITY = ['line_key', 'row_hash', 'mapping_version', 'sizes'];
+
+/** An archived line as the restore left it, and the values that the snapshot has of it now. */
+interface Restored {
+  lineKey: string;
+  rowHash: string;
+  mappingVersion: string;
+  sizes: string;
+  archived: ValueOf;
+  now: ValueOf;
+}
+
+/** Rule 27: the lines of a restore hold the archived values; the source is not looked at, not even for its columns. */
+export async function* readRestoredLines(reading: Reading): AsyncGenerator<StagedLine> {
+  const { mapping, changes } = reading;
+  const columns = hashedColumns(mapping);
+  const shapes = await readShapes(reading);
+  const { layout } = shapes;
+  const [hash, map, keep] = [compileHasher(layout), compileMapping(mapping, layout), compileKept(layout)];
+  const byKey = new Map(changes.map((change) => [change.lineKey, change]));
+  for await (const line of restoredLines(reading, shapes.kept)) {
+    const change = byKey.get(line.lineKey);
+    if (!change) continue;
+    byKey.delete(line.lineKey);
+    if (change.taken) {
+      yield obsolete(change, 'another live line has its record_uuid');
+      continue;
+    }
+    const hashed = shapes.hashedBy(line);
+    const content = restoredKept(columns, { hashed, valueOf: line.archived, sizes: line.sizes }, line.now);
+    const row = rowOfKept(layout, columns, content, change.recordUuid);
+    yield staged(reading, {
+      change,
+      as: change.change,
+      hash: hash(row).toString('hex'),
+      mapped: map(row),
+      kept: keep(row),
+      status: 'PENDING',
+      error: null,
+    });
+  }
+  for (const lineKey of byKey.keys()) throw damaged(reading, lineKey, 'has lost this line of the restore');
+}
+
+interface Shapes {
+  /** Columns of the table that hold values of lines. */
+  kept: readonly string[];
+  layout: SourceLayout;
+  /** The columns that a line was hashed by. @throws FixFirstError when its values do not have its hash. */
+  hashedBy(line: Restored): readonly string[];
+}
+
+const labelsRow = z.object({
+  size_labels: z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text))),
+});
+
+async function readShapes(reading: Reading): Promise<Shapes> {
+  const { warehouse, mapping, batch } = reading;
+  const kept = (await warehouse.columns(TABLE)).map(({ name }) => name).filter((name) => !bookkeeping(TABLE).has(name));
+  const parameters = { run_id: batch.runId, customer: batch.customer };
+  const [labels, versions] = [new Set<string>(), new Set<string>()];
+  // Sizes in the order of the source's columns as the newest run saw them; those it does not have any more come last.
+  const [known] = await warehouse.query(loadStatement('runs/select-size-labels'));
+  for (const label of known === undefined ? [] : labelsRow.parse(known).size_labels) labels.add(label);
+  for await (const chunk of warehouse.stream(loadStatement('stage/select-restored-kinds'), parameters)) {
+    for (const [sizes, version] of chunk) {
+      for (const [label] of parseSizes(String(sizes ?? ''))) labels.add(label);
+      versions.add(String(version));
+    }
+  }
+  const lists = await readHashedColumns(warehouse, [...versions]);
+  const hashers = new Map(
+    [...lists].map(([version, list]) => {
+      const hashed = list.filter((column) => kept.includes(column));
+      return [version, { hashed, hash: compileKeptHasher(hashed) }];
+    }),
+  );
+  return {
+    kept,
+    layout: keptLayout(mapping, [...labels]),
+    hashedBy: (line) => {
+      const shape = hashers.get(line.mappingVersion);
+      const values = shape?.hashed.map(line.archived) ?? [];
+      if (shape?.hash({ values, sizes: line.sizes }).toString('hex') === line.rowHash) return shape.hashed;
+      throw damaged(reading, line.lineKey, 'does not hold what was archived of this line: it has another row_hash');
+    },
+  };
+}
+
+async function* restoredLines(
+  { warehouse, mapping, batch }: Reading,
+  kept: readonly string[],
+): AsyncGenerator<Restored> {
+  const columns = hashedColumns(mapping);
+  const [archivedValues, knownValues] = [compileValueOf(kept), compileValueOf(columns)];
+  const statement = loadStatement('stage/stream-restored-lines').with({
+    columns: `${quoteColumns([...IDENTITY, ...kept], 'r')}, ${quoteColumns(columns, 'p')}`,
+  });
+  const parameters = { run_id: batch.runId, customer: batch.customer };
+  const textsOf = (row: ArrayRow): (string | null)[] => row.map((value) => (value === null ? null : String(value)));
+  for await (const rows of warehouse.stream(statement, parameters)) {
+    for (const texts of rows.map(textsOf)) {
+      const [lineKey, rowHash, mappingVersion, sizes] = texts;
+      const values = texts.slice(IDENTITY.length);
+      yield {
+        lineKey: (lineKey ?? '').toLowerCase(),
+        rowHash: rowHash ?? '',
+        mappingVersion: mappingVersion ?? '',
+        sizes: sizes ?? '',
+        archived: archivedValues(values.slice(0, kept.length)),
+        now: knownValues(values.slice(kept.length)),
+      };
+    }
+  }
+}
+
+function damaged({ batch }: Reading, lineKey: string, how: string): FixFirstError {
+  return new FixFirstError(
+    `${TABLE} ${how}. Nothing was staged. Restore another archive of the customer, or let the customer go on with detect --allow-large-change.`,
+    { where: { batchId: batch.batchId, customer: batch.customer, lineKey } },
+  );
+}
