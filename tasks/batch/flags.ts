@@ -17,6 +17,11 @@ export const watchFlags = {
   'run-id': { type: 'string', requiresArg: true, alias: 'run', describe: 'The run; without it the newest one' },
 } as const satisfies Record<string, FlagOptions>;
 
+export const reportFlags = {
+  ...watchFlags,
+  output: { type: 'string', requiresArg: true, describe: 'File to write, or - for stdout; run-<id>.html without it' },
+} as const satisfies Record<string, FlagOptions>;
+
 export const WATCH_SETTINGS = [
   'WAREHOUSE_URL',
   'WATCH_MIN_ACCEPTED',

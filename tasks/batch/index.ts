@@ -1,6 +1,6 @@
 import { runTask } from '../../shared/run-task.js';
 import { command } from '../../shared/task.js';
-import { batchFlags, listFlags, WATCH_SETTINGS, watchFlags } from './flags.js';
+import { batchFlags, listFlags, reportFlags, WATCH_SETTINGS, watchFlags } from './flags.js';
 
 const batch = command({
   name: '',
@@ -32,7 +32,7 @@ const list = command({
 const watch = command({
   name: 'watch',
   describe: 'Compare a run with what is expected of one, and post what is not to ALERT_URL. Changes nothing.',
-  examples: [['$0 --run-id 6f1f0a52-1111-4222-8333-444455556666', 'at the end of a run, as the flow does']],
+  examples: [['$0 watch --run-id 6f1f0a52-1111-4222-8333-444455556666', 'at the end of a run, as the flow does']],
   flags: watchFlags,
   parse: async () => (await import('./options.js')).watchOptions,
   settings: WATCH_SETTINGS,
@@ -40,4 +40,19 @@ const watch = command({
   run: async (context, flags) => (await import('./watch/run.js')).watchRun(context, flags),
 });
 
-await runTask('batch', [batch, list, watch]);
+const report = command({
+  name: 'report',
+  describe: 'Write one HTML page about a run: what changed, what reached the board, what failed and why.',
+  examples: [
+    ['$0 report', 'the newest run, into run-<id>.html'],
+    ['$0 report --run-id 6f1f0a52-1111-4222-8333-444455556666 --output run.html', 'a chosen run and file'],
+    ['$0 report --output - > run.html', 'from a container'],
+  ],
+  flags: reportFlags,
+  parse: async () => (await import('./options.js')).reportOptions,
+  settings: ['WAREHOUSE_URL'],
+  optional: ['ARCHIVE_URL'],
+  run: async (context, flags) => (await import('./report/run.js')).reportRun(context, flags),
+});
+
+await runTask('batch', [batch, list, report, watch]);

@@ -25,7 +25,7 @@ export function lineFailure(
     step: 'push',
     severity: 'ERROR',
     reason: reason.code,
-    message: `${what} was not taken by the board: ${reason.message.slice(0, LONGEST_MESSAGE)} Correct it in the source or on the board.`,
+    message: `${what} was not taken by the board: ${asSentence(reason.message)} Correct it in the source or on the board.`,
     lineKey: unit.place.key,
     ...(unit.place.kind === 'size' ? { size: unit.place.size } : {}),
     column: reason.column ?? null,
@@ -35,4 +35,10 @@ export function lineFailure(
     mappingVersion: line?.mappingVersion ?? null,
     requestId,
   };
+}
+
+/** The board ends some of its messages with a full stop and others not. */
+function asSentence(message: string): string {
+  const text = message.slice(0, LONGEST_MESSAGE).trim();
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

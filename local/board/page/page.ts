@@ -1,6 +1,6 @@
+import type { Html } from '../../../shared/html.js';
 import type { Account } from '../account.js';
 import type { Answer } from '../answers.js';
-import type { Html } from './html.js';
 import { renderGroupContent, renderMatches, renderPage } from './render-board.js';
 import { renderItem } from './render-items.js';
 import { search } from './search.js';

@@ -1,7 +1,7 @@
+import { type Html, html } from '../../../shared/html.js';
 import type { Group, Item, Mark } from '../model.js';
 import { ITEMS_BOARD, SUBITEMS_BOARD } from '../shape.js';
 import { asset } from './assets.js';
-import { type Html, html } from './html.js';
 import { badge, renderRows, renderTitles } from './render-items.js';
 import type { Matches } from './search.js';
 import type { BoardPage } from './view.js';

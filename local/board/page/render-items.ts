@@ -1,7 +1,7 @@
+import { type Html, html } from '../../../shared/html.js';
 import type { Item } from '../model.js';
 import { ITEMS_BOARD, KEY_COLUMN } from '../shape.js';
 import type { ChangeKind } from './changes.js';
-import { type Html, html } from './html.js';
 import { type BoardPage, ROW_COLUMNS } from './view.js';
 
 /** Rows that are sent at once. */

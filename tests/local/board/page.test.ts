@@ -1,19 +1,8 @@
-import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { inBrowser, launchBrowser } from '../../helpers/browser.js';
 import { ITEMS, itemField, SUBITEMS, subitemField, TestBoard } from './board.js';
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
-  existsSync(path),
-);
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
 const ORDER = 'text_mkr5wya6';
 const QUANTITY = 'numeric_mkra7j8e';
 
@@ -110,14 +99,10 @@ describe('the page as it is sent', () => {
   });
 });
 
-// A bare machine may do without a browser; where everything is to be proved it may not.
-const inBrowser = CHROMIUM === undefined && !process.env['CI'] ? describe.skip : describe;
-
 inBrowser('the page in a browser', () => {
   let browser: Browser;
   beforeAll(async () => {
-    if (CHROMIUM === undefined) throw new Error('No Chromium was found: install it (apt-get install chromium).');
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    browser = await launchBrowser();
   });
   afterAll(() => browser?.close());
 

@@ -1,6 +1,7 @@
 import { systemClock } from '../../../shared/clock.js';
 import { batchId, newUuid } from '../../../shared/ids.js';
 import { migrateArchive } from '../../../shared/schema/migrate-archive.js';
+import type { StagedCount } from '../../../shared/staged-counts.js';
 import type { BatchState } from '../../../shared/states.js';
 import { mapping, openTestWarehouse, sql, type TestWarehouse } from '../../helpers/warehouse.js';
 
@@ -19,6 +20,8 @@ export interface BatchOf {
   forecastMinutes?: number;
   /** Staged lines by state. */
   staged?: Record<string, number>;
+  /** What promote kept of them before they were pruned. */
+  counts?: readonly StagedCount[];
 }
 
 /** Runs with their batches as they stand in the tables, without the tasks that would take hours to make such ones. */
@@ -69,6 +72,21 @@ export class RecordedRuns {
     return runId;
   }
 
+  /** New lines that a run found of a customer. */
+  async changes(runId: string, customer: string, lines: number): Promise<void> {
+    const common = { run_id: runId, customer };
+    await this.sql(
+      `INSERT INTO dbo."MON_ChangeSet" ("run_id", "customer", "state", "new_lines") VALUES (@run_id, @customer, 'BATCHED', @lines)`,
+      { ...common, lines },
+    );
+    for (let n = 0; n < lines; n++)
+      await this.sql(
+        `INSERT INTO dbo."MON_Change" ("run_id", "line_key", "customer", "change", "reason", "row_hash")
+         VALUES (@run_id, @line_key, @customer, 'NEW', 'CONTENT', @hash)`,
+        { ...common, line_key: newUuid(), hash: HASH },
+      );
+  }
+
   /** A batch of a run that began at START; gives its id. */
   async batch(runId: string, options: BatchOf = {}): Promise<string> {
     const customer = options.customer ?? 'GREYSON';
@@ -77,8 +95,8 @@ export class RecordedRuns {
     const forecast = { requests: 1, points: 1, minutes: options.forecastMinutes ?? 0 };
     await this.sql(
       `INSERT INTO dbo."MON_BatchProcessing" ("batch_id", "run_id", "customer_name", "batch_type", "status", "total_records", "start_time", "end_time",
-         "mutations_asked", "mutations_accepted", "forecast", "points_used")
-       VALUES (@batch_id, @run_id, @customer, 'CUSTOMER_DELTA', @status, 0, @made, @ended, @asked, @accepted, @forecast, 0)`,
+         "mutations_asked", "mutations_accepted", "forecast", "points_used", "staged_counts")
+       VALUES (@batch_id, @run_id, @customer, 'CUSTOMER_DELTA', @status, 0, @made, @ended, @asked, @accepted, @forecast, 0, @counts)`,
       {
         batch_id: id,
         run_id: runId,
@@ -88,6 +106,7 @@ export class RecordedRuns {
         ended: options.endedAfter === undefined ? minutesAfter(2) : minutesAfter(options.endedAfter),
         asked,
         accepted,
+        counts: options.counts === undefined ? null : JSON.stringify(options.counts),
         forecast: options.forecastMinutes === undefined ? null : JSON.stringify(forecast),
       },
     );

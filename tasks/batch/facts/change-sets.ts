@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { CHANGE_SET_STATES } from '../../../shared/states.js';
+import { loadStatement } from '../../../shared/warehouse/statements.js';
+import type { Queryable } from '../../../shared/warehouse/warehouse.js';
+
+/** Why a customer was left out, as detect noted it. */
+const braked = z.object({
+  reason: z.string(),
+  known: z.number().optional(),
+  changed: z.number().optional(),
+  deleted: z.number().optional(),
+});
+
+const changeSetRow = z
+  .object({
+    customer: z.string(),
+    state: z.enum(CHANGE_SET_STATES),
+    new_lines: z.number(),
+    changed_lines: z.number(),
+    deleted_lines: z.number(),
+    rekeyed_lines: z.number(),
+    unchanged_lines: z.number(),
+    pending_deletes: z.number(),
+    moved_out: z.number(),
+    known_lines: z.number(),
+    note: z.string().nullable(),
+  })
+  .transform((row) => ({
+    customer: row.customer,
+    state: row.state,
+    new: row.new_lines,
+    changed: row.changed_lines,
+    deleted: row.deleted_lines,
+    rekeyed: row.rekeyed_lines,
+    unchanged: row.unchanged_lines,
+    pendingDeletes: row.pending_deletes,
+    movedOut: row.moved_out,
+    known: row.known_lines,
+    braked: row.note === null ? null : braked.parse(JSON.parse(row.note)),
+  }));
+
+/** What a run found of one customer. */
+export type FoundChanges = z.infer<typeof changeSetRow>;
+
+export async function readFoundChanges(queryable: Queryable, runId: string): Promise<FoundChanges[]> {
+  const rows = await queryable.query(loadStatement('report/select-change-sets'), { run_id: runId });
+  return rows.map((row) => changeSetRow.parse(row));
+}

@@ -1,0 +1,48 @@
+import { formatDuration } from '../../../shared/durations.js';
+import { type Html, html } from '../../../shared/html.js';
+
+const number = new Intl.NumberFormat('en-US');
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
+
+export const formatNumber = (value: number): string => number.format(value);
+export const formatTime = (time: Date): string => `${day.format(time)}, ${clock.format(time)} UTC`;
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${formatNumber(count)} ${count === 1 ? one : many}`;
+}
+
+export function formatMs(ms: number | undefined): string {
+  return ms === undefined ? '–' : formatDuration(ms);
+}
+
+/** push rounds its forecast to tenths of a minute. */
+export function formatForecast(minutes: number | undefined): string {
+  if (minutes === undefined) return '–';
+  return minutes < 1 ? 'under 1 min' : formatDuration(minutes * 60_000);
+}
+
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`;
+  if (bytes < 1_000_000) return `${(bytes / 1_000).toFixed(1)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** A dot in place of a nought, so that a table shows what happened and not what did not. */
+export function cell(value: number): Html {
+  return value === 0 ? html`<span class="quiet">·</span>` : html`${formatNumber(value)}`;
+}
+
+/** What a line is called: its item's name, with its size; else its key. */
+export function lineName({
+  title,
+  lineKey,
+  size = '',
+}: {
+  title: string | null;
+  lineKey: string | null;
+  size?: string;
+}): string {
+  const name = title ?? lineKey ?? 'a row without a uuid';
+  return size === '' ? name : `${name}, size ${size}`;
+}

@@ -1,0 +1,98 @@
+import type { Warehouse } from '../../../shared/warehouse/warehouse.js';
+import { type ArchiveAccess, type ArchiveSize, readArchiveSizes } from '../facts/archives.js';
+import { type RunBatch, readRunBatches } from '../facts/batches.js';
+import { type FoundChanges, readFoundChanges } from '../facts/change-sets.js';
+import { type Run, readNewestRuns, readRun } from '../facts/runs.js';
+import {
+  countHeldLines,
+  type FailureCount,
+  type HeldLine,
+  type ReportedFailure,
+  readFailures,
+  readHeldLines,
+} from './failures.js';
+import { type ReportedLine, readLines } from './lines.js';
+
+/** Five days of a run every four hours. */
+const RUNS = 30;
+/** More would be too much to read and to load on a phone; the page says how many there are. */
+const LINES_A_CUSTOMER = 100;
+const MOST_FAILURES = 300;
+
+export interface Report {
+  run: Run;
+  customers: readonly CustomerFacts[];
+  failures: readonly ReportedFailure[];
+  failureCounts: readonly FailureCount[];
+  held: readonly HeldLine[];
+  /** Of the archive's database, where it is given. */
+  archivesKnown: boolean;
+  /** Oldest first, the reported one last. */
+  history: readonly RunFacts[];
+}
+
+export interface CustomerFacts {
+  found: FoundChanges;
+  batch: RunBatch | undefined;
+  archive: ArchiveSize | undefined;
+  heldLines: number;
+  lines: readonly ReportedLine[];
+}
+
+export interface RunFacts {
+  run: Run;
+  batches: readonly RunBatch[];
+  archives: readonly ArchiveSize[];
+}
+
+/** Everything the page shows, read in a few dozen short queries; nothing is locked. */
+export async function readReport(
+  warehouse: Warehouse,
+  archive: ArchiveAccess,
+  runId: string | undefined,
+): Promise<Report> {
+  const run = await readRun(warehouse, runId);
+  const earlier = (await readNewestRuns(warehouse, run.seq - 1, RUNS - 1)).reverse();
+  const runs = [...earlier, run];
+  const batches = await readRunBatches(
+    warehouse,
+    runs.map((each) => each.runId),
+  );
+  const archives = await readArchiveSizes(archive, runs[0]?.startedAt ?? run.startedAt);
+  const history = runs.map((each) => {
+    const own = batches.filter((batch) => batch.runId === each.runId);
+    const ids = new Set<string | null>(own.map(({ batchId }) => batchId));
+    return { run: each, batches: own, archives: archives?.filter(({ batchId }) => ids.has(batchId)) ?? [] };
+  });
+  return {
+    run,
+    customers: await readCustomers(warehouse, history.at(-1) ?? { run, batches: [], archives: [] }),
+    ...(await readFailures(warehouse, run.runId, MOST_FAILURES).then(({ failures, counts }) => ({
+      failures,
+      failureCounts: counts,
+    }))),
+    held: await readHeldLines(warehouse, run.runId, MOST_FAILURES),
+    archivesKnown: archives !== undefined,
+    history,
+  };
+}
+
+async function readCustomers(
+  warehouse: Warehouse,
+  { run, batches, archives }: RunFacts,
+): Promise<readonly CustomerFacts[]> {
+  const held = await countHeldLines(warehouse, run.runId);
+  const customers: CustomerFacts[] = [];
+  for (const found of await readFoundChanges(warehouse, run.runId)) {
+    const { customer } = found;
+    const batch = batches.find((each) => each.customer === customer);
+    customers.push({
+      found,
+      batch,
+      archive: archives.find(({ batchId }) => batchId === batch?.batchId),
+      heldLines: held.get(customer) ?? 0,
+      lines: await readLines(warehouse, run.runId, customer, LINES_A_CUSTOMER),
+    });
+  }
+  return customers;
+}

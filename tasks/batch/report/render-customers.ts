@@ -1,0 +1,79 @@
+import { type Html, html } from '../../../shared/html.js';
+import { type Effects, effectsOf } from '../facts/batches.js';
+import { cell, formatBytes } from './format.js';
+import type { CustomerFacts, Report } from './read-report.js';
+
+const HEADS = ['new', 'changed', 'deleted', 'new uuid', 'items', 'subitems', 'failed', 'held back', 'archive', 'state'];
+
+/** What changed of each customer and what of it reached the board. */
+export function renderCustomers({ customers }: Report): Html {
+  if (customers.length === 0)
+    return html`<section id="customers"><h2>Customers</h2><p class="quiet">Nothing had changed.</p></section>`;
+  return html`<section id="customers"><h2>Customers</h2>
+<table class="cards"><thead><tr><th scope="col">customer</th>${HEADS.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+<tbody>
+${customers.map(renderCustomer)}</tbody></table>
+<p class="quiet">Items and subitems: <span class="plus">+</span> created, <span class="tilde">~</span> updated, <span class="minus">−</span> archived.</p>
+</section>
+`;
+}
+
+function renderCustomer({ found, batch, archive, heldLines }: CustomerFacts, at: number): Html {
+  const items = effectsOf(batch ? [batch] : [], 'items');
+  const subitems = effectsOf(batch ? [batch] : [], 'subitems');
+  const cells = [
+    cell(found.new),
+    cell(found.changed),
+    cell(found.deleted),
+    cell(found.rekeyed),
+    effects(items),
+    effects(subitems),
+    cell(items.failed + items.rejected),
+    cell(heldLines),
+    archive === undefined ? html`<span class="quiet">·</span>` : html`${formatBytes(archive.bytes)}`,
+    html`<span class="chip ${toneOf(found, batch)}">${stateText(found, batch)}</span>`,
+  ];
+  return html`<tr><th scope="row"><a href="#customer-${at}">${found.customer}</a></th>${cells.map((each, column) => html`<td data-label="${HEADS[column] ?? ''}">${each}</td>`)}</tr>
+`;
+}
+
+function effects({ created, updated, archived }: Effects): Html {
+  const parts = [
+    created > 0 && html`<span class="plus">+${created}</span>`,
+    updated > 0 && html`<span class="tilde">~${updated}</span>`,
+    archived > 0 && html`<span class="minus">−${archived}</span>`,
+  ].filter((part) => part !== false);
+  return parts.length === 0 ? cell(0) : html`<span class="effects">${parts}</span>`;
+}
+
+function stateText(found: CustomerFacts['found'], batch: CustomerFacts['batch']): string {
+  if (found.state === 'BRAKED' || found.state === 'BUSY') return found.state.toLowerCase();
+  if (batch === undefined) return found.state === 'BATCHED' ? 'held back' : found.state.toLowerCase();
+  switch (batch.status) {
+    case 'COMPLETED':
+      return 'done';
+    case 'COMPLETED_WITH_ERRORS':
+      return 'some failed';
+    case 'DRY_RUN':
+      return 'dry run';
+    default:
+      return batch.status.toLowerCase();
+  }
+}
+
+function toneOf(found: CustomerFacts['found'], batch: CustomerFacts['batch']): string {
+  if (found.state === 'BRAKED' || found.state === 'BUSY') return 'warn';
+  switch (batch?.status) {
+    case 'COMPLETED':
+      return 'good';
+    case 'COMPLETED_WITH_ERRORS':
+    case 'SUPERSEDED':
+      return 'warn';
+    case 'STARTED':
+    case 'STAGED':
+    case 'PUSHED':
+      return 'bad';
+    default:
+      return '';
+  }
+}

@@ -1,0 +1,32 @@
+import { writeFile } from 'node:fs/promises';
+import { FixFirstError, messageOf } from '../../../shared/errors.js';
+import type { Outcome, TaskContext } from '../../../shared/task.js';
+import { renderReport } from './page.js';
+import { readReport } from './read-report.js';
+
+export const STDOUT = '-';
+
+/** Writes the report of a run into a file, or with `-` to stdout. */
+export async function reportRun(
+  context: TaskContext<'WAREHOUSE_URL', 'ARCHIVE_URL'>,
+  flags: { runId?: string | undefined; output?: string | undefined },
+): Promise<Outcome> {
+  const { settings, clock, log } = context;
+  const warehouse = await context.warehouse();
+  const report = await readReport(warehouse, { url: settings.ARCHIVE_URL, clock, log }, flags.runId);
+  const page = renderReport(report, clock.now());
+  if (flags.output === STDOUT) return { text: page };
+  const { runId } = report.run;
+  const file = flags.output ?? `run-${runId}.html`;
+  try {
+    await writeFile(file, page);
+  } catch (error) {
+    throw new FixFirstError(`The report cannot be written: ${messageOf(error)}. Give another file with --output.`, {
+      where: { runId },
+    });
+  }
+  return {
+    text: `The report of run ${runId} is in ${file}.`,
+    outputs: { runId, file, bytes: Buffer.byteLength(page) },
+  };
+}

@@ -1,0 +1,96 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { batchId, newUuid } from '../../../../shared/ids.js';
+import { readSettings } from '../../../../shared/settings.js';
+import { topOf } from '../../../../tasks/batch/report/chart.js';
+import { reportRun } from '../../../../tasks/batch/report/run.js';
+import { taskContext } from '../../../helpers/task-context.js';
+import { minutesAfter, RecordedRuns } from '../runs.js';
+
+let runs: RecordedRuns;
+beforeAll(async () => {
+  runs = await RecordedRuns.open();
+});
+afterEach(async () => {
+  await runs.sql('DELETE FROM dbo."MON_Change"');
+  await runs.clear();
+});
+afterAll(() => runs.test.drop());
+
+async function page(runId?: string): Promise<string> {
+  const settings = readSettings(['WAREHOUSE_URL'], { WAREHOUSE_URL: runs.test.url, ARCHIVE_URL: runs.test.url }, [
+    'ARCHIVE_URL',
+  ]);
+  const context = { ...taskContext(['WAREHOUSE_URL'], { warehouse: runs.test.warehouse }), settings };
+  return (await reportRun(context, { runId, output: '-' })).text ?? '';
+}
+
+const count = (text: string, part: string): number => text.split(part).length - 1;
+
+describe('the report', () => {
+  it('draws the last thirty runs, dry ones left out, with what promote kept of pruned rows', async () => {
+    for (let n = 0; n < 35; n++) {
+      const startedAt = minutesAfter(240 * (n - 35));
+      const runId = await runs.run({ startedAt, outputs: { new: n === 34 ? 97_000 : 10 + n, changed: 2 } });
+      const failed = { kind: 'items', status: 'API_FAILED', action: '', rows: n } as const;
+      await runs.batch(runId, { counts: [failed] });
+    }
+    await runs.run({ dry: true, outputs: { new: 12_345 } });
+    const text = await page();
+    expect(text).toContain('The last 30 runs');
+    expect(count(text, '<g class="earlier">')).toBe(29 * 4);
+    expect(count(text, '<g class="own">')).toBe(4);
+    expect(text).toContain('97,000 new, 2 changed');
+    expect(text).toContain('cut at the top: 97,002');
+    expect(text).toContain('34 refused by the board, 0 rejected before');
+    expect(text).not.toContain('12,345');
+  });
+
+  it('shows a hundred lines of a customer and says how many more there are', async () => {
+    const runId = await runs.run({ outputs: { new: 150 } });
+    await runs.changes(runId, 'GREYSON', 150);
+    await runs.batch(runId);
+    const text = await page(runId);
+    expect(count(text, '<li><p><b>')).toBe(100);
+    expect(text).toContain('… and 50 more lines.');
+  });
+
+  it('names a batch that is not finished with its last error, and one that a newer run took over', async () => {
+    const runId = await runs.run();
+    await runs.changes(runId, 'GREYSON', 1);
+    await runs.changes(runId, 'PELOTON', 1);
+    await runs.batch(runId, { customer: 'GREYSON', status: 'STAGED' });
+    await runs.batch(runId, { customer: 'PELOTON', status: 'SUPERSEDED' });
+    await runs.sql(
+      'UPDATE dbo."MON_BatchProcessing" SET "last_error" = \'The board <is> away.\' WHERE "batch_id" = @id',
+      {
+        id: batchId(runId, 'GREYSON'),
+      },
+    );
+    const text = await page(runId);
+    expect(text).toContain('<b>GREYSON</b> is not finished, it is STAGED. The board &lt;is&gt; away.');
+    expect(text).toContain('<b>PELOTON</b>: a newer run took its batch over before it was finished.');
+  });
+
+  it('is calm about a run in which nothing had changed, and plain about one that is not there', async () => {
+    const runId = await runs.run();
+    const text = await page(runId);
+    expect(text).toContain('Nothing needs attention');
+    expect(text).toContain('Nothing had changed.');
+    await expect(page(newUuid())).rejects.toMatchObject({ exitCode: 2 });
+    await runs.clear();
+    await expect(page()).rejects.toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe('the upper edge of a chart', () => {
+  it.each([
+    [[], 1],
+    [[0, 0], 1],
+    [[3, 4, 2], 4],
+    [[3, 400, 2], 3],
+    [[400, 0, 0], 400],
+    [[9_000, 1_000, 30, 5, 4], 5],
+  ])('of %j is %d', (values, top) => {
+    expect(topOf(values)).toBe(top);
+  });
+});

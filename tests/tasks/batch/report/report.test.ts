@@ -1,0 +1,177 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { loadMapping } from '../../../../shared/mapping/mapping.js';
+import { control } from '../../../e2e/board-view.js';
+import { TOKEN, World } from '../../../e2e/world.js';
+import { inBrowser, launchBrowser } from '../../../helpers/browser.js';
+
+const NOTE = `<script>alert("x")</script> & 'so on'`;
+const PLANNER = 'Ada Quill';
+const RECORDED = { ROW_ERRORS_EXIT: '0' };
+
+let world: World;
+let folder: string;
+/** What was found and sent, refused and rejected; then what was held back; then a braked customer. */
+const runs: string[] = [];
+let greyson: string[];
+
+/** Some lines of a customer, always the same ones. */
+async function linesOf(spelling: string): Promise<string[]> {
+  const rows = await world.sql(
+    'SELECT "record_uuid" FROM dbo."ORDERS_UNIFIED" WHERE "CUSTOMER NAME" = @spelling AND "ORDER TYPE" = \'ACTIVE\' ORDER BY "record_uuid"',
+    { spelling },
+  );
+  return rows.map((row) => String(row['record_uuid']));
+}
+
+const edit = (uuid: string | undefined, assignment: string, note: string | null = null) =>
+  world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET ${assignment} WHERE "record_uuid" = @uuid`, {
+    uuid: uuid ?? null,
+    ...(note === null ? {} : { note }),
+  });
+
+async function done(task: Parameters<World['run']>[0], ...args: string[]): Promise<Record<string, unknown>> {
+  const { code, outputs, said } = await world.run(task, args, RECORDED);
+  if (code !== 0) throw new Error(`${task} ended with exit code ${code}:\n${said}`);
+  return outputs;
+}
+
+async function carry(...detectFlags: string[]): Promise<string> {
+  const { runId } = await done('detect', ...detectFlags);
+  const { batches } = await done('batch', '--run-id', String(runId));
+  for (const { batchId } of batches as { batchId: string }[])
+    for (const task of ['stage', 'push', 'promote', 'archive'] as const) await done(task, '--batch-id', batchId);
+  return String(runId);
+}
+
+async function report(runId: string | undefined, file = join(folder, `${runId ?? 'newest'}.html`)) {
+  const chosen = runId === undefined ? [] : ['--run', runId];
+  const archive = world.env('archive')['ARCHIVE_URL'] ?? '';
+  const ended = await world.run('batch', ['report', ...chosen, '--output', file], { ARCHIVE_URL: archive });
+  return { ...ended, file, page: ended.code === 0 ? readFileSync(file, 'utf8') : '' };
+}
+
+beforeAll(async () => {
+  world = await World.open();
+  folder = mkdtempSync(join(tmpdir(), 'report-'));
+  await carry();
+  greyson = await linesOf('GREYSON CLOTHIERS');
+  await edit(greyson[0], '"NOTES" = @note, "S" = 77', NOTE);
+  for (const column of loadMapping().source.personal) await edit(greyson[0], `"${column}" = '${PLANNER}'`);
+  await edit(greyson[1], '"AAG ORDER NUMBER" = NULL');
+  await world.sql('DELETE FROM dbo."ORDERS_UNIFIED" WHERE "record_uuid" = @uuid', { uuid: greyson[2] ?? null });
+  const [titleNine] = await linesOf('TITLE 9');
+  await edit(titleNine, '"PO NUMBER" = \'NEW-PO\'');
+  // The first change that is asked for is that of the smallest batch, TITLE NINE's.
+  await control(world, '/_faults', {
+    script: [{ operation: 'change_multiple_column_values', nth: 1, fault: 'error:ColumnValueException' }],
+  });
+  runs.push(await carry('--method', 'fields', '--confirm-deletes'));
+  runs.push(await carry());
+  for (const uuid of greyson.slice(3, 60)) await edit(uuid, '"PO NUMBER" = \'4756\'');
+  runs.push(await carry());
+}, 240_000);
+
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await world.close();
+});
+
+describe('the report of a run', () => {
+  it('tells what changed, what reached the board, and what failed and why, and is the same file each time', async () => {
+    const { page, outputs, file } = await report(runs[0]);
+    expect(outputs).toEqual({ runId: runs[0], file, bytes: Buffer.byteLength(page) });
+    expect(page).toContain('needs attention');
+    expect(page).toContain('1 line rejected before sending, 1 line refused by the board</a>');
+    expect(page).toContain('REQUIRED (stage) 1');
+    expect(page).toContain('ColumnValueException (push) 1');
+    expect(page).toContain('Fill it in in the source.');
+    expect(page).toMatch(/request <code>[^<]+<\/code>/);
+    expect(page).toContain('NEW-PO');
+    expect(page).toMatch(/<dt>size S<\/dt><dd>.*77/);
+    const written = /Written [^.]*\./;
+    expect((await report(runs[0])).page.replace(written, '')).toBe(page.replace(written, ''));
+  });
+
+  it('escapes what the source holds, and asks for nothing from elsewhere', async () => {
+    const { page } = await report(runs[0]);
+    expect(page).toContain('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#39;so on&#39;');
+    expect(page).not.toContain('<script');
+    expect(page).not.toMatch(/(?:src|href)="(?!#)/);
+    expect(page).not.toMatch(/https?:\/\//);
+    expect(page).toContain("default-src 'none'");
+  });
+
+  it('holds no secret and nobody’s name', async () => {
+    const { page } = await report(runs[0]);
+    const secrets = [TOKEN, new URL(world.env('detect')['WAREHOUSE_URL'] ?? '').password].filter((each) => each !== '');
+    for (const each of [PLANNER, ...secrets]) expect(page).not.toContain(each);
+  });
+
+  it('lists what was held back, with the reason', async () => {
+    const { page } = await report(runs[1]);
+    expect(page).toContain('2 lines were held back</a>');
+    expect(page).toMatch(/id="held"[\s\S]*REQUIRED[\s\S]*ColumnValueException/);
+  });
+
+  it('is of the newest run when none is named, and tells a braked customer with its numbers', async () => {
+    const { page, outputs } = await report(undefined);
+    expect(outputs['runId']).toBe(runs[2]);
+    expect(page).toMatch(/<b>GREYSON<\/b> was braked: 5\d of 70 known lines changed/);
+  });
+
+  it('can be written to stdout, and does without the archives', async () => {
+    const { code, said } = await world.run('batch', ['report', '--run-id', runs[0] ?? '', '--output', '-']);
+    expect(code).toBe(0);
+    expect(said.trim()).toMatch(/^<!doctype html>[\s\S]*<\/html>$/);
+    expect(said).toContain('Archive sizes are left out');
+  });
+
+  it('says what to do when there is no such run or no such folder', async () => {
+    expect((await report('00000000-0000-4000-8000-000000000000')).code).toBe(2);
+    const { code, said } = await report(runs[0], join(folder, 'nowhere', 'x.html'));
+    expect({ code, said }).toEqual({ code: 2, said: expect.stringContaining('Give another file with --output.') });
+  });
+});
+
+inBrowser('the report in a browser', () => {
+  let browser: Browser;
+  let file: string;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    ({ file } = await report(runs[0]));
+  });
+  afterAll(() => browser?.close());
+
+  /** With JavaScript off: the page must be readable without. */
+  async function open(width: number): Promise<{ page: Page; problems: string[] }> {
+    const context = await browser.newContext({ viewport: { width, height: 800 }, javaScriptEnabled: false });
+    const page = await context.newPage();
+    const problems: string[] = [];
+    page.on('request', (request) => {
+      if (!request.url().startsWith('file:')) problems.push(request.url());
+    });
+    page.on('console', (message) => problems.push(message.text()));
+    await page.goto(pathToFileURL(file).href);
+    return { page, problems };
+  }
+
+  it.each([1366, 390])('fits %i pixels and opens a customer’s lines without a script', async (width) => {
+    const { page, problems } = await open(width);
+    const [scroll] = await page.locator('html').evaluateAll((elements) => elements.map((each) => each.scrollWidth));
+    expect(scroll).toBeLessThanOrEqual(width);
+    await page.locator('details.customer > summary', { hasText: 'GREYSON' }).click();
+    const changed = page.locator('.differences', { hasText: NOTE });
+    await changed.waitFor();
+    expect(await changed.textContent()).toContain('→');
+    expect(await page.locator('#customers tbody tr').count()).toBe(2);
+    expect(await page.locator('#runs svg').count()).toBe(4);
+    expect(await page.locator('#steps tbody tr').count()).toBe(2);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+});
