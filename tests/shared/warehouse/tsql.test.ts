@@ -18,6 +18,7 @@ const PLACES: Readonly<Record<string, string>> = {
   order: '"a"',
   same: '"T"."row_hash" = r."row_hash"',
   sameKey: 's."a" = p."a"',
+  size: 'e."size_label"',
   sizeColumns: ', "size_label"',
   sizeValues: ', r."size_label"',
   source: 'dbo."ORDERS_UNIFIED"',
