@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import type { Task } from '../../scripts/flows-lint/flow.js';
+import { everyTask } from '../../scripts/flows-lint/rules.js';
+import { readFlows } from '../../scripts/flows-lint/surroundings.js';
+import { PROBLEM_REASONS } from '../../shared/mapping/problems.js';
+import { KNOWN_FAILURES } from '../../shared/monday/failure-codes.js';
+import { REASONS } from '../../shared/states.js';
+import { FINDING_KINDS } from '../../tasks/push/audit-findings.js';
+import { TASKS } from './commands.js';
+
+const runbook = readFileSync('docs/runbook.md', 'utf8').replace(/^```[\s\S]*?^```/gm, '');
+
+/** Words that stand in code marks, by section. */
+function marked(heading: string): Set<string> {
+  const section = runbook.split(/^## /m).find((each) => each.startsWith(`${heading}\n`));
+  if (section === undefined) throw new Error(`The runbook has no section "${heading}".`);
+  return new Set([...section.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word));
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'));
+}
+
+/** Words in capitals that the code gives as a reason or a code, wherever that is: no list has to be kept. */
+function reasonsInCode(): string[] {
+  const lines = [...sources('tasks'), ...sources('shared')].flatMap((text) => text.split('\n'));
+  const told = lines.flatMap((line) =>
+    [...line.matchAll(/\b(?:reason|code): ([^,;]*)/g)].map(([, given = '']) => given),
+  );
+  return [
+    ...new Set(told.flatMap((given) => [...given.matchAll(/'([A-Z][A-Z_]{3,})'/g)].map(([, word = '']) => word))),
+  ];
+}
+
+describe('the runbook has an entry for', () => {
+  it.each(PROBLEM_REASONS)('the reason %s', (reason) => {
+    expect(marked('Reasons in ERR')).toContain(reason);
+  });
+
+  it.each(KNOWN_FAILURES.flatMap(({ names }) => names))('the code %s', (name) => {
+    expect(marked('Codes of the board')).toContain(name);
+  });
+
+  it('every other reason that the code gives', () => {
+    const found = reasonsInCode();
+    // If the code were written in another way, this check must not pass by finding nothing.
+    expect(found).toEqual(
+      expect.arrayContaining(['UUID_MISSING', 'UUID_REPEATED', 'LABEL', 'NO_ITEM', 'NOT_SENT', 'RESTORED']),
+    );
+    const all = new Set([...runbook.matchAll(/`([^`]+)`/g)].map(([, word]) => word));
+    expect(found.filter((reason) => !all.has(reason))).toEqual([]);
+  });
+
+  it('the exit codes of every task', () => {
+    const rows = [...marked('Exit codes')];
+    expect(TASKS.filter((task) => !rows.includes(task))).toEqual([]);
+  });
+
+  it.each(readFlows().map(({ file, text }) => [file, text] as const))('every box of %s', (_, text) => {
+    const flow = parse(text) as { tasks: Task[]; afterExecution?: Task[] };
+    const boxes = everyTask([...flow.tasks, ...(flow.afterExecution ?? [])]).map(({ id }) => id);
+    const known = marked('Red and yellow boxes');
+    expect(boxes.filter((box) => !known.has(box))).toEqual([]);
+  });
+
+  it('every finding of the audit and of watch, and every reason of a change', () => {
+    expect([...FINDING_KINDS].filter((kind) => !marked('The board shows something else').has(kind))).toEqual([]);
+    const checks = [
+      ...readFileSync('tasks/batch/watch/checks.ts', 'utf8').matchAll(/check: ((?:'[\w-]+'(?: \| )?)+)/g),
+    ];
+    const names = checks.flatMap(([, list = '']) => [...list.matchAll(/'([\w-]+)'/g)].map(([, name = '']) => name));
+    expect(names.length).toBeGreaterThan(4);
+    expect(names.filter((name) => !marked('What watch reports').has(name))).toEqual([]);
+    expect(REASONS.filter((reason) => !runbook.includes(`\`${reason}\``))).toEqual([]);
+  });
+});
+
+describe('the documents', () => {
+  it.each(['README.md', ...readdirSync('docs').map((file) => `docs/${file}`)].filter((file) => file.endsWith('.md')))(
+    '%s link to files that there are',
+    (file) => {
+      const folder = file.startsWith('docs/') ? 'docs' : '.';
+      const links = [...readFileSync(file, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => link);
+      const present = new Set([...readdirSync('.'), ...readdirSync('docs').map((name) => `docs/${name}`)]);
+      expect(links.filter((link) => !present.has(join(folder, link)))).toEqual([]);
+    },
+  );
+});
