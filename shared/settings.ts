@@ -53,6 +53,9 @@ export const SETTINGS = {
   WATCH_RUN_TIME: duration.prefault('30m'),
   WATCH_ARCHIVE_GROWTH: z.coerce.number().min(0).default(0.2),
   WATCH_ARCHIVE_MONTH_MB: z.coerce.number().min(0).default(500),
+  STAGING_RETENTION_DAYS: whole.default(7),
+  ERR_RETENTION_DAYS: whole.default(30),
+  BATCH_RETENTION_DAYS: whole.default(90),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
 } as const;

@@ -7,7 +7,8 @@ import { type Clock, systemClock } from '../../../shared/clock.js';
 import { migrateArchive } from '../../../shared/schema/migrate-archive.js';
 import { runExport } from '../../../tasks/archive/export.js';
 import { runList } from '../../../tasks/archive/list.js';
-import { expiredArchives, runPrune } from '../../../tasks/archive/prune.js';
+import { expiredArchives } from '../../../tasks/archive/prune/archives.js';
+import { runPrune } from '../../../tasks/archive/prune/run.js';
 import { runArchive } from '../../../tasks/archive/run.js';
 import { type Archive, ArchiveStore } from '../../../tasks/archive/store.js';
 import { runVerify } from '../../../tasks/archive/verify.js';
@@ -46,6 +47,10 @@ const SETTINGS = [
   'LOCK_WAIT',
   'ARCHIVE_RETENTION_DAYS',
   'ARCHIVE_MAX_PER_CUSTOMER',
+  'STAGING_RETENTION_DAYS',
+  'ERR_RETENTION_DAYS',
+  'BATCH_RETENTION_DAYS',
+  'ERR_RETRY_AFTER',
 ] as const;
 
 function context(env: Record<string, string> = {}, clock?: Clock) {

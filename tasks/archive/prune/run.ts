@@ -1,0 +1,53 @@
+import type { Metric } from '../../../shared/outputs.js';
+import type { Outcome, TaskContext } from '../../../shared/task.js';
+import { ArchiveStore } from '../store.js';
+import { expiredArchives } from './archives.js';
+import { pruneTables } from './tables.js';
+
+type Context = TaskContext<
+  | 'WAREHOUSE_URL'
+  | 'ARCHIVE_URL'
+  | 'ARCHIVE_RETENTION_DAYS'
+  | 'ARCHIVE_MAX_PER_CUSTOMER'
+  | 'STAGING_RETENTION_DAYS'
+  | 'ERR_RETENTION_DAYS'
+  | 'BATCH_RETENTION_DAYS'
+  | 'ERR_RETRY_AFTER'
+>;
+
+/** Removes archives and rows of the pipeline's tables past their retention, or with `dryRun` only says which. */
+export async function runPrune(context: Context, { dryRun }: { dryRun: boolean }): Promise<Outcome> {
+  const { settings, clock, log, signal } = context;
+  const archives = await pruneArchives(context, dryRun);
+  const warehouse = await context.warehouse();
+  const rows = await pruneTables(warehouse, { now: clock.now(), retention: settings, dryRun, signal });
+  const counts = [...rows].map(([name, number]) => `${number} ${name}`).join(', ');
+  log.info(`${dryRun ? 'Would remove' : 'Removed'} ${archives.removed} archives, ${counts}.`);
+  const metrics: Metric[] = [['archives', archives.removed] as const, ...rows].map(([of, value]) => ({
+    name: 'pruned',
+    type: 'counter',
+    value,
+    tags: { of },
+  }));
+  const outcome: Outcome = { outputs: { ...archives, ...Object.fromEntries(rows), dryRun } };
+  return dryRun ? outcome : { ...outcome, metrics };
+}
+
+async function pruneArchives({ settings, clock, log }: Context, dryRun: boolean) {
+  const store = new ArchiveStore(settings.ARCHIVE_URL, clock);
+  try {
+    const archives = await store.list();
+    const expired = expiredArchives(archives, {
+      now: clock.now(),
+      retentionDays: settings.ARCHIVE_RETENTION_DAYS,
+      maxPerCustomer: settings.ARCHIVE_MAX_PER_CUSTOMER,
+    });
+    for (const { id, customer, snapshotDate } of expired)
+      log.info(`${dryRun ? 'Would remove' : 'Removing'} archive ${id} of ${snapshotDate.toISOString()}.`, { customer });
+    if (!dryRun) await store.delete(expired.map(({ id }) => id));
+    const bytes = expired.reduce((sum, archive) => sum + archive.bytes, 0);
+    return { archives: archives.length, removed: expired.length, bytes };
+  } finally {
+    await store.close();
+  }
+}
