@@ -9,6 +9,11 @@ export const batchFlags = {
 
 export const listFlags = {
   open: { type: 'boolean', default: false, describe: 'Only batches that are not finished' },
+  held: {
+    type: 'boolean',
+    default: false,
+    describe: 'Instead of batches the lines that are held back since they failed, with the reasons',
+  },
   customer: customerFlag,
   json: { type: 'boolean', default: false, describe: 'As JSON' },
 } as const satisfies Record<string, FlagOptions>;

@@ -18,15 +18,19 @@ const batch = command({
 
 const list = command({
   name: 'list',
-  describe: 'List batches, newest first.',
+  describe: 'List batches, newest first, or the lines that are held back.',
   examples: [
     ['$0 list --open', 'those that are not finished'],
     ['$0 list --customer GREYSON --json', 'one customer, for another program'],
+    ['$0 list --held', 'lines that failed for good, and why; --retry-failed takes them up again'],
   ],
   flags: listFlags,
   parse: async () => (await import('./options.js')).listOptions,
-  settings: ['WAREHOUSE_URL', 'MAPPING_FILE'],
-  run: async (context, flags) => (await import('./list.js')).listBatches(context, flags),
+  settings: ['WAREHOUSE_URL', 'MAPPING_FILE', 'ERR_RETRY_AFTER'],
+  run: async (context, flags) =>
+    flags.held
+      ? (await import('./list-held.js')).listHeld(context, flags)
+      : (await import('./list.js')).listBatches(context, flags),
 });
 
 const watch = command({

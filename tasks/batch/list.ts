@@ -21,6 +21,8 @@ const batchRow = z
     failed: z.coerce.number(),
     held_back: z.number(),
     start_time: z.date(),
+    end_time: z.date().nullable(),
+    superseded_by: z.string().nullable(),
     last_error: z.string().nullable(),
   })
   .transform((row) => ({
@@ -33,32 +35,44 @@ const batchRow = z
     failed: row.failed,
     heldBack: row.held_back,
     startedAt: row.start_time,
+    endedAt: row.end_time,
+    supersededBy: row.superseded_by,
     lastError: row.last_error,
   }));
 
 type ListedBatch = z.infer<typeof batchRow>;
 
-/** Batches, newest first. */
+export type ListContext = TaskContext<'WAREHOUSE_URL' | 'MAPPING_FILE' | 'ERR_RETRY_AFTER'>;
+
+/** Batches, newest first; open ones of dry runs are left out of those that are not finished. */
 export async function listBatches(
-  context: TaskContext<'WAREHOUSE_URL' | 'MAPPING_FILE'>,
+  { settings, clock, ...context }: ListContext,
   options: ListOptions,
 ): Promise<Outcome> {
-  const { settings, clock } = context;
   const asked = options.customer && customersOf(loadMapping(settings.MAPPING_FILE), options.customer);
   const warehouse = await context.warehouse();
-  const statuses = options.open ? OPEN_BATCH_STATES : BATCH_STATES;
-  const rows = await warehouse.query(loadStatement('batch/list-batches'), { statuses, most: MOST });
+  const rows = await warehouse.query(loadStatement('batch/list-batches'), {
+    statuses: options.open ? OPEN_BATCH_STATES : BATCH_STATES,
+    with_dry: options.open ? 0 : 1,
+    ...ofCustomers(asked),
+    most: MOST,
+  });
   const batches = rows
     .map((row) => batchRow.parse(row))
-    .filter(({ customer }) => asked?.includes(customer) ?? true)
     .map((batch) => ({ ...batch, ageMs: clock.now().getTime() - batch.startedAt.getTime() }));
   if (options.json) return { text: JSON.stringify(batches) };
   return { text: batches.length === 0 ? 'No batch.' : batches.map(describeBatch).join('\n') };
 }
 
+/** Parameters of a statement that lists these customers, or all of them. */
+export function ofCustomers(customers: readonly string[] | undefined) {
+  return { everyone: customers === undefined ? 1 : 0, customers: customers ?? [] };
+}
+
 function describeBatch(batch: ListedBatch & { ageMs: number }): string {
   const counts = `${batch.lines} lines, ${batch.failed} failed, ${batch.heldBack} held back`;
   const error = batch.lastError === null ? '' : `\n    ${batch.lastError}`;
+  const over = batch.supersededBy === null ? '' : `  superseded by run ${batch.supersededBy}`;
   const status = batch.dry ? `${batch.status} (dry)` : batch.status;
-  return `${batch.batchId}  ${status.padEnd(21)}  ${batch.customer}  ${counts}  ${formatDuration(batch.ageMs)} old${error}`;
+  return `${batch.batchId}  ${status.padEnd(21)}  ${batch.customer}  ${counts}  ${formatDuration(batch.ageMs)} old${over}${error}`;
 }

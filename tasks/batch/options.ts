@@ -7,7 +7,9 @@ export const batchOptions = z.object({
   retryFailed: z.boolean(),
 });
 
-export const listOptions = z.object({ open: z.boolean(), customer: customerList, json: z.boolean() });
+export const listOptions = z
+  .object({ open: z.boolean(), held: z.boolean(), customer: customerList, json: z.boolean() })
+  .refine(({ open, held }) => !(open && held), '--open lists batches and --held lines: ask for one of them.');
 
 export const watchOptions = z.object({ runId: uuidText.optional() });
 export const reportOptions = watchOptions.extend({ output: z.string().min(1).optional() });

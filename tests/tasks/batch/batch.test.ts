@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { recordFailures } from '../../../shared/failures.js';
 import { batchId } from '../../../shared/ids.js';
 import { listBatches } from '../../../tasks/batch/list.js';
+import { listHeld } from '../../../tasks/batch/list-held.js';
 import { batchOptions, listOptions } from '../../../tasks/batch/options.js';
 import { runBatch } from '../../../tasks/batch/run.js';
 import { taskContext } from '../../helpers/task-context.js';
@@ -39,7 +40,7 @@ describe('batch', () => {
     return (await runBatch(context, batchOptions.parse({ runId, retryFailed: false, ...flags }))).outputs;
   };
   const detect = async (flags: Record<string, unknown> = {}) => (await detector.run(flags))['runId'];
-  const failLine = async (n: number) => {
+  const failLine = async (n: number, place: { batchId?: string; size?: string } = {}) => {
     const [change] = await sql(database.warehouse, 'SELECT "row_hash" FROM dbo."MON_Change" WHERE "line_key" = @key', {
       key: uuid(n),
     });
@@ -54,9 +55,11 @@ describe('batch', () => {
           lineKey: uuid(n),
           rowHash: String(change?.['row_hash']),
           mappingVersion: mapping.version,
+          requestId: 'R-1',
+          ...(place.size === undefined ? {} : { size: place.size }),
         },
       ],
-      { batchId: null, runId: null, now: detector.clock.now() },
+      { batchId: place.batchId ?? null, runId: null, now: detector.clock.now() },
     );
   };
 
@@ -235,29 +238,125 @@ describe('batch', () => {
     expect(() => batchOptions.parse({ runId: 'yesterday', retryFailed: false })).toThrow('must be a UUID');
   });
 
-  it('list shows state, counts, age and last error', async () => {
-    const runId = await detect();
-    await batch(runId);
-    await sql(
-      database.warehouse,
-      `UPDATE dbo."MON_BatchProcessing" SET "status" = 'COMPLETED', "last_error" = 'told' WHERE "customer_name" = 'GREYSON'`,
-    );
-    detector.passHours(3);
-    const list = async (flags: Record<string, unknown>) => {
-      const context = taskContext(['WAREHOUSE_URL', 'MAPPING_FILE'] as const, {
-        warehouse: database.warehouse,
-        clock: detector.clock,
-      });
-      return (await listBatches(context, listOptions.parse({ open: false, json: false, ...flags }))).text ?? '';
-    };
-    expect(JSON.parse(await list({ json: true }))).toMatchObject([
-      { customer: 'GREYSON', status: 'COMPLETED', lines: 2, failed: 0, heldBack: 0, lastError: 'told' },
-      { customer: 'PELOTON', status: 'STARTED', lines: 1, lastError: null },
-    ]);
-    expect(await list({ open: true })).toMatch(
-      /^\S+ {2}STARTED +PELOTON {2}1 lines, 0 failed, 0 held back {2}3 h 0 min old$/,
-    );
-    expect(await list({ customer: ['GREYSON'] })).toContain('told');
-    expect(await list({ customer: ['RHONE'] })).toBe('No batch.');
+  const list = async (flags: Record<string, unknown>) => {
+    const settings = ['WAREHOUSE_URL', 'MAPPING_FILE', 'ERR_RETRY_AFTER'] as const;
+    const context = taskContext(settings, { warehouse: database.warehouse, clock: detector.clock });
+    const options = listOptions.parse({ open: false, held: false, json: false, ...flags });
+    return (await (options.held ? listHeld : listBatches)(context, options)).text ?? '';
+  };
+  const close = (status: string) =>
+    sql(database.warehouse, 'UPDATE dbo."MON_BatchProcessing" SET "status" = @status, "failed_records" = 1', {
+      status,
+    });
+
+  describe('list', () => {
+    it('shows state, counts, age and last error', async () => {
+      const runId = await detect();
+      await batch(runId);
+      await sql(
+        database.warehouse,
+        `UPDATE dbo."MON_BatchProcessing" SET "status" = 'COMPLETED', "last_error" = 'told' WHERE "customer_name" = 'GREYSON'`,
+      );
+      detector.passHours(3);
+      expect(JSON.parse(await list({ json: true }))).toMatchObject([
+        { customer: 'GREYSON', status: 'COMPLETED', lines: 2, failed: 0, heldBack: 0, lastError: 'told' },
+        { customer: 'PELOTON', status: 'STARTED', lines: 1, lastError: null },
+      ]);
+      expect(await list({ open: true })).toMatch(
+        /^\S+ {2}STARTED +PELOTON {2}1 lines, 0 failed, 0 held back {2}3 h 0 min old$/,
+      );
+      expect(await list({ customer: ['GREYSON'] })).toContain('told');
+      expect(await list({ customer: ['RHONE'] })).toBe('No batch.');
+    });
+
+    it('leaves dry batches out of those that are not finished', async () => {
+      await batch(await detect({ dryRun: true }));
+      expect(await list({ open: true })).toBe('No batch.');
+      expect(await list({})).toContain('STARTED (dry)');
+    });
+
+    it('names the run that took a batch over', async () => {
+      await batch(await detect());
+      const newer = await detect();
+      expect(await list({ customer: ['PELOTON'] })).toMatch(new RegExp(`superseded by run ${String(newer)}$`));
+    });
+
+    it('tells how many lines failed, also when what was staged is pruned', async () => {
+      await batch(await detect());
+      await close('COMPLETED_WITH_ERRORS');
+      expect(JSON.parse(await list({ json: true, customer: ['PELOTON'] }))).toMatchObject([{ failed: 1 }]);
+    });
+  });
+
+  describe('list --held', () => {
+    it('shows each line that the next batch leaves out, with its reason and until when', async () => {
+      await batch(await detect());
+      const [row] = await sql(
+        database.warehouse,
+        `SELECT b."batch_id" FROM dbo."MON_BatchProcessing" b WHERE b."customer_name" = 'GREYSON'`,
+      );
+      await failLine(1, { batchId: String(row?.['batch_id']) });
+      await failLine(1, { batchId: String(row?.['batch_id']), size: 'S' });
+      // It is being tried.
+      expect(await list({ held: true })).toBe('No line is held back.');
+      await close('COMPLETED_WITH_ERRORS');
+      detector.passHours(2);
+      expect(await list({ held: true })).toBe(
+        [
+          `GREYSON  ${uuid(1)}  push ColumnValueException  failed for 2 h 0 min, tried again in 22 h 0 min  request R-1`,
+          '    refused',
+          `GREYSON  ${uuid(1)} S  push ColumnValueException  failed for 2 h 0 min, tried again in 22 h 0 min  request R-1`,
+          '    refused',
+        ].join('\n'),
+      );
+      const runId = await detect();
+      expect(await batch(runId)).toMatchObject({ heldBack: 1 });
+      expect(JSON.parse(await list({ held: true, json: true }))).toMatchObject([
+        { customer: 'GREYSON', lineKey: uuid(1), runId, step: 'push', reason: 'ColumnValueException', size: null },
+        { customer: 'GREYSON', lineKey: uuid(1), runId, size: 'S', requestId: 'R-1' },
+      ]);
+      expect(await list({ held: true, customer: ['PELOTON'] })).toBe('No line is held back.');
+    });
+
+    it.each<[string, () => Promise<unknown>]>([
+      ['--retry-failed has released', async () => batch(await detect(), { retryFailed: true })],
+      [
+        'has other content now',
+        async () => {
+          await sql(database.warehouse, 'UPDATE dbo."ORDERS_UNIFIED" SET "S" = 50 WHERE "record_uuid" = @uuid', {
+            uuid: uuid(1),
+          });
+          await batch(await detect());
+        },
+      ],
+      [
+        'a later success has resolved',
+        () => sql(database.warehouse, 'UPDATE dbo."ERR_MON_CustMasterSchedule" SET "resolved_date" = "created_date"'),
+      ],
+      ['is due to be tried again', async () => detector.passHours(25)],
+      [
+        'failed under another mapping',
+        () => sql(database.warehouse, `UPDATE dbo."ERR_MON_CustMasterSchedule" SET "mapping_version" = 'elder'`),
+      ],
+    ])('leaves out a line that %s', async (_, happens) => {
+      await detect();
+      await failLine(1);
+      await batch(await detect());
+      expect(await list({ held: true })).toContain(uuid(1));
+      await happens();
+      expect(await list({ held: true })).toBe('No line is held back.');
+    });
+
+    it('looks only at real runs', async () => {
+      await detect();
+      await failLine(1);
+      await batch(await detect());
+      await batch(await detect({ dryRun: true }), { retryFailed: true });
+      expect(await list({ held: true })).toContain(uuid(1));
+    });
+
+    it('does not go with --open', () => {
+      expect(() => listOptions.parse({ open: true, held: true, json: false })).toThrow('ask for one of them');
+    });
   });
 });
