@@ -22,7 +22,7 @@ const list = command({
   examples: [
     ['$0 list --open', 'those that are not finished'],
     ['$0 list --customer GREYSON --json', 'one customer, for another program'],
-    ['$0 list --held', 'lines that failed for good, and why; --retry-failed takes them up again'],
+    ['$0 list --held', 'lines that failed for good, and why'],
   ],
   flags: listFlags,
   parse: async () => (await import('./options.js')).listOptions,
