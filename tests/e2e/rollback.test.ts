@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createdTwice, lastRequest, mutationsAfter, readBoard, requestsAfter } from './board-view.js';
+import { callOf, shellLines } from '../docs/commands.js';
+import { COLUMN, createdTwice, lastRequest, mutationsAfter, readBoard, requestsAfter } from './board-view.js';
+import type { Task } from './program.js';
 import { World } from './world.js';
 
 const CUSTOMER = 'GREYSON';
@@ -241,5 +243,51 @@ describe('a restore while a batch is open', () => {
         supersededBy: runId,
       });
     expect((await world.batches()).detected['braked']).toEqual([{ customer: 'TITLE NINE', reason: 'RESTORED' }]);
+  });
+});
+
+describe('docs/rollback.md', () => {
+  const notes = async () =>
+    new Set(
+      [...(await shown()).values()]
+        .filter(({ group }) => group.startsWith('TITLE'))
+        .map(({ values }) => values[COLUMN.notes]),
+    );
+
+  it('can be played as it is written', async () => {
+    const before = await notes();
+    await world.carry('--allow-large-change', '--customer', 'TITLE 9');
+    expect(await notes()).toEqual(new Set(['WRONG']));
+    const [archive] = await world.sql(
+      `SELECT MIN("id") AS id FROM public."snapshot_archive" WHERE "customer_filter" = 'TITLE NINE'`,
+    );
+    const words: Record<string, string> = { CUSTOMER: 'TITLE 9', ARCHIVE_ID: String(archive?.['id']) };
+    const played: string[] = [];
+    for (const text of shellLines('docs/rollback.md')) {
+      const { program, words: args } = callOf(text) ?? { program: '', words: [] };
+      const task = program.replace('tasks/', '') as Task;
+      const { code, outputs, said } = await world.run(
+        task,
+        args.map((word) => words[word] ?? word),
+      );
+      if (code !== 0) throw new Error(`${text} ended with exit code ${code}:\n${said}`);
+      played.push(text);
+      if (text.includes('restore') && text.includes('--dry-run') && outputs['batchId'])
+        words['DRY_BATCH_ID'] = String(outputs['batchId']);
+      else if (text.includes('restore') && !text.includes('--dry-run')) words['BATCH_ID'] = String(outputs['batchId']);
+      if (task === 'promote') expect(await notes()).toEqual(before);
+      // The cause is put right before the release.
+      if (task === 'push' && text.includes('--audit'))
+        await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "NOTES" = 'RIGHT' WHERE "CUSTOMER NAME" = 'TITLE 9'`);
+      if (task === 'detect') words['RUN_ID'] = String(outputs['runId']);
+      if (task === 'batch') {
+        const [made] = outputs['batches'] as { batchId: string }[];
+        await step(made?.batchId);
+      }
+    }
+    expect(played).toContain('co archive restore --archive-id ARCHIVE_ID');
+    expect(played.at(-1)).toBe('co batch --run-id RUN_ID');
+    expect(await notes()).toEqual(new Set(['RIGHT']));
+    expect((await world.batches()).detected).toMatchObject({ braked: [], changed: 0 });
   });
 });
