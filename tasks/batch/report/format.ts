@@ -28,9 +28,11 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
+export const NOUGHT = html`<span class="quiet nought">·</span>`;
+
 /** A dot in place of a nought, so that a table shows what happened and not what did not. */
 export function cell(value: number): Html {
-  return value === 0 ? html`<span class="quiet">·</span>` : html`${formatNumber(value)}`;
+  return value === 0 ? NOUGHT : html`${formatNumber(value)}`;
 }
 
 /** What a line is called: its item's name, with its size; else its key. */

@@ -1,6 +1,6 @@
 import { type Html, html } from '../../../shared/html.js';
 import { type Effects, effectsOf } from '../facts/batches.js';
-import { cell, formatBytes } from './format.js';
+import { cell, formatBytes, formatNumber, NOUGHT } from './format.js';
 import type { CustomerFacts, Report } from './read-report.js';
 
 const HEADS = ['new', 'changed', 'deleted', 'new uuid', 'items', 'subitems', 'failed', 'held back', 'archive', 'state'];
@@ -30,7 +30,7 @@ function renderCustomer({ found, batch, archive, heldLines }: CustomerFacts, at:
     effects(subitems),
     cell(items.failed + items.rejected),
     cell(heldLines),
-    archive === undefined ? html`<span class="quiet">·</span>` : html`${formatBytes(archive.bytes)}`,
+    archive === undefined ? NOUGHT : html`${formatBytes(archive.bytes)}`,
     html`<span class="chip ${toneOf(found, batch)}">${stateText(found, batch)}</span>`,
   ];
   return html`<tr><th scope="row"><a href="#customer-${at}">${found.customer}</a></th>${cells.map((each, column) => html`<td data-label="${HEADS[column] ?? ''}">${each}</td>`)}</tr>
@@ -39,11 +39,11 @@ function renderCustomer({ found, batch, archive, heldLines }: CustomerFacts, at:
 
 function effects({ created, updated, archived }: Effects): Html {
   const parts = [
-    created > 0 && html`<span class="plus">+${created}</span>`,
-    updated > 0 && html`<span class="tilde">~${updated}</span>`,
-    archived > 0 && html`<span class="minus">−${archived}</span>`,
+    created > 0 && html`<span class="plus">+${formatNumber(created)}</span>`,
+    updated > 0 && html`<span class="tilde">~${formatNumber(updated)}</span>`,
+    archived > 0 && html`<span class="minus">−${formatNumber(archived)}</span>`,
   ].filter((part) => part !== false);
-  return parts.length === 0 ? cell(0) : html`<span class="effects">${parts}</span>`;
+  return parts.length === 0 ? NOUGHT : html`<span class="effects">${parts}</span>`;
 }
 
 function stateText(found: CustomerFacts['found'], batch: CustomerFacts['batch']): string {

@@ -99,6 +99,7 @@ footer { margin-top: 2.5rem; font-size: 0.8125rem; }
   .cards tr { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 1.25rem; margin-top: 0.5rem; padding: 0.65rem 0.9rem; background: var(--surface); border: 1px solid var(--line); border-radius: 0.5rem; }
   .cards th:first-child { grid-column: 1 / -1; padding: 0 0 0.25rem; border: 0; }
   .cards td { display: flex; justify-content: space-between; gap: 0.75rem; padding: 0.1rem 0; border: 0; white-space: normal; }
+  .cards td:has(> .nought) { display: none; }
   .cards td::before { content: attr(data-label); color: var(--quiet); white-space: nowrap; }
   .cards .bar { grid-column: 1 / -1; width: 100%; padding-top: 0.35rem; }
   .cards .bar::before { content: none; }

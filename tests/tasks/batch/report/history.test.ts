@@ -55,7 +55,7 @@ describe('the report', () => {
   });
 
   it('names a batch that is not finished with its last error, and one that a newer run took over', async () => {
-    const runId = await runs.run();
+    const runId = await runs.run({ outputs: { unsound: 3, busy: ['TITLE NINE'] } });
     await runs.changes(runId, 'GREYSON', 1);
     await runs.changes(runId, 'PELOTON', 1);
     await runs.batch(runId, { customer: 'GREYSON', status: 'STAGED' });
@@ -68,6 +68,8 @@ describe('the report', () => {
     );
     const text = await page(runId);
     expect(text).toContain('<b>GREYSON</b> is not finished, it is STAGED. The board &lt;is&gt; away.');
+    expect(text).toContain('3 rows of the source had no usable uuid');
+    expect(text).toContain('<b>TITLE NINE</b> was busy');
     expect(text).toContain('<b>PELOTON</b>: a newer run took its batch over before it was finished.');
   });
 

@@ -1,0 +1,70 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { World } from './world.js';
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/a-secret-path`;
+}
+
+/** As the flow runs it: a process of its own, whose whole life counts. */
+describe('batch watch as a process', () => {
+  let world: World;
+  let silent: Server;
+  let url: string;
+  let closedUrl: string;
+  let runId: string;
+
+  beforeAll(async () => {
+    world = await World.open(['TITLE 9']);
+    await world.sql('UPDATE dbo."ORDERS_UNIFIED" SET "AAG ORDER NUMBER" = NULL WHERE "ORDER TYPE" = \'ACTIVE\'');
+    const { detected, batches } = await world.batches();
+    runId = String(detected['runId']);
+    for (const { batchId } of batches) await world.run('stage', ['--batch-id', batchId]);
+    silent = createServer(() => undefined);
+    url = await listen(silent);
+    const closed = createServer();
+    closedUrl = await listen(closed);
+    closed.close();
+  }, 120_000);
+
+  afterAll(async () => {
+    silent.closeAllConnections();
+    silent.close();
+    await world.close();
+  });
+
+  const watch = async (env: Record<string, string>) => {
+    const startedAt = performance.now();
+    const ended = await world.run('batch', ['watch', '--run-id', runId], env);
+    return { ...ended, seconds: (performance.now() - startedAt) / 1_000 };
+  };
+
+  it('ends well without a hook', async () => {
+    const { code, outputs } = await watch({});
+    expect({ code, outputs }).toEqual({
+      code: 0,
+      outputs: { runId, status: 'ALERT', alerts: 1, checks: ['rejected'], posted: false },
+    });
+  });
+
+  it('ends well, and within a few seconds, when the hook never answers or is not there', async () => {
+    const slow = await watch({ ALERT_URL: url });
+    const down = await watch({ ALERT_URL: closedUrl });
+    for (const { code, outputs, said, seconds } of [slow, down]) {
+      expect({ code, posted: outputs['posted'] }).toEqual({ code: 0, posted: false });
+      expect(said).toContain('The alert could not be posted');
+      expect(said).not.toContain('a-secret-path');
+      // Three seconds for the hook; the rest is the start of a process on a busy machine.
+      expect(seconds).toBeLessThan(12);
+    }
+    expect(down.said).toContain('ECONNREFUSED');
+  });
+
+  it('refuses an address that is none', async () => {
+    const { code, said } = await watch({ ALERT_URL: 'hooks/a-secret-path' });
+    expect({ code, said }).toEqual({ code: 2, said: expect.stringContaining('ALERT_URL must be a URL') });
+    expect(said).not.toContain('a-secret-path');
+  });
+});
