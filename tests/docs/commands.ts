@@ -95,6 +95,7 @@ export function callProblem(call: Call | undefined): string | undefined {
   if (command !== '' && !new RegExp(`^  ${name} ${command}\\b`, 'm').test(help(program, '')))
     return `${line}: ${name} has no command ${command}`;
   const flags = words.filter((word) => /^--\w/.test(word)).map((word) => word.split('=')[0] ?? '');
-  const unknown = flags.filter((flag) => !new RegExp(`${flag}[ ,]`).test(help(program, command)));
+  const [options = ''] = help(program, command).split('\nExamples:');
+  const unknown = flags.filter((flag) => !new RegExp(`^ +(?:--[\\w-]+, )*${flag}[ ,]`, 'm').test(options));
   return unknown.length > 0 ? `${line}: ${name} ${command} knows no ${unknown.join(', ')}` : undefined;
 }
