@@ -46,3 +46,25 @@ export async function readFoundChanges(queryable: Queryable, runId: string): Pro
   const rows = await queryable.query(loadStatement('report/select-change-sets'), { run_id: runId });
   return rows.map((row) => changeSetRow.parse(row));
 }
+
+const foundRow = z.object({
+  run_id: z.string(),
+  new: z.coerce.number(),
+  changed: z.coerce.number(),
+  deleted: z.coerce.number(),
+  rekeyed: z.coerce.number(),
+});
+
+/** Lines of all customers that went on, by change. */
+export type FoundLines = Omit<z.infer<typeof foundRow>, 'run_id'>;
+
+export const NOTHING_FOUND: FoundLines = { new: 0, changed: 0, deleted: 0, rekeyed: 0 };
+
+/** What each of these runs found; a run that found nothing is not in it. */
+export async function countFoundLines(
+  queryable: Queryable,
+  runIds: readonly string[],
+): Promise<ReadonlyMap<string, FoundLines>> {
+  const rows = await queryable.query(loadStatement('report/count-found-lines'), { run_ids: runIds });
+  return new Map(rows.map((row) => foundRow.parse(row)).map(({ run_id: runId, ...found }) => [runId, found]));
+}

@@ -9,10 +9,6 @@ const names = z.array(z.string()).catch([]);
 
 /** What detect said at its end; of a run that has not come so far there is nothing. */
 const runOutputs = z.object({
-  new: count,
-  changed: count,
-  deleted: count,
-  rekeyed: count,
   unchanged: count,
   pendingDeletes: count,
   outOfScope: count,
@@ -49,7 +45,7 @@ const runRow = z
     sourceRows: row.source_rows,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
-    found: runOutputs.parse(row.outputs === null ? {} : JSON.parse(row.outputs)),
+    told: runOutputs.parse(row.outputs === null ? {} : JSON.parse(row.outputs)),
   }));
 
 /** One detect, as it is recorded. */

@@ -14,10 +14,10 @@ export function attentionOf({ run, customers }: Report): Attention[] {
   const items: Attention[] = customers.flatMap(ofCustomer);
   if (run.state === 'OPEN')
     items.push(bad(html`detect has not finished this run: run it again with the same <code>--run-key</code>.`));
-  const busy = run.found.busy.filter((customer) => !customers.some(({ found }) => found.customer === customer));
+  const busy = run.told.busy.filter((customer) => !customers.some(({ found }) => found.customer === customer));
   for (const customer of busy) items.push(warn(busyText(customer)));
-  if (run.found.unsound > 0)
-    items.push(warn(html`${plural(run.found.unsound, 'row')} of the source had no usable uuid and took no part.`));
+  if (run.told.unsound > 0)
+    items.push(warn(html`${plural(run.told.unsound, 'row')} of the source had no usable uuid and took no part.`));
   const batches = customers.flatMap(({ batch }) => batch ?? []);
   const { failed, rejected } = effectsOf(batches, 'items');
   const sizes = effectsOf(batches, 'subitems').failed;

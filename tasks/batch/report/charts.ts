@@ -16,7 +16,7 @@ interface Chart {
 const lines: Chart = {
   title: 'Lines by change',
   parts: ['new', 'changed', 'deleted', 'new uuid'],
-  values: ({ run: { found } }) => [found.new, found.changed, found.deleted, found.rekeyed],
+  values: ({ found }) => [found.new, found.changed, found.deleted, found.rekeyed],
   format: formatNumber,
 };
 const failures: Chart = {

@@ -76,7 +76,7 @@ function renderAttention(attention: readonly Attention[]): Html {
   return html`<ul class="attention">${attention.map(({ tone, text }) => html`<li class="${tone}">${text}</li>`)}</ul>`;
 }
 
-function renderTiles({ run: { found }, history }: Report): Html {
+function renderTiles({ run: { told }, found, history }: Report): Html {
   const batches = history.at(-1)?.batches ?? [];
   const items = effectsOf(batches, 'items');
   const subitems = effectsOf(batches, 'subitems');
@@ -101,9 +101,9 @@ ${tile('Subitems on the board', [
   ['failed', subitems.failed],
 ])}
 ${tile('Besides', [
-  ['unchanged', found.unchanged],
-  ['out of scope', found.outOfScope],
-  ['missing, first look', found.pendingDeletes],
+  ['unchanged', told.unchanged],
+  ['out of scope', told.outOfScope],
+  ['missing, first look', told.pendingDeletes],
   ['requests', requests],
 ])}
 </section>

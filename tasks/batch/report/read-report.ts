@@ -1,7 +1,13 @@
 import type { Warehouse } from '../../../shared/warehouse/warehouse.js';
 import { type ArchiveAccess, type ArchiveSize, readArchiveSizes } from '../facts/archives.js';
 import { type RunBatch, readRunBatches } from '../facts/batches.js';
-import { type FoundChanges, readFoundChanges } from '../facts/change-sets.js';
+import {
+  countFoundLines,
+  type FoundChanges,
+  type FoundLines,
+  NOTHING_FOUND,
+  readFoundChanges,
+} from '../facts/change-sets.js';
 import { type Run, readNewestRuns, readRun } from '../facts/runs.js';
 import {
   countHeldLines,
@@ -21,6 +27,7 @@ const MOST_FAILURES = 300;
 
 export interface Report {
   run: Run;
+  found: FoundLines;
   customers: readonly CustomerFacts[];
   failures: readonly ReportedFailure[];
   failureCounts: readonly FailureCount[];
@@ -41,6 +48,7 @@ export interface CustomerFacts {
 
 export interface RunFacts {
   run: Run;
+  found: FoundLines;
   batches: readonly RunBatch[];
   archives: readonly ArchiveSize[];
 }
@@ -53,28 +61,41 @@ export async function readReport(
 ): Promise<Report> {
   const run = await readRun(warehouse, runId);
   const earlier = (await readNewestRuns(warehouse, run.seq - 1, RUNS - 1)).reverse();
-  const runs = [...earlier, run];
-  const batches = await readRunBatches(
-    warehouse,
-    runs.map((each) => each.runId),
-  );
-  const archives = await readArchiveSizes(archive, runs[0]?.startedAt ?? run.startedAt);
-  const history = runs.map((each) => {
-    const own = batches.filter((batch) => batch.runId === each.runId);
-    const ids = new Set<string | null>(own.map(({ batchId }) => batchId));
-    return { run: each, batches: own, archives: archives?.filter(({ batchId }) => ids.has(batchId)) ?? [] };
-  });
+  const history = await readHistory(warehouse, archive, [...earlier, run]);
+  const own = history.facts.at(-1) ?? { run, found: NOTHING_FOUND, batches: [], archives: [] };
+  const { failures, counts } = await readFailures(warehouse, run.runId, MOST_FAILURES);
   return {
     run,
-    customers: await readCustomers(warehouse, history.at(-1) ?? { run, batches: [], archives: [] }),
-    ...(await readFailures(warehouse, run.runId, MOST_FAILURES).then(({ failures, counts }) => ({
-      failures,
-      failureCounts: counts,
-    }))),
+    found: own.found,
+    customers: await readCustomers(warehouse, own),
+    failures,
+    failureCounts: counts,
     held: await readHeldLines(warehouse, run.runId, MOST_FAILURES),
-    archivesKnown: archives !== undefined,
-    history,
+    archivesKnown: history.archivesKnown,
+    history: history.facts,
   };
+}
+
+async function readHistory(
+  warehouse: Warehouse,
+  archive: ArchiveAccess,
+  runs: readonly Run[],
+): Promise<{ facts: RunFacts[]; archivesKnown: boolean }> {
+  const runIds = runs.map(({ runId }) => runId);
+  const batches = await readRunBatches(warehouse, runIds);
+  const found = await countFoundLines(warehouse, runIds);
+  const archives = await readArchiveSizes(archive, runs[0]?.startedAt ?? new Date(0));
+  const facts = runs.map((run) => {
+    const own = batches.filter(({ runId }) => runId === run.runId);
+    const ids = new Set<string | null>(own.map(({ batchId }) => batchId));
+    return {
+      run,
+      found: found.get(run.runId) ?? NOTHING_FOUND,
+      batches: own,
+      archives: archives?.filter(({ batchId }) => ids.has(batchId)) ?? [],
+    };
+  });
+  return { facts, archivesKnown: archives !== undefined };
 }
 
 async function readCustomers(

@@ -72,13 +72,18 @@ export class RecordedRuns {
     return runId;
   }
 
-  /** New lines that a run found of a customer. */
+  /** How many lines a run found of a customer. */
+  async found(runId: string, customer: string, lines: { new: number; changed?: number }): Promise<void> {
+    await this.sql(
+      `INSERT INTO dbo."MON_ChangeSet" ("run_id", "customer", "state", "new_lines", "changed_lines") VALUES (@run_id, @customer, 'BATCHED', @new, @changed)`,
+      { run_id: runId, customer, new: lines.new, changed: lines.changed ?? 0 },
+    );
+  }
+
+  /** New lines that a run found of a customer, each of them. */
   async changes(runId: string, customer: string, lines: number): Promise<void> {
     const common = { run_id: runId, customer };
-    await this.sql(
-      `INSERT INTO dbo."MON_ChangeSet" ("run_id", "customer", "state", "new_lines") VALUES (@run_id, @customer, 'BATCHED', @lines)`,
-      { ...common, lines },
-    );
+    await this.found(runId, customer, { new: lines });
     for (let n = 0; n < lines; n++)
       await this.sql(
         `INSERT INTO dbo."MON_Change" ("run_id", "line_key", "customer", "change", "reason", "row_hash")

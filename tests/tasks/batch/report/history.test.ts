@@ -30,11 +30,12 @@ describe('the report', () => {
   it('draws the last thirty runs, dry ones left out, with what promote kept of pruned rows', async () => {
     for (let n = 0; n < 35; n++) {
       const startedAt = minutesAfter(240 * (n - 35));
-      const runId = await runs.run({ startedAt, outputs: { new: n === 34 ? 97_000 : 10 + n, changed: 2 } });
+      const runId = await runs.run({ startedAt });
+      await runs.found(runId, 'GREYSON', { new: n === 34 ? 97_000 : 10 + n, changed: 2 });
       const failed = { kind: 'items', status: 'API_FAILED', action: '', rows: n } as const;
       await runs.batch(runId, { counts: [failed] });
     }
-    await runs.run({ dry: true, outputs: { new: 12_345 } });
+    await runs.found(await runs.run({ dry: true }), 'GREYSON', { new: 12_345 });
     const text = await page();
     expect(text).toContain('The last 30 runs');
     expect(count(text, '<g class="earlier">')).toBe(29 * 4);
@@ -46,7 +47,7 @@ describe('the report', () => {
   });
 
   it('shows a hundred lines of a customer and says how many more there are', async () => {
-    const runId = await runs.run({ outputs: { new: 150 } });
+    const runId = await runs.run();
     await runs.changes(runId, 'GREYSON', 150);
     await runs.batch(runId);
     const text = await page(runId);

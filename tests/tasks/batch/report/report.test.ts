@@ -15,7 +15,7 @@ const RECORDED = { ROW_ERRORS_EXIT: '0' };
 
 let world: World;
 let folder: string;
-/** What was found and sent, refused and rejected; then what was held back; then a braked customer. */
+/** What was found and sent, refused and rejected; then what was held back; then a braked customer; then a restore. */
 const runs: string[] = [];
 let greyson: string[];
 
@@ -48,6 +48,14 @@ async function carry(...detectFlags: string[]): Promise<string> {
   return String(runId);
 }
 
+/** Takes a customer back to its first archive. */
+async function restore(customer: string): Promise<string> {
+  const archives = JSON.parse((await world.run('archive', ['list', '--customer', customer, '--json'])).said);
+  const { runId, batchId } = await done('archive', 'restore', '--archive-id', String(archives[0].id));
+  for (const task of ['stage', 'push', 'promote'] as const) await done(task, '--batch-id', String(batchId));
+  return String(runId);
+}
+
 async function report(runId: string | undefined, file = join(folder, `${runId ?? 'newest'}.html`)) {
   const chosen = runId === undefined ? [] : ['--run', runId];
   const archive = world.env('archive')['ARCHIVE_URL'] ?? '';
@@ -74,6 +82,7 @@ beforeAll(async () => {
   runs.push(await carry());
   for (const uuid of greyson.slice(3, 60)) await edit(uuid, '"PO NUMBER" = \'4756\'');
   runs.push(await carry());
+  runs.push(await restore('GREYSON'));
 }, 240_000);
 
 afterAll(async () => {
@@ -118,10 +127,17 @@ describe('the report of a run', () => {
     expect(page).toMatch(/id="held"[\s\S]*REQUIRED[\s\S]*ColumnValueException/);
   });
 
-  it('is of the newest run when none is named, and tells a braked customer with its numbers', async () => {
-    const { page, outputs } = await report(undefined);
-    expect(outputs['runId']).toBe(runs[2]);
+  it('tells a braked customer with its numbers', async () => {
+    const { page } = await report(runs[2]);
     expect(page).toMatch(/<b>GREYSON<\/b> was braked: 5\d of 70 known lines changed/);
+  });
+
+  it('is of the newest run when none is named, a restore as well', async () => {
+    const { page, outputs } = await report(undefined);
+    expect(outputs['runId']).toBe(runs[3]);
+    expect(page).toContain(', a restore,');
+    expect(page).toMatch(/<dt>changed<\/dt><dd>[1-9]/);
+    expect(page).toMatch(/<dt>NOTES<\/dt><dd>.*&lt;script/);
   });
 
   it('can be written to stdout, and does without the archives', async () => {
