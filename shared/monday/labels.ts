@@ -5,7 +5,7 @@ import { outcomeOfAlias } from './answer.js';
 import { BoardReader } from './board.js';
 import { type BoardColumn, decoded } from './board-replies.js';
 import { serialise } from './client.js';
-import { waitBeforeRetry } from './errors.js';
+import { type Failure, waitBeforeRetry } from './errors.js';
 import { composeMutation, type MutationField } from './operations.js';
 import type { BoardAccess } from './queries.js';
 import { nextStatusPlace } from './status-places.js';
@@ -62,44 +62,86 @@ export function labelsOf(column: Pick<BoardColumn, 'settings'>): Label[] {
   return settings.success ? settings.data.labels : [];
 }
 
+/** Labels that columns of one board shall have, by the id of the column. */
+export type WantedLabels = ReadonlyMap<string, Iterable<string>>;
+
 /**
- * Makes the labels a column lacks, to the letter, and returns all it then holds. Labels for which the column has no
- * room, or that are too long for it, are left out: the caller finds them missing.
- * The API replaces the whole list under a revision, so each attempt starts from what the column holds now.
+ * Makes the labels that columns of a board lack, to the letter, and returns all that each column then holds. Labels for
+ * which a column has no room, or that are too long for it, are left out: the caller finds them missing.
+ * The API replaces a column's whole list under a revision, so each attempt starts from what the columns hold now: one
+ * request that reads, one that writes.
  */
 export async function makeLabels(
   access: BoardAccess,
   boardId: string,
-  columnId: string,
-  wanted: readonly string[],
-): Promise<Label[]> {
-  const reader = new BoardReader(access);
+  wanted: WantedLabels,
+): Promise<Map<string, Label[]>> {
+  const made = new Map<string, Label[]>();
   for (let attempt = 1; ; attempt++) {
-    const column = (await reader.shape(boardId)).columns.find((each) => each.id === columnId && !each.archived);
-    if (column === undefined) throw new FixFirstError(`Board ${boardId} has no column ${columnId} any more.`);
-    const labels = labelsOf(column);
-    const added = addable(column, labels, wanted);
-    if (added.length === 0) return labels;
-    const answer = await sendLabels(access, replacement(boardId, column, labels, added));
-    const outcome = outcomeOfAlias(answer, 'labels');
-    if (outcome.kind === 'done') return labelsOf(changedSchema.parse(outcome.data));
-    const { failure } = outcome;
-    const where = { requestId: answer.requestId };
-    const said = `The labels of column "${column.title}" could not be made: ${failure.code}, ${failure.message}.`;
-    if (failure.reaction === 'stop') {
-      throw new FixFirstError(`${said} Let the token's user change the board, or add them by hand.`, { where });
+    const lacking = await lackingColumns(access, boardId, wanted, made);
+    if (lacking.length === 0) return made;
+    const answer = await sendLabels(
+      access,
+      lacking.map((each, index) => replacement(boardId, each, aliasOf(index))),
+    );
+    const waits: number[] = [];
+    for (const [index, { column }] of lacking.entries()) {
+      const outcome = outcomeOfAlias(answer, aliasOf(index));
+      if (outcome.kind === 'done') {
+        made.set(column.id, labelsOf(changedSchema.parse(outcome.data)));
+        continue;
+      }
+      refuseWhatStays(column, outcome.failure, answer.requestId, attempt);
+      waits.push(waitBeforeRetry(outcome.failure, attempt, access.clock));
     }
-    if (attempt >= MAX_ATTEMPTS) throw new TryAgainError(`${said} Run the task again.`, { where });
-    await access.clock.wait(waitBeforeRetry(failure, attempt, access.clock), access.signal);
+    if (waits.length > 0) await access.clock.wait(Math.max(...waits), access.signal);
   }
 }
+
+interface Lacking {
+  column: BoardColumn;
+  labels: readonly Label[];
+  added: readonly string[];
+}
+
+/** Columns that still lack a label; those that lack none are put into `made`. */
+async function lackingColumns(
+  access: BoardAccess,
+  boardId: string,
+  wanted: WantedLabels,
+  made: Map<string, Label[]>,
+): Promise<Lacking[]> {
+  const open = [...wanted].filter(([columnId]) => !made.has(columnId));
+  if (open.length === 0) return [];
+  const { columns } = await new BoardReader(access).shape(boardId);
+  return open.flatMap(([columnId, texts]) => {
+    const column = columns.find((each) => each.id === columnId && !each.archived);
+    if (column === undefined) throw new FixFirstError(`Board ${boardId} has no column ${columnId} any more.`);
+    const labels = labelsOf(column);
+    const added = addable(column, labels, texts);
+    if (added.length > 0) return [{ column, labels, added }];
+    made.set(columnId, labels);
+    return [];
+  });
+}
+
+function refuseWhatStays(column: BoardColumn, failure: Failure, requestId: string | undefined, attempt: number): void {
+  const where = { requestId };
+  const said = `The labels of column "${column.title}" could not be made: ${failure.code}, ${failure.message}.`;
+  if (failure.reaction === 'stop') {
+    throw new FixFirstError(`${said} Let the token's user change the board, or add them by hand.`, { where });
+  }
+  if (attempt >= MAX_ATTEMPTS) throw new TryAgainError(`${said} Run the task again.`, { where });
+}
+
+const aliasOf = (index: number): string => `labels${index}`;
 
 function kindOf(column: BoardColumn): keyof typeof LABEL_LIMITS {
   if (column.type === 'dropdown' || column.type === 'status') return column.type;
   throw new FixFirstError(`Column "${column.title}" is of type ${column.type}, which has no labels.`);
 }
 
-function addable(column: BoardColumn, labels: readonly Label[], wanted: readonly string[]): string[] {
+function addable(column: BoardColumn, labels: readonly Label[], wanted: Iterable<string>): string[] {
   const kind = kindOf(column);
   const known = new Set(labels.map((each) => each.label));
   const missing = [...new Set(wanted)].filter(
@@ -109,12 +151,7 @@ function addable(column: BoardColumn, labels: readonly Label[], wanted: readonly
 }
 
 /** The mutation that replaces the column's list by what it holds and what is added. */
-function replacement(
-  boardId: string,
-  column: BoardColumn,
-  labels: readonly Label[],
-  added: readonly string[],
-): MutationField {
+function replacement(boardId: string, { column, labels, added }: Lacking, alias: string): MutationField {
   const status = kindOf(column) === 'status';
   const kept = labels.map((each) => (status ? keptStatusLabel(column, each) : keptLabel(each)));
   const places = labels.map(({ index, color }) => ({ index, color }));
@@ -125,7 +162,7 @@ function replacement(
     return { label, ...place };
   });
   return {
-    alias: 'labels',
+    alias,
     operation: status ? 'updateStatusLabels' : 'updateDropdownLabels',
     variables: { boardId, columnId: column.id, revision: column.revision, labels: [...kept, ...fresh] },
   };
@@ -150,9 +187,11 @@ function keptStatusLabel(column: BoardColumn, each: Label) {
   };
 }
 
-async function sendLabels(access: BoardAccess, field: MutationField) {
-  const body = serialise(composeMutation([field]));
+async function sendLabels(access: BoardAccess, fields: readonly MutationField[]) {
+  const body = serialise(composeMutation(fields));
   const post = { body, idempotencyKey: uuidV5(`labels|${body}`) };
   const signal = access.signal === undefined ? {} : { signal: access.signal };
-  return access.pace.schedule({ [field.operation]: 1 }, () => access.client.send({ ...post, ...signal }));
+  const load: Partial<Record<MutationField['operation'], number>> = {};
+  for (const { operation } of fields) load[operation] = (load[operation] ?? 0) + 1;
+  return access.pace.schedule(load, () => access.client.send({ ...post, ...signal }));
 }

@@ -1,6 +1,7 @@
 import type { Send } from '../../shared/ledger/decide.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
-import { makeLabels } from '../../shared/monday/labels.js';
+import { makeLabels, type WantedLabels } from '../../shared/monday/labels.js';
+import type { BoardAccess } from '../../shared/monday/queries.js';
 import type { BoardState, LiveColumn } from './board-state.js';
 import type { Reason } from './line-failures.js';
 import type { Sending } from './parcels.js';
@@ -10,20 +11,27 @@ import type { Unit } from './unit.js';
 /** Rule 20: makes the labels that these sends need and the mapping allows to be made. */
 export async function makeMissingLabels(session: Session, sendings: readonly Sending[]): Promise<void> {
   const { access, board, mapping } = session;
-  const wanted = new Map<LiveColumn, { boardId: string; labels: Set<string> }>();
+  const [items, subitems] = [new Map<string, Set<string>>(), new Map<string, Set<string>>()];
   for (const { unit, send } of sendings) {
+    const wanted = unit.place.kind === 'item' ? items : subitems;
     for (const { column, label, allowed } of missingLabels(board, mapping, unit, send)) {
       if (!allowed) continue;
-      const boardId = unit.place.kind === 'item' ? board.boardId : board.subitemsBoardId;
-      const entry = wanted.get(column) ?? { boardId, labels: new Set() };
-      wanted.set(column, entry);
-      entry.labels.add(label);
+      const labels = wanted.get(column.id) ?? new Set();
+      wanted.set(column.id, labels.add(label));
     }
   }
-  for (const [column, { boardId, labels }] of wanted) {
-    const made = await makeLabels(access, boardId, column.id, [...labels]);
-    for (const { id, label, active } of made) if (active) column.labels.set(label, id);
-  }
+  await makeOn(access, board.boardId, board.items, items);
+  await makeOn(access, board.subitemsBoardId, board.subitems, subitems);
+}
+
+async function makeOn(
+  access: BoardAccess,
+  boardId: string,
+  columns: ReadonlyMap<string, LiveColumn>,
+  wanted: WantedLabels,
+): Promise<void> {
+  for (const [columnId, labels] of await makeLabels(access, boardId, wanted))
+    for (const { id, label, active } of labels) if (active) columns.get(columnId)?.labels.set(label, id);
 }
 
 /**

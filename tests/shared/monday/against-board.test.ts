@@ -154,22 +154,26 @@ describe('labels at the board', () => {
     return column;
   };
 
+  /** Makes labels of one column and returns all it then has. */
+  const make = async (all: BoardAccess, columnId: string, labels: readonly string[]) =>
+    (await makeLabels(all, ITEMS_BOARD, new Map([[columnId, labels]]))).get(columnId);
+
   it.each(['ORDER TYPE', 'UNIT OF MEASURE'])('are added to those there are, in order: %s', async (title) => {
     const all = access();
     const column = await columnOf(all, title);
     const before = labelsOf(column);
-    const after = await makeLabels(all, ITEMS_BOARD, column.id, ['28', 'A, B', '28', before[0]?.label ?? '']);
-    expect(after.map(({ id, label }) => [id, label]).slice(0, before.length)).toEqual(
+    const after = await make(all, column.id, ['28', 'A, B', '28', before[0]?.label ?? '']);
+    expect(after?.map(({ id, label }) => [id, label]).slice(0, before.length)).toEqual(
       before.map(({ id, label }) => [id, label]),
     );
-    expect(after.map(({ label }) => label).slice(before.length)).toEqual(['28', 'A, B']);
+    expect(after?.map(({ label }) => label).slice(before.length)).toEqual(['28', 'A, B']);
     expect(labelsOf(await columnOf(all, title))).toEqual(after);
   });
 
   it('need no mutation when they are there already', async () => {
     const all = access();
     const column = await columnOf(all, 'ORDER TYPE');
-    expect(await makeLabels(all, ITEMS_BOARD, column.id, ['RECEIVED', ''])).toEqual(labelsOf(column));
+    expect(await make(all, column.id, ['RECEIVED', ''])).toEqual(labelsOf(column));
     expect(await effects()).toBe(0);
   });
 
@@ -178,11 +182,7 @@ describe('labels at the board', () => {
     const other = access();
     const { id } = await columnOf(one, 'ORDER TYPE');
     await post('/_faults', { script: [{ operation: 'update_dropdown_column', nth: 2, fault: 'resetAfterCommit' }] });
-    await Promise.all([
-      makeLabels(one, ITEMS_BOARD, id, ['P', 'Q']),
-      makeLabels(other, ITEMS_BOARD, id, ['R', 'Q']),
-      makeLabels(access(), ITEMS_BOARD, id, ['S']),
-    ]);
+    await Promise.all([make(one, id, ['P', 'Q']), make(other, id, ['R', 'Q']), make(access(), id, ['S'])]);
     const labels = labelsOf(await columnOf(one, 'ORDER TYPE')).map(({ label }) => label);
     expect(labels.slice(4).sort()).toEqual(['P', 'Q', 'R', 'S']);
   });
@@ -191,15 +191,37 @@ describe('labels at the board', () => {
     const all = access();
     const { id } = await columnOf(all, 'ORDER TYPE');
     const wanted = Array.from({ length: 600 }, (_, n) => `L${n}`);
-    const labels = await makeLabels(all, ITEMS_BOARD, id, wanted);
+    const labels = await make(all, id, wanted);
     expect(labels).toHaveLength(500);
-    expect(labels.at(-1)?.label).toBe('L495');
-    expect(await makeLabels(all, ITEMS_BOARD, id, ['one more'])).toHaveLength(500);
+    expect(labels?.at(-1)?.label).toBe('L495');
+    expect(await make(all, id, ['one more'])).toHaveLength(500);
   });
 
   it('are refused with a sentence where a column has none, or is not there', async () => {
     const all = access();
-    await expect(makeLabels(all, ITEMS_BOARD, KEY_COLUMN, ['x'])).rejects.toThrow(/of type text, which has no labels/);
-    await expect(makeLabels(all, ITEMS_BOARD, 'nowhere', ['x'])).rejects.toThrow(/has no column nowhere/);
+    await expect(make(all, KEY_COLUMN, ['x'])).rejects.toThrow(/of type text, which has no labels/);
+    await expect(make(all, 'nowhere', ['x'])).rejects.toThrow(/has no column nowhere/);
   });
+
+  it.each(['refuse429', 'partialCommit', 'resetAfterCommit'])(
+    'of several columns are made once each, after %s',
+    async (fault) => {
+      const all = access();
+      const [order, unit] = [await columnOf(all, 'ORDER TYPE'), await columnOf(all, 'UNIT OF MEASURE')];
+      await post('/_faults', { script: [{ operation: 'update_dropdown_column', nth: 1, fault }] });
+      const wanted = new Map([
+        [order.id, ['ONE', 'TWO']],
+        [unit.id, ['BUNDLE']],
+      ]);
+      const made = await makeLabels(all, ITEMS_BOARD, wanted);
+      expect(
+        made
+          .get(order.id)
+          ?.slice(-2)
+          .map(({ label }) => label),
+      ).toEqual(['ONE', 'TWO']);
+      expect(made.get(unit.id)?.at(-1)?.label).toBe('BUNDLE');
+      expect(await effects()).toBe(2);
+    },
+  );
 });
