@@ -71,6 +71,12 @@ export const SECRET_SETTINGS: readonly SettingName[] = [
   'ALERT_URL',
 ];
 
+/** What is wrong with one setting, as a sentence that says what to do. */
+export interface SettingProblem {
+  name: SettingName;
+  message: string;
+}
+
 /**
  * Reads and checks the settings a task asks for. An empty variable counts as absent.
  * Reports everything that is wrong at once, and never repeats a secret's value.
@@ -86,21 +92,35 @@ export function readSettings(
   env: NodeJS.ProcessEnv,
   optional: readonly SettingName[] = [],
 ): unknown {
-  const problems: string[] = [];
+  const { values, problems } = trySettings([...names, ...optional], env, optional);
+  if (problems.length === 0) return values;
+  throw new FixFirstError(`The settings cannot be used. ${problems.map(({ message }) => message).join(' ')}`);
+}
+
+/** Like `readSettings`, but gives the settings that can be used beside what is wrong with the others. */
+export function trySettings<Name extends SettingName>(
+  names: readonly Name[],
+  env: NodeJS.ProcessEnv,
+  optional: readonly SettingName[] = [],
+): { values: Partial<Settings<Name>>; problems: SettingProblem[] } {
+  const problems: SettingProblem[] = [];
   const values: Partial<Record<SettingName, unknown>> = {};
-  for (const name of new Set([...names, ...optional])) {
+  for (const name of new Set<SettingName>(names)) {
     const given = fromEnvironment(name, env, problems);
     if (given === null || (given === undefined && optional.includes(name))) continue;
     const result = SETTINGS[name].safeParse(given);
     if (result.success) values[name] = result.data;
-    else problems.push(problem(name, given, result.error.issues[0]?.message ?? 'is not valid'));
+    else problems.push({ name, message: problem(name, given, result.error.issues[0]?.message ?? 'is not valid') });
   }
-  if (problems.length > 0) throw new FixFirstError(`The settings cannot be used. ${problems.join(' ')}`);
-  return values;
+  return { values: values as Partial<Settings<Name>>, problems };
 }
 
 /** The text of a setting; undefined when absent, null when it could not be read (the problem is noted). */
-function fromEnvironment(name: SettingName, env: NodeJS.ProcessEnv, problems: string[]): string | undefined | null {
+function fromEnvironment(
+  name: SettingName,
+  env: NodeJS.ProcessEnv,
+  problems: SettingProblem[],
+): string | undefined | null {
   const direct = env[name];
   if (direct !== undefined && direct !== '') return direct;
   const file = env[`${name}_FILE`];
@@ -108,7 +128,7 @@ function fromEnvironment(name: SettingName, env: NodeJS.ProcessEnv, problems: st
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    problems.push(`${name}_FILE names a file that cannot be read: ${messageOf(error)}.`);
+    problems.push({ name, message: `${name}_FILE names a file that cannot be read: ${messageOf(error)}.` });
     return null;
   }
 }

@@ -6,13 +6,15 @@ import { MIGRATE_LOCK, withLock } from '../locks.js';
 import type { Mapping } from '../mapping/mapping.js';
 import { loadStatement, parseStatement, quoteIdentifier } from '../warehouse/statements.js';
 import type { Queryable, Warehouse } from '../warehouse/warehouse.js';
-import { addColumn } from './ddl.js';
+import { addColumn, createTable } from './ddl.js';
 import { mappedColumns } from './mapped-columns.js';
 import { type Column, type Table, warehouseTables } from './tables.js';
 
 export interface MigrationPlan {
   /** Scripts of sql/ddl/ that the database has not had, in order. */
   scripts: readonly { version: number; file: string }[];
+  /** Tables that are gone although the database has had every script. */
+  tables: readonly Table[];
   /** Columns of the mapping in use that a table lacks. */
   columns: readonly { table: Table; column: Column }[];
   /** The newest version there is. */
@@ -32,14 +34,15 @@ export async function planMigration(warehouse: Warehouse, mapping: Mapping): Pro
   const scripts = all.filter(({ version }) => !known.has(version));
   return {
     scripts,
-    columns: await missingColumns(warehouse, mapping, scripts.length > 0),
+    ...(scripts.length > 0 ? { tables: [], columns: [] } : await missingParts(warehouse, mapping)),
     version: all.at(-1)?.version ?? 0,
   };
 }
 
 /**
- * Creates or upgrades the schema: each numbered script once and in a transaction of its own, then the columns that the
- * mapping adds. Safe to repeat, and for two processes at once.
+ * Creates or upgrades the schema: each numbered script once and in a transaction of its own, then the tables and columns
+ * that are still missing, because the mapping adds them or somebody took them away. Safe to repeat, and for two
+ * processes at once.
  */
 export async function migrate(
   warehouse: Warehouse,
@@ -56,9 +59,18 @@ export async function migrate(
     for (const script of before.scripts) {
       await warehouse.transaction((transaction) => applyScript(transaction, warehouse.engine, script, clock.now()));
     }
-    const columns = await missingColumns(warehouse, mapping, false);
-    for (const { table, column } of columns) await execute(warehouse, addColumn(warehouse.engine, table, column));
-    return { ...before, columns };
+    const { tables, columns } = await missingParts(warehouse, mapping);
+    for (const table of tables) {
+      await warehouse.transaction(async (transaction) => {
+        for (const text of createTable(warehouse.engine, table)) await execute(transaction, text);
+      });
+    }
+    for (const { table, column } of columns) {
+      // Rows that are there already have no value for it.
+      const addable = column.default === undefined ? { ...column, required: false } : column;
+      await execute(warehouse, addColumn(warehouse.engine, table, addable));
+    }
+    return { ...before, tables, columns };
   });
 }
 
@@ -71,6 +83,15 @@ async function applyScript(
   for (const text of splitScript(readSqlFile(`ddl/${engine}/${script.file}`))) await execute(transaction, text);
   const parameters = { version: script.version, script: script.file, applied_at: now.toISOString() };
   await transaction.execute(loadStatement('schema/insert-version'), parameters);
+}
+
+/** What a plan does, one step a line. */
+export function stepsOf({ scripts, tables, columns }: MigrationPlan): string[] {
+  return [
+    ...scripts.map(({ file }) => `apply ${file}`),
+    ...tables.map(({ name }) => `create ${name}`),
+    ...columns.map(({ table, column }) => `add ${column.name} to ${table.name}`),
+  ];
 }
 
 /** Statements of a script: each ends with a semicolon at the end of a line. */
@@ -86,18 +107,18 @@ async function appliedVersions(warehouse: Warehouse): Promise<Set<number>> {
   return new Set(rows.map((row) => z.object({ version: z.number() }).parse(row).version));
 }
 
-async function missingColumns(
+async function missingParts(
   warehouse: Warehouse,
   mapping: Mapping,
-  fresh: boolean,
-): Promise<MigrationPlan['columns']> {
-  if (fresh) return [];
-  const missing: { table: Table; column: Column }[] = [];
+): Promise<Pick<MigrationPlan, 'tables' | 'columns'>> {
+  const tables: Table[] = [];
+  const columns: { table: Table; column: Column }[] = [];
   for (const table of warehouseTables(mappedColumns(mapping))) {
     const live = new Set((await warehouse.columns(table.name)).map(({ name }) => name));
-    for (const column of table.columns) if (!live.has(column.name)) missing.push({ table, column });
+    if (live.size === 0) tables.push(table);
+    else for (const column of table.columns) if (!live.has(column.name)) columns.push({ table, column });
   }
-  return missing;
+  return { tables, columns };
 }
 
 async function execute(queryable: Queryable, text: string): Promise<void> {

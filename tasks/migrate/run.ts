@@ -1,5 +1,5 @@
 import { loadMapping } from '../../shared/mapping/mapping.js';
-import { type MigrationPlan, migrate, planMigration } from '../../shared/schema/migrate.js';
+import { migrate, planMigration, stepsOf } from '../../shared/schema/migrate.js';
 import { migrateArchive } from '../../shared/schema/migrate-archive.js';
 import type { Outcome, TaskContext } from '../../shared/task.js';
 
@@ -23,11 +23,4 @@ export async function runMigrate(context: Context, flags: { dryRun: boolean; che
     outputs: { version: plan.version, steps: steps.length },
     ...(flags.check && steps.length > 0 ? { exitCode: 2 } : {}),
   };
-}
-
-function stepsOf(plan: MigrationPlan): string[] {
-  return [
-    ...plan.scripts.map(({ file }) => `apply ${file}`),
-    ...plan.columns.map(({ table, column }) => `add ${column.name} to ${table.name}`),
-  ];
 }

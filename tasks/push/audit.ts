@@ -1,3 +1,4 @@
+import { refuseOtherBoard } from '../../shared/ledger/board-id.js';
 import type { LedgerPlace } from '../../shared/ledger/ledger-rows.js';
 import { pushLock, withLock } from '../../shared/locks.js';
 import { customersOf } from '../../shared/mapping/customers.js';
@@ -6,7 +7,7 @@ import type { BoardItem } from '../../shared/monday/board-replies.js';
 import type { Outcome } from '../../shared/task.js';
 import { type AuditedEntry, compare, FINDING_KINDS, type Finding } from './audit-findings.js';
 import { repair } from './audit-repair.js';
-import { readBoard, refuseOtherBoard } from './checks.js';
+import { readBoard } from './checks.js';
 import { connect } from './connect.js';
 import type { AuditFlags } from './options.js';
 import type { PushContext } from './run.js';

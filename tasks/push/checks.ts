@@ -3,7 +3,6 @@ import { FixFirstError } from '../../shared/errors.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import type { BoardReader } from '../../shared/monday/board.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
-import type { Queryable } from '../../shared/warehouse/warehouse.js';
 import { type BoardState, boardStateOf } from './board-state.js';
 import type { Session } from './session.js';
 import type { Unit } from './unit.js';
@@ -49,22 +48,6 @@ function problemsOf(
   else if (keyColumn.type !== 'text')
     problems.unshift(`the key column ${key.id} of the ${of} is of type ${keyColumn.type}, not text`);
   return problems;
-}
-
-const boardRow = z.object({ board_id: z.string() });
-
-/** Rule 24: the board of the first push is the board for ever. */
-export async function refuseOtherBoard(queryable: Queryable, boardId: string): Promise<void> {
-  const rows = await queryable.query(loadStatement('ledger/select-board'));
-  const known = rows.map((row) => boardRow.parse(row).board_id);
-  if (known.length === 0 || known.includes(boardId)) return;
-  throw new FixFirstError(
-    `The ledger belongs to board ${known.join(', ')}, but MONDAY_BOARD_ID is ${boardId}. Correct MONDAY_BOARD_ID, or use a database of its own for another board.`,
-  );
-}
-
-export async function rememberBoard(queryable: Queryable, boardId: string, now: Date): Promise<void> {
-  await queryable.execute(loadStatement('ledger/insert-board'), { board_id: boardId, now });
 }
 
 /** Rule 21: a board that cannot hold what is to be made is refused as a whole, before any line fails for it. */

@@ -1,7 +1,8 @@
 import { type Batch, readBatch, stateOf } from '../../shared/batch.js';
+import { refuseOtherBoard } from '../../shared/ledger/board-id.js';
 import type { Outcome } from '../../shared/task.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
-import { readBoard, refuseOtherBoard } from './checks.js';
+import { readBoard } from './checks.js';
 import { connect } from './connect.js';
 import { type Difference, type Forecast, forecastOf, sampleDifferences } from './forecast.js';
 import { loadLines } from './load-lines.js';

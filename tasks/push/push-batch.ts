@@ -1,7 +1,8 @@
 import { assertOwner } from '../../shared/batch.js';
+import { refuseOtherBoard, rememberBoard } from '../../shared/ledger/board-id.js';
 import { decide } from '../../shared/ledger/decide.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
-import { readBoard, refuseForeignOrders, refuseFullBoard, refuseOtherBoard, rememberBoard } from './checks.js';
+import { readBoard, refuseForeignOrders, refuseFullBoard } from './checks.js';
 import type { Connection } from './connect.js';
 import { type Forecast, forecastOf } from './forecast.js';
 import { type LoadedLines, loadLines } from './load-lines.js';

@@ -4,11 +4,11 @@ import { systemClock } from '../../../shared/clock.js';
 import { parseMapping } from '../../../shared/mapping/mapping.js';
 import { ddlScript } from '../../../shared/schema/ddl.js';
 import { mappedColumns } from '../../../shared/schema/mapped-columns.js';
-import { migrate, planMigration, splitScript } from '../../../shared/schema/migrate.js';
+import { migrate, planMigration, splitScript, stepsOf } from '../../../shared/schema/migrate.js';
 import { warehouseTables } from '../../../shared/schema/tables.js';
 import { PostgresWarehouse } from '../../../shared/warehouse/postgres.js';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.js';
-import { mapping } from '../../helpers/warehouse.js';
+import { mapping, sql } from '../../helpers/warehouse.js';
 
 const clock = systemClock();
 let database: TestDatabase;
@@ -26,12 +26,25 @@ afterAll(async () => {
 describe('migrate', () => {
   it('creates everything once, in a schema with any name, with two starters at once', async () => {
     await Promise.all([migrate(warehouse, mapping, clock, 10_000), migrate(warehouse, mapping, clock, 10_000)]);
-    expect(await planMigration(warehouse, mapping)).toEqual({ scripts: [], columns: [], version: 1 });
+    expect(await planMigration(warehouse, mapping)).toEqual({ scripts: [], tables: [], columns: [], version: 1 });
     for (const table of warehouseTables(mappedColumns(mapping))) {
       expect((await warehouse.columns(table.name)).map(({ name }) => name)).toEqual(
         table.columns.map(({ name }) => name),
       );
     }
+  });
+
+  it('puts back a table or column that somebody took away, whatever rows are there', async () => {
+    await sql(warehouse, 'DROP TABLE dbo."MON_Change"');
+    await sql(
+      warehouse,
+      `INSERT INTO dbo."MON_Mapping" ("mapping_version", "hashed_columns", "created_at") VALUES ('m', '[]', '2026-01-05')`,
+    );
+    await sql(warehouse, 'ALTER TABLE dbo."MON_Mapping" DROP COLUMN "created_at"');
+    const plan = await migrate(warehouse, mapping, clock, 10_000);
+    expect(stepsOf(plan)).toEqual(['create MON_Change', 'add created_at to MON_Mapping']);
+    expect(await warehouse.columns('MON_Change')).not.toEqual([]);
+    expect(stepsOf(await planMigration(warehouse, mapping))).toEqual([]);
   });
 
   it('adds the columns of another mapping', async () => {

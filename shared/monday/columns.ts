@@ -1,0 +1,50 @@
+import { FixFirstError, TryAgainError } from '../errors.js';
+import { uuidV5 } from '../ids.js';
+import { outcomeOfAlias } from './answer.js';
+import { BoardReader } from './board.js';
+import { serialise } from './client.js';
+import { waitBeforeRetry } from './errors.js';
+import { composeMutation } from './operations.js';
+import type { BoardAccess } from './queries.js';
+
+const MAX_ATTEMPTS = 5;
+
+/** What a column of our choosing is called by the API, see `isCreatableId`. */
+export interface NewColumn {
+  id: string;
+  title: string;
+  type: string;
+}
+
+/** The API lets a caller choose ids of this form only. */
+export function isCreatableId(id: string): boolean {
+  return /^[a-z_]{1,20}$/.test(id);
+}
+
+/**
+ * Makes a column that the board lacks; true when this call has made it. Its id is of our choosing and unique on the
+ * board, so that a repeated create makes no second one; each attempt starts from what the board has now.
+ */
+export async function makeColumn(access: BoardAccess, boardId: string, column: NewColumn): Promise<boolean> {
+  const reader = new BoardReader(access);
+  let generation = 1;
+  for (let attempt = 1; ; attempt++) {
+    const found = (await reader.shape(boardId)).columns.find(({ id }) => id === column.id);
+    if (found !== undefined) return attempt > 1;
+    const field = { alias: 'column', operation: 'createColumn', variables: { boardId, ...column } } as const;
+    const body = serialise(composeMutation([field]));
+    const post = { body, idempotencyKey: uuidV5(`column|${body}|${generation}`) };
+    const answer = await access.pace.schedule({ createColumn: 1 }, () => access.client.send(post));
+    const outcome = outcomeOfAlias(answer, 'column');
+    if (outcome.kind === 'done') return true;
+    // Under the key of an answer that was read the API would only give it again.
+    if (outcome.kind === 'failed') generation += 1;
+    const { failure } = outcome;
+    const where = { requestId: answer.requestId };
+    const said = `The column "${column.title}" (${column.id}) could not be made on board ${boardId}: ${failure.code}, ${failure.message}.`;
+    if (failure.reaction === 'stop')
+      throw new FixFirstError(`${said} Let the token's user change the board, or add it by hand.`, { where });
+    if (attempt >= MAX_ATTEMPTS) throw new TryAgainError(`${said} Run the task again.`, { where });
+    await access.clock.wait(waitBeforeRetry(failure, attempt, access.clock), access.signal);
+  }
+}

@@ -1,0 +1,40 @@
+import type { Clock } from '../clock.js';
+import type { Log } from '../log.js';
+import type { Settings } from '../settings.js';
+import { BoardReader } from './board.js';
+import { MondayClient } from './client.js';
+import { Pace } from './pace.js';
+import type { BoardAccess } from './queries.js';
+
+/** Settings that every connection to the account needs. */
+export const ACCOUNT_SETTINGS = [
+  'MONDAY_API_URL',
+  'MONDAY_API_TOKEN',
+  'MONDAY_MIN_INTERVAL_MS',
+  'MONDAY_TIMEOUT_MS',
+] as const;
+export type AccountSettings = Settings<(typeof ACCOUNT_SETTINGS)[number]>;
+
+export interface AccountConnection {
+  client: MondayClient;
+  pace: Pace;
+  access: BoardAccess;
+  reader: BoardReader;
+}
+
+/** The account's client and what paces it. `signal` ends waiting and reading, never a mutation that is out. */
+export function connectAccount(
+  settings: AccountSettings,
+  { clock, log, signal }: { clock: Clock; log: Log; signal: AbortSignal },
+): AccountConnection {
+  const client = new MondayClient({
+    url: settings.MONDAY_API_URL,
+    token: settings.MONDAY_API_TOKEN,
+    timeoutMs: settings.MONDAY_TIMEOUT_MS,
+    clock,
+    log,
+  });
+  const pace = new Pace({ clock, minIntervalMs: settings.MONDAY_MIN_INTERVAL_MS, signal });
+  const access = { client, pace, clock, signal };
+  return { client, pace, access, reader: new BoardReader(access) };
+}
