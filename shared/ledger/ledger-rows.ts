@@ -10,6 +10,8 @@ export interface LedgerPlace {
   size: string;
 }
 
+export const placeKey = ({ kind, key, size }: LedgerPlace): string => `${kind}|${key}|${size}`;
+
 /** Columns of MON_Ledger that hold an entry. */
 export const ENTRY_COLUMNS = [
   'monday_id',

@@ -50,6 +50,13 @@ export class Ledger {
     }));
   }
 
+  /** Those of these ids that are an item's or a size's of ours, whatever key the board shows there. */
+  async knownIds(queryable: Queryable, ids: readonly string[]): Promise<Set<string>> {
+    const rows = ids.map((monday_id) => ({ monday_id }));
+    const found = await queryable.query(loadStatement('ledger/select-known-ids'), { board_id: this.#boardId, rows });
+    return new Set(found.map((row) => String(row['monday_id'])));
+  }
+
   /** Entries of the board's groups by title. */
   async groups(queryable: Queryable): Promise<Map<string, Entry>> {
     const statement = loadStatement('ledger/select-groups').with({ columns });

@@ -25,7 +25,7 @@ export interface AccountConnection {
 /** The account's client and what paces it. `signal` ends waiting and reading, never a mutation that is out. */
 export function connectAccount(
   settings: AccountSettings,
-  { clock, log, signal }: { clock: Clock; log: Log; signal: AbortSignal },
+  { clock, log, signal, attempts }: { clock: Clock; log: Log; signal: AbortSignal; attempts?: number },
 ): AccountConnection {
   const client = new MondayClient({
     url: settings.MONDAY_API_URL,
@@ -35,6 +35,6 @@ export function connectAccount(
     log,
   });
   const pace = new Pace({ clock, minIntervalMs: settings.MONDAY_MIN_INTERVAL_MS, signal });
-  const access = { client, pace, clock, signal };
+  const access = { client, pace, clock, signal, ...(attempts === undefined ? {} : { attempts }) };
   return { client, pace, access, reader: new BoardReader(access) };
 }

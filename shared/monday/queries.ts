@@ -19,12 +19,14 @@ export interface BoardAccess {
   pace: Scheduler;
   clock: Clock;
   signal?: AbortSignal;
+  /** How often a read without an answer is tried. */
+  attempts?: number;
 }
 
 /** The place that a cursor stood for is gone: the scan has to begin again. */
 export class CursorLostError extends TryAgainError {}
 
-const MAX_ATTEMPTS = 8;
+const ATTEMPTS = 8;
 /** A server that wants more than this is not waited for: the task ends, and its next run begins where it stopped. */
 const LONGEST_WAIT_MS = 10 * 60_000;
 
@@ -66,7 +68,7 @@ async function waitOrGiveUp(
   const waitMs = waitBeforeRetry(failure ?? {}, attempt, access.clock);
   const repeatable = failure === undefined || failure.reaction === 'retry' || failure.reaction === 'unknown';
   if (failure !== undefined && !repeatable) throw readError(name, failure, requestId);
-  if (attempt >= MAX_ATTEMPTS || waitMs > LONGEST_WAIT_MS) {
+  if (attempt >= (access.attempts ?? ATTEMPTS) || waitMs > LONGEST_WAIT_MS) {
     throw new TryAgainError(
       `The board could not be read (${name}): ${failure?.message ?? 'no answer'} ` +
         `It was asked ${attempt} times. Run the task again later.`,

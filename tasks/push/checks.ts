@@ -76,10 +76,17 @@ export async function refuseForeignOrders(session: Session, creates: readonly Un
   const numbers = creates.flatMap(({ wanted }) => (wanted.kind === 'present' ? [wanted.values[column.id] ?? ''] : []));
   const asked = [...new Set(numbers)].filter((number) => number !== '');
   const items = await reader.itemsByKey(board.boardId, column.id, asked, [mapping.item.key.id]);
-  const foreign = items.filter(({ values }) => (values.get(mapping.item.key.id)?.text ?? '') === '');
+  const bare = items.filter(({ values }) => (values.get(mapping.item.key.id)?.text ?? '') === '');
+  if (bare.length === 0) return;
+  // An adoption that was cut short has recorded items whose keys it has not written.
+  const known = await session.ledger.knownIds(
+    warehouse,
+    bare.map(({ id }) => id),
+  );
+  const foreign = bare.filter(({ id }) => !known.has(id));
   if (foreign.length === 0) return;
   throw new FixFirstError(
-    `The board already holds ${foreign.length} items with order numbers of this customer and without our key, the first being item ${foreign[0]?.id}. Fill their column ${mapping.item.key.id} with the line keys, or archive them, then run push again. Nothing was sent.`,
+    `The board already holds ${foreign.length} items with order numbers of this customer and without our key, the first being item ${foreign[0]?.id}. Run doctor --adopt to pair them with lines, or archive them, then run push again. Nothing was sent.`,
     { where: { batchId: batch.batchId, customer: batch.customer } },
   );
 }

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { Entry } from '../../shared/ledger/entry.js';
 import { UNKNOWN_ENTRY } from '../../shared/ledger/entry.js';
 import type { Ledger } from '../../shared/ledger/ledger.js';
+import { placeKey } from '../../shared/ledger/ledger-rows.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import { loadStatement, quoteColumns } from '../../shared/warehouse/statements.js';
 import type { Queryable, Row } from '../../shared/warehouse/warehouse.js';
-import { type Line, newUnit, placeKey, STAGED_ACTIONS, type Unit } from './unit.js';
+import { type Line, newUnit, STAGED_ACTIONS, type Unit } from './unit.js';
 import { type DeletePolicy, removedSize, type StagedItem, wantedItem, wantedSize } from './wanted.js';
 
 const itemRow = z.object({

@@ -54,7 +54,9 @@ export async function lookUpSizes(
     const found = byKey(active, keyColumn);
     for (const size of line.sizes) {
       const key = `${line.key}|${size.place.size}`;
-      if (size.settled === null && !size.looked) apply(look, size, found.get(key) ?? [], parentId);
+      // Known by its id, a size counts whatever became of its key; so does an item.
+      const copies = [...(found.get(key) ?? []), ...active.filter(({ id }) => id === size.entry.id)];
+      if (size.settled === null && !size.looked) apply(look, size, copies, parentId);
       found.delete(key);
     }
     for (const [key, [first]] of found) {

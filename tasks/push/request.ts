@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { assertOwner } from '../../shared/batch.js';
 import { newUuid } from '../../shared/ids.js';
 import type { Entry } from '../../shared/ledger/entry.js';
+import { placeKey } from '../../shared/ledger/ledger-rows.js';
 import { begin } from '../../shared/ledger/transitions.js';
 import { serialise } from '../../shared/monday/client.js';
 import { composeMutation } from '../../shared/monday/operations.js';
@@ -9,7 +10,6 @@ import { mutationFor } from './mutations.js';
 import type { Parcel, Sending } from './parcels.js';
 import type { Session } from './session.js';
 import { withdrawAcknowledgements, writeRows } from './staged-rows.js';
-import { placeKey } from './unit.js';
 
 /** A request whose ledger entries are written: it may leave. */
 export interface BegunRequest {

@@ -57,5 +57,3 @@ export function newUnit(place: LedgerPlace, wanted: Wanted, given: Partial<Unit>
     ...given,
   };
 }
-
-export const placeKey = ({ kind, key, size }: LedgerPlace): string => `${kind}|${key}|${size}`;

@@ -77,6 +77,12 @@ export async function readBoard(world: World): Promise<BoardItem[]> {
   return items.sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
+/** Subitems of an item as the board has them, with their ids. */
+export async function rawSubitems(world: World, itemId: string | undefined): Promise<z.infer<typeof subitem>[]> {
+  const dump = boardDump.parse(await get(world, '/_board'));
+  return dump.items.find(({ id }) => id === itemId)?.subitems ?? [];
+}
+
 export const requestsAfter = async (world: World, after = 0) =>
   log.parse(await get(world, `/_log?after=${after}`)).requests;
 

@@ -12,6 +12,7 @@ describe.each<[Task, string[]]>([
   ['promote', ['--batch-id', ID]],
   ['archive', ['--batch-id', ID]],
   ['migrate', []],
+  ['doctor', []],
 ])('%s', (task, flags) => {
   it('explains itself with examples, without a single setting', async () => {
     const { code, said } = await runProgram(task, ['--help'], {});

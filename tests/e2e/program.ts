@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { outputsOf } from '../../local/demo/processes.js';
 import { SETTINGS } from '../../shared/settings.js';
 
-export type Task = 'detect' | 'batch' | 'stage' | 'push' | 'promote' | 'archive' | 'migrate';
+export type Task = 'detect' | 'batch' | 'stage' | 'push' | 'promote' | 'archive' | 'migrate' | 'doctor';
 export type Environment = Readonly<Record<string, string>>;
 
 export interface Ended {

@@ -13,6 +13,7 @@ import { type Ended, type Environment, Program, type Task } from './program.js';
 export const TOKEN = 'e2e-token-that-nobody-may-see';
 /** The order lines written out by hand of these are loaded: 71 of GREYSON, 4 and 1 of the others, 1 out of scope. */
 const CUSTOMERS = ['GREYSON CLOTHIERS', 'TITLE 9', 'JOHNNIE O', 'NORTHWIND ATHLETICS'] as const;
+const WITH_ARCHIVE: ReadonlySet<Task> = new Set(['archive', 'migrate', 'doctor']);
 export type SourceCustomer = (typeof CUSTOMERS)[number];
 
 export interface BatchRef {
@@ -48,11 +49,11 @@ export class World {
     await this.#database.drop();
   }
 
-  /** What a platform would set for this task: the board's settings for push alone. */
+  /** What a platform would set for this task: the board's settings for push and doctor alone. */
   env(task: Task): Environment {
     const url = this.#database.url;
     const own: Environment =
-      task === 'push'
+      task === 'push' || task === 'doctor'
         ? {
             MONDAY_API_URL: `${this.board.url}/v2`,
             MONDAY_API_TOKEN: TOKEN,
@@ -60,7 +61,7 @@ export class World {
             MONDAY_MIN_INTERVAL_MS: '0',
           }
         : {};
-    return { WAREHOUSE_URL: url, ...(task === 'archive' || task === 'migrate' ? { ARCHIVE_URL: url } : {}), ...own };
+    return { WAREHOUSE_URL: url, ...(WITH_ARCHIVE.has(task) ? { ARCHIVE_URL: url } : {}), ...own };
   }
 
   start(task: Task, args: readonly string[] = [], env: Environment = {}): Program {

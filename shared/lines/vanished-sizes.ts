@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { loadStatement } from '../warehouse/statements.js';
+import type { Warehouse } from '../warehouse/warehouse.js';
+import { parseSizes } from './sizes-text.js';
+
+const labelsRow = z.object({
+  size_labels: z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text))),
+});
+
+/** The size columns that the newest finished run saw; undefined before the first. */
+export async function previousSizes(warehouse: Warehouse): Promise<string[] | undefined> {
+  const [row] = await warehouse.query(loadStatement('runs/select-size-labels'));
+  return row === undefined ? undefined : labelsRow.parse(row).size_labels;
+}
+
+/** Size columns that the source had, has no more, and that lines of the snapshot carry. */
+export async function vanishedSizes(warehouse: Warehouse, labels: readonly string[]): Promise<string[]> {
+  const previous = await previousSizes(warehouse);
+  const vanished = new Set(previous?.filter((label) => !labels.includes(label)));
+  if (vanished.size === 0) return [];
+  const carried = new Set<string>();
+  for await (const chunk of warehouse.stream(loadStatement('detect/select-snapshot-sizes'))) {
+    for (const [text] of chunk)
+      for (const [label] of parseSizes(String(text ?? ''))) if (vanished.has(label)) carried.add(label);
+  }
+  return [...carried];
+}

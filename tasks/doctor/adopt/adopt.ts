@@ -1,0 +1,158 @@
+import { TryAgainError } from '../../../shared/errors.js';
+import { refuseOtherBoard, rememberBoard } from '../../../shared/ledger/board-id.js';
+import { Ledger } from '../../../shared/ledger/ledger.js';
+import { customerLock, pushLock, withLock } from '../../../shared/locks.js';
+import { customersOf } from '../../../shared/mapping/customers.js';
+import type { Mapping } from '../../../shared/mapping/mapping.js';
+import { subitemKey } from '../../../shared/mapping/sizes.js';
+import type { Outcome } from '../../../shared/task.js';
+import type { Warehouse } from '../../../shared/warehouse/warehouse.js';
+import { textIn } from '../board-items.js';
+import type { AdoptFlags } from '../options.js';
+import type { AccountSeen, Site } from '../site.js';
+import { type Adoption, adoptionSchema, adoptionText, type Left } from './adoption.js';
+import type { Pair } from './plan.js';
+import { recordPairs } from './record.js';
+import { type Survey, survey } from './survey.js';
+import { type KeyWrite, writeKeys } from './write-keys.js';
+
+/** So many items are recorded and written at a time: what a kill leaves half done is small. */
+const ITEMS_AT_ONCE = 100;
+
+/** Takes items of another program over: says which, or with --apply does it. */
+export async function adopt(site: Site, flags: AdoptFlags): Promise<Outcome> {
+  const mapping = await site.mapping.get();
+  const asked = flags.customer && new Set(customersOf(mapping, flags.customer));
+  const warehouse = await site.pipeline.get();
+  const boardId = site.need('MONDAY_BOARD_ID');
+  await refuseOtherBoard(warehouse, boardId);
+  const seen = await site.account.get();
+  const adoption = flags.apply
+    ? await withLock(warehouse, pushLock(boardId), site.need('LOCK_WAIT'), async (lock) => {
+        const found = await survey(site, mapping, warehouse, asked);
+        await rememberBoard(warehouse, boardId, site.clock.now());
+        return new Adopter(site, mapping, warehouse, seen, found, lock.lost).apply();
+      })
+    : reportOf(await survey(site, mapping, warehouse, asked));
+  const { pairs, rewritten, left, applied } = adoption;
+  return {
+    text: flags.json ? JSON.stringify(adoptionSchema.parse(adoption)) : adoptionText(adoption),
+    outputs: {
+      status: applied ? 'ADOPTED' : 'DRY_RUN',
+      items: pairs.length,
+      subitems: pairs.reduce((sum, { sizes }) => sum + sizes, 0),
+      rewritten,
+      left: left.length,
+      ...seen.connection.pace.totals,
+    },
+    rowErrors: left.some(({ reason }) => reason === 'REFUSED'),
+  };
+}
+
+function reportOf({ pairs, lost, left }: Survey): Adoption {
+  return { applied: false, pairs: pairs.map(pairOf), rewritten: lost.length, left: [...left] };
+}
+
+function pairOf({ item, line }: Pair): Adoption['pairs'][number] {
+  return { itemId: item.id, lineKey: line.lineKey, customer: line.customer, sizes: item.itemSizes.length };
+}
+
+/** Carries an adoption out, customer by customer, under the locks of push. */
+class Adopter {
+  readonly #site: Site;
+  readonly #mapping: Mapping;
+  readonly #warehouse: Warehouse;
+  readonly #seen: AccountSeen;
+  readonly #survey: Survey;
+  readonly #lost: AbortSignal;
+  readonly #ledger: Ledger;
+  readonly #left: Left[];
+  readonly #pairs: Pair[] = [];
+
+  constructor(site: Site, mapping: Mapping, warehouse: Warehouse, seen: AccountSeen, found: Survey, lost: AbortSignal) {
+    this.#site = site;
+    this.#mapping = mapping;
+    this.#warehouse = warehouse;
+    this.#seen = seen;
+    this.#survey = found;
+    this.#lost = lost;
+    this.#ledger = new Ledger(found.boardId);
+    this.#left = [...found.left];
+  }
+
+  async apply(): Promise<Adoption> {
+    const { pairs, lost } = this.#survey;
+    const refused = await writeKeys(this.#seen.connection, this.#site.log, lost);
+    const customers = [...new Set(pairs.map(({ line }) => line.customer))].sort();
+    for (const customer of customers) {
+      const own = pairs.filter(({ line }) => line.customer === customer);
+      await withLock(this.#warehouse, customerLock(customer), this.#site.need('LOCK_WAIT'), (lock) =>
+        this.#adoptCustomer(customer, own, lock.lost),
+      );
+    }
+    return {
+      applied: true,
+      pairs: this.#pairs.map(pairOf),
+      rewritten: lost.length - refused.size,
+      left: this.#left,
+    };
+  }
+
+  async #adoptCustomer(customer: string, pairs: readonly Pair[], lockLost: AbortSignal): Promise<void> {
+    const { log, signal, clock } = this.#site;
+    for (let start = 0; start < pairs.length; start += ITEMS_AT_ONCE) {
+      if (signal.aborted || this.#lost.aborted || lockLost.aborted)
+        throw new TryAgainError(`Stopped after ${start} of ${pairs.length} items of ${customer}. Run again.`, {
+          where: { customer },
+        });
+      const part = await this.#stillStrange(pairs.slice(start, start + ITEMS_AT_ONCE));
+      const options = { groupTitles: this.#survey.groupTitles, now: clock.now() };
+      await this.#warehouse.transaction((transaction) =>
+        recordPairs(transaction, this.#ledger, this.#mapping, part, options),
+      );
+      const refused = await writeKeys(
+        this.#seen.connection,
+        log,
+        part.flatMap((pair) => this.#writesOf(pair)),
+      );
+      for (const pair of part) {
+        this.#pairs.push(pair);
+        if (pair.places.some(({ itemId }) => refused.has(itemId))) this.#leave(pair, 'REFUSED');
+      }
+      log.info(`Adopted ${start + part.length} of ${pairs.length} items.`, { customer });
+    }
+  }
+
+  /** An adoption may take an hour, and people work on the board meanwhile. */
+  async #stillStrange(pairs: readonly Pair[]): Promise<Pair[]> {
+    const { reader } = this.#seen.connection;
+    const column = this.#mapping.item.key.id;
+    const ids = pairs.map(({ item }) => item.id);
+    const now = new Map((await reader.itemsById(ids, [column])).map((item) => [item.id, item]));
+    return pairs.filter((pair) => {
+      const item = now.get(pair.item.id);
+      if (item?.state === 'active' && textIn(item, column) === '') return true;
+      this.#leave(pair, 'CHANGED_MEANWHILE');
+      return false;
+    });
+  }
+
+  #writesOf({ item, line }: Pair): KeyWrite[] {
+    const { boardId, subitemsBoardId } = this.#survey;
+    const { item: ofItem, subitem: ofSize } = this.#mapping;
+    return [
+      { boardId, itemId: item.id, column: ofItem.key.id, key: line.lineKey },
+      ...item.itemSizes.map(({ id, label }) => ({
+        boardId: subitemsBoardId,
+        itemId: id,
+        column: ofSize.key.id,
+        key: subitemKey(line.lineKey, label),
+      })),
+    ];
+  }
+
+  #leave({ item, line }: Pair, reason: Left['reason']): void {
+    const { id: itemId, order } = item;
+    this.#left.push({ itemId, order, customer: line.customer, reason, lineKeys: [line.lineKey] });
+  }
+}

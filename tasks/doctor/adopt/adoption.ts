@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+/** Why an item is left as it is, and what to do about it. */
+export const REASONS = {
+  NO_ORDER: 'it shows no order number: made by hand, and left alone',
+  NO_LINE: 'no line has its order number, style and colour: archive it if the order is gone, or correct the item',
+  UNDECIDED: 'it and others of its order, style and colour cannot be told apart by purchase order and sizes',
+  LINE_HAS_ITEM: 'its line has an item with our key already: archive this copy',
+  OUT_OF_SCOPE: 'its line is out of scope, so the pipeline would never touch it',
+  UUID_UNSOUND: 'its line has no uuid of its own: correct the source',
+  LINE_CHANGED: 'its line may be one that got a new uuid: run the customer to its end, then adopt again',
+  SEND_OPEN: 'a send of its line has no answer yet: run push, then adopt again',
+  SIZE_UNKNOWN: 'one of its subitems shows a size that is no column of the source: correct or archive the subitem',
+  SIZE_REPEATED: 'two of its subitems show the same size: archive one of them',
+  SIZE_TAKEN: 'one of its subitems has a key of another line: empty it, or archive the subitem',
+  CHANGED_MEANWHILE: 'it was changed or archived while adopting: run again',
+  REFUSED: 'the board did not take its key: see the log',
+} as const;
+export type Reason = keyof typeof REASONS;
+const REASON_NAMES = Object.keys(REASONS) as [Reason, ...Reason[]];
+
+const pairSchema = z.strictObject({
+  itemId: z.string(),
+  lineKey: z.string(),
+  customer: z.string(),
+  sizes: z.number().describe('How many of its subitems are adopted with it'),
+});
+const leftSchema = z.strictObject({
+  itemId: z.string(),
+  order: z.string().describe('The order number that it shows'),
+  customer: z.string().nullable().describe('Whose order that is; null when it is none of ours'),
+  reason: z.enum(REASON_NAMES),
+  lineKeys: z.array(z.string()).describe('Lines that it could be'),
+});
+
+/** What `doctor --adopt --json` prints. */
+export const adoptionSchema = z.strictObject({
+  applied: z.boolean(),
+  pairs: z.array(pairSchema),
+  rewritten: z.number().describe('Items and subitems of ours whose lost keys are written again'),
+  left: z.array(leftSchema),
+});
+export type Adoption = z.infer<typeof adoptionSchema>;
+export type Left = Adoption['left'][number];
+
+export function adoptionText({ applied, pairs, rewritten, left }: Adoption): string {
+  const customers = new Map<string, number>();
+  for (const { customer } of pairs) customers.set(customer, (customers.get(customer) ?? 0) + 1);
+  const sizes = pairs.reduce((sum, pair) => sum + pair.sizes, 0);
+  const verb = applied ? 'Adopted' : 'Would adopt';
+  return [
+    ...left.map(
+      (each) =>
+        `left   item ${each.itemId}  ${each.order || '-'}  ${each.customer ?? '-'}  ${REASONS[each.reason]} [${each.reason}]`,
+    ),
+    ...[...customers].sort().map(([customer, items]) => `${verb} ${items} items of ${customer}.`),
+    `${verb} ${pairs.length} items with ${sizes} subitems, and ${applied ? 'wrote' : 'would write'} ${rewritten} lost keys again; ${left.length} items are left.`,
+    ...(applied ? [] : ['Nothing was changed: run again with --apply.']),
+  ].join('\n');
+}

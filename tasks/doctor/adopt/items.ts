@@ -1,0 +1,67 @@
+import type { Mapping } from '../../../shared/mapping/mapping.js';
+import type { BoardItem } from '../../../shared/monday/board-replies.js';
+import { type BoardItems, textIn } from '../board-items.js';
+import { comparable } from '../orders.js';
+import type { ComparedColumns } from './compared-columns.js';
+import { type Marks, sizesMark } from './pair.js';
+
+/** A subitem that shows a size; planners' own are left out. */
+export interface ItemSize {
+  id: string;
+  label: string;
+  key: string;
+}
+
+/** An item without our key. */
+export interface StrangeItem extends Marks {
+  id: string;
+  groupId: string | undefined;
+  order: string;
+  itemSizes: readonly ItemSize[];
+}
+
+export function strangeItems(
+  mapping: Mapping,
+  columns: ComparedColumns,
+  { items, subitems }: BoardItems,
+): StrangeItem[] {
+  const below = new Map<string, BoardItem[]>();
+  for (const subitem of subitems) {
+    const list = below.get(subitem.parentId ?? '');
+    if (list === undefined) below.set(subitem.parentId ?? '', [subitem]);
+    else list.push(subitem);
+  }
+  return items
+    .filter((item) => textIn(item, mapping.item.key.id) === '')
+    .map((item): StrangeItem => {
+      const marked = (ids: readonly string[]) => JSON.stringify(ids.map((id) => comparable(textIn(item, id))));
+      const shown = (below.get(item.id) ?? []).map((subitem) => ({
+        subitem,
+        label: labelOf(mapping, columns, subitem),
+      }));
+      const sized = shown.filter(({ label }) => label !== '');
+      return {
+        id: item.id,
+        groupId: item.groupId,
+        order: textIn(item, columns.order),
+        key: marked(columns.key),
+        purchaseOrder: marked(columns.purchaseOrder),
+        sizes: sizesMark(sized.map(({ subitem, label }) => [label, Number(textIn(subitem, columns.sizeQuantity))])),
+        itemSizes: sized.map(({ subitem, label }) => ({
+          id: subitem.id,
+          label,
+          key: textIn(subitem, mapping.subitem.key.id),
+        })),
+      };
+    });
+}
+
+/** The size that a subitem shows: in its column, else in its name. */
+function labelOf(mapping: Mapping, columns: ComparedColumns, subitem: BoardItem): string {
+  const shown = textIn(subitem, columns.sizeLabel);
+  if (shown !== '') return shown;
+  const [before = '', after = ''] = mapping.subitem.name.split('{label}');
+  const { name } = subitem;
+  const fits = name.length > before.length + after.length && name.startsWith(before) && name.endsWith(after);
+  return fits ? name.slice(before.length, name.length - after.length).trim() : '';
+}

@@ -1,0 +1,112 @@
+import { FixFirstError } from '../../../shared/errors.js';
+import { Ledger } from '../../../shared/ledger/ledger.js';
+import { placeKey } from '../../../shared/ledger/ledger-rows.js';
+import type { Mapping } from '../../../shared/mapping/mapping.js';
+import { subitemKey } from '../../../shared/mapping/sizes.js';
+import type { Warehouse } from '../../../shared/warehouse/warehouse.js';
+import { type BoardItems, readBoardItems, textIn } from '../board-items.js';
+import { mappedBoards } from '../mapped-boards.js';
+import { comparable } from '../orders.js';
+import type { Boards, Site } from '../site.js';
+import type { Left } from './adoption.js';
+import { comparedColumns } from './compared-columns.js';
+import { strangeItems } from './items.js';
+import { keyLines } from './known-lines.js';
+import { readLines } from './lines.js';
+import { type Pair, planAdoption } from './plan.js';
+import type { KeyWrite } from './write-keys.js';
+
+/** What an adoption would do. */
+export interface Survey {
+  boardId: string;
+  subitemsBoardId: string;
+  groupTitles: ReadonlyMap<string, string>;
+  pairs: readonly Pair[];
+  /** Keys of items and subitems that the ledger knows and that do not show them. */
+  lost: readonly KeyWrite[];
+  left: readonly Left[];
+}
+
+/** Compares what the board shows without our key with the lines of the source. `asked`: canonical names, or all. */
+export async function survey(
+  site: Site,
+  mapping: Mapping,
+  warehouse: Warehouse,
+  asked: ReadonlySet<string> | undefined,
+): Promise<Survey> {
+  const boards = await site.boards.get();
+  const { boardId, subitemsBoardId } = writableBoards(mapping, boards);
+  const columns = comparedColumns(mapping);
+  const shown = await readBoardItems(site, mapping, {
+    items: [...columns.key, ...columns.purchaseOrder],
+    subitems: [columns.sizeLabel, columns.sizeQuantity],
+  });
+  const ledger = await new Ledger(boardId).all(warehouse);
+  const lost = lostKeys(mapping, { boardId, subitemsBoardId }, shown, ledger, asked);
+  const ledgerIds = new Set(ledger.flatMap(({ entry }) => entry.id ?? []));
+  const items = strangeItems(mapping, columns, shown).filter(({ id }) => !ledgerIds.has(id));
+  const orders = new Set(items.map(({ order }) => comparable(order)).filter((order) => order !== ''));
+  const source = await readLines(warehouse, mapping, site.need('SOURCE_TABLE'), columns, orders);
+  const keys = shown.items.map((item) => textIn(item, mapping.item.key.id)).filter((key) => key !== '');
+  const plan = planAdoption(items, await keyLines(warehouse, mapping, source), {
+    entries: new Map(ledger.map(({ place, entry }) => [placeKey(place), entry])),
+    shownKeys: new Set(keys),
+    activeIds: new Set(shown.items.map(({ id }) => id)),
+    sizes: source.sizes,
+    owners: source.owners,
+  });
+  const isAsked = (customer: string | null) => asked === undefined || (customer !== null && asked.has(customer));
+  return {
+    boardId,
+    subitemsBoardId,
+    groupTitles: new Map(boards.items.groups.map(({ id, title }) => [id, title])),
+    pairs: plan.pairs.filter(({ line }) => isAsked(line.customer)),
+    lost,
+    left: plan.left.filter(({ customer }) => isAsked(customer)),
+  };
+}
+
+/** @throws FixFirstError when a board cannot hold keys. */
+function writableBoards(mapping: Mapping, boards: Boards): { boardId: string; subitemsBoardId: string } {
+  if (boards.subitems === undefined)
+    throw new FixFirstError(
+      'The board has no subitems column: add a subitem to any item by hand once, then run again.',
+    );
+  const without = mappedBoards(mapping, boards).filter(({ live, key }) => {
+    const column = live.get(key.id);
+    return column === undefined || column.archived || column.type !== 'text';
+  });
+  if (without.length > 0)
+    throw new FixFirstError(
+      `The ${without.map(({ of }) => of).join(' and the ')} have no key column of type text: run doctor --fix first.`,
+    );
+  return { boardId: boards.items.id, subitemsBoardId: boards.subitems.id };
+}
+
+/** What an adoption that was cut short, or somebody's hand, has left without the key that the ledger knows. */
+function lostKeys(
+  mapping: Mapping,
+  { boardId, subitemsBoardId }: Pick<Survey, 'boardId' | 'subitemsBoardId'>,
+  { items, subitems }: BoardItems,
+  ledger: Awaited<ReturnType<Ledger['all']>>,
+  asked: ReadonlySet<string> | undefined,
+): KeyWrite[] {
+  const bare = new Map([
+    ...items.filter((item) => textIn(item, mapping.item.key.id) === '').map(({ id }) => [id, 'item'] as const),
+    ...subitems.filter((item) => textIn(item, mapping.subitem.key.id) === '').map(({ id }) => [id, 'size'] as const),
+  ]);
+  return ledger.flatMap(({ place, entry, customer }): KeyWrite[] => {
+    if (entry.id === null || bare.get(entry.id) !== place.kind) return [];
+    if (asked !== undefined && (customer === null || !asked.has(customer))) return [];
+    return place.kind === 'item'
+      ? [{ boardId, itemId: entry.id, column: mapping.item.key.id, key: place.key }]
+      : [
+          {
+            boardId: subitemsBoardId,
+            itemId: entry.id,
+            column: mapping.subitem.key.id,
+            key: subitemKey(place.key, place.size),
+          },
+        ];
+  });
+}

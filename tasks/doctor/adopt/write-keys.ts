@@ -1,0 +1,70 @@
+import { FixFirstError, TryAgainError } from '../../../shared/errors.js';
+import type { Log } from '../../../shared/log.js';
+import { outcomeOfAlias } from '../../../shared/monday/answer.js';
+import { serialise } from '../../../shared/monday/client.js';
+import type { AccountConnection } from '../../../shared/monday/connect.js';
+import { type Failure, waitBeforeRetry } from '../../../shared/monday/errors.js';
+import { composeMutation, type MutationField } from '../../../shared/monday/operations.js';
+
+/** The key of one item or subitem: an absolute value, so that sending it again changes nothing. */
+export interface KeyWrite {
+  boardId: string;
+  itemId: string;
+  column: string;
+  key: string;
+}
+
+const WORKERS = 8;
+const MAX_ATTEMPTS = 6;
+
+/** Writes keys, again where an answer was not read. Returns the ids that the board refused. */
+export async function writeKeys(
+  { access, client, pace }: AccountConnection,
+  log: Log,
+  writes: readonly KeyWrite[],
+): Promise<Set<string>> {
+  const refused = new Set<string>();
+  let open = writes;
+  for (let attempt = 1; open.length > 0; attempt++) {
+    const queue = [...open];
+    const again: { write: KeyWrite; failure: Failure }[] = [];
+    const worker = async (): Promise<void> => {
+      while (queue.length > 0) {
+        access.signal?.throwIfAborted();
+        const parcel = queue.splice(0, pace.aliasCount('changeValues'));
+        const body = serialise(composeMutation(parcel.map(fieldOf)));
+        const answer = await pace.schedule({ changeValues: parcel.length }, () => client.send({ body }));
+        for (const [index, write] of parcel.entries()) {
+          const outcome = outcomeOfAlias(answer, `a${index}`);
+          if (outcome.kind === 'done') continue;
+          const { failure } = outcome;
+          const where = { requestId: answer.requestId };
+          const said = `The key of item ${write.itemId} could not be written: ${failure.code}, ${failure.message}.`;
+          if (failure.reaction === 'stop')
+            throw new FixFirstError(`${said} Put that right, then run again.`, { where });
+          if (failure.reaction === 'park' && failure.advice === undefined) {
+            refused.add(write.itemId);
+            log.warn(said, where);
+          } else again.push({ write, failure });
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: WORKERS }, worker));
+    const [first] = again;
+    if (first !== undefined && attempt >= MAX_ATTEMPTS)
+      throw new TryAgainError(
+        `${again.length} keys could not be written in ${MAX_ATTEMPTS} attempts: ${first.failure.code}, ${first.failure.message}. Run again; what is written stays.`,
+      );
+    if (first !== undefined) {
+      const waits = again.map(({ failure }) => waitBeforeRetry(failure, attempt, access.clock));
+      await access.clock.wait(Math.max(...waits), access.signal);
+    }
+    open = again.map(({ write }) => write);
+  }
+  return refused;
+}
+
+function fieldOf({ boardId, itemId, column, key }: KeyWrite, index: number): MutationField {
+  const variables = { boardId, itemId, columnValues: JSON.stringify({ [column]: key }) };
+  return { alias: `a${index}`, operation: 'changeValues', variables };
+}

@@ -1,0 +1,198 @@
+/**
+ * - error: a task stops at it, or would do the wrong thing.
+ * - warning: it has drifted; runs still go on.
+ * - info: worth knowing; nothing to be done.
+ */
+export const SEVERITIES = ['error', 'warning', 'info'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** What is looked at, in this order; each is a file of that name in checks/. */
+export const CHECK_NAMES = [
+  'settings',
+  'warehouse',
+  'archive',
+  'tables',
+  'production-tables',
+  'source',
+  'batches',
+  'account',
+  'board',
+  'columns',
+  'labels',
+  'room',
+  'keys',
+] as const;
+export type CheckName = (typeof CHECK_NAMES)[number];
+
+interface Kind {
+  severity: Severity;
+  /** Why it matters. */
+  why: string;
+  /** What to do. */
+  remedy: string;
+  /** `--fix` mends it. */
+  fixable?: true;
+}
+
+const kind = (severity: Severity, why: string, remedy: string): Kind => ({ severity, why, remedy });
+const fixable = (severity: Severity, why: string, remedy: string): Kind => ({ severity, why, remedy, fixable: true });
+
+const FIX = 'Run doctor --fix.';
+
+/** Every kind of finding there is; docs/doctor.md tells of each. */
+export const CATALOGUE = {
+  SETTING_UNUSABLE: kind('error', 'Tasks that need it refuse to start.', 'Correct the environment variable.'),
+  MAPPING_UNUSABLE: kind('error', 'No task starts without a mapping.', 'Correct the file, or MAPPING_FILE.'),
+  CERTIFICATES_UNCHECKED: kind(
+    'error',
+    'The token would travel to a server that nobody has proved.',
+    'Remove NODE_TLS_REJECT_UNAUTHORIZED from the environment; name a private authority with NODE_EXTRA_CA_CERTS.',
+  ),
+  WAREHOUSE_UNREACHABLE: kind('error', 'Nothing runs without it.', 'Check WAREHOUSE_URL, the network and the server.'),
+  ARCHIVE_UNREACHABLE: kind(
+    'error',
+    'archive fails at the end of every batch.',
+    'Check ARCHIVE_URL, the network and the server.',
+  ),
+  VERSION_UNSUPPORTED: kind('warning', 'The statements are not written for it.', 'Upgrade the server.'),
+  RIGHTS_LACKING: kind('error', 'A task stops at it in the middle of a run.', 'Grant them to the user of the URL.'),
+  ARCHIVE_TABLE_MISSING: fixable('error', 'archive has no place to write to.', FIX),
+  ARCHIVE_COLUMN_MISSING: kind(
+    'error',
+    'archive cannot write.',
+    'Restore the table from a backup, or rename it and run migrate.',
+  ),
+  SCRIPT_PENDING: fixable(
+    'error',
+    'Tasks read and write tables that are not there yet.',
+    `${FIX} migrate does the same.`,
+  ),
+  TABLE_MISSING: fixable(
+    'error',
+    'Tasks stop at it.',
+    `${FIX} What it held is gone: restore it from a backup instead if you can.`,
+  ),
+  COLUMN_MISSING: fixable('error', 'Tasks stop at it.', FIX),
+  COLUMN_DIFFERS: kind(
+    'warning',
+    'Values may be cut or refused.',
+    'Change the column to the expected type; doctor --table shows both.',
+  ),
+  PRODUCTION_TABLE_MISSING: fixable('warning', 'Other systems read from it; promote leaves it out.', FIX),
+  PRODUCTION_COLUMN_MISSING: fixable(
+    'warning',
+    'Another system has replaced the table; promote writes only the columns that are there.',
+    `${FIX} Then have the other system keep our columns.`,
+  ),
+  SOURCE_MISSING: kind('error', 'There is nothing to read.', 'Correct SOURCE_TABLE or WAREHOUSE_SCHEMA.'),
+  SOURCE_UNFIT: kind('error', 'detect and stage refuse to read it.', 'Put the table right, or the mapping.'),
+  SOURCE_EMPTY: kind('error', 'detect refuses it: every order would be deleted.', 'Load the source.'),
+  SIZE_GONE: kind(
+    'error',
+    'Lines on the board carry it; detect refuses to set it to 0.',
+    'Put the column back, or run detect with --allow-large-change if it is gone for good.',
+  ),
+  SIZE_NEW: kind('info', 'Lines that order it get subitems of that name.', 'Nothing.'),
+  BATCH_OPEN: kind('info', 'A run is at work, or the next one takes it up.', 'Nothing.'),
+  BATCH_STUCK: kind(
+    'warning',
+    'Runs every four hours take up what is open: none has come for this customer.',
+    'See whether the schedule is on and detect names the customer as busy or braked; then start a run for it.',
+  ),
+  TOKEN_REFUSED: kind('error', 'Nothing reaches the board.', 'Give MONDAY_API_TOKEN a valid token of the account.'),
+  API_UNREACHABLE: kind(
+    'error',
+    'Nothing reaches the board.',
+    'Check MONDAY_API_URL and the network; try again later.',
+  ),
+  CALLS_SHORT: kind(
+    'warning',
+    'When they are used up, nothing reaches the board until midnight UTC.',
+    'Run less often, or have the account raise its daily limit.',
+  ),
+  PLAN_SMALL: kind('info', 'A first load takes hours.', 'Plan the first load for a quiet day.'),
+  BOARD_ABSENT: kind('error', 'push refuses to start.', "Check MONDAY_BOARD_ID, and that the token's user sees it."),
+  BOARD_INACTIVE: kind('error', 'push refuses to start.', 'Restore it, or correct MONDAY_BOARD_ID.'),
+  BOARD_OTHER: kind(
+    'error',
+    'push refuses it: every order would be made again.',
+    'Correct MONDAY_BOARD_ID, or use a database of its own for another board.',
+  ),
+  SUBITEMS_MISSING: kind('error', 'Sizes have no place.', 'Add a subitem to any item by hand once.'),
+  KEY_COLUMN_MISSING: fixable('error', 'Without it push cannot tell which items are ours, and refuses to start.', FIX),
+  KEY_COLUMN_UNFIT: kind(
+    'error',
+    'Only a text column can be searched for a whole key; push refuses to start.',
+    'Rename it out of the way, then run doctor --fix.',
+  ),
+  BOARD_COLUMN_MISSING: kind(
+    'error',
+    'push refuses to start.',
+    'Add it by hand and put its id into the mapping, or take it out of the mapping.',
+  ),
+  BOARD_COLUMN_CREATABLE: fixable('error', 'push refuses to start.', FIX),
+  BOARD_COLUMN_ARCHIVED: kind('error', 'push refuses to start.', 'Restore it on the board.'),
+  BOARD_COLUMN_READ_ONLY: kind(
+    'error',
+    'No value can be written to it; push refuses to start.',
+    'Put the id of a writable column into the mapping.',
+  ),
+  BOARD_COLUMN_TYPE: kind(
+    'warning',
+    'Values are sent in the form of the type on the board, which may not take them.',
+    'Change the type on the board, or in the mapping.',
+  ),
+  BOARD_COLUMN_RENAMED: kind('info', 'Columns are known by their id.', 'Nothing; the mapping may take over the title.'),
+  LABELS_FULL: kind(
+    'error',
+    'Lines with a new label fail.',
+    'Delete labels that are not used, or make it a text column.',
+  ),
+  LABELS_SHORT: kind(
+    'warning',
+    'When it is full, lines with a new label fail.',
+    'Delete labels that are not used, or make it a text column.',
+  ),
+  LABEL_MISSING: kind(
+    'warning',
+    'The mapping does not let labels be made there: lines with them fail.',
+    'Add them to the column by hand, or allow create_labels in the mapping.',
+  ),
+  BOARD_FULL: kind('error', 'push refuses to start when it has items to make.', 'Archive items that are done.'),
+  BOARD_NEARLY_FULL: kind('warning', 'When it is full, push refuses to start.', 'Archive items that are done.'),
+  ORDERS_UNKEYED_NEW: kind(
+    'error',
+    'Another program has put them there: push refuses the first load of the customer, which would show them twice.',
+    'Run doctor --adopt, then again with --apply.',
+  ),
+  ORDERS_UNKEYED: kind(
+    'warning',
+    'The board may show an order twice.',
+    'Archive them if they are copies; doctor --adopt tells which lines they can be.',
+  ),
+  ITEMS_UNKEYED: kind('info', 'They are of no order of ours, and left alone.', 'Nothing.'),
+  KEY_LOST: kind(
+    'warning',
+    'push finds them by their id only.',
+    'Run doctor --adopt --apply, which writes the keys again.',
+  ),
+  KEY_FOREIGN: kind(
+    'warning',
+    'No line, present or past, has these keys, so nothing updates them.',
+    'Archive them, or empty their key.',
+  ),
+  KEY_REPEATED: kind(
+    'warning',
+    'Only one of them is kept up to date.',
+    'Archive the copies; push --audit tells which one counts.',
+  ),
+  FIX_FAILED: kind('error', 'What was found stays.', 'Put right what it says, then run doctor --fix again.'),
+  UNCHECKED: kind(
+    'error',
+    'What it looks at may have drifted unseen.',
+    'Put right what it says, then run doctor again.',
+  ),
+} as const satisfies Record<string, Kind>;
+
+export type Code = keyof typeof CATALOGUE;
+export const CODES = Object.keys(CATALOGUE) as [Code, ...Code[]];

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { loadStatement } from '../../../shared/warehouse/statements.js';
+import type { Check } from '../check.js';
+import { type Found, found } from '../finding.js';
+import type { Site } from '../site.js';
+
+const DAY_MS = 86_400_000;
+/** Beyond this share of a day's calls the next larger change does not fit. */
+const SHORT_FROM = 0.8;
+/** Trial, free and NGO accounts have a million points a minute: about 33 new items or sizes. */
+const SMALL_POINTS = 1_000_000;
+
+const callsRow = z.object({ calls: z.coerce.number() });
+
+/** Whose the token is, and what its account may do. */
+export const account: Check = {
+  name: 'account',
+  async run(site) {
+    const { account: seen, connection } = await site.account.get();
+    const points = connection.pace.pointsPerMinute;
+    const daily = seen.dailyCalls === undefined ? 'an unknown number of' : String(seen.dailyCalls);
+    const tier = seen.tier === undefined ? '' : `, plan ${seen.tier}`;
+    const summary = `user ${seen.userId} of account ${seen.accountId}${tier}: ${daily} calls a day, ${points} points a minute`;
+    const small =
+      points > SMALL_POINTS
+        ? []
+        : [found('PLAN_SMALL', { subject: seen.accountId, what: `The account has ${points} points a minute.` })];
+    return { summary, found: [...small, ...(await shortOfCalls(site, seen))] };
+  },
+};
+
+async function shortOfCalls(
+  site: Site,
+  { accountId, dailyCalls }: { accountId: string; dailyCalls: number | undefined },
+): Promise<Found[]> {
+  if (dailyCalls === undefined || dailyCalls === 0) return [];
+  const database = await site.pipeline.ifThere();
+  if (database === undefined) return [];
+  const since = new Date(site.clock.now().getTime() - DAY_MS);
+  const [row] = await database.query(loadStatement('doctor/count-calls'), { since });
+  const { calls } = callsRow.parse(row);
+  if (calls < SHORT_FROM * dailyCalls) return [];
+  const what = `Batches of the last 24 hours made ${calls} calls, and the account has ${dailyCalls} a day.`;
+  return [found('CALLS_SHORT', { subject: accountId, what })];
+}

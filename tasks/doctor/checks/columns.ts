@@ -1,0 +1,73 @@
+import { pushLock, withLock } from '../../../shared/locks.js';
+import { COLUMN_TYPES } from '../../../shared/mapping/mapping-schema.js';
+import { isCreatableId, makeColumn } from '../../../shared/monday/columns.js';
+import type { Check } from '../check.js';
+import { type Found, found } from '../finding.js';
+import { type MappedBoard, type MappedColumn, mappedBoards } from '../mapped-boards.js';
+import type { Site } from '../site.js';
+
+/** The columns of both boards against the mapping: id, type, and whether they can be written to. */
+export const columns: Check = {
+  name: 'columns',
+  async run(site) {
+    const boards = mappedBoards(await site.mapping.get(), await site.boards.get());
+    const counted = boards.map(({ of, columns: mapped }) => `${mapped.length + 1} of the ${of}`);
+    return {
+      summary: `${counted.join(' and ')}, the key columns included`,
+      found: boards.flatMap((board) => [
+        ...keyProblem(board),
+        ...board.columns.flatMap((column) => columnProblem(board, column)),
+      ]),
+    };
+  },
+  fix: makeMissing,
+};
+
+function keyProblem({ of, live, key, boardId }: MappedBoard): Found[] {
+  const column = live.get(key.id);
+  const subject = `${boardId} ${key.id}`;
+  if (column === undefined)
+    return [found('KEY_COLUMN_MISSING', { subject, what: `The ${of} have no key column "${key.id}".` })];
+  if (column.archived)
+    return [found('BOARD_COLUMN_ARCHIVED', { subject, what: `The key column "${key.id}" of the ${of} is archived.` })];
+  if (column.type === 'text') return [];
+  const what = `The key column "${key.id}" of the ${of} is of type ${column.type}, not text.`;
+  return [found('KEY_COLUMN_UNFIT', { subject, what })];
+}
+
+function columnProblem({ of, live, boardId }: MappedBoard, { id, title, type }: MappedColumn): Found[] {
+  const column = live.get(id);
+  const subject = `${boardId} ${id}`;
+  const say = (code: Parameters<typeof found>[0], what: string): Found[] => [found(code, { subject, what })];
+  if (column === undefined) {
+    const code = isCreatableId(id) ? 'BOARD_COLUMN_CREATABLE' : 'BOARD_COLUMN_MISSING';
+    return say(code, `The ${of} have no column "${title}" (${id}).`);
+  }
+  if (column.archived) return say('BOARD_COLUMN_ARCHIVED', `The column "${title}" (${id}) of the ${of} is archived.`);
+  const is = `The column "${title}" (${id}) of the ${of} is of type ${column.type}`;
+  if (!isWritable(column.type)) return say('BOARD_COLUMN_READ_ONLY', `${is}, which takes no values.`);
+  if (column.type !== type) return say('BOARD_COLUMN_TYPE', `${is}, and the mapping says ${type}.`);
+  if (column.title === title) return [];
+  return say('BOARD_COLUMN_RENAMED', `The column "${title}" (${id}) of the ${of} is now called "${column.title}".`);
+}
+
+function isWritable(type: string): boolean {
+  return (COLUMN_TYPES as readonly string[]).includes(type);
+}
+
+/** Makes the columns whose ids are ours to choose, under the lock of the push that would need them. */
+async function makeMissing(site: Site): Promise<string[]> {
+  const database = await site.warehouse.get();
+  const { access } = (await site.account.get()).connection;
+  const boards = mappedBoards(await site.mapping.get(), await site.boards.get());
+  const made: string[] = [];
+  await withLock(database, pushLock(site.need('MONDAY_BOARD_ID')), site.need('LOCK_WAIT'), async () => {
+    for (const { boardId, of, key, live, columns: mapped } of boards) {
+      const wanted = [{ ...key, type: 'text' }, ...mapped].filter(({ id }) => !live.has(id) && isCreatableId(id));
+      for (const { id, title, type } of wanted)
+        if (await makeColumn(access, boardId, { id, title, type }))
+          made.push(`Made the column "${title}" (${id}, ${type}) of the ${of} on board ${boardId}.`);
+    }
+  });
+  return made;
+}

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { Ledger } from '../../../shared/ledger/ledger.js';
+import type { Mapping } from '../../../shared/mapping/mapping.js';
+import type { BoardItem } from '../../../shared/monday/board-replies.js';
+import { loadStatement, quoteIdentifier } from '../../../shared/warehouse/statements.js';
+import { readBoardItems, textIn } from '../board-items.js';
+import type { Check } from '../check.js';
+import { type Found, found, listed } from '../finding.js';
+import { comparable, customersByOrder } from '../orders.js';
+import type { Site } from '../site.js';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const KEYS_A_QUERY = 5_000;
+const entriesRow = z.object({ entries: z.coerce.number() });
+const keyRow = z.object({ line_key: z.string() });
+
+/** Items and subitems that carry no key of ours, one that is no line's, or one that another has too. */
+export const keys: Check = {
+  name: 'keys',
+  async run(site) {
+    const mapping = await site.mapping.get();
+    const orderColumn = mapping.item.columns.find(({ source }) => source === mapping.source.orderNumber)?.id;
+    const { items, subitems } = await readBoardItems(site, mapping, {
+      items: orderColumn === undefined ? [] : [orderColumn],
+      subitems: [],
+    });
+    const database = await site.pipeline.get();
+    const boardId = site.need('MONDAY_BOARD_ID');
+    const entries = await new Ledger(boardId).all(database);
+    const known = new Set(entries.map(({ place }) => place.key));
+    const ledgerIds = new Set(entries.flatMap(({ entry }) => entry.id ?? []));
+    const itemKeys = keyed(items, mapping.item.key.id);
+    const sizeKeys = keyed(subitems, mapping.subitem.key.id);
+    const lines = await knownLines(site, mapping, [...itemKeys.keys(), ...sizeKeys.keys()].map(lineOf), known);
+    const unkeyed = (all: readonly BoardItem[], column: string) => all.filter((item) => textIn(item, column) === '');
+    const strange = unkeyed(items, mapping.item.key.id);
+    return {
+      summary: `${items.length} items and ${subitems.length} subitems`,
+      found: [
+        ...lostKeys('items', strange, ledgerIds),
+        ...lostKeys('subitems', unkeyed(subitems, mapping.subitem.key.id), ledgerIds),
+        ...(await unkeyedItems(
+          site,
+          mapping,
+          strange.filter(({ id }) => !ledgerIds.has(id)),
+          orderColumn,
+        )),
+        ...foreignKeys('items', itemKeys, lines),
+        ...foreignKeys('subitems', sizeKeys, lines),
+        ...repeatedKeys('items', itemKeys),
+        ...repeatedKeys('subitems', sizeKeys),
+      ],
+    };
+  },
+};
+
+type Kind = 'items' | 'subitems';
+
+function keyed(items: readonly BoardItem[], column: string): Map<string, BoardItem[]> {
+  const found = new Map<string, BoardItem[]>();
+  for (const item of items) {
+    const key = textIn(item, column);
+    if (key !== '') found.set(key, [...(found.get(key) ?? []), item]);
+  }
+  return found;
+}
+
+/** The key of a size begins with that of its line. */
+const lineOf = (key: string): string => (key.split('|')[0] ?? key).toLowerCase();
+
+/** Those of the keys that are a line's: the ledger's own, and what snapshot and source know. */
+async function knownLines(
+  site: Site,
+  mapping: Mapping,
+  asked: readonly string[],
+  ledger: ReadonlySet<string>,
+): Promise<Set<string>> {
+  const database = await site.pipeline.get();
+  const lines = new Set(ledger);
+  const unknown = [...new Set(asked)].filter((key) => !ledger.has(key) && UUID.test(key));
+  const statement = loadStatement('doctor/select-known-keys').with({
+    source: quoteIdentifier(site.need('SOURCE_TABLE')),
+    uuid: quoteIdentifier(mapping.source.uuid),
+  });
+  for (let start = 0; start < unknown.length; start += KEYS_A_QUERY) {
+    const rows = unknown.slice(start, start + KEYS_A_QUERY).map((key) => ({ line_key: key }));
+    for (const row of await database.query(statement, { rows })) lines.add(keyRow.parse(row).line_key);
+  }
+  return lines;
+}
+
+function lostKeys(of: Kind, strange: readonly BoardItem[], ledgerIds: ReadonlySet<string>): Found[] {
+  return told(
+    'KEY_LOST',
+    of,
+    strange.filter(({ id }) => ledgerIds.has(id)),
+    'are ours and have lost their key',
+  );
+}
+
+/** Items without a key, by the customer whose order they show. */
+async function unkeyedItems(
+  site: Site,
+  mapping: Mapping,
+  strange: readonly BoardItem[],
+  orderColumn: string | undefined,
+): Promise<Found[]> {
+  if (strange.length === 0) return [];
+  const database = await site.pipeline.get();
+  const owners = await customersByOrder(database, mapping, site.need('SOURCE_TABLE'));
+  const byCustomer = new Map<string | undefined, BoardItem[]>();
+  for (const item of strange) {
+    const owner = orderColumn === undefined ? undefined : owners.get(comparable(textIn(item, orderColumn)));
+    byCustomer.set(owner, [...(byCustomer.get(owner) ?? []), item]);
+  }
+  const problems = told('ITEMS_UNKEYED', 'items', byCustomer.get(undefined) ?? [], 'have no key');
+  for (const [customer, items] of byCustomer) {
+    if (customer === undefined) continue;
+    const parameters = { board_id: site.need('MONDAY_BOARD_ID'), customer };
+    const [row] = await database.query(loadStatement('ledger/count-entries'), parameters);
+    const code = entriesRow.parse(row).entries > 0 ? 'ORDERS_UNKEYED' : 'ORDERS_UNKEYED_NEW';
+    const what = `${items.length} items show orders of ${customer} and have no key: ${ids(items)}.`;
+    problems.push(found(code, { subject: customer, what }));
+  }
+  return problems;
+}
+
+function foreignKeys(of: Kind, byKey: ReadonlyMap<string, readonly BoardItem[]>, lines: ReadonlySet<string>): Found[] {
+  const strange = [...byKey].filter(([key]) => !lines.has(lineOf(key))).flatMap(([, items]) => items);
+  return told('KEY_FOREIGN', of, strange, 'have a key that is no line’s');
+}
+
+function repeatedKeys(of: Kind, byKey: ReadonlyMap<string, readonly BoardItem[]>): Found[] {
+  const copies = [...byKey.values()].filter((items) => items.length > 1).flat();
+  return told('KEY_REPEATED', of, copies, 'have a key that another one has too');
+}
+
+function told(code: Parameters<typeof found>[0], of: Kind, items: readonly BoardItem[], how: string): Found[] {
+  if (items.length === 0) return [];
+  return [found(code, { subject: of, what: `${items.length} ${of} ${how}: ${ids(items)}.` })];
+}
+
+function ids(items: readonly BoardItem[]): string {
+  return listed(
+    items.map(({ id }) => id),
+    5,
+  );
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { FixFirstError } from '../../../shared/errors.js';
+import { type SourceLayout, sourceLayout } from '../../../shared/lines/layout.js';
+import { previousSizes, vanishedSizes } from '../../../shared/lines/vanished-sizes.js';
+import { loadStatement, quoteIdentifier } from '../../../shared/warehouse/statements.js';
+import type { Check, Checked } from '../check.js';
+import { type Found, found, listed } from '../finding.js';
+import type { Site } from '../site.js';
+import { isHidden } from './tables.js';
+
+const countRow = z.object({ rows: z.coerce.number() });
+
+/** The table that is read: its columns against the mapping, and the size columns against those of the last run. */
+export const source: Check = {
+  name: 'source',
+  async run(site) {
+    const database = await site.warehouse.get();
+    const table = site.need('SOURCE_TABLE');
+    const mapping = await site.mapping.get();
+    const columns = await database.columns(table);
+    if (columns.length === 0) {
+      if (await isHidden(database, table)) return { summary: 'the user may not read it', found: [] };
+      const what = `There is no table or view "${table}" in schema "${database.schema}".`;
+      return { summary: table, found: [found('SOURCE_MISSING', { subject: table, what })] };
+    }
+    try {
+      const layout = sourceLayout(mapping, columns);
+      return await look(site, table, layout);
+    } catch (error) {
+      if (!(error instanceof FixFirstError)) throw error;
+      return { summary: table, found: [found('SOURCE_UNFIT', { subject: table, what: error.message })] };
+    }
+  },
+};
+
+async function look(site: Site, table: string, layout: SourceLayout): Promise<Checked> {
+  const database = await site.warehouse.get();
+  const statement = loadStatement('detect/count-source').with({ table: quoteIdentifier(table) });
+  const [row] = await database.query(statement);
+  const { rows } = countRow.parse(row);
+  const { sizes } = layout;
+  const empty = rows > 0 ? [] : [found('SOURCE_EMPTY', { subject: table, what: `${table} has no row.` })];
+  return {
+    summary: `${table}: ${rows} rows, ${sizes.length} size columns from ${sizes[0]} to ${sizes.at(-1)}`,
+    found: [...empty, ...(await sizeProblems(site, sizes))],
+  };
+}
+
+/** Only a run that is done tells which sizes there were. */
+async function sizeProblems(site: Site, sizes: readonly string[]): Promise<Found[]> {
+  const database = await site.pipeline.ifThere();
+  const previous = database === undefined ? undefined : await previousSizes(database);
+  if (database === undefined || previous === undefined) return [];
+  const fresh = sizes.filter((size) => !previous.includes(size)).map((size) => `"${size}"`);
+  const gone = (await vanishedSizes(database, sizes)).map((size) => `"${size}"`);
+  const what = (verb: string, names: string[]) =>
+    `The source ${verb} the size columns ${listed(names)} since the last run.`;
+  return [
+    ...(gone.length === 0 ? [] : [found('SIZE_GONE', { subject: listed(gone), what: what('has lost', gone) })]),
+    ...(fresh.length === 0 ? [] : [found('SIZE_NEW', { subject: listed(fresh), what: what('has got', fresh) })]),
+  ];
+}

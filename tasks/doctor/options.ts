@@ -1,0 +1,60 @@
+import type { Options as FlagOptions } from 'yargs';
+import { z } from 'zod';
+import { customerFlag, customerList } from '../../shared/flags.js';
+
+export const doctorFlags = {
+  fix: {
+    type: 'boolean',
+    default: false,
+    describe: 'Make what is missing: tables, columns, the key columns on both boards',
+  },
+  json: { type: 'boolean', default: false, describe: 'As JSON' },
+  table: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Show one of our tables: each column as it is and as it should be',
+  },
+  adopt: {
+    type: 'boolean',
+    default: false,
+    describe: 'Pair items of another program with lines; says what it would do',
+  },
+  customer: { ...customerFlag, describe: 'With --adopt: only this customer; repeat for several' },
+  apply: { type: 'boolean', default: false, describe: 'With --adopt: do it' },
+  'dry-run': {
+    type: 'boolean',
+    default: false,
+    describe: 'With --adopt: only say what would be done; this is the default',
+  },
+} as const satisfies Record<string, FlagOptions>;
+
+const belongs = 'belongs to --adopt';
+const alone = 'does not go with --adopt';
+
+const flagsOfLook = z.object({
+  fix: z.boolean(),
+  json: z.boolean(),
+  table: z.string().min(1, 'must not be empty').optional(),
+});
+const flagsOfAdopt = z.object({ customer: customerList, apply: z.boolean(), dryRun: z.boolean(), json: z.boolean() });
+
+/** Look at everything or at one table, or adopt items: each has flags of its own. */
+export const doctorOptions = z
+  .discriminatedUnion('adopt', [
+    flagsOfLook.extend({
+      adopt: z.literal(false),
+      customer: z.undefined(belongs).optional(),
+      apply: z.literal(false, belongs),
+      dryRun: z.literal(false, belongs),
+    }),
+    flagsOfAdopt.extend({
+      adopt: z.literal(true),
+      fix: z.literal(false, alone),
+      table: z.undefined(alone).optional(),
+    }),
+  ])
+  .refine((flags) => !(flags.fix && flags.table !== undefined), { path: ['fix'], message: 'does not go with --table' })
+  .refine((flags) => !(flags.apply && flags.dryRun), { path: ['dry-run'], message: 'does not go with --apply' });
+
+export type DoctorOptions = z.output<typeof doctorOptions>;
+export type AdoptFlags = Omit<z.output<typeof flagsOfAdopt>, 'dryRun'>;

@@ -1,0 +1,139 @@
+import type { Clock } from '../../shared/clock.js';
+import { FixFirstError, TryAgainError } from '../../shared/errors.js';
+import type { Log } from '../../shared/log.js';
+import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
+import type { Account } from '../../shared/monday/board.js';
+import type { BoardShape } from '../../shared/monday/board-replies.js';
+import { ACCOUNT_SETTINGS, type AccountConnection, connectAccount } from '../../shared/monday/connect.js';
+import { productionTables } from '../../shared/schema/batch-tables.js';
+import { mappedColumns } from '../../shared/schema/mapped-columns.js';
+import { type MigrationPlan, planMigration } from '../../shared/schema/migrate.js';
+import { SETTINGS, type SettingName, type SettingProblem, type Settings, trySettings } from '../../shared/settings.js';
+import type { TaskContext } from '../../shared/task.js';
+import { openWarehouse } from '../../shared/warehouse/open.js';
+import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import { Part, PartMissing } from './part.js';
+
+/** Reads of the board that get no answer are repeated so often: somebody is waiting for the report. */
+const BOARD_ATTEMPTS = 3;
+
+export type DoctorContext = TaskContext<never>;
+
+export interface AccountSeen {
+  account: Account;
+  connection: AccountConnection;
+}
+
+/** Both boards as they are now. */
+export interface Boards {
+  items: BoardShape;
+  /** Undefined when the board has no subitems column. */
+  subitems: BoardShape | undefined;
+}
+
+/** Everything outside that doctor looks at; each part is opened when a check first needs it. */
+export class Site {
+  readonly settings: Partial<Settings<SettingName>>;
+  readonly problems: readonly SettingProblem[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly mapping: Part<Mapping>;
+  readonly warehouse: Part<Warehouse>;
+  readonly archive: Part<Warehouse>;
+  /** What migrate would do. */
+  readonly plan: Part<MigrationPlan>;
+  /** The warehouse with all our tables in it, but for those that other systems may take away. */
+  readonly pipeline: Part<Warehouse>;
+  readonly account: Part<AccountSeen>;
+  readonly boards: Part<Boards>;
+
+  constructor(context: DoctorContext, env: NodeJS.ProcessEnv) {
+    const { values, problems } = trySettings(Object.keys(SETTINGS) as SettingName[], env);
+    this.settings = values;
+    this.problems = problems;
+    this.clock = context.clock;
+    this.log = context.log;
+    this.signal = context.signal;
+    this.mapping = new Part('settings', 'MAPPING_UNUSABLE', () => loadMapping(values.MAPPING_FILE));
+    this.warehouse = new Part('warehouse', 'WAREHOUSE_UNREACHABLE', async () => {
+      this.need('WAREHOUSE_URL');
+      return context.warehouse();
+    });
+    this.archive = new Part('archive', 'ARCHIVE_UNREACHABLE', () => this.#openArchive());
+    this.plan = new Part('tables', 'UNCHECKED', async () =>
+      planMigration(await this.warehouse.get(), await this.mapping.get()),
+    );
+    this.pipeline = new Part('tables', 'TABLE_MISSING', () => this.#pipeline());
+    this.account = new Part(
+      'account',
+      (error) => (error instanceof TryAgainError ? 'API_UNREACHABLE' : 'TOKEN_REFUSED'),
+      () => this.#account(),
+    );
+    this.boards = new Part('board', 'BOARD_ABSENT', () => this.#boards());
+  }
+
+  /** @throws PartMissing when the setting is missing or cannot be used. */
+  need<Name extends SettingName>(name: Name): Settings<Name>[Name] {
+    const value = this.settings[name];
+    if (value !== undefined) return value as Settings<Name>[Name];
+    throw new PartMissing('settings', 'SETTING_UNUSABLE', new FixFirstError(`${name} cannot be used.`));
+  }
+
+  /** After something was mended: what was seen of it is old. */
+  forget(): void {
+    for (const part of [this.plan, this.pipeline, this.boards]) part.forget();
+  }
+
+  async close(): Promise<void> {
+    await (await this.archive.opened())?.close().catch(() => undefined);
+  }
+
+  async #openArchive(): Promise<Warehouse> {
+    const url = this.need('ARCHIVE_URL');
+    const applicationName = 'customer-orders doctor';
+    const archive = await openWarehouse({ url, schema: 'public', clock: this.clock, applicationName });
+    try {
+      await archive.now();
+      return archive;
+    } catch (error) {
+      await archive.close().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #pipeline(): Promise<Warehouse> {
+    const { scripts, tables } = await this.plan.get();
+    const replaced = new Set(productionTables(mappedColumns(await this.mapping.get())).map(({ name }) => name));
+    const missing = tables.filter(({ name }) => !replaced.has(name));
+    if (scripts.length + missing.length > 0) throw new FixFirstError('Not all tables of the pipeline are there.');
+    return this.warehouse.get();
+  }
+
+  async #account(): Promise<AccountSeen> {
+    const [url, token, minInterval, timeout] = ACCOUNT_SETTINGS;
+    this.need(token);
+    const settings = {
+      [url]: this.need(url),
+      [token]: this.need(token),
+      [timeout]: this.need(timeout),
+      [minInterval]: this.settings[minInterval],
+    };
+    const connection = connectAccount(settings, {
+      clock: this.clock,
+      log: this.log,
+      signal: this.signal,
+      attempts: BOARD_ATTEMPTS,
+    });
+    return { account: await connection.reader.account(), connection };
+  }
+
+  async #boards(): Promise<Boards> {
+    const boardId = this.need('MONDAY_BOARD_ID');
+    const { reader } = (await this.account.get()).connection;
+    const items = await reader.shape(boardId);
+    if (items.hierarchy !== 'classic') return { items, subitems: items };
+    const { subitemsBoardId } = items;
+    return { items, subitems: subitemsBoardId === undefined ? undefined : await reader.shape(subitemsBoardId) };
+  }
+}

@@ -1,0 +1,43 @@
+import { type ColumnState, compareTable } from '../../shared/schema/compare.js';
+import { mappedColumns } from '../../shared/schema/mapped-columns.js';
+import { warehouseTables } from '../../shared/schema/tables.js';
+import type { Outcome } from '../../shared/task.js';
+import { UsageError } from '../../shared/task.js';
+import type { Site } from './site.js';
+
+/** `--table T`: each column as it is beside what it should be. */
+export async function showTable(site: Site, name: string, json: boolean): Promise<Outcome> {
+  const tables = warehouseTables(mappedColumns(await site.mapping.get()));
+  const table = tables.find((each) => each.name.toUpperCase() === name.toUpperCase());
+  if (table === undefined)
+    throw new UsageError(`--table: there is no table ${name}; ours are ${tables.map((each) => each.name).join(', ')}`);
+  const database = await site.warehouse.get();
+  const columns = compareTable(database.engine, table, await database.columns(table.name));
+  const drifted = columns.filter(({ state }) => state === 'missing' || state === 'differs').length;
+  return {
+    text: json ? JSON.stringify({ table: table.name, columns }) : tableText(columns),
+    outputs: { table: table.name, findings: drifted },
+    ...(drifted > 0 ? { exitCode: 2 } : {}),
+  };
+}
+
+function tableText(columns: readonly ColumnState[]): string {
+  const rows = columns.map(({ state, name, live, expected }) => [STATES[state], name, live ?? '-', expected ?? '-']);
+  const all = [['', 'column', 'is', 'should be'], ...rows];
+  const widths = [0, 1, 2].map((place) => Math.max(...all.map((row) => (row[place] ?? '').length)));
+  return all
+    .map((row) =>
+      row
+        .map((cell, place) => cell.padEnd(widths[place] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+const STATES: Readonly<Record<ColumnState['state'], string>> = {
+  agrees: '',
+  missing: 'missing',
+  differs: 'differs',
+  other: 'not ours',
+};

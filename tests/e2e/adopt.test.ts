@@ -1,0 +1,236 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { adoptionSchema } from '../../tasks/doctor/adopt/adoption.js';
+import {
+  control,
+  createdTwice,
+  effectsAfter,
+  lastRequest,
+  mutationsAfter,
+  rawSubitems,
+  readBoard,
+  requestsAfter,
+} from './board-view.js';
+import { removeKeyColumns, type SourceRow, showLine, sizeNames, sourceRows } from './predecessor.js';
+import { until } from './until.js';
+import { World } from './world.js';
+
+const APPLY = ['--adopt', '--apply'] as const;
+
+/** A board that holds all lines but the last two of each world, without our keys. */
+async function filled(): Promise<{ world: World; rows: SourceRow[]; missing: SourceRow[] }> {
+  const world = await World.open(['GREYSON CLOTHIERS']);
+  removeKeyColumns(world);
+  const rows = await sourceRows(world);
+  const names = await sizeNames(world);
+  const missing = rows.filter((row) => row['ORDER TYPE'] === 'ACTIVE' && Number(row['M']) > 0).slice(0, 2);
+  for (const row of rows.filter((each) => !missing.includes(each))) await showLine(world, row, names);
+  return { world, rows, missing };
+}
+
+/** Both boards have a column of the same name. */
+const itemsCreatedTwice = async (world: World) =>
+  (await createdTwice(world)).filter((created) => !created.startsWith('column.'));
+
+const uuidOf = (row: SourceRow | undefined): string => String(row?.['record_uuid']);
+
+describe('a board that another program has filled', () => {
+  let world: World;
+  let rows: SourceRow[];
+  let missing: SourceRow[];
+
+  beforeAll(async () => {
+    ({ world, rows, missing } = await filled());
+  });
+
+  afterAll(() => world.close());
+
+  it('lacks the key columns, and doctor --fix makes them on both boards, once', async () => {
+    const before = await world.run('doctor');
+    expect(before.code).toBe(2);
+    expect(before.said.match(/KEY_COLUMN_MISSING/g)).toHaveLength(2);
+    const fixed = await world.run('doctor', ['--fix']);
+    expect(fixed).toMatchObject({ code: 2, outputs: { fixed: 2 } });
+    expect(fixed.said).toContain(`${rows.length - missing.length} items show orders of GREYSON and have no key`);
+    expect(await world.run('doctor', ['--fix'])).toMatchObject({ code: 2, outputs: { fixed: 0 } });
+    const { kinds } = await effectsAfter(world, 0);
+    expect(kinds).toEqual({ 'column.created': 2 });
+  });
+
+  it('is refused by push before it is adopted', async () => {
+    const batchId = await world.stagedBatch();
+    const refused = await world.run('push', ['--batch-id', batchId]);
+    expect(refused).toMatchObject({ code: 2, said: expect.stringContaining('Run doctor --adopt') });
+    expect(refused.said).toContain('Nothing was sent');
+  });
+
+  it('is left alone by an adoption that is not applied', async () => {
+    const sent = await lastRequest(world);
+    const { code, outputs, said } = await world.run('doctor', ['--adopt']);
+    expect({ code, outputs }).toMatchObject({
+      code: 0,
+      outputs: { status: 'DRY_RUN', items: rows.length - missing.length, left: 0 },
+    });
+    expect(said).toContain('Nothing was changed: run again with --apply.');
+    expect(await mutationsAfter(world, sent)).toEqual([]);
+    expect(await world.sql('SELECT * FROM dbo."MON_Ledger"')).toEqual([]);
+  });
+
+  it('carries the keys of lines and sizes once it is applied, and doctor is content', async () => {
+    const { outputs } = await world.run('doctor', [...APPLY]);
+    expect(outputs).toMatchObject({ status: 'ADOPTED', items: rows.length - missing.length, left: 0 });
+    const board = await readBoard(world);
+    const wanted = rows.filter((row) => !missing.includes(row)).map(uuidOf);
+    expect(board.map(({ key }) => key)).toEqual(wanted.sort());
+    expect(board.reduce((sum, { sizes }) => sum + Object.keys(sizes).length, 0)).toBe(Number(outputs['subitems']));
+    expect((await world.run('doctor', [...APPLY])).outputs).toMatchObject({ items: 0, subitems: 0, rewritten: 0 });
+    const { code, said } = await world.run('doctor');
+    expect({ code, said }).toMatchObject({ code: 0, said: expect.stringContaining('Everything agrees.') });
+  });
+
+  it('gets only what was missing by the first load, whatever uuids a reload gave meanwhile', async () => {
+    await world.sql('UPDATE dbo."ORDERS_UNIFIED" SET "record_uuid" = gen_random_uuid()');
+    const sent = await lastRequest(world);
+    await world.carry();
+    const { kinds } = await effectsAfter(world, sent);
+    expect(kinds['item.created']).toBe(missing.length);
+    const names = await sizeNames(world);
+    const sizes = (row: SourceRow) => names.filter((name) => Number(row[name] ?? 0) > 0).length;
+    expect(kinds['subitem.created']).toBe(missing.reduce((sum, row) => sum + sizes(row), 0));
+    expect(await itemsCreatedTwice(world)).toEqual([]);
+    const board = (await readBoard(world)).filter(({ state }) => state === 'active');
+    expect(board).toHaveLength(rows.length);
+    const quantity = (row: SourceRow) => names.reduce((sum, name) => sum + Number(row[name] ?? 0), 0);
+    const shown = board.map((item) => Object.values(item.sizes).reduce((sum, each) => sum + each, 0)).sort();
+    expect(shown).toEqual(rows.map(quantity).sort());
+    expect((await world.batches()).detected).toMatchObject({ new: 0, changed: 0, unchanged: rows.length });
+    expect((await world.run('push', ['--audit'])).outputs).toMatchObject({ missing: 0, surplus: 0, foreign: 0 });
+  });
+});
+
+describe('an adoption that is killed', () => {
+  let world: World;
+  let rows: SourceRow[];
+  let missing: SourceRow[];
+
+  beforeAll(async () => {
+    ({ world, rows, missing } = await filled());
+    await world.run('doctor', ['--fix']);
+  });
+
+  afterAll(() => world.close());
+
+  async function killWhen(what: string, reached: () => Promise<boolean>): Promise<void> {
+    const program = world.start('doctor', APPLY);
+    await until(what, reached);
+    expect((await program.kill()).code).toBe(null);
+  }
+
+  it('before anything is recorded has changed nothing', async () => {
+    const sent = await lastRequest(world);
+    const client = new pg.Client({ connectionString: world.env('stage')['WAREHOUSE_URL'] });
+    await client.connect();
+    await client.query('BEGIN');
+    await client.query('LOCK TABLE dbo."MON_Ledger" IN EXCLUSIVE MODE');
+    await killWhen('the ledger is to be written', async () => {
+      const waiting = await world.sql(
+        'SELECT 1 AS n FROM pg_locks WHERE NOT granted AND relation = \'dbo."MON_Ledger"\'::regclass',
+      );
+      return waiting.length > 0;
+    });
+    await client.end();
+    await until('the server has noticed', async () => (await world.sql('SELECT * FROM dbo."MON_Ledger"')).length === 0);
+    expect(await mutationsAfter(world, sent)).toEqual([]);
+    expect(await world.sql('SELECT * FROM dbo."ORDERS_UNIFIED_SNAPSHOT"')).toEqual([]);
+  });
+
+  it('while keys are written is finished by the next one, or by the first load alone', async () => {
+    for (const fault of ['hang', 'hangAfterCommit']) {
+      const before = await lastRequest(world);
+      await control(world, '/_faults', { script: [{ operation: 'change_multiple_column_values', nth: 3, fault }] });
+      await killWhen('a key hangs', async () =>
+        (await requestsAfter(world, before)).some((request) => request.fault === fault),
+      );
+      await control(world, '/_faults', {});
+    }
+    const bare = (await readBoard(world)).filter(({ key }) => key === '');
+    expect(bare.length).toBeGreaterThan(0);
+    const lost = await world.run('doctor');
+    expect({ code: lost.code, said: lost.said }).toEqual({ code: 2, said: expect.stringContaining('KEY_LOST') });
+    const sent = await lastRequest(world);
+    await world.carry();
+    const { kinds } = await effectsAfter(world, sent);
+    expect(kinds['item.created']).toBe(missing.length);
+    expect(await itemsCreatedTwice(world)).toEqual([]);
+    const board = (await readBoard(world)).filter(({ state }) => state === 'active');
+    expect(board.map(({ key }) => key)).toEqual(rows.map(uuidOf).sort());
+    for (const { sizes, subitems } of board) expect(subitems).toBe(Object.keys(sizes).length);
+    expect((await world.run('doctor')).code).toBe(0);
+  });
+
+  it('has its keys written again when somebody empties them', async () => {
+    const [item] = await readBoard(world);
+    await control(world, '/_edit', { item: item?.id, values: { line_key: '' } });
+    expect((await world.run('doctor', ['--adopt'])).outputs).toMatchObject({ items: 0, rewritten: 1 });
+    expect((await world.run('doctor', [...APPLY])).outputs).toMatchObject({ items: 0, rewritten: 1 });
+    expect((await readBoard(world)).find(({ id }) => id === item?.id)?.key).toBe(item?.key);
+  });
+});
+
+describe('items that cannot be told apart', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await World.open(['TITLE 9']);
+  });
+
+  afterAll(() => world.close());
+
+  it('are left with a reason, and keep push from making their lines again', async () => {
+    const [first, second, third, fourth] = await sourceRows(world);
+    const names = await sizeNames(world);
+    if (!first || !second || !third || !fourth) throw new Error('there are not four lines');
+    await showLine(world, first, names);
+    await showLine(world, first, names);
+    await showLine(world, second, [...names, 'O/S'], { sizes: { 'O/S': 5 } });
+    await showLine(world, third, names, { texts: { 'CUSTOMER STYLE': 'ANOTHER STYLE' } });
+    await showLine(world, fourth, names, { ownSubitem: 'Sample for the buyer' });
+    await control(world, '/_edit', { create: { name: 'Call the mill' } });
+    const { outputs, said } = await world.run('doctor', [...APPLY, '--customer', 'TITLE 9', '--json']);
+    expect(outputs).toMatchObject({ status: 'ADOPTED', items: 1, left: 4 });
+    const report = adoptionSchema.parse(
+      JSON.parse(said.split('\n').find((text) => text.startsWith('{"applied"')) ?? ''),
+    );
+    expect(report.left.map(({ reason }) => reason).sort()).toEqual([
+      'NO_LINE',
+      'SIZE_UNKNOWN',
+      'UNDECIDED',
+      'UNDECIDED',
+    ]);
+    expect(report.pairs.map(({ lineKey }) => lineKey)).toEqual([uuidOf(fourth)]);
+    const batchId = await world.stagedBatch();
+    const refused = await world.run('push', ['--batch-id', batchId]);
+    expect(refused).toMatchObject({ code: 2, said: expect.stringContaining('without our key') });
+    const all = await world.run('doctor', ['--adopt']);
+    expect(all.said).toContain('made by hand, and left alone [NO_ORDER]');
+  });
+
+  it('are pushed once somebody has put them right', async () => {
+    const names = await sizeNames(world);
+    const [, copy, sized, other] = (await readBoard(world)).filter(({ key }) => key === '');
+    for (const item of [copy, other]) await control(world, '/_edit', { archive: item?.id });
+    const odd = (await rawSubitems(world, sized?.id)).find(({ name }) => name === 'Size O/S');
+    await control(world, '/_edit', { archive: odd?.id });
+    expect((await world.run('doctor', [...APPLY])).outputs).toMatchObject({ items: 2, left: 1 });
+    const sent = await lastRequest(world);
+    await world.carry();
+    const { kinds } = await effectsAfter(world, sent);
+    expect(kinds['item.created']).toBe(1);
+    const rows = await sourceRows(world);
+    const quantities = rows.map((row) => names.reduce((sum, name) => sum + Number(row[name] ?? 0), 0)).sort();
+    const board = (await readBoard(world)).filter(({ state, key }) => state === 'active' && key !== '');
+    expect(board.map(({ sizes }) => Object.values(sizes).reduce((sum, each) => sum + (each || 0), 0)).sort()).toEqual(
+      quantities,
+    );
+  });
+});
