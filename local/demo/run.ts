@@ -79,9 +79,7 @@ async function threeRuns(
   board: DemoBoard,
   progress: Progress,
 ): Promise<Runs> {
-  const migrated = await runExecutable('tasks/migrate', [], env);
-  if (migrated.exitCode !== 0)
-    throw new Error(`migrate ended with exit code ${migrated.exitCode}:\n${migrated.lines.join('\n')}`);
+  await prepare('migrate', env);
   const warehouse = await openWarehouse({
     url: env['WAREHOUSE_URL'] ?? '',
     schema: 'dbo',
@@ -90,6 +88,8 @@ async function threeRuns(
   });
   try {
     progress.say(`${await loadLines(flags, warehouse)} order lines are in ORDERS_UNIFIED.`);
+    const checked = await prepare('doctor', env);
+    progress.say(`doctor: ${checked.at(-1)}`);
     const pipeline = { env, board, progress };
     const reports = [await runPipeline(pipeline, 'first load', []), await runPipeline(pipeline, 'no change', [])];
     const edits = await applyEdits(warehouse);
@@ -100,6 +100,13 @@ async function threeRuns(
   } finally {
     await warehouse.close();
   }
+}
+
+/** What has to end well before the first run; returns what it said. */
+async function prepare(task: 'migrate' | 'doctor', env: Record<string, string>): Promise<string[]> {
+  const { exitCode, lines } = await runExecutable(`tasks/${task}`, [], env);
+  if (exitCode !== 0) throw new Error(`${task} ended with exit code ${exitCode}:\n${lines.join('\n')}`);
+  return lines;
 }
 
 async function loadLines(flags: DemoFlags, warehouse: Warehouse): Promise<number> {

@@ -5,6 +5,7 @@ import { compileKept, rowOfKept } from '../../shared/lines/kept.js';
 import { keptLayout, type SourceLayout } from '../../shared/lines/layout.js';
 import { compileValueOf, restoredKept, type ValueOf } from '../../shared/lines/restored.js';
 import { parseSizes } from '../../shared/lines/sizes-text.js';
+import { previousSizes } from '../../shared/lines/vanished-sizes.js';
 import { compileMapping } from '../../shared/mapping/map-line.js';
 import { hashedColumns } from '../../shared/mapping/mapping.js';
 import { readHashedColumns } from '../../shared/mapping/remembered.js';
@@ -67,18 +68,13 @@ interface Shapes {
   hashedBy(line: Restored): readonly string[];
 }
 
-const labelsRow = z.object({
-  size_labels: z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text))),
-});
-
 async function readShapes(reading: Reading): Promise<Shapes> {
   const { warehouse, mapping, batch } = reading;
   const kept = (await warehouse.columns(TABLE)).map(({ name }) => name).filter((name) => !bookkeeping(TABLE).has(name));
   const parameters = { run_id: batch.runId, customer: batch.customer };
   const [labels, versions] = [new Set<string>(), new Set<string>()];
   // Sizes in the order of the source's columns as the newest run saw them; those it does not have any more come last.
-  const [known] = await warehouse.query(loadStatement('runs/select-size-labels'));
-  for (const label of known === undefined ? [] : labelsRow.parse(known).size_labels) labels.add(label);
+  for (const label of (await previousSizes(warehouse)) ?? []) labels.add(label);
   for await (const chunk of warehouse.stream(loadStatement('stage/select-restored-kinds'), parameters)) {
     for (const [sizes, version] of chunk) {
       for (const [label] of parseSizes(String(sizes ?? ''))) labels.add(label);

@@ -1,0 +1,82 @@
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mutationsAfter } from './board-view.js';
+import { type Environment, runProgram } from './program.js';
+import { World } from './world.js';
+
+const HURRY: Environment = { NODE_OPTIONS: `--import=${pathToFileURL('tests/e2e/hurry.js').href}` };
+const AWAY = 'postgres://orders:hidden-password@127.0.0.1:1/orders';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await World.open(['TITLE 9']);
+});
+afterAll(() => world.close());
+
+describe('doctor, as an operator runs it', () => {
+  it('ends with 0 where all agrees, and changes nothing', async () => {
+    const { code, outputs, said } = await world.run('doctor');
+    expect({ code, outputs }).toEqual({
+      code: 0,
+      outputs: { findings: 0, errors: 0, warnings: 0, skipped: [], fixed: 0 },
+    });
+    expect(said).toContain('Everything agrees.');
+    expect(await mutationsAfter(world, 0)).toEqual([]);
+  });
+
+  it('without a single setting says which are missing', async () => {
+    const { code, said } = await runProgram('doctor', [], {});
+    expect(code).toBe(2);
+    for (const name of ['WAREHOUSE_URL', 'ARCHIVE_URL', 'MONDAY_API_TOKEN', 'MONDAY_BOARD_ID'])
+      expect(said).toContain(`${name} is missing: set the environment variable ${name}`);
+  });
+
+  it.each<[string, Environment, number, string]>([
+    ['a wrong token', { MONDAY_API_TOKEN: 'another-token-nobody-may-see' }, 2, 'TOKEN_REFUSED'],
+    ['an unknown board', { MONDAY_BOARD_ID: '12345' }, 2, 'BOARD_ABSENT'],
+    ['an API that is away', { MONDAY_API_URL: 'http://127.0.0.1:1/v2', ...HURRY }, 1, 'API_UNREACHABLE'],
+    ['a warehouse that is away', { WAREHOUSE_URL: AWAY, ...HURRY }, 1, 'WAREHOUSE_UNREACHABLE'],
+    ['an archive that is away', { ARCHIVE_URL: AWAY, ...HURRY }, 1, 'ARCHIVE_UNREACHABLE'],
+    ['another schema', { WAREHOUSE_SCHEMA: 'elsewhere' }, 2, 'SCRIPT_PENDING'],
+    ['another source', { SOURCE_TABLE: 'ORDERS' }, 2, 'SOURCE_MISSING'],
+    ['a setting of the wrong form', { LOCK_WAIT: 'soon' }, 2, 'SETTING_UNUSABLE'],
+    ['a mapping that is not there', { MAPPING_FILE: '/nowhere/mapping.yaml' }, 2, 'MAPPING_UNUSABLE'],
+  ])('of %s says so', async (_, env, code, kind) => {
+    const ended = await world.run('doctor', [], env);
+    expect({ code: ended.code, said: ended.said }).toEqual({ code, said: expect.stringContaining(`[${kind}]`) });
+    expect(Number(ended.outputs['errors'])).toBeGreaterThan(0);
+  });
+
+  it('refuses flags that do not go together', async () => {
+    for (const [args, sentence] of [
+      [['--apply'], '--apply: belongs to --adopt'],
+      [['--customer', 'GREYSON'], '--customer: belongs to --adopt'],
+      [['--adopt', '--fix'], '--fix: does not go with --adopt'],
+      [['--adopt', '--table', 'MON_Run'], '--table: does not go with --adopt'],
+      [['--adopt', '--apply', '--dry-run'], '--dry-run: does not go with --apply'],
+      [['--fix', '--table', 'MON_Run'], '--fix: does not go with --table'],
+      [['--table', 'MON_Nothing'], 'there is no table MON_Nothing'],
+      [['--adopt', '--customer', 'GRAYSON'], 'The mapping knows no customer'],
+    ] as const) {
+      const ended = await world.run('doctor', args);
+      expect({ args, code: ended.code, said: ended.said }).toEqual({
+        args,
+        code: 2,
+        said: expect.stringContaining(sentence),
+      });
+    }
+  });
+
+  it('adopts nothing on a board or a database that is not ready for it', async () => {
+    const noTables = await world.run('doctor', ['--adopt'], { WAREHOUSE_SCHEMA: 'elsewhere' });
+    expect(noTables).toMatchObject({
+      code: 2,
+      said: expect.stringContaining('Not all tables of the pipeline are there'),
+    });
+    world.board.account.store.state.board('9200771505').columns.delete('line_key');
+    const noKey = await world.run('doctor', ['--adopt', '--apply']);
+    expect(noKey).toMatchObject({ code: 2, said: expect.stringContaining('The subitems have no key column') });
+    expect((await world.run('doctor', ['--fix'])).code).toBe(0);
+  });
+});

@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { makeBatch } from '../../helpers/batches.js';
+import { line, sql, uuid } from '../../helpers/warehouse.js';
+import { codesOf, Doctoring, ITEMS, SUBITEMS } from './doctoring.js';
+
+let doctoring: Doctoring;
+
+beforeEach(async () => {
+  doctoring = await Doctoring.open();
+});
+afterEach(() => doctoring.close());
+
+const labels = (count: number) =>
+  Array.from({ length: count }, (_, place) => ({
+    id: place + 1,
+    label: `L${place}`,
+    index: place,
+    is_deactivated: false,
+  }));
+
+describe('doctor, of the account', () => {
+  it('tells a token that is refused, and one that is none', async () => {
+    const report = await doctoring.examine({ env: { MONDAY_API_TOKEN: 'two words' } });
+    expect(codesOf(report.findings)).toEqual(['account TOKEN_REFUSED account']);
+    expect(JSON.stringify(report)).not.toContain('two words');
+  });
+
+  it('tells an API that does not answer as something that may pass', async () => {
+    const { findings } = await doctoring.examine({ env: { MONDAY_API_URL: 'http://127.0.0.1:1/v2' } });
+    expect(findings).toMatchObject([{ code: 'API_UNREACHABLE', passing: true }]);
+  });
+
+  it('tells a small plan, and calls that are nearly used up', async () => {
+    await doctoring.board.limits({ complexityPerMinute: 1_000_000, callsPerDay: 100 });
+    await makeBatch(doctoring.test.warehouse, []);
+    await sql(
+      doctoring.test.warehouse,
+      `UPDATE dbo."MON_BatchProcessing" SET "api_calls_made" = 90, "status" = 'COMPLETED'`,
+    );
+    expect(await doctoring.codes()).toEqual(['account PLAN_SMALL 1', 'account CALLS_SHORT 1']);
+  });
+});
+
+describe('doctor, of the board', () => {
+  it('tells a board that is not there, one without subitems, and another than the ledger has', async () => {
+    expect(await doctoring.codes({ env: { MONDAY_BOARD_ID: '77' } })).toEqual(['board BOARD_ABSENT board']);
+    await sql(doctoring.test.warehouse, `INSERT INTO dbo."MON_Board" VALUES (77, '2026-01-05')`);
+    doctoring.changeColumn(ITEMS, 'subtasks_mkr5c0kp', undefined);
+    expect(await doctoring.codes()).toEqual([`board SUBITEMS_MISSING ${ITEMS}`, `board BOARD_OTHER ${ITEMS}`]);
+  });
+
+  it('makes missing key columns on both boards, and no others that it cannot', async () => {
+    doctoring.changeColumn(ITEMS, 'line_key', undefined);
+    doctoring.changeColumn(SUBITEMS, 'line_key', undefined);
+    doctoring.changeColumn(ITEMS, 'text_mkr5ej2x', undefined);
+    expect(await doctoring.codes()).toEqual([
+      `columns KEY_COLUMN_MISSING ${ITEMS} line_key`,
+      `columns BOARD_COLUMN_MISSING ${ITEMS} text_mkr5ej2x`,
+      `columns KEY_COLUMN_MISSING ${SUBITEMS} line_key`,
+    ]);
+    const { findings, fixed } = await doctoring.examine({ fix: true });
+    expect(codesOf(findings)).toEqual([`columns BOARD_COLUMN_MISSING ${ITEMS} text_mkr5ej2x`]);
+    expect(fixed).toHaveLength(2);
+    expect((await doctoring.examine({ fix: true })).fixed).toEqual([]);
+  });
+
+  it.each(['resetAfterCommit', 'reset', 'error:INTERNAL_SERVER_ERROR', 'lateCommit'])(
+    'makes a key column once though the answer is lost (%s)',
+    async (fault) => {
+      doctoring.changeColumn(ITEMS, 'line_key', undefined);
+      await doctoring.board.fault('create_column', fault);
+      const { findings, fixed } = await doctoring.examine({ fix: true });
+      expect({ codes: codesOf(findings), fixed }).toMatchObject({ codes: [], fixed: [expect.any(String)] });
+      const { columns } = await doctoring.board.dump();
+      expect(columns.filter(({ title }: { title: string }) => title === 'line_key')).toHaveLength(1);
+    },
+  );
+
+  it('says what keeps it from making a key column', async () => {
+    doctoring.changeColumn(ITEMS, 'line_key', undefined);
+    await doctoring.board.fault('create_column', 'error:USER_UNAUTHORIZED');
+    const { findings } = await doctoring.examine({ fix: true });
+    expect(findings.map(({ code }) => code)).toEqual(['KEY_COLUMN_MISSING', 'FIX_FAILED']);
+    expect(findings[1]?.what).toContain("Let the token's user change the board");
+  });
+
+  it('tells columns that are archived, read-only, of another type or under another title', async () => {
+    doctoring.changeColumn(ITEMS, 'line_key', { type: 'numbers' });
+    doctoring.changeColumn(SUBITEMS, 'line_key', { archived: true });
+    doctoring.changeColumn(ITEMS, 'text_mkr5ej2x', { archived: true });
+    doctoring.changeColumn(ITEMS, 'numeric_mksfr0r2', { type: 'text' });
+    doctoring.changeColumn(ITEMS, 'text_mkr5kbc6', { type: 'mirror' });
+    doctoring.changeColumn(ITEMS, 'text_mkr5cz8m', { title: 'Pattern' });
+    const { findings } = await doctoring.examine();
+    expect(findings.map(({ code, severity }) => `${code} ${severity}`).sort()).toEqual([
+      'BOARD_COLUMN_ARCHIVED error',
+      'BOARD_COLUMN_ARCHIVED error',
+      'BOARD_COLUMN_READ_ONLY error',
+      'BOARD_COLUMN_RENAMED info',
+      'BOARD_COLUMN_TYPE warning',
+      'KEY_COLUMN_UNFIT error',
+    ]);
+  });
+
+  it('tells columns with little or no room for labels, and labels that nobody may make', async () => {
+    doctoring.changeColumn(ITEMS, 'dropdown_mkr5tgaa', { labels: labels(500) });
+    doctoring.changeColumn(ITEMS, 'dropdown_mkr5677f', { labels: labels(470) });
+    doctoring.changeColumn(ITEMS, 'dropdown_mkr542p2', { labels: labels(2) });
+    const { findings } = await doctoring.examine();
+    expect(codesOf(findings)).toEqual([
+      `labels LABEL_MISSING ${ITEMS} dropdown_mkr542p2`,
+      `labels LABELS_FULL ${ITEMS} dropdown_mkr5tgaa`,
+      `labels LABELS_SHORT ${ITEMS} dropdown_mkr5677f`,
+    ]);
+    expect(findings[0]?.what).toMatch(/has no label "ACTIVELY BLACK", .* and \d+ more\.$/);
+    expect(findings[2]?.what).toContain('has room for 30 more of 500 labels');
+  });
+
+  it('tells a board that is full, or nearly', async () => {
+    for (let n = 0; n < 9; n++) await doctoring.board.item(`Item ${n}`);
+    await doctoring.board.limits({ itemsLimit: 10 });
+    expect(await doctoring.codes()).toContain(`room BOARD_NEARLY_FULL ${ITEMS}`);
+    await doctoring.board.limits({ itemsLimit: 9 });
+    expect(await doctoring.codes()).toContain(`room BOARD_FULL ${ITEMS}`);
+  });
+
+  it('tells items without a key, with a stranger’s key, and with a key that two have', async () => {
+    const order = String(line(1)['AAG ORDER NUMBER']);
+    await doctoring.board.item('by hand');
+    await doctoring.board.item('ours', { text_mkr5wya6: order.toLowerCase() });
+    await doctoring.board.item('stranger', { line_key: uuid(99) });
+    const known = await doctoring.board.item('known', { line_key: uuid(1) });
+    await doctoring.board.control('POST', '/_edit', { duplicate: known });
+    const { findings } = await doctoring.examine();
+    expect(codesOf(findings)).toEqual([
+      'keys ITEMS_UNKEYED items',
+      'keys ORDERS_UNKEYED_NEW GREYSON',
+      'keys KEY_FOREIGN items',
+      'keys KEY_REPEATED items',
+    ]);
+  });
+});

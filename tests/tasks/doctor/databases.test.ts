@@ -1,0 +1,170 @@
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { systemClock } from '../../../shared/clock.js';
+import { TryAgainError } from '../../../shared/errors.js';
+import { newUuid } from '../../../shared/ids.js';
+import { PostgresWarehouse } from '../../../shared/warehouse/postgres.js';
+import { makeBatch } from '../../helpers/batches.js';
+import { createTestDatabase } from '../../helpers/database.js';
+import { insertSnapshot } from '../../helpers/snapshot.js';
+import { line, sql } from '../../helpers/warehouse.js';
+import { codesOf, Doctoring } from './doctoring.js';
+
+let doctoring: Doctoring;
+
+beforeEach(async () => {
+  doctoring = await Doctoring.open();
+});
+afterEach(() => doctoring.close());
+
+const run = (text: string) => sql(doctoring.test.warehouse, text);
+
+describe('doctor, of settings and databases', () => {
+  it('says nothing where everything agrees', async () => {
+    const report = await doctoring.examine();
+    expect(report).toMatchObject({ agrees: true, findings: [], fixed: [] });
+    expect(report.checks.every(({ state }) => state === 'passed')).toBe(true);
+  });
+
+  it('tells each setting that cannot be used, and looks at everything that does not need it', async () => {
+    const env = { LOCK_WAIT: 'soon', MONDAY_API_TOKEN: '', DELETE_POLICY: 'burn' };
+    const report = await doctoring.examine({ env });
+    expect(codesOf(report.findings)).toEqual([
+      'settings SETTING_UNUSABLE MONDAY_API_TOKEN',
+      'settings SETTING_UNUSABLE DELETE_POLICY',
+      'settings SETTING_UNUSABLE LOCK_WAIT',
+    ]);
+    const skipped = report.checks.filter(({ state }) => state === 'skipped');
+    expect(skipped.map(({ check }) => check)).toEqual(['account', 'board', 'columns', 'labels', 'room', 'keys']);
+    expect(skipped[0]?.summary).toBe('not looked at, see settings');
+  });
+
+  it('tells what is wrong with the mapping once', async () => {
+    const file = join(tmpdir(), `mapping-${newUuid()}.yaml`);
+    writeFileSync(file, 'blank: [nan]\n');
+    const report = await doctoring.examine({ env: { MAPPING_FILE: file } });
+    expect(codesOf(report.findings)).toEqual([`settings MAPPING_UNUSABLE ${file}`]);
+    expect(report.checks.find(({ check }) => check === 'archive')?.state).toBe('passed');
+  });
+
+  it('tells that a database is away, and still looks at the other and at the board', async () => {
+    const away = new TryAgainError('PostgreSQL: connect ECONNREFUSED.');
+    const report = await doctoring.examine({ warehouse: away });
+    expect(codesOf(report.findings)).toEqual(['warehouse WAREHOUSE_UNREACHABLE warehouse']);
+    expect(report.findings[0]).toMatchObject({ passing: true, severity: 'error' });
+    const state = Object.fromEntries(report.checks.map(({ check, state: each }) => [check, each]));
+    expect(state).toMatchObject({ archive: 'passed', tables: 'skipped', keys: 'skipped', columns: 'passed' });
+    const url = 'postgres://orders:hidden-password@127.0.0.1:1/archive';
+    expect(await doctoring.codes({ env: { ARCHIVE_URL: url } })).toEqual(['archive ARCHIVE_UNREACHABLE archive']);
+  });
+
+  it('tells rights that the user lacks, and does not take hidden tables for missing ones', async () => {
+    const role = `limited_${newUuid().replaceAll('-', '')}`;
+    await run(`CREATE ROLE ${role} LOGIN PASSWORD 'limited-password'`);
+    await run(`GRANT USAGE ON SCHEMA dbo TO ${role}`);
+    await run(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA dbo TO ${role}`);
+    await run(`REVOKE ALL ON dbo."MON_Ledger", dbo."ORDERS_UNIFIED" FROM ${role}`);
+    await run(`REVOKE DELETE ON dbo."MON_Request" FROM ${role}`);
+    const url = new URL(doctoring.test.url);
+    url.username = role;
+    url.password = 'limited-password';
+    const options = { url: url.href, schema: 'dbo', clock: systemClock(), applicationName: 'test' };
+    const limited = new PostgresWarehouse(options);
+    const { findings } = await doctoring.examine({ warehouse: limited });
+    await limited.close();
+    await run(`DROP OWNED BY ${role}`);
+    await run(`DROP ROLE ${role}`);
+    expect(codesOf(findings)).toEqual([
+      'warehouse RIGHTS_LACKING ORDERS_UNIFIED',
+      'warehouse RIGHTS_LACKING MON_Request',
+      'warehouse RIGHTS_LACKING MON_Ledger',
+    ]);
+    expect(findings[1]).toMatchObject({
+      what: 'The user may not DELETE on MON_Request.',
+      remedy: 'Grant DELETE on "dbo"."MON_Request" to the user of the URL.',
+    });
+  });
+
+  it('makes all tables of an empty database, the schema included', async () => {
+    const empty = await createTestDatabase();
+    const warehouse = new PostgresWarehouse({
+      url: empty.url,
+      schema: 'dbo',
+      clock: systemClock(),
+      applicationName: 't',
+    });
+    const env = { ARCHIVE_URL: empty.url };
+    const before = await doctoring.codes({ warehouse, env });
+    expect(before).toEqual([
+      'archive ARCHIVE_TABLE_MISSING snapshot_archive',
+      'tables SCRIPT_PENDING 0001-initial.sql',
+      'production-tables PRODUCTION_TABLE_MISSING MON_CustMasterSchedule',
+      'production-tables PRODUCTION_TABLE_MISSING MON_CustMasterSchedule_Subitems',
+      'source SOURCE_MISSING ORDERS_UNIFIED',
+    ]);
+    const { findings, fixed } = await doctoring.examine({ warehouse, env, fix: true });
+    expect(codesOf(findings)).toEqual(['source SOURCE_MISSING ORDERS_UNIFIED']);
+    expect(fixed).toEqual(['Created snapshot_archive.', 'Apply 0001-initial.sql: done.']);
+    await warehouse.close();
+    await empty.drop();
+  });
+
+  it('tells tables and columns that differ, puts back what is missing, and nothing twice', async () => {
+    await run('DROP TABLE dbo."MON_Change"');
+    await run('ALTER TABLE dbo."MON_Ledger" DROP COLUMN "alias"');
+    await run('ALTER TABLE dbo."MON_Run" ALTER COLUMN "run_key" TYPE VARCHAR(20)');
+    const { findings } = await doctoring.examine();
+    expect(codesOf(findings).sort()).toEqual([
+      'tables COLUMN_DIFFERS MON_Run.run_key',
+      'tables COLUMN_MISSING MON_Ledger',
+      'tables TABLE_MISSING MON_Change',
+    ]);
+    const fixed = await doctoring.examine({ fix: true });
+    expect(codesOf(fixed.findings)).toEqual(['tables COLUMN_DIFFERS MON_Run.run_key']);
+    expect(fixed.fixed).toHaveLength(2);
+    expect((await doctoring.examine({ fix: true })).fixed).toEqual([]);
+  });
+
+  it('tells a production table that another system has replaced, and gives it our columns back', async () => {
+    await run('DROP TABLE dbo."MON_CustMasterSchedule" CASCADE');
+    await run('CREATE TABLE dbo."MON_CustMasterSchedule" ("Item ID" BIGINT, "Title" TEXT)');
+    await run(`INSERT INTO dbo."MON_CustMasterSchedule" VALUES (1, 'theirs')`);
+    const [finding, ...others] = (await doctoring.examine()).findings;
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ code: 'PRODUCTION_COLUMN_MISSING', severity: 'warning', fixable: true });
+    expect(await doctoring.codes({ fix: true })).toEqual([]);
+    expect(await run('SELECT "Title" FROM dbo."MON_CustMasterSchedule"')).toEqual([{ Title: 'theirs' }]);
+  });
+
+  it('tells a source that is missing, empty, or without a column that is needed', async () => {
+    await run('DELETE FROM dbo."ORDERS_UNIFIED"');
+    expect(await doctoring.codes()).toEqual(['source SOURCE_EMPTY ORDERS_UNIFIED']);
+    await run('ALTER TABLE dbo."ORDERS_UNIFIED" RENAME COLUMN "NOTES" TO "Notes"');
+    const [finding] = (await doctoring.examine()).findings;
+    expect(finding).toMatchObject({ code: 'SOURCE_UNFIT', what: expect.stringContaining('(it has "Notes")') });
+    expect(await doctoring.codes({ env: { SOURCE_TABLE: 'ORDERS' } })).toContain('source SOURCE_MISSING ORDERS');
+  });
+
+  it('tells sizes that came and went since the last run', async () => {
+    await makeBatch(doctoring.test.warehouse, []);
+    await run(`UPDATE dbo."MON_Run" SET "size_labels" = '["XS","S","M","L","XL","28","30/30","OLD","UNUSED"]'`);
+    await insertSnapshot(doctoring.test.warehouse, [{ source: line(1, { S: 3 }) }]);
+    await run(`UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "sizes" = 'S=3;OLD=2'`);
+    const codes = (await doctoring.codes()).filter((code) => code.startsWith('source'));
+    expect(codes).toEqual(['source SIZE_GONE "OLD"', 'source SIZE_NEW "OS"']);
+  });
+
+  it('tells batches that are open, and those that no run has taken up', async () => {
+    const [fresh, old] = [await makeBatch(doctoring.test.warehouse, []), await makeBatch(doctoring.test.warehouse, [])];
+    await makeBatch(doctoring.test.warehouse, [], { dry: true });
+    await run(
+      `UPDATE dbo."MON_BatchProcessing" SET "start_time" = "start_time" - INTERVAL '6 hours', "last_error" = 'The board is full.' WHERE "batch_id" = '${old}'`,
+    );
+    const { findings, agrees } = await doctoring.examine();
+    expect(codesOf(findings)).toEqual([`batches BATCH_OPEN ${fresh}`, `batches BATCH_STUCK ${old}`]);
+    expect(findings[1]?.what).toMatch(/GREYSON has been STARTED for 6 h .*The board is full/);
+    expect(agrees).toBe(false);
+  });
+});

@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { UsageError } from '../../../shared/task.js';
+import { CATALOGUE, CHECK_NAMES, CODES } from '../../../tasks/doctor/catalogue.js';
+import type { Check } from '../../../tasks/doctor/check.js';
+import { CHECKS } from '../../../tasks/doctor/checks.js';
+import { findingSchema, reportSchema } from '../../../tasks/doctor/finding.js';
+import { reportText } from '../../../tasks/doctor/report.js';
+import { Doctoring } from './doctoring.js';
+
+let doctoring: Doctoring;
+
+beforeAll(async () => {
+  doctoring = await Doctoring.open();
+});
+afterAll(() => doctoring.close());
+
+describe('a check', () => {
+  it('is a file of its name', () => {
+    expect(CHECKS.map(({ name }) => name)).toEqual([...CHECK_NAMES]);
+    const files = readdirSync('tasks/doctor/checks').map((file) => file.replace(/\.ts$/, ''));
+    expect(files.sort()).toEqual([...CHECK_NAMES].sort());
+  });
+
+  it('that breaks hides no other', async () => {
+    const broken: Check = { name: 'tables', run: () => Promise.reject(new TypeError('x is not a function')) };
+    const checks = CHECKS.map((check) => (check.name === 'tables' ? broken : check));
+    const { findings, checks: seen } = await doctoring.examine({ checks });
+    expect(findings).toMatchObject([{ check: 'tables', code: 'UNCHECKED', severity: 'error' }]);
+    expect(findings[0]?.what).toContain('x is not a function');
+    expect(seen.filter(({ state }) => state === 'passed')).toHaveLength(CHECKS.length - 1);
+  });
+});
+
+describe('the report', () => {
+  it('is one line a finding: what, why, and what to do', async () => {
+    const report = await doctoring.examine({ env: { MONDAY_BOARD_ID: '77' } });
+    const lines = reportText(report).split('\n');
+    expect(lines).toHaveLength(CHECKS.length + 1);
+    const finding = lines.find((text) => text.startsWith('error'));
+    expect(finding).toMatch(
+      /^error {4}board .*Board 77 is not there.* push refuses to start\. Check MONDAY_BOARD_ID.* \[BOARD_ABSENT\]$/,
+    );
+    expect(lines.at(-1)).toMatch(/^1 errors and 0 warnings/);
+  });
+
+  it('is a contract as JSON, every field of it described', async () => {
+    const { text, exitCode, outputs } = await doctoring.run({ json: true }, { MONDAY_BOARD_ID: '77' });
+    expect(reportSchema.parse(JSON.parse(text ?? '')).findings).toMatchObject([{ code: 'BOARD_ABSENT' }]);
+    expect({ exitCode, outputs }).toEqual({
+      exitCode: 2,
+      outputs: { findings: 1, errors: 1, warnings: 0, skipped: ['columns', 'labels', 'room', 'keys'], fixed: 0 },
+    });
+    const { properties } = z.toJSONSchema(findingSchema);
+    for (const [name, field] of Object.entries(properties ?? {}))
+      expect({ name, field }).toMatchObject({ name, field: { description: expect.stringMatching(/\w{3}/) } });
+  });
+
+  it('ends with 1 when all that is wrong may pass, and with 0 for what is only worth knowing', async () => {
+    const away = await doctoring.run({}, { MONDAY_API_URL: 'http://127.0.0.1:1/v2' });
+    expect(away.exitCode).toBe(1);
+    await doctoring.board.item('made by hand');
+    expect((await doctoring.run()).exitCode).toBe(undefined);
+  });
+});
+
+describe('one table', () => {
+  it('is shown as it is beside what it should be', async () => {
+    const { text, exitCode } = await doctoring.run({ table: 'mon_board' });
+    expect(text?.split('\n').map((row) => row.trim().split(/ {2,}/))).toEqual([
+      ['column', 'is', 'should be'],
+      ['board_id', 'bigint', 'bigint'],
+      ['remembered_at', 'timestamp without time zone', 'timestamp(3)'],
+    ]);
+    expect(exitCode).toBe(undefined);
+  });
+
+  it('that is not ours is named beside those that are', async () => {
+    const failed = doctoring.run({ table: 'MON_Orders' });
+    await expect(failed).rejects.toThrow(UsageError);
+    await expect(failed).rejects.toThrow(/no table MON_Orders; ours are .*MON_Ledger/);
+  });
+});
+
+describe('docs/doctor.md', () => {
+  const page = readFileSync('docs/doctor.md', 'utf8');
+
+  it.each(CODES)('tells of %s, with its severity', (code) => {
+    const { severity } = CATALOGUE[code];
+    expect(page).toMatch(new RegExp(`^\\| \`${code}\` \\| ${severity} \\| .+ \\| .+ \\|$`, 'm'));
+  });
+
+  it('tells of nothing else', () => {
+    const told = [...page.matchAll(/^\| `([A-Z_]+)` \| (?:error|warning|info) \|/gm)].map((match) => match[1]);
+    expect(told.sort()).toEqual([...CODES].sort());
+  });
+});
