@@ -1,6 +1,6 @@
 import { runTask } from '../../shared/run-task.js';
 import { command } from '../../shared/task.js';
-import { doctorFlags, doctorOptions } from './options.js';
+import { doctorFlags } from './flags.js';
 
 const doctor = command({
   name: '',
@@ -14,7 +14,7 @@ const doctor = command({
     ['$0 --adopt --customer GREYSON --apply', 'take them over and write their keys'],
   ],
   flags: doctorFlags,
-  parse: doctorOptions,
+  parse: async () => (await import('./options.js')).doctorOptions,
   // Read one by one while looking: a setting that is wrong is a finding, and the others are looked at all the same.
   settings: [],
   run: async (context, flags) => (await import('./run.js')).runDoctor(context, flags),

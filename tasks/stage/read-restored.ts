@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { FixFirstError } from '../../shared/errors.js';
 import { compileHasher, compileKeptHasher } from '../../shared/lines/hash.js';
 import { compileKept, rowOfKept } from '../../shared/lines/kept.js';
