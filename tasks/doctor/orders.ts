@@ -19,9 +19,9 @@ export async function customersByOrder(
   table: string,
 ): Promise<Map<string, string>> {
   const statement = loadStatement('doctor/select-orders').with({
-    source: quoteIdentifier(table),
+    table: quoteIdentifier(table),
     customer: quoteIdentifier(mapping.source.customer),
-    order_number: quoteIdentifier(mapping.source.orderNumber),
+    order: quoteIdentifier(mapping.source.orderNumber),
   });
   const owners = new Map<string, string>();
   for (const row of await warehouse.query(statement)) {

@@ -1,1 +1,1 @@
-SELECT {columns} FROM dbo.{source} s
+SELECT {columns} FROM dbo.{table} s

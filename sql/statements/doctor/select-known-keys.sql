@@ -2,4 +2,4 @@
 -- @rows: line_key uuid
 SELECT r."line_key" FROM @rows AS r JOIN dbo."ORDERS_UNIFIED_SNAPSHOT" p ON p."line_key" = r."line_key"
 UNION
-SELECT r."line_key" FROM @rows AS r JOIN dbo.{source} s ON s.{uuid} = r."line_key"
+SELECT r."line_key" FROM @rows AS r JOIN dbo.{table} s ON s.{uuid} = r."line_key"

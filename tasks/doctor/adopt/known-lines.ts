@@ -55,8 +55,8 @@ async function goneKeys(
 ): Promise<Set<string>> {
   const { orderNumber, businessKey } = mapping.source;
   const statement = loadStatement('doctor/select-lines-by-order').with({
-    order_number: quoteIdentifier(orderNumber),
-    columns: `, ${quoteColumns(businessKey, 'p')}`,
+    order: quoteIdentifier(orderNumber),
+    columns: quoteColumns(businessKey, 'p'),
   });
   const orders = [...new Set(lines.map(({ order }) => order))].map((order_number) => ({ order_number }));
   const found = await inChunks(orders, (part) => warehouse.query(statement, { rows: part }));

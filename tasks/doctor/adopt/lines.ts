@@ -50,7 +50,7 @@ export async function readLines(
   const keyAt = mapping.source.businessKey.map((column) => layout.position(column));
   const statement = loadStatement('doctor/scan-lines').with({
     columns: quoteColumns(layout.select, 's'),
-    source: quoteIdentifier(table),
+    table: quoteIdentifier(table),
   });
   const lines: SourceLine[] = [];
   const [uuids, repeated] = [new Set<string>(), new Set<string>()];

@@ -13,7 +13,6 @@ const batchRow = z.object({
   batch_id: z.string(),
   customer_name: z.string(),
   status: z.enum(OPEN_BATCH_STATES),
-  dry: z.number(),
   start_time: z.date(),
   last_error: z.string().nullable(),
 });
@@ -24,8 +23,8 @@ export const batches: Check = {
   async run(site) {
     const database = await site.pipeline.get();
     const parameters = { statuses: OPEN_BATCH_STATES, most: MOST };
-    const rows = await database.query(loadStatement('batch/list-batches'), parameters);
-    const open = rows.map((row) => batchRow.parse(row)).filter(({ dry }) => dry === 0);
+    const rows = await database.query(loadStatement('doctor/select-open-batches'), parameters);
+    const open = rows.map((row) => batchRow.parse(row));
     const now = site.clock.now().getTime();
     return {
       summary: open.length === 0 ? 'none is open' : `${open.length} open`,

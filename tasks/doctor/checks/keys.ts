@@ -79,7 +79,7 @@ async function knownLines(
   const lines = new Set(ledger);
   const unknown = [...new Set(asked)].filter((key) => !ledger.has(key) && UUID.test(key));
   const statement = loadStatement('doctor/select-known-keys').with({
-    source: quoteIdentifier(site.need('SOURCE_TABLE')),
+    table: quoteIdentifier(site.need('SOURCE_TABLE')),
     uuid: quoteIdentifier(mapping.source.uuid),
   });
   for (let start = 0; start < unknown.length; start += KEYS_A_QUERY) {
