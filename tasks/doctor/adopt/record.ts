@@ -1,6 +1,7 @@
 import type { Ledger } from '../../../shared/ledger/ledger.js';
 import { sight } from '../../../shared/ledger/transitions.js';
 import { hashedColumns, type Mapping } from '../../../shared/mapping/mapping.js';
+import { rememberHashedColumns } from '../../../shared/mapping/remembered.js';
 import { loadStatement } from '../../../shared/warehouse/statements.js';
 import type { BulkColumn, Queryable } from '../../../shared/warehouse/warehouse.js';
 import type { Pair } from './plan.js';
@@ -29,8 +30,7 @@ export async function recordPairs(
 ): Promise<void> {
   const at = now.toISOString().slice(0, -1);
   const columns = hashedColumns(mapping);
-  const version = { mapping_version: mapping.version, hashed_columns: JSON.stringify(columns), created_at: at };
-  await transaction.execute(loadStatement('detect/insert-mapping'), { rows: [version] });
+  await rememberHashedColumns(transaction, new Map([[mapping.version, columns]]), now);
   const fresh = pairs.filter(({ line }) => !line.known);
   await transaction.bulkLoad(
     SNAPSHOT,
