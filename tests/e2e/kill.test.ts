@@ -1,25 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
 import { type BoardItem, control, createdTwice, readBoard, requestsAfter } from './board-view.js';
-import type { Ended, Program, Task } from './program.js';
-import { until } from './until.js';
+import { type HeldTable, killAtTable, killWhen, touching, writing } from './killing.js';
+import type { Ended, Task } from './program.js';
 import { World } from './world.js';
 
 const GREYSON = ['--customer', 'GREYSON'] as const;
 
 /** Where a program is when it is killed. */
 type Point =
-  /** It waits for a table that the test holds: the statement has left and takes effect after the kill, or never. */
-  | { table: string; mode: 'EXCLUSIVE' | 'ACCESS EXCLUSIVE' }
+  | HeldTable
   /** It waits for the answer to the n-th of these mutations. */
   | { operation: string; nth: number; fault: 'hang' | 'hangAfterCommit' }
   /** It has run for this share of the time that the clean run took. */
   | { share: number };
-
-/** Writes wait, reads go on. */
-const writing = (table: string): Point => ({ table, mode: 'EXCLUSIVE' });
-/** Reads wait as well. */
-const touching = (table: string): Point => ({ table, mode: 'ACCESS EXCLUSIVE' });
 
 /** The same shares on every run of the tests. */
 function shares(seed: number): Point[] {
@@ -97,50 +90,17 @@ async function runKilled(
 
 /** False when the program was done before it came to the point. */
 async function killAt(point: Point, task: Task, args: readonly string[]): Promise<boolean> {
-  if ('table' in point) return holding(point, () => killWhen(task, args, () => isHeldUp(point.table)));
+  if ('table' in point) return killAtTable(killed, point, task, args);
   if ('share' in point) {
     const at = performance.now() + point.share * (usual.get(task) ?? 0);
-    return killWhen(task, args, () => performance.now() >= at);
+    return killWhen(killed, task, args, () => performance.now() >= at);
   }
   await control(killed, '/_faults', { script: [point] });
   const before = (await requestsAfter(killed)).length;
   const reached = async () => (await requestsAfter(killed, before)).some(({ fault }) => fault === point.fault);
-  const ended = await killWhen(task, args, reached);
+  const ended = await killWhen(killed, task, args, reached);
   await control(killed, '/_faults', {});
   return ended;
-}
-
-async function killWhen(task: Task, args: readonly string[], reached: () => Promise<boolean> | boolean) {
-  const program: Program = killed.start(task, args);
-  let done: Ended | undefined;
-  void program.ended.then((ended) => {
-    done = ended;
-  });
-  await until(`${task} is at the point`, async () => done !== undefined || (await reached()));
-  const { code, said } = await program.kill();
-  if (code !== null && code !== 0) throw new Error(`${task} ended with exit code ${code}:\n${said}`);
-  return code === null;
-}
-
-/** Holds a table while `work` goes on. */
-async function holding<T>({ table, mode }: { table: string; mode: string }, work: () => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: killed.env('stage')['WAREHOUSE_URL'] });
-  await client.connect();
-  try {
-    await client.query('BEGIN');
-    await client.query(`LOCK TABLE dbo."${table}" IN ${mode} MODE`);
-    return await work();
-  } finally {
-    await client.end();
-  }
-}
-
-async function isHeldUp(table: string): Promise<boolean> {
-  const waiting = await killed.sql(
-    `SELECT 1 AS n FROM pg_locks WHERE NOT granted AND relation = CAST(@table AS regclass)`,
-    { table: `dbo."${table}"` },
-  );
-  return waiting.length > 0;
 }
 
 /** Makes all sends two minutes older, so that nothing waits for a request that may still land. */

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { callOf, shellLines } from '../docs/commands.js';
 import { COLUMN, createdTwice, lastRequest, mutationsAfter, readBoard, requestsAfter } from './board-view.js';
+import { killAtTable, touching, writing } from './killing.js';
 import type { Task } from './program.js';
 import { World } from './world.js';
 
@@ -169,11 +173,14 @@ describe('a rollback', () => {
     expect(open).toEqual([]);
     const args = ['restore', '--archive-id', String(archiveId)];
     const before = await untouched();
-    for (const ms of [250, 350, 450, 550, 650, 800]) {
-      const program = world.start('archive', args);
-      await new Promise((resolve) => setTimeout(resolve, ms));
-      await program.kill();
-    }
+    for (const held of [
+      touching('ORDERS_UNIFIED_SNAPSHOT'),
+      writing('MON_Run'),
+      writing('MON_BatchProcessing'),
+      writing('MON_ChangeSet'),
+      writing('MON_RestoredLine'),
+    ])
+      expect([held.table, await killAtTable(world, held, 'archive', args)]).toEqual([held.table, true]);
     restored = await world.expect('archive', ...args);
     expect(restored).toMatchObject({ status: 'STARTED', lines: 7, new: 1, changed: 6, unchanged: 64, leftAlone: 1 });
     const both = await Promise.all([world.expect('archive', ...args), world.expect('archive', ...args)]);
@@ -209,6 +216,14 @@ describe('a rollback', () => {
     expect(said).toMatch(/size S: \d+ -> \d+/);
     expect(said).toMatch(/run [-0-9a-f]+ {2}batch [-0-9a-f]+ COMPLETED {2}restore$/m);
     expect(said).toMatch(/^line [-0-9a-f]+ {2}item \d+ on board \d+$/m);
+  });
+
+  it('is told by the report and watched as any run is', async () => {
+    const file = join(tmpdir(), `rollback-${randomUUID()}.html`);
+    await world.expect('batch', 'report', '--run-id', String(restored['runId']), '--output', file);
+    expect(await readFile(file, 'utf8')).toContain(String(restored['runId']));
+    await rm(file);
+    expect(await world.expect('batch', 'watch', '--run-id', String(restored['runId']))).toMatchObject({ alerts: 0 });
   });
 
   it('restored again finds nothing to do, and sends nothing', async () => {
