@@ -1,5 +1,13 @@
 import { command } from '../../shared/task.js';
-import { archiveFlags, exportFlags, listFlags, pruneFlags, restoreFlags, verifyFlags } from './flags.js';
+import {
+  archiveFlags,
+  exportFlags,
+  listFlags,
+  PRUNE_SETTINGS,
+  pruneFlags,
+  restoreFlags,
+  verifyFlags,
+} from './flags.js';
 
 // Each command imports its work when it runs: what PostgreSQL and Parquet need is slow to load, and --help needs none.
 export const commands = [
@@ -60,16 +68,7 @@ export const commands = [
     examples: [['$0 prune --dry-run', 'say how many']],
     flags: pruneFlags,
     parse: async () => (await import('./options.js')).pruneOptions,
-    settings: [
-      'WAREHOUSE_URL',
-      'ARCHIVE_URL',
-      'ARCHIVE_RETENTION_DAYS',
-      'ARCHIVE_MAX_PER_CUSTOMER',
-      'STAGING_RETENTION_DAYS',
-      'ERR_RETENTION_DAYS',
-      'BATCH_RETENTION_DAYS',
-      'ERR_RETRY_AFTER',
-    ],
+    settings: PRUNE_SETTINGS,
     run: async (context, flags) => (await import('./prune/run.js')).runPrune(context, flags),
   }),
 ];

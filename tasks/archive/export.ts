@@ -5,7 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { FixFirstError, messageOf } from '../../shared/errors.js';
 import type { Outcome, TaskContext } from '../../shared/task.js';
 import { csvHeader, csvRow } from './csv.js';
-import { ArchiveFile, faultOf } from './read.js';
+import { ArchiveFile } from './read.js';
+import { readSound } from './sound.js';
 import { ArchiveStore } from './store.js';
 
 /** Writes an archive to a file, as it is (`.parquet`) or as CSV. The file is there as a whole or not at all. */
@@ -15,13 +16,7 @@ export async function runExport(
 ): Promise<Outcome> {
   const store = new ArchiveStore(settings.ARCHIVE_URL, clock);
   try {
-    const archive = await store.find(flags.archiveId);
-    const parquet = await store.parquet(archive.id);
-    const fault = await faultOf(parquet, archive).catch(messageOf);
-    if (fault !== undefined)
-      throw new FixFirstError(
-        `Archive ${archive.id} is damaged: ${fault}. Nothing was written; choose another archive.`,
-      );
+    const { archive, parquet } = await readSound(store, flags.archiveId, 'Nothing was written');
     const bytes = await writeFile(flags.output, flags.output.toLowerCase().endsWith('.csv') ? csv(parquet) : [parquet]);
     return { outputs: { archiveId: archive.id, rows: archive.rows, bytes, output: flags.output } };
   } finally {

@@ -49,3 +49,14 @@ export const restoreFlags: Flags = {
 export const pruneFlags: Flags = {
   'dry-run': { type: 'boolean', default: false, describe: 'Say what would be removed and remove nothing' },
 };
+
+export const PRUNE_SETTINGS = [
+  'WAREHOUSE_URL',
+  'ARCHIVE_URL',
+  'ARCHIVE_RETENTION_DAYS',
+  'ARCHIVE_MAX_PER_CUSTOMER',
+  'STAGING_RETENTION_DAYS',
+  'ERR_RETENTION_DAYS',
+  'BATCH_RETENTION_DAYS',
+  'ERR_RETRY_AFTER',
+] as const;

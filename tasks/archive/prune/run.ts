@@ -1,19 +1,11 @@
 import type { Metric } from '../../../shared/outputs.js';
 import type { Outcome, TaskContext } from '../../../shared/task.js';
+import type { PRUNE_SETTINGS } from '../flags.js';
 import { ArchiveStore } from '../store.js';
 import { expiredArchives } from './archives.js';
 import { pruneTables } from './tables.js';
 
-type Context = TaskContext<
-  | 'WAREHOUSE_URL'
-  | 'ARCHIVE_URL'
-  | 'ARCHIVE_RETENTION_DAYS'
-  | 'ARCHIVE_MAX_PER_CUSTOMER'
-  | 'STAGING_RETENTION_DAYS'
-  | 'ERR_RETENTION_DAYS'
-  | 'BATCH_RETENTION_DAYS'
-  | 'ERR_RETRY_AFTER'
->;
+type Context = TaskContext<(typeof PRUNE_SETTINGS)[number]>;
 
 /** Removes archives and rows of the pipeline's tables past their retention, or with `dryRun` only says which. */
 export async function runPrune(context: Context, { dryRun }: { dryRun: boolean }): Promise<Outcome> {

@@ -106,3 +106,8 @@ export function withoutTaken(plan: RestorePlan, taken: ReadonlySet<string>): Res
   }
   return { ...plan, lines, leftAlone };
 }
+
+export function countsOf({ lines, unchanged, leftAlone }: RestorePlan) {
+  const created = lines.filter(({ change }) => change === 'NEW').length;
+  return { lines: lines.length, new: created, changed: lines.length - created, unchanged, leftAlone: leftAlone.length };
+}

@@ -1,19 +1,20 @@
 import { z } from 'zod';
 import { outputsText } from '../../../shared/earlier-runs.js';
-import { FixFirstError, messageOf } from '../../../shared/errors.js';
+import { FixFirstError, TryAgainError } from '../../../shared/errors.js';
 import { batchId as batchIdOf, newUuid } from '../../../shared/ids.js';
 import { customerLock, withLock } from '../../../shared/locks.js';
 import { loadMapping } from '../../../shared/mapping/mapping.js';
 import { OPEN_BATCH_STATES } from '../../../shared/states.js';
 import type { Outcome, TaskContext } from '../../../shared/task.js';
 import { loadStatement } from '../../../shared/warehouse/statements.js';
-import type { Warehouse } from '../../../shared/warehouse/warehouse.js';
+import type { Lock, Warehouse } from '../../../shared/warehouse/warehouse.js';
 import type { ArchivedLine, ArchiveTable } from '../archive-table.js';
-import { ArchiveFile, faultOf } from '../read.js';
+import { ArchiveFile } from '../read.js';
+import { readSound } from '../sound.js';
 import { type Archive, ArchiveStore } from '../store.js';
 import { estimateCost } from './estimate.js';
 import { readKnownLines, readTaken } from './known-lines.js';
-import { planRestore, type RestorePlan, withoutTaken } from './plan.js';
+import { countsOf, planRestore, type RestorePlan, withoutTaken } from './plan.js';
 import { describePlan, describeTakenUp } from './report.js';
 import { writeRestore } from './write.js';
 
@@ -40,23 +41,16 @@ export async function runRestore(context: RestoreContext, flags: RestoreFlags): 
   await refuseMissingColumns(warehouse, content.table);
   // A dry run holds nothing, so that no other process finds the customer busy.
   if (flags.dryRun) return restore(context, warehouse, content, flags);
-  return withLock(warehouse, customerLock(customer), settings.LOCK_WAIT, async () => {
+  return withLock(warehouse, customerLock(customer), settings.LOCK_WAIT, async (lock) => {
     const open = await readOpenRestore(warehouse, content.archive);
-    return open ? takeUp(context, open, flags) : restore(context, warehouse, content, flags);
+    return open ? takeUp(context, open, flags) : restore(context, warehouse, content, flags, lock);
   });
 }
 
 async function readContent({ settings, clock }: RestoreContext, archiveId: number): Promise<Content> {
   const store = new ArchiveStore(settings.ARCHIVE_URL, clock);
   try {
-    const archive = await store.find(archiveId);
-    const parquet = await store.parquet(archiveId);
-    const fault = await faultOf(parquet, archive).catch(messageOf);
-    if (fault !== undefined)
-      throw new FixFirstError(
-        `Archive ${archiveId} is damaged: ${fault}. Nothing was restored; choose another archive ("archive list").`,
-        { where: { customer: archive.customer } },
-      );
+    const { archive, parquet } = await readSound(store, archiveId, 'Nothing was restored');
     const file = await ArchiveFile.open(parquet);
     const lines: ArchivedLine[] = [];
     for await (const chunk of file.lines()) lines.push(...chunk.map(({ line }) => line));
@@ -101,6 +95,7 @@ async function restore(
   warehouse: Warehouse,
   { archive, table, lines }: Content,
   { dryRun: dry, json }: RestoreFlags,
+  lock?: Lock,
 ): Promise<Outcome> {
   const mapping = loadMapping(settings.MAPPING_FILE);
   const { customer } = archive;
@@ -117,6 +112,14 @@ async function restore(
     ...countsOf(plan),
     ...estimateCost(plan.lines, clock),
   };
+  if (lock?.lost.aborted)
+    throw new TryAgainError(
+      "The customer's lock was lost while the lines were compared. Nothing was changed; run again.",
+      {
+        where: { customer },
+        cause: lock.lost.reason,
+      },
+    );
   await writeRestore(
     warehouse,
     { runId, archiveId: archive.id, customer, dry, mapping, table, plan, outputs, now: clock.now() },
@@ -137,9 +140,4 @@ async function settlePlan(warehouse: Warehouse, plan: RestorePlan): Promise<Rest
     .filter(({ change }) => change === 'NEW')
     .map(({ archived, recordUuid }) => ({ lineKey: archived.lineKey, recordUuid }));
   return withoutTaken(plan, await readTaken(warehouse, appearing));
-}
-
-function countsOf({ lines, unchanged, leftAlone }: RestorePlan) {
-  const created = lines.filter(({ change }) => change === 'NEW').length;
-  return { lines: lines.length, new: created, changed: lines.length - created, unchanged, leftAlone: leftAlone.length };
 }

@@ -7,7 +7,7 @@ import { supersede } from '../../../shared/supersede.js';
 import { loadStatement } from '../../../shared/warehouse/statements.js';
 import type { ArrayRow, BulkColumn, Queryable, Warehouse } from '../../../shared/warehouse/warehouse.js';
 import type { ArchiveTable } from '../archive-table.js';
-import type { PlannedLine, RestorePlan } from './plan.js';
+import { countsOf, type PlannedLine, type RestorePlan } from './plan.js';
 
 export interface Restore {
   readonly runId: string;
@@ -97,20 +97,19 @@ async function writeContent(transaction: Queryable, restore: Restore): Promise<v
 }
 
 function changeSetRow({ customer, plan }: Restore) {
-  const { lines, unchanged } = plan;
-  const created = lines.filter(({ change }) => change === 'NEW').length;
+  const counts = countsOf(plan);
   return {
     customer,
     state: 'BATCHED',
-    new_lines: created,
-    changed_lines: lines.length - created,
+    new_lines: counts.new,
+    changed_lines: counts.changed,
     deleted_lines: 0,
     rekeyed_lines: 0,
-    unchanged_lines: unchanged,
+    unchanged_lines: counts.unchanged,
     pending_deletes: 0,
     moved_out: 0,
     out_of_scope: 0,
-    known_lines: unchanged + lines.length - created,
+    known_lines: counts.unchanged + counts.changed,
     note: null,
   };
 }

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { type Clock, systemClock } from '../../../shared/clock.js';
 import { migrateArchive } from '../../../shared/schema/migrate-archive.js';
 import { runExport } from '../../../tasks/archive/export.js';
+import { PRUNE_SETTINGS } from '../../../tasks/archive/flags.js';
 import { runList } from '../../../tasks/archive/list.js';
 import { expiredArchives } from '../../../tasks/archive/prune/archives.js';
 import { runPrune } from '../../../tasks/archive/prune/run.js';
@@ -40,18 +41,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const SETTINGS = [
-  'WAREHOUSE_URL',
-  'ARCHIVE_URL',
-  'MAPPING_FILE',
-  'LOCK_WAIT',
-  'ARCHIVE_RETENTION_DAYS',
-  'ARCHIVE_MAX_PER_CUSTOMER',
-  'STAGING_RETENTION_DAYS',
-  'ERR_RETENTION_DAYS',
-  'BATCH_RETENTION_DAYS',
-  'ERR_RETRY_AFTER',
-] as const;
+const SETTINGS = [...PRUNE_SETTINGS, 'MAPPING_FILE', 'LOCK_WAIT'] as const;
 
 function context(env: Record<string, string> = {}, clock?: Clock) {
   return taskContext(SETTINGS, {

@@ -6,6 +6,7 @@ import { migrateArchive } from '../../../shared/schema/migrate-archive.js';
 import { warehouseTables } from '../../../shared/schema/tables.js';
 import type { BatchState, ChangeSetState, RunKind } from '../../../shared/states.js';
 import { compileForSqlServer } from '../../../shared/warehouse/mssql-parameters.js';
+import { PRUNE_SETTINGS } from '../../../tasks/archive/flags.js';
 import { EXPIRED } from '../../../tasks/archive/prune/expired.js';
 import { runPrune } from '../../../tasks/archive/prune/run.js';
 import { pruneTables, statementOf } from '../../../tasks/archive/prune/tables.js';
@@ -385,17 +386,7 @@ describe('archive prune, of the tables of the warehouse', () => {
 
   it('gives counts as outputs and metrics', async () => {
     await makeRun({ age: 100, batch: 'COMPLETED' });
-    const names = [
-      'WAREHOUSE_URL',
-      'ARCHIVE_URL',
-      'ARCHIVE_RETENTION_DAYS',
-      'ARCHIVE_MAX_PER_CUSTOMER',
-      'STAGING_RETENTION_DAYS',
-      'ERR_RETENTION_DAYS',
-      'BATCH_RETENTION_DAYS',
-      'ERR_RETRY_AFTER',
-    ] as const;
-    const context = taskContext(names, {
+    const context = taskContext(PRUNE_SETTINGS, {
       warehouse: test.warehouse,
       env: { ARCHIVE_URL: test.url, BATCH_RETENTION_DAYS: '99' },
       clock: { ...systemClock(), now: () => NOW },
