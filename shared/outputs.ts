@@ -19,14 +19,19 @@ export function kestraLine(content: { outputs: Outputs } | { metrics: readonly M
   return `::${JSON.stringify(content).replace(NON_ASCII, escaped)}::\n`;
 }
 
-/** Written synchronously, because a piped stdout may be cut when the process ends. */
+/**
+ * Written synchronously, because a piped stdout may be cut when the process ends. A reader that has gone, as `head`
+ * does when it has seen enough, wants no more.
+ */
 export function writeLine(line: string, descriptor = 1): void {
   let rest = Buffer.from(line);
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(descriptor, rest));
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code === 'EPIPE') return;
+      if (code !== 'EAGAIN') throw error;
     }
   }
 }

@@ -6,8 +6,8 @@ import { Pace } from '../../../shared/monday/pace.js';
 import type { PlannedLine } from './plan.js';
 
 /**
- * What pushing these lines will take on the smallest account, counted from values alone: an upper estimate. Push asks
- * the board and its own ledger, and forecasts better.
+ * What the mutations for these lines will take on the smallest account, counted from values alone. Push asks the board
+ * and its own ledger first, in a few requests that are not counted here, and forecasts better.
  */
 export function estimateCost(lines: readonly PlannedLine[], clock: Clock): Cost {
   const mutations = new Map<MutationName, number>();

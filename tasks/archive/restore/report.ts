@@ -23,7 +23,7 @@ export function describePlan(archive: Archive, plan: RestorePlan, restored: Rest
     `unchanged   ${unchanged} lines`,
     `left alone  ${leftAlone.length} lines`,
     ...describeLeftAlone(leftAlone),
-    `cost        at most about ${restored.requests} requests, ${restored.minutes} minutes on the smallest plan`,
+    `cost        about ${restored.requests} requests that write, ${restored.minutes} minutes on the smallest plan`,
     `run         ${restored.runId}${dry ? ' (dry)' : ''}`,
     `batch       ${restored.batchId ?? 'none, because nothing has to be sent'}`,
     ...nextSteps(restored.batchId, dry),

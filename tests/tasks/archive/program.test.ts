@@ -98,6 +98,17 @@ describe('the archive program', () => {
     expect(stderr).not.toBe('');
   });
 
+  it('ends well when the reader of its list has seen enough and gone', async () => {
+    await run('--customer', 'GREYSON');
+    const child = start('list', '--json');
+    child.stdout.destroy();
+    const [code, stderr] = await Promise.all([
+      new Promise((resolve) => child.once('exit', resolve)),
+      text(child.stderr),
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
   it('tells its commands and examples', async () => {
     const { code, stdout } = await run('--help');
     expect(code).toBe(0);
