@@ -69,8 +69,9 @@ export function npmProblem(command: string): string | undefined {
   if (script === undefined) return undefined;
   const definition = SCRIPTS[script];
   if (definition === undefined) return `${command}: package.json has no script ${script}`;
-  const program = /node (dist\/\S+index\.js.*)$/.exec(definition)?.[1];
-  return program === undefined ? undefined : callProblem(callOf(`node ${program} ${rest}`));
+  const [, program, words = ''] =
+    /node (?:dist|scripts\/run\.js)[ /]((?:tasks|local)\/\w+)\/index\.[jt]s(.*)$/.exec(definition) ?? [];
+  return program === undefined ? undefined : callProblem(callOf(`node dist/${program}/index.js${words} ${rest}`));
 }
 
 const helps = new Map<string, string>();
