@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { quoteColumns, quoteIdentifier } from '../warehouse/statements.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
-import { sqlType } from './sql-types.js';
+import { EXACT_COLLATION, isText, sqlType } from './sql-types.js';
 import type { Column, Index, Table } from './tables.js';
 
 type Engine = Warehouse['engine'];
@@ -32,7 +32,8 @@ export function addColumn(engine: Engine, table: Table, column: Column): string 
 
 function columnDefinition(engine: Engine, column: Column): string {
   const standard = column.default === undefined ? '' : ` DEFAULT ${column.default}`;
-  return `${quoteIdentifier(column.name)} ${sqlType(engine, column.type)} ${column.required ? 'NOT NULL' : 'NULL'}${standard}`;
+  const collation = engine === 'mssql' && isText(column.type) ? ` ${EXACT_COLLATION}` : '';
+  return `${quoteIdentifier(column.name)} ${sqlType(engine, column.type)}${collation} ${column.required ? 'NOT NULL' : 'NULL'}${standard}`;
 }
 
 function createIndex(table: Table, index: Index): string {

@@ -32,3 +32,11 @@ export function sqlType(engine: 'postgres' | 'mssql', type: SqlType): string {
   if (name === undefined) throw new Error(`no SQL type for ${type}`);
   return name;
 }
+
+/**
+ * How texts of ours compare on SQL Server: by code point, as on PostgreSQL, whatever the database's collation is. Most
+ * take "Fall" and "FALL", and older ones any two emoji, for the same.
+ */
+export const EXACT_COLLATION = 'COLLATE Latin1_General_100_BIN2';
+
+export const isText = (type: SqlType): boolean => type.startsWith('text');

@@ -1,5 +1,5 @@
 import { FixFirstError } from '../errors.js';
-import { sqlType } from '../schema/sql-types.js';
+import { EXACT_COLLATION, isText, sqlType } from '../schema/sql-types.js';
 import { compileStatement, quoteIdentifier, type RowSetColumn, type Statement } from './statements.js';
 import type { Parameters, Rows, Scalar } from './warehouse.js';
 
@@ -31,11 +31,12 @@ export function compileForSqlServer(
   };
   const text = compileStatement(statement, {
     schema,
+    exact: EXACT_COLLATION,
     parameter: (name, index) => {
       const value = given(name);
       if (index !== undefined) return place(`${name}_${index}`, plain((value as readonly Scalar[])[index] ?? null));
       if (!Array.isArray(value)) return place(name, plain(value as Scalar));
-      return `SELECT j."value" FROM OPENJSON(${place(name, listAsJson(value as readonly Scalar[]))}) WITH ("value" NVARCHAR(4000) '$') AS j`;
+      return `SELECT "value" ${EXACT_COLLATION} FROM OPENJSON(${place(name, listAsJson(value as readonly Scalar[]))}) WITH ("value" NVARCHAR(4000) '$')`;
     },
     rowSet: (name, columns, alias) =>
       rowSource(place(name, rowsAsJson(statement.name, columns, given(name) as Rows)), columns, alias),
@@ -47,11 +48,16 @@ export function compileForSqlServer(
   return { text, values };
 }
 
+/** Texts get the collation of our own columns, with which they are compared; those of a JSON have the database's. */
 function rowSource(parameter: string, columns: readonly RowSetColumn[], alias: string): string {
-  const list = columns.map(
+  const select = columns.map(({ name, type }) => {
+    const column = quoteIdentifier(name);
+    return isText(type) ? `${column} ${EXACT_COLLATION} AS ${column}` : column;
+  });
+  const types = columns.map(
     ({ name, type }, index) => `${quoteIdentifier(name)} ${sqlType('mssql', type)} '$[${index}]'`,
   );
-  return `OPENJSON(${parameter}) WITH (${list.join(', ')}) AS ${alias}`;
+  return `(SELECT ${select.join(', ')} FROM OPENJSON(${parameter}) WITH (${types.join(', ')})) AS ${alias}`;
 }
 
 function listAsJson(list: readonly Scalar[]): string {

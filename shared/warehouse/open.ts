@@ -12,8 +12,8 @@ export interface OpenOptions {
 /** Opens the warehouse by the URL's scheme. Drivers are imported only here, because they are slow to load. */
 export async function openWarehouse(options: OpenOptions): Promise<Warehouse> {
   if (options.url.startsWith('mssql:')) {
-    const { openSqlServer } = await import('./mssql.js');
-    return openSqlServer(options);
+    const { SqlServerWarehouse } = await import('./mssql.js');
+    return new SqlServerWarehouse(options);
   }
   const { PostgresWarehouse } = await import('./postgres.js');
   return new PostgresWarehouse(options);

@@ -26,6 +26,7 @@ export function compileForPostgres(
   };
   const text = compileStatement(statement, {
     schema,
+    exact: '',
     parameter: (name, index) => {
       const value = given(name);
       const scalar = index === undefined ? value : (value as readonly Scalar[])[index];

@@ -83,6 +83,8 @@ const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|@\w+(?:\s+AS\s+\w+)?/gi;
 
 export interface CompileOptions {
   schema: string;
+  /** Stands for `{exact}`, after a text of a table that is not ours: makes it compare by code point, as ours do. */
+  exact: string;
   /** Writes a scalar parameter, for example `$1`. */
   parameter(name: string, index?: number): string;
   /** Writes a row set with its alias. */
@@ -94,9 +96,10 @@ export interface CompileOptions {
 /** Puts schema and parameters into a statement in one engine's form. */
 export function compileStatement(statement: Statement, options: CompileOptions): string {
   const schema = `${quoteIdentifier(options.schema)}.`;
-  const missing = /\{(\w+)\}/.exec(statement.text.replace(TOKEN, ''));
+  const source = statement.text.replaceAll('{exact}', options.exact);
+  const missing = /\{(\w+)\}/.exec(source.replace(TOKEN, ''));
   if (missing) throw new FixFirstError(`Statement ${statement.name}: the place {${missing[1]}} was not filled.`);
-  const text = statement.text.replace(/\bdbo\.(?=")/g, schema);
+  const text = source.replace(/\bdbo\.(?=")/g, schema);
   return text.replace(TOKEN, (token) => {
     if (!token.startsWith('@')) return token;
     const [, name = '', alias] = /^@(\w+)(?:\s+AS\s+(\w+))?$/i.exec(token) ?? [];

@@ -126,7 +126,7 @@ async function returnedLines(
   if (!changes.some(({ change }) => change === 'DELETED')) return new Set();
   const sameKey = mapping.source.businessKey
     .map(quoteIdentifier)
-    .map((column) => `s.${column} = p.${column} AND LTRIM(RTRIM(s.${column})) <> ''`)
+    .map((column) => `s.${column} {exact} = p.${column} AND LTRIM(RTRIM(s.${column})) <> ''`)
     .join(' AND ');
   const statement = loadStatement('stage/select-returned-lines').with({
     source: `dbo.${quoteIdentifier(source)}`,

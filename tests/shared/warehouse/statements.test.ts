@@ -3,6 +3,7 @@ import { compileStatement, parseStatement } from '../../../shared/warehouse/stat
 
 const options = {
   schema: 'orders',
+  exact: 'COLLATE x',
   parameter: (name: string, index?: number) => `<${name}${index ?? ''}>`,
   rowSet: (name: string, columns: readonly { name: string }[], alias: string) =>
     `ROWS ${name} AS ${alias}(${columns.map((column) => column.name).join(',')})`,

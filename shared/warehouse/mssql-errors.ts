@@ -1,0 +1,122 @@
+import { FixFirstError, messageOf, TryAgainError } from '../errors.js';
+
+/** Deadlock, lock time-out, and what Azure says while it moves, resumes or throttles a database. */
+const TRANSIENT_NUMBERS: ReadonlySet<number> = new Set([
+  1205, 1222, 4060, 10928, 10929, 40197, 40501, 40613, 49918, 49919, 49920,
+]);
+const TRANSIENT_CODES: ReadonlySet<string> = new Set(['ETIMEOUT', 'ESOCKET', 'ECONNCLOSED']);
+/** What is wrong with a server's certificate, in the words of Node's TLS. */
+const UNTRUSTED =
+  /self[- ]signed certificate|unable to (verify|get).*certificate|certificate has expired|does not match certificate|Hostname\/IP|unable to get issuer/i;
+const UNKNOWN_HOST = /ENOTFOUND|EAI_AGAIN/;
+
+const GRANT = 'Grant it what sql/grants/mssql.sql lists, or use another user.';
+const TRUST =
+  'Name the authority of its certificate in NODE_EXTRA_CA_CERTS, or the host that it is made for in hostNameInCertificate of the URL.';
+const ENCRYPT = 'Set up a certificate on the server; encrypt=false in the URL would send everything in the clear.';
+const INSTANCE = 'Check the instance name, or give the port instead.';
+const FIREWALL = 'Check host and port in the connection URL, and that no firewall drops the connection.';
+const MIGRATE = 'Run migrate, or correct the table name.';
+/** What to do about errors that come back however often they are asked for. */
+const ADVICE: ReadonlyMap<number, string> = new Map([
+  [18456, 'Correct the user and password in the connection URL.'],
+  [18452, 'Correct the authentication in the connection URL.'],
+  [18470, 'Enable the login, or use another one.'],
+  [18486, 'Unlock the login, or wait until it is unlocked.'],
+  [18487, 'Renew the password of the login.'],
+  [18488, 'Change the password of the login.'],
+  [4060, 'Correct the database in the connection URL, or give the login access to it.'],
+  [40615, 'Let the address of this machine through the firewall of the server.'],
+  [916, 'Make the login a user of the database.'],
+  [229, GRANT],
+  [230, GRANT],
+  [262, GRANT],
+  [297, GRANT],
+  [300, GRANT],
+  [2760, 'Create the schema, or correct WAREHOUSE_SCHEMA.'],
+  [208, MIGRATE],
+  [207, MIGRATE],
+  [468, 'Columns that are compared have different collations: see docs/sql-server.md.'],
+]);
+
+interface ServerError {
+  number: number;
+  state: string;
+  message: string;
+}
+
+interface Facts {
+  /** What the server said, in its order. */
+  server: readonly ServerError[];
+  codes: ReadonlySet<string>;
+  text: string;
+}
+
+/** What errors of the client may have beside their message. */
+interface Wrapping {
+  number?: unknown;
+  state?: unknown;
+  code?: unknown;
+  originalError?: unknown;
+  precedingErrors?: unknown;
+  errors?: unknown;
+}
+
+/** What an error and everything it wraps say. The client nests them: of a request, of the connection, of the socket. */
+function factsOf(error: unknown): Facts {
+  const server: ServerError[] = [];
+  const codes = new Set<string>();
+  const texts: string[] = [];
+  const seen = new Set<unknown>();
+  const visit = (one: unknown): void => {
+    if (!(one instanceof Error) || seen.has(one)) return;
+    seen.add(one);
+    const parts = one as Error & Wrapping;
+    // The client hands out the last one; the first ones say more.
+    for (const earlier of [parts.precedingErrors, parts.errors].flat()) visit(earlier);
+    texts.push(one.message);
+    if (typeof parts.number === 'number')
+      server.push({ number: parts.number, state: String(parts.state ?? 0), message: one.message });
+    if (typeof parts.code === 'string') codes.add(parts.code);
+    visit(one.cause);
+    visit(parts.originalError);
+  };
+  visit(error);
+  return { server, codes, text: texts.join('\n') };
+}
+
+/** Whether the same work, done again as a whole, may succeed. */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof FixFirstError) return false;
+  const { server, codes, text } = factsOf(error);
+  if (server.length > 0) return server.some(({ number }) => TRANSIENT_NUMBERS.has(number));
+  if (UNTRUSTED.test(text) || UNKNOWN_HOST.test(text)) return false;
+  return [...codes].some((code) => TRANSIENT_CODES.has(code));
+}
+
+/** A client's error as one of ours: what may pass is TryAgain, what will not is FixFirst. */
+export function describeError(error: unknown, statement: string): Error {
+  if (error instanceof FixFirstError || error instanceof TryAgainError) return error;
+  const { server, codes, text } = factsOf(error);
+  // What a caller's own row source threw is not the database's.
+  if (server.length === 0 && codes.size === 0 && error instanceof Error) return error;
+  const options = { where: { statement }, cause: error };
+  const named = server.find(({ number }) => ADVICE.has(number)) ?? server[0];
+  if (named !== undefined) {
+    const said = `SQL Server: ${sentence(named.message)} (error ${named.number}, state ${named.state}).`;
+    const advice = ADVICE.get(named.number);
+    return advice === undefined ? new TryAgainError(said, options) : new FixFirstError(`${said} ${advice}`, options);
+  }
+  const said = `SQL Server: ${sentence(messageOf(error))} (${[...codes].join(', ')}).`;
+  if (UNTRUSTED.test(text)) return new FixFirstError(`${said} ${TRUST}`, options);
+  if (codes.has('EENCRYPT')) return new FixFirstError(`${said} ${ENCRYPT}`, options);
+  if (UNKNOWN_HOST.test(text)) return new TryAgainError(`${said} Check the host name in the connection URL.`, options);
+  if (codes.has('EINSTLOOKUP')) return new TryAgainError(`${said} ${INSTANCE}`, options);
+  const connecting = error instanceof Error && error.name === 'ConnectionError';
+  if (connecting && codes.has('ETIMEOUT')) return new TryAgainError(`${said} ${FIREWALL}`, options);
+  return new TryAgainError(said, options);
+}
+
+function sentence(text: string): string {
+  return text.trim().replace(/\.+$/, '');
+}

@@ -1,0 +1,87 @@
+import sql from 'mssql';
+import { FixFirstError } from '../errors.js';
+
+/** A column of a result, as the client describes it. */
+export interface ResultColumn {
+  name: string;
+  type: unknown;
+  scale?: number | undefined;
+  precision?: number | undefined;
+}
+
+type Read = (value: unknown) => unknown;
+
+/** Digits that a double holds without loss; the client makes doubles of decimals. */
+const EXACT_DIGITS = 15;
+const NANOSECOND_DIGITS = 7;
+
+/** Functions that make of the client's values what `query` gives: a date as text, a time as Date, a decimal as text. */
+export function rowReaders(columns: readonly ResultColumn[]): Read[] {
+  return columns.map((column) => {
+    if (column.type === sql.DateTime2 || column.type === sql.DateTime || column.type === sql.SmallDateTime) return asIs;
+    return textReader(column);
+  });
+}
+
+/** The same for `stream`, where every value is text or a number: times in PostgreSQL's form. */
+export function streamReaders(columns: readonly ResultColumn[]): Read[] {
+  return columns.map((column) => textReader(column));
+}
+
+const asIs: Read = (value) => value;
+const unlessNull =
+  (read: (value: never) => unknown): Read =>
+  (value) =>
+    value === null || value === undefined ? null : read(value as never);
+const dateText = unlessNull((value: Date) => value.toISOString().slice(0, 10));
+const timestampText = unlessNull(
+  (value: Date) => `${value.toISOString().slice(0, 10)} ${value.toISOString().slice(11, 19)}${fraction(value)}`,
+);
+const timeText = unlessNull((value: Date) => `${value.toISOString().slice(11, 19)}${fraction(value)}`);
+const bitNumber = unlessNull((value: boolean) => (value ? 1 : 0));
+
+function textReader(column: ResultColumn): Read {
+  switch (column.type) {
+    case sql.Date:
+      return dateText;
+    case sql.DateTime2:
+    case sql.DateTime:
+    case sql.SmallDateTime:
+      return timestampText;
+    case sql.DateTimeOffset:
+      return unlessNull((value: Date) => value.toISOString());
+    case sql.Time:
+      return timeText;
+    case sql.Bit:
+      return bitNumber;
+    case sql.Decimal:
+    case sql.Numeric:
+    case sql.Money:
+    case sql.SmallMoney:
+      return decimalReader(column);
+    default:
+      return asIs;
+  }
+}
+
+/** The client reads every decimal as a double: what would lose digits is refused, see `readableColumns`. */
+function decimalReader({ name, type, scale, precision }: ResultColumn): Read {
+  const isMoney = type === sql.Money || type === sql.SmallMoney;
+  const digits = isMoney ? (type === sql.Money ? 19 : 10) : (precision ?? Number.POSITIVE_INFINITY);
+  const places = isMoney ? 4 : (scale ?? 0);
+  if (digits <= EXACT_DIGITS) return unlessNull((value: number) => value.toFixed(places));
+  return unlessNull((value: number) => {
+    if (value === 0) return value.toFixed(places);
+    throw new FixFirstError(
+      `The column ${name} has ${digits} digits, of which the client keeps ${EXACT_DIGITS}: a statement has to read it as text.`,
+    );
+  });
+}
+
+/** The part of a second, without zeros at its end. DATETIME2 has up to seven digits; Date holds three of them. */
+function fraction(value: Date): string {
+  const beyond = 'nanosecondsDelta' in value ? Number(value.nanosecondsDelta) : 0;
+  const digits = `${value.toISOString().slice(20, 23)}${beyond.toFixed(NANOSECOND_DIGITS).slice(5)}`;
+  const kept = digits.replace(/0+$/, '');
+  return kept === '' ? '' : `.${kept}`;
+}

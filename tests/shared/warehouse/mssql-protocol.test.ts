@@ -1,0 +1,223 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { type Clock, systemClock } from '../../../shared/clock.js';
+import { SqlServerWarehouse } from '../../../shared/warehouse/mssql.js';
+import { parseStatement } from '../../../shared/warehouse/statements.js';
+import {
+  done,
+  failed,
+  numbers,
+  TDS,
+  type TdsAnswer,
+  type TdsMessage,
+  TdsPeer,
+  texts,
+  wideDecimal,
+} from '../../helpers/tds-peer.js';
+
+const open: { close(): Promise<void> }[] = [];
+const waits: number[] = [];
+const clock: Clock = {
+  ...systemClock(),
+  random: () => 0.5,
+  wait: async (ms) => {
+    waits.push(ms);
+  },
+};
+
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+  waits.length = 0;
+});
+
+async function against(script: (message: TdsMessage) => TdsAnswer | undefined, options: Record<string, string> = {}) {
+  const peer = await TdsPeer.start(script);
+  const warehouse = new SqlServerWarehouse({
+    url: `${peer.url}?${new URLSearchParams({ encrypt: 'false', ...options })}`,
+    schema: 'dbo',
+    clock,
+    applicationName: 'customer-orders test',
+  });
+  open.push(peer, warehouse);
+  return { peer, warehouse };
+}
+
+const select = parseStatement('some-rows', 'SELECT "n" FROM dbo."T"');
+const update = parseStatement('some-change', 'UPDATE dbo."T" SET "n" = @n');
+const asked = ({ type }: TdsMessage): boolean => type === TDS.rpc;
+
+describe('the SQL Server driver, against a scripted server,', () => {
+  it('says what to do about a refused login, and does not ask twice', async () => {
+    const { peer, warehouse } = await against(({ type }) =>
+      type === TDS.login ? failed(18456, "Login failed for user 'user'.", { severity: 14 }) : undefined,
+    );
+    await expect(warehouse.query(select)).rejects.toMatchObject({
+      exitCode: 2,
+      message:
+        "SQL Server: Login failed for user 'user' (error 18456, state 1). Correct the user and password in the connection URL.",
+    });
+    expect(peer.connections).toBe(1);
+  });
+
+  it('names a database that cannot be opened, which the client hides behind the refused login', async () => {
+    const { warehouse } = await against(({ type }) =>
+      type === TDS.login
+        ? Buffer.concat([
+            failed(4060, 'Cannot open database "orders" requested by the login. The login failed.'),
+            failed(18456, "Login failed for user 'user'."),
+          ])
+        : undefined,
+    );
+    await expect(warehouse.query(select)).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(/Cannot open database "orders".*error 4060.*Correct the database/),
+    });
+  });
+
+  it('gives up a connect that hangs, after tries with growing waits', async () => {
+    const { peer, warehouse } = await against(() => 'nothing', { connectTimeout: '100' });
+    await expect(warehouse.query(select)).rejects.toMatchObject({
+      exitCode: 1,
+      message: expect.stringContaining('firewall'),
+    });
+    expect(peer.connections).toBe(5);
+    expect(waits).toEqual([75, 300, 1_200, 3_750]);
+  });
+
+  it('refuses a server that cannot encrypt, unless told so', async () => {
+    const { peer, warehouse } = await against(() => undefined, { encrypt: 'true' });
+    await expect(warehouse.query(select)).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('encrypt'),
+    });
+    expect(peer.messages.map(({ type }) => type)).toEqual([TDS.prelogin]);
+  });
+
+  it('does a transaction again as a whole after a deadlock', async () => {
+    let asks = 0;
+    const { peer, warehouse } = await against((message) => {
+      if (!asked(message)) return undefined;
+      asks += 1;
+      return asks === 2 ? failed(1205, 'Transaction was deadlocked.', { state: 51, severity: 13 }) : done({ rows: 1 });
+    });
+    let rounds = 0;
+    const touched = await warehouse.transaction(async (transaction) => {
+      rounds += 1;
+      return (await transaction.execute(update, { n: 1 })) + (await transaction.execute(update, { n: 2 }));
+    });
+    expect({ rounds, asks, touched }).toEqual({ rounds: 2, asks: 4, touched: 2 });
+    expect(waits).toEqual([75]);
+    // Begun and rolled back, begun and committed.
+    expect(peer.messages.filter(({ type }) => type === TDS.transaction)).toHaveLength(4);
+  });
+
+  it.each([1222, 4060, 40197, 40501, 40613, 49918, 49919, 49920, 10928, 10929])(
+    'tries again after error %d, five times in all',
+    async (number) => {
+      let asks = 0;
+      const { warehouse } = await against((message) => {
+        if (!asked(message)) return undefined;
+        asks += 1;
+        return failed(number, 'Not now.');
+      });
+      await expect(warehouse.query(select)).rejects.toThrow(`error ${number}, state 1`);
+      expect(asks).toBe(5);
+    },
+  );
+
+  it.each([
+    [208, 'Invalid object name', 2, 'Run migrate'],
+    [207, 'Invalid column name', 2, 'Run migrate'],
+    [229, 'The SELECT permission was denied', 2, 'Grant'],
+    [547, 'The INSERT statement conflicted', 1, ''],
+    [8152, 'String or binary data would be truncated', 1, ''],
+  ])('fails at once with error %d', async (number, message, exitCode, advice) => {
+    let asks = 0;
+    const { warehouse } = await against((request) => {
+      if (!asked(request)) return undefined;
+      asks += 1;
+      return failed(number, message, { state: 3 });
+    });
+    const refused = warehouse.query(select);
+    await expect(refused).rejects.toMatchObject({ exitCode, where: { statement: 'some-rows' } });
+    await expect(refused).rejects.toThrow(`SQL Server: ${message} (error ${number}, state 3). ${advice}`.trim());
+    expect(asks).toBe(1);
+  });
+
+  it('ends a stream with an error when the connection is cut, and connects anew for the next statement', async () => {
+    let asks = 0;
+    const { peer, warehouse } = await against((message) => {
+      if (!asked(message)) return undefined;
+      asks += 1;
+      const rows = numbers(
+        'n',
+        Array.from({ length: 1_000 }, (_, n) => n),
+      );
+      return asks === 1 ? { first: rows, cut: true } : Buffer.concat([numbers('n', [7]), done({ rows: 1 })]);
+    });
+    let read = 0;
+    const reading = (async () => {
+      for await (const chunk of warehouse.stream(select)) read += chunk.length;
+    })();
+    await expect(reading).rejects.toMatchObject({ exitCode: 1 });
+    expect(read).toBeLessThanOrEqual(1_000);
+    const before = peer.connections;
+    expect(await warehouse.query(select)).toEqual([{ n: 7 }]);
+    expect(peer.connections).toBe(before + 1);
+  });
+
+  it('lets the server wait for a slow reader', async () => {
+    const values = Array.from({ length: 6_000 }, (_, n) => `${n} ${'x'.repeat(2_000)}`);
+    const { peer, warehouse } = await against((message) =>
+      asked(message) ? Buffer.concat([texts('s', values), done({ rows: values.length })]) : undefined,
+    );
+    const read: unknown[] = [];
+    let held = 0;
+    for await (const chunk of warehouse.stream(select)) {
+      if (held === 0) {
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        held = peer.waiting;
+      }
+      for (const [text] of chunk) read.push(text);
+    }
+    expect(held).toBeGreaterThan(1_000_000);
+    expect(read).toEqual(values);
+  });
+
+  it('cancels a stream that is left early, and uses its connection again', async () => {
+    const { peer, warehouse } = await against((message) => {
+      if (!asked(message)) return undefined;
+      return numbers(
+        'n',
+        Array.from({ length: 5_000 }, (_, n) => n),
+      );
+    });
+    for await (const chunk of warehouse.stream(select)) {
+      expect(chunk.length).toBeGreaterThan(0);
+      break;
+    }
+    expect(peer.messages.at(-1)?.type).toBe(TDS.attention);
+    const before = peer.connections;
+    for await (const _ of warehouse.stream(select)) break;
+    expect(peer.connections).toBe(before);
+  });
+
+  it('refuses a decimal that the client would round', async () => {
+    const { warehouse } = await against((message) =>
+      asked(message) ? wideDecimal('price', 12_345_678_901_234_567_000n) : undefined,
+    );
+    await expect(warehouse.query(select)).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('price'),
+    });
+  });
+
+  it('sends values as parameters, whatever they hold', async () => {
+    const { peer, warehouse } = await against(() => undefined);
+    const nasty = `'; DROP TABLE "T"; -- 😀`;
+    await warehouse.execute(parseStatement('t', 'UPDATE dbo."T" SET "n" = @text'), { text: nasty });
+    const sent = peer.messages.filter(asked).at(-1);
+    expect(sent?.has('UPDATE "dbo"."T" SET "n" = @text')).toBe(true);
+    expect(sent?.has(`= ${nasty}`)).toBe(false);
+    expect(sent?.has(nasty)).toBe(true);
+  });
+});
