@@ -1,4 +1,4 @@
-export default {
+const base = {
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
   // Both need a Docker engine: npm run test:kestra.
@@ -16,5 +16,23 @@ export default {
   },
   globalSetup: '<rootDir>/tests/helpers/global-setup.js',
   globalTeardown: '<rootDir>/tests/helpers/global-teardown.js',
-  testTimeout: 60_000,
 };
+
+/** Test files that are run a second time with the warehouse on the SQL Server that TEST_MSSQL_URL names. */
+const WAREHOUSE_TESTS = [
+  '<rootDir>/tests/{tasks,e2e,model}/**/*.test.ts',
+  '<rootDir>/tests/local/orders/source-table.test.ts',
+  '<rootDir>/tests/shared/schema/*.test.ts',
+  '<rootDir>/tests/shared/warehouse/contract.test.ts',
+];
+
+const onSqlServer = {
+  ...base,
+  displayName: 'SQL Server',
+  testMatch: WAREHOUSE_TESTS,
+  setupFiles: ['<rootDir>/tests/helpers/on-mssql.js'],
+};
+
+const config = process.env.TEST_MSSQL_URL ? { projects: [{ ...base, displayName: 'embedded' }, onSqlServer] } : base;
+
+export default { ...config, testTimeout: 60_000 };

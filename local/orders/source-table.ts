@@ -1,6 +1,7 @@
 import { FixFirstError } from '../../shared/errors.js';
+import { createSchema } from '../../shared/schema/create-schema.js';
 import { sqlType } from '../../shared/schema/sql-types.js';
-import { loadStatement, parseStatement, quoteIdentifier } from '../../shared/warehouse/statements.js';
+import { loadStatement, quoteIdentifier } from '../../shared/warehouse/statements.js';
 import type { BulkColumn, Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
 import type { Orders } from './sample.js';
 
@@ -35,12 +36,6 @@ export async function loadOrders(
     await createTable(transaction, warehouse.engine, orders.columns, table);
     return transaction.bulkLoad(table, orders.columns, orders.rows());
   });
-}
-
-async function createSchema(warehouse: Warehouse): Promise<void> {
-  if (warehouse.engine === 'mssql') return;
-  const schema = quoteIdentifier(warehouse.schema);
-  await warehouse.execute(parseStatement('create schema', `CREATE SCHEMA IF NOT EXISTS ${schema}`));
 }
 
 async function createTable(

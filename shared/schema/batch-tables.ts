@@ -67,7 +67,7 @@ export function batchTables(mapped: MappedColumns, raw: readonly Column[]): Tabl
         col('stg_processed_date', 'datetime'),
         col('record_uuid', 'uuid'),
         col('old_uuid', 'uuid'),
-        key('customer', NAME),
+        key('stg_customer', NAME),
         key('row_hash', HASH),
         key('mapping_version', HASH),
         col('Group', NAME),

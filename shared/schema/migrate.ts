@@ -4,8 +4,9 @@ import type { Clock } from '../clock.js';
 import { readSqlFile, sqlFolder } from '../files.js';
 import { MIGRATE_LOCK, withLock } from '../locks.js';
 import type { Mapping } from '../mapping/mapping.js';
-import { loadStatement, parseStatement, quoteIdentifier } from '../warehouse/statements.js';
+import { loadStatement, parseStatement } from '../warehouse/statements.js';
 import type { Queryable, Warehouse } from '../warehouse/warehouse.js';
+import { createSchema } from './create-schema.js';
 import { addColumn, createTable } from './ddl.js';
 import { mappedColumns } from './mapped-columns.js';
 import { type Column, type Table, warehouseTables } from './tables.js';
@@ -51,8 +52,7 @@ export async function migrate(
   lockWaitMs: number,
 ): Promise<MigrationPlan> {
   return withLock(warehouse, MIGRATE_LOCK, lockWaitMs, async () => {
-    if (warehouse.engine === 'postgres')
-      await execute(warehouse, `CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(warehouse.schema)}`);
+    await createSchema(warehouse);
     if ((await warehouse.columns('MON_Schema')).length === 0)
       await warehouse.execute(loadStatement('schema/create-version-table'));
     const before = await planMigration(warehouse, mapping);

@@ -4,6 +4,7 @@ import { quoteColumns, quoteIdentifier } from './statements.js';
 import type { ArrayRow, BulkColumn, SqlType } from './warehouse.js';
 
 type Value = ArrayRow[number];
+type Rest = AsyncIterator<ArrayRow> | Iterator<ArrayRow>;
 type Rows = Iterable<ArrayRow> | AsyncIterable<ArrayRow>;
 
 /** Wide enough for every DECIMAL in its text form. */
@@ -40,7 +41,9 @@ async function load(
   const table = new sql.Table(bracketed(target));
   for (const { name, type } of columns)
     table.columns.add(name.replaceAll(']', ']]'), clientType(type), { nullable: true });
-  const source = new CountedRows(columns, rows);
+  const source = await CountedRows.of(columns, rows);
+  // Without rows the client sends no description of the columns, which the server takes for a broken message.
+  if (source === undefined) return 0;
   // The client takes any iterable, and waits for it as the server takes the rows.
   Object.assign(table, { rows: source });
   try {
@@ -55,24 +58,38 @@ async function load(
 class CountedRows {
   count = 0;
   failure: unknown;
-  readonly #rows: Rows;
+  readonly #first: ArrayRow;
+  readonly #rest: Rest;
   readonly #writers: readonly ((value: Value) => unknown)[];
 
-  constructor(columns: readonly BulkColumn[], rows: Rows) {
-    this.#rows = rows;
+  private constructor(columns: readonly BulkColumn[], first: ArrayRow, rest: Rest) {
+    this.#first = first;
+    this.#rest = rest;
     this.#writers = columns.map(({ type }) => writer(type));
+  }
+
+  /** Undefined when there is no row. */
+  static async of(columns: readonly BulkColumn[], rows: Rows): Promise<CountedRows | undefined> {
+    const iterator = Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]();
+    const first = await iterator.next();
+    return first.done ? undefined : new CountedRows(columns, first.value, iterator);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<unknown[]> {
     const writers = this.#writers;
     try {
-      for await (const row of this.#rows) {
+      for (let row: ArrayRow | undefined = this.#first; row !== undefined; ) {
+        const values = row;
         this.count += 1;
-        yield writers.map((write, index) => write(row[index] ?? null));
+        yield writers.map((write, index) => write(values[index] ?? null));
+        const next = await this.#rest.next();
+        row = next.done ? undefined : next.value;
       }
     } catch (error) {
       this.failure = error;
       throw error;
+    } finally {
+      await this.#rest.return?.();
     }
   }
 }

@@ -59,7 +59,8 @@ class LockConnection {
   readonly lost = new AbortController();
   readonly #name: string;
   readonly #pool: sql.ConnectionPool;
-  #current: sql.Connection | undefined;
+  #newest: sql.Connection | undefined;
+  #holding: sql.Connection | undefined;
   #looking = false;
   #closed = false;
 
@@ -72,9 +73,9 @@ class LockConnection {
       pool: { max: 1, min: 1, idleTimeoutMillis: Number.MAX_SAFE_INTEGER },
       beforeConnect: (connection) => {
         config.beforeConnect?.(connection);
-        this.#current = connection;
+        this.#newest = connection;
         connection.on('end', () => {
-          if (connection === this.#current) this.#lose('its connection ended');
+          if (connection === this.#holding) this.#lose('its connection ended');
         });
       },
     });
@@ -86,6 +87,7 @@ class LockConnection {
     const request = this.#request().input('wait', sql.Int, Math.ceil(waitMs));
     const { recordset } = await request.query<{ result: number }>(ACQUIRE);
     const result = recordset[0]?.result ?? TIMED_OUT;
+    this.#holding = this.#newest;
     if (result >= 0) return true;
     if (result === TIMED_OUT) return false;
     throw new TryAgainError(`SQL Server refused the lock ${this.#name} with result ${result} of sp_getapplock.`);

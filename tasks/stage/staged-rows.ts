@@ -22,7 +22,7 @@ const LINE_COLUMNS = [
   'stg_error_message',
   'record_uuid',
   'old_uuid',
-  'customer',
+  'stg_customer',
   'row_hash',
   'mapping_version',
   'Group',

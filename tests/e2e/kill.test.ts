@@ -146,7 +146,7 @@ async function tables(world: World) {
     ),
     requests: await world.sql('SELECT "request_id" FROM dbo."MON_Request"'),
     batches: await ordered('MON_BatchProcessing', '"customer_name", "status", "total_records"', '"start_time"'),
-    archives: await world.sql('SELECT "record_count" FROM public."snapshot_archive" ORDER BY "id"'),
+    archives: await world.archiveSql('SELECT "record_count" FROM public."snapshot_archive" ORDER BY "id"'),
     errors: await world.sql('SELECT "step", "reason" FROM dbo."ERR_MON_CustMasterSchedule" ORDER BY "reason"'),
   };
 }

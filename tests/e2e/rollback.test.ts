@@ -253,7 +253,7 @@ describe('a restore while a batch is open', () => {
     await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "NOTES" = 'WRONG' WHERE "CUSTOMER NAME" = 'TITLE 9'`);
     const { batches } = await world.batches('--customer', 'TITLE NINE');
     const [open] = batches;
-    const [archive] = await world.sql(
+    const [archive] = await world.archiveSql(
       `SELECT MAX("id") AS id FROM public."snapshot_archive" WHERE "customer_filter" = 'TITLE NINE'`,
     );
     const { runId, status } = await world.expect('archive', 'restore', '--archive-id', String(archive?.['id']));

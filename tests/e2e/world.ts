@@ -5,8 +5,10 @@ import { referenceOrder } from '../../local/orders/reference-order.js';
 import { sampleOrders } from '../../local/orders/sample.js';
 import { loadOrders } from '../../local/orders/source-table.js';
 import { systemClock } from '../../shared/clock.js';
-import { PostgresWarehouse } from '../../shared/warehouse/postgres.js';
+import { migrateArchive } from '../../shared/schema/migrate-archive.js';
+import type { Warehouse } from '../../shared/warehouse/warehouse.js';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.js';
+import { createWarehouseDatabase, ENGINE, openWarehouseAt } from '../helpers/engine.js';
 import { sql } from '../helpers/warehouse.js';
 import { type Ended, type Environment, Program, type Task } from './program.js';
 
@@ -24,20 +26,31 @@ export interface BatchRef {
 
 /** A database with the source and our tables, a board over HTTP, and the executables that work with both. */
 export class World {
-  readonly warehouse: PostgresWarehouse;
+  readonly warehouse: Warehouse;
   readonly board: RunningBoard;
   readonly #database: TestDatabase;
+  readonly #archive: TestDatabase;
+  readonly #archives: Warehouse;
 
-  private constructor(database: TestDatabase, board: RunningBoard) {
-    this.#database = database;
+  private constructor(
+    database: { of: TestDatabase; open: Warehouse },
+    archive: { of: TestDatabase; open: Warehouse },
+    board: RunningBoard,
+  ) {
+    this.#database = database.of;
+    this.warehouse = database.open;
+    this.#archive = archive.of;
+    this.#archives = archive.open;
     this.board = board;
-    this.warehouse = open(database.url);
   }
 
   /** A world whose source holds the lines of these customers. */
   static async open(customers: readonly SourceCustomer[] = CUSTOMERS): Promise<World> {
-    const database = await createTestDatabase({ name: 'e2e', fill });
-    const world = new World(database, await startBoard({ token: TOKEN, limits: 'raised' }));
+    const database = await createWarehouseDatabase({ name: 'e2e', fill });
+    const archive = ENGINE === 'postgres' ? database : await createTestDatabase({ name: 'archive', fill: fillArchive });
+    const board = await startBoard({ token: TOKEN, limits: 'raised' });
+    const opened = async (of: TestDatabase) => ({ of, open: await openWarehouseAt(of.url) });
+    const world = new World(await opened(database), await opened(archive), board);
     for (const customer of CUSTOMERS.filter((each) => !customers.includes(each)))
       await world.sql('DELETE FROM dbo."ORDERS_UNIFIED" WHERE "CUSTOMER NAME" = @customer', { customer });
     return world;
@@ -46,7 +59,9 @@ export class World {
   async close(): Promise<void> {
     await this.board.close();
     await this.warehouse.close();
+    await this.#archives.close();
     await this.#database.drop();
+    if (this.#archive !== this.#database) await this.#archive.drop();
   }
 
   /** What a platform would set for this task: the board's settings for push and doctor alone. */
@@ -61,7 +76,7 @@ export class World {
             MONDAY_MIN_INTERVAL_MS: '0',
           }
         : {};
-    return { WAREHOUSE_URL: url, ...(WITH_ARCHIVE.has(task) ? { ARCHIVE_URL: url } : {}), ...own };
+    return { WAREHOUSE_URL: url, ...(WITH_ARCHIVE.has(task) ? { ARCHIVE_URL: this.#archive.url } : {}), ...own };
   }
 
   start(task: Task, args: readonly string[] = [], env: Environment = {}): Program {
@@ -111,19 +126,28 @@ export class World {
   sql(text: string, parameters: Parameters<typeof sql>[2] = {}) {
     return sql(this.warehouse, text, parameters);
   }
+
+  /** The same in the database of the archives. */
+  archiveSql(text: string) {
+    return sql(this.#archives, text);
+  }
 }
 
-function open(url: string): PostgresWarehouse {
-  return new PostgresWarehouse({ url, schema: 'dbo', clock: systemClock(), applicationName: 'customer-orders test' });
+/** Where the warehouse is no PostgreSQL, archives have a database of their own. */
+async function fillArchive(url: string): Promise<void> {
+  await migrateArchive({ url, clock: systemClock(), look: false });
 }
 
 /** Made once per test run: the schema by the real `migrate`, the lines by the sample. */
 async function fill(url: string): Promise<void> {
-  const { code, said } = await new Program('migrate', [], { WAREHOUSE_URL: url, ARCHIVE_URL: url }).ended;
+  const { code, said } = await new Program('migrate', [], {
+    WAREHOUSE_URL: url,
+    ...(ENGINE === 'postgres' ? { ARCHIVE_URL: url } : {}),
+  }).ended;
   if (code !== 0) throw new Error(`migrate ended with exit code ${code}:\n${said}`);
   const orders = sampleOrders({ lines: referenceOrder().length + oddLines().length });
   const customerAt = orders.columns.findIndex(({ name }) => name === 'CUSTOMER NAME');
-  const warehouse = open(url);
+  const warehouse = await openWarehouseAt(url);
   await loadOrders(warehouse, {
     columns: orders.columns,
     rows: () => [...orders.rows()].filter((row) => CUSTOMERS.some((customer) => customer === row[customerAt])),

@@ -66,9 +66,9 @@ async function withClient(url: string, work: (client: pg.Client) => Promise<void
 }
 
 /** `test_<run>_…`: the teardown drops by this beginning. */
-const nameOf = (suffix: string): string => `test_${process.env['TEST_RUN_ID'] ?? process.pid}_${suffix}`;
+export const nameOf = (suffix: string): string => `test_${process.env['TEST_RUN_ID'] ?? process.pid}_${suffix}`;
 
-function withDatabase(server: string, name: string): string {
+export function withDatabase(server: string, name: string): string {
   const url = new URL(server);
   url.pathname = `/${name}`;
   return url.href;

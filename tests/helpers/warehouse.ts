@@ -2,10 +2,10 @@ import { systemClock } from '../../shared/clock.js';
 import { hashedColumns, loadMapping } from '../../shared/mapping/mapping.js';
 import { migrate } from '../../shared/schema/migrate.js';
 import { sqlType } from '../../shared/schema/sql-types.js';
-import { PostgresWarehouse } from '../../shared/warehouse/postgres.js';
 import { parseStatement, quoteIdentifier } from '../../shared/warehouse/statements.js';
 import type { BulkColumn, Row, Scalar, Warehouse } from '../../shared/warehouse/warehouse.js';
 import { createTestDatabase } from './database.js';
+import { createWarehouseDatabase, ENGINE, openWarehouseAt } from './engine.js';
 
 export const mapping = loadMapping();
 
@@ -31,33 +31,42 @@ export type SourceLine = Readonly<Record<string, string | number | null>>;
 
 export interface TestWarehouse {
   url: string;
+  /** A PostgreSQL database for archives: the warehouse's own one where that is PostgreSQL. */
+  archiveUrl: string;
+  archive: Warehouse;
   warehouse: Warehouse;
   drop(): Promise<void>;
 }
 
-async function open(url: string): Promise<PostgresWarehouse> {
-  return new PostgresWarehouse({ url, schema: 'dbo', clock: systemClock(), applicationName: 'customer-orders test' });
-}
-
 /** A migrated warehouse with an empty small ORDERS_UNIFIED, copied from a template that is made once per run. */
 export async function openTestWarehouse(): Promise<TestWarehouse> {
-  const database = await createTestDatabase({
+  const database = await createWarehouseDatabase({
     name: 'warehouse',
     fill: async (url) => {
-      const warehouse = await open(url);
+      const warehouse = await openWarehouseAt(url);
       await migrate(warehouse, mapping, systemClock(), 10_000);
-      const columns = SOURCE_COLUMNS.map(({ name, type }) => `${quoteIdentifier(name)} ${sqlType('postgres', type)}`);
+      const columns = SOURCE_COLUMNS.map(({ name, type }) => `${quoteIdentifier(name)} ${sqlType(ENGINE, type)} NULL`);
       await sql(warehouse, `CREATE TABLE dbo."ORDERS_UNIFIED" (${columns.join(', ')})`);
       await warehouse.close();
     },
   });
-  const warehouse = await open(database.url);
+  const warehouse = await openWarehouseAt(database.url);
+  const common = { url: database.url, warehouse };
+  const dropWarehouse = async (): Promise<void> => {
+    await warehouse.close();
+    await database.drop();
+  };
+  if (ENGINE === 'postgres') return { ...common, archiveUrl: database.url, archive: warehouse, drop: dropWarehouse };
+  const archives = await createTestDatabase();
+  const archive = await openWarehouseAt(archives.url);
   return {
-    url: database.url,
-    warehouse,
+    ...common,
+    archiveUrl: archives.url,
+    archive,
     drop: async () => {
-      await warehouse.close();
-      await database.drop();
+      await dropWarehouse();
+      await archive.close();
+      await archives.drop();
     },
   };
 }

@@ -242,7 +242,7 @@ CREATE TABLE dbo."STG_MON_CustMasterSchedule" (
   "stg_processed_date" DATETIME2(3) NULL,
   "record_uuid" UNIQUEIDENTIFIER NULL,
   "old_uuid" UNIQUEIDENTIFIER NULL,
-  "customer" NVARCHAR(255) COLLATE Latin1_General_100_BIN2 NOT NULL,
+  "stg_customer" NVARCHAR(255) COLLATE Latin1_General_100_BIN2 NOT NULL,
   "row_hash" NVARCHAR(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
   "mapping_version" NVARCHAR(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
   "Group" NVARCHAR(255) COLLATE Latin1_General_100_BIN2 NULL,

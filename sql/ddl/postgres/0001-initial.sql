@@ -242,7 +242,7 @@ CREATE TABLE dbo."STG_MON_CustMasterSchedule" (
   "stg_processed_date" TIMESTAMP(3) NULL,
   "record_uuid" UUID NULL,
   "old_uuid" UUID NULL,
-  "customer" VARCHAR(255) NOT NULL,
+  "stg_customer" VARCHAR(255) NOT NULL,
   "row_hash" VARCHAR(64) NOT NULL,
   "mapping_version" VARCHAR(64) NOT NULL,
   "Group" VARCHAR(255) NULL,

@@ -2,23 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { applyEdits, countEdits } from '../../../local/orders/edits.js';
 import { sampleOrders } from '../../../local/orders/sample.js';
 import { createSourceTable, loadOrders } from '../../../local/orders/source-table.js';
-import { systemClock } from '../../../shared/clock.js';
-import { openWarehouse } from '../../../shared/warehouse/open.js';
 import { parseStatement, quoteColumns } from '../../../shared/warehouse/statements.js';
 import type { ArrayRow, Row, Warehouse } from '../../../shared/warehouse/warehouse.js';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.js';
+import type { TestDatabase } from '../../helpers/database.js';
+import { createWarehouseDatabase, openWarehouseAt } from '../../helpers/engine.js';
 
 let database: TestDatabase;
 let warehouse: Warehouse;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  warehouse = await openWarehouse({
-    url: database.url,
-    schema: 'dbo',
-    clock: systemClock(),
-    applicationName: 'sample test',
-  });
+  database = await createWarehouseDatabase();
+  warehouse = await openWarehouseAt(database.url);
 });
 
 afterAll(async () => {

@@ -6,17 +6,18 @@ import { ddlScript } from '../../../shared/schema/ddl.js';
 import { mappedColumns } from '../../../shared/schema/mapped-columns.js';
 import { migrate, planMigration, splitScript, stepsOf } from '../../../shared/schema/migrate.js';
 import { warehouseTables } from '../../../shared/schema/tables.js';
-import { PostgresWarehouse } from '../../../shared/warehouse/postgres.js';
-import { createTestDatabase, type TestDatabase } from '../../helpers/database.js';
+import type { Warehouse } from '../../../shared/warehouse/warehouse.js';
+import type { TestDatabase } from '../../helpers/database.js';
+import { createWarehouseDatabase, openWarehouseAt } from '../../helpers/engine.js';
 import { mapping, sql } from '../../helpers/warehouse.js';
 
 const clock = systemClock();
 let database: TestDatabase;
-let warehouse: PostgresWarehouse;
+let warehouse: Warehouse;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  warehouse = new PostgresWarehouse({ url: database.url, schema: 'my orders', clock, applicationName: 'test' });
+  database = await createWarehouseDatabase();
+  warehouse = await openWarehouseAt(database.url, 'my orders');
 });
 afterAll(async () => {
   await warehouse.close();
@@ -73,5 +74,12 @@ describe('the checked-in DDL', () => {
     const shape = (engine: 'postgres' | 'mssql') =>
       splitScript(ddlScript(engine, tables)).map((text) => text.match(/"[^"]+"/g));
     expect(shape('postgres')).toEqual(shape('mssql'));
+  });
+
+  it('has no two columns of one table that differ in case alone: most databases of SQL Server take them for one', () => {
+    for (const { name, columns } of tables) {
+      const folded = columns.map((column) => column.name.toLowerCase());
+      expect([name, folded.filter((each, index) => folded.indexOf(each) !== index)]).toEqual([name, []]);
+    }
   });
 });

@@ -17,12 +17,12 @@ let test: TestWarehouse;
 
 beforeAll(async () => {
   test = await openTestWarehouse();
-  await migrateArchive({ url: test.url, clock: systemClock(), look: false });
+  await migrateArchive({ url: test.archiveUrl, clock: systemClock(), look: false });
 });
 
 afterEach(async () => {
   await sql(test.warehouse, 'DELETE FROM dbo."ORDERS_UNIFIED_SNAPSHOT"');
-  await sql(test.warehouse, 'DELETE FROM public."snapshot_archive"');
+  await sql(test.archive, 'DELETE FROM public."snapshot_archive"');
 });
 
 afterAll(async () => {
@@ -34,7 +34,7 @@ type Flags = Parameters<typeof runArchive>[1];
 async function archive(flags: Flags, given: { env?: Record<string, string>; clock?: Clock } = {}) {
   const context = taskContext(['WAREHOUSE_URL', 'ARCHIVE_URL', 'MAPPING_FILE', 'LOCK_WAIT', 'ARCHIVE_RETENTION_DAYS'], {
     warehouse: test.warehouse,
-    env: { ARCHIVE_URL: test.url, ...given.env },
+    env: { ARCHIVE_URL: test.archiveUrl, ...given.env },
     ...(given.clock ? { clock: given.clock } : {}),
   });
   const { outputs } = await runArchive(context, flags);
@@ -42,7 +42,7 @@ async function archive(flags: Flags, given: { env?: Record<string, string>; cloc
 }
 
 function archives(): Promise<Row[]> {
-  return sql(test.warehouse, 'SELECT * FROM public."snapshot_archive" ORDER BY "id"');
+  return sql(test.archive, 'SELECT * FROM public."snapshot_archive" ORDER BY "id"');
 }
 
 async function batchIn(status: BatchState, options: { dry?: boolean } = {}): Promise<string> {
@@ -100,7 +100,7 @@ describe('archive --customer', () => {
     await insertSnapshot(test.warehouse, threeLines);
     await archive({ customer: 'GREYSON' });
     await sql(
-      test.warehouse,
+      test.archive,
       `UPDATE public."snapshot_archive" SET "parquet_data" = set_byte("parquet_data", 40, 255 - get_byte("parquet_data", 40))`,
     );
     await archive({ customer: 'GREYSON' });

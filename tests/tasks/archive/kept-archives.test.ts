@@ -22,13 +22,13 @@ let folder: string;
 
 beforeAll(async () => {
   test = await openTestWarehouse();
-  await migrateArchive({ url: test.url, clock: systemClock(), look: false });
+  await migrateArchive({ url: test.archiveUrl, clock: systemClock(), look: false });
   folder = await mkdtemp(join(tmpdir(), 'archive-test-'));
 });
 
 beforeEach(async () => {
   await sql(test.warehouse, 'DELETE FROM dbo."ORDERS_UNIFIED_SNAPSHOT"');
-  await sql(test.warehouse, 'DELETE FROM public."snapshot_archive"');
+  await sql(test.archive, 'DELETE FROM public."snapshot_archive"');
   await insertSnapshot(test.warehouse, [
     { source: line(1, { S: 10, '28': 2, NOTES: 'says "late",\nperhaps' }) },
     { source: line(2, { L: 7, NOTES: '' }), lineKey: uuid(20) },
@@ -46,7 +46,7 @@ const SETTINGS = [...PRUNE_SETTINGS, 'MAPPING_FILE', 'LOCK_WAIT'] as const;
 function context(env: Record<string, string> = {}, clock?: Clock) {
   return taskContext(SETTINGS, {
     warehouse: test.warehouse,
-    env: { ARCHIVE_URL: test.url, ...env },
+    env: { ARCHIVE_URL: test.archiveUrl, ...env },
     ...(clock ? { clock } : {}),
   });
 }
@@ -64,7 +64,7 @@ async function archive(clock?: Clock): Promise<number> {
 }
 
 async function damage(id: number, assignment: string): Promise<void> {
-  await sql(test.warehouse, `UPDATE public."snapshot_archive" SET ${assignment} WHERE "id" = ${id}`);
+  await sql(test.archive, `UPDATE public."snapshot_archive" SET ${assignment} WHERE "id" = ${id}`);
 }
 
 describe('archive verify', () => {
@@ -123,7 +123,7 @@ describe('archive export', () => {
     const { outputs } = await runExport(context(), { archiveId, output });
     const text = await readFile(output, 'utf8');
     const [kept] = await sql(
-      test.warehouse,
+      test.archive,
       'SELECT CAST("tags" ->> \'csvBytes\' AS INT) AS csv_bytes FROM public."snapshot_archive"',
     );
     expect(outputs?.['bytes']).toBe(kept?.['csv_bytes']);

@@ -15,13 +15,13 @@ let test: TestWarehouse;
 
 beforeAll(async () => {
   test = await openTestWarehouse();
-  await migrateArchive({ url: test.url, clock: systemClock(), look: false });
+  await migrateArchive({ url: test.archiveUrl, clock: systemClock(), look: false });
   const lines = Array.from({ length: LINES }, (_, n) => ({ source: line(n + 1, { S: n + 1, '28': 3 }) }));
   await insertSnapshot(test.warehouse, lines);
 });
 
 afterEach(async () => {
-  await sql(test.warehouse, 'DELETE FROM public."snapshot_archive"');
+  await sql(test.archive, 'DELETE FROM public."snapshot_archive"');
 });
 
 afterAll(async () => {
@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 function start(...args: string[]): ChildProcessByStdio<null, Readable, Readable> {
-  const env = { ...process.env, WAREHOUSE_URL: test.url, ARCHIVE_URL: test.url, LOG_FORMAT: 'json' };
+  const env = { ...process.env, WAREHOUSE_URL: test.url, ARCHIVE_URL: test.archiveUrl, LOG_FORMAT: 'json' };
   return spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
@@ -47,7 +47,7 @@ async function run(...args: string[]) {
 }
 
 async function archives(): Promise<number> {
-  const rows = await sql(test.warehouse, 'SELECT CAST(COUNT(*) AS INT) AS n FROM public."snapshot_archive"');
+  const rows = await sql(test.archive, 'SELECT CAST(COUNT(*) AS INT) AS n FROM public."snapshot_archive"');
   return Number(rows[0]?.['n']);
 }
 

@@ -31,7 +31,7 @@ let seq = 0;
 
 beforeAll(async () => {
   test = await openTestWarehouse();
-  await migrateArchive({ url: test.url, clock: systemClock(), look: false });
+  await migrateArchive({ url: test.archiveUrl, clock: systemClock(), look: false });
 });
 afterAll(() => test.drop());
 beforeEach(async () => {
@@ -107,7 +107,7 @@ async function makeBatch(runId: string, customer: string, run: RunOf): Promise<v
     const key = { batch_id: batchId, line_key: uuid(n) };
     const hashed = { row_hash: 'h', mapping_version: 'm' };
     const states = { stg_status: 'API_SUCCESS', stg_change: 'NEW', stg_reason: 'CONTENT' };
-    await insert('STG_MON_CustMasterSchedule', { ...key, ...hashed, ...states, customer });
+    await insert('STG_MON_CustMasterSchedule', { ...key, ...hashed, ...states, stg_customer: customer });
     for (const Size of ['S', 'M'])
       await insert('STG_MON_CustMasterSchedule_Subitems', {
         ...key,
@@ -388,7 +388,7 @@ describe('archive prune, of the tables of the warehouse', () => {
     await makeRun({ age: 100, batch: 'COMPLETED' });
     const context = taskContext(PRUNE_SETTINGS, {
       warehouse: test.warehouse,
-      env: { ARCHIVE_URL: test.url, BATCH_RETENTION_DAYS: '99' },
+      env: { ARCHIVE_URL: test.archiveUrl, BATCH_RETENTION_DAYS: '99' },
       clock: { ...systemClock(), now: () => NOW },
     });
     const dry = await runPrune(context, { dryRun: true });

@@ -38,7 +38,7 @@ const CUSTOMER = 'GREYSON';
 
 beforeAll(async () => {
   test = await openTestWarehouse();
-  await migrateArchive({ url: test.url, clock: systemClock(), look: false });
+  await migrateArchive({ url: test.archiveUrl, clock: systemClock(), look: false });
   folder = await mkdtemp(join(tmpdir(), 'restore-test-'));
   const file = join(folder, 'elder.yaml');
   const shipped = await readFile('sql/mappings/customer-orders.yaml', 'utf8');
@@ -62,7 +62,7 @@ afterEach(async () => {
     'MON_Mapping',
   ])
     await sql(test.warehouse, `DELETE FROM dbo."${table}"`);
-  await sql(test.warehouse, 'DELETE FROM public."snapshot_archive"');
+  await sql(test.archive, 'DELETE FROM public."snapshot_archive"');
 });
 
 afterAll(async () => {
@@ -71,7 +71,7 @@ afterAll(async () => {
 });
 
 const context = (env: Record<string, string> = {}, warehouse = test.warehouse) =>
-  taskContext(SETTINGS, { warehouse, env: { ARCHIVE_URL: test.url, ...env } });
+  taskContext(SETTINGS, { warehouse, env: { ARCHIVE_URL: test.archiveUrl, ...env } });
 
 async function archive(): Promise<number> {
   return Number((await runArchive(context(), { customer: CUSTOMER })).outputs?.['archiveId']);
@@ -384,7 +384,7 @@ describe('archive restore', () => {
   it('refuses an archive that is damaged, or that there is not, and writes nothing', async () => {
     await insertSnapshot(test.warehouse, [{ source: line(1, { S: 1 }) }]);
     const archiveId = await archive();
-    await sql(test.warehouse, `UPDATE public."snapshot_archive" SET "content_hash" = '${'0'.repeat(64)}'`);
+    await sql(test.archive, `UPDATE public."snapshot_archive" SET "content_hash" = '${'0'.repeat(64)}'`);
     await expect(restore(archiveId)).rejects.toMatchObject({
       exitCode: 2,
       message: expect.stringContaining('its lines do not have the hashes they had'),

@@ -35,7 +35,7 @@ export class RecordedRuns {
 
   static async open(): Promise<RecordedRuns> {
     const test = await openTestWarehouse();
-    await migrateArchive({ url: test.url, clock: systemClock(), look: false });
+    await migrateArchive({ url: test.archiveUrl, clock: systemClock(), look: false });
     return new RecordedRuns(test);
   }
 
@@ -48,7 +48,7 @@ export class RecordedRuns {
     for (const table of ['dbo."STG_MON_CustMasterSchedule"', 'dbo."MON_BatchProcessing"', 'dbo."MON_ChangeSet"'])
       await this.sql(`DELETE FROM ${table}`);
     await this.sql('DELETE FROM dbo."MON_Run"');
-    await this.sql('DELETE FROM public."snapshot_archive"');
+    await sql(this.test.archive, 'DELETE FROM public."snapshot_archive"');
   }
 
   async run(options: { startedAt?: Date; dry?: boolean; outputs?: object } = {}): Promise<string> {
@@ -118,7 +118,7 @@ export class RecordedRuns {
     for (const [status, lines] of Object.entries(options.staged ?? {}))
       for (let n = 0; n < lines; n++)
         await this.sql(
-          `INSERT INTO dbo."STG_MON_CustMasterSchedule" ("batch_id", "line_key", "stg_status", "stg_change", "stg_reason", "stg_action", "customer", "row_hash", "mapping_version")
+          `INSERT INTO dbo."STG_MON_CustMasterSchedule" ("batch_id", "line_key", "stg_status", "stg_change", "stg_reason", "stg_action", "stg_customer", "row_hash", "mapping_version")
            VALUES (@batch_id, @line_key, @status, 'NEW', 'CONTENT', @action, @customer, @hash, @hash)`,
           {
             batch_id: id,
@@ -133,7 +133,8 @@ export class RecordedRuns {
   }
 
   async archive(customer: string, at: Date, bytes: number, batch: string | null = null): Promise<void> {
-    await this.sql(
+    await sql(
+      this.test.archive,
       `INSERT INTO public."snapshot_archive" ("snapshot_date", "customer_filter", "batch_id", "record_count", "parquet_data", "file_size_bytes", "saved",
          "schema_version", "schema_hash", "content_hash", "checksum")
        VALUES (@at, @customer, CAST(@batch AS UUID), 1, '', @bytes, 0, 1, @hash, @hash, @hash)`,

@@ -17,9 +17,11 @@ afterEach(async () => {
 afterAll(() => runs.test.drop());
 
 async function page(runId?: string): Promise<string> {
-  const settings = readSettings(['WAREHOUSE_URL'], { WAREHOUSE_URL: runs.test.url, ARCHIVE_URL: runs.test.url }, [
-    'ARCHIVE_URL',
-  ]);
+  const settings = readSettings(
+    ['WAREHOUSE_URL'],
+    { WAREHOUSE_URL: runs.test.url, ARCHIVE_URL: runs.test.archiveUrl },
+    ['ARCHIVE_URL'],
+  );
   const context = { ...taskContext(['WAREHOUSE_URL'], { warehouse: runs.test.warehouse }), settings };
   return (await reportRun(context, { runId, output: '-' })).text ?? '';
 }

@@ -57,7 +57,7 @@ afterAll(async () => {
 });
 
 async function watch(runId: string | undefined, env: Record<string, string> = { ALERT_URL: url }) {
-  const given = { WAREHOUSE_URL: runs.test.url, ARCHIVE_URL: runs.test.url, ...env };
+  const given = { WAREHOUSE_URL: runs.test.url, ARCHIVE_URL: runs.test.archiveUrl, ...env };
   const { outputs, metrics } = await watchRun(
     {
       settings: readSettings(WATCH_SETTINGS, given, ['ARCHIVE_URL', 'ALERT_URL']),
