@@ -46,6 +46,7 @@ async function load(
   if (source === undefined) return 0;
   // The client takes any iterable, and waits for it as the server takes the rows.
   Object.assign(table, { rows: source });
+  // With constraints checked the right to insert suffices, and foreign keys stay trusted.
   try {
     await transaction.request().bulk(table, { keepNulls: true, checkConstraints: true });
   } catch (error) {

@@ -36,7 +36,7 @@ const ADVICE: ReadonlyMap<number, string> = new Map([
   [2760, 'Create the schema, or correct WAREHOUSE_SCHEMA.'],
   [208, MIGRATE],
   [207, MIGRATE],
-  [468, 'Columns that are compared have different collations: see docs/sql-server.md.'],
+  [468, 'Columns with different collations are compared: see docs/sql-server.md.'],
 ]);
 
 interface ServerError {

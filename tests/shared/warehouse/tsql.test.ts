@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { sqlFolder } from '../../../shared/files.js';
+import { loadMapping } from '../../../shared/mapping/mapping.js';
+import { mappedColumns } from '../../../shared/schema/mapped-columns.js';
 import { splitScript } from '../../../shared/schema/migrate.js';
+import { warehouseTables } from '../../../shared/schema/tables.js';
 import { compileForSqlServer } from '../../../shared/warehouse/mssql-parameters.js';
 import { loadStatement, type Statement } from '../../../shared/warehouse/statements.js';
 import type { Parameters } from '../../../shared/warehouse/warehouse.js';
@@ -89,6 +92,34 @@ describe('every script of sql/ddl/mssql', () => {
     const texts = splitScript(readFileSync(join(folder, file), 'utf8'));
     expect(texts.length).toBeGreaterThan(0);
     for (const text of texts) expect([text.slice(0, 80), tsqlErrors(text)]).toEqual([text.slice(0, 80), []]);
+  });
+});
+
+describe('the script of rights', () => {
+  const script = readFileSync(join(sqlFolder(), 'grants', 'mssql.sql'), 'utf8');
+
+  it('is T-SQL', () => {
+    // The grammar knows one right a GRANT.
+    const single = script.replace(/^GRANT (.+) ON (.+)$/gm, (_, rights: string, rest: string) =>
+      rights
+        .split(', ')
+        .map((right) => `GRANT ${right} ON ${rest}`)
+        .join('\n'),
+    );
+    expect(tsqlErrors(single)).toEqual([]);
+  });
+
+  it('names every table that is ours, and lets the source be read only', () => {
+    const grants = [...script.matchAll(/^GRANT (.+) ON dbo\."(.+)" TO "customer_orders";$/gm)];
+    const own = warehouseTables(mappedColumns(loadMapping())).map(({ name }) => [
+      name,
+      'SELECT, INSERT, UPDATE, DELETE',
+    ]);
+    expect(grants.map(([, rights, table]) => [table, rights])).toEqual([
+      ['ORDERS_UNIFIED', 'SELECT'],
+      ...own,
+      ['MON_Schema', 'SELECT'],
+    ]);
   });
 });
 
