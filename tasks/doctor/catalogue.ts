@@ -99,7 +99,11 @@ export const CATALOGUE = {
     'Runs every four hours take up what is open: none has come for this customer.',
     'See whether the schedule is on and detect names the customer as busy or braked; then start a run for it.',
   ),
-  TOKEN_REFUSED: kind('error', 'Nothing reaches the board.', 'Give MONDAY_API_TOKEN a valid token of the account.'),
+  TOKEN_REFUSED: kind(
+    'error',
+    'Nothing reaches the board.',
+    'Put right what it says; mostly MONDAY_API_TOKEN needs a valid token of the account.',
+  ),
   API_UNREACHABLE: kind(
     'error',
     'Nothing reaches the board.',

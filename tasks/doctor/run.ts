@@ -6,7 +6,7 @@ import { type Report, reportSchema } from './finding.js';
 import type { DoctorOptions } from './options.js';
 import { PartMissing } from './part.js';
 import { reportText } from './report.js';
-import { type DoctorContext, Site } from './site.js';
+import { ATTEMPTS_WHILE_LOOKING, type DoctorContext, Site } from './site.js';
 import { showTable } from './table.js';
 
 const EXIT_DRIFT = 2;
@@ -19,7 +19,7 @@ export async function runDoctor(
   flags: DoctorOptions,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Outcome> {
-  const site = new Site(context, env);
+  const site = new Site(context, env, flags.adopt ? undefined : ATTEMPTS_WHILE_LOOKING);
   try {
     if (flags.adopt) return await adopt(site, flags);
     if (flags.table !== undefined) return await showTable(site, flags.table, flags.json);

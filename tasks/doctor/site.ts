@@ -14,8 +14,8 @@ import { openWarehouse } from '../../shared/warehouse/open.js';
 import type { Warehouse } from '../../shared/warehouse/warehouse.js';
 import { Part, PartMissing } from './part.js';
 
-/** Reads of the board that get no answer are repeated so often: somebody is waiting for the report. */
-const BOARD_ATTEMPTS = 3;
+/** How often a read of the board without an answer is tried while somebody waits for the report. */
+export const ATTEMPTS_WHILE_LOOKING = 3;
 
 export type DoctorContext = TaskContext<never>;
 
@@ -48,7 +48,11 @@ export class Site {
   readonly account: Part<AccountSeen>;
   readonly boards: Part<Boards>;
 
-  constructor(context: DoctorContext, env: NodeJS.ProcessEnv) {
+  readonly #attempts: number | undefined;
+
+  /** `attempts`: how often a read of the board is tried, by default as often as every task does. */
+  constructor(context: DoctorContext, env: NodeJS.ProcessEnv, attempts?: number) {
+    this.#attempts = attempts;
     const { values, problems } = trySettings(Object.keys(SETTINGS) as SettingName[], env);
     this.settings = values;
     this.problems = problems;
@@ -123,7 +127,7 @@ export class Site {
       clock: this.clock,
       log: this.log,
       signal: this.signal,
-      attempts: BOARD_ATTEMPTS,
+      ...(this.#attempts === undefined ? {} : { attempts: this.#attempts }),
     });
     return { account: await connection.reader.account(), connection };
   }

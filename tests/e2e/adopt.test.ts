@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { adoptionSchema } from '../../tasks/doctor/adopt/adoption.js';
@@ -16,6 +17,7 @@ import { until } from './until.js';
 import { World } from './world.js';
 
 const APPLY = ['--adopt', '--apply'] as const;
+const HURRY = { NODE_OPTIONS: `--import=${pathToFileURL('tests/e2e/hurry.js').href}` };
 
 /** A board that holds all lines but the last two of each world, without our keys. */
 async function filled(): Promise<{ world: World; rows: SourceRow[]; missing: SourceRow[] }> {
@@ -174,6 +176,50 @@ describe('an adoption that is killed', () => {
     expect((await world.run('doctor', ['--adopt'])).outputs).toMatchObject({ items: 0, rewritten: 1 });
     expect((await world.run('doctor', [...APPLY])).outputs).toMatchObject({ items: 0, rewritten: 1 });
     expect((await readBoard(world)).find(({ id }) => id === item?.id)?.key).toBe(item?.key);
+  });
+});
+
+describe('an adoption', () => {
+  let world: World;
+  let rows: SourceRow[];
+  let missing: SourceRow[];
+
+  beforeAll(async () => {
+    ({ world, rows, missing } = await filled());
+    await world.run('doctor', ['--fix']);
+  });
+
+  afterAll(() => world.close());
+
+  it.each(['push:9200517329', 'customer:GREYSON'])('waits for the lock %s, and then changes nothing', async (name) => {
+    const sent = await lastRequest(world);
+    const lock = await world.warehouse.lock(name, 0);
+    const ended = await world.run('doctor', APPLY, { LOCK_WAIT: '200ms' });
+    await lock?.release();
+    expect(ended).toMatchObject({ code: 1, said: expect.stringContaining(`The lock ${name} was still held by`) });
+    expect(await mutationsAfter(world, sent)).toEqual([]);
+    expect(await world.sql('SELECT * FROM dbo."MON_Ledger"')).toEqual([]);
+  });
+
+  it('writes every key once though the board refuses, cuts and loses requests', async () => {
+    const faultNames = ['refuse429', 'refuse5xx', 'reset', 'resetAfterCommit', 'partialCommit', 'truncated'];
+    const rates = Object.fromEntries(faultNames.map((fault) => [fault, 0.05]));
+    await control(world, '/_faults', { seed: 11, rates });
+    const sent = await lastRequest(world);
+    const { outputs, code } = await world.run('doctor', APPLY, HURRY);
+    await control(world, '/_faults', {});
+    expect({ code, outputs }).toMatchObject({ code: 0, outputs: { items: rows.length - missing.length, left: 0 } });
+    const faults = (await requestsAfter(world, sent)).filter(({ fault }) => fault !== null);
+    expect(faults.length).toBeGreaterThan(5);
+    const keys = (await readBoard(world)).map(({ key }) => key);
+    expect(keys).toEqual(
+      rows
+        .filter((row) => !missing.includes(row))
+        .map(uuidOf)
+        .sort(),
+    );
+    expect((await effectsAfter(world, sent)).kinds).not.toHaveProperty('item.created');
+    expect((await world.run('doctor')).code).toBe(0);
   });
 });
 
