@@ -19,10 +19,6 @@ const changeSetRow = z
     changed_lines: z.number(),
     deleted_lines: z.number(),
     rekeyed_lines: z.number(),
-    unchanged_lines: z.number(),
-    pending_deletes: z.number(),
-    moved_out: z.number(),
-    known_lines: z.number(),
     note: z.string().nullable(),
   })
   .transform((row) => ({
@@ -32,10 +28,6 @@ const changeSetRow = z
     changed: row.changed_lines,
     deleted: row.deleted_lines,
     rekeyed: row.rekeyed_lines,
-    unchanged: row.unchanged_lines,
-    pendingDeletes: row.pending_deletes,
-    movedOut: row.moved_out,
-    known: row.known_lines,
     braked: row.note === null ? null : braked.parse(JSON.parse(row.note)),
   }));
 

@@ -10,7 +10,7 @@ export interface Attention {
 }
 
 /** What somebody should look at, worst first; empty when everything found was done. */
-export function attentionOf({ run, customers }: Report): Attention[] {
+export function attentionOf({ run, customers, batches }: Report): Attention[] {
   const items: Attention[] = customers.flatMap(ofCustomer);
   if (run.state === 'OPEN')
     items.push(bad(html`detect has not finished this run: run it again with the same <code>--run-key</code>.`));
@@ -18,7 +18,6 @@ export function attentionOf({ run, customers }: Report): Attention[] {
   for (const customer of busy) items.push(warn(busyText(customer)));
   if (run.told.unsound > 0)
     items.push(warn(html`${plural(run.told.unsound, 'row')} of the source had no usable uuid and took no part.`));
-  const batches = customers.flatMap(({ batch }) => batch ?? []);
   const { failed, rejected } = effectsOf(batches, 'items');
   const sizes = effectsOf(batches, 'subitems').failed;
   const parts = [

@@ -42,8 +42,7 @@ ${renderChanges(report)}
   return page.text;
 }
 
-function renderHeader({ run, customers, history }: Report, attention: readonly Attention[]): Html {
-  const batches = history.at(-1)?.batches ?? [];
+function renderHeader({ run, customers, batches }: Report, attention: readonly Attention[]): Html {
   const what = [
     run.kind === 'RESTORE' ? 'a restore' : `compared by ${run.method}`,
     ...(run.full ? ['every line'] : []),
@@ -76,8 +75,7 @@ function renderAttention(attention: readonly Attention[]): Html {
   return html`<ul class="attention">${attention.map(({ tone, text }) => html`<li class="${tone}">${text}</li>`)}</ul>`;
 }
 
-function renderTiles({ run: { told }, found, history }: Report): Html {
-  const batches = history.at(-1)?.batches ?? [];
+function renderTiles({ run: { told }, found, batches }: Report): Html {
   const items = effectsOf(batches, 'items');
   const subitems = effectsOf(batches, 'subitems');
   const requests = batches.reduce((sum, batch) => sum + batch.requests, 0);

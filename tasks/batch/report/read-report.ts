@@ -25,9 +25,14 @@ const RUNS = 30;
 const LINES_A_CUSTOMER = 100;
 const MOST_FAILURES = 300;
 
-export interface Report {
+export interface RunFacts {
   run: Run;
   found: FoundLines;
+  batches: readonly RunBatch[];
+  archives: readonly ArchiveSize[];
+}
+
+export interface Report extends RunFacts {
   customers: readonly CustomerFacts[];
   failures: readonly ReportedFailure[];
   failureCounts: readonly FailureCount[];
@@ -46,13 +51,6 @@ export interface CustomerFacts {
   lines: readonly ReportedLine[];
 }
 
-export interface RunFacts {
-  run: Run;
-  found: FoundLines;
-  batches: readonly RunBatch[];
-  archives: readonly ArchiveSize[];
-}
-
 /** Everything the page shows, read in a few dozen short queries; nothing is locked. */
 export async function readReport(
   warehouse: Warehouse,
@@ -61,41 +59,41 @@ export async function readReport(
 ): Promise<Report> {
   const run = await readRun(warehouse, runId);
   const earlier = (await readNewestRuns(warehouse, run.seq - 1, RUNS - 1)).reverse();
-  const history = await readHistory(warehouse, archive, [...earlier, run]);
-  const own = history.facts.at(-1) ?? { run, found: NOTHING_FOUND, batches: [], archives: [] };
+  const runs = [...earlier, run];
+  const archives = await readArchiveSizes(archive, runs[0]?.startedAt ?? run.startedAt);
+  const factsOf = await readFacts(warehouse, runs, archives ?? []);
+  const own = factsOf(run);
   const { failures, counts } = await readFailures(warehouse, run.runId, MOST_FAILURES);
   return {
-    run,
-    found: own.found,
+    ...own,
     customers: await readCustomers(warehouse, own),
     failures,
     failureCounts: counts,
     held: await readHeldLines(warehouse, run.runId, MOST_FAILURES),
-    archivesKnown: history.archivesKnown,
-    history: history.facts,
+    archivesKnown: archives !== undefined,
+    history: [...earlier.map(factsOf), own],
   };
 }
 
-async function readHistory(
+/** Reads what there is of these runs at once; the function then gives each run's share. */
+async function readFacts(
   warehouse: Warehouse,
-  archive: ArchiveAccess,
   runs: readonly Run[],
-): Promise<{ facts: RunFacts[]; archivesKnown: boolean }> {
+  archives: readonly ArchiveSize[],
+): Promise<(run: Run) => RunFacts> {
   const runIds = runs.map(({ runId }) => runId);
   const batches = await readRunBatches(warehouse, runIds);
   const found = await countFoundLines(warehouse, runIds);
-  const archives = await readArchiveSizes(archive, runs[0]?.startedAt ?? new Date(0));
-  const facts = runs.map((run) => {
+  return (run) => {
     const own = batches.filter(({ runId }) => runId === run.runId);
     const ids = new Set<string | null>(own.map(({ batchId }) => batchId));
     return {
       run,
       found: found.get(run.runId) ?? NOTHING_FOUND,
       batches: own,
-      archives: archives?.filter(({ batchId }) => ids.has(batchId)) ?? [],
+      archives: archives.filter(({ batchId }) => ids.has(batchId)),
     };
-  });
-  return { facts, archivesKnown: archives !== undefined };
+  };
 }
 
 async function readCustomers(

@@ -4,7 +4,7 @@ import type { Outcome, TaskContext } from '../../../shared/task.js';
 import { renderReport } from './page.js';
 import { readReport } from './read-report.js';
 
-export const STDOUT = '-';
+const STDOUT = '-';
 
 /** Writes the report of a run into a file, or with `-` to stdout. */
 export async function reportRun(
