@@ -127,7 +127,7 @@ export const CATALOGUE = {
   KEY_COLUMN_UNFIT: kind(
     'error',
     'Only a text column can be searched for a whole key; push refuses to start.',
-    'Rename it out of the way, then run doctor --fix.',
+    'Delete that column, or give the mapping another id for the key; then run doctor --fix.',
   ),
   BOARD_COLUMN_MISSING: kind(
     'error',

@@ -19,12 +19,12 @@ export const keys: Check = {
   name: 'keys',
   async run(site) {
     const mapping = await site.mapping.get();
+    const database = await site.pipeline.get();
     const orderColumn = mapping.item.columns.find(({ source }) => source === mapping.source.orderNumber)?.id;
     const { items, subitems } = await readBoardItems(site, mapping, {
       items: orderColumn === undefined ? [] : [orderColumn],
       subitems: [],
     });
-    const database = await site.pipeline.get();
     const boardId = site.need('MONDAY_BOARD_ID');
     const entries = await new Ledger(boardId).all(database);
     const known = new Set(entries.map(({ place }) => place.key));

@@ -40,7 +40,7 @@ export class Doctoring {
   env(changes: Record<string, string> = {}): Record<string, string> {
     return {
       WAREHOUSE_URL: this.test.url,
-      ARCHIVE_URL: this.test.url,
+      ARCHIVE_URL: this.test.archiveUrl,
       MONDAY_API_URL: `${this.board.board.url}/v2`,
       MONDAY_API_TOKEN: 'token',
       MONDAY_BOARD_ID: ITEMS,
