@@ -74,8 +74,9 @@ export class Doctoring {
     return codesOf((await this.examine(...args)).findings);
   }
 
-  run(flags: Partial<Parameters<typeof runDoctor>[1]> = {}, env: Record<string, string> = {}) {
-    const context = taskContext([], { warehouse: this.test.warehouse, clock: this.clock });
+  run(flags: Partial<Parameters<typeof runDoctor>[1]> = {}, env: Record<string, string> = {}, signal?: AbortSignal) {
+    const stopped = signal === undefined ? {} : { signal };
+    const context = taskContext([], { warehouse: this.test.warehouse, clock: this.clock, ...stopped });
     const standard = { adopt: false, fix: false, json: false, apply: false, dryRun: false } as const;
     return runDoctor(context, { ...standard, ...flags } as Parameters<typeof runDoctor>[1], this.env(env));
   }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { TryAgainError } from '../../../shared/errors.js';
 import { UsageError } from '../../../shared/task.js';
 import { CATALOGUE, CHECK_NAMES, CODES } from '../../../tasks/doctor/catalogue.js';
 import type { Check } from '../../../tasks/doctor/check.js';
@@ -62,6 +63,15 @@ describe('the report', () => {
     expect(away.exitCode).toBe(1);
     await doctoring.board.item('made by hand');
     expect((await doctoring.run()).exitCode).toBe(undefined);
+  });
+});
+
+describe('a signal', () => {
+  it('ends it as something that may be run again', async () => {
+    const stop = new AbortController();
+    stop.abort(new Error('stopped by SIGTERM'));
+    for (const flags of [{}, { adopt: true, apply: true }] as const)
+      await expect(doctoring.run(flags as object, {}, stop.signal)).rejects.toThrow(TryAgainError);
   });
 });
 
