@@ -4,7 +4,7 @@ SELECT c."customer", c."line_key", c."record_uuid", c."run_id", e."step", e."rea
 FROM dbo."MON_Change" c
 JOIN dbo."MON_Run" r ON r."run_id" = c."run_id"
 JOIN (
-  SELECT i."line_key", i."row_hash", i."mapping_version", i."severity", i."resolved_date", i."last_batch_id", i."step", i."reason", i."column_name", NULL AS "size_label", i."error_message", i."request_id", i."created_date", i."last_seen_date"
+  SELECT i."line_key", i."row_hash", i."mapping_version", i."severity", i."resolved_date", i."last_batch_id", i."step", i."reason", i."column_name", CAST(NULL AS VARCHAR(128)) AS "size_label", i."error_message", i."request_id", i."created_date", i."last_seen_date"
   FROM dbo."ERR_MON_CustMasterSchedule" i
   UNION ALL
   SELECT z."line_key", z."row_hash", z."mapping_version", z."severity", z."resolved_date", z."last_batch_id", z."step", z."reason", z."column_name", z."size_label", z."error_message", z."request_id", z."created_date", z."last_seen_date"
