@@ -13,7 +13,15 @@ import { pruneTables, statementOf } from '../../../tasks/archive/prune/tables.js
 import { insertSnapshot } from '../../helpers/snapshot.js';
 import { taskContext } from '../../helpers/task-context.js';
 import { tsqlErrors } from '../../helpers/tsql.js';
-import { line, mapping, openTestWarehouse, sql, type TestWarehouse, uuid } from '../../helpers/warehouse.js';
+import {
+  insertLines,
+  line,
+  mapping,
+  openTestWarehouse,
+  sql,
+  type TestWarehouse,
+  uuid,
+} from '../../helpers/warehouse.js';
 import { Detector } from '../detect/detector.js';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
@@ -341,10 +349,7 @@ describe('archive prune, of the tables of the warehouse', () => {
       { source: source[0] ?? {}, customer: 'GREYSON' },
       { source: source[1] ?? {}, customer: 'PELOTON' },
     ]);
-    await sql(
-      test.warehouse,
-      `INSERT INTO dbo."ORDERS_UNIFIED" ("record_uuid", "CUSTOMER NAME") VALUES ('${uuid(1)}', 'GREYSON'), ('${uuid(2)}', 'PELOTON')`,
-    );
+    await insertLines(test.warehouse, source);
   }
 
   it('works in chunks, and goes on where it was stopped', async () => {
