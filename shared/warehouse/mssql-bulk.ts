@@ -46,9 +46,10 @@ async function load(
   if (source === undefined) return 0;
   // The client takes any iterable, and waits for it as the server takes the rows.
   Object.assign(table, { rows: source });
-  // With constraints checked the right to insert suffices, and foreign keys stay trusted.
+  // With constraints checked the right to insert suffices, and foreign keys stay trusted. Nulls are not kept: the server
+  // would then give no default to columns that are not loaded.
   try {
-    await transaction.request().bulk(table, { keepNulls: true, checkConstraints: true });
+    await transaction.request().bulk(table, { checkConstraints: true });
   } catch (error) {
     throw source.failure ?? error;
   }

@@ -143,7 +143,7 @@ export class SqlServerWarehouse implements Warehouse {
     await this.#pool.close();
   }
 
-  #run(statement: Statement, parameters: Parameters): Promise<Result> {
+  async #run(statement: Statement, parameters: Parameters): Promise<Result> {
     const compiled = compileForSqlServer(this.schema, statement, parameters);
     return this.#retry(statement.name, async () => runQuery(await this.#connected(), compiled));
   }

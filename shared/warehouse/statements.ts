@@ -1,6 +1,6 @@
 import { FixFirstError } from '../errors.js';
 import { readSqlFile } from '../files.js';
-import type { SqlType } from './warehouse.js';
+import type { ColumnInfo, SqlType } from './warehouse.js';
 
 /** A column of a row set parameter. */
 export interface RowSetColumn {
@@ -76,6 +76,26 @@ export function quoteIdentifier(name: string): string {
 /** `"a", "b"`, or `s."a", s."b"` with a prefix. */
 export function quoteColumns(names: readonly string[], prefix = ''): string {
   return names.map((name) => `${prefix === '' ? '' : `${prefix}.`}${quoteIdentifier(name)}`).join(', ');
+}
+
+/** Types whose values a client may round, and a type that gives all their digits as text. */
+const EXACT_TEXT: Readonly<Record<string, (column: string) => string>> = {
+  decimal: (column) => `CAST(${column} AS VARCHAR(1000))`,
+  numeric: (column) => `CAST(${column} AS VARCHAR(1000))`,
+  money: (column) => `CAST(CAST(${column} AS DECIMAL(19,4)) AS VARCHAR(1000))`,
+  smallmoney: (column) => `CAST(CAST(${column} AS DECIMAL(19,4)) AS VARCHAR(1000))`,
+};
+
+/** A select list of live columns of any type that keeps every digit of their decimals, with the columns' own names. */
+export function selectExactly(live: readonly ColumnInfo[], names: readonly string[], prefix = ''): string {
+  const types = new Map(live.map(({ name, dataType }) => [name, dataType]));
+  return names
+    .map((name) => {
+      const column = quoteColumns([name], prefix);
+      const exact = EXACT_TEXT[types.get(name) ?? '']?.(column);
+      return exact === undefined ? column : `${exact} AS ${quoteIdentifier(name)}`;
+    })
+    .join(', ');
 }
 
 /** Pieces of SQL text outside quotes and comments, where parameters may stand. */

@@ -3,9 +3,9 @@ import { FixFirstError } from '../../shared/errors.js';
 import { compileHasher, compileTextHasher, type Hasher, type TextHasher } from '../../shared/lines/hash.js';
 import { type SourceLayout, sourceLayout } from '../../shared/lines/layout.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
-import { loadStatement, quoteColumns, quoteIdentifier, type Statement } from '../../shared/warehouse/statements.js';
+import { loadStatement, quoteIdentifier, type Statement, selectExactly } from '../../shared/warehouse/statements.js';
 import type { TextRows } from '../../shared/warehouse/text-rows.js';
-import type { ArrayRow, Rows, Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { ArrayRow, ColumnInfo, Rows, Warehouse } from '../../shared/warehouse/warehouse.js';
 import type { HashLists } from './mappings.js';
 
 const CHUNK = 5_000;
@@ -15,15 +15,23 @@ const countRow = z.object({ rows: z.coerce.number() });
 export class Source {
   readonly #warehouse: Warehouse;
   readonly #table: string;
+  readonly #columns: readonly ColumnInfo[];
   readonly layout: SourceLayout;
   /** Hashes a row by the columns of the mapping in use. */
   readonly hashRow: Hasher<ArrayRow>;
   /** Hashers of a scanned row, one per column list. */
   readonly hashers: readonly TextHasher[];
 
-  private constructor(warehouse: Warehouse, table: string, layout: SourceLayout, lists: HashLists['lists']) {
+  private constructor(
+    warehouse: Warehouse,
+    table: string,
+    columns: readonly ColumnInfo[],
+    layout: SourceLayout,
+    lists: HashLists['lists'],
+  ) {
     this.#warehouse = warehouse;
     this.#table = table;
+    this.#columns = columns;
     this.layout = layout;
     this.hashRow = compileHasher(layout, lists[0]);
     this.hashers = lists.map((columns) => compileTextHasher(layout, columns));
@@ -37,7 +45,7 @@ export class Source {
         `There is no table or view "${table}" in schema "${warehouse.schema}". Correct SOURCE_TABLE or WAREHOUSE_SCHEMA.`,
       );
     }
-    return new Source(warehouse, table, sourceLayout(mapping, columns, lists.slice(1).flat()), lists);
+    return new Source(warehouse, table, columns, sourceLayout(mapping, columns, lists.slice(1).flat()), lists);
   }
 
   async count(): Promise<number> {
@@ -69,7 +77,7 @@ export class Source {
 
   #statement(name: string): Statement {
     return loadStatement(name).with({
-      columns: quoteColumns(this.layout.select, 's'),
+      columns: selectExactly(this.#columns, this.layout.select, 's'),
       table: quoteIdentifier(this.#table),
       uuid: quoteIdentifier(this.layout.uuidColumn),
     });

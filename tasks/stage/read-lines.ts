@@ -6,8 +6,8 @@ import { compileKept } from '../../shared/lines/kept.js';
 import { type SourceLayout, sourceLayout } from '../../shared/lines/layout.js';
 import { compileMapping } from '../../shared/mapping/map-line.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
-import { loadStatement, quoteColumns, quoteIdentifier, type Statement } from '../../shared/warehouse/statements.js';
-import type { ArrayRow, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { loadStatement, quoteIdentifier, type Statement, selectExactly } from '../../shared/warehouse/statements.js';
+import type { ArrayRow, ColumnInfo, Warehouse } from '../../shared/warehouse/warehouse.js';
 import type { StagedChange } from './changes.js';
 import { judge } from './judge.js';
 import type { StagedLine } from './staged-rows.js';
@@ -25,7 +25,8 @@ export interface Reading {
 /** Rule 13: reads the changed lines afresh, judges each and maps those that still hold. */
 export async function* readLines(reading: Reading): AsyncGenerator<StagedLine> {
   const { warehouse, mapping, batch, changes } = reading;
-  const layout = sourceLayout(mapping, await warehouse.columns(reading.source));
+  const live = await warehouse.columns(reading.source);
+  const layout = sourceLayout(mapping, live);
   const returned = await returnedLines(reading, layout);
   const context = (change: StagedChange) => ({
     customer: batch.customer,
@@ -38,7 +39,7 @@ export async function* readLines(reading: Reading): AsyncGenerator<StagedLine> {
   const seen = new Set<string>();
   const [hash, map, keep] = [compileHasher(layout), compileMapping(mapping, layout), compileKept(layout)];
   const parameters = { run_id: batch.runId, customer: batch.customer };
-  for await (const rows of warehouse.stream(linesStatement(reading, layout), parameters)) {
+  for await (const rows of warehouse.stream(linesStatement(reading, live, layout), parameters)) {
     for (const row of rows) {
       const change = byUuid.get(uuidOf(row));
       if (!change) continue;
@@ -111,9 +112,9 @@ export function staged(reading: Reading, line: StagedLine & { mapped: NonNullabl
   return { ...line, status: 'REJECTED', error: message };
 }
 
-function linesStatement({ source }: Reading, layout: SourceLayout): Statement {
+function linesStatement({ source }: Reading, live: readonly ColumnInfo[], layout: SourceLayout): Statement {
   return loadStatement('stage/stream-lines').with({
-    columns: quoteColumns(layout.select, 's'),
+    columns: selectExactly(live, layout.select, 's'),
     source: `dbo.${quoteIdentifier(source)}`,
     uuid: quoteIdentifier(layout.uuidColumn),
   });
