@@ -37,6 +37,14 @@ const row = [
   nasty,
 ] as const;
 
+/** Ends a session as its server would, and waits until it is gone. */
+async function cutConnection(pid: number): Promise<void> {
+  await sql(test.warehouse, 'SELECT pg_terminate_backend(@pid)', { pid });
+  const gone = async () =>
+    (await sql(test.warehouse, 'SELECT 1 FROM pg_stat_activity WHERE pid = @pid', { pid })).length === 0;
+  while (!(await gone()));
+}
+
 describe('the PostgreSQL driver', () => {
   it('loads in bulk and reads back every type without loss', async () => {
     await test.warehouse.bulkLoad('Kinds', COLUMNS, [row, [2, null, null, null, null, null, '']]);
@@ -95,6 +103,29 @@ describe('the PostgreSQL driver', () => {
     });
     await expect(work).rejects.toThrow('no');
     expect(await sql(test.warehouse, 'SELECT COUNT(*) AS "n" FROM dbo."Kinds"')).toEqual([{ n: '2' }]);
+  });
+
+  it('runs a transaction again as a whole when its connection is cut between two statements', async () => {
+    let runs = 0;
+    const result = await test.warehouse.transaction(async (transaction) => {
+      runs += 1;
+      const [row] = await transaction.query(parseStatement('t', 'SELECT pg_backend_pid() AS "pid"'));
+      if (runs === 1) await cutConnection(Number(row?.['pid']));
+      return transaction.query(parseStatement('t', 'SELECT 7 AS "n"'));
+    });
+    expect({ runs, result }).toEqual({ runs: 2, result: [{ n: 7 }] });
+  });
+
+  it('fails a stream whose connection is cut, with an error that says to try again', async () => {
+    const chunks = test.warehouse.stream(parseStatement('t', 'SELECT pg_backend_pid() FROM generate_series(1, 5000)'));
+    const read = async () => {
+      let cut = false;
+      for await (const [row] of chunks) {
+        if (!cut) await cutConnection(Number(row?.[0]));
+        cut = true;
+      }
+    };
+    await expect(read()).rejects.toMatchObject({ exitCode: 1 });
   });
 
   it('gives a lock to one at a time, names its holder, and frees it when the holder dies', async () => {
