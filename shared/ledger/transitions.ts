@@ -17,8 +17,8 @@ export type Outcome =
   | { kind: 'refused' }
   /** Not executed, and pointless to repeat. */
   | { kind: 'failed' }
-  /** May have been executed, now or later. */
-  | { kind: 'unknown' };
+  /** May have been executed, now or later. `kept`: under its key the same answer would come again. */
+  | { kind: 'unknown'; kept?: boolean };
 
 /** What the board showed when it was asked for an entry, after rule 18's wait. */
 export type Sighting =
@@ -55,7 +55,13 @@ export function resolve(entry: Entry, outcome: Outcome): Entry {
   const answered = { ...entry, attempt: null, generation: entry.generation + 1, tries: 0 };
   switch (outcome.kind) {
     case 'unknown':
-      return { ...entry, attempt: null, unreadAt: entry.sentAt, tries: entry.tries + 1 };
+      return {
+        ...entry,
+        attempt: null,
+        unreadAt: entry.sentAt,
+        tries: entry.tries + 1,
+        generation: entry.generation + (outcome.kept ? 1 : 0),
+      };
     case 'refused':
     case 'failed':
       return { ...answered, operation: null, pending: {}, since: entry.unreadAt === null ? [] : entry.since };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FixFirstError, TryAgainError } from '../errors.js';
-import { uuidV5 } from '../ids.js';
+import { newUuid } from '../ids.js';
 import { outcomeOfAlias } from './answer.js';
 import { BoardReader } from './board.js';
 import { type BoardColumn, decoded } from './board-replies.js';
@@ -187,9 +187,12 @@ function keptStatusLabel(column: BoardColumn, each: Label) {
   };
 }
 
+/**
+ * Under a new key each time: the revision keeps the same list from being set twice, and under the key of an attempt that
+ * was refused the API may give the same refusal again for half an hour.
+ */
 async function sendLabels(access: BoardAccess, fields: readonly MutationField[]) {
-  const body = serialise(composeMutation(fields));
-  const post = { body, idempotencyKey: uuidV5(`labels|${body}`) };
+  const post = { body: serialise(composeMutation(fields)), idempotencyKey: newUuid() };
   const signal = access.signal === undefined ? {} : { signal: access.signal };
   const load: Partial<Record<MutationField['operation'], number>> = {};
   for (const { operation } of fields) load[operation] = (load[operation] ?? 0) + 1;

@@ -36,7 +36,7 @@ export function verdictOf(
   const outcome = outcomeOfAlias(answer, part.alias);
   if (outcome.kind === 'done') return { outcome: { kind: 'done', id: created.parse(outcome.data).id, now, settleMs } };
   const { failure } = outcome;
-  if (outcome.kind === 'unknown') return unknown(failure, part);
+  if (outcome.kind === 'unknown') return unknown(answer, failure, part);
   switch (failure.reaction) {
     case 'retry':
       // The first attempt under this key is still running: what becomes of it is not known yet.
@@ -46,16 +46,21 @@ export function verdictOf(
     case 'stop':
       return { outcome: { kind: 'refused' }, failure, stop: true };
     case 'unknown':
-      return unknown(failure, part);
+      return unknown(answer, failure, part);
     case 'park':
       return parked(answer, failure, part, together);
   }
 }
 
-function unknown(failure: Failure, { begun }: BegunPart): Verdict {
+function unknown(answer: Answer, failure: Failure, { begun }: BegunPart): Verdict {
   const server = plainCode(failure.code) === 'internalservererror';
   const park = server && begun.tries + 1 >= SERVER_ERRORS_BEFORE_PARKING;
-  return { outcome: { kind: 'unknown' }, failure, ...(park ? { park } : {}) };
+  return { outcome: { kind: 'unknown', kept: isKeptFailure(answer) }, failure, ...(park ? { park } : {}) };
+}
+
+/** The API has kept this failure for the key; an answer that was only cut on its way has come from a success. */
+function isKeptFailure({ kind, replayed, status = 0 }: Answer): boolean {
+  return replayed && (kind === 'answered' || status >= 500);
 }
 
 function parked(answer: Answer, failure: Failure, { unit }: BegunPart, together: number): Verdict {

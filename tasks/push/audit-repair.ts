@@ -1,4 +1,4 @@
-import { uuidV5 } from '../../shared/ids.js';
+import { newUuid } from '../../shared/ids.js';
 import { outcomeOfAlias } from '../../shared/monday/answer.js';
 import { serialise } from '../../shared/monday/client.js';
 import { composeMutation } from '../../shared/monday/operations.js';
@@ -62,9 +62,7 @@ async function archiveCopies({ client, pace, log }: Connection, surplus: readonl
   let archived = 0;
   for (const { itemId, place } of surplus) {
     const body = serialise(composeMutation([{ alias: 'a0', operation: 'archiveItem', variables: { itemId } }]));
-    const answer = await pace.schedule({ archiveItem: 1 }, () =>
-      client.send({ body, idempotencyKey: uuidV5(`archive|${itemId}`) }),
-    );
+    const answer = await pace.schedule({ archiveItem: 1 }, () => client.send({ body, idempotencyKey: newUuid() }));
     const outcome = outcomeOfAlias(answer, 'a0');
     if (outcome.kind === 'done') archived += 1;
     else

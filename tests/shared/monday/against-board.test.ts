@@ -187,6 +187,15 @@ describe('labels at the board', () => {
     expect(labels.slice(4).sort()).toEqual(['P', 'Q', 'R', 'S']);
   });
 
+  it('are made although the refusal of the first attempt is kept under its key', async () => {
+    const all = access();
+    const { id } = await columnOf(all, 'ORDER TYPE');
+    await post('/_faults', {
+      script: [{ operation: 'update_dropdown_column', nth: 1, fault: 'error:FIELD_LIMIT_EXCEEDED' }],
+    });
+    expect((await makeLabels(all, ITEMS_BOARD, id, ['P'])).map(({ label }) => label)).toContain('P');
+  });
+
   it('for which there is no room are left out', async () => {
     const all = access();
     const { id } = await columnOf(all, 'ORDER TYPE');
