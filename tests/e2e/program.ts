@@ -45,6 +45,12 @@ export class Program {
     });
   }
 
+  /** Stops it where it is, and lets it go on after so many milliseconds. */
+  pause(ms: number): void {
+    this.#child.kill('SIGSTOP');
+    setTimeout(() => this.#child.kill('SIGCONT'), ms);
+  }
+
   /** Ends it as a crash of the machine would, and waits until it is gone. */
   kill(): Promise<Ended> {
     this.#child.kill('SIGKILL');

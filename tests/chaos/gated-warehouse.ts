@@ -1,0 +1,62 @@
+import type { ArrayRow, Lock, Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { Actor } from './actor.js';
+import type { Conductor } from './conductor.js';
+
+/** How often somebody who waits for a lock asks again. */
+const ASK_EVERY_MS = 5_000;
+
+/** The driver as it is, each of whose operations has its turn. Locks are waited for in the conductor's time. */
+export function gatedWarehouse(inner: Warehouse, actor: Actor, conductor: Conductor): Warehouse {
+  return {
+    engine: inner.engine,
+    schema: inner.schema,
+    ...gated(inner, (name, work) => actor.operate(name, work)),
+    stream: (statement, parameters) => gatedStream(inner.stream(statement, parameters), statement.name, actor),
+    transaction: (work) =>
+      actor.transaction((within) =>
+        inner.transaction((transaction) =>
+          within(() => work(gated(transaction, (name, statement) => actor.within(name, statement)))),
+        ),
+      ),
+    lock: (name, waitMs) => takeLock(inner, actor, conductor, name, waitMs),
+    lockHolder: (name) => actor.operate('lock holder', () => inner.lockHolder(name)),
+    columns: (table) => actor.operate('columns', () => inner.columns(table)),
+    now: () => Promise.resolve(conductor.now()),
+    close: () => inner.close(),
+  };
+}
+
+type Operate = <T>(name: string, work: () => Promise<T>) => Promise<T>;
+
+function gated(inner: Queryable, operate: Operate): Queryable {
+  return {
+    query: (statement, parameters) => operate(statement.name, () => inner.query(statement, parameters)),
+    execute: (statement, parameters) => operate(statement.name, () => inner.execute(statement, parameters)),
+    bulkLoad: (table, columns, rows) => operate(`load ${table}`, () => inner.bulkLoad(table, columns, rows)),
+  };
+}
+
+async function* gatedStream(rows: AsyncIterable<ArrayRow[]>, name: string, actor: Actor): AsyncGenerator<ArrayRow[]> {
+  const iterator = rows[Symbol.asyncIterator]();
+  for (;;) {
+    const { done, value } = await actor.operate(name, () => iterator.next());
+    if (done) return;
+    yield value;
+  }
+}
+
+async function takeLock(
+  inner: Warehouse,
+  actor: Actor,
+  conductor: Conductor,
+  name: string,
+  waitMs: number,
+): Promise<Lock | undefined> {
+  const end = conductor.now().getTime() + waitMs;
+  for (;;) {
+    const lock = await actor.operate(`lock ${name}`, () => inner.lock(name, 0));
+    if (lock) return { name, lost: lock.lost, release: () => actor.operate(`release ${name}`, () => lock.release()) };
+    if (conductor.now().getTime() >= end) return undefined;
+    await actor.alive(conductor.wait(ASK_EVERY_MS));
+  }
+}

@@ -1,0 +1,230 @@
+import { draw, drawInteger } from '../../local/board/draw.js';
+import { type Disturbance, type Edit, type Schedule, type Step, TASKS, type TaskName } from './schedule.js';
+
+/** One in so many schedules is played with real processes. */
+const REAL_EVERY = 5;
+
+const SECOND = 1_000;
+const HOUR = 3_600_000;
+
+/** Faults of the board that a step may meet; what leaves an outcome open stands twice. */
+const FAULTS = [
+  'resetAfterCommit',
+  'partialCommit',
+  'lateCommit',
+  'lateCommit',
+  'hangAfterCommit',
+  'readLag',
+  'cacheOff',
+  'refuse429',
+  'refuse5xx',
+  'refuseHtml',
+  'lock423',
+  'reset',
+  'resetAfterCommit',
+  'partialCommit',
+  'lateCommit',
+  'hang',
+  'hangAfterCommit',
+  'slow',
+  'truncated',
+  'emptyBody',
+  'readLag',
+  'cacheOff',
+  'fail5xxAfterCommit',
+  'failHtmlAfterCommit',
+  'error:IDEMPOTENCY_CONFLICT',
+  'error:FIELD_LIMIT_EXCEEDED',
+  'error:ColumnValueException',
+] as const;
+
+/** About how many operations a task of a small order has: where in it something happens is drawn from these. */
+const OPERATIONS: Readonly<Record<TaskName, number>> = { detect: 26, batch: 14, stage: 22, push: 110, promote: 24 };
+
+/** Everything drawn for one schedule, in one sequence. */
+class Chance {
+  readonly #seed: number;
+  #drawn = 0;
+
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
+  whole(low: number, high: number): number {
+    this.#drawn += 1;
+    return drawInteger(low, high, this.#seed, 'schedule', this.#drawn);
+  }
+
+  is(probability: number): boolean {
+    this.#drawn += 1;
+    return draw(this.#seed, 'schedule', this.#drawn) < probability;
+  }
+
+  of<const T>(choices: readonly [T, ...T[]]): T {
+    return choices[this.whole(0, choices.length - 1)] ?? choices[0];
+  }
+}
+
+/** The schedule of a seed: always the same one. */
+export function scheduleOf(seed: number): Schedule {
+  const chance = new Chance(seed);
+  const mode = seed % REAL_EVERY === 0 ? 'real' : 'simulated';
+  const customers = mode === 'real' || chance.is(0.6) ? 1 : 2;
+  const lines = Array.from({ length: customers }, () => chance.whole(1, mode === 'real' ? 3 : 4));
+  const limits = limitsFrom(chance, mode);
+  const total = lines.reduce((sum, count) => sum + count, 0);
+  const steps = new Story(chance, mode, total).steps(mode === 'real' ? 2 : chance.whole(2, 4));
+  return { seed, mode, lines, limits, steps, ending: chance.of(['resume', 'renew']) };
+}
+
+/**
+ * What the vendor leaves open is tried both ways. A send's effect comes within the server's 60 s in all, so late commits
+ * are the earlier the longer a mutation takes.
+ */
+function limitsFrom(chance: Chance, mode: Schedule['mode']): Record<string, number> {
+  const habits = {
+    lateCommitHoldsKey: chance.whole(0, 1),
+    keepFailedAnswers: chance.whole(0, 1),
+    boardLock: Number(chance.is(0.2)),
+  };
+  if (mode === 'real') return { ...habits, lateCommitMs: 300, readLagMs: 300, slowMs: 200, retrySeconds: 0 };
+  return {
+    ...habits,
+    mutationMs: chance.of([0, 0, 200, 800]),
+    lateCommitMs: chance.of([500, 3 * SECOND, 30 * SECOND]),
+    readLagMs: chance.of([SECOND, 10 * SECOND, 55 * SECOND]),
+    slowMs: chance.of([2 * SECOND, 20 * SECOND]),
+    retrySeconds: chance.of([1, 5]),
+    complexityPerMinute: chance.of([2_000_000_000, 2_000_000_000, 1_000_000]),
+  };
+}
+
+/** How often a task of the flow meets trouble. */
+const TROUBLE: Readonly<Record<TaskName, number>> = { detect: 0.15, batch: 0.15, stage: 0.3, push: 0.85, promote: 0.3 };
+
+/** Writes the steps of a schedule: runs of the flow with trouble in them, and edits before, between and after. */
+class Story {
+  readonly #chance: Chance;
+  readonly #mode: Schedule['mode'];
+  readonly #edits: Edits;
+
+  constructor(chance: Chance, mode: Schedule['mode'], lines: number) {
+    this.#chance = chance;
+    this.#mode = mode;
+    this.#edits = new Edits(chance, lines);
+  }
+
+  steps(runs: number): Step[] {
+    return Array.from({ length: runs }, (_, run) => this.#run(run === 0)).flat();
+  }
+
+  #run(first: boolean): Step[] {
+    const chance = this.#chance;
+    const steps: Step[] = [];
+    for (let count = first ? 0 : chance.whole(1, 2); count > 0; count -= 1) steps.push(this.#edit());
+    for (const task of TASKS) {
+      if (chance.is(0.2)) steps.push(this.#edit());
+      steps.push(this.#step(task));
+      if (chance.is(0.06)) steps.push({ do: 'again' });
+      if (this.#mode === 'simulated' && chance.is(0.04))
+        steps.push({ do: 'time', ms: chance.of([40 * SECOND, 2 * HOUR, 30 * HOUR]) });
+    }
+    if (chance.is(0.6)) steps.push({ do: 'renew' });
+    return steps;
+  }
+
+  #edit(): Step {
+    return { do: 'edit', edit: this.#edits.next() };
+  }
+
+  #step(task: TaskName): Step {
+    const chance = this.#chance;
+    const trouble = chance.is(TROUBLE[task]) ? this.#trouble(task) : { disturbances: [], faults: {} };
+    if (chance.is(0.07)) return { do: 'pair', beside: chance.of(['same', 'detect']), ...trouble };
+    return { do: 'next', ...trouble, ...(task === 'push' && chance.is(0.25) ? { pass: true } : {}) };
+  }
+
+  #trouble(task: TaskName): { disturbances: Disturbance[]; faults: Record<string, number> } {
+    const chance = this.#chance;
+    const faults: Record<string, number> = {};
+    for (let count = task === 'push' ? chance.whole(0, 3) : 0; count > 0; count -= 1) {
+      const fault = chance.of(FAULTS);
+      const most = this.#mode === 'real' || fault === 'error:ColumnValueException' ? 20 : 50;
+      faults[fault] = chance.whole(5, most) / 100;
+    }
+    const count = chance.whole(task === 'push' ? 0 : 1, 2);
+    return { faults, disturbances: Array.from({ length: count }, () => this.#disturbance(task)) };
+  }
+
+  #disturbance(task: TaskName): Disturbance {
+    const chance = this.#chance;
+    const place = { at: chance.whole(1, OPERATIONS[task]) };
+    const write = task === 'push' ? { at: chance.whole(1, 5), of: 'writes' as const } : place;
+    const side = chance.of(['before', 'after']);
+    const kind = chance.whole(1, 100);
+    if (kind <= 20) return { kind: 'kill', ...place, side };
+    if (kind <= 50) {
+      const late = this.#mode === 'simulated' && task === 'push' && chance.is(0.4);
+      return { kind: 'kill', ...write, side, ...(late ? { lateMs: chance.of([SECOND, 30 * SECOND]) } : {}) };
+    }
+    if (kind <= 70) return { kind: 'cut', ...place, side };
+    if (kind <= 82) return { kind: 'edit', ...place, edit: this.#edits.next() };
+    if (kind <= 91) return { kind: 'locks', ...chance.of([place, write]) };
+    const ms = this.#mode === 'real' ? chance.of([50, 400]) : chance.of([SECOND, 40 * SECOND, 2 * HOUR]);
+    return { kind: 'pause', ...place, ms };
+  }
+}
+
+/** Draws edits that change something; often the line and column of the one before, for a value that returns is the hard case. */
+class Edits {
+  readonly #chance: Chance;
+  readonly #lines: number;
+  #before: { line: number; column: Column } | undefined;
+  /** What each edited cell holds by now, as far as no other edit was in vain. */
+  readonly #cells = new Map<string, Value>();
+
+  constructor(chance: Chance, lines: number) {
+    this.#chance = chance;
+    this.#lines = lines;
+  }
+
+  next(): Edit {
+    const chance = this.#chance;
+    if (this.#before && chance.is(0.5)) return this.#set(this.#before);
+    const line = chance.whole(1, this.#lines);
+    const kind = chance.whole(1, 100);
+    if (kind <= 66) return this.#set({ line, column: chance.of(COLUMNS) });
+    if (kind <= 78) return { kind: 'delete', line };
+    if (kind <= 88) return { kind: 'appear', line: chance.whole(1, this.#lines + 2), fresh: chance.is(0.5) };
+    return kind <= 97 ? { kind: 'rekey', line } : { kind: 'reload' };
+  }
+
+  #set(place: { line: number; column: Column }): Edit {
+    this.#before = place;
+    const { line, column } = place;
+    const [name, first, ...others] = column;
+    const cell = `${line} ${name}`;
+    const held = this.#cells.has(cell) ? this.#cells.get(cell) : first;
+    const [one, ...more] = [first, ...others].filter((value) => value !== held);
+    const value = one === undefined ? first : this.#chance.of([one, ...more]);
+    this.#cells.set(cell, value);
+    return { kind: 'set', line, values: { [name]: value } };
+  }
+}
+
+type Value = string | number | null;
+type Column = readonly [name: string, first: Value, ...others: Value[]];
+
+/** Columns of the source with what they may hold; the first value is that of a new line. */
+const COLUMNS: readonly [Column, ...Column[]] = [
+  ['NOTES', null, 'FIRST'],
+  ['PO NUMBER', null, '4755', '4756'],
+  ['CUSTOMER SEASON', null, '2026 SPRING'],
+  ['CUSTOMER STYLE', 'MSP26B', 'MSP27C'],
+  ['ORDER TYPE', 'ACTIVE', 'CANCELLED'],
+  ['CUSTOMER NAME', 'GREYSON CLOTHIERS', 'TITLE 9'],
+  ['S', 2, 0, 5],
+  ['M', 0, 1, 4],
+  ['L', 0, 3],
+  ['28', 0, 7],
+];

@@ -1,0 +1,164 @@
+import { parseStatement, type Statement } from '../../shared/warehouse/statements.js';
+import type { ArrayRow, BulkColumn, Parameters, Queryable, Row, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { LANDED } from '../../tasks/promote/landed.js';
+import { ITEMS } from '../../tasks/stage/staged-rows.js';
+import type { ModelRule } from '../model/rules.js';
+import type { Seam } from './simulation.js';
+
+/**
+ * Takes one rule of the protocol out of a simulation, at the seams between the tasks and what they work with: their
+ * statements, their settings, the board's answers. The code of the tasks stays as it is.
+ */
+export function withoutRule(rule: ModelRule): Seam {
+  switch (rule) {
+    case 13:
+      return { warehouse: (warehouse) => altered(warehouse, { bulkLoad: hashAsDetected(warehouse) }) };
+    case 14:
+      return { warehouse: (warehouse) => altered(warehouse, { execute: unguarded }) };
+    case 15:
+      return { fetch: findingNothing };
+    case 16:
+      return { warehouse: (warehouse) => altered(warehouse, { execute: stillAcknowledged }) };
+    case 17:
+      return { warehouse: (warehouse) => altered(warehouse, { query: forgettingOpenColumns }) };
+    case 18:
+      return { env: { MONDAY_SETTLE_WAIT: '0s' } };
+    case 25:
+      return { warehouse: (warehouse) => altered(warehouse, { execute: landedOrNot, query: landedOrNot }) };
+  }
+}
+
+type Rows = Iterable<ArrayRow> | AsyncIterable<ArrayRow>;
+type Alter<R> = (statement: Statement, run: (statement: Statement) => Promise<R>) => Promise<R>;
+
+interface Alterations {
+  query?: Alter<Row[]>;
+  execute?: Alter<number>;
+  bulkLoad?: (table: string, columns: readonly BulkColumn[], rows: Rows) => AsyncIterable<ArrayRow> | Rows;
+}
+
+function altered(warehouse: Warehouse, alterations: Alterations): Warehouse {
+  return {
+    ...bound(warehouse),
+    ...alteredQueryable(warehouse, alterations),
+    transaction: (work) => warehouse.transaction((transaction) => work(alteredQueryable(transaction, alterations))),
+  };
+}
+
+function alteredQueryable(inner: Queryable, { query, execute, bulkLoad }: Alterations): Queryable {
+  return {
+    query: (statement, parameters) => {
+      const run = (given: Statement) => inner.query(given, parameters as Parameters);
+      return query ? query(statement, run) : run(statement);
+    },
+    execute: (statement, parameters) => {
+      const run = (given: Statement) => inner.execute(given, parameters as Parameters);
+      return execute ? execute(statement, run) : run(statement);
+    },
+    bulkLoad: (table, columns, rows) => inner.bulkLoad(table, columns, bulkLoad?.(table, columns, rows) ?? rows),
+  };
+}
+
+/** The rest of a warehouse, for a copy of it. */
+function bound(warehouse: Warehouse): Omit<Warehouse, keyof Queryable | 'transaction'> {
+  return {
+    engine: warehouse.engine,
+    schema: warehouse.schema,
+    stream: (statement, parameters) => warehouse.stream(statement, parameters),
+    lock: (name, waitMs) => warehouse.lock(name, waitMs),
+    lockHolder: (name) => warehouse.lockHolder(name),
+    columns: (table) => warehouse.columns(table),
+    now: () => warehouse.now(),
+    close: () => warehouse.close(),
+  };
+}
+
+/** Rule 13: what is staged carries the hash that detect found, whatever values are read afresh. */
+function hashAsDetected(warehouse: Warehouse): NonNullable<Alterations['bulkLoad']> {
+  const select = parseStatement(
+    'test',
+    `SELECT c."row_hash" FROM dbo."MON_Change" c JOIN dbo."MON_BatchProcessing" b ON b."run_id" = c."run_id" WHERE b."batch_id" = @batch AND c."line_key" = @line`,
+  );
+  return (table, columns, rows) => (table === ITEMS ? rehashed(columns, rows) : rows);
+
+  async function* rehashed(columns: readonly BulkColumn[], rows: Rows): AsyncGenerator<ArrayRow> {
+    const place = (name: string) => columns.findIndex((column) => column.name === name);
+    const [batch, line, hash] = [place('batch_id'), place('line_key'), place('row_hash')];
+    for await (const row of rows) {
+      const [found] = await warehouse.query(select, { batch: row[batch] ?? null, line: row[line] ?? null });
+      yield row.map((value, index) => (index === hash ? String(found?.['row_hash']) : value));
+    }
+  }
+}
+
+/** Rule 14: nobody asks whose batch and whose attempt it is, and what another process left is taken for never sent. */
+const unguarded: Alter<number> = (statement, run) => {
+  switch (statement.name) {
+    case 'batch-state/lock-owned-batch':
+      return Promise.resolve(1);
+    case 'ledger/update-entries':
+      return run(changedText(statement, /\s+AND \("MON_Ledger"\."attempt_id" =[^)]*\)\)?/, ''));
+    case 'ledger/abandon-attempts':
+      return run(
+        changedText(
+          statement,
+          /"attempt_id" = NULL.*"updated_at" = @now/s,
+          `"attempt_id" = NULL, "operation" = NULL, "pending_values" = NULL, "pending_columns" = NULL, "generation" = "generation" + 1, "updated_at" = @now`,
+        ),
+      );
+    default:
+      return run(statement);
+  }
+};
+
+/** Rule 15: nothing is ever found by its key. */
+const findingNothing: NonNullable<Seam['fetch']> = async (init, send) => {
+  const { operationName } = JSON.parse(String(init.body)) as { operationName: string };
+  const response = await send();
+  if (operationName !== 'GetItemsByKey') return response;
+  const text = await response.text();
+  return new Response(withoutItems(text), { status: response.status, headers: response.headers });
+};
+
+function withoutItems(text: string): string {
+  try {
+    return JSON.stringify(
+      JSON.parse(text, (key, value: unknown) => (LISTS.has(key) && Array.isArray(value) ? [] : value)),
+    );
+  } catch {
+    return text;
+  }
+}
+
+/** What a look-up by key gives. */
+const LISTS = new Set(['items']);
+
+/** Rule 16: a line keeps its acknowledgement while something is under way. */
+const stillAcknowledged: Alter<number> = (statement, run) =>
+  ['push/withdraw-acknowledgements', 'push/insert-unacknowledged'].includes(statement.name)
+    ? Promise.resolve(0)
+    : run(statement);
+
+/** Rule 17: a new process does not know which columns were under way. */
+const forgettingOpenColumns: Alter<Row[]> = async (statement, run) => {
+  const rows = await run(statement);
+  return statement.name === 'ledger/select-entries' ? rows.map((row) => ({ ...row, pending_columns: null })) : rows;
+};
+
+/** Rule 25: what was staged counts as landed, answered or not. */
+function landedOrNot<R>(statement: Statement, run: (statement: Statement) => Promise<R>): Promise<R> {
+  return run(
+    statement.text.includes(LANDED)
+      ? {
+          ...statement,
+          text: statement.text.replaceAll(LANDED, `s."stg_status" NOT IN ('REJECTED', 'OBSOLETE', 'API_FAILED')`),
+        }
+      : statement,
+  );
+}
+
+function changedText(statement: Statement, from: RegExp, to: string): Statement {
+  const text = statement.text.replace(from, to);
+  if (text === statement.text) throw new Error(`${statement.name} is not as the test thinks.`);
+  return { ...statement, text };
+}

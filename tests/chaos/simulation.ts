@@ -1,0 +1,133 @@
+import { draw } from '../../local/board/draw.js';
+import { ITEMS_BOARD } from '../../local/board/shape.js';
+import { PostgresWarehouse } from '../../shared/warehouse/postgres.js';
+import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import { Actor, type Surroundings } from './actor.js';
+import { Conductor, ZeroTimers } from './conductor.js';
+import type { ChaosDatabase } from './database.js';
+import type { Call, Ended } from './flow.js';
+import { gatedWarehouse } from './gated-warehouse.js';
+import type { Disturbance, Edit, Schedule } from './schedule.js';
+import { SimulatedBoard } from './simulated-board.js';
+import type { Source } from './source.js';
+import { runCall } from './tasks.js';
+import type { Trial } from './trial.js';
+import { Wire } from './wire.js';
+
+/** Where the board of an actor is: the name is the actor's. */
+const BOARD_HOST = 'board.simulated';
+
+/** The tasks of a schedule in this process, on a clock that jumps, one operation at a time. */
+export class Simulation implements Trial {
+  readonly board: SimulatedBoard;
+  readonly trace: string[] = [];
+  readonly #database: ChaosDatabase;
+  readonly #conductor: Conductor;
+  readonly #surroundings: Surroundings;
+  readonly #timers = new ZeroTimers();
+  readonly #actors = new Map<string, Actor>();
+  readonly #fetch = globalThis.fetch;
+  readonly #wrap: (warehouse: Warehouse) => Warehouse;
+  readonly #env: Readonly<Record<string, string>>;
+  #turns = 0;
+  #started = 0;
+  #seed: number;
+
+  constructor(database: ChaosDatabase, schedule: Schedule, source: Source, seam: Seam = {}) {
+    this.#database = database;
+    this.#seed = schedule.seed;
+    this.#wrap = seam.warehouse ?? ((warehouse) => warehouse);
+    this.#env = seam.env ?? {};
+    this.#conductor = new Conductor((count) => this.#choose(count), this.#timers);
+    this.board = new SimulatedBoard(this.#conductor, schedule.seed, schedule.limits);
+    this.#surroundings = {
+      conductor: this.#conductor,
+      note: (event) => this.trace.push(event),
+      edit: (edit) => source.edit(edit),
+      noticed: (name) => database.noticed(name),
+      locksFreed: (name) => database.locksFreed(name),
+    };
+    this.#timers.watch();
+    globalThis.fetch = (input, init) => {
+      const actor = this.#actors.get(new URL(String(input)).pathname.slice(1));
+      if (!actor) throw new Error(`There is no actor at ${String(input)}.`);
+      return (seam.fetch ?? passOn)(init ?? {}, () => this.board.fetch(actor, init ?? {}));
+    };
+  }
+
+  close(): void {
+    this.#timers.restore();
+    globalThis.fetch = this.#fetch;
+  }
+
+  get account() {
+    return this.board.account;
+  }
+
+  async run(
+    calls: readonly { call: Call; disturbances: readonly Disturbance[] }[],
+    faults: Readonly<Record<string, number>>,
+  ): Promise<Ended[]> {
+    this.board.plan(this.#seed * 1_000 + this.#started, faults);
+    const running = await Promise.all(calls.map(({ call, disturbances }) => this.#start(call, disturbances)));
+    const ended = await this.#conductor.drive(Promise.all(running.map(({ ended }) => ended)));
+    for (const { actor, warehouse } of running) {
+      if (!actor.dead) await warehouse.close();
+      actor.wire.close();
+      await this.#database.noticed(actor.name);
+    }
+    this.account.faults.clear();
+    return ended;
+  }
+
+  pass(ms: number): Promise<void> {
+    return this.#conductor.pass(ms);
+  }
+
+  async edit(edit: Edit): Promise<void> {
+    this.trace.push(`the source is edited: ${JSON.stringify(edit)}`);
+    await this.#surroundings.edit(edit);
+  }
+
+  async #start(call: Call, disturbances: readonly Disturbance[]) {
+    this.#started += 1;
+    const name = `${call.task}-${this.#started}`;
+    const { wire, url } = await Wire.open(this.#database.test.url);
+    const actor = new Actor(name, call.task, wire, disturbances, this.#surroundings);
+    this.#actors.set(name, actor);
+    const clock = {
+      now: () => this.#conductor.now(),
+      random: () => 0.5,
+      wait: (ms: number, signal?: AbortSignal) => actor.alive(this.#conductor.wait(ms, signal)),
+    };
+    // The driver waits in the middle of an operation, before it tries again.
+    const driverClock = { ...clock, wait: (ms: number) => actor.alive(this.#conductor.park(ms)) };
+    const warehouse = new PostgresWarehouse({ url, schema: 'dbo', clock: driverClock, applicationName: name });
+    const env = {
+      MONDAY_API_URL: `http://${BOARD_HOST}/${name}`,
+      MONDAY_API_TOKEN: 'token',
+      MONDAY_BOARD_ID: ITEMS_BOARD,
+      MONDAY_MIN_INTERVAL_MS: '0',
+      LOCK_WAIT: '30m',
+      ...this.#env,
+    };
+    const gated = gatedWarehouse(this.#wrap(warehouse), actor, this.#conductor);
+    const killed = actor.death.then((): Ended => ({ call, failed: 'killed' }));
+    const ended = Promise.race([runCall({ call, warehouse: gated, clock, env }), killed]);
+    return { actor, warehouse, ended };
+  }
+
+  #choose(count: number): number {
+    this.#turns += 1;
+    return Math.floor(draw(this.#seed, 'turn', this.#turns) * count);
+  }
+}
+
+/** Where a rule of the protocol can be taken out, to see whether it is missed. */
+export interface Seam {
+  warehouse?: (warehouse: Warehouse) => Warehouse;
+  fetch?: (init: RequestInit, send: () => Promise<Response>) => Promise<Response>;
+  env?: Readonly<Record<string, string>>;
+}
+
+const passOn: NonNullable<Seam['fetch']> = (_init, send) => send();

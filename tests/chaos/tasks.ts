@@ -1,0 +1,69 @@
+import type { Clock } from '../../shared/clock.js';
+import { FixFirstError, messageOf, TryAgainError } from '../../shared/errors.js';
+import type { SettingName } from '../../shared/settings.js';
+import type { Outcome } from '../../shared/task.js';
+import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import { runBatch } from '../../tasks/batch/run.js';
+import { runDetect } from '../../tasks/detect/run.js';
+import { runPromote } from '../../tasks/promote/run.js';
+import { PUSH_SETTINGS } from '../../tasks/push/options.js';
+import { runPush } from '../../tasks/push/run.js';
+import { runStage } from '../../tasks/stage/run.js';
+import { taskContext } from '../helpers/task-context.js';
+import type { Call, Ended } from './flow.js';
+
+/** What the tasks need of settings, all of them together. */
+const SETTINGS = [
+  ...PUSH_SETTINGS,
+  'SOURCE_TABLE',
+  'MAX_CHANGE_SHARE',
+  'MAX_DELETE_SHARE',
+  'BRAKE_MIN_LINES',
+  'DELETE_GRACE',
+  'ERR_RETRY_AFTER',
+] as const satisfies readonly SettingName[];
+
+export interface Start {
+  call: Call;
+  warehouse: Warehouse;
+  clock: Clock;
+  env: Record<string, string>;
+}
+
+/** Runs a task's real code in this process, and says how it ended as an exit code would. */
+export async function runCall({ call, warehouse, clock, env }: Start): Promise<Ended> {
+  const context = taskContext(SETTINGS, { warehouse, clock, env });
+  try {
+    const { outputs } = await start(call, context);
+    return { call, outputs: outputs ?? {} };
+  } catch (error) {
+    const failed = error instanceof TryAgainError ? 'again' : error instanceof FixFirstError ? 'refused' : 'crashed';
+    const stack = failed === 'crashed' && error instanceof Error ? `\n${error.stack}` : '';
+    return { call, failed, message: `${messageOf(error)}${stack}` };
+  }
+}
+
+function start(call: Call, context: ReturnType<typeof taskContext<(typeof SETTINGS)[number]>>): Promise<Outcome> {
+  const { runId = '', batchId = '' } = call;
+  switch (call.task) {
+    case 'detect':
+      return runDetect(context, {
+        method: 'hash',
+        runKey: call.runKey,
+        full: false,
+        allowLargeChange: false,
+        confirmDeletes: true,
+        dryRun: false,
+        listCustomers: false,
+        json: false,
+      });
+    case 'batch':
+      return runBatch(context, { runId, customer: undefined, retryFailed: call.retryFailed === true });
+    case 'stage':
+      return runStage(context, { batchId });
+    case 'push':
+      return runPush(context, { batchId, dryRun: false, maxMinutes: undefined });
+    case 'promote':
+      return runPromote(context, { batchId });
+  }
+}

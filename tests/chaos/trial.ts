@@ -1,0 +1,18 @@
+import type { Account } from '../../local/board/account.js';
+import type { Call, Ended } from './flow.js';
+import type { Disturbance, Edit } from './schedule.js';
+
+/** A world in which a schedule is played: simulated, or with real processes. */
+export interface Trial {
+  readonly account: Account;
+  /** What happened, in its order. */
+  readonly trace: readonly string[];
+  /** Runs these tasks at once, under these faults of the board, until each has ended one way or another. */
+  run(
+    calls: readonly { call: Call; disturbances: readonly Disturbance[] }[],
+    faults: Readonly<Record<string, number>>,
+  ): Promise<Ended[]>;
+  edit(edit: Edit): Promise<void>;
+  pass(ms: number): Promise<void>;
+  close(): void | Promise<void>;
+}

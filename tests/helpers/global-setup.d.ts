@@ -1,0 +1,2 @@
+/** Names the folder of this run's PostgreSQL in the environment. */
+export default function setup(): Promise<void>;

@@ -1,0 +1,2 @@
+/** Ends this run's PostgreSQL. */
+export default function teardown(): Promise<void>;

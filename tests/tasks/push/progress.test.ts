@@ -1,0 +1,51 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { type LogFields, silentLog } from '../../../shared/log.js';
+import type { Metric } from '../../../shared/outputs.js';
+import { forecastOf } from '../../../tasks/push/forecast.js';
+import { Progress } from '../../../tasks/push/progress.js';
+import { BoardWithoutServer, item, PLANS } from '../../shared/monday/board-without-server.js';
+import { FakeTime } from '../../shared/monday/fake-time.js';
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+describe('a push that takes minutes', () => {
+  it('tells each minute what it sent, what is left, how fast answers come and when the end is expected', async () => {
+    const clock = new FakeTime();
+    const board = new BoardWithoutServer(clock, PLANS['a trial']);
+    const told: LogFields[] = [];
+    const metrics: Metric[] = [];
+    const { pace } = board;
+    const progress = new Progress({
+      clock,
+      pace,
+      log: { ...silentLog, info: (_message, fields = {}) => told.push(fields) },
+      batchId: 'b',
+      emitMetrics: (emitted) => metrics.push(...emitted),
+    });
+    const nothing = forecastOf([], { now: clock.now(), settleMs: 0, pace, dailyCalls: undefined });
+    progress.expect({ ...nothing, points: 100 * 30_000 });
+    let n = 0;
+    for (let round = 0; round < 10; round += 1) {
+      const end = n + 10;
+      await clock.until(board.sendAll('createItem', () => (n < end ? item(n++) : undefined)));
+      progress.note();
+    }
+    expect(told.length).toBeGreaterThanOrEqual(2);
+    const [first, second] = told;
+    expect(first).toMatchObject({ batchId: 'b', requests: expect.any(Number), points: expect.any(Number) });
+    expect(second?.['share']).toBeGreaterThan(Number(first?.['share']));
+    expect(second?.['minutesLeft']).toBeLessThan(Number(first?.['minutesLeft']));
+    // Thirty-three creations a minute: a hundred of them take three.
+    expect(first?.['minutesLeft']).toBeGreaterThan(1);
+    expect(first?.['minutesLeft']).toBeLessThan(3);
+    for (const fields of told) {
+      expect(Number(fields['pointsLeft'])).toBeLessThanOrEqual(1_000_000);
+      expect(Number(fields['p50Ms'])).toBeGreaterThan(0);
+      expect(Number(fields['p95Ms'])).toBeGreaterThanOrEqual(Number(fields['p50Ms']));
+    }
+    const names = ['requests_per_minute', 'points_per_minute', 'points_left', 'latency_p50', 'latency_p95'];
+    expect(metrics.map(({ name }) => name)).toEqual(told.flatMap(() => names));
+  });
+});
