@@ -1,4 +1,5 @@
-import type { ArrayRow, Lock, Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { Lock, Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { intercept } from '../tasks/detect/intercept.js';
 import type { Actor } from './actor.js';
 import type { Conductor } from './conductor.js';
 
@@ -7,11 +8,10 @@ const ASK_EVERY_MS = 5_000;
 
 /** The driver as it is, each of whose operations has its turn. Locks are waited for in the conductor's time. */
 export function gatedWarehouse(inner: Warehouse, actor: Actor, conductor: Conductor): Warehouse {
-  return {
-    engine: inner.engine,
-    schema: inner.schema,
+  return intercept<Warehouse>(inner, {
     ...gated(inner, (name, work) => actor.operate(name, work)),
     stream: (statement, parameters) => gatedStream(inner.stream(statement, parameters), statement.name, actor),
+    streamText: (statement) => gatedStream(inner.streamText(statement), statement.name, actor),
     transaction: (work) =>
       actor.transaction((within) =>
         inner.transaction((transaction) =>
@@ -22,8 +22,7 @@ export function gatedWarehouse(inner: Warehouse, actor: Actor, conductor: Conduc
     lockHolder: (name) => actor.operate('lock holder', () => inner.lockHolder(name)),
     columns: (table) => actor.operate('columns', () => inner.columns(table)),
     now: () => Promise.resolve(conductor.now()),
-    close: () => inner.close(),
-  };
+  });
 }
 
 type Operate = <T>(name: string, work: () => Promise<T>) => Promise<T>;
@@ -36,7 +35,7 @@ function gated(inner: Queryable, operate: Operate): Queryable {
   };
 }
 
-async function* gatedStream(rows: AsyncIterable<ArrayRow[]>, name: string, actor: Actor): AsyncGenerator<ArrayRow[]> {
+async function* gatedStream<T>(rows: AsyncIterable<T>, name: string, actor: Actor): AsyncGenerator<T> {
   const iterator = rows[Symbol.asyncIterator]();
   for (;;) {
     const { done, value } = await actor.operate(name, () => iterator.next());

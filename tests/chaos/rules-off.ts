@@ -3,6 +3,7 @@ import type { ArrayRow, BulkColumn, Parameters, Queryable, Row, Warehouse } from
 import { LANDED } from '../../tasks/promote/landed.js';
 import { ITEMS } from '../../tasks/stage/staged-rows.js';
 import type { ModelRule } from '../model/rules.js';
+import { intercept } from '../tasks/detect/intercept.js';
 import type { Seam } from './simulation.js';
 
 /**
@@ -38,11 +39,10 @@ interface Alterations {
 }
 
 function altered(warehouse: Warehouse, alterations: Alterations): Warehouse {
-  return {
-    ...bound(warehouse),
+  return intercept<Warehouse>(warehouse, {
     ...alteredQueryable(warehouse, alterations),
     transaction: (work) => warehouse.transaction((transaction) => work(alteredQueryable(transaction, alterations))),
-  };
+  });
 }
 
 function alteredQueryable(inner: Queryable, { query, execute, bulkLoad }: Alterations): Queryable {
@@ -56,20 +56,6 @@ function alteredQueryable(inner: Queryable, { query, execute, bulkLoad }: Altera
       return execute ? execute(statement, run) : run(statement);
     },
     bulkLoad: (table, columns, rows) => inner.bulkLoad(table, columns, bulkLoad?.(table, columns, rows) ?? rows),
-  };
-}
-
-/** The rest of a warehouse, for a copy of it. */
-function bound(warehouse: Warehouse): Omit<Warehouse, keyof Queryable | 'transaction'> {
-  return {
-    engine: warehouse.engine,
-    schema: warehouse.schema,
-    stream: (statement, parameters) => warehouse.stream(statement, parameters),
-    lock: (name, waitMs) => warehouse.lock(name, waitMs),
-    lockHolder: (name) => warehouse.lockHolder(name),
-    columns: (table) => warehouse.columns(table),
-    now: () => warehouse.now(),
-    close: () => warehouse.close(),
   };
 }
 

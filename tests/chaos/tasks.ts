@@ -6,7 +6,7 @@ import type { Warehouse } from '../../shared/warehouse/warehouse.js';
 import { runBatch } from '../../tasks/batch/run.js';
 import { runDetect } from '../../tasks/detect/run.js';
 import { runPromote } from '../../tasks/promote/run.js';
-import { PUSH_SETTINGS } from '../../tasks/push/options.js';
+import { PUSH_SETTINGS } from '../../tasks/push/flags.js';
 import { runPush } from '../../tasks/push/run.js';
 import { runStage } from '../../tasks/stage/run.js';
 import { taskContext } from '../helpers/task-context.js';

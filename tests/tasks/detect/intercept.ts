@@ -25,7 +25,8 @@ export function afterScan(warehouse: Warehouse, happen: () => Promise<void>): Wa
   });
 }
 
-function intercept<T extends object>(target: T, own: Partial<T>): T {
+/** The same object, with some methods of its own. */
+export function intercept<T extends object>(target: T, own: Partial<T>): T {
   return new Proxy(target, {
     get(_target, property) {
       const value: unknown = Reflect.get(property in own ? own : target, property);

@@ -30,7 +30,7 @@ describe('a push that takes minutes', () => {
     for (let round = 0; round < 10; round += 1) {
       const end = n + 10;
       await clock.until(board.sendAll('createItem', () => (n < end ? item(n++) : undefined)));
-      progress.note();
+      progress.note([]);
     }
     expect(told.length).toBeGreaterThanOrEqual(2);
     const [first, second] = told;
