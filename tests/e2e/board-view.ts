@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { World } from './world.js';
 
 const cells = z.record(
   z.string(),
@@ -42,19 +41,24 @@ export interface BoardItem {
   subitems: number;
 }
 
-async function get(world: World, path: string): Promise<unknown> {
+/** Whatever has a board simulator. */
+interface BoardWorld {
+  readonly board: { readonly url: string };
+}
+
+async function get(world: BoardWorld, path: string): Promise<unknown> {
   const response = await fetch(`${world.board.url}${path}`);
   return response.json();
 }
 
 /** Posts to the board's control interface. */
-export async function control(world: World, path: string, body: unknown): Promise<void> {
+export async function control(world: BoardWorld, path: string, body: unknown): Promise<void> {
   const response = await fetch(`${world.board.url}${path}`, { method: 'POST', body: JSON.stringify(body) });
   if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
 }
 
 /** The board as people see it, archived items included, in the order of the line keys. */
-export async function readBoard(world: World): Promise<BoardItem[]> {
+export async function readBoard(world: BoardWorld): Promise<BoardItem[]> {
   const dump = boardDump.parse(await get(world, '/_board'));
   const titles = new Map(dump.groups.map(({ id, title }) => [id, title]));
   const items = dump.items.map(({ id, name, state, values, groupId, subitems }) => {
@@ -78,26 +82,26 @@ export async function readBoard(world: World): Promise<BoardItem[]> {
 }
 
 /** Subitems of an item as the board has them, with their ids. */
-export async function rawSubitems(world: World, itemId: string | undefined): Promise<z.infer<typeof subitem>[]> {
+export async function rawSubitems(world: BoardWorld, itemId: string | undefined): Promise<z.infer<typeof subitem>[]> {
   const dump = boardDump.parse(await get(world, '/_board'));
   return dump.items.find(({ id }) => id === itemId)?.subitems ?? [];
 }
 
-export const requestsAfter = async (world: World, after = 0) =>
+export const requestsAfter = async (world: BoardWorld, after = 0) =>
   log.parse(await get(world, `/_log?after=${after}`)).requests;
 
-export const lastRequest = async (world: World): Promise<number> => (await requestsAfter(world)).at(-1)?.n ?? 0;
+export const lastRequest = async (world: BoardWorld): Promise<number> => (await requestsAfter(world)).at(-1)?.n ?? 0;
 
 const MUTATION = /^(create|change|move|archive|delete|update|duplicate)_/;
 
 /** Every single mutation that was asked for since request `after`. */
-export async function mutationsAfter(world: World, after: number): Promise<string[]> {
+export async function mutationsAfter(world: BoardWorld, after: number): Promise<string[]> {
   const requests = await requestsAfter(world, after);
   return requests.flatMap(({ operations }) => operations.filter((name) => MUTATION.test(name)));
 }
 
 /** What took effect since request `after`: how often each kind, and the keys of the lines it was done to. */
-export async function effectsAfter(world: World, after: number) {
+export async function effectsAfter(world: BoardWorld, after: number) {
   const effects = (await requestsAfter(world, after)).flatMap((request) => request.effects);
   const kinds: Record<string, number> = {};
   for (const { kind } of effects) kinds[kind] = (kinds[kind] ?? 0) + 1;
@@ -106,7 +110,7 @@ export async function effectsAfter(world: World, after: number) {
 }
 
 /** Keys that were created more than once: there must be none, ever. */
-export async function createdTwice(world: World): Promise<string[]> {
+export async function createdTwice(world: BoardWorld): Promise<string[]> {
   const effects = (await requestsAfter(world)).flatMap((request) => request.effects);
   const created = effects.filter(({ kind }) => kind.endsWith('.created')).map(({ kind, key }) => `${kind} ${key}`);
   return created.filter((each, place) => created.indexOf(each) !== place);

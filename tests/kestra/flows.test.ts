@@ -45,6 +45,15 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     await engine.close();
   });
 
+  /** The id of the first run of customer-orders after so many. */
+  async function nextRun(before: number): Promise<string> {
+    for (const end = Date.now() + 60_000; Date.now() < end; await sleep(200)) {
+      const next = (await engine.list('customer-orders'))[before];
+      if (next) return next.id;
+    }
+    throw new Error('no run of customer-orders has begun');
+  }
+
   it.each(FLOWS)('%s is valid, without a warning', async (flow) => {
     expect(await engine.validate(flow, flowText(flow))).toEqual({ errors: '', warnings: [], deprecated: [] });
   });
@@ -193,13 +202,15 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(players.alerts).toHaveLength(1);
   });
 
-  it('names customers that were braked or busy', async () => {
-    players.play({
-      detect: () => ({ outputs: { runId: RUN, braked: [{ customer: 'GREYSON', changed: 50 }], busy: ['LARGE'] } }),
-      batch: nothing,
-    });
+  it('names customers that were braked, restored or busy', async () => {
+    const braked = [
+      { customer: 'GREYSON', reason: 'CHANGES', known: 60, changed: 50, deleted: 0 },
+      { customer: 'SMALL', reason: 'RESTORED' },
+    ];
+    players.play({ detect: () => ({ outputs: { runId: RUN, braked, busy: ['LARGE'] } }), batch: nothing });
     const run = await engine.run('customer-orders');
-    expect([run.state, run.outputs?.['not_done']]).toEqual(['WARNING', 'braked: GREYSON. busy: LARGE']);
+    const named = 'braked: GREYSON (50 changed, 0 deleted of 60 lines); SMALL (restored). busy: LARGE';
+    expect([run.state, run.outputs?.['not_done']]).toEqual(['WARNING', named]);
   });
 
   it('ends green when nothing has changed', async () => {
@@ -244,7 +255,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
   it('ends a push that outlasts its time-out, and a Restart finishes it', async () => {
     await engine.load(
       variant(standInText('customer-orders-batch'), {
-        'PT{{ inputs.max_minutes + vars.lock_wait_minutes + 2 }}M': 'PT{{ inputs.max_minutes + 4 }}S',
+        'PT{{ inputs.max_minutes + 2 * vars.lock_wait_minutes + 2 }}M': 'PT{{ inputs.max_minutes + 4 }}S',
       }),
     );
     let hang = true;
@@ -287,7 +298,29 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(errorsOf(run)).toContain('The board lacks a column.');
   });
 
-  it('runs at a scheduled slot', async () => {
+  it('marks a run that lasts longer than its SLA, and stops nothing', async () => {
+    await engine.load(variant(standInText('customer-orders-batch'), { 'duration: PT30M': 'duration: PT1S' }));
+    players.play({ push: () => sleep(2_000, {}) });
+    const run = await engine.run('customer-orders-batch', { batch_id: SMALL.batchId });
+    await engine.load(standInText('customer-orders-batch'));
+    expect([run.state, run.labels['slow']]).toEqual(['SUCCESS', 'over-30-minutes']);
+    const quick = await engine.run('customer-orders-batch', { batch_id: SMALL.batchId });
+    expect([quick.state, quick.labels['slow']]).toEqual(['SUCCESS', undefined]);
+  });
+
+  it('starts by itself when its slot comes', async () => {
+    players.play({ detect, batch: nothing });
+    const before = (await engine.list('customer-orders')).length;
+    const everyTenSeconds = 'cron: "*/10 * * * * *"\n    withSeconds: true';
+    await engine.load(
+      variant(flowText('customer-orders'), { 'tag: 1.0.0': 'tag: stand-in', 'cron: "0 */4 * * *"': everyTenSeconds }),
+    );
+    const run = await engine.wait(await nextRun(before));
+    await engine.load(standInText('customer-orders'));
+    expect([run.trigger, run.state]).toEqual(['every_four_hours', 'SUCCESS']);
+  });
+
+  it('runs the slots that a backfill asks for', async () => {
     players.play({ detect, batch: nothing });
     await engine.load(flowText('customer-orders').replace('tag: 1.0.0', 'tag: stand-in'));
     const before = (await engine.list('customer-orders')).length;
@@ -295,12 +328,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     const around = (ms: number): string => new Date(slot.getTime() + ms).toISOString();
     await sleep(2_000);
     await engine.backfill('customer-orders', 'every_four_hours', around(-60_000), around(60_000));
-    let runs = await engine.list('customer-orders');
-    for (let i = 0; i < 300 && runs.length === before; i++) {
-      await sleep(200);
-      runs = await engine.list('customer-orders');
-    }
-    const run = await engine.wait(runs.at(-1)?.id ?? '');
+    const run = await engine.wait(await nextRun(before));
     expect([run.trigger, run.state]).toEqual(['every_four_hours', 'SUCCESS']);
     await engine.load(standInText('customer-orders'));
   });

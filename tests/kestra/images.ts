@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { docker } from './machine.js';
+
+const run = promisify(execFile);
+const MAPPING = 'sql/mappings/customer-orders.yaml';
+
+/** Of the images as they are, but with a mapping that knows `ODD_CUSTOMER`. */
+export const TAG = 'under-test';
+/** A name with everything that lists, shells and SQL trip over; the mapping has such ones, but none with all of it. */
+export const ODD_CUSTOMER = "FARADAY'S LABS, INC (LAMBS)";
+
+/** The mapping shipped, one customer renamed. */
+export function testMapping(): string {
+  const shipped = readFileSync(MAPPING, 'utf8');
+  const mapping = shipped.replace('FARADAY LABS, INC (LAMBS):', `"${ODD_CUSTOMER}":`);
+  if (mapping === shipped) throw new Error(`${MAPPING} has no customer to rename`);
+  return mapping;
+}
+
+/** Builds the image of every task, and under `TAG` one on top of it that holds the test's mapping. */
+export async function buildImages(): Promise<void> {
+  await run(process.execPath, ['scripts/images.js'], { maxBuffer: 64 * 1024 * 1024 });
+  const folder = mkdtempSync(join(tmpdir(), 'image-'));
+  writeFileSync(join(folder, 'mapping.yaml'), testMapping());
+  writeFileSync(join(folder, 'Dockerfile'), `ARG IMAGE\nFROM $IMAGE\nCOPY mapping.yaml /app/dist/${MAPPING}\n`);
+  for (const task of readdirSync('tasks')) {
+    const image = `customer-orders/${task}`;
+    await docker('build', '--quiet', '--build-arg', `IMAGE=${image}:1.0.0`, '--tag', `${image}:${TAG}`, folder);
+  }
+  rmSync(folder, { recursive: true });
+}
