@@ -3,7 +3,7 @@ import { FixFirstError, TryAgainError } from '../../shared/errors.js';
 import { customerLock, withLock } from '../../shared/locks.js';
 import { customersOf } from '../../shared/mapping/customers.js';
 import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
-import type { Metric, Outputs } from '../../shared/outputs.js';
+import type { Outputs } from '../../shared/outputs.js';
 import type { Outcome, TaskContext } from '../../shared/task.js';
 import type { Lock, Warehouse } from '../../shared/warehouse/warehouse.js';
 import { SCHEMA_VERSION } from './archive-table.js';
@@ -30,8 +30,7 @@ export async function runArchive(
     try {
       const archive = await archiveCustomer({ context, warehouse, mapping, customer, store, lock, batch });
       const status = batch?.status ?? (archive ? 'ARCHIVED' : 'EMPTY');
-      const metrics: Metric[] = archive ? [{ name: 'archive_bytes', type: 'gauge', value: archive.bytes }] : [];
-      return { outputs: outputsOf(archive, customer, status), metrics };
+      return { outputs: outputsOf(archive, customer, status) };
     } finally {
       await store.close();
     }
@@ -97,7 +96,10 @@ async function archiveCustomer(work: Work): Promise<Archive | undefined> {
     return undefined;
   }
   const archive = await keep(work, written);
-  const verb = archive.id === newest?.id ? 'Unchanged since' : 'Kept as';
+  const unchanged = archive.id === newest?.id;
+  const verb = unchanged ? 'Unchanged since' : 'Kept as';
+  // Summed up by the dashboard: only what was added.
+  if (!unchanged) context.emitMetrics([{ name: 'archive_bytes', type: 'counter', value: archive.bytes }]);
   context.log.info(
     `${verb} archive ${archive.id}: ${archive.rows} lines, ${archive.bytes} bytes, ${(archive.saved * 100).toFixed(1)} % less than CSV.`,
     where,

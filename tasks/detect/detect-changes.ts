@@ -1,13 +1,11 @@
-import { z } from 'zod';
 import { readOvertaken, readRestored } from '../../shared/earlier-runs.js';
 import { TryAgainError } from '../../shared/errors.js';
 import { Names } from '../../shared/lines/names.js';
 import { resolveCustomer } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
-import { OPEN_BATCH_STATES } from '../../shared/states.js';
-import { loadStatement } from '../../shared/warehouse/statements.js';
 import type { Warehouse } from '../../shared/warehouse/warehouse.js';
 import { CustomerLocks } from './customer-locks.js';
+import { readKnownCustomers } from './known-customers.js';
 import { pairLeftovers } from './leftovers.js';
 import { readHashLists } from './mappings.js';
 import { matchByUuid } from './matching.js';
@@ -22,8 +20,6 @@ import { Snapshot } from './snapshot.js';
 import { Source } from './source.js';
 import { tallyLines } from './tally.js';
 import { freezeLinesOf, readUnsoundRows, unsoundFailures } from './unsound.js';
-
-const customerRow = z.object({ customer: z.string() });
 
 export interface RunInput {
   warehouse: Warehouse;
@@ -114,13 +110,6 @@ async function compare(
   });
   log.info('The run is recorded.', { ...outputs });
   return outputs;
-}
-
-/** Customers of whom the pipeline holds a line, an open batch or an open change set. */
-async function readKnownCustomers(warehouse: Warehouse): Promise<string[]> {
-  const parameters = { open_states: OPEN_BATCH_STATES };
-  const rows = await warehouse.query(loadStatement('detect/select-known-customers'), parameters);
-  return rows.map((row) => customerRow.parse(row).customer);
 }
 
 /** Everyone a run of all customers deals with: those known, and those of the mapping that the source has lines of. */

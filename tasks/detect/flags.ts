@@ -14,7 +14,11 @@ export const detectFlags = {
   },
   'confirm-deletes': { type: 'boolean', default: false, describe: 'Delete what vanished now, without a second look' },
   'dry-run': { type: 'boolean', default: false, describe: 'A run that changes nothing, neither tables nor board' },
-  'list-customers': { type: 'boolean', default: false, describe: 'List the customers of the source and end' },
+  'list-customers': {
+    type: 'boolean',
+    default: false,
+    describe: 'List the customers of the source, and those once known, and end',
+  },
   explain: { type: 'string', requiresArg: true, describe: 'List every change found for a line, by its uuid, and end' },
   json: { type: 'boolean', default: false, describe: 'Lists as JSON' },
 } as const satisfies Record<string, FlagOptions>;

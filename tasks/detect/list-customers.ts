@@ -4,6 +4,7 @@ import type { Mapping } from '../../shared/mapping/mapping.js';
 import type { Outcome } from '../../shared/task.js';
 import { loadStatement, quoteIdentifier } from '../../shared/warehouse/statements.js';
 import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import { readKnownCustomers } from './known-customers.js';
 
 const customerRow = z.object({ spelling: z.string().nullable(), lines: z.coerce.number() });
 
@@ -14,7 +15,10 @@ interface ListedCustomer {
   spellings: string[];
 }
 
-/** Every customer of the source under its canonical name, with the spellings found. */
+/**
+ * Every customer of the source under its canonical name, with the spellings found, and every one that the pipeline
+ * knows although the source has no line of it any more: there is something to delete, or to archive.
+ */
 export async function listCustomers(
   warehouse: Warehouse,
   table: string,
@@ -34,12 +38,22 @@ export async function listCustomers(
     customer.spellings.push(spelling ?? '(none)');
     listed.set(name, customer);
   }
+  for (const name of await known(warehouse)) {
+    const { mapped } = resolveCustomer(mapping, name);
+    if (!listed.has(name)) listed.set(name, { customer: name, mapped, lines: 0, spellings: [] });
+  }
   const customers = [...listed.values()].sort((a, b) => (a.customer < b.customer ? -1 : 1));
   for (const customer of customers) customer.spellings.sort();
   return {
     text: json ? JSON.stringify(customers) : customers.map(describeCustomer).join('\n'),
     outputs: { customers: customers.filter(({ mapped }) => mapped).map(({ customer }) => customer) },
   };
+}
+
+/** Nobody before `migrate` has made the tables. */
+async function known(warehouse: Warehouse): Promise<string[]> {
+  const columns = await warehouse.columns('ORDERS_UNIFIED_SNAPSHOT');
+  return columns.length === 0 ? [] : readKnownCustomers(warehouse);
 }
 
 function describeCustomer({ customer, mapped, lines, spellings }: ListedCustomer): string {

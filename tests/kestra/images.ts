@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { variant } from './flow-files.js';
 import { docker } from './machine.js';
 
 const run = promisify(execFile);
@@ -13,12 +14,13 @@ export const TAG = 'under-test';
 /** A name with everything that lists, shells and SQL trip over; the mapping has such ones, but none with all of it. */
 export const ODD_CUSTOMER = "FARADAY'S LABS, INC (LAMBS)";
 
-/** The mapping shipped, one customer renamed. */
+/** The mapping shipped, with one customer renamed and its label to be made on the board. */
 export function testMapping(): string {
-  const shipped = readFileSync(MAPPING, 'utf8');
-  const mapping = shipped.replace('FARADAY LABS, INC (LAMBS):', `"${ODD_CUSTOMER}":`);
-  if (mapping === shipped) throw new Error(`${MAPPING} has no customer to rename`);
-  return mapping;
+  return variant(readFileSync(MAPPING, 'utf8'), {
+    'FARADAY LABS, INC (LAMBS):': `"${ODD_CUSTOMER}":`,
+    'rule: customer, required: reject, max_length: 200, create_labels: false':
+      'rule: customer, required: reject, max_length: 200, create_labels: true',
+  });
 }
 
 /** Builds the image of every task, and under `TAG` one on top of it that holds the test's mapping. */

@@ -87,6 +87,19 @@ describeWith(['docker', 'jdk', 'maven'], 'flows after a failure, with the real i
     await expectAsAfterCleanRun();
   });
 
+  it('a failed batch that a newer run has taken over does nothing more, and says which run', async () => {
+    const { world, engine } = scene;
+    await editLines(world, 'GREYSON', 'taken over', 3);
+    const { failed } = await runWithFailingPush();
+    const newer = await engine.run('customer-orders');
+    expect(newer.state).toBe('SUCCESS');
+    const before = await lastRequest(world);
+    const restarted = await engine.restart(failed.id);
+    expect(restarted.state).toBe('WARNING');
+    expect(restarted.outputs?.['reason']).toBe(`superseded by run ${String(newer.outputs?.['run'])}`);
+    expect(await mutationsAfter(world, before)).toEqual([]);
+  });
+
   it('a push ended by its time-out is finished by a Restart, with no item twice', async () => {
     const { world, engine } = scene;
     await addLines(world, 'GREYSON', 'T', 12);

@@ -4,6 +4,7 @@ import { systemClock } from '../../../shared/clock.js';
 import { TryAgainError } from '../../../shared/errors.js';
 import { newUuid } from '../../../shared/ids.js';
 import { customerLock } from '../../../shared/locks.js';
+import type { Metric } from '../../../shared/outputs.js';
 import { migrateArchive } from '../../../shared/schema/migrate-archive.js';
 import type { BatchState } from '../../../shared/states.js';
 import type { Row } from '../../../shared/warehouse/warehouse.js';
@@ -31,11 +32,12 @@ afterAll(async () => {
 
 type Flags = Parameters<typeof runArchive>[1];
 
-async function archive(flags: Flags, given: { env?: Record<string, string>; clock?: Clock } = {}) {
+async function archive(flags: Flags, given: { env?: Record<string, string>; clock?: Clock; metrics?: Metric[] } = {}) {
   const context = taskContext(['WAREHOUSE_URL', 'ARCHIVE_URL', 'MAPPING_FILE', 'LOCK_WAIT', 'ARCHIVE_RETENTION_DAYS'], {
     warehouse: test.warehouse,
     env: { ARCHIVE_URL: test.archiveUrl, ...given.env },
     ...(given.clock ? { clock: given.clock } : {}),
+    ...(given.metrics ? { metrics: given.metrics } : {}),
   });
   const { outputs } = await runArchive(context, flags);
   return outputs ?? {};
@@ -94,6 +96,14 @@ describe('archive --customer', () => {
     const second = await archive({ customer: 'GREYSON' });
     expect(second['archiveId']).toBeGreaterThan(Number(first['archiveId']));
     expect(await archives()).toHaveLength(2);
+  });
+
+  it('counts the bytes of an archive once, when it is made', async () => {
+    await insertSnapshot(test.warehouse, threeLines);
+    const metrics: Metric[] = [];
+    const { bytes } = await archive({ customer: 'GREYSON' }, { metrics });
+    await archive({ customer: 'GREYSON' }, { metrics });
+    expect(metrics).toEqual([{ name: 'archive_bytes', type: 'counter', value: bytes }]);
   });
 
   it('makes a new archive when the bytes of the newest are damaged', async () => {

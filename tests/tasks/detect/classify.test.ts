@@ -177,8 +177,9 @@ describe('detect classifies lines', () => {
     ]);
   });
 
-  it('lists customers with their spellings and those the mapping lacks', async () => {
+  it('lists customers with their spellings, those the mapping lacks, and those whose last line is gone', async () => {
     await load([1]);
+    await insertSnapshot(database.warehouse, [{ source: line(4), customer: 'PELOTON' }]);
     await insertLines(database.warehouse, [
       line(2, { 'CUSTOMER NAME': 'Greyson' }),
       line(3, { 'CUSTOMER NAME': 'SOMEBODY ELSE' }),
@@ -186,6 +187,7 @@ describe('detect classifies lines', () => {
     const { text } = await detector.runTask({ listCustomers: true, json: true });
     expect(JSON.parse(text ?? '')).toEqual([
       { customer: 'GREYSON', mapped: true, lines: 2, spellings: ['GREYSON CLOTHIERS', 'Greyson'] },
+      { customer: 'PELOTON', mapped: true, lines: 0, spellings: [] },
       { customer: 'SOMEBODY ELSE', mapped: false, lines: 1, spellings: ['SOMEBODY ELSE'] },
     ]);
   });
