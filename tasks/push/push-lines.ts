@@ -10,6 +10,7 @@ import type { Sending } from './parcels.js';
 import type { Sender } from './sender.js';
 import type { Session } from './session.js';
 import { type Settlement, settle, stageRemovedSizes } from './settle.js';
+import { PushStopped } from './stopping.js';
 import type { Line, Unit } from './unit.js';
 
 const IDLE_ROUNDS = 100;
@@ -42,6 +43,7 @@ export class LinePusher {
       await this.lookUpItems();
       const sentItems = await this.#send(this.#lines.map(({ item }) => item));
       await this.#settleWithItems();
+      if (this.#session.stop.signal.reason instanceof PushStopped) return this.#settleQuietSizes();
       await this.#lookUpSizes();
       const sentSizes = await this.#send(this.#lines.flatMap((line) => (isReady(line) ? line.sizes : [])));
       const open = this.#lines.filter((line) => isOpen(line.item) || line.sizes.some(isOpen));
@@ -95,6 +97,16 @@ export class LinePusher {
       }
     }
     await settle(this.#session, settlements);
+  }
+
+  /** At an orderly stop: by the ledger these sizes need nothing, so that their lines have landed as a whole. */
+  async #settleQuietSizes(): Promise<void> {
+    const sizes = this.#lines.flatMap((line) => (line.item.settled === 'landed' && isReady(line) ? line.sizes : []));
+    const quiet = sizes.filter((size) => isOpen(size) && this.#decide(size, true).kind === 'none');
+    await settle(
+      this.#session,
+      quiet.map((unit) => ({ unit, as: 'landed', action: unit.action ?? 'UNCHANGED' })),
+    );
   }
 
   /** Rule 15: sizes are looked up through their parent, unless it was made a moment ago or nothing is to be done. */

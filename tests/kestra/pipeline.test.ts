@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { createdTwice, effectsAfter, lastRequest, mutationsAfter } from '../e2e/board-view.js';
+import {
+  COLUMN,
+  control,
+  createdTwice,
+  effectsAfter,
+  lastRequest,
+  mutationsAfter,
+  readBoard,
+} from '../e2e/board-view.js';
 import { shown, shownByCleanRun } from './clean-run.js';
 import { ODD_CUSTOMER } from './images.js';
 import { describeWith } from './machine.js';
@@ -138,6 +146,21 @@ describeWith(['docker', 'jdk', 'maven'], 'flows with the real images, warehouse 
     expect(await world.count('snapshot_archive WHERE customer_filter = $1', [ODD_CUSTOMER])).toBeGreaterThan(0);
     const listed = run.tasks.find(({ task }) => task === 'list_customers')?.outputs?.['vars'];
     expect(listed).toMatchObject({ customers: expect.arrayContaining([ODD_CUSTOMER, 'GREYSON']) });
+  });
+
+  it('audits the board weekly, and ends WARNING when somebody has changed it', async () => {
+    const { world, engine } = scene;
+    const before = await lastRequest(world);
+    const clean = await engine.run('customer-orders-maintenance');
+    expect(steps(clean)).toEqual(expect.arrayContaining(['audit=SUCCESS', 'prune=SUCCESS']));
+    // Doctor looks at settings too, and may have something to tell of this machine; what counts is that it looked.
+    expect(clean.tasks.find(({ task }) => task === 'doctor')?.outputs?.['vars']).toHaveProperty('findings');
+    const [item] = await readBoard(world);
+    await control(world, '/_edit', { item: item?.id, values: { [COLUMN.poNumber]: 'by hand' } });
+    const drifted = await engine.run('customer-orders-maintenance');
+    expect(drifted.state).toBe('WARNING');
+    expect(steps(drifted)).toEqual(expect.arrayContaining(['audit=WARNING', 'prune=SUCCESS']));
+    expect(await mutationsAfter(world, before)).toEqual([]);
   });
 
   it.each([
