@@ -344,9 +344,10 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     const run = await engine.wait(id);
     release({});
     expect(run.state).toBe('SUCCESS');
-    // The engine may also repeat a step that had only just ended when it was killed.
+    expect(pushes).toBeGreaterThan(1);
+    // The engine may repeat other steps as well, and, where the machine is busy, more than once; but in their order.
     const order = players.calls.map(({ task }) => task);
-    expect(order.slice(-3)).toEqual(['push', 'promote', 'archive']);
-    expect([pushes, order.filter((task) => task === 'promote').length]).toEqual([2, 1]);
+    const distinct = order.filter((task, at) => task !== order[at - 1]);
+    expect(distinct.slice(-3)).toEqual(['push', 'promote', 'archive']);
   });
 });
