@@ -1,4 +1,5 @@
 import { draw, drawInteger } from '../../local/board/draw.js';
+import { FAULTS as BOARD_FAULTS } from '../../local/board/faults.js';
 import { type Disturbance, type Edit, type Schedule, type Step, TASKS, type TaskName } from './schedule.js';
 
 /** One in so many schedules is played with real processes. */
@@ -16,23 +17,7 @@ const FAULTS = [
   'hangAfterCommit',
   'readLag',
   'cacheOff',
-  'refuse429',
-  'refuse5xx',
-  'refuseHtml',
-  'lock423',
-  'reset',
-  'resetAfterCommit',
-  'partialCommit',
-  'lateCommit',
-  'hang',
-  'hangAfterCommit',
-  'slow',
-  'truncated',
-  'emptyBody',
-  'readLag',
-  'cacheOff',
-  'fail5xxAfterCommit',
-  'failHtmlAfterCommit',
+  ...BOARD_FAULTS,
   'error:IDEMPOTENCY_CONFLICT',
   'error:FIELD_LIMIT_EXCEEDED',
   'error:ColumnValueException',
