@@ -1,12 +1,8 @@
-// Measures a run of detect that finds nothing beside one streamed read of the same columns, on the embedded database.
-// node scripts/run.js scripts/bench/detect.ts [--lines N] [--repeats N]
+// Measures a run of detect that finds nothing beside one streamed read of the same columns, on the embedded database or another empty one.
+// node scripts/run.js scripts/bench/detect.ts [--lines N] [--repeats N] [--warehouse URL]
 
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startDatabase } from '../../local/database/database.js';
 import { sampleOrders } from '../../local/orders/sample.js';
 import { loadOrders } from '../../local/orders/source-table.js';
 import { systemClock } from '../../shared/clock.js';
@@ -23,6 +19,7 @@ import { loadStatement, quoteColumns, quoteIdentifier } from '../../shared/wareh
 import type { ArrayRow, BulkColumn, Warehouse } from '../../shared/warehouse/warehouse.js';
 import { detectOptions } from '../../tasks/detect/options.js';
 import { type DetectContext, runDetect } from '../../tasks/detect/run.js';
+import { benchDatabase } from './database.js';
 import { median, seconds } from './measure.js';
 
 const SCRIPT = 'scripts/bench/detect.ts';
@@ -32,6 +29,7 @@ const { values: flags } = parseArgs({
   options: {
     lines: { type: 'string', default: '50000' },
     repeats: { type: 'string', default: '5' },
+    warehouse: { type: 'string' },
     url: { type: 'string' },
   },
 });
@@ -47,10 +45,9 @@ if (flags.url === undefined) await compare();
 else await detectOnce(flags.url);
 
 async function compare(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'bench-detect-'));
-  const database = await startDatabase({ dataDir: join(folder, 'database'), fresh: true, fsync: false });
+  const database = await benchDatabase(flags.warehouse);
+  const { url } = database;
   try {
-    const url = database.url();
     await withWarehouse(url, async (warehouse) => {
       await migrate(warehouse, mapping, systemClock(), 10_000);
       await loadOrders(warehouse, orders);
@@ -71,7 +68,6 @@ async function compare(): Promise<void> {
     });
   } finally {
     await database.stop();
-    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,11 +1,7 @@
 // Measures stage beside a plain bulk load of the very rows that it writes, on the embedded database.
-// node scripts/run.js scripts/bench/stage.ts [--lines N] [--repeats N]
+// node scripts/run.js scripts/bench/stage.ts [--lines N] [--repeats N] [--warehouse URL]
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startDatabase } from '../../local/database/database.js';
 import { sampleOrders } from '../../local/orders/sample.js';
 import { loadOrders } from '../../local/orders/source-table.js';
 import { systemClock } from '../../shared/clock.js';
@@ -19,19 +15,23 @@ import { parseStatement, quoteColumns, quoteIdentifier } from '../../shared/ware
 import type { ArrayRow, BulkColumn, Scalar, Warehouse } from '../../shared/warehouse/warehouse.js';
 import { runStage } from '../../tasks/stage/run.js';
 import { ITEMS, StagedRows, SUBITEMS } from '../../tasks/stage/staged-rows.js';
+import { benchDatabase } from './database.js';
 import { median, seconds } from './measure.js';
 
 const CUSTOMER = 'GREYSON';
 
 const { values: flags } = parseArgs({
-  options: { lines: { type: 'string', default: '50000' }, repeats: { type: 'string', default: '5' } },
+  options: {
+    lines: { type: 'string', default: '50000' },
+    repeats: { type: 'string', default: '5' },
+    warehouse: { type: 'string' },
+  },
 });
 const mapping = loadMapping();
 const clock = systemClock();
 
-const folder = await mkdtemp(join(tmpdir(), 'bench-stage-'));
-const database = await startDatabase({ dataDir: join(folder, 'database'), fresh: true, fsync: false });
-const warehouse = await openWarehouse({ url: database.url(), schema: 'dbo', clock, applicationName: 'bench stage' });
+const database = await benchDatabase(flags.warehouse);
+const warehouse = await openWarehouse({ url: database.url, schema: 'dbo', clock, applicationName: 'bench stage' });
 try {
   await migrate(warehouse, mapping, clock, 10_000);
   await loadOrders(warehouse, sampleOrders({ lines: Number(flags.lines) }));
@@ -53,7 +53,6 @@ try {
 } finally {
   await warehouse.close();
   await database.stop();
-  await rm(folder, { recursive: true, force: true });
 }
 
 /** A batch of every line that has a uuid of its own. */
