@@ -17,6 +17,7 @@ const ACQUIRE = `
   DECLARE @result INT;
   EXEC @result = sp_getapplock @Resource = @name, @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = @wait;
   SELECT @result AS "result"`;
+const RELEASE = `EXEC sp_releaseapplock @Resource = @name, @LockOwner = 'Session'`;
 const LOOK = `SELECT APPLOCK_MODE('public', @name, 'Session') AS "mode"`;
 /** Sessions of other logins are shown to those who may view the state of the server, on Azure of the database. */
 const SELECT_HOLDER = `
@@ -25,47 +26,43 @@ const SELECT_HOLDER = `
   WHERE l.resource_type = 'APPLICATION' AND l.resource_database_id = DB_ID() AND l.request_status = 'GRANT'
     AND CHARINDEX(@shown, l.resource_description) > 0`;
 
-/** Takes a session's application lock on a connection of its own. */
-export async function takeApplicationLock(
-  config: sql.config,
-  name: string,
-  waitMs: number,
-  keepAliveMs = KEEP_ALIVE_MS,
-): Promise<Lock | undefined> {
-  const connection = new LockConnection(config, name, waitMs);
-  try {
-    if (!(await connection.acquire(waitMs))) {
-      await connection.close();
-      return undefined;
-    }
-  } catch (error) {
-    await connection.close();
-    throw error;
+/**
+ * Application locks of a warehouse. Those that nobody waits for share one connection: a login costs more than a lock,
+ * and detect takes the locks of all customers. A lock that is waited for has a connection of its own, which the wait
+ * keeps busy.
+ */
+export class ApplicationLocks {
+  readonly #config: sql.config;
+  #shared: LockConnection | undefined;
+
+  constructor(config: sql.config) {
+    this.#config = config;
   }
-  const keepAlive = setInterval(() => void connection.look(), keepAliveMs);
-  keepAlive.unref();
-  return {
-    name,
-    lost: connection.lost.signal,
-    release: async () => {
-      clearInterval(keepAlive);
-      await connection.close();
-    },
-  };
+
+  async take(name: string, waitMs: number): Promise<Lock | undefined> {
+    if (waitMs > 0) return new LockConnection(this.#config, waitMs).take(name, waitMs);
+    const shared = this.#shared;
+    if (shared === undefined || shared.closed) {
+      this.#shared = new LockConnection(this.#config, waitMs);
+      return this.#shared.take(name, 0);
+    }
+    // A session that asks for its own lock again is given it again.
+    return shared.holds(name) ? undefined : shared.take(name, 0);
+  }
 }
 
-/** A pool of one connection that is never replaced: with the connection the lock is gone. */
+/** A pool of one connection that is never replaced: with the connection its locks are gone. Closes with its last lock. */
 class LockConnection {
-  readonly lost = new AbortController();
-  readonly #name: string;
+  closed = false;
   readonly #pool: sql.ConnectionPool;
+  readonly #held = new Map<string, AbortController>();
+  #taking = 0;
   #newest: sql.Connection | undefined;
   #holding: sql.Connection | undefined;
+  #keepAlive: NodeJS.Timeout | undefined;
   #looking = false;
-  #closed = false;
 
-  constructor(config: sql.config, name: string, waitMs: number) {
-    this.#name = name;
+  constructor(config: sql.config, waitMs: number) {
     this.#pool = new sql.ConnectionPool({
       ...config,
       arrayRowMode: false,
@@ -75,49 +72,91 @@ class LockConnection {
         config.beforeConnect?.(connection);
         this.#newest = connection;
         connection.on('end', () => {
-          if (connection === this.#holding) this.#lose('its connection ended');
+          if (connection === this.#holding) this.#loseAll('its connection ended');
         });
       },
     });
     this.#pool.on('error', () => undefined);
   }
 
-  async acquire(waitMs: number): Promise<boolean> {
+  holds(name: string): boolean {
+    return this.#held.has(name);
+  }
+
+  async take(name: string, waitMs: number): Promise<Lock | undefined> {
+    this.#taking += 1;
+    const lost = new AbortController();
+    // Before the first wait, so that nobody asks for the same name on this connection meanwhile.
+    this.#held.set(name, lost);
+    try {
+      if (!(await this.#acquire(name, waitMs))) this.#held.delete(name);
+    } catch (error) {
+      this.#held.delete(name);
+      throw error;
+    } finally {
+      this.#taking -= 1;
+      await this.#closeIfUnused();
+    }
+    if (!this.#held.has(name)) return undefined;
+    this.#keepAlive ??= setInterval(() => void this.#look(), KEEP_ALIVE_MS).unref();
+    return { name, lost: lost.signal, release: () => this.#release(name) };
+  }
+
+  async #acquire(name: string, waitMs: number): Promise<boolean> {
     await this.#pool.connect();
-    const request = this.#request().input('wait', sql.Int, Math.ceil(waitMs));
+    const request = this.#request(name).input('wait', sql.Int, Math.ceil(waitMs));
     const { recordset } = await request.query<{ result: number }>(ACQUIRE);
     const result = recordset[0]?.result ?? TIMED_OUT;
+    if (this.#holding !== undefined && this.#holding !== this.#newest) this.#loseAll('its connection was replaced');
     this.#holding = this.#newest;
     if (result >= 0) return true;
     if (result === TIMED_OUT) return false;
-    throw new TryAgainError(`SQL Server refused the lock ${this.#name} with result ${result} of sp_getapplock.`);
+    throw new TryAgainError(`SQL Server refused the lock ${name} with result ${result} of sp_getapplock.`);
   }
 
-  /** Keeps the connection in use, and asks whether the lock is still held. */
-  async look(): Promise<void> {
-    if (this.#looking) return;
+  async #release(name: string): Promise<void> {
+    if (!this.#held.delete(name)) return;
+    // The last lock goes with its connection.
+    if (this.#held.size > 0 || this.#taking > 0)
+      await this.#request(name)
+        .query(RELEASE)
+        .catch(() => undefined);
+    await this.#closeIfUnused();
+  }
+
+  /** Keeps the connection in use, and asks whether its locks are still held. */
+  async #look(): Promise<void> {
+    if (this.#looking || this.closed) return;
     this.#looking = true;
     try {
-      const { recordset } = await this.#request().query<{ mode: string }>(LOOK);
-      if (recordset[0]?.mode !== 'Exclusive') this.#lose('the server holds it no more');
+      for (const name of [...this.#held.keys()]) {
+        const { recordset } = await this.#request(name).query<{ mode: string }>(LOOK);
+        if (recordset[0]?.mode !== 'Exclusive') this.#lose(name, 'the server holds it no more');
+      }
     } catch (error) {
-      this.#lose(error instanceof Error ? error.message : String(error));
+      this.#loseAll(error instanceof Error ? error.message : String(error));
     } finally {
       this.#looking = false;
     }
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
+  async #closeIfUnused(): Promise<void> {
+    if (this.closed || this.#taking > 0 || this.#held.size > 0) return;
+    this.closed = true;
+    clearInterval(this.#keepAlive);
     await this.#pool.close().catch(() => undefined);
   }
 
-  #request(): sql.Request {
-    return this.#pool.request().input('name', sql.NVarChar(LONGEST_RESOURCE), resourceOf(this.#name));
+  #request(name: string): sql.Request {
+    return this.#pool.request().input('name', sql.NVarChar(LONGEST_RESOURCE), resourceOf(name));
   }
 
-  #lose(reason: string): void {
-    if (!this.#closed) this.lost.abort(new Error(`the lock ${this.#name} was lost: ${reason}`));
+  #loseAll(reason: string): void {
+    for (const name of this.#held.keys()) this.#lose(name, reason);
+  }
+
+  #lose(name: string, reason: string): void {
+    this.#held.get(name)?.abort(new Error(`the lock ${name} was lost: ${reason}`));
   }
 }
 

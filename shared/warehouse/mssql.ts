@@ -4,7 +4,7 @@ import { bulkLoad } from './mssql-bulk.js';
 import { sqlServerConfig } from './mssql-config.js';
 import { describeError, isTransient } from './mssql-errors.js';
 import { SqlServerInspection } from './mssql-inspection.js';
-import { holderOf, takeApplicationLock } from './mssql-lock.js';
+import { ApplicationLocks, holderOf } from './mssql-lock.js';
 import { LoginWatch } from './mssql-login.js';
 import { compileForSqlServer, type NamedValues } from './mssql-parameters.js';
 import { streamRows } from './mssql-stream.js';
@@ -37,7 +37,7 @@ export class SqlServerWarehouse implements Warehouse {
   readonly engine = 'mssql';
   readonly schema: string;
   readonly #options: OpenOptions;
-  readonly #config: sql.config;
+  readonly #locks: ApplicationLocks;
   readonly #pool: sql.ConnectionPool;
   readonly #logins: LoginWatch;
   readonly #inspection: SqlServerInspection;
@@ -47,8 +47,9 @@ export class SqlServerWarehouse implements Warehouse {
     this.#options = options;
     const config = sqlServerConfig(options.url, options.applicationName);
     this.#logins = new LoginWatch(config);
-    this.#config = { ...config, beforeConnect: (connection) => this.#logins.watch(connection) };
-    this.#pool = new sql.ConnectionPool(this.#config);
+    const watched: sql.config = { ...config, beforeConnect: (connection) => this.#logins.watch(connection) };
+    this.#locks = new ApplicationLocks(watched);
+    this.#pool = new sql.ConnectionPool(watched);
     // A connection that dies fails the statement that runs on it, or is replaced at its next use; without a listener
     // its event would end the process.
     this.#pool.on('error', () => undefined);
@@ -107,7 +108,7 @@ export class SqlServerWarehouse implements Warehouse {
   }
 
   lock(name: string, waitMs: number): Promise<Lock | undefined> {
-    return this.#retry('lock', () => takeApplicationLock(this.#config, name, waitMs));
+    return this.#retry('lock', () => this.#locks.take(name, waitMs));
   }
 
   async lockHolder(name: string): Promise<string> {

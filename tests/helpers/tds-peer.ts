@@ -61,8 +61,13 @@ export class TdsPeer {
     return [...this.#sockets].reduce((sum, socket) => sum + socket.writableLength, 0);
   }
 
-  async close(): Promise<void> {
+  /** Cuts every connection. */
+  cut(): void {
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async close(): Promise<void> {
+    this.cut();
     this.#server.close();
     await once(this.#server, 'close');
   }

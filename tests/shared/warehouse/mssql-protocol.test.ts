@@ -201,6 +201,24 @@ describe('the SQL Server driver, against a scripted server,', () => {
     expect(peer.connections).toBe(before);
   });
 
+  it('keeps locks on one connection of their own, and tells each holder when it is cut', async () => {
+    const { peer, warehouse } = await against((message) =>
+      asked(message) ? Buffer.concat([numbers('result', [0]), done({ rows: 1 })]) : undefined,
+    );
+    const [one, other] = [await warehouse.lock('customer:A', 0), await warehouse.lock('customer:B', 0)];
+    expect(await warehouse.lock('customer:A', 0)).toBeUndefined();
+    // The client tries each configuration with a connection that it closes again.
+    expect(peer.connections).toBe(2);
+    const lost = [one, other].map((lock) => new Promise((resolve) => lock?.lost.addEventListener('abort', resolve)));
+    peer.cut();
+    await Promise.all(lost);
+    await one?.release();
+    await other?.release();
+    const again = await warehouse.lock('customer:A', 0);
+    expect(again?.lost.aborted).toBe(false);
+    await again?.release();
+  });
+
   it('refuses a decimal that the client would round', async () => {
     const { warehouse } = await against((message) =>
       asked(message) ? wideDecimal('price', 12_345_678_901_234_567_000n) : undefined,
