@@ -78,7 +78,7 @@ async function makeBatch(): Promise<string> {
     await sql(text, parameters);
   }
   // As after the bulk load by which detect writes changes.
-  await sql('ANALYZE dbo."MON_Change"');
+  if (warehouse.engine === 'postgres') await sql('ANALYZE dbo."MON_Change"');
   return id;
 }
 
