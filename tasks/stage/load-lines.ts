@@ -1,8 +1,8 @@
 import type { ArrayRow, Queryable } from '../../shared/warehouse/warehouse.js';
 import { ITEMS, type StagedLine, type StagedRows, SUBITEMS } from './staged-rows.js';
 
-/** Lines loaded at once: they are what is in memory, twice. */
-const CHUNK = 1_000;
+/** Lines loaded at once; twice as many are in memory, some 60 MB. With 1,000 a stage takes a quarter longer. */
+const CHUNK = 4_000;
 
 interface Chunk {
   items: ArrayRow[];

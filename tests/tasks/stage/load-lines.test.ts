@@ -63,29 +63,29 @@ function recorder(failAt = 0) {
 describe('loadLines', () => {
   it('loads every line once, each chunk of items before its subitems', async () => {
     const { loads, queryable } = recorder();
-    await loadLines(queryable, rows, lines(2_300));
+    await loadLines(queryable, rows, lines(9_200));
     expect(loads.map(({ table, rows: { length } }) => [table, length])).toEqual([
-      [ITEMS, 1_000],
-      [SUBITEMS, 2_000],
-      [ITEMS, 1_000],
-      [SUBITEMS, 2_000],
-      [ITEMS, 300],
-      [SUBITEMS, 600],
+      [ITEMS, 4_000],
+      [SUBITEMS, 8_000],
+      [ITEMS, 4_000],
+      [SUBITEMS, 8_000],
+      [ITEMS, 1_200],
+      [SUBITEMS, 2_400],
     ]);
     const keys = loads.filter(({ table }) => table === ITEMS).flatMap((load) => load.rows.map((row) => row[1]));
-    expect(keys).toEqual(Array.from({ length: 2_300 }, (_, n) => uuid(n + 1)));
+    expect(keys).toEqual(Array.from({ length: 9_200 }, (_, n) => uuid(n + 1)));
   });
 
   it.each([1, 2, 4, 6])('fails with the error of load %i and leaves none running', async (failAt) => {
     const { isBusy, queryable } = recorder(failAt);
-    await expect(loadLines(queryable, rows, lines(2_300))).rejects.toThrow('the disk is full');
+    await expect(loadLines(queryable, rows, lines(9_200))).rejects.toThrow('the disk is full');
     expect(isBusy()).toBe(false);
   });
 
   it('waits for the load that is under way when reading fails', async () => {
     const { isBusy, loads, queryable } = recorder();
     const breaking = async function* (): AsyncGenerator<StagedLine> {
-      yield* lines(1_000);
+      yield* lines(4_000);
       throw new Error('the source is gone');
     };
     await expect(loadLines(queryable, rows, breaking())).rejects.toThrow('the source is gone');
