@@ -1,7 +1,7 @@
+import { HASH_BYTES } from './hash.js';
 import { readUuid, writeUuid } from './uuid-bytes.js';
 
 const UUID_BYTES = 16;
-const HASH_BYTES = 32;
 const CHUNK_BITS = 14;
 const LINES_PER_CHUNK = 1 << CHUNK_BITS;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CATALOGUE, CHECK_NAMES, type CheckName, CODES, type Code, SEVERITIES } from './catalogue.js';
+import { CATALOGUE, CHECK_NAMES, CODES, type Code, SEVERITIES } from './catalogue.js';
 
 export const findingSchema = z
   .strictObject({
@@ -51,8 +51,6 @@ export function found(code: Code, about: { subject: string; what: string; remedy
     passing: about.passing ?? false,
   };
 }
-
-export const ofCheck = (check: CheckName, each: Found): Finding => ({ check, ...each });
 
 /** `a`, `a and b`, `a, b and 7 more`. */
 export function listed(names: readonly string[], most = 10): string {
