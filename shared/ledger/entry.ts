@@ -9,7 +9,7 @@ export const GROUP = ':group';
 export const OPERATIONS = ['create', 'change', 'move', 'archive'] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
-/** Within this time a create may have landed unseen: its audit looks for copies made in it. */
+/** Creates of this time count as never happened, because the board did not show them: their audit looks for copies. */
 export interface Suspicion {
   since: Date;
   until: Date;

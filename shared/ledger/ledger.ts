@@ -64,6 +64,36 @@ export class Ledger {
     return new Map(rows.map(readLedgerRow).map(({ place, entry }) => [place.key, entry]));
   }
 
+  /** Every item, size and group of which a copy may be on the board, and of which nothing is under way. */
+  async suspects(queryable: Queryable): Promise<{ place: LedgerPlace; entry: Entry }[]> {
+    const statement = loadStatement('ledger/select-suspects').with({ columns });
+    return (await queryable.query(statement, { board_id: this.#boardId })).map(readLedgerRow);
+  }
+
+  /**
+   * Writes the mark and the latest unread time of suspects, and nothing else of them. Returns how many: those that
+   * somebody has sent or marked anew since they were read stay as they are.
+   */
+  async writeSuspects(
+    queryable: Queryable,
+    suspects: readonly { place: LedgerPlace; entry: Entry; stored: Entry }[],
+    now: Date,
+  ): Promise<number> {
+    if (suspects.length === 0) return 0;
+    const rows = suspects.map(({ place: { kind, key, size }, entry, stored }) => ({
+      kind,
+      ledger_key: key,
+      size,
+      monday_id: stored.id,
+      last_sent_at: stored.sentAt,
+      known_until: stored.suspicion?.until ?? null,
+      suspect_since: entry.suspicion?.since ?? null,
+      suspect_until: entry.suspicion?.until ?? null,
+      unread_at: entry.unreadAt,
+    }));
+    return queryable.execute(loadStatement('ledger/update-suspects'), { board_id: this.#boardId, now, rows });
+  }
+
   /**
    * Writes entries in the caller's transaction, all or none.
    * @throws TryAgainError when one of them has been begun by another process meanwhile.

@@ -22,7 +22,7 @@ export type Outcome =
 
 /** What the board showed when it was asked for an entry, after rule 18's wait. */
 export type Sighting =
-  | { kind: 'found'; id: string; parentId: string | null; group: string | null; copies: number; now: Date }
+  | { kind: 'found'; id: string; parentId: string | null; group: string | null; settleMs: number }
   | { kind: 'missing'; now: Date; settleMs: number };
 
 /** How long the vendor keeps an answer for its idempotency key, less a margin: 25 of 30 minutes. */
@@ -111,7 +111,9 @@ export function sight(entry: Entry, sighting: Sighting): Entry {
       suspicion: entry.operation === 'create' ? suspicionOf(entry, sighting.settleMs) : entry.suspicion,
     };
   }
-  const suspicion = sighting.copies > 1 ? (entry.suspicion ?? suspicionOf(entry, 0)) : entry.suspicion;
+  // One send makes one item at most: a second can only be of a create that was given up before.
+  const again = entry.operation === 'create' && entry.suspicion !== null;
+  const suspicion = again ? suspicionOf(entry, sighting.settleMs) : entry.suspicion;
   if (sighting.id === entry.id) return { ...settled, suspicion };
   const answered: Values = sighting.group === null ? {} : { [GROUP]: sighting.group };
   return {

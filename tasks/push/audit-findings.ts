@@ -1,6 +1,7 @@
 import { type Entry, GROUP, NAME } from '../../shared/ledger/entry.js';
 import type { LedgerPlace } from '../../shared/ledger/ledger-rows.js';
 import { sameValue } from '../../shared/mapping/read-back.js';
+import { subitemKey } from '../../shared/mapping/sizes.js';
 import type { BoardItem } from '../../shared/monday/board-replies.js';
 import type { LiveColumn } from './board-state.js';
 
@@ -33,12 +34,13 @@ export interface Shown {
   keyColumn: string;
 }
 
-/** Compares the ledger with what the board shows. `keyOf` gives the text of an entry's key column. */
-export function compare(
-  entries: readonly AuditedEntry[],
-  shown: Shown,
-  keyOf: (place: LedgerPlace) => string,
-): Finding[] {
+/** The text of the key column. */
+export function keyOf({ key, size }: LedgerPlace): string {
+  return size === '' ? key : subitemKey(key, size);
+}
+
+/** Compares the ledger with what the board shows; which copies are surplus, the suspects' audit tells. */
+export function compare(entries: readonly AuditedEntry[], shown: Shown, surplus: ReadonlySet<string>): Finding[] {
   const byKey = new Map(entries.map((audited) => [keyOf(audited.place), audited]));
   const byId = new Map(shown.items.map((item) => [item.id, item]));
   const findings: Finding[] = [];
@@ -51,7 +53,7 @@ export function compare(
   for (const item of shown.items) {
     const known = byKey.get(item.values.get(shown.keyColumn)?.text ?? '');
     if (known?.entry.id === item.id) continue;
-    const kind = known !== undefined && isOurCopy(known.entry, item) ? 'surplus' : 'foreign';
+    const kind = surplus.has(item.id) ? 'surplus' : 'foreign';
     findings.push({ kind, place: known?.place ?? null, itemId: item.id, columns: [] });
   }
   return findings;
@@ -70,9 +72,4 @@ function changed(place: LedgerPlace, entry: Entry, item: BoardItem, { columns }:
   return (['differing', 'edited'] as const)
     .filter((kind) => kinds[kind].length > 0)
     .map((kind) => ({ kind, place, itemId: item.id, columns: kinds[kind] }));
-}
-
-/** A planner's Duplicate copies our key too: only what came into being inside one of our sends is ours. */
-function isOurCopy({ suspicion }: Entry, { createdAt }: BoardItem): boolean {
-  return suspicion !== null && createdAt !== undefined && suspicion.since <= createdAt && createdAt <= suspicion.until;
 }

@@ -1,7 +1,3 @@
-import { newUuid } from '../../shared/ids.js';
-import { outcomeOfAlias } from '../../shared/monday/answer.js';
-import { serialise } from '../../shared/monday/client.js';
-import { composeMutation } from '../../shared/monday/operations.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
 import type { AuditedEntry, Finding } from './audit-findings.js';
 import type { Connection } from './connect.js';
@@ -14,8 +10,8 @@ export interface Repair {
 }
 
 /**
- * Mends what is ours. Surplus copies are archived at once. Missing and differing ones lose their acknowledgement and
- * count as unsettled, so that the next run finds their lines changed and sends them by the ordinary way.
+ * Mends what is ours. Missing and differing ones lose their acknowledgement and count as unsettled, so that the next run
+ * finds their lines changed and sends them by the ordinary way. Returns how many.
  */
 export async function repair(
   connection: Connection,
@@ -40,8 +36,7 @@ export async function repair(
     const rows = lines.map((key) => ({ line_key: key, deleted: 1 }));
     await transaction.execute(loadStatement('push/withdraw-acknowledgements'), { rows });
   });
-  const surplus = findings.filter(({ kind }) => kind === 'surplus');
-  return changes.length + (await archiveCopies(connection, surplus));
+  return changes.length;
 }
 
 type Change = Parameters<Connection['ledger']['write']>[1][number];
@@ -55,21 +50,4 @@ function mergedByPlace(changes: readonly Change[]): Change[] {
     merged.set(change.place, { ...change, entry: { ...change.entry, since } });
   }
   return [...merged.values()];
-}
-
-/** Archiving is repeatable: what is not answered stays a finding of the next audit. */
-async function archiveCopies({ client, pace, log }: Connection, surplus: readonly Finding[]): Promise<number> {
-  let archived = 0;
-  for (const { itemId, place } of surplus) {
-    const body = serialise(composeMutation([{ alias: 'a0', operation: 'archiveItem', variables: { itemId } }]));
-    const answer = await pace.schedule({ archiveItem: 1 }, () => client.send({ body, idempotencyKey: newUuid() }));
-    const outcome = outcomeOfAlias(answer, 'a0');
-    if (outcome.kind === 'done') archived += 1;
-    else
-      log.warn(`The surplus copy ${itemId} could not be archived: ${outcome.failure.message}`, {
-        lineKey: place?.key,
-        requestId: answer.requestId,
-      });
-  }
-  return archived;
 }

@@ -1,16 +1,16 @@
 import { refuseOtherBoard } from '../../shared/ledger/board-id.js';
-import type { LedgerPlace } from '../../shared/ledger/ledger-rows.js';
 import { pushLock, withLock } from '../../shared/locks.js';
 import { customersOf } from '../../shared/mapping/customers.js';
-import { subitemKey } from '../../shared/mapping/sizes.js';
-import type { BoardItem } from '../../shared/monday/board-replies.js';
 import type { Outcome } from '../../shared/task.js';
-import { type AuditedEntry, compare, FINDING_KINDS, type Finding } from './audit-findings.js';
+import { compare, FINDING_KINDS, type Finding, keyOf } from './audit-findings.js';
 import { repair } from './audit-repair.js';
 import { readBoard } from './checks.js';
 import { connect } from './connect.js';
+import { grouped } from './grouped.js';
 import type { AuditFlags } from './options.js';
 import type { PushContext } from './run.js';
+import { settleSuspects } from './settle-suspects.js';
+import { judgeSuspects, ofKind } from './suspects.js';
 
 const REPORTED = 200;
 
@@ -29,17 +29,28 @@ export async function runAudit(context: PushContext, flags: AuditFlags): Promise
     const keys = new Set(chosen.map(({ place }) => place.key));
     const items = await reader.allItems(boardId, [...board.items.keys()]);
     const sizes = await reader.allItems(board.subitemsBoardId, [...board.subitems.keys()]);
-    const ofKind = (kind: 'item' | 'size') => all.filter(({ place }) => place.kind === kind);
+    const under = grouped(sizes, ({ parentId }) => parentId ?? '');
+    const subitemsOf = (id: string) => under.get(id) ?? [];
+    const suspects = (await ledger.suspects(warehouse)).filter(({ place }) =>
+      place.kind === 'group' ? customer === undefined : keys.has(place.key),
+    );
+    const { groupTitles } = board;
+    const judged = judgeSuspects(suspects, { mapping, entries: all, items, subitemsOf, groupTitles });
+    const surplus = new Set(judged.flatMap(({ judgement }) => (judgement.kind === 'surplus' ? judgement.ids : [])));
     const findings = [
-      ...compare(ofKind('item'), { items, columns: board.items, keyColumn: mapping.item.key.id }, keyOf).map(
-        (finding) => withoutLoss(finding, sizes, all),
+      ...compare(all.filter(ofKind('item')), { items, columns: board.items, keyColumn: mapping.item.key.id }, surplus),
+      ...compare(
+        all.filter(ofKind('size')),
+        { items: sizes, columns: board.subitems, keyColumn: mapping.subitem.key.id },
+        surplus,
       ),
-      ...compare(ofKind('size'), { items: sizes, columns: board.subitems, keyColumn: mapping.subitem.key.id }, keyOf),
     ].filter(({ place }) => (place === null ? customer === undefined : keys.has(place.key)));
     const { overwriteEdits } = flags;
-    const repaired = flags.repair
+    const mended = flags.repair
       ? await repair(connection, { findings, entries: all, overwriteEdits, now: clock.now() })
       : 0;
+    const settleMs = settings.MONDAY_SETTLE_WAIT;
+    const repaired = mended + (await settleSuspects(connection, judged, { settleMs, archive: flags.repair }));
     const counts = Object.fromEntries(
       FINDING_KINDS.map((kind) => [kind, findings.filter((finding) => finding.kind === kind).length]),
     );
@@ -49,18 +60,6 @@ export async function runAudit(context: PushContext, flags: AuditFlags): Promise
       rowErrors: findings.some(({ kind }) => kind !== 'foreign') && !flags.repair,
     };
   });
-}
-
-/** A copy is ours to archive only when none of its sizes is the one that the ledger counts on. */
-function withoutLoss(finding: Finding, sizes: readonly BoardItem[], entries: readonly AuditedEntry[]): Finding {
-  if (finding.kind !== 'surplus') return finding;
-  const counted = new Set(entries.map(({ entry }) => entry.id));
-  const lost = sizes.some(({ id, parentId }) => parentId === finding.itemId && counted.has(id));
-  return lost ? { ...finding, kind: 'foreign' } : finding;
-}
-
-function keyOf({ key, size }: LedgerPlace): string {
-  return size === '' ? key : subitemKey(key, size);
 }
 
 function report(findings: readonly Finding[], repaired: boolean): string {

@@ -54,14 +54,12 @@ async function lookUpGroups(session: Session, units: readonly Unit[]): Promise<v
   for (const unit of units.filter(({ settled, looked }) => settled === null && !looked)) {
     const same = active.filter(({ title }) => title === unit.place.key);
     const own = same.find(({ id }) => id === unit.entry.id) ?? same[0];
-    const now = clock.now();
     unit.looked = true;
     if (own === undefined) {
-      unit.entry = sight(unit.entry, { kind: 'missing', now, settleMs });
+      unit.entry = sight(unit.entry, { kind: 'missing', now: clock.now(), settleMs });
       continue;
     }
-    const copies = same.length;
-    unit.entry = sight(unit.entry, { kind: 'found', id: own.id, parentId: null, group: null, copies, now });
+    unit.entry = sight(unit.entry, { kind: 'found', id: own.id, parentId: null, group: null, settleMs });
     remember(session, unit.place.key, own.id);
   }
   const found = units.filter(({ entry, settled }) => settled === null && entry.id !== null);

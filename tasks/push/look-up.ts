@@ -5,6 +5,7 @@ import type { Mapping } from '../../shared/mapping/mapping.js';
 import type { BoardReader } from '../../shared/monday/board.js';
 import type { BoardItem } from '../../shared/monday/board-replies.js';
 import type { BoardState } from './board-state.js';
+import { grouped } from './grouped.js';
 import type { Line, Unit } from './unit.js';
 
 export interface LookUp {
@@ -61,7 +62,7 @@ export async function lookUpSizes(
     }
     for (const [key, [first]] of found) {
       if (first === undefined || !key.startsWith(`${line.key}|`)) continue;
-      const sighting = { kind: 'found', id: first.id, parentId, group: null, copies: 1, now: look.now() } as const;
+      const sighting = { kind: 'found', id: first.id, parentId, group: null, settleMs: look.settleMs } as const;
       strangers.push({ line, size: key.slice(line.key.length + 1), entry: sight(UNKNOWN_ENTRY, sighting) });
     }
   }
@@ -76,19 +77,11 @@ function apply(look: LookUp, unit: Unit, copies: readonly BoardItem[], parentId:
 }
 
 function sightingOf(look: LookUp, unit: Unit, copies: readonly BoardItem[], parentId: string | null): Sighting {
-  const now = look.now();
+  const { settleMs } = look;
   const own = copies.find(({ id }) => id === unit.entry.id) ?? [...copies].sort(oldestFirst)[0];
-  if (own === undefined) return { kind: 'missing', now, settleMs: look.settleMs };
+  if (own === undefined) return { kind: 'missing', now: look.now(), settleMs };
   const group = own.groupId === undefined ? null : (look.board.groupTitles.get(own.groupId) ?? null);
-  const ids = new Set(copies.map(({ id }) => id));
-  return {
-    kind: 'found',
-    id: own.id,
-    parentId,
-    group: unit.place.kind === 'item' ? group : null,
-    copies: ids.size,
-    now,
-  };
+  return { kind: 'found', id: own.id, parentId, group: unit.place.kind === 'item' ? group : null, settleMs };
 }
 
 /** Ids grow, and may be longer than a number holds. */
@@ -96,13 +89,9 @@ function oldestFirst(a: BoardItem, b: BoardItem): number {
   return a.id.length - b.id.length || (a.id < b.id ? -1 : 1);
 }
 
-function byKey(items: readonly BoardItem[], keyColumn: string): Map<string, BoardItem[]> {
-  const found = new Map<string, BoardItem[]>();
-  for (const item of items) {
-    const key = item.values.get(keyColumn)?.text ?? '';
-    found.set(key, [...(found.get(key) ?? []), item]);
-  }
-  return found;
+/** Items by the text of their key column. */
+export function byKey(items: readonly BoardItem[], keyColumn: string): Map<string, BoardItem[]> {
+  return grouped(items, ({ values }) => values.get(keyColumn)?.text ?? '');
 }
 
 function has(items: readonly BoardItem[] | undefined, id: string): boolean {

@@ -2,6 +2,7 @@ import { assertOwner } from '../../shared/batch.js';
 import { refuseOtherBoard, rememberBoard } from '../../shared/ledger/board-id.js';
 import { decide } from '../../shared/ledger/decide.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
+import { auditSuspects } from './audit-suspects.js';
 import { readBoard, refuseForeignOrders, refuseFullBoard } from './checks.js';
 import type { Connection } from './connect.js';
 import { type Forecast, forecastOf } from './forecast.js';
@@ -19,9 +20,11 @@ type Push = Connection & Pick<Session, 'batch' | 'ownerToken' | 'stop' | 'settle
 export async function pushBatch(push: Push): Promise<{ requests: number; points: number }> {
   const { warehouse, batch, boardId, stop, pace, log } = push;
   await refuseOtherBoard(warehouse, boardId);
-  const loaded = await takeUp(push);
   try {
+    await auditSuspects(push);
+    const loaded = await takeUp(push);
     if (loaded.lines.length > 0) await pushLines(push, loaded);
+    await auditSuspects(push);
   } catch (error) {
     if (!(stop.signal.aborted && error === stop.signal.reason && error instanceof PushStopped)) throw error;
   } finally {

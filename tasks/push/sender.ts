@@ -1,7 +1,7 @@
 import { TryAgainError } from '../../shared/errors.js';
 import type { Answer } from '../../shared/monday/answer.js';
-import type { Failure } from '../../shared/monday/errors.js';
 import { stopError } from './answers.js';
+import { postInTime } from './in-time.js';
 import { type Parcel, ParcelQueue, type Sending } from './parcels.js';
 import { record } from './record.js';
 import { type BegunRequest, beginRequest } from './request.js';
@@ -9,17 +9,8 @@ import type { Session } from './session.js';
 
 /** Parcels made ready at once; how many are really in flight is the pace's business. */
 const WORKERS = 8;
-/** Rule 14: a send leaves within this time of its ledger commit, or not at all. */
-const SEND_WITHIN_MS = 5_000;
 /** So many requests in a row without an answer: it is the board or the way to it, not the lines. */
 const UNANSWERED_IN_A_ROW = 20;
-
-const NOT_SENT: Failure = {
-  code: 'NOT_SENT',
-  message: 'The request did not leave in time.',
-  reaction: 'retry',
-  beforeExecution: true,
-};
 
 /** Sends requests, several in flight, and records each answer before the next request of that worker. */
 export class Sender {
@@ -52,7 +43,7 @@ export class Sender {
     const answer = await pace.schedule({ [parcel.operation]: parcel.sendings.length }, async () => {
       sent.request = await beginRequest(this.#session, parcel);
       await checkpoint('begun');
-      return this.#post(sent.request);
+      return postInTime(this.#session, sent.request);
     });
     if (sent.request === undefined) return;
     await checkpoint('answered');
@@ -62,17 +53,6 @@ export class Sender {
     const stopped = verdicts.find((verdict) => verdict.stop);
     if (stopped?.failure !== undefined) throw stopError(stopped.failure, answer.requestId);
     this.#countUnanswered(answer);
-  }
-
-  #post({ body, idempotencyKey, at }: BegunRequest): Promise<Answer> | Answer {
-    const { client, clock } = this.#session;
-    if (clock.now().getTime() - at.getTime() > SEND_WITHIN_MS) return this.#notSent();
-    return client.send({ body, idempotencyKey });
-  }
-
-  #notSent(): Answer {
-    const startedAt = this.#session.clock.now();
-    return { kind: 'refused', failure: NOT_SENT, replayed: false, limits: new Map(), startedAt, latencyMs: 0 };
   }
 
   #countUnanswered(answer: Answer): void {

@@ -73,9 +73,7 @@ export function lookUp(world: World, unit: UnitName): void {
   const parentId = unit === 'size' ? world.ledger.item.id : null;
   world.ledger[unit] = sight(
     entry,
-    id === undefined
-      ? { kind: 'missing', now, settleMs }
-      : { kind: 'found', id, parentId, group: null, copies: ids.length, now },
+    id === undefined ? { kind: 'missing', now, settleMs } : { kind: 'found', id, parentId, group: null, settleMs },
   );
   if (world.container) world.container.looked[unit] = true;
 }

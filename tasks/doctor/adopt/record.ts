@@ -52,7 +52,7 @@ export async function recordPairs(
       const ofItem = place.kind === 'item';
       const group = ofItem ? (groupTitles.get(item.groupId ?? '') ?? null) : null;
       const parentId = ofItem ? null : item.id;
-      const entry = sight(stored, { kind: 'found', id: itemId, parentId, group, copies: 1, now });
+      const entry = sight(stored, { kind: 'found', id: itemId, parentId, group, settleMs: 0 });
       return { place, entry, stored };
     }),
   );

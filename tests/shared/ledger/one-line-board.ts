@@ -116,7 +116,7 @@ export class OneLineBoard {
     const now = new Date(this.now);
     const copies = this.active;
     const own = copies.find(({ id }) => id === this.entry.id) ?? copies[0];
-    const found = { parentId: null, group: own?.values[':group'] ?? null, copies: copies.length, now };
+    const found = { parentId: null, group: own?.values[':group'] ?? null, settleMs: SETTLE_MS };
     this.entry = sight(
       this.entry,
       own === undefined ? { kind: 'missing', now, settleMs: SETTLE_MS } : { kind: 'found', id: own.id, ...found },
