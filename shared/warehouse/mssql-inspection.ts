@@ -18,6 +18,7 @@ const columnRow = z
   });
 const versionRow = z.object({ version: z.string(), edition: z.string().nullable() });
 const rightRow = z.object({ has: z.number().nullable() });
+const rightsRow = z.record(z.string(), z.number().nullable());
 
 /** What SQL Server tells of itself, of our tables, and of what our user may do with them. */
 export class SqlServerInspection {
@@ -51,15 +52,12 @@ export class SqlServerInspection {
 
   /** HAS_PERMS_BY_NAME is null for a table that is not there, or that our user may not even see. */
   async lackingRights(table: string, rights: readonly TableRight[]): Promise<TableRight[]> {
-    const lacking: TableRight[] = [];
-    for (const right of rights) {
-      const [row] = await this.#run(
-        `SELECT HAS_PERMS_BY_NAME(QUOTENAME(@p1) + '.' + QUOTENAME(@p2), 'OBJECT', @p3) AS "has"`,
-        [this.#schema, table, right],
-      );
-      if (rightRow.parse(row).has === 0) lacking.push(right);
-    }
-    return lacking;
+    const columns = rights.map(
+      (right) => `HAS_PERMS_BY_NAME(QUOTENAME(@p1) + '.' + QUOTENAME(@p2), 'OBJECT', '${right}') AS "${right}"`,
+    );
+    const [row] = await this.#run(`SELECT ${columns.join(', ')}`, [this.#schema, table]);
+    const has = rightsRow.parse(row);
+    return rights.filter((right) => has[right] === 0);
   }
 
   async mayCreateTables(): Promise<boolean> {

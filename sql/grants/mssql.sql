@@ -1,25 +1,26 @@
 -- What the tasks need on SQL Server and no more, as a role. Run by an administrator in the database of ORDERS_UNIFIED, after migrate,
--- and again after an upgrade: it is safe to repeat. Where WAREHOUSE_SCHEMA or SOURCE_TABLE differ, so do the names here.
+-- and again after an upgrade, or after another system has replaced a table: it is safe to repeat. Where WAREHOUSE_SCHEMA or SOURCE_TABLE
+-- differ, so do the names here.
 IF DATABASE_PRINCIPAL_ID('customer_orders') IS NULL CREATE ROLE "customer_orders";
 
 -- The source is only read.
 GRANT SELECT ON dbo."ORDERS_UNIFIED" TO "customer_orders";
 
 -- The pipeline's own tables.
-GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."MON_Mapping" TO "customer_orders";
+GRANT SELECT, INSERT ON dbo."MON_Mapping" TO "customer_orders";
 GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."MON_Run" TO "customer_orders";
 GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."MON_ChangeSet" TO "customer_orders";
 GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."MON_Change" TO "customer_orders";
-GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."ORDERS_UNIFIED_SNAPSHOT" TO "customer_orders";
-GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."MON_RestoredLine" TO "customer_orders";
+GRANT SELECT, INSERT, UPDATE ON dbo."ORDERS_UNIFIED_SNAPSHOT" TO "customer_orders";
+GRANT SELECT, INSERT, DELETE ON dbo."MON_RestoredLine" TO "customer_orders";
 GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."MON_BatchProcessing" TO "customer_orders";
 GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."STG_MON_CustMasterSchedule" TO "customer_orders";
 GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."STG_MON_CustMasterSchedule_Subitems" TO "customer_orders";
 GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."MON_CustMasterSchedule" TO "customer_orders";
-GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."MON_CustMasterSchedule_Subitems" TO "customer_orders";
-GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."MON_Board" TO "customer_orders";
-GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."MON_Request" TO "customer_orders";
-GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."MON_Ledger" TO "customer_orders";
+GRANT SELECT, INSERT, DELETE ON dbo."MON_CustMasterSchedule_Subitems" TO "customer_orders";
+GRANT SELECT, INSERT ON dbo."MON_Board" TO "customer_orders";
+GRANT SELECT, INSERT, DELETE ON dbo."MON_Request" TO "customer_orders";
+GRANT SELECT, INSERT, UPDATE ON dbo."MON_Ledger" TO "customer_orders";
 GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."ERR_MON_CustMasterSchedule" TO "customer_orders";
 GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."ERR_MON_CustMasterSchedule_Subitems" TO "customer_orders";
 GRANT SELECT ON dbo."MON_Schema" TO "customer_orders";

@@ -1,11 +1,6 @@
-import type { ServerVersion, TableRight, Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { NeededRights } from '../../shared/schema/rights.js';
+import type { ServerVersion, Warehouse } from '../../shared/warehouse/warehouse.js';
 import { type Found, found, listed } from './finding.js';
-
-/** What our user needs on one table. */
-export interface NeededRights {
-  table: string;
-  rights: readonly TableRight[];
-}
 
 export async function rightProblems(warehouse: Warehouse, needed: readonly NeededRights[]): Promise<Found[]> {
   const problems: Found[] = [];

@@ -9,6 +9,7 @@ import { migrateArchive } from '../../shared/schema/migrate-archive.js';
 import type { Warehouse } from '../../shared/warehouse/warehouse.js';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.js';
 import { createWarehouseDatabase, ENGINE, openWarehouseAt } from '../helpers/engine.js';
+import { createLimitedUser, type LimitedUser } from '../helpers/limited-user.js';
 import { sql } from '../helpers/warehouse.js';
 import { type Ended, type Environment, Program, type Task } from './program.js';
 
@@ -31,6 +32,7 @@ export class World {
   readonly #database: TestDatabase;
   readonly #archive: TestDatabase;
   readonly #archives: Warehouse;
+  #user: LimitedUser | undefined;
 
   private constructor(
     database: { of: TestDatabase; open: Warehouse },
@@ -56,8 +58,15 @@ export class World {
     return world;
   }
 
+  /** From now on the tasks have a user of the warehouse with the rights that are granted to tasks, and no others. */
+  async limitUser(): Promise<LimitedUser> {
+    this.#user = await createLimitedUser(this.warehouse, this.#database.url);
+    return this.#user;
+  }
+
   async close(): Promise<void> {
     await this.board.close();
+    await this.#user?.drop();
     await this.warehouse.close();
     await this.#archives.close();
     await this.#database.drop();
@@ -66,7 +75,7 @@ export class World {
 
   /** What a platform would set for this task: the board's settings for push and doctor alone. */
   env(task: Task): Environment {
-    const url = this.#database.url;
+    const url = this.#user?.url ?? this.#database.url;
     const own: Environment =
       task === 'push' || task === 'doctor'
         ? {

@@ -2,10 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { sqlFolder } from '../../../shared/files.js';
-import { loadMapping } from '../../../shared/mapping/mapping.js';
-import { mappedColumns } from '../../../shared/schema/mapped-columns.js';
 import { splitScript } from '../../../shared/schema/migrate.js';
-import { warehouseTables } from '../../../shared/schema/tables.js';
 import { compileForSqlServer } from '../../../shared/warehouse/mssql-parameters.js';
 import { loadStatement, type Statement } from '../../../shared/warehouse/statements.js';
 import type { Parameters } from '../../../shared/warehouse/warehouse.js';
@@ -104,19 +101,6 @@ describe('the script of rights', () => {
       const single = text.replace(/^GRANT (\w+)(, \w+)+ ON/, 'GRANT $1 ON');
       expect([single, tsqlErrors(single)]).toEqual([single, []]);
     }
-  });
-
-  it('names every table that is ours, and lets the source be read only', () => {
-    const grants = [...script.matchAll(/^GRANT (.+) ON dbo\."(.+)" TO "customer_orders";$/gm)];
-    const own = warehouseTables(mappedColumns(loadMapping())).map(({ name }) => [
-      name,
-      'SELECT, INSERT, UPDATE, DELETE',
-    ]);
-    expect(grants.map(([, rights, table]) => [table, rights])).toEqual([
-      ['ORDERS_UNIFIED', 'SELECT'],
-      ...own,
-      ['MON_Schema', 'SELECT'],
-    ]);
   });
 });
 
