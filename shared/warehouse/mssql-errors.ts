@@ -4,7 +4,8 @@ import { FixFirstError, messageOf, TryAgainError } from '../errors.js';
 const TRANSIENT_NUMBERS: ReadonlySet<number> = new Set([
   1205, 1222, 4060, 10928, 10929, 40197, 40501, 40613, 49918, 49919, 49920,
 ]);
-const TRANSIENT_CODES: ReadonlySet<string> = new Set(['ETIMEOUT', 'ESOCKET', 'ECONNCLOSED']);
+/** The last two are the system's own, of a connection that is cut while a statement runs on it. */
+const TRANSIENT_CODES: ReadonlySet<string> = new Set(['ETIMEOUT', 'ESOCKET', 'ECONNCLOSED', 'ECONNRESET', 'EPIPE']);
 /** What is wrong with a server's certificate, in the words of Node's TLS. */
 const UNTRUSTED =
   /self[- ]signed certificate|unable to (verify|get).*certificate|certificate has expired|does not match certificate|Hostname\/IP|unable to get issuer/i;
@@ -16,6 +17,10 @@ const TRUST =
 const ENCRYPT = 'Set up a certificate on the server; encrypt=false in the URL would send everything in the clear.';
 const INSTANCE = 'Check the instance name, or give the port instead.';
 const FIREWALL = 'Check host and port in the connection URL, and that no firewall drops the connection.';
+const LISTENING =
+  'Check host and port in the connection URL, and that the server is up; one that takes TDS 8 alone needs encrypt=strict, others refuse it.';
+const PATIENCE = 'A statement was not answered in time; requestTimeout in the connection URL says how long that is.';
+const DATABASE = 'Correct the database in the connection URL, or give the login access to it.';
 const MIGRATE = 'Run migrate, or correct the table name.';
 /** What to do about errors that come back however often they are asked for. */
 const ADVICE: ReadonlyMap<number, string> = new Map([
@@ -25,7 +30,8 @@ const ADVICE: ReadonlyMap<number, string> = new Map([
   [18486, 'Unlock the login, or wait until it is unlocked.'],
   [18487, 'Renew the password of the login.'],
   [18488, 'Change the password of the login.'],
-  [4060, 'Correct the database in the connection URL, or give the login access to it.'],
+  [4060, DATABASE],
+  [911, DATABASE],
   [40615, 'Let the address of this machine through the firewall of the server.'],
   [916, 'Make the login a user of the database.'],
   [229, GRANT],
@@ -114,6 +120,8 @@ export function describeError(error: unknown, statement: string): Error {
   if (codes.has('EINSTLOOKUP')) return new TryAgainError(`${said} ${INSTANCE}`, options);
   const connecting = error instanceof Error && error.name === 'ConnectionError';
   if (connecting && codes.has('ETIMEOUT')) return new TryAgainError(`${said} ${FIREWALL}`, options);
+  if (codes.has('ETIMEOUT')) return new TryAgainError(`${said} ${PATIENCE}`, options);
+  if (connecting && codes.has('ESOCKET')) return new TryAgainError(`${said} ${LISTENING}`, options);
   return new TryAgainError(said, options);
 }
 

@@ -14,6 +14,8 @@ type Read = (value: unknown) => unknown;
 /** Digits that a double holds without loss; the client makes doubles of decimals. */
 const EXACT_DIGITS = 15;
 const NANOSECOND_DIGITS = 7;
+/** How many digits a REAL has: six at least, nine at most. */
+const REAL_DIGITS = [6, 7, 8, 9] as const;
 
 /** Functions that make of the client's values what `query` gives: a date as text, a time as Date, a decimal as text. */
 export function rowReaders(columns: readonly ResultColumn[]): Read[] {
@@ -38,6 +40,14 @@ const timestampText = unlessNull(
   (value: Date) => `${value.toISOString().slice(0, 10)} ${value.toISOString().slice(11, 19)}${fraction(value)}`,
 );
 const timeText = unlessNull((value: Date) => `${value.toISOString().slice(11, 19)}${fraction(value)}`);
+/** The shortest number that is the same REAL: the client widens 0.1 to 0.10000000149011612. */
+const shortestReal = unlessNull((value: number) => {
+  for (const digits of REAL_DIGITS) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return value;
+});
 const bitNumber = unlessNull((value: boolean) => (value ? 1 : 0));
 
 function textReader(column: ResultColumn): Read {
@@ -52,6 +62,8 @@ function textReader(column: ResultColumn): Read {
       return unlessNull((value: Date) => value.toISOString());
     case sql.Time:
       return timeText;
+    case sql.Real:
+      return shortestReal;
     case sql.Bit:
       return bitNumber;
     case sql.Decimal:

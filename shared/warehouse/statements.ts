@@ -103,7 +103,10 @@ const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|@\w+(?:\s+AS\s+\w+)?/gi;
 
 export interface CompileOptions {
   schema: string;
-  /** Stands for `{exact}`, after a text of a table that is not ours: makes it compare by code point, as ours do. */
+  /**
+   * Stands for `{exact}`, after a text of ours that is compared with one of a table that is not ours: by code point, as
+   * ours are. After the other one it would translate a VARCHAR to another code page, and lose letters.
+   */
   exact: string;
   /** Writes a scalar parameter, for example `$1`. */
   parameter(name: string, index?: number): string;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { FixFirstError } from '../../shared/errors.js';
 import { compileHasher, compileTextHasher, type Hasher, type TextHasher } from '../../shared/lines/hash.js';
 import { type SourceLayout, sourceLayout } from '../../shared/lines/layout.js';
+import { sourceColumns } from '../../shared/lines/source-columns.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import { loadStatement, quoteIdentifier, type Statement, selectExactly } from '../../shared/warehouse/statements.js';
 import type { TextRows } from '../../shared/warehouse/text-rows.js';
@@ -39,12 +39,7 @@ export class Source {
 
   /** @throws FixFirstError when the table is missing, or lacks a column that the mapping needs. */
   static async open(warehouse: Warehouse, table: string, mapping: Mapping, { lists }: HashLists): Promise<Source> {
-    const columns = await warehouse.columns(table);
-    if (columns.length === 0) {
-      throw new FixFirstError(
-        `There is no table or view "${table}" in schema "${warehouse.schema}". Correct SOURCE_TABLE or WAREHOUSE_SCHEMA.`,
-      );
-    }
+    const columns = await sourceColumns(warehouse, table);
     return new Source(warehouse, table, columns, sourceLayout(mapping, columns, lists.slice(1).flat()), lists);
   }
 

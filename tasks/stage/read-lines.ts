@@ -4,6 +4,7 @@ import type { Failure } from '../../shared/failures.js';
 import { compileHasher } from '../../shared/lines/hash.js';
 import { compileKept } from '../../shared/lines/kept.js';
 import { type SourceLayout, sourceLayout } from '../../shared/lines/layout.js';
+import { sourceColumns } from '../../shared/lines/source-columns.js';
 import { compileMapping } from '../../shared/mapping/map-line.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import { loadStatement, quoteIdentifier, type Statement, selectExactly } from '../../shared/warehouse/statements.js';
@@ -25,7 +26,7 @@ export interface Reading {
 /** Rule 13: reads the changed lines afresh, judges each and maps those that still hold. */
 export async function* readLines(reading: Reading): AsyncGenerator<StagedLine> {
   const { warehouse, mapping, batch, changes } = reading;
-  const live = await warehouse.columns(reading.source);
+  const live = await sourceColumns(warehouse, reading.source);
   const layout = sourceLayout(mapping, live);
   const returned = await returnedLines(reading, layout);
   const context = (change: StagedChange) => ({
@@ -127,7 +128,7 @@ async function returnedLines(
   if (!changes.some(({ change }) => change === 'DELETED')) return new Set();
   const sameKey = mapping.source.businessKey
     .map(quoteIdentifier)
-    .map((column) => `s.${column} {exact} = p.${column} AND LTRIM(RTRIM(s.${column})) <> ''`)
+    .map((column) => `p.${column} {exact} = s.${column} AND LTRIM(RTRIM(s.${column})) <> ''`)
     .join(' AND ');
   const statement = loadStatement('stage/select-returned-lines').with({
     source: `dbo.${quoteIdentifier(source)}`,

@@ -187,6 +187,24 @@ export function texts(name: string, values: readonly string[]): Buffer {
   return Buffer.concat([Buffer.from([0x81, 1, 0]), column, shortText(name), ...rows]);
 }
 
+/** A result of one DATETIME2 column with one row. */
+export function time(name: string, value: Date): Buffer {
+  const midnight = Math.floor(value.getTime() / 86_400_000) * 86_400_000;
+  const bytes = Buffer.alloc(8);
+  // Ticks of 100 ns since midnight, then days since 0001-01-01.
+  bytes.writeUIntLE((value.getTime() - midnight) * 10_000, 0, 5);
+  bytes.writeUIntLE(midnight / 86_400_000 + 719_162, 5, 3);
+  const column = Buffer.from([0, 0, 0, 0, 1, 0, 0x2a, 7]);
+  return Buffer.concat([
+    Buffer.from([0x81, 1, 0]),
+    column,
+    shortText(name),
+    Buffer.from([0xd1, bytes.length]),
+    bytes,
+    done({ rows: 1 }),
+  ]);
+}
+
 /** A result of one DECIMAL(38,18) column with one row. */
 export function wideDecimal(name: string, value: bigint): Buffer {
   const bytes = Buffer.alloc(16);

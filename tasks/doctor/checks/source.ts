@@ -20,7 +20,7 @@ export const source: Check = {
     const columns = await database.columns(table);
     if (columns.length === 0) {
       if (await isHidden(database, table)) return { summary: 'the user may not read it', found: [] };
-      const what = `There is no table or view "${table}" in schema "${database.schema}".`;
+      const what = `There is no table or view "${table}" in schema "${database.schema}" that the user may see.`;
       return { summary: table, found: [found('SOURCE_MISSING', { subject: table, what })] };
     }
     try {

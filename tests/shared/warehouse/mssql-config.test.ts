@@ -142,6 +142,18 @@ describe('errors of the client', () => {
     );
   });
 
+  it('tell of a statement that is not answered, and of a server that is not up', () => {
+    const slow = Object.assign(failure('Request failed to complete in 7ms', 'ETIMEOUT'), { name: 'RequestError' });
+    expect(describeError(slow, 'scan').message).toContain('requestTimeout in the connection URL');
+    expect(describeError(failure('Could not connect', 'ESOCKET'), 'connect').message).toContain(
+      'that the server is up',
+    );
+  });
+
+  it.each(['ETIMEOUT', 'ESOCKET', 'ECONNCLOSED', 'ECONNRESET', 'EPIPE'])('may pass when they are %s', (code) => {
+    expect(isTransient(failure('lost', code))).toBe(true);
+  });
+
   it('are left as they are when they are not the databases own', () => {
     const own = new Error('line 7 of the file is broken');
     expect(describeError(own, 'load')).toBe(own);

@@ -165,6 +165,17 @@ describe('the SQL Server driver, against a scripted server,', () => {
     expect(peer.connections).toBe(before + 1);
   });
 
+  it('asks again on a new connection when one is cut while a statement runs', async () => {
+    let asks = 0;
+    const { peer, warehouse } = await against((message) => {
+      if (!asked(message)) return undefined;
+      asks += 1;
+      return asks === 1 ? 'cut' : Buffer.concat([numbers('n', [7]), done({ rows: 1 })]);
+    });
+    expect(await warehouse.query(select)).toEqual([{ n: 7 }]);
+    expect([asks, peer.connections, waits]).toEqual([2, 3, [75]]);
+  });
+
   it('lets the server wait for a slow reader', async () => {
     const values = Array.from({ length: 6_000 }, (_, n) => `${n} ${'x'.repeat(2_000)}`);
     const { peer, warehouse } = await against((message) =>

@@ -1,0 +1,11 @@
+import { FixFirstError } from '../errors.js';
+import type { ColumnInfo, Warehouse } from '../warehouse/warehouse.js';
+
+/** The live columns of the source. @throws FixFirstError when there is no such table, or our user may not see it. */
+export async function sourceColumns(warehouse: Warehouse, table: string): Promise<ColumnInfo[]> {
+  const columns = await warehouse.columns(table);
+  if (columns.length > 0) return columns;
+  throw new FixFirstError(
+    `There is no table or view "${table}" in schema "${warehouse.schema}" that the user may see. Correct SOURCE_TABLE or WAREHOUSE_SCHEMA, or grant the user SELECT on it.`,
+  );
+}
