@@ -1,5 +1,5 @@
 import { HASH_BYTES } from './hash.js';
-import { readUuid, writeUuid } from './uuid-bytes.js';
+import { readUuid, writeUuid, writeUuidText } from './uuid-bytes.js';
 
 const UUID_BYTES = 16;
 const CHUNK_BITS = 14;
@@ -16,11 +16,12 @@ interface Chunk {
 }
 
 /** The caller's flags are bits 0 to 14; this one says that the uuid was added more than once. */
-export const DUPLICATE = 1 << 15;
+const DUPLICATE = 1 << 15;
 
 /**
  * Millions of lines in a few large buffers: uuid, one or more hashes, a customer number and flags, found by uuid. A line
- * with one hash takes 52 bytes and 6 to 11 for the index. Lines are numbered in the order they are added (their ordinal).
+ * with one hash takes 52 bytes and 6 to 11 for the index, which is made when a line is first looked for. Lines are
+ * numbered in the order they are added (their ordinal).
  */
 export class PackedLines {
   readonly hashesPerLine: number;
@@ -28,12 +29,10 @@ export class PackedLines {
   readonly #probe = new Uint8Array(UUID_BYTES);
   #size = 0;
   /** Open addressing with linear probing; ordinal + 1, 0 where free. */
-  #index: Int32Array;
+  #index: Int32Array | undefined;
 
-  /** `expected` lines fit without the index having to grow. */
-  constructor(hashesPerLine = 1, expected = 0) {
+  constructor(hashesPerLine = 1) {
     this.hashesPerLine = hashesPerLine;
-    this.#index = new Int32Array(Math.max(1 << 12, 2 ** Math.ceil(Math.log2((expected + 1) / MOST_FULL))));
   }
 
   get size(): number {
@@ -41,24 +40,27 @@ export class PackedLines {
   }
 
   /**
-   * Adds a line and returns its ordinal. A uuid that is there already is added as well, both lines get the flag
-   * DUPLICATE, and `find` keeps giving the first. A missing hash is all zeros.
+   * Adds a line and returns its ordinal. A uuid that is there already is added as well; both lines count as duplicates
+   * then, and `find` gives the first. A missing hash is all zeros.
    */
   add(uuid: string, hashes: readonly (Uint8Array | null)[], customer = 0, flags = 0): number {
-    const ordinal = this.#size;
-    if (ordinal === this.#chunks.length * LINES_PER_CHUNK) this.#chunks.push(this.#newChunk());
-    const [chunk, line] = this.#place(ordinal);
+    const [chunk, line] = this.#next();
     if (!writeUuid(uuid, chunk.uuids, line * UUID_BYTES)) throw new Error(`Not a UUID: "${uuid}"`);
-    for (let which = 0; which < this.hashesPerLine; which++) {
-      const hash = hashes[which];
-      if (hash) chunk.hashes.set(hash, (line * this.hashesPerLine + which) * HASH_BYTES);
-    }
-    chunk.customers[line] = customer;
-    this.#size++;
-    const first = this.#enter(chunk.uuids, line * UUID_BYTES, ordinal);
-    chunk.flags[line] = first < 0 ? flags : flags | DUPLICATE;
-    if (first >= 0) this.setFlags(first, DUPLICATE);
-    return ordinal;
+    return this.#add(chunk, line, hashes, customer, flags);
+  }
+
+  /** As `add`, for a uuid that is text in `bytes`, from one place to another. */
+  addText(
+    bytes: Uint8Array,
+    [start, end]: readonly [start: number, end: number],
+    hashes: readonly (Uint8Array | null)[],
+    customer = 0,
+    flags = 0,
+  ): number {
+    const [chunk, line] = this.#next();
+    if (!writeUuidText(bytes, start, end, chunk.uuids, line * UUID_BYTES))
+      throw new Error(`Not a UUID: "${Buffer.from(bytes.subarray(start, end)).toString()}"`);
+    return this.#add(chunk, line, hashes, customer, flags);
   }
 
   /** The ordinal of the first line with this uuid, in either case; -1 when there is none. */
@@ -109,7 +111,31 @@ export class PackedLines {
   }
 
   isDuplicate(ordinal: number): boolean {
+    this.#indexed();
     return (this.flagsOf(ordinal) & DUPLICATE) !== 0;
+  }
+
+  sameUuid(ordinal: number, other: PackedLines, otherOrdinal: number): boolean {
+    const [chunk, line] = this.#at(ordinal);
+    const [otherChunk, otherLine] = other.#at(otherOrdinal);
+    return sameBytes(chunk.uuids, line * UUID_BYTES, otherChunk.uuids, otherLine * UUID_BYTES, UUID_BYTES);
+  }
+
+  /** Where the next line goes. */
+  #next(): [Chunk, number] {
+    if (this.#size === this.#chunks.length * LINES_PER_CHUNK) this.#chunks.push(this.#newChunk());
+    return this.#place(this.#size);
+  }
+
+  #add(chunk: Chunk, line: number, hashes: readonly (Uint8Array | null)[], customer: number, flags: number): number {
+    for (let which = 0; which < this.hashesPerLine; which++) {
+      const hash = hashes[which];
+      if (hash) chunk.hashes.set(hash, (line * this.hashesPerLine + which) * HASH_BYTES);
+    }
+    chunk.customers[line] = customer;
+    chunk.flags[line] = flags;
+    this.#index = undefined;
+    return this.#size++;
   }
 
   #at(ordinal: number): [Chunk, number] {
@@ -132,37 +158,33 @@ export class PackedLines {
     };
   }
 
-  /** Enters a line into the index unless its uuid is there; returns the ordinal that is, or -1. */
-  #enter(bytes: Uint8Array, offset: number, ordinal: number): number {
-    const slot = this.#slotOf(bytes, offset);
-    const found = this.#index[slot] ?? 0;
-    if (found !== 0) return found - 1;
-    this.#index[slot] = ordinal + 1;
-    if (this.#size > this.#index.length * MOST_FULL) this.#growIndex();
-    return -1;
-  }
-
-  #growIndex(): void {
-    const old = this.#index;
-    this.#index = new Int32Array(old.length * 2);
-    for (const entry of old) {
-      if (entry === 0) continue;
-      const [chunk, line] = this.#at(entry - 1);
-      this.#index[this.#slotOf(chunk.uuids, line * UUID_BYTES)] = entry;
+  /** The index, made of all lines where there is none; flags the lines whose uuid comes more than once. */
+  #indexed(): Int32Array {
+    if (this.#index !== undefined) return this.#index;
+    const index = new Int32Array(2 ** Math.ceil(Math.log2((this.#size + 1) / MOST_FULL)));
+    for (let ordinal = 0; ordinal < this.#size; ordinal++) {
+      const [chunk, line] = this.#place(ordinal);
+      const slot = this.#slotOf(index, chunk.uuids, line * UUID_BYTES);
+      const first = (index[slot] ?? 0) - 1;
+      if (first < 0) index[slot] = ordinal + 1;
+      else for (const twin of [first, ordinal]) this.setFlags(twin, DUPLICATE);
     }
+    this.#index = index;
+    return index;
   }
 
   #lookUp(bytes: Uint8Array, offset: number): number {
-    return (this.#index[this.#slotOf(bytes, offset)] ?? 0) - 1;
+    const index = this.#indexed();
+    return (index[this.#slotOf(index, bytes, offset)] ?? 0) - 1;
   }
 
   /** The slot that holds this uuid, or the free one where it would go. */
-  #slotOf(bytes: Uint8Array, offset: number): number {
-    const mask = this.#index.length - 1;
+  #slotOf(index: Int32Array, bytes: Uint8Array, offset: number): number {
+    const mask = index.length - 1;
     for (let slot = mixUuid(bytes, offset) & mask; ; slot = (slot + 1) & mask) {
-      const entry = this.#index[slot] ?? 0;
+      const entry = index[slot] ?? 0;
       if (entry === 0) return slot;
-      const [chunk, line] = this.#at(entry - 1);
+      const [chunk, line] = this.#place(entry - 1);
       if (sameBytes(chunk.uuids, line * UUID_BYTES, bytes, offset, UUID_BYTES)) return slot;
     }
   }

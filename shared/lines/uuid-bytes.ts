@@ -5,19 +5,51 @@ for (let digit = 0; digit < 16; digit++) {
   DIGITS[HEX.charCodeAt(digit)] = digit;
   DIGITS[HEX.toUpperCase().charCodeAt(digit)] = digit;
 }
-/** Where in the 36 characters of a UUID the two digits of each byte begin. */
-const PLACES = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+const UUID_CHARACTERS = 36;
+const HYPHEN = 0x2d;
+/** Where in a UUID its groups of digits begin, and how many bytes each is. */
+const GROUPS = [
+  [0, 4],
+  [9, 2],
+  [14, 2],
+  [19, 2],
+  [24, 6],
+] as const;
 const BYTE_TEXTS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const encoder = new TextEncoder();
+const uuidText = new Uint8Array(UUID_CHARACTERS);
 
 /** Writes the 16 bytes of a UUID in either case; false, with nothing to be relied on written, when it is none. */
-export function writeUuid(uuid: string, bytes: Uint8Array, offset: number): boolean {
-  if (uuid.length !== 36 || uuid[8] !== '-' || uuid[13] !== '-' || uuid[18] !== '-' || uuid[23] !== '-') return false;
-  for (let index = 0; index < 16; index++) {
-    const place = PLACES[index] ?? 0;
-    const high = DIGITS[uuid.charCodeAt(place)] ?? 255;
-    const low = DIGITS[uuid.charCodeAt(place + 1)] ?? 255;
+export function writeUuid(uuid: string, into: Uint8Array, offset: number): boolean {
+  const { read, written } = encoder.encodeInto(uuid, uuidText);
+  return read === uuid.length && writeUuidText(uuidText, 0, written, into, offset);
+}
+
+/** As `writeUuid`, for a UUID that is text from `start` to `end` of `bytes`. */
+export function writeUuidText(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  into: Uint8Array,
+  offset: number,
+): boolean {
+  if (end - start !== UUID_CHARACTERS) return false;
+  let to = offset;
+  for (const [place, count] of GROUPS) {
+    if (place > 0 && bytes[start + place - 1] !== HYPHEN) return false;
+    if (!writeHex(bytes, start + place, into, to, count)) return false;
+    to += count;
+  }
+  return true;
+}
+
+/** Writes `count` bytes from twice as many hexadecimal digits; false where one is none. */
+export function writeHex(bytes: Uint8Array, start: number, into: Uint8Array, offset: number, count: number): boolean {
+  for (let index = 0; index < count; index++) {
+    const high = DIGITS[bytes[start + 2 * index] ?? 0] ?? 255;
+    const low = DIGITS[bytes[start + 2 * index + 1] ?? 0] ?? 255;
     if (high === 255 || low === 255) return false;
-    bytes[offset + index] = (high << 4) | low;
+    into[offset + index] = (high << 4) | low;
   }
   return true;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FixFirstError, messageOf, TryAgainError } from '../errors.js';
+import { FixFirstError, messageOf } from '../errors.js';
 import { loadStatement } from '../warehouse/statements.js';
 import type { Queryable } from '../warehouse/warehouse.js';
 
@@ -31,14 +31,7 @@ export async function rememberHashedColumns(
     hashed_columns: JSON.stringify(columns),
     created_at: now.toISOString().slice(0, -1),
   }));
-  const insert = () => queryable.execute(loadStatement('runs/insert-mapping'), { rows });
-  try {
-    await insert();
-  } catch (error) {
-    // Another run may have remembered the same at the same moment: then they are known now, and nothing is inserted.
-    if (!(error instanceof TryAgainError)) throw error;
-    await insert();
-  }
+  await queryable.execute(loadStatement('runs/insert-mapping'), { rows });
 }
 
 /** The list that MON_Mapping keeps as text. */

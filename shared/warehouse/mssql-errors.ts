@@ -1,8 +1,11 @@
 import { FixFirstError, messageOf, TryAgainError } from '../errors.js';
 
-/** Deadlock, lock time-out, and what Azure says while it moves, resumes or throttles a database. */
+/**
+ * Deadlock, lock time-out, what Azure says while it moves, resumes or throttles a database; and a row that another put
+ * there at the same moment (2601, 2627), which an INSERT of what is not there finds when it is run again.
+ */
 const TRANSIENT_NUMBERS: ReadonlySet<number> = new Set([
-  1205, 1222, 4060, 10928, 10929, 40197, 40501, 40613, 49918, 49919, 49920,
+  1205, 1222, 2601, 2627, 4060, 10928, 10929, 40197, 40501, 40613, 49918, 49919, 49920,
 ]);
 /** The last two are the system's own, of a connection that is cut while a statement runs on it. */
 const TRANSIENT_CODES: ReadonlySet<string> = new Set(['ETIMEOUT', 'ESOCKET', 'ECONNCLOSED', 'ECONNRESET', 'EPIPE']);

@@ -83,8 +83,8 @@ export class SqlServerWarehouse implements Warehouse {
     }
   }
 
-  streamText(statement: Statement): AsyncIterable<TextRows> {
-    return textRowsOf(this.stream(statement));
+  streamText(statement: Statement, parameters: Parameters = {}): AsyncIterable<TextRows> {
+    return textRowsOf(this.stream(statement, parameters));
   }
 
   /**

@@ -3,8 +3,11 @@ import { FixFirstError, messageOf, TryAgainError } from '../errors.js';
 /** The client's own words; they carry no code. */
 const CONNECTION_LOST =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i;
-/** Class 08 (connection), 57P (shutdown), deadlock, serialization, and what the socket says. */
-const TRANSIENT = /^(08|57P|40001$|40P01$|53300$|ECONNRESET$|ECONNREFUSED$|EPIPE$|ETIMEDOUT$)/;
+/**
+ * Class 08 (connection), 57P (shutdown), deadlock, serialization, what the socket says; and a row that another put there
+ * at the same moment, which an INSERT of what is not there finds when it is run again.
+ */
+const TRANSIENT = /^(08|57P|23505$|40001$|40P01$|53300$|ECONNRESET$|ECONNREFUSED$|EPIPE$|ETIMEDOUT$)/;
 
 function codeOf(error: unknown): string {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;

@@ -4,51 +4,118 @@ import type { Lock } from './warehouse.js';
 
 /** Often enough that a firewall does not forget the connection, and that a dead one is noticed. */
 const KEEP_ALIVE_MS = 20_000;
+/** A connection that gives no answer in this time is dead, though nobody was told. */
+const IN_TIME = { query_timeout: 15_000 };
 const LOCK_TIMEOUT = '55P03';
+const TRY_LOCK = 'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken';
+const LOCK = 'SELECT pg_advisory_lock(hashtextextended($1, 0))';
+const UNLOCK = 'SELECT pg_advisory_unlock(hashtextextended($1, 0))';
 
-/** Takes a session-level advisory lock on a connection of its own. */
-export async function takeAdvisoryLock(
-  config: pg.ClientConfig,
-  name: string,
-  waitMs: number,
-): Promise<Lock | undefined> {
-  const client = new pg.Client({ ...config, keepAlive: true });
-  const lost = new AbortController();
-  const lose = (reason: unknown): void => lost.abort(new Error(`the lock ${name} was lost: ${messageOf(reason)}`));
-  client.on('error', lose);
-  client.on('end', () => lose('its connection ended'));
-  await client.connect();
-  if (!(await acquire(client, name, waitMs))) {
-    await client.end();
-    return undefined;
+/**
+ * Session-level advisory locks of a warehouse. Those that nobody waits for share one connection: a login costs more than
+ * a lock, and detect takes the locks of all customers. A lock that is waited for has a connection of its own, which the
+ * wait keeps busy.
+ */
+export class AdvisoryLocks {
+  readonly #config: pg.ClientConfig;
+  #shared: LockConnection | undefined;
+
+  constructor(config: pg.ClientConfig) {
+    this.#config = config;
   }
-  const keepAlive = setInterval(() => client.query('SELECT 1').catch(lose), KEEP_ALIVE_MS);
-  keepAlive.unref();
-  return {
-    name,
-    lost: lost.signal,
-    release: async () => {
-      clearInterval(keepAlive);
-      await client.end().catch(() => undefined);
-    },
-  };
+
+  async take(name: string, waitMs: number): Promise<Lock | undefined> {
+    if (waitMs > 0) return new LockConnection(this.#config).take(name, waitMs);
+    if (this.#shared === undefined || this.#shared.closed) this.#shared = new LockConnection(this.#config);
+    return this.#shared.take(name, 0);
+  }
 }
 
-async function acquire(client: pg.Client, name: string, waitMs: number): Promise<boolean> {
-  if (waitMs <= 0) {
-    const result = await client.query<{ taken: boolean }>(
-      'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken',
-      [name],
-    );
-    return result.rows[0]?.taken === true;
+/** A connection that holds locks, and closes with the last of them. When it dies they are lost. */
+class LockConnection {
+  closed = false;
+  readonly #client: pg.Client;
+  readonly #connected: Promise<unknown>;
+  /** Locks that are held or being taken. */
+  readonly #held = new Map<string, AbortController>();
+  #turn: Promise<unknown> = Promise.resolve();
+  #keepAlive: NodeJS.Timeout | undefined;
+  #ended: Promise<void> | undefined;
+
+  constructor(config: pg.ClientConfig) {
+    this.#client = new pg.Client({ ...config, keepAlive: true });
+    this.#client.on('error', (error) => this.#loseAll(error));
+    this.#client.on('end', () => this.#loseAll('its connection ended'));
+    this.#connected = this.#client.connect();
   }
-  await client.query(`SET lock_timeout = ${Math.ceil(waitMs)}`);
-  try {
-    await client.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [name]);
-    return true;
-  } catch (error) {
-    if (error instanceof pg.DatabaseError && error.code === LOCK_TIMEOUT) return false;
-    throw error;
+
+  async take(name: string, waitMs: number): Promise<Lock | undefined> {
+    // A session that asks for its own lock again would be given it again.
+    if (this.#held.has(name)) return undefined;
+    const lost = new AbortController();
+    this.#held.set(name, lost);
+    let taken = false;
+    try {
+      await this.#connected;
+      taken = waitMs > 0 ? await this.#wait(name, waitMs) : await this.#try(name);
+    } finally {
+      if (!taken) this.#held.delete(name);
+      if (this.#held.size === 0) await this.#end();
+    }
+    if (!taken) return undefined;
+    this.#keepAlive ??= setInterval(() => this.#look(), KEEP_ALIVE_MS).unref();
+    return { name, lost: lost.signal, release: () => this.#release(name) };
+  }
+
+  async #try(name: string): Promise<boolean> {
+    const { rows } = await this.#query<{ taken: boolean }>({ text: TRY_LOCK, values: [name] });
+    return rows[0]?.taken === true;
+  }
+
+  async #wait(name: string, waitMs: number): Promise<boolean> {
+    await this.#query({ text: `SET lock_timeout = ${Math.ceil(waitMs)}` });
+    try {
+      await this.#query({ text: LOCK, values: [name] });
+      return true;
+    } catch (error) {
+      if (error instanceof pg.DatabaseError && error.code === LOCK_TIMEOUT) return false;
+      throw error;
+    }
+  }
+
+  async #release(name: string): Promise<void> {
+    if (!this.#held.delete(name)) return;
+    // Locks that are released at once go together, with the connection.
+    await Promise.resolve();
+    if (this.#held.size === 0) await this.#end();
+    else if (!this.closed) await this.#query({ text: UNLOCK, values: [name], ...IN_TIME }).catch(() => undefined);
+  }
+
+  #look(): void {
+    this.#query({ text: 'SELECT 1', ...IN_TIME }).catch((reason: unknown) => this.#loseAll(reason));
+  }
+
+  /** One statement at a time, as the driver wants it. */
+  #query<R extends pg.QueryResultRow>(query: pg.QueryConfig): Promise<pg.QueryResult<R>> {
+    const result = this.#turn.then(() => this.#client.query<R>(query));
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  async #end(): Promise<void> {
+    this.#close();
+    this.#ended ??= this.#client.end().catch(() => undefined);
+    await this.#ended;
+  }
+
+  #loseAll(reason: unknown): void {
+    this.#close();
+    for (const [name, lost] of this.#held) lost.abort(new Error(`the lock ${name} was lost: ${messageOf(reason)}`));
+  }
+
+  #close(): void {
+    this.closed = true;
+    clearInterval(this.#keepAlive);
   }
 }
 

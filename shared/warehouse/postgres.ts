@@ -1,13 +1,12 @@
 import pg from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
 import Cursor from 'pg-cursor';
 import type { Clock } from '../clock.js';
 import { messageOf, TryAgainError } from '../errors.js';
-import { parseCopyText } from './postgres-copy-out.js';
 import { describeError, isTransient } from './postgres-errors.js';
 import { PostgresInspection } from './postgres-inspection.js';
-import { SELECT_LOCK_HOLDER, takeAdvisoryLock } from './postgres-lock.js';
+import { AdvisoryLocks, SELECT_LOCK_HOLDER } from './postgres-lock.js';
 import { compileForPostgres } from './postgres-parameters.js';
+import { readRows } from './postgres-read-rows.js';
 import { type ArgumentsOf, PostgresTransaction, runQuery } from './postgres-transaction.js';
 import { textTypes } from './postgres-types.js';
 import { retryTransient } from './retry.js';
@@ -35,8 +34,6 @@ export interface PostgresOptions {
 
 /** Rows a cursor fetches at once: few enough that they die young; with 1,000 wide rows a scan takes a fifth longer and 50 MB more. */
 const FETCH_ROWS = 250;
-/** Bytes of a COPY that may wait for their reader. */
-const COPY_BUFFER = 1024 * 1024;
 const POOL_SIZE = 6;
 const CONNECT_TIMEOUT_MS = 15_000;
 
@@ -44,23 +41,24 @@ export class PostgresWarehouse implements Warehouse {
   readonly engine = 'postgres';
   readonly schema: string;
   readonly #options: PostgresOptions;
-  readonly #config: pg.ClientConfig;
   readonly #pool: pg.Pool;
+  readonly #locks: AdvisoryLocks;
   readonly #inspection: PostgresInspection;
 
   constructor(options: PostgresOptions) {
     this.schema = options.schema;
     this.#options = options;
-    this.#config = {
+    const config: pg.ClientConfig = {
       connectionString: options.url,
       application_name: options.applicationName.slice(0, 63),
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     };
-    this.#pool = new pg.Pool({ ...this.#config, max: POOL_SIZE, keepAlive: true });
+    this.#pool = new pg.Pool({ ...config, max: POOL_SIZE, keepAlive: true });
     // A connection that dies fails the statement that runs on it, or is replaced at its next use. It tells so as an
     // event besides, which without a listener would end the process.
     this.#pool.on('error', () => undefined);
     this.#pool.on('connect', (client) => client.on('error', () => undefined));
+    this.#locks = new AdvisoryLocks(config);
     this.#inspection = new PostgresInspection(options.schema, (text, values) =>
       this.#retry(async () => (await this.#pool.query<Record<string, unknown>>(text, values)).rows),
     );
@@ -104,13 +102,13 @@ export class PostgresWarehouse implements Warehouse {
     }
   }
 
-  async *streamText(statement: Statement): AsyncGenerator<TextRows> {
+  async *streamText(statement: Statement, parameters: Parameters = {}): AsyncGenerator<TextRows> {
     const client = await this.#connect();
-    // A connection that was left in the middle of a COPY is of no more use.
+    // A connection that was left in the middle of an answer is of no more use.
     let failure: Error | undefined = new Error('not read to its end');
     try {
-      const { text } = compileForPostgres(this.schema, statement, {});
-      yield* parseCopyText(client.query(copyTo(`COPY (${text}) TO STDOUT`, { highWaterMark: COPY_BUFFER })));
+      const { text, values } = compileForPostgres(this.schema, statement, parameters);
+      yield* readRows(client, text, values);
       failure = undefined;
     } catch (error) {
       throw describeError(error, statement.name);
@@ -140,7 +138,7 @@ export class PostgresWarehouse implements Warehouse {
   }
 
   lock(name: string, waitMs: number): Promise<Lock | undefined> {
-    return this.#retry(() => takeAdvisoryLock(this.#config, name, waitMs));
+    return this.#retry(() => this.#locks.take(name, waitMs));
   }
 
   async lockHolder(name: string): Promise<string> {

@@ -17,10 +17,49 @@ export const NULL_FIELD = -1;
 /** Bytes of UTF-8 that a UTF-16 code unit takes at most. */
 const MOST_BYTES = 3;
 
+/** The texts of one column: one that is the same as in the row before is not made again. */
+export class ColumnTexts {
+  readonly #column: number;
+  #bytes: Buffer = Buffer.allocUnsafe(64);
+  #length = NULL_FIELD;
+  #text: string | null = null;
+
+  constructor(column: number) {
+    this.#column = column;
+  }
+
+  at(rows: TextRows, row: number): string | null {
+    const field = fieldAt(rows, row, this.#column);
+    if (field === undefined) return null;
+    const { bytes } = rows;
+    const [start, end] = field;
+    if (!this.#isLast(bytes, start, end)) {
+      this.#bytes = withRoom(this.#bytes, 0, end - start);
+      this.#length = bytes.copy(this.#bytes, 0, start, end);
+      this.#text = bytes.toString('utf8', start, end);
+    }
+    return this.#text;
+  }
+
+  #isLast(bytes: Buffer, start: number, end: number): boolean {
+    if (end - start !== this.#length) return false;
+    for (let index = 0; index < this.#length; index++) if (bytes[start + index] !== this.#bytes[index]) return false;
+    return true;
+  }
+}
+
+/** Where a field begins and ends in `bytes`; undefined for null. */
+export type Field = readonly [start: number, end: number];
+
+export function fieldAt({ width, starts, ends }: TextRows, row: number, column: number): Field | undefined {
+  const field = row * width + column;
+  const start = starts[field] ?? NULL_FIELD;
+  return start === NULL_FIELD ? undefined : [start, ends[field] ?? start];
+}
+
 export function textAt(rows: TextRows, row: number, column: number): string | null {
-  const field = row * rows.width + column;
-  const start = rows.starts[field] ?? NULL_FIELD;
-  return start === NULL_FIELD ? null : rows.bytes.toString('utf8', start, rows.ends[field]);
+  const field = fieldAt(rows, row, column);
+  return field ? rows.bytes.toString('utf8', ...field) : null;
 }
 
 export function arrayRowAt(rows: TextRows, row: number): ArrayRow {

@@ -72,8 +72,8 @@ export interface Warehouse extends Queryable {
   readonly schema: string;
   /** Streams array rows in chunks, never more than a few in memory: DATE and DECIMAL as text, INT as number or text. */
   stream(statement: Statement, parameters?: Parameters): AsyncIterable<ArrayRow[]>;
-  /** Streams the same texts as `stream`, without parameters, as bytes: the quickest way to read very wide rows. */
-  streamText(statement: Statement): AsyncIterable<TextRows>;
+  /** Streams the same texts as `stream`, as bytes: the quickest way to read very wide rows. */
+  streamText(statement: Statement, parameters?: Parameters): AsyncIterable<TextRows>;
   /** Runs `work` in one transaction, again as a whole when the engine says that this may help. */
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
   /** Takes an application lock, waiting up to `waitMs`; undefined when it is still held by another. */

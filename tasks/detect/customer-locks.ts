@@ -2,22 +2,16 @@ import { TryAgainError } from '../../shared/errors.js';
 import { customerLock } from '../../shared/locks.js';
 import type { Lock, Warehouse } from '../../shared/warehouse/warehouse.js';
 
-/** Each opens a connection. */
-const LOCKS_AT_ONCE = 8;
-
-/** The locks of a run's customers, each on a connection of its own. */
+/** The locks of a run's customers. */
 export class CustomerLocks {
   readonly #locks = new Map<string, Lock>();
   readonly busy: string[] = [];
 
   /** Tries each customer's lock without waiting; whoever is busy is left out of the run. */
   async take(warehouse: Warehouse, customers: readonly string[]): Promise<void> {
-    for (let start = 0; start < customers.length; start += LOCKS_AT_ONCE) {
-      const some = customers.slice(start, start + LOCKS_AT_ONCE);
-      // All of them end before an error goes up, so that release() finds every lock.
-      const tries = await Promise.allSettled(some.map((customer) => this.#try(warehouse, customer)));
-      for (const result of tries) if (result.status === 'rejected') throw result.reason;
-    }
+    // All of them end before an error goes up, so that release() finds every lock.
+    const tries = await Promise.allSettled(customers.map((customer) => this.#try(warehouse, customer)));
+    for (const result of tries) if (result.status === 'rejected') throw result.reason;
     this.busy.sort();
   }
 

@@ -1,6 +1,7 @@
 import { readOvertaken, readRestored } from '../../shared/earlier-runs.js';
 import { TryAgainError } from '../../shared/errors.js';
 import { Names } from '../../shared/lines/names.js';
+import { sourceColumns } from '../../shared/lines/source-columns.js';
 import { resolveCustomer } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import type { Warehouse } from '../../shared/warehouse/warehouse.js';
@@ -37,8 +38,11 @@ export async function detectChanges(
 ): Promise<Record<string, unknown>> {
   const { settings, signal, log } = context;
   const { warehouse, mapping, run } = input;
-  const lists = await readHashLists(warehouse, mapping);
-  const source = await Source.open(warehouse, settings.SOURCE_TABLE, mapping, lists);
+  const [lists, columns] = await Promise.all([
+    readHashLists(warehouse, mapping),
+    sourceColumns(warehouse, settings.SOURCE_TABLE),
+  ]);
+  const source = new Source(warehouse, settings.SOURCE_TABLE, columns, mapping, lists);
   if (!options.allowLargeChange) await refuseVanishedSizes(warehouse, source.layout.sizes);
   const names = new Names();
   const [scan, known] = await Promise.all([
@@ -78,7 +82,7 @@ async function compare(
   for (const customer of locks.held) if (overtaken.has(customer)) await locks.yield(customer);
   const snapshot = new Snapshot(warehouse, mapping);
   const missedBefore = new Date(clock.now().getTime() - settings.DELETE_GRACE);
-  const known = await snapshot.read(lists, names, missedBefore, scan.rows);
+  const known = await snapshot.read(lists, names, missedBefore);
   await freezeLinesOf(unsound, source, snapshot, known, mapping);
   const sides = { source: scan, known, names };
   const matching = matchByUuid(sides);

@@ -6,11 +6,11 @@ import { resolveCustomer } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import { columnsOfRule } from '../../shared/mapping/rules.js';
 import { compileScope } from '../../shared/mapping/scope.js';
-import { arrayRowAt, type TextRows, textAt } from '../../shared/warehouse/text-rows.js';
+import { arrayRowAt, ColumnTexts, fieldAt, type TextRows } from '../../shared/warehouse/text-rows.js';
 import type { ArrayRow } from '../../shared/warehouse/warehouse.js';
 import { IN_SCOPE, type SourceLines } from './lines.js';
 import type { Source } from './source.js';
-import { isUuid, MAX_UNSOUND_SHARE } from './unsound.js';
+import { isUuidText, MAX_UNSOUND_SHARE } from './unsound.js';
 
 export interface Scan extends SourceLines {
   readonly rows: number;
@@ -45,7 +45,7 @@ class Packer {
   readonly #inScope: (row: ArrayRow) => boolean;
   readonly #customerAt: number;
   /** Where the columns are that scope and customer depend on: only these become strings. */
-  readonly #looked: readonly number[];
+  readonly #looked: ReadonlyMap<number, ColumnTexts>;
   readonly #seen: (string | null)[] = [];
   readonly #mostWithoutUuid: number;
   readonly #hashes: readonly Buffer[];
@@ -60,29 +60,33 @@ class Packer {
     this.#inScope = compileScope(mapping, source.layout);
     this.#customerAt = source.layout.position(mapping.source.customer);
     const columns = [mapping.source.customer, ...columnsOfRule(mapping.scope)];
-    this.#looked = [...new Set(columns.map((column) => source.layout.position(column)))];
+    const places = columns.map((column) => source.layout.position(column));
+    this.#looked = new Map(places.map((place) => [place, new ColumnTexts(place)]));
     this.#mostWithoutUuid = Math.ceil(expected * MAX_UNSOUND_SHARE) + 1;
     this.#hashes = source.hashers.map(() => Buffer.alloc(HASH_BYTES));
-    this.lines = new PackedLines(source.hashers.length, expected);
+    this.lines = new PackedLines(source.hashers.length);
   }
 
   add(rows: TextRows): void {
     this.rows += rows.count;
     for (let row = 0; row < rows.count; row++) {
-      const uuid = textAt(rows, row, 0);
-      if (uuid !== null && isUuid(uuid)) this.#pack(uuid, rows, row);
       // Beyond the share that is accepted the run is refused, so that no more need be held.
-      else if (this.withoutUuid.length < this.#mostWithoutUuid) this.withoutUuid.push(arrayRowAt(rows, row));
+      if (!this.#pack(rows, row) && this.withoutUuid.length < this.#mostWithoutUuid)
+        this.withoutUuid.push(arrayRowAt(rows, row));
     }
   }
 
-  #pack(uuid: string, rows: TextRows, row: number): void {
+  /** False where the uuid is missing or malformed. */
+  #pack(rows: TextRows, row: number): boolean {
+    const uuid = fieldAt(rows, row, 0);
+    if (uuid === undefined || !isUuidText(rows.bytes, uuid)) return false;
     this.#hashes.forEach((hash, which) => {
       this.#source.hashers[which]?.(rows, row, hash);
     });
-    for (const column of this.#looked) this.#seen[column] = textAt(rows, row, column);
+    for (const [place, texts] of this.#looked) this.#seen[place] = texts.at(rows, row);
     const customer = resolveCustomer(this.#mapping, this.#seen[this.#customerAt] ?? null);
     const flags = this.#inScope(this.#seen) ? IN_SCOPE : 0;
-    this.lines.add(uuid, this.#hashes, this.#names.numberOf(customer.name), flags);
+    this.lines.addText(rows.bytes, uuid, this.#hashes, this.#names.numberOf(customer.name), flags);
+    return true;
   }
 }

@@ -1,9 +1,11 @@
+import { HASH_BYTES } from '../../shared/lines/hash.js';
 import { type KnownValues, knownValues, readKnownValues } from '../../shared/lines/known-values.js';
 import type { Names } from '../../shared/lines/names.js';
 import { PackedLines } from '../../shared/lines/packed.js';
+import { writeHex } from '../../shared/lines/uuid-bytes.js';
 import { hashedColumns, type Mapping } from '../../shared/mapping/mapping.js';
 import { loadStatement, quoteColumns, quoteIdentifier, type Statement } from '../../shared/warehouse/statements.js';
-import { textAt } from '../../shared/warehouse/text-rows.js';
+import { ColumnTexts, type Field, fieldAt, type TextRows } from '../../shared/warehouse/text-rows.js';
 import type { Rows, Warehouse } from '../../shared/warehouse/warehouse.js';
 import { type KnownLines, MISSED, MISSED_LONG, OTHER_MAPPING, UNACKNOWLEDGED, withHashNumber } from './lines.js';
 import type { HashLists } from './mappings.js';
@@ -23,40 +25,18 @@ export class Snapshot {
     this.columns = hashedColumns(mapping);
   }
 
-  /** Reads identity and hash of every line. Lines missed before `missedBefore` may be deleted; about `expected` are there. */
-  async read(lists: HashLists, names: Names, missedBefore: Date, expected: number): Promise<KnownLines> {
-    const [lines, keys] = [new PackedLines(1, expected), new PackedLines(0, expected)];
-    const add = async (which: string): Promise<void> => {
-      for await (const rows of this.#warehouse.streamText(loadStatement('detect/scan-snapshot').with({ which }))) {
-        for (let row = 0; row < rows.count; row++) {
-          const text = (column: number): string => textAt(rows, row, column) ?? '';
-          const [uuid, ownKey, hash, version] = [text(0), text(1), text(2), text(3)];
-          const list = lists.listOf(version);
-          const acknowledged = hash !== '' && list !== undefined;
-          let flags = acknowledged ? withHashNumber(0, list) : UNACKNOWLEDGED;
-          if (version !== this.#mapping.version) flags |= OTHER_MAPPING;
-          lines.add(uuid, [acknowledged ? Buffer.from(hash, 'hex') : null], names.numberOf(text(4)), flags);
-          keys.add(ownKey === '' ? uuid : ownKey, []);
-        }
-      }
+  /** Reads identity and hash of every line. Lines missed before `missedBefore` may be deleted. */
+  async read(lists: HashLists, names: Names, missedBefore: Date): Promise<KnownLines> {
+    const packer = new KnownPacker(this.#mapping, lists, names);
+    const scan = async (which: string): Promise<void> => {
+      const statement = loadStatement('detect/scan-snapshot').with({ which });
+      for await (const rows of this.#warehouse.streamText(statement, { missed_before: missedBefore })) packer.add(rows);
     };
     // Live ones first, so that a uuid is found there before it is found on a tombstone.
-    await add('s."deleted_at" IS NULL');
-    const live = lines.size;
-    await add('s."deleted_at" IS NOT NULL');
-    await this.#flagMissed(lines, missedBefore);
-    return { lines, keys, live };
-  }
-
-  async #flagMissed(lines: PackedLines, missedBefore: Date): Promise<void> {
-    const statement = loadStatement('detect/select-missed-lines');
-    for await (const chunk of this.#warehouse.stream(statement, { missed_before: missedBefore })) {
-      for (const [uuid, longAgo] of chunk) {
-        const line = lines.find(String(uuid));
-        // A customer whose lock is another's may have changed since the scan.
-        if (line >= 0) lines.setFlags(line, Number(longAgo) === 1 ? MISSED | MISSED_LONG : MISSED);
-      }
-    }
+    await scan('s."deleted_at" IS NULL');
+    const live = packer.lines.size;
+    await scan('s."deleted_at" IS NOT NULL');
+    return { lines: packer.lines, keys: packer.keys, live };
   }
 
   valuesOf(lineKeys: readonly string[]): AsyncIterable<KnownValues[]> {
@@ -81,5 +61,49 @@ export class Snapshot {
 
   #statement(name: string): Statement {
     return loadStatement(name).with({ columns: quoteColumns(this.columns, 's') });
+  }
+}
+
+/** Columns of detect/scan-snapshot. */
+const [UUID, OWN_KEY, HASH, VERSION, CUSTOMER, LONG_AGO] = [0, 1, 2, 3, 4, 5];
+const NOWHERE: Field = [0, 0];
+
+/** Packs scanned lines of the snapshot. */
+class KnownPacker {
+  readonly #mapping: Mapping;
+  readonly #lists: HashLists;
+  readonly #names: Names;
+  readonly #version = new ColumnTexts(VERSION);
+  readonly #customer = new ColumnTexts(CUSTOMER);
+  readonly #longAgo = new ColumnTexts(LONG_AGO);
+  readonly #hash = Buffer.alloc(HASH_BYTES);
+  readonly lines = new PackedLines(1);
+  readonly keys = new PackedLines(0);
+
+  constructor(mapping: Mapping, lists: HashLists, names: Names) {
+    this.#mapping = mapping;
+    this.#lists = lists;
+    this.#names = names;
+  }
+
+  add(rows: TextRows): void {
+    for (let row = 0; row < rows.count; row++) {
+      const uuid = fieldAt(rows, row, UUID) ?? NOWHERE;
+      const version = this.#version.at(rows, row) ?? '';
+      const list = this.#readHash(rows, row) ? this.#lists.listOf(version) : undefined;
+      let flags = list === undefined ? UNACKNOWLEDGED : withHashNumber(0, list);
+      if (version !== this.#mapping.version) flags |= OTHER_MAPPING;
+      const longAgo = this.#longAgo.at(rows, row);
+      if (longAgo !== null) flags |= longAgo === '1' ? MISSED | MISSED_LONG : MISSED;
+      const customer = this.#names.numberOf(this.#customer.at(rows, row) ?? '');
+      this.lines.addText(rows.bytes, uuid, [list === undefined ? null : this.#hash], customer, flags);
+      this.keys.addText(rows.bytes, fieldAt(rows, row, OWN_KEY) ?? uuid, []);
+    }
+  }
+
+  #readHash(rows: TextRows, row: number): boolean {
+    const field = fieldAt(rows, row, HASH);
+    if (field === undefined || field[1] - field[0] !== 2 * HASH_BYTES) return false;
+    return writeHex(rows.bytes, field[0], this.#hash, 0, HASH_BYTES);
   }
 }

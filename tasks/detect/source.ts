@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { compileHasher, compileTextHasher, type Hasher, type TextHasher } from '../../shared/lines/hash.js';
 import { type SourceLayout, sourceLayout } from '../../shared/lines/layout.js';
-import { sourceColumns } from '../../shared/lines/source-columns.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import { loadStatement, quoteIdentifier, type Statement, selectExactly } from '../../shared/warehouse/statements.js';
 import type { TextRows } from '../../shared/warehouse/text-rows.js';
@@ -22,25 +21,20 @@ export class Source {
   /** Hashers of a scanned row, one per column list. */
   readonly hashers: readonly TextHasher[];
 
-  private constructor(
+  /** @throws FixFirstError when the table lacks a column that the mapping needs. */
+  constructor(
     warehouse: Warehouse,
     table: string,
     columns: readonly ColumnInfo[],
-    layout: SourceLayout,
-    lists: HashLists['lists'],
+    mapping: Mapping,
+    { lists }: HashLists,
   ) {
     this.#warehouse = warehouse;
     this.#table = table;
     this.#columns = columns;
-    this.layout = layout;
-    this.hashRow = compileHasher(layout, lists[0]);
-    this.hashers = lists.map((columns) => compileTextHasher(layout, columns));
-  }
-
-  /** @throws FixFirstError when the table is missing, or lacks a column that the mapping needs. */
-  static async open(warehouse: Warehouse, table: string, mapping: Mapping, { lists }: HashLists): Promise<Source> {
-    const columns = await sourceColumns(warehouse, table);
-    return new Source(warehouse, table, columns, sourceLayout(mapping, columns, lists.slice(1).flat()), lists);
+    this.layout = sourceLayout(mapping, columns, lists.slice(1).flat());
+    this.hashRow = compileHasher(this.layout, lists[0]);
+    this.hashers = lists.map((columns) => compileTextHasher(this.layout, columns));
   }
 
   async count(): Promise<number> {

@@ -2,10 +2,11 @@ import { FixFirstError } from '../../shared/errors.js';
 import type { Failure } from '../../shared/failures.js';
 import { compileBusinessKey } from '../../shared/lines/business-key.js';
 import { compileKept } from '../../shared/lines/kept.js';
-import { writeUuid } from '../../shared/lines/uuid-bytes.js';
+import { writeUuid, writeUuidText } from '../../shared/lines/uuid-bytes.js';
 import { textOf } from '../../shared/mapping/blank.js';
 import { resolveCustomer } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
+import type { Field } from '../../shared/warehouse/text-rows.js';
 import type { ArrayRow } from '../../shared/warehouse/warehouse.js';
 import { FROZEN, type KnownLines } from './lines.js';
 import type { Scan } from './scan.js';
@@ -17,7 +18,11 @@ export const MAX_UNSOUND_SHARE = 0.01;
 
 const scratch = new Uint8Array(16);
 
-export function isUuid(text: string): boolean {
+export function isUuidText(bytes: Uint8Array, [start, end]: Field): boolean {
+  return writeUuidText(bytes, start, end, scratch, 0);
+}
+
+function isUuid(text: string): boolean {
   return writeUuid(text, scratch, 0);
 }
 

@@ -47,7 +47,7 @@ export function judgeSource(sides: Sides, matching: Matching, line: number, opti
   if (!known.sameHash(found, 0, source, line, hashNumberOf(flags))) return CHANGED;
   if (known.customerOf(found) !== source.customerOf(line)) return MAPPING;
   if (options.full) return (flags & OTHER_MAPPING) !== 0 ? MAPPING : FULL;
-  return known.findLineOf(source, line) === found ? UNCHANGED : REKEYED;
+  return known.sameUuid(found, source, line) ? UNCHANGED : REKEYED;
 }
 
 /** Rule 6: what a live known line is that no source line is. */

@@ -11,7 +11,7 @@ export function gatedWarehouse(inner: Warehouse, actor: Actor, conductor: Conduc
   return intercept<Warehouse>(inner, {
     ...gated(inner, (name, work) => actor.operate(name, work)),
     stream: (statement, parameters) => gatedStream(inner.stream(statement, parameters), statement.name, actor),
-    streamText: (statement) => gatedStream(inner.streamText(statement), statement.name, actor),
+    streamText: (statement, parameters) => gatedStream(inner.streamText(statement, parameters), statement.name, actor),
     transaction: (work) =>
       actor.transaction((within) =>
         inner.transaction((transaction) =>

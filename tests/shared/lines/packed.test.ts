@@ -26,6 +26,30 @@ describe('PackedLines', () => {
     );
   });
 
+  it('takes a uuid from the midst of a text, and refuses what is none', () => {
+    fc.assert(
+      fc.property(fc.uuid(), fc.string({ unit: 'binary', maxLength: 40 }), (uuid, other) => {
+        const text = Buffer.from(`${other}|${uuid.toUpperCase()}|${other}`);
+        const start = Buffer.byteLength(other) + 1;
+        const lines = new PackedLines(0);
+        expect(() => lines.addText(text, [start - 1, start + 35], [])).toThrow(/Not a UUID/);
+        expect(() => lines.addText(text, [start, start + 35], [])).toThrow(/Not a UUID/);
+        expect(lines.addText(text, [start, start + 36], [], 7, 1)).toBe(0);
+        expect([lines.size, lines.uuidOf(0), lines.customerOf(0), lines.flagsOf(0)]).toEqual([1, uuid, 7, 1]);
+      }),
+    );
+  });
+
+  it('finds lines that are added after others were looked for', () => {
+    const lines = new PackedLines();
+    const [first, second] = [randomUUID(), randomUUID()];
+    lines.add(first, []);
+    expect(lines.find(second)).toBe(-1);
+    lines.add(second, []);
+    expect([lines.find(first), lines.find(second)]).toEqual([0, 1]);
+    expect([lines.sameUuid(0, lines, 0), lines.sameUuid(0, lines, 1)]).toEqual([true, false]);
+  });
+
   it('flags both lines of a repeated uuid, and keeps finding the first', () => {
     const lines = new PackedLines();
     const uuid = randomUUID();

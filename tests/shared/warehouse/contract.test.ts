@@ -108,6 +108,24 @@ describe('every warehouse', () => {
     expect(await sql(test.warehouse, 'SELECT "s" FROM dbo."Kinds" ORDER BY "n"')).toEqual([{ s: nasty }, { s: null }]);
   });
 
+  it('puts a row there once, when two do at the same moment', async () => {
+    await sql(test.warehouse, 'CREATE TABLE dbo."Once" ("n" INT NOT NULL PRIMARY KEY)');
+    const insert = parseStatement(
+      't',
+      '-- @rows: n int\nINSERT INTO dbo."Once" ("n") SELECT r."n" FROM @rows AS r WHERE NOT EXISTS (SELECT 1 FROM dbo."Once" o WHERE o."n" = r."n")',
+    );
+    const rows = [{ n: 1 }];
+    let other: Promise<number> | undefined;
+    await test.warehouse.transaction(async (transaction) => {
+      await transaction.execute(insert, { rows });
+      other = test.warehouse.execute(insert, { rows });
+      // Long enough that the other has looked, found nothing and waits for this transaction.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    });
+    expect(await other).toBe(0);
+    expect(await sql(test.warehouse, 'SELECT "n" FROM dbo."Once"')).toEqual([{ n: 1 }]);
+  });
+
   it('takes lists and row sets that are longer than parameters may be many', async () => {
     const ns = Array.from({ length: 2_500 }, (_, n) => n);
     const inList = parseStatement('t', 'SELECT CAST(COUNT(*) AS INT) AS "n" FROM dbo."Many" WHERE "s" IN (@list)');

@@ -45,6 +45,14 @@ async function cutConnection(pid: number): Promise<void> {
   while (!(await gone()));
 }
 
+const LOCK_HOLDERS =
+  "FROM (SELECT DISTINCT pid FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) h";
+
+async function lockConnections(): Promise<number> {
+  const [row] = await sql(test.warehouse, `SELECT COUNT(*) AS "n" ${LOCK_HOLDERS}`);
+  return Number(row?.['n']);
+}
+
 describe('the PostgreSQL driver', () => {
   it('loads in bulk and reads back every type without loss', async () => {
     await test.warehouse.bulkLoad('Kinds', COLUMNS, [row, [2, null, null, null, null, null, '']]);
@@ -144,6 +152,22 @@ describe('the PostgreSQL driver', () => {
     );
     await lost;
     await expect(withLock(test.warehouse, name, 1_000, async () => 'mine')).resolves.toBe('mine');
+  });
+
+  it('holds the locks that nobody waits for on one connection, and frees each by itself', async () => {
+    const [a, b] = await Promise.all(['a', 'b'].map((name) => test.warehouse.lock(name, 0)));
+    expect(await test.warehouse.lock('a', 0)).toBeUndefined();
+    expect(await lockConnections()).toBe(1);
+    await a?.release();
+    const again = await test.warehouse.lock('a', 0);
+    expect(again).toBeDefined();
+    await Promise.all([again?.release(), b?.release(), a?.release()]);
+    expect(await lockConnections()).toBe(0);
+    const [lost] = await Promise.all([test.warehouse.lock('b', 0), test.warehouse.lock('c', 0)]);
+    const told = new Promise((resolve) => lost?.lost.addEventListener('abort', resolve));
+    await sql(test.warehouse, `SELECT pg_terminate_backend(pid) ${LOCK_HOLDERS}`);
+    await told;
+    await withLock(test.warehouse, 'c', 5_000, async () => undefined);
   });
 
   it.each([

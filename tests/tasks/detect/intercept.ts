@@ -18,8 +18,8 @@ export function failing(warehouse: Warehouse, statement: string): Warehouse {
 /** The same warehouse, with something that happens once the source has been scanned. */
 export function afterScan(warehouse: Warehouse, happen: () => Promise<void>): Warehouse {
   return intercept(warehouse, {
-    streamText: async function* (statement) {
-      yield* warehouse.streamText(statement);
+    streamText: async function* (statement, parameters) {
+      yield* warehouse.streamText(statement, parameters);
       if (statement.name === 'detect/scan-source') await happen();
     },
   });
