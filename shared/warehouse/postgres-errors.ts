@@ -2,7 +2,7 @@ import { FixFirstError, messageOf, TryAgainError } from '../errors.js';
 
 /** The client's own words; they carry no code. */
 const CONNECTION_LOST =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i;
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout/i;
 /**
  * Class 08 (connection), 57P (shutdown), deadlock, serialization, what the socket says; and a row that another put there
  * at the same moment, which an INSERT of what is not there finds when it is run again.

@@ -63,12 +63,15 @@ class LockConnection {
       if (this.#held.size === 0) await this.#end();
     }
     if (!taken) return undefined;
-    this.#keepAlive ??= setInterval(() => this.#look(), KEEP_ALIVE_MS).unref();
+    this.#keepAlive ??= setInterval(
+      () => this.#ask({ text: 'SELECT 1' }).catch(() => undefined),
+      KEEP_ALIVE_MS,
+    ).unref();
     return { name, lost: lost.signal, release: () => this.#release(name) };
   }
 
   async #try(name: string): Promise<boolean> {
-    const { rows } = await this.#query<{ taken: boolean }>({ text: TRY_LOCK, values: [name] });
+    const { rows } = await this.#ask<{ taken: boolean }>({ text: TRY_LOCK, values: [name] });
     return rows[0]?.taken === true;
   }
 
@@ -88,11 +91,17 @@ class LockConnection {
     // Locks that are released at once go together, with the connection.
     await Promise.resolve();
     if (this.#held.size === 0) await this.#end();
-    else if (!this.closed) await this.#query({ text: UNLOCK, values: [name], ...IN_TIME }).catch(() => undefined);
+    else if (!this.closed) await this.#ask({ text: UNLOCK, values: [name] }).catch(() => undefined);
   }
 
-  #look(): void {
-    this.#query({ text: 'SELECT 1', ...IN_TIME }).catch((reason: unknown) => this.#loseAll(reason));
+  /** What is answered at once, or by a dead connection not at all. */
+  async #ask<R extends pg.QueryResultRow>(query: pg.QueryConfig): Promise<pg.QueryResult<R>> {
+    try {
+      return await this.#query<R>({ ...query, ...IN_TIME });
+    } catch (error) {
+      this.#loseAll(error);
+      throw error;
+    }
   }
 
   /** One statement at a time, as the driver wants it. */

@@ -52,8 +52,10 @@ async function takeLock(
   waitMs: number,
 ): Promise<Lock | undefined> {
   const end = conductor.now().getTime() + waitMs;
+  // As short as can be, and yet on a connection of its own, as every lock that is waited for.
+  const wait = Math.min(waitMs, 1);
   for (;;) {
-    const lock = await actor.operate(`lock ${name}`, () => inner.lock(name, 0));
+    const lock = await actor.operate(`lock ${name}`, () => inner.lock(name, wait));
     if (lock) return { name, lost: lock.lost, release: () => actor.operate(`release ${name}`, () => lock.release()) };
     if (conductor.now().getTime() >= end) return undefined;
     await actor.alive(conductor.wait(ASK_EVERY_MS));
