@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import sql from 'mssql';
 import { TryAgainError } from '../errors.js';
+import { makePool } from './mssql-pool.js';
 import type { Lock } from './warehouse.js';
 
 /** Often enough that a firewall does not forget the connection, and that a dead one is noticed. */
@@ -27,9 +28,9 @@ const SELECT_HOLDER = `
     AND CHARINDEX(@shown, l.resource_description) > 0`;
 
 /**
- * Application locks of a warehouse. Those that nobody waits for share one connection: a login costs more than a lock,
- * and detect takes the locks of all customers. A lock that is waited for has a connection of its own, which the wait
- * keeps busy.
+ * Application locks of a warehouse. They share one connection, which stays open for the next ones: a login costs more
+ * than a lock, and detect takes the locks of all customers. Only a lock that has to be waited for gets a connection of
+ * its own, which the wait keeps busy.
  */
 export class ApplicationLocks {
   readonly #config: sql.config;
@@ -40,30 +41,45 @@ export class ApplicationLocks {
   }
 
   async take(name: string, waitMs: number): Promise<Lock | undefined> {
-    if (waitMs > 0) return new LockConnection(this.#config, waitMs).take(name, waitMs);
-    const shared = this.#shared;
-    if (shared === undefined || shared.closed) {
-      this.#shared = new LockConnection(this.#config, waitMs);
-      return this.#shared.take(name, 0);
-    }
+    const shared = this.#open();
     // A session that asks for its own lock again is given it again.
-    return shared.holds(name) ? undefined : shared.take(name, 0);
+    const lock = shared.holds(name) ? undefined : await shared.take(name, 0);
+    if (lock !== undefined || waitMs <= 0) return lock;
+    const own = new LockConnection(this.#config, { waitMs, stays: false });
+    return own.take(name, waitMs);
+  }
+
+  async close(): Promise<void> {
+    await this.#shared?.close();
+  }
+
+  #open(): LockConnection {
+    if (this.#shared === undefined || this.#shared.closed)
+      this.#shared = new LockConnection(this.#config, { waitMs: 0, stays: true });
+    return this.#shared;
   }
 }
 
-/** A pool of one connection that is never replaced: with the connection its locks are gone. Closes with its last lock. */
+/**
+ * A pool of one connection that is never replaced: with the connection its locks are gone, and it takes no new ones.
+ * Closes with its last lock, unless it `stays`.
+ */
 class LockConnection {
+  /** Takes no more locks. */
   closed = false;
+  readonly #stays: boolean;
   readonly #pool: sql.ConnectionPool;
+  /** Names that are being taken. */
+  readonly #asked = new Set<string>();
   readonly #held = new Map<string, AbortController>();
-  #taking = 0;
   #newest: sql.Connection | undefined;
   #holding: sql.Connection | undefined;
   #keepAlive: NodeJS.Timeout | undefined;
   #looking = false;
 
-  constructor(config: sql.config, waitMs: number) {
-    this.#pool = new sql.ConnectionPool({
+  constructor(config: sql.config, { waitMs, stays }: { waitMs: number; stays: boolean }) {
+    this.#stays = stays;
+    this.#pool = makePool({
       ...config,
       arrayRowMode: false,
       requestTimeout: waitMs + MARGIN_MS,
@@ -72,34 +88,36 @@ class LockConnection {
         config.beforeConnect?.(connection);
         this.#newest = connection;
         connection.on('end', () => {
-          if (connection === this.#holding) this.#loseAll('its connection ended');
+          if (connection === this.#holding) this.#end('its connection ended');
         });
       },
     });
-    this.#pool.on('error', () => undefined);
   }
 
   holds(name: string): boolean {
-    return this.#held.has(name);
+    return this.#asked.has(name) || this.#held.has(name);
   }
 
   async take(name: string, waitMs: number): Promise<Lock | undefined> {
-    this.#taking += 1;
-    const lost = new AbortController();
     // Before the first wait, so that nobody asks for the same name on this connection meanwhile.
-    this.#held.set(name, lost);
+    this.#asked.add(name);
+    const lost = new AbortController();
     try {
-      if (!(await this.#acquire(name, waitMs))) this.#held.delete(name);
-    } catch (error) {
-      this.#held.delete(name);
-      throw error;
+      if (!(await this.#acquire(name, waitMs))) return undefined;
+      this.#held.set(name, lost);
     } finally {
-      this.#taking -= 1;
+      this.#asked.delete(name);
       await this.#closeIfUnused();
     }
-    if (!this.#held.has(name)) return undefined;
     this.#keepAlive ??= setInterval(() => void this.#look(), KEEP_ALIVE_MS).unref();
     return { name, lost: lost.signal, release: () => this.#release(name) };
+  }
+
+  /** The locks that are still held go with the connection. */
+  async close(): Promise<void> {
+    this.closed = true;
+    clearInterval(this.#keepAlive);
+    await this.#pool.close().catch(() => undefined);
   }
 
   async #acquire(name: string, waitMs: number): Promise<boolean> {
@@ -107,7 +125,7 @@ class LockConnection {
     const request = this.#request(name).input('wait', sql.Int, Math.ceil(waitMs));
     const { recordset } = await request.query<{ result: number }>(ACQUIRE);
     const result = recordset[0]?.result ?? TIMED_OUT;
-    if (this.#holding !== undefined && this.#holding !== this.#newest) this.#loseAll('its connection was replaced');
+    if (this.#holding !== undefined && this.#holding !== this.#newest) this.#end('its connection was replaced');
     this.#holding = this.#newest;
     if (result >= 0) return true;
     if (result === TIMED_OUT) return false;
@@ -115,18 +133,21 @@ class LockConnection {
   }
 
   async #release(name: string): Promise<void> {
-    if (!this.#held.delete(name)) return;
-    // The last lock goes with its connection.
-    if (this.#held.size > 0 || this.#taking > 0)
+    const lost = this.#held.get(name)?.signal.aborted ?? true;
+    this.#held.delete(name);
+    // Where it does not stay, the last lock goes with its connection.
+    const goesOn = (this.#stays && !this.closed) || this.#held.size + this.#asked.size > 0;
+    if (!lost && goesOn)
       await this.#request(name)
         .query(RELEASE)
-        .catch(() => undefined);
+        // The server may hold the lock still: it goes with the connection, and so do the others.
+        .catch(() => this.#end('another lock could not be released'));
     await this.#closeIfUnused();
   }
 
   /** Keeps the connection in use, and asks whether its locks are still held. */
   async #look(): Promise<void> {
-    if (this.#looking || this.closed) return;
+    if (this.#looking) return;
     this.#looking = true;
     try {
       for (const name of [...this.#held.keys()]) {
@@ -134,29 +155,28 @@ class LockConnection {
         if (recordset[0]?.mode !== 'Exclusive') this.#lose(name, 'the server holds it no more');
       }
     } catch (error) {
-      this.#loseAll(error instanceof Error ? error.message : String(error));
+      this.#end(error instanceof Error ? error.message : String(error));
     } finally {
       this.#looking = false;
     }
   }
 
-  async #closeIfUnused(): Promise<void> {
-    if (this.closed || this.#taking > 0 || this.#held.size > 0) return;
+  /** All locks are lost; those that are being taken may still come, on another connection. */
+  #end(reason: string): void {
     this.closed = true;
-    clearInterval(this.#keepAlive);
-    await this.#pool.close().catch(() => undefined);
-  }
-
-  #request(name: string): sql.Request {
-    return this.#pool.request().input('name', sql.NVarChar(LONGEST_RESOURCE), resourceOf(name));
-  }
-
-  #loseAll(reason: string): void {
     for (const name of this.#held.keys()) this.#lose(name, reason);
   }
 
   #lose(name: string, reason: string): void {
     this.#held.get(name)?.abort(new Error(`the lock ${name} was lost: ${reason}`));
+  }
+
+  async #closeIfUnused(): Promise<void> {
+    if ((this.closed || !this.#stays) && this.#held.size + this.#asked.size === 0) await this.close();
+  }
+
+  #request(name: string): sql.Request {
+    return this.#pool.request().input('name', sql.NVarChar(LONGEST_RESOURCE), resourceOf(name));
   }
 }
 

@@ -7,6 +7,7 @@ import { SqlServerInspection } from './mssql-inspection.js';
 import { ApplicationLocks, holderOf } from './mssql-lock.js';
 import { LoginWatch } from './mssql-login.js';
 import { compileForSqlServer, type NamedValues } from './mssql-parameters.js';
+import { makePool } from './mssql-pool.js';
 import { streamRows } from './mssql-stream.js';
 import { type ResultColumn, rowReaders } from './mssql-values.js';
 import type { OpenOptions } from './open.js';
@@ -49,10 +50,7 @@ export class SqlServerWarehouse implements Warehouse {
     this.#logins = new LoginWatch(config);
     const watched: sql.config = { ...config, beforeConnect: (connection) => this.#logins.watch(connection) };
     this.#locks = new ApplicationLocks(watched);
-    this.#pool = new sql.ConnectionPool(watched);
-    // A connection that dies fails the statement that runs on it, or is replaced at its next use; without a listener
-    // its event would end the process.
-    this.#pool.on('error', () => undefined);
+    this.#pool = makePool(watched);
     this.#inspection = new SqlServerInspection(options.schema, (text, values) =>
       this.#retry('inspection', async () => {
         const named = new Map(values.map((value, index) => [`p${index + 1}`, value]));
@@ -141,6 +139,7 @@ export class SqlServerWarehouse implements Warehouse {
   }
 
   async close(): Promise<void> {
+    await this.#locks.close();
     await this.#pool.close();
   }
 

@@ -56,6 +56,11 @@ export class TdsPeer {
     return new TdsPeer(server, script);
   }
 
+  /** Connections that are open now. */
+  get open(): number {
+    return this.#sockets.size;
+  }
+
   /** Bytes that wait to be taken by clients. */
   get waiting(): number {
     return [...this.#sockets].reduce((sum, socket) => sum + socket.writableLength, 0);

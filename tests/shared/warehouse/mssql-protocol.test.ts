@@ -173,7 +173,7 @@ describe('the SQL Server driver, against a scripted server,', () => {
       return asks === 1 ? 'cut' : Buffer.concat([numbers('n', [7]), done({ rows: 1 })]);
     });
     expect(await warehouse.query(select)).toEqual([{ n: 7 }]);
-    expect([asks, peer.connections, waits]).toEqual([2, 3, [75]]);
+    expect([asks, peer.connections, waits]).toEqual([2, 2, [75]]);
   });
 
   it('lets the server wait for a slow reader', async () => {
@@ -218,8 +218,7 @@ describe('the SQL Server driver, against a scripted server,', () => {
     );
     const [one, other] = [await warehouse.lock('customer:A', 0), await warehouse.lock('customer:B', 0)];
     expect(await warehouse.lock('customer:A', 0)).toBeUndefined();
-    // The client tries each configuration with a connection that it closes again.
-    expect(peer.connections).toBe(2);
+    expect(peer.connections).toBe(1);
     const lost = [one, other].map((lock) => new Promise((resolve) => lock?.lost.addEventListener('abort', resolve)));
     peer.cut();
     await Promise.all(lost);
@@ -228,6 +227,35 @@ describe('the SQL Server driver, against a scripted server,', () => {
     const again = await warehouse.lock('customer:A', 0);
     expect(again?.lost.aborted).toBe(false);
     await again?.release();
+  });
+
+  it('takes a lock that is free at once on the connection of the others, and waits on one of its own', async () => {
+    // Somebody else has customer:B for as long as nobody waits for it.
+    const { peer, warehouse } = await against((message) => {
+      if (!asked(message)) return undefined;
+      const busy = message.has('customer:B') && message.has('sp_getapplock') && peer.connections === 1;
+      return Buffer.concat([numbers('result', [busy ? -1 : 0]), done({ rows: 1 })]);
+    });
+    const locks = [await warehouse.lock('run:1', 5_000), await warehouse.lock('customer:A', 0)];
+    expect(peer.connections).toBe(1);
+    locks.push(await warehouse.lock('customer:B', 5_000));
+    expect(peer.connections).toBe(2);
+    for (const lock of locks) await lock?.release();
+    expect(peer.messages.filter((message) => message.has('sp_releaseapplock'))).toHaveLength(2);
+    // The shared one stays for the next ones, the other has gone with its lock.
+    const next = await warehouse.lock('customer:C', 5_000);
+    expect([peer.connections, next?.lost.aborted]).toEqual([2, false]);
+  });
+
+  it('does not log in more often than it needs connections', async () => {
+    const { peer, warehouse } = await against((message) =>
+      asked(message) ? Buffer.concat([numbers('n', [7]), done({ rows: 1 })]) : undefined,
+    );
+    for (let n = 0; n < 3; n += 1) expect(await warehouse.query(select)).toEqual([{ n: 7 }]);
+    expect(peer.connections).toBe(1);
+    await warehouse.close();
+    // Without an end the test would fail by its time.
+    while (peer.open > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   });
 
   it('refuses a decimal that the client would round', async () => {
