@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
 import { adoptionSchema } from '../../tasks/doctor/adopt/adoption.js';
+import { NEW_UUID, waitsForTable } from '../helpers/dialect.js';
 import {
   control,
   createdTwice,
@@ -12,6 +12,7 @@ import {
   readBoard,
   requestsAfter,
 } from './board-view.js';
+import { holding, writing } from './killing.js';
 import { removeKeyColumns, type SourceRow, showLine, sizeNames, sourceRows } from './predecessor.js';
 import { until } from './until.js';
 import { World } from './world.js';
@@ -91,7 +92,7 @@ describe('a board that another program has filled', () => {
   });
 
   it('gets only what was missing by the first load, whatever uuids a reload gave meanwhile', async () => {
-    await world.sql('UPDATE dbo."ORDERS_UNIFIED" SET "record_uuid" = gen_random_uuid()');
+    await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "record_uuid" = ${NEW_UUID}`);
     const sent = await lastRequest(world);
     await world.carry();
     const { kinds } = await effectsAfter(world, sent);
@@ -130,17 +131,9 @@ describe('an adoption that is killed', () => {
 
   it('before anything is recorded has changed nothing', async () => {
     const sent = await lastRequest(world);
-    const client = new pg.Client({ connectionString: world.env('stage')['WAREHOUSE_URL'] });
-    await client.connect();
-    await client.query('BEGIN');
-    await client.query('LOCK TABLE dbo."MON_Ledger" IN EXCLUSIVE MODE');
-    await killWhen('the ledger is to be written', async () => {
-      const waiting = await world.sql(
-        'SELECT 1 AS n FROM pg_locks WHERE NOT granted AND relation = \'dbo."MON_Ledger"\'::regclass',
-      );
-      return waiting.length > 0;
-    });
-    await client.end();
+    await holding(world, writing('MON_Ledger'), () =>
+      killWhen('the ledger is to be written', () => waitsForTable(world.warehouse, 'MON_Ledger')),
+    );
     await until('the server has noticed', async () => (await world.sql('SELECT * FROM dbo."MON_Ledger"')).length === 0);
     expect(await mutationsAfter(world, sent)).toEqual([]);
     expect(await world.sql('SELECT * FROM dbo."ORDERS_UNIFIED_SNAPSHOT"')).toEqual([]);

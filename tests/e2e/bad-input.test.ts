@@ -2,7 +2,8 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ITEMS_BOARD } from '../../local/board/shape.js';
 import { sampleOrders } from '../../local/orders/sample.js';
-import { loadOrders } from '../../local/orders/source-table.js';
+import { createSourceTable, loadOrders } from '../../local/orders/source-table.js';
+import { renameColumn, renameTable } from '../helpers/dialect.js';
 import { control, lastRequest, readBoard, requestsAfter } from './board-view.js';
 import { type Environment, runProgram, type Task } from './program.js';
 import { World } from './world.js';
@@ -75,7 +76,9 @@ describe('before anything is loaded', () => {
   it('a wrong password, schema or table has to be put right', async () => {
     const url = new URL(world.env('detect')['WAREHOUSE_URL'] ?? '');
     url.password = 'wrong-password';
-    await expectEnd(2, 'Correct the connection URL', 'detect', [], { WAREHOUSE_URL: url.href });
+    await expectEnd(2, /Correct the (user and password in the )?connection URL/, 'detect', [], {
+      WAREHOUSE_URL: url.href,
+    });
     await expectEnd(2, 'Run migrate', 'detect', [], { WAREHOUSE_SCHEMA: 'elsewhere' });
     await expectEnd(2, 'Correct SOURCE_TABLE', 'detect', [], { SOURCE_TABLE: 'ORDERS' });
   });
@@ -96,14 +99,14 @@ describe('before anything is loaded', () => {
   });
 
   it('a source without a mapped column, or without a line, is refused', async () => {
-    await world.sql('ALTER TABLE dbo."ORDERS_UNIFIED" RENAME COLUMN "NOTES" TO "Notes"');
+    await renameColumn(world.warehouse, 'ORDERS_UNIFIED', 'NOTES', 'Notes');
     await expectEnd(2, /The source lacks .*NOTES.* \(it has .*Notes.*\).*Put the column back/, 'detect', []);
-    await world.sql('ALTER TABLE dbo."ORDERS_UNIFIED" RENAME COLUMN "Notes" TO "NOTES"');
-    await world.sql('ALTER TABLE dbo."ORDERS_UNIFIED" RENAME TO "LOADED"');
-    await world.sql('CREATE TABLE dbo."ORDERS_UNIFIED" (LIKE dbo."LOADED")');
+    await renameColumn(world.warehouse, 'ORDERS_UNIFIED', 'Notes', 'NOTES');
+    await renameTable(world.warehouse, 'ORDERS_UNIFIED', 'LOADED');
+    await createSourceTable(world.warehouse, sampleOrders().columns);
     await expectEnd(2, 'The source is empty', 'detect', []);
     await world.sql('DROP TABLE dbo."ORDERS_UNIFIED"');
-    await world.sql('ALTER TABLE dbo."LOADED" RENAME TO "ORDERS_UNIFIED"');
+    await renameTable(world.warehouse, 'LOADED', 'ORDERS_UNIFIED');
   });
 
   it('a board that cannot be used is refused before the first write, and no line fails for it', async () => {
@@ -166,7 +169,7 @@ describe('lines that are wrong', () => {
       world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET ${assignment} WHERE "record_uuid" = @uuid`, { uuid: uuid ?? null });
     await edit(huge, '"M" = 1000000');
     await edit(label, '"UNIT OF MEASURE" = \'FURLONG\'');
-    await edit(odd, `"M" = -5, "FREIGHT" = 'TO BE ADVISED', "PO NUMBER" = repeat('4755 ', 100)`);
+    await edit(odd, `"M" = -5, "FREIGHT" = 'TO BE ADVISED', "PO NUMBER" = '${'4755 '.repeat(100)}'`);
 
     const { batches } = await world.batches();
     const args = ['--batch-id', batches[0]?.batchId ?? ''];
@@ -184,8 +187,8 @@ describe('lines that are wrong', () => {
     const board = await readBoard(world);
     expect(board.map(({ key }) => key)).toEqual([odd, sound].sort());
     const errors = await world.sql(
-      `SELECT CAST("line_key" AS text) AS line, "step", "severity", "column_name" AS "column" FROM dbo."ERR_MON_CustMasterSchedule"
-       UNION ALL SELECT CAST("line_key" AS text), "step", "severity", "size_label" FROM dbo."ERR_MON_CustMasterSchedule_Subitems"`,
+      `SELECT "line_key" AS line, "step", "severity", "column_name" AS "column" FROM dbo."ERR_MON_CustMasterSchedule"
+       UNION ALL SELECT "line_key", "step", "severity", "size_label" FROM dbo."ERR_MON_CustMasterSchedule_Subitems"`,
     );
     expect(errors).toEqual(
       expect.arrayContaining([
@@ -214,7 +217,7 @@ describe('lines that are wrong', () => {
     await world.sql('UPDATE dbo."ORDERS_UNIFIED" SET "record_uuid" = NULL WHERE "record_uuid" = @uuid', {
       uuid: nulled ?? null,
     });
-    await world.sql('UPDATE dbo."ORDERS_UNIFIED" SET "record_uuid" = CAST(@uuid AS uuid) WHERE "record_uuid" = @copy', {
+    await world.sql('UPDATE dbo."ORDERS_UNIFIED" SET "record_uuid" = @uuid WHERE "record_uuid" = @copy', {
       uuid: repeated ?? null,
       copy: copy ?? null,
     });

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { earlier, readWhole } from '../helpers/dialect.js';
+import { patience } from '../helpers/engine.js';
 import { type BoardItem, control, createdTwice, readBoard, requestsAfter } from './board-view.js';
 import { type HeldTable, killAtTable, killWhen, touching, writing } from './killing.js';
 import type { Ended, Task } from './program.js';
@@ -105,7 +107,7 @@ async function killAt(point: Point, task: Task, args: readonly string[]): Promis
 
 /** Makes all sends two minutes older, so that nothing waits for a request that may still land. */
 async function age(world: World): Promise<void> {
-  const older = (column: string) => `"${column}" = "${column}" - INTERVAL '2 minutes'`;
+  const older = (column: string) => earlier(column, 2);
   const columns = ['first_sent_at', 'last_sent_at', 'unread_at', 'suspect_since', 'suspect_until'];
   await world.sql(`UPDATE dbo."MON_Ledger" SET ${columns.map(older).join(', ')}`);
   await world.sql(`UPDATE dbo."MON_Request" SET ${['created_at', 'sent_at'].map(older).join(', ')}`);
@@ -131,16 +133,16 @@ async function tables(world: World) {
   return {
     snapshot: await ordered(
       'ORDERS_UNIFIED_SNAPSHOT',
-      '"line_key", "record_uuid", "row_hash", "sizes", "deleted_at" IS NULL AS alive',
+      '"line_key", "record_uuid", "row_hash", "sizes", CASE WHEN "deleted_at" IS NULL THEN 1 ELSE 0 END AS alive',
     ),
-    items: (await ordered('MON_CustMasterSchedule', '*')).map(
+    items: (await readWhole(world.warehouse, 'MON_CustMasterSchedule', ['line_key'])).map(
       ({ 'Item ID': _id, batch_id: _batch, promoted_at: _at, ...rest }) => rest,
     ),
     sizes: await ordered('MON_CustMasterSchedule_Subitems', '"line_key", "Size", "Order Qty"', '"line_key", "Size"'),
     // A group that was found on the board, not answered for, has its id and no answered values.
     ledger: await ordered(
       'MON_Ledger',
-      `"kind", "ledger_key", "size", "monday_id" IS NULL AS unknown, "operation", "attempt_id",
+      `"kind", "ledger_key", "size", CASE WHEN "monday_id" IS NULL THEN 1 ELSE 0 END AS unknown, "operation", "attempt_id",
        CASE WHEN "kind" = 'group' THEN NULL ELSE "answered_values" END AS answered`,
       '"kind", "ledger_key", "size"',
     ),
@@ -200,6 +202,6 @@ describe('every task killed at every point and started again', () => {
       expect(await tables(killed)).toEqual(await tables(clean));
       await expectTrueIds(killed, board);
     },
-    240_000,
+    patience(240_000),
   );
 });

@@ -1,4 +1,6 @@
-import pg from 'pg';
+import { quoteIdentifier } from '../../shared/warehouse/statements.js';
+import { waitsForTable } from '../helpers/dialect.js';
+import { sql } from '../helpers/warehouse.js';
 import type { Ended, Program, Task } from './program.js';
 import { until } from './until.js';
 import type { World } from './world.js';
@@ -6,17 +8,17 @@ import type { World } from './world.js';
 /** A program waits for a table that the test holds: its statement has left and takes effect after the kill, or never. */
 export interface HeldTable {
   table: string;
-  mode: 'EXCLUSIVE' | 'ACCESS EXCLUSIVE';
+  mode: 'writes' | 'everything';
 }
 
 /** Writes wait, reads go on. */
-export const writing = (table: string): HeldTable => ({ table, mode: 'EXCLUSIVE' });
+export const writing = (table: string): HeldTable => ({ table, mode: 'writes' });
 /** Reads wait as well. */
-export const touching = (table: string): HeldTable => ({ table, mode: 'ACCESS EXCLUSIVE' });
+export const touching = (table: string): HeldTable => ({ table, mode: 'everything' });
 
 /** Kills a task once it waits for the table. False when it was done before. */
 export function killAtTable(world: World, held: HeldTable, task: Task, args: readonly string[]): Promise<boolean> {
-  return holding(world, held, () => killWhen(world, task, args, () => isHeldUp(world, held.table)));
+  return holding(world, held, () => killWhen(world, task, args, () => waitsForTable(world.warehouse, held.table)));
 }
 
 /** Kills a task once something is so. False when it was done before. */
@@ -37,22 +39,26 @@ export async function killWhen(
   return code === null;
 }
 
-async function holding<T>(world: World, { table, mode }: HeldTable, work: () => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: world.env('stage')['WAREHOUSE_URL'] });
-  await client.connect();
-  try {
-    await client.query('BEGIN');
-    await client.query(`LOCK TABLE dbo."${table}" IN ${mode} MODE`);
-    return await work();
-  } finally {
-    await client.end();
+class TakenBack extends Error {
+  constructor(readonly result: unknown) {
+    super('what was changed is taken back');
   }
 }
 
-async function isHeldUp(world: World, table: string): Promise<boolean> {
-  const waiting = await world.sql(
-    `SELECT 1 AS n FROM pg_locks WHERE NOT granted AND relation = CAST(@table AS regclass)`,
-    { table: `dbo."${table}"` },
-  );
-  return waiting.length > 0;
+/** Holds a table by a change of its shape: a new index keeps writers away, a new column everybody. */
+export async function holding<T>(world: World, { table, mode }: HeldTable, work: () => Promise<T>): Promise<T> {
+  const [column] = await world.warehouse.columns(table);
+  const change =
+    mode === 'writes'
+      ? `CREATE INDEX "held" ON dbo."${table}" (${quoteIdentifier(column?.name ?? '')})`
+      : `ALTER TABLE dbo."${table}" ADD "held" INT NULL`;
+  try {
+    return await world.warehouse.transaction(async (transaction) => {
+      await sql(transaction, change);
+      throw new TakenBack(await work());
+    });
+  } catch (error) {
+    if (error instanceof TakenBack) return error.result as T;
+    throw error;
+  }
 }

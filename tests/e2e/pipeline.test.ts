@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadMapping } from '../../shared/mapping/mapping.js';
+import { copyLine, NEW_UUID } from '../helpers/dialect.js';
 import { COLUMN, effectsAfter, lastRequest, mutationsAfter, readBoard, requestsAfter } from './board-view.js';
 import { World } from './world.js';
 
@@ -134,12 +135,7 @@ describe('the pipeline, run after run', () => {
     await edit(noted, '"NOTES" = \'SHIP WITH THE NEXT VESSEL\'');
     await edit(moved, '"CUSTOMER SEASON" = \'2027 RESORT\'');
     await world.sql('DELETE FROM dbo."ORDERS_UNIFIED" WHERE "record_uuid" = @uuid', { uuid: gone ?? null });
-    await world.sql(
-      `INSERT INTO dbo."ORDERS_UNIFIED"
-       SELECT (jsonb_populate_record(o, jsonb_build_object('record_uuid', CAST(@fresh AS text), 'AAG ORDER NUMBER', 'GRE-99999'))).*
-       FROM dbo."ORDERS_UNIFIED" AS o WHERE o."record_uuid" = CAST(@uuid AS uuid)`,
-      { fresh, uuid: model ?? null },
-    );
+    await copyLine(world.warehouse, model ?? '', fresh, { 'AAG ORDER NUMBER': 'GRE-99999' });
     const sent = await lastRequest(world);
     const { detected, pushed } = await world.carry('--confirm-deletes');
     expect(detected).toMatchObject({ new: 1, changed: 6, deleted: 1, rekeyed: 0, unchanged: 69 });
@@ -173,7 +169,7 @@ describe('the pipeline, run after run', () => {
 
   it('makes not one mutation when a reload gives every line a new uuid', async () => {
     const before = await readBoard(world);
-    await world.sql('UPDATE dbo."ORDERS_UNIFIED" SET "record_uuid" = gen_random_uuid()');
+    await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "record_uuid" = ${NEW_UUID}`);
     const sent = await lastRequest(world);
     const { detected } = await world.carry();
     expect(detected).toMatchObject({ new: 0, changed: 0, deleted: 0, pendingDeletes: 0, rekeyed: 76, unchanged: 0 });

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { callOf, shellLines } from '../docs/commands.js';
+import { copyLine, NEW_UUID, readWhole } from '../helpers/dialect.js';
+import { patience } from '../helpers/engine.js';
 import { COLUMN, createdTwice, lastRequest, mutationsAfter, readBoard, requestsAfter } from './board-view.js';
 import { killAtTable, touching, writing } from './killing.js';
 import type { Task } from './program.js';
@@ -12,7 +14,7 @@ import { World } from './world.js';
 const CUSTOMER = 'GREYSON';
 const ONLY = ['--customer', CUSTOMER] as const;
 /** For what runs a dozen programs on a machine that is busy with others. */
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = patience(240_000);
 const STEPS = ['stage', 'push', 'promote', 'archive'] as const;
 
 let world: World;
@@ -47,10 +49,7 @@ const without = <T>(lines: ReadonlyMap<string, T>, ...keys: string[]) =>
   new Map([...lines].filter(([key]) => !keys.includes(key)));
 
 /** The source, to the letter. */
-const source = () =>
-  world.sql(
-    'SELECT md5(string_agg(CAST(o.* AS text), \'|\' ORDER BY o."record_uuid")) AS all_of_it FROM dbo."ORDERS_UNIFIED" o',
-  );
+const source = () => readWhole(world.warehouse, 'ORDERS_UNIFIED', ['record_uuid']);
 
 const acknowledged = async () =>
   new Map(
@@ -67,12 +66,8 @@ const runs = async (where: string) =>
 
 /** What the tables hold that a restore itself must not touch. */
 async function untouched() {
-  const [snapshot] = await world.sql(
-    'SELECT md5(string_agg(CAST(s.* AS text), \'|\' ORDER BY "line_key")) AS all_of_it FROM dbo."ORDERS_UNIFIED_SNAPSHOT" s',
-  );
-  const [ledger] = await world.sql(
-    'SELECT md5(string_agg(CAST(l.* AS text), \'|\' ORDER BY "kind", "ledger_key", "size")) AS all_of_it FROM dbo."MON_Ledger" l',
-  );
+  const snapshot = await readWhole(world.warehouse, 'ORDERS_UNIFIED_SNAPSHOT', ['line_key']);
+  const ledger = await readWhole(world.warehouse, 'MON_Ledger', ['kind', 'ledger_key', 'size']);
   return { snapshot, ledger, source: await source(), sent: await lastRequest(world) };
 }
 
@@ -115,16 +110,11 @@ describe('a rollback', () => {
     await edit(lines.noted, '"NOTES" = \'WRONG\'');
     await edit(lines.moved, '"CUSTOMER SEASON" = \'2027 RESORT\'');
     await edit(lines.cancelled, '"ORDER TYPE" = \'CANCELLED\'');
-    await world.sql(
-      `INSERT INTO dbo."ORDERS_UNIFIED"
-       SELECT (jsonb_populate_record(o, jsonb_build_object('record_uuid', CAST(@fresh AS text), 'AAG ORDER NUMBER', 'GRE-99999'))).*
-       FROM dbo."ORDERS_UNIFIED" AS o WHERE o."record_uuid" = CAST(@uuid AS uuid)`,
-      { fresh, uuid: lines.gone },
-    );
+    await copyLine(world.warehouse, lines.gone, fresh, { 'AAG ORDER NUMBER': 'GRE-99999' });
     await world.sql('DELETE FROM dbo."ORDERS_UNIFIED" WHERE "record_uuid" = @uuid', { uuid: lines.gone });
     await world.carry('--confirm-deletes');
     // A reload since: every line has a new uuid, and keeps its line key.
-    await world.sql('UPDATE dbo."ORDERS_UNIFIED" SET "record_uuid" = gen_random_uuid()');
+    await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "record_uuid" = ${NEW_UUID}`);
     await world.carry();
     badDay = await shown();
   }, PATIENCE_MS);
@@ -281,7 +271,7 @@ describe('docs/rollback.md', () => {
       const before = await notes();
       await world.carry('--allow-large-change', '--customer', 'TITLE 9');
       expect(await notes()).toEqual(new Set(['WRONG']));
-      const [archive] = await world.sql(
+      const [archive] = await world.archiveSql(
         `SELECT MIN("id") AS id FROM public."snapshot_archive" WHERE "customer_filter" = 'TITLE NINE'`,
       );
       const words: Record<string, string> = { CUSTOMER: 'TITLE 9', ARCHIVE_ID: String(archive?.['id']) };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { callOf, shellLines } from '../docs/commands.js';
+import { patience } from '../helpers/engine.js';
 import type { Task } from './program.js';
 import { World } from './world.js';
 
@@ -29,7 +30,7 @@ describe.each(['docs/runbook.md', 'docs/upgrade.md'])('%s', (document) => {
       LINE_UUID: String(line?.['line_key']),
       ARCHIVE_ID: String(archives.find(({ customer }) => customer === 'GREYSON')?.id),
     };
-  }, 120_000);
+  }, patience(120_000));
 
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true });

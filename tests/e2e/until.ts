@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { patience } from '../helpers/engine.js';
 
 const LOOK_EVERY_MS = 10;
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = patience(30_000);
 
 /** Looks again and again until something outside this process has happened. */
 export async function until(what: string, happened: () => Promise<boolean> | boolean): Promise<void> {

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { patience } from '../helpers/engine.js';
 import { World } from './world.js';
 
 async function listen(server: Server): Promise<string> {
@@ -27,7 +28,7 @@ describe('batch watch as a process', () => {
     const closed = createServer();
     closedUrl = await listen(closed);
     closed.close();
-  }, 120_000);
+  }, patience(120_000));
 
   afterAll(async () => {
     silent.closeAllConnections();
@@ -57,7 +58,7 @@ describe('batch watch as a process', () => {
       expect(said).toContain('The alert could not be posted');
       expect(said).not.toContain('a-secret-path');
       // Three seconds for the hook; the rest is the start of a process on a busy machine.
-      expect(seconds).toBeLessThan(12);
+      expect(seconds).toBeLessThan(patience(12));
     }
     expect(down.said).toContain('ECONNREFUSED');
   });

@@ -8,6 +8,9 @@ import { createTestDatabase, nameOf, type Template, type TestDatabase, withDatab
 /** The engine that holds the warehouse in this run of a test file; archives are in PostgreSQL either way. */
 export const ENGINE: Warehouse['engine'] = process.env['TEST_ENGINE'] === 'mssql' ? 'mssql' : 'postgres';
 
+/** A limit of time, longer on a server where everything takes longer. */
+export const patience = (ms: number): number => ms * Number(process.env['TEST_PATIENCE'] ?? 1);
+
 /** A database for a warehouse, empty or as `template` fills it, on the engine of this run. */
 export function createWarehouseDatabase(template?: Template): Promise<TestDatabase> {
   return ENGINE === 'mssql' ? createSqlServerDatabase(template) : createTestDatabase(template);

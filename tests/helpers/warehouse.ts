@@ -3,7 +3,7 @@ import { hashedColumns, loadMapping } from '../../shared/mapping/mapping.js';
 import { migrate } from '../../shared/schema/migrate.js';
 import { sqlType } from '../../shared/schema/sql-types.js';
 import { parseStatement, quoteIdentifier } from '../../shared/warehouse/statements.js';
-import type { BulkColumn, Row, Scalar, Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { BulkColumn, Queryable, Row, Scalar, Warehouse } from '../../shared/warehouse/warehouse.js';
 import { createTestDatabase } from './database.js';
 import { createWarehouseDatabase, ENGINE, openWarehouseAt } from './engine.js';
 
@@ -72,7 +72,7 @@ export async function openTestWarehouse(): Promise<TestWarehouse> {
 }
 
 /** Runs SQL written in a test. */
-export function sql(warehouse: Warehouse, text: string, parameters: Record<string, Scalar> = {}): Promise<Row[]> {
+export function sql(warehouse: Queryable, text: string, parameters: Record<string, Scalar> = {}): Promise<Row[]> {
   return warehouse.query(parseStatement('test', text), parameters);
 }
 

@@ -48,7 +48,8 @@ describe('loadOrders', () => {
     const texts = (rows: Iterable<ArrayRow>): string[] =>
       [...rows].map((row) => JSON.stringify(row.map((value) => (value === null ? null : String(value)))));
     expect(texts(stored)).toEqual(texts(sample.rows()));
-    const keys = await query(`SELECT 1 FROM pg_index WHERE indrelid = 'dbo."ORDERS_UNIFIED"'::regclass`);
+    const keys = await query(`SELECT 1 AS n FROM INFORMATION_SCHEMA.TABLE_CONSTRAINTS
+      WHERE TABLE_NAME = 'ORDERS_UNIFIED' AND CONSTRAINT_TYPE IN ('PRIMARY KEY', 'UNIQUE')`);
     expect(keys).toEqual([]);
   });
 
@@ -69,7 +70,8 @@ describe('loadOrders', () => {
       },
     };
     await expect(loadOrders(warehouse, broken, { replace: true })).rejects.toThrow('the file ends here');
-    expect(await query('SELECT count(*) AS n FROM dbo."ORDERS_UNIFIED"')).toEqual([{ n: '120' }]);
+    const [left] = await query('SELECT count(*) AS n FROM dbo."ORDERS_UNIFIED"');
+    expect(Number(left?.['n'])).toBe(120);
   });
 
   it('makes an empty table on request', async () => {
@@ -124,6 +126,6 @@ describe('applyEdits', () => {
     const unedited = await query(`SELECT count(*) AS n, sum("TOTAL QTY") AS total FROM dbo."ORDERS_UNIFIED"
       WHERE "PO NUMBER" = '4755'`);
     expect(sizes).toEqual(unedited);
-    expect(sizes[0]?.['n']).toBe('69');
+    expect(Number(sizes[0]?.['n'])).toBe(69);
   });
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Clock } from '../../../shared/clock.js';
 import { systemClock } from '../../../shared/clock.js';
@@ -157,15 +158,16 @@ describe('archive --customer', () => {
     await sql(test.warehouse, `INSERT INTO dbo."MON_Mapping" VALUES ('earlier', '["DROP", "NOT KEPT"]', '2026-01-01')`);
     await expect(archive({ customer: 'GREYSON' })).rejects.toThrow('do not have its row_hash');
     // SHA-256 of the pair (S, 10) and the pair (L, 15) with their lengths, in name order.
-    const pairs = [
-      ['L', '15'],
-      ['S', '10'],
-    ]
-      .flat()
-      .map((text) => `\\x${text.length.toString(16).padStart(8, '0')}${Buffer.from(text).toString('hex')}`);
+    const hash = createHash('sha256');
+    for (const text of ['L', '15', 'S', '10']) {
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(text.length);
+      hash.update(length).update(text);
+    }
     await sql(
       test.warehouse,
-      `UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "row_hash" = encode(sha256(${pairs.map((bytes) => `'${bytes}'::bytea`).join(' || ')}), 'hex') WHERE "line_key" = '${uuid(1)}'`,
+      'UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "row_hash" = @hash WHERE "line_key" = @line_key',
+      { hash: hash.digest('hex'), line_key: uuid(1) },
     );
     await expect(archive({ customer: 'GREYSON' })).resolves.toMatchObject({ rows: 3, unacknowledged: 2 });
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newUuid } from '../../../shared/ids.js';
+import { NEW_UUID } from '../../helpers/dialect.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';
 import {
   deleteLine,
@@ -69,7 +70,7 @@ describe('detect brakes a customer', () => {
   });
 
   it('not for lines that were never acknowledged, or whose uuid was renewed', async () => {
-    await sql(database.warehouse, 'UPDATE dbo."ORDERS_UNIFIED" SET "record_uuid" = gen_random_uuid()');
+    await sql(database.warehouse, `UPDATE dbo."ORDERS_UNIFIED" SET "record_uuid" = ${NEW_UUID}`);
     expect(await detector.run()).toMatchObject({ braked: [], rekeyed: 20 });
     await sql(database.warehouse, 'UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "row_hash" = NULL');
     expect(await detector.run()).toMatchObject({ braked: [], changed: 20 });

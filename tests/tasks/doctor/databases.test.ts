@@ -8,6 +8,8 @@ import { newUuid } from '../../../shared/ids.js';
 import { PostgresWarehouse } from '../../../shared/warehouse/postgres.js';
 import { makeBatch } from '../../helpers/batches.js';
 import { createTestDatabase } from '../../helpers/database.js';
+import { changeType, earlier, renameColumn } from '../../helpers/dialect.js';
+import { createWarehouseDatabase, openWarehouseAt } from '../../helpers/engine.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';
 import { line, sql } from '../../helpers/warehouse.js';
 import { codesOf, Doctoring } from './doctoring.js';
@@ -88,14 +90,9 @@ describe('doctor, of settings and databases', () => {
   });
 
   it('makes all tables of an empty database, the schema included', async () => {
-    const empty = await createTestDatabase();
-    const warehouse = new PostgresWarehouse({
-      url: empty.url,
-      schema: 'dbo',
-      clock: systemClock(),
-      applicationName: 't',
-    });
-    const env = { ARCHIVE_URL: empty.url };
+    const [empty, archive] = [await createWarehouseDatabase(), await createTestDatabase()];
+    const warehouse = await openWarehouseAt(empty.url);
+    const env = { ARCHIVE_URL: archive.url };
     const before = await doctoring.codes({ warehouse, env });
     expect(before).toEqual([
       'archive ARCHIVE_TABLE_MISSING snapshot_archive',
@@ -108,28 +105,31 @@ describe('doctor, of settings and databases', () => {
     expect(codesOf(findings)).toEqual(['source SOURCE_MISSING ORDERS_UNIFIED']);
     expect(fixed).toEqual(['Created snapshot_archive.', 'Apply 0001-initial.sql: done.']);
     await warehouse.close();
-    await empty.drop();
+    await Promise.all([empty.drop(), archive.drop()]);
   });
 
   it('tells tables and columns that differ, puts back what is missing, and nothing twice', async () => {
     await run('DROP TABLE dbo."MON_Change"');
     await run('ALTER TABLE dbo."MON_Ledger" DROP COLUMN "alias"');
-    await run('ALTER TABLE dbo."MON_Run" ALTER COLUMN "run_key" TYPE VARCHAR(20)');
+    await changeType(doctoring.test.warehouse, 'MON_Run', 'mapping_version', 'text(20)');
     const { findings } = await doctoring.examine();
     expect(codesOf(findings).sort()).toEqual([
-      'tables COLUMN_DIFFERS MON_Run.run_key',
+      'tables COLUMN_DIFFERS MON_Run.mapping_version',
       'tables COLUMN_MISSING MON_Ledger',
       'tables TABLE_MISSING MON_Change',
     ]);
     const fixed = await doctoring.examine({ fix: true });
-    expect(codesOf(fixed.findings)).toEqual(['tables COLUMN_DIFFERS MON_Run.run_key']);
+    expect(codesOf(fixed.findings)).toEqual(['tables COLUMN_DIFFERS MON_Run.mapping_version']);
     expect(fixed.fixed).toHaveLength(2);
     expect((await doctoring.examine({ fix: true })).fixed).toEqual([]);
   });
 
   it('tells a production table that another system has replaced, and gives it our columns back', async () => {
-    await run('DROP TABLE dbo."MON_CustMasterSchedule" CASCADE');
-    await run('CREATE TABLE dbo."MON_CustMasterSchedule" ("Item ID" BIGINT, "Title" TEXT)');
+    await run(
+      'ALTER TABLE dbo."MON_CustMasterSchedule_Subitems" DROP CONSTRAINT "FK_MON_CustMasterSchedule_Subitems_line_key"',
+    );
+    await run('DROP TABLE dbo."MON_CustMasterSchedule"');
+    await run('CREATE TABLE dbo."MON_CustMasterSchedule" ("Item ID" BIGINT, "Title" VARCHAR(80))');
     await run(`INSERT INTO dbo."MON_CustMasterSchedule" VALUES (1, 'theirs')`);
     const [finding, ...others] = (await doctoring.examine()).findings;
     expect(others).toEqual([]);
@@ -141,7 +141,7 @@ describe('doctor, of settings and databases', () => {
   it('tells a source that is missing, empty, or without a column that is needed', async () => {
     await run('DELETE FROM dbo."ORDERS_UNIFIED"');
     expect(await doctoring.codes()).toEqual(['source SOURCE_EMPTY ORDERS_UNIFIED']);
-    await run('ALTER TABLE dbo."ORDERS_UNIFIED" RENAME COLUMN "NOTES" TO "Notes"');
+    await renameColumn(doctoring.test.warehouse, 'ORDERS_UNIFIED', 'NOTES', 'Notes');
     const [finding] = (await doctoring.examine()).findings;
     expect(finding).toMatchObject({ code: 'SOURCE_UNFIT', what: expect.stringContaining('(it has "Notes")') });
     expect(await doctoring.codes({ env: { SOURCE_TABLE: 'ORDERS' } })).toContain('source SOURCE_MISSING ORDERS');
@@ -160,7 +160,7 @@ describe('doctor, of settings and databases', () => {
     const [fresh, old] = [await makeBatch(doctoring.test.warehouse, []), await makeBatch(doctoring.test.warehouse, [])];
     await makeBatch(doctoring.test.warehouse, [], { dry: true });
     await run(
-      `UPDATE dbo."MON_BatchProcessing" SET "start_time" = "start_time" - INTERVAL '6 hours', "last_error" = 'The board is full.' WHERE "batch_id" = '${old}'`,
+      `UPDATE dbo."MON_BatchProcessing" SET ${earlier('start_time', 360)}, "last_error" = 'The board is full.' WHERE "batch_id" = '${old}'`,
     );
     const { findings, agrees } = await doctoring.examine();
     expect(codesOf(findings)).toEqual([`batches BATCH_OPEN ${fresh}`, `batches BATCH_STUCK ${old}`]);

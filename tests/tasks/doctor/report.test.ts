@@ -8,6 +8,7 @@ import type { Check } from '../../../tasks/doctor/check.js';
 import { CHECKS } from '../../../tasks/doctor/checks.js';
 import { findingSchema, reportSchema } from '../../../tasks/doctor/finding.js';
 import { reportText } from '../../../tasks/doctor/report.js';
+import { ENGINE } from '../../helpers/engine.js';
 import { Doctoring } from './doctoring.js';
 
 let doctoring: Doctoring;
@@ -81,7 +82,9 @@ describe('one table', () => {
     expect(text?.split('\n').map((row) => row.trim().split(/ {2,}/))).toEqual([
       ['column', 'is', 'should be'],
       ['board_id', 'bigint', 'bigint'],
-      ['remembered_at', 'timestamp without time zone', 'timestamp(3)'],
+      ENGINE === 'mssql'
+        ? ['remembered_at', 'datetime2', 'datetime2(3)']
+        : ['remembered_at', 'timestamp without time zone', 'timestamp(3)'],
     ]);
     expect(exitCode).toBe(undefined);
   });

@@ -82,7 +82,8 @@ describe('promote', () => {
     ]);
     const items = await sql(
       test.warehouse,
-      'SELECT "Item ID", "Title", "CUSTOMER PRICE" FROM dbo."MON_CustMasterSchedule"',
+      `SELECT "Item ID", "Title", CAST("CUSTOMER PRICE" AS VARCHAR(60)) AS "CUSTOMER PRICE"
+       FROM dbo."MON_CustMasterSchedule"`,
     );
     expect(items).toEqual([
       { 'Item ID': '700', Title: 'MSP26B1BLACKGRE-00001', 'CUSTOMER PRICE': '1234.500000000000000000' },

@@ -8,6 +8,7 @@ import { loadMapping } from '../../../../shared/mapping/mapping.js';
 import { control } from '../../../e2e/board-view.js';
 import { TOKEN, World } from '../../../e2e/world.js';
 import { inBrowser, launchBrowser } from '../../../helpers/browser.js';
+import { patience } from '../../../helpers/engine.js';
 
 const NOTE = `<script>alert("x")</script> & 'so on'`;
 const PLANNER = 'Ada Quill';
@@ -83,7 +84,7 @@ beforeAll(async () => {
   for (const uuid of greyson.slice(3, 60)) await edit(uuid, '"PO NUMBER" = \'4756\'');
   runs.push(await carry());
   runs.push(await restore('GREYSON'));
-}, 240_000);
+}, patience(240_000));
 
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
