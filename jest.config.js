@@ -20,7 +20,7 @@ const base = {
 
 /** Test files that are run a second time with the warehouse on the SQL Server that TEST_MSSQL_URL names. */
 const WAREHOUSE_TESTS = [
-  '<rootDir>/tests/{tasks,e2e,model}/**/*.test.ts',
+  '<rootDir>/tests/{tasks,e2e}/**/*.test.ts',
   '<rootDir>/tests/local/orders/source-table.test.ts',
   '<rootDir>/tests/shared/schema/*.test.ts',
   '<rootDir>/tests/shared/warehouse/contract.test.ts',

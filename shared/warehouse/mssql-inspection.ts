@@ -50,12 +50,15 @@ export class SqlServerInspection {
     return { name, supported: Number.parseInt(version, 10) >= OLDEST };
   }
 
-  /** HAS_PERMS_BY_NAME is null for a table that is not there, or that our user may not even see. */
+  /** No row for a table that is not there, or that our user may not even see. */
   async lackingRights(table: string, rights: readonly TableRight[]): Promise<TableRight[]> {
-    const columns = rights.map(
-      (right) => `HAS_PERMS_BY_NAME(QUOTENAME(@p1) + '.' + QUOTENAME(@p2), 'OBJECT', '${right}') AS "${right}"`,
-    );
-    const [row] = await this.#run(`SELECT ${columns.join(', ')}`, [this.#schema, table]);
+    const name = `QUOTENAME(@p1) + '.' + QUOTENAME(@p2)`;
+    const columns = rights.map((right) => `HAS_PERMS_BY_NAME(${name}, 'OBJECT', '${right}') AS "${right}"`);
+    const [row] = await this.#run(`SELECT ${columns.join(', ')} WHERE OBJECT_ID(${name}) IS NOT NULL`, [
+      this.#schema,
+      table,
+    ]);
+    if (row === undefined) return [];
     const has = rightsRow.parse(row);
     return rights.filter((right) => has[right] === 0);
   }

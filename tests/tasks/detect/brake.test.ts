@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newUuid } from '../../../shared/ids.js';
-import { NEW_UUID } from '../../helpers/dialect.js';
+import { NEW_UUID, renameColumn } from '../../helpers/dialect.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';
 import {
   deleteLine,
@@ -104,8 +104,8 @@ describe('detect brakes a customer', () => {
 
   it('and refuses a source that lost a size column which lines carry', async () => {
     await detector.run();
-    await sql(database.warehouse, 'ALTER TABLE dbo."ORDERS_UNIFIED" RENAME COLUMN "S" TO "S gone"');
-    await sql(database.warehouse, 'ALTER TABLE dbo."ORDERS_UNIFIED" RENAME COLUMN "XL" TO "XL gone"');
+    await renameColumn(database.warehouse, 'ORDERS_UNIFIED', 'S', 'S gone');
+    await renameColumn(database.warehouse, 'ORDERS_UNIFIED', 'XL', 'XL gone');
     try {
       await expect(detector.run()).rejects.toMatchObject({
         exitCode: 2,
@@ -113,8 +113,8 @@ describe('detect brakes a customer', () => {
       });
       expect(await detector.run({ allowLargeChange: true })).toMatchObject({ changed: 20 });
     } finally {
-      await sql(database.warehouse, 'ALTER TABLE dbo."ORDERS_UNIFIED" RENAME COLUMN "S gone" TO "S"');
-      await sql(database.warehouse, 'ALTER TABLE dbo."ORDERS_UNIFIED" RENAME COLUMN "XL gone" TO "XL"');
+      await renameColumn(database.warehouse, 'ORDERS_UNIFIED', 'S gone', 'S');
+      await renameColumn(database.warehouse, 'ORDERS_UNIFIED', 'XL gone', 'XL');
     }
   });
 });
