@@ -14,7 +14,8 @@ import { stageRemovedSizes } from './settle.js';
 import { PushStopped } from './stopping.js';
 import { readTotals } from './totals.js';
 
-type Push = Connection & Pick<Session, 'batch' | 'ownerToken' | 'stop' | 'settleMs' | 'checkpoint' | 'progress'>;
+type Push = Connection &
+  Pick<Session, 'batch' | 'ownerToken' | 'stop' | 'settleMs' | 'checkpoint' | 'waveLines' | 'progress'>;
 
 /** Pushes what is open of a batch that is ours. Returns what it has used of the account. */
 export async function pushBatch(push: Push): Promise<{ requests: number; points: number }> {

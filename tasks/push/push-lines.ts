@@ -14,8 +14,13 @@ import { PushStopped } from './stopping.js';
 import type { Line, Unit } from './unit.js';
 
 const IDLE_ROUNDS = 100;
+/**
+ * Lines whose items and sizes are sent before the next ones begin: what has landed when a first load of many hours is
+ * stopped are whole lines, which promote can take. With fewer, requests would be filled less well.
+ */
+export const WAVE_LINES = 1_000;
 
-/** Brings lines to their wanted state, round by round: items first, then the sizes of those that are there. */
+/** Brings lines to their wanted state, wave by wave: items first, then the sizes of those that are there. */
 export class LinePusher {
   readonly #session: Session;
   readonly #sender: Sender;
@@ -29,8 +34,8 @@ export class LinePusher {
   }
 
   /** Rule 15: asks the board for every item that is not known to be there, as far as rule 18 allows. */
-  async lookUpItems(): Promise<void> {
-    const items = this.#lines
+  async lookUpItems(lines = this.#lines): Promise<void> {
+    const items = lines
       .filter((line) => isOpen(line.item) || line.sizes.some(isOpen))
       .map(({ item }) => item)
       .filter((item) => !item.looked && !this.#isUnread(item));
@@ -39,16 +44,31 @@ export class LinePusher {
 
   /** Returns when every unit is settled, or nothing more may be sent. */
   async push(): Promise<void> {
-    while (!this.#session.stop.signal.aborted) {
-      await this.lookUpItems();
-      const sentItems = await this.#send(this.#lines.map(({ item }) => item));
-      await this.#settleWithItems();
-      if (this.#session.stop.signal.reason instanceof PushStopped) return this.#settleQuietSizes();
-      await this.#lookUpSizes();
-      const sentSizes = await this.#send(this.#lines.flatMap((line) => (isReady(line) ? line.sizes : [])));
-      const open = this.#lines.filter((line) => isOpen(line.item) || line.sizes.some(isOpen));
+    const { waveLines, stop } = this.#session;
+    for (let start = 0; start < this.#lines.length && !stop.signal.aborted; start += waveLines)
+      await this.#sendLines(this.#lines.slice(start, start + waveLines));
+    // What waits for its outcome by now waits together.
+    while (!stop.signal.aborted) {
+      const open = await this.#sendLines(this.#lines);
       if (open.length === 0) return;
-      if (sentItems + sentSizes === 0) await this.#waitForUnread(open);
+      if (!stop.signal.aborted) await this.#waitForUnread(open);
+    }
+  }
+
+  /** Sends round by round until there is nothing more to be sent now. Returns the lines that are open still. */
+  async #sendLines(lines: readonly Line[]): Promise<readonly Line[]> {
+    const { stop } = this.#session;
+    for (;;) {
+      const open = lines.filter((line) => isOpen(line.item) || line.sizes.some(isOpen));
+      if (open.length === 0 || stop.signal.aborted) return open;
+      await this.lookUpItems(lines);
+      const sentItems = await this.#send(lines.map(({ item }) => item));
+      await this.#settleWithItems(lines);
+      if (stop.signal.reason instanceof PushStopped) await this.#settleQuietSizes(lines);
+      if (stop.signal.aborted) return open;
+      await this.#lookUpSizes(lines);
+      const sentSizes = await this.#send(lines.flatMap((line) => (isReady(line) ? line.sizes : [])));
+      if (sentItems + sentSizes === 0) return open;
     }
   }
 
@@ -81,9 +101,9 @@ export class LinePusher {
   }
 
   /** What happens to sizes through their item: archived with it, or failed with it, or gone with it. */
-  async #settleWithItems(): Promise<void> {
+  async #settleWithItems(lines: readonly Line[]): Promise<void> {
     const settlements: Settlement[] = [];
-    for (const { item, sizes } of this.#lines) {
+    for (const { item, sizes } of lines) {
       if (item.entry.id !== null) for (const size of sizes) reopenUnder(size, item.entry.id);
       for (const unit of sizes.filter(isOpen)) {
         unit.entry = underParent(unit.entry, item.entry.id);
@@ -100,8 +120,8 @@ export class LinePusher {
   }
 
   /** At an orderly stop: by the ledger these sizes need nothing, so that their lines have landed as a whole. */
-  async #settleQuietSizes(): Promise<void> {
-    const sizes = this.#lines.flatMap((line) => (line.item.settled === 'landed' && isReady(line) ? line.sizes : []));
+  async #settleQuietSizes(lines: readonly Line[]): Promise<void> {
+    const sizes = lines.flatMap((line) => (line.item.settled === 'landed' && isReady(line) ? line.sizes : []));
     const quiet = sizes.filter((size) => isOpen(size) && this.#decide(size, true).kind === 'none');
     await settle(
       this.#session,
@@ -110,9 +130,9 @@ export class LinePusher {
   }
 
   /** Rule 15: sizes are looked up through their parent, unless it was made a moment ago or nothing is to be done. */
-  async #lookUpSizes(): Promise<void> {
+  async #lookUpSizes(of: readonly Line[]): Promise<void> {
     const lines: Line[] = [];
-    for (const line of this.#lines.filter(isReady)) {
+    for (const line of of.filter(isReady)) {
       const open = line.sizes.filter((size) => isOpen(size) && !size.looked && !this.#isUnread(size));
       if (open.length === 0) continue;
       const untouched = line.item.action === null || line.item.action === 'UNCHANGED';

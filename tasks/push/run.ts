@@ -9,6 +9,7 @@ import type { PUSH_SETTINGS } from './flags.js';
 import type { PushFlags } from './options.js';
 import { Progress } from './progress.js';
 import { pushBatch } from './push-batch.js';
+import { WAVE_LINES } from './push-lines.js';
 import type { Checkpoint } from './session.js';
 import { stopOn } from './stopping.js';
 import { readTotals } from './totals.js';
@@ -18,6 +19,7 @@ export type PushContext = TaskContext<(typeof PUSH_SETTINGS)[number]>;
 export interface PushOptions {
   /** A test's way to stop the process at a chosen moment. */
   checkpoint?: Checkpoint;
+  waveLines?: number;
 }
 
 const NOTHING_USED = { requests: 0, points: 0 };
@@ -44,7 +46,7 @@ export async function runPush(context: PushContext, flags: PushFlags, options: P
 async function pushUnderLocks(
   context: PushContext,
   flags: PushFlags,
-  { checkpoint = () => undefined }: PushOptions,
+  { checkpoint = () => undefined, waveLines = WAVE_LINES }: PushOptions,
   batch: Batch,
   locks: readonly Lock[],
 ): Promise<Outcome> {
@@ -71,6 +73,7 @@ async function pushUnderLocks(
       stop,
       settleMs: settings.MONDAY_SETTLE_WAIT,
       checkpoint,
+      waveLines,
       progress,
     });
     return await outcomeOf(warehouse, batch.batchId, used);

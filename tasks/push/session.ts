@@ -40,4 +40,6 @@ export interface Session {
   readonly stop: AbortController;
   readonly progress: Progress;
   readonly checkpoint: Checkpoint;
+  /** Lines that are sent whole before the next ones begin. */
+  readonly waveLines: number;
 }

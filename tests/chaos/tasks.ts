@@ -12,6 +12,8 @@ import { runStage } from '../../tasks/stage/run.js';
 import { taskContext } from '../helpers/task-context.js';
 import type { Call, Ended } from './flow.js';
 
+const WAVE_LINES = 2;
+
 /** What the tasks need of settings, all of them together. */
 const SETTINGS = [
   ...PUSH_SETTINGS,
@@ -62,7 +64,8 @@ function start(call: Call, context: ReturnType<typeof taskContext<(typeof SETTIN
     case 'stage':
       return runStage(context, { batchId });
     case 'push':
-      return runPush(context, { batchId, dryRun: false, maxMinutes: undefined });
+      // A schedule has few lines: with waves this small there are several.
+      return runPush(context, { batchId, dryRun: false, maxMinutes: undefined }, { waveLines: WAVE_LINES });
     case 'promote':
       return runPromote(context, { batchId });
   }

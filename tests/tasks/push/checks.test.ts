@@ -144,6 +144,21 @@ describe('a push that may not go on', () => {
     await updateLine(warehouse(), 2, { OS: 7 });
   });
 
+  it('has whole lines on the board when it stops, which promote takes', async () => {
+    const batchId = await pushing.stage(LOAD);
+    const stop = new AbortController();
+    let requests = 0;
+    const checkpoint = (moment: string) => {
+      if (moment === 'recorded') requests += 1;
+      // The group, the item of the first line, its sizes, the item of the second.
+      if (requests === 4) stop.abort();
+    };
+    const { outputs } = await pushing.push(batchId, { checkpoint, signal: stop.signal, waveLines: 1 });
+    expect(outputs).toMatchObject({ status: 'PARTIAL', itemsCreated: 2, subitemsCreated: 2, pending: 1 });
+    expect((await pushing.promote(batchId)).outputs).toMatchObject({ promoted: 1 });
+    expect((await pushing.push(batchId)).outputs).toMatchObject({ status: 'PUSHED', pending: 0 });
+  });
+
   it('stops at the end of the time it was given', async () => {
     const batchId = await pushing.stage(LOAD);
     await pushing.board.fault('create_item', 'resetAfterCommit', 1);
