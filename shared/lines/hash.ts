@@ -1,6 +1,6 @@
 import { hash as digest } from 'node:crypto';
 import { byCodeUnits } from '../mapping/mapping.js';
-import { NULL_FIELD, type TextRows, withRoom } from '../warehouse/text-rows.js';
+import { LONG_TEXT, NULL_FIELD, type TextRows, withRoom, writeText } from '../warehouse/text-rows.js';
 import type { ArrayRow } from '../warehouse/warehouse.js';
 import type { Kept } from './kept.js';
 import type { SourceLayout } from './layout.js';
@@ -13,8 +13,6 @@ export type TextHasher = (rows: TextRows, row: number, into: Buffer) => void;
 
 /** Bytes of a hash. */
 export const HASH_BYTES = 32;
-/** Above this many characters one native call is quicker than a loop over character codes. */
-const LONG_TEXT = 48;
 
 /**
  * Makes the function that hashes rows by `columns` and all sizes of the layout. A column that the layout lacks counts
@@ -148,15 +146,4 @@ class Pairs {
     // As text of 32 characters: half the time of letting OpenSSL's result become a Buffer.
     hash.write(digest('sha256', this.#bytes.subarray(0, this.#end), 'binary'), 0, 'latin1');
   }
-}
-
-/** Writes UTF-8 and returns the number of bytes. */
-function writeText(bytes: Buffer, start: number, text: string): number {
-  if (text.length > LONG_TEXT) return bytes.write(text, start, 'utf8');
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code > 127) return bytes.write(text, start, 'utf8');
-    bytes[start + index] = code;
-  }
-  return text.length;
 }

@@ -16,6 +16,8 @@ export interface TextRows {
 export const NULL_FIELD = -1;
 /** Bytes of UTF-8 that a UTF-16 code unit takes at most. */
 const MOST_BYTES = 3;
+/** Above this many characters one native call is quicker than a loop over character codes. */
+export const LONG_TEXT = 48;
 
 /** The texts of one column: one that is the same as in the row before is not made again. */
 export class ColumnTexts {
@@ -77,10 +79,13 @@ export async function* textRowsOf(chunks: AsyncIterable<readonly ArrayRow[]>): A
     let [field, end] = [0, 0];
     for (const row of rows) {
       for (const value of row) {
-        const text = value === null ? null : String(value);
-        bytes = withRoom(bytes, end, (text?.length ?? 0) * MOST_BYTES);
-        starts[field] = text === null ? NULL_FIELD : end;
-        end += text === null ? 0 : bytes.write(text, end, 'utf8');
+        if (value === null) starts[field] = NULL_FIELD;
+        else {
+          const text = typeof value === 'string' ? value : String(value);
+          bytes = withRoom(bytes, end, text.length * MOST_BYTES);
+          starts[field] = end;
+          end += writeText(bytes, end, text);
+        }
         ends[field++] = end;
       }
     }
@@ -94,6 +99,17 @@ export function withRoom(bytes: Buffer, end: number, more: number): Buffer {
   const larger = Buffer.allocUnsafe(Math.max(bytes.length * 2, end + more));
   bytes.copy(larger, 0, 0, end);
   return larger;
+}
+
+/** Writes UTF-8 and returns the number of bytes. */
+export function writeText(bytes: Buffer, start: number, text: string): number {
+  if (text.length > LONG_TEXT) return bytes.write(text, start, 'utf8');
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code > 127) return bytes.write(text, start, 'utf8');
+    bytes[start + index] = code;
+  }
+  return text.length;
 }
 
 /** Where the fields of text rows are, in arrays that are used again for the next rows. */
