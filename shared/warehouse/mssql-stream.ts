@@ -1,5 +1,5 @@
 import type { Request } from 'mssql';
-import { type ResultColumn, streamReaders } from './mssql-values.js';
+import { convertersOf, type ResultColumn, streamReaders } from './mssql-values.js';
 import type { ArrayRow } from './warehouse.js';
 
 /** Rows handed over at once: few enough that they die young. */
@@ -29,7 +29,7 @@ class RowQueue {
   readonly #request: Request;
   readonly #ready: ArrayRow[][] = [];
   #filling: ArrayRow[] = [];
-  #readers: ((value: unknown) => unknown)[] = [];
+  #converters: ReturnType<typeof convertersOf> = [];
   #failure: unknown;
   #ended = false;
   #paused = false;
@@ -40,7 +40,7 @@ class RowQueue {
     request.stream = true;
     request.arrayRowMode = true;
     request.on('recordset', (columns: ResultColumn[]) => {
-      this.#readers = streamReaders(columns);
+      this.#converters = convertersOf(streamReaders(columns));
     });
     request.on('row', (values: unknown[]) => this.#add(values));
     // There may be several; the first one says what happened.
@@ -82,9 +82,8 @@ class RowQueue {
   }
 
   #add(values: unknown[]): void {
-    const readers = this.#readers;
     try {
-      for (let index = 0; index < values.length; index += 1) values[index] = readers[index]?.(values[index]);
+      for (const { index, read } of this.#converters) values[index] = read(values[index]);
     } catch (error) {
       this.#failure ??= error;
       this.#request.cancel();

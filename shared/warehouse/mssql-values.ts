@@ -30,6 +30,11 @@ export function streamReaders(columns: readonly ResultColumn[]): Read[] {
   return columns.map((column) => textReader(column));
 }
 
+/** The columns whose values have to be made into something else, with the functions that do it; most need none. */
+export function convertersOf(readers: readonly Read[]): { index: number; read: Read }[] {
+  return readers.map((read, index) => ({ index, read })).filter(({ read }) => read !== asIs);
+}
+
 const asIs: Read = (value) => value;
 const unlessNull =
   (read: (value: never) => unknown): Read =>
