@@ -1,7 +1,6 @@
 // Measures a run of detect that finds nothing beside one streamed read of the same columns, on the embedded database or another empty one.
 // node scripts/run.js scripts/bench/detect.ts [--lines N] [--repeats N] [--warehouse URL]
 
-import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { sampleOrders } from '../../local/orders/sample.js';
 import { loadOrders } from '../../local/orders/source-table.js';
@@ -20,7 +19,7 @@ import type { ArrayRow, BulkColumn, Warehouse } from '../../shared/warehouse/war
 import { detectOptions } from '../../tasks/detect/options.js';
 import { type DetectContext, runDetect } from '../../tasks/detect/run.js';
 import { benchDatabase } from './database.js';
-import { median, seconds } from './measure.js';
+import { median, peakMegabytesOf, printPeak, seconds } from './measure.js';
 
 const SCRIPT = 'scripts/bench/detect.ts';
 const SNAPSHOT_DATE = '2026-01-05 12:00:00';
@@ -139,17 +138,10 @@ async function detectOnce(url: string): Promise<void> {
   await withWarehouse(url, async (warehouse) => {
     await detect(warehouse);
   });
-  print(String(process.resourceUsage().maxRSS / 1_000));
+  printPeak();
 }
 
-/** Peak of a process that does nothing but one run. */
-function peakMegabytes(url: string): number {
-  const { stdout, stderr, status } = spawnSync(process.execPath, ['scripts/run.js', SCRIPT, '--url', url], {
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`The memory measurement failed: ${stderr}`);
-  return Number(stdout);
-}
+const peakMegabytes = (url: string): number => peakMegabytesOf(SCRIPT, ['--url', url]);
 
 async function withWarehouse(url: string, work: (warehouse: Warehouse) => Promise<void>): Promise<void> {
   const options = { url, schema: 'dbo', clock: systemClock(), applicationName: 'customer-orders bench' };

@@ -16,8 +16,9 @@ import type { ArrayRow, BulkColumn, Scalar, Warehouse } from '../../shared/wareh
 import { runStage } from '../../tasks/stage/run.js';
 import { ITEMS, StagedRows, SUBITEMS } from '../../tasks/stage/staged-rows.js';
 import { benchDatabase } from './database.js';
-import { median, seconds } from './measure.js';
+import { median, peakMegabytesOf, printPeak, seconds } from './measure.js';
 
+const SCRIPT = 'scripts/bench/stage.ts';
 const CUSTOMER = 'GREYSON';
 
 const { values: flags } = parseArgs({
@@ -25,14 +26,27 @@ const { values: flags } = parseArgs({
     lines: { type: 'string', default: '50000' },
     repeats: { type: 'string', default: '5' },
     warehouse: { type: 'string' },
+    url: { type: 'string' },
+    batch: { type: 'string' },
   },
 });
 const mapping = loadMapping();
 const clock = systemClock();
 
-const database = await benchDatabase(flags.warehouse);
+const database = await benchDatabase(flags.url ?? flags.warehouse);
 const warehouse = await openWarehouse({ url: database.url, schema: 'dbo', clock, applicationName: 'bench stage' });
 try {
+  if (flags.batch === undefined) await compare();
+  else {
+    await stage(flags.batch);
+    printPeak();
+  }
+} finally {
+  await warehouse.close();
+  await database.stop();
+}
+
+async function compare(): Promise<void> {
   await migrate(warehouse, mapping, clock, 10_000);
   await loadOrders(warehouse, sampleOrders({ lines: Number(flags.lines) }));
   await sql(`UPDATE dbo."ORDERS_UNIFIED" SET "CUSTOMER NAME" = 'GREYSON CLOTHIERS'`);
@@ -42,17 +56,16 @@ try {
     stages.push(await seconds(() => stage(id)));
     loads.push(await loadPlainly(id));
   }
+  const peak = peakMegabytesOf(SCRIPT, ['--url', database.url, '--batch', await makeBatch()]);
   const [staged, loaded] = [median(stages), median(loads)];
   const lines = [
     `${flags.lines} lines, medians of ${flags.repeats}`,
     `  plain bulk load   ${loaded.toFixed(2)} s`,
     `  stage             ${staged.toFixed(2)} s`,
     `  ratio             ${(staged / loaded).toFixed(2)} (at most 2)`,
+    `  memory            ${peak.toFixed(0)} MB of a process of its own`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
-} finally {
-  await warehouse.close();
-  await database.stop();
 }
 
 /** A batch of every line that has a uuid of its own. */
