@@ -1,5 +1,6 @@
 import type { Request } from 'mssql';
 import { convertersOf, type ResultColumn, streamReaders } from './mssql-values.js';
+import { type TextRows, WrittenRows } from './text-rows.js';
 import type { ArrayRow } from './warehouse.js';
 
 /** Rows handed over at once: few enough that they die young. */
@@ -7,36 +8,95 @@ const CHUNK_ROWS = 250;
 /** Chunks that wait for their reader before the server is told to wait. */
 const MOST_CHUNKS = 4;
 
+/** Rows as they are handed over, some at once. */
+interface Gathering<T> {
+  /** Adds a row, and gives how many there are. */
+  add(row: ArrayRow): number;
+  /** What was gathered; undefined when there is no row. */
+  take(): T | undefined;
+  /** The reader has done with these. */
+  giveBack(rows: T): void;
+}
+
 /**
  * Rows of one query in chunks, with back-pressure: when the reader is slower than the server, the connection is paused.
  * Leaving the loop early cancels the query, so that the connection can serve the next one.
  */
-export async function* streamRows(request: Request, text: string): AsyncGenerator<ArrayRow[]> {
-  const rows = new RowQueue(request);
+export function streamRows(request: Request, text: string): AsyncGenerator<ArrayRow[]> {
+  return stream(request, text, new ArrayRows());
+}
+
+/** The same as bytes: no array of values outlives its row. */
+export function streamText(request: Request, text: string): AsyncGenerator<TextRows> {
+  return stream(request, text, new Texts());
+}
+
+async function* stream<T>(request: Request, text: string, gathering: Gathering<T>): AsyncGenerator<T> {
+  const rows = new RowQueue(request, gathering);
   void request.query(text);
   try {
     for (;;) {
       const chunk = await rows.next();
       if (chunk === undefined) return;
       yield chunk;
+      gathering.giveBack(chunk);
     }
   } finally {
     await rows.close();
   }
 }
 
-class RowQueue {
+class ArrayRows implements Gathering<ArrayRow[]> {
+  #rows: ArrayRow[] = [];
+
+  add(row: ArrayRow): number {
+    return this.#rows.push(row);
+  }
+
+  take(): ArrayRow[] | undefined {
+    const rows = this.#rows;
+    this.#rows = [];
+    return rows.length === 0 ? undefined : rows;
+  }
+
+  giveBack(): void {}
+}
+
+class Texts implements Gathering<WrittenRows> {
+  readonly #free: WrittenRows[] = [];
+  #rows = new WrittenRows();
+
+  add(row: ArrayRow): number {
+    this.#rows.add(row);
+    return this.#rows.count;
+  }
+
+  take(): WrittenRows | undefined {
+    const rows = this.#rows;
+    if (rows.count === 0) return undefined;
+    this.#rows = this.#free.pop() ?? new WrittenRows();
+    return rows;
+  }
+
+  giveBack(rows: WrittenRows): void {
+    rows.clear();
+    this.#free.push(rows);
+  }
+}
+
+class RowQueue<T> {
   readonly #request: Request;
-  readonly #ready: ArrayRow[][] = [];
-  #filling: ArrayRow[] = [];
+  readonly #gathering: Gathering<T>;
+  readonly #ready: T[] = [];
   #converters: ReturnType<typeof convertersOf> = [];
   #failure: unknown;
   #ended = false;
   #paused = false;
   #wake: () => void = () => undefined;
 
-  constructor(request: Request) {
+  constructor(request: Request, gathering: Gathering<T>) {
     this.#request = request;
+    this.#gathering = gathering;
     request.stream = true;
     request.arrayRowMode = true;
     request.on('recordset', (columns: ResultColumn[]) => {
@@ -54,7 +114,7 @@ class RowQueue {
   }
 
   /** The next rows; undefined at the end. */
-  async next(): Promise<ArrayRow[] | undefined> {
+  async next(): Promise<T | undefined> {
     while (this.#ready.length === 0 && !this.#ended)
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
@@ -65,9 +125,7 @@ class RowQueue {
       return chunk;
     }
     if (this.#failure !== undefined) throw this.#failure;
-    const rest = this.#filling;
-    this.#filling = [];
-    return rest.length === 0 ? undefined : rest;
+    return this.#gathering.take();
   }
 
   /** Ends the query where it is still running. */
@@ -89,9 +147,9 @@ class RowQueue {
       this.#request.cancel();
       return;
     }
-    if (this.#filling.push(values as (string | number | null)[]) < CHUNK_ROWS) return;
-    this.#ready.push(this.#filling);
-    this.#filling = [];
+    if (this.#gathering.add(values as (string | number | null)[]) < CHUNK_ROWS) return;
+    const rows = this.#gathering.take();
+    if (rows !== undefined) this.#ready.push(rows);
     if (this.#ready.length >= MOST_CHUNKS && !this.#paused) this.#pause(true);
     this.#wake();
   }

@@ -8,12 +8,12 @@ import { ApplicationLocks, holderOf } from './mssql-lock.js';
 import { LoginWatch } from './mssql-login.js';
 import { compileForSqlServer, type NamedValues } from './mssql-parameters.js';
 import { makePool } from './mssql-pool.js';
-import { streamRows } from './mssql-stream.js';
+import { streamRows, streamText } from './mssql-stream.js';
 import { type ResultColumn, rowReaders } from './mssql-values.js';
 import type { OpenOptions } from './open.js';
 import { retryTransient } from './retry.js';
 import { quoteIdentifier, type Statement } from './statements.js';
-import { type TextRows, textRowsOf } from './text-rows.js';
+import type { TextRows } from './text-rows.js';
 import type {
   ArrayRow,
   ColumnInfo,
@@ -71,18 +71,12 @@ export class SqlServerWarehouse implements Warehouse {
     return this.transaction((transaction) => transaction.bulkLoad(...args));
   }
 
-  async *stream(statement: Statement, parameters: Parameters = {}): AsyncGenerator<ArrayRow[]> {
-    const { text, values } = compileForSqlServer(this.schema, statement, parameters);
-    const pool = await this.#retry('connect', () => this.#connected());
-    try {
-      yield* streamRows(requestOf(pool, values, NO_TIMEOUT), text);
-    } catch (error) {
-      throw describeError(error, statement.name);
-    }
+  stream(statement: Statement, parameters: Parameters = {}): AsyncGenerator<ArrayRow[]> {
+    return this.#stream(streamRows, statement, parameters);
   }
 
-  streamText(statement: Statement, parameters: Parameters = {}): AsyncIterable<TextRows> {
-    return textRowsOf(this.stream(statement, parameters));
+  streamText(statement: Statement, parameters: Parameters = {}): AsyncGenerator<TextRows> {
+    return this.#stream(streamText, statement, parameters);
   }
 
   /**
@@ -141,6 +135,20 @@ export class SqlServerWarehouse implements Warehouse {
   async close(): Promise<void> {
     await this.#locks.close();
     await this.#pool.close();
+  }
+
+  async *#stream<T>(
+    read: (request: sql.Request, text: string) => AsyncGenerator<T>,
+    statement: Statement,
+    parameters: Parameters,
+  ): AsyncGenerator<T> {
+    const { text, values } = compileForSqlServer(this.schema, statement, parameters);
+    const pool = await this.#retry('connect', () => this.#connected());
+    try {
+      yield* read(requestOf(pool, values, NO_TIMEOUT), text);
+    } catch (error) {
+      throw describeError(error, statement.name);
+    }
   }
 
   async #run(statement: Statement, parameters: Parameters): Promise<Result> {

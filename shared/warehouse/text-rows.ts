@@ -68,28 +68,45 @@ export function arrayRowAt(rows: TextRows, row: number): ArrayRow {
   return Array.from({ length: rows.width }, (_, column) => textAt(rows, row, column));
 }
 
-/** Array rows as text rows, for drivers that make values of what they read. */
-export async function* textRowsOf(chunks: AsyncIterable<readonly ArrayRow[]>): AsyncGenerator<TextRows> {
-  const fields = new Fields();
-  let bytes: Buffer = Buffer.allocUnsafe(64 * 1024);
-  for await (const rows of chunks) {
-    const width = rows[0]?.length ?? 0;
-    fields.reserve(rows.length * width);
-    const { starts, ends } = fields;
-    let [field, end] = [0, 0];
-    for (const row of rows) {
-      for (const value of row) {
-        if (value === null) starts[field] = NULL_FIELD;
-        else {
-          const text = typeof value === 'string' ? value : String(value);
-          bytes = withRoom(bytes, end, text.length * MOST_BYTES);
-          starts[field] = end;
-          end += writeText(bytes, end, text);
-        }
-        ends[field++] = end;
+/** Text rows that are written row by row; cleared, they take the next ones in the same memory. */
+export class WrittenRows implements TextRows {
+  bytes: Buffer = Buffer.allocUnsafe(64 * 1024);
+  count = 0;
+  width = 0;
+  readonly #fields = new Fields();
+  #end = 0;
+
+  get starts(): Int32Array {
+    return this.#fields.starts;
+  }
+
+  get ends(): Int32Array {
+    return this.#fields.ends;
+  }
+
+  clear(): void {
+    this.count = 0;
+    this.#end = 0;
+  }
+
+  add(row: ArrayRow): void {
+    this.width = row.length;
+    let field = this.count * row.length;
+    this.#fields.reserve(field + row.length);
+    const { starts, ends } = this.#fields;
+    let end = this.#end;
+    for (const value of row) {
+      if (value === null) starts[field] = NULL_FIELD;
+      else {
+        const text = typeof value === 'string' ? value : String(value);
+        this.bytes = withRoom(this.bytes, end, text.length * MOST_BYTES);
+        starts[field] = end;
+        end += writeText(this.bytes, end, text);
       }
+      ends[field++] = end;
     }
-    if (rows.length > 0) yield { bytes, count: rows.length, width, starts, ends };
+    this.#end = end;
+    this.count += 1;
   }
 }
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { type Clock, systemClock } from '../../../shared/clock.js';
 import { SqlServerWarehouse } from '../../../shared/warehouse/mssql.js';
 import { parseStatement } from '../../../shared/warehouse/statements.js';
+import { textAt } from '../../../shared/warehouse/text-rows.js';
 import {
   done,
   failed,
@@ -192,6 +193,22 @@ describe('the SQL Server driver, against a scripted server,', () => {
     }
     expect(held).toBeGreaterThan(1_000_000);
     expect(read).toEqual(values);
+  });
+
+  it('gives the same rows as bytes, in memory that is used again, to a reader that is slow or not', async () => {
+    const values = Array.from({ length: 3_000 }, (_, n) => `${n} é😀 ${'x'.repeat(n % 900)}`);
+    const { warehouse } = await against((message) =>
+      asked(message) ? Buffer.concat([texts('s', values), done({ rows: values.length })]) : undefined,
+    );
+    const read: (string | null)[] = [];
+    const buffers = new Set<Buffer>();
+    for await (const rows of warehouse.streamText(select)) {
+      if (read.length % 500 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      for (let row = 0; row < rows.count; row += 1) read.push(textAt(rows, row, 0));
+      buffers.add(rows.bytes);
+    }
+    expect(read).toEqual(values);
+    expect(buffers.size).toBeLessThan(12);
   });
 
   it('cancels a stream that is left early, and uses its connection again', async () => {

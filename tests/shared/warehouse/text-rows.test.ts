@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DataRows } from '../../../shared/warehouse/postgres-data-rows.js';
-import { arrayRowAt, ColumnTexts, type TextRows, textRowsOf } from '../../../shared/warehouse/text-rows.js';
+import { arrayRowAt, ColumnTexts, type TextRows } from '../../../shared/warehouse/text-rows.js';
 import type { ArrayRow } from '../../../shared/warehouse/warehouse.js';
+import { textRowsOf } from '../../helpers/text-rows.js';
 
 const WIDTH = 3;
 const text = fc.oneof(
@@ -95,7 +96,7 @@ describe('ColumnTexts', () => {
   });
 });
 
-describe('textRowsOf', () => {
+describe('rows that are written', () => {
   it('gives back the texts of any array rows', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(rowsOf, { maxLength: 4 }), async (chunks) => {
