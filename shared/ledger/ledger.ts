@@ -11,6 +11,14 @@ export interface LedgerChange {
   stored: Entry;
 }
 
+/** An entry that may be on the board twice. */
+export interface Suspect {
+  place: LedgerPlace;
+  entry: Entry;
+  /** The line is deleted: no later push takes on what the board shows of it. */
+  gone: boolean;
+}
+
 /** Keeps one answer to some megabytes. */
 const KEYS_A_QUERY = 1_000;
 
@@ -65,9 +73,10 @@ export class Ledger {
   }
 
   /** Every item, size and group of which a copy may be on the board, and of which nothing is under way. */
-  async suspects(queryable: Queryable): Promise<{ place: LedgerPlace; entry: Entry }[]> {
+  async suspects(queryable: Queryable): Promise<Suspect[]> {
     const statement = loadStatement('ledger/select-suspects').with({ columns });
-    return (await queryable.query(statement, { board_id: this.#boardId })).map(readLedgerRow);
+    const rows = await queryable.query(statement, { board_id: this.#boardId });
+    return rows.map((row) => ({ ...readLedgerRow(row), gone: row['gone'] === 1 }));
   }
 
   /**

@@ -50,9 +50,11 @@ export function compare(entries: readonly AuditedEntry[], shown: Shown, surplus:
     if (item === undefined) findings.push({ kind: 'missing', place, itemId: entry.id, columns: [] });
     else findings.push(...changed(place, entry, item, shown));
   }
+  const recorded = new Set(entries.map(({ entry }) => entry.id));
   for (const item of shown.items) {
+    // Ours by its id, whatever key stands in it by now.
+    if (recorded.has(item.id)) continue;
     const known = byKey.get(item.values.get(shown.keyColumn)?.text ?? '');
-    if (known?.entry.id === item.id) continue;
     const kind = surplus.has(item.id) ? 'surplus' : 'foreign';
     findings.push({ kind, place: known?.place ?? null, itemId: item.id, columns: [] });
   }

@@ -1,5 +1,5 @@
 import { messageOf, TaskError } from '../../shared/errors.js';
-import type { AuditedEntry } from './audit-findings.js';
+import type { Suspect } from '../../shared/ledger/ledger.js';
 import type { Connection } from './connect.js';
 import type { Session } from './session.js';
 import { settleSuspects } from './settle-suspects.js';
@@ -29,7 +29,7 @@ export async function auditSuspects(push: Push): Promise<void> {
 }
 
 /** Asks for the items by key, and for what hangs under items of suspect sizes and under copies. */
-async function judgeAll(push: Push, suspects: readonly AuditedEntry[]): Promise<JudgedSuspect[]> {
+async function judgeAll(push: Push, suspects: readonly Suspect[]): Promise<JudgedSuspect[]> {
   const { warehouse, ledger, reader, mapping, boardId } = push;
   const items = suspects.filter(ofKind('item'));
   const sizes = suspects.filter(ofKind('size'));

@@ -1,8 +1,8 @@
 import { newUuid } from '../../shared/ids.js';
+import type { Suspect } from '../../shared/ledger/ledger.js';
 import { outcomeOfAlias } from '../../shared/monday/answer.js';
 import { serialise } from '../../shared/monday/client.js';
 import { composeMutation } from '../../shared/monday/operations.js';
-import type { AuditedEntry } from './audit-findings.js';
 import type { Connection } from './connect.js';
 import { notSent, postInTime } from './in-time.js';
 import { dueAt, type JudgedSuspect } from './suspects.js';
@@ -19,7 +19,7 @@ export async function settleSuspects(
 ): Promise<number> {
   const { ledger, warehouse, clock, log } = connection;
   let archived = 0;
-  const clean: AuditedEntry[] = [];
+  const clean: Suspect[] = [];
   for (const { suspect, judgement } of judged) {
     if (judgement.kind === 'unaccounted') warnOf(connection, suspect, judgement.ids);
     if (judgement.kind === 'cleared') clean.push(suspect);
@@ -36,7 +36,7 @@ export async function settleSuspects(
   return archived;
 }
 
-async function archiveCopies(connection: Connection, suspect: AuditedEntry, ids: readonly string[]): Promise<number> {
+async function archiveCopies(connection: Connection, suspect: Suspect, ids: readonly string[]): Promise<number> {
   const { log } = connection;
   const lineKey = suspect.place.key;
   let archived = 0;
@@ -58,7 +58,7 @@ async function archiveCopies(connection: Connection, suspect: AuditedEntry, ids:
  */
 async function archiveCopy(
   { client, clock, ledger, pace, warehouse }: Connection,
-  { place, entry }: AuditedEntry,
+  { place, entry }: Suspect,
   itemId: string,
 ) {
   const body = serialise(composeMutation([{ alias: 'a0', operation: 'archiveItem', variables: { itemId } }]));
@@ -70,7 +70,7 @@ async function archiveCopy(
   });
 }
 
-function warnOf({ log }: Connection, { place }: AuditedEntry, ids: readonly string[]): void {
+function warnOf({ log }: Connection, { place }: Suspect, ids: readonly string[]): void {
   const what = place.kind === 'group' ? `The group "${place.key}"` : 'A line';
   log.warn(
     `${what} is on the board ${ids.length + 1} times, and it cannot be told which of them a planner needs: archive ${ids.join(', ')} by hand after a look.`,

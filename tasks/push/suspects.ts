@@ -1,4 +1,5 @@
 import type { Entry } from '../../shared/ledger/entry.js';
+import type { Suspect } from '../../shared/ledger/ledger.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import type { BoardItem } from '../../shared/monday/board-replies.js';
 import type { LedgerKind } from '../../shared/states.js';
@@ -36,27 +37,27 @@ export interface Sight {
 }
 
 export interface JudgedSuspect {
-  suspect: AuditedEntry;
+  suspect: Suspect;
   judgement: Judgement;
 }
 
-export function judgeSuspects(suspects: readonly AuditedEntry[], sight: Sight): JudgedSuspect[] {
+export function judgeSuspects(suspects: readonly Suspect[], sight: Sight): JudgedSuspect[] {
   const { mapping, entries, items, subitemsOf, groupTitles } = sight;
   const itemOf = new Map(entries.filter(ofKind('item')).map(({ place, entry }) => [place.key, entry]));
   const shownItems = byKey(items, mapping.item.key.id);
   const isAccountedFor = accountant(mapping, entries, subitemsOf);
   return suspects.map((suspect) => {
-    const { place, entry } = suspect;
+    const { place } = suspect;
     if (place.kind === 'item') {
       const shown = shownItems.get(place.key) ?? [];
-      return { suspect, judgement: judge(entry, shown, isAccountedFor) };
+      return { suspect, judgement: judge(suspect, shown, isAccountedFor) };
     }
     if (place.kind === 'group') return { suspect, judgement: judgeGroup(suspect, groupTitles) };
     // Sizes of a line hang under its item; what hangs elsewhere goes with the copy that it hangs under.
     const parent = itemOf.get(place.key)?.id ?? null;
     const shown = parent === null ? [] : subitemsOf(parent);
     const same = shown.filter(({ values }) => values.get(mapping.subitem.key.id)?.text === keyOf(place));
-    return { suspect, judgement: judge(entry, same, () => true) };
+    return { suspect, judgement: judge(suspect, same, () => true) };
   });
 }
 
@@ -66,17 +67,21 @@ export const ofKind =
     place.kind === kind;
 
 /** `shown`: what is active on the board under the suspect's key. `isAccountedFor`: nothing is lost with this copy. */
-function judge(entry: Entry, shown: readonly BoardItem[], isAccountedFor: (copy: BoardItem) => boolean): Judgement {
+function judge(
+  { entry, gone }: Suspect,
+  shown: readonly BoardItem[],
+  isAccountedFor: (copy: BoardItem) => boolean,
+): Judgement {
   if (entry.id !== null && !shown.some(({ id }) => id === entry.id)) return { kind: 'open' };
   const copies = shown.filter((item) => item.id !== entry.id && isOurCopy(entry, item));
   if (copies.length === 0) return { kind: 'cleared' };
-  if (entry.id === null && entry.archivedAt === null) return { kind: 'open' };
+  if (entry.id === null && !gone) return { kind: 'open' };
   const ids = copies.map(({ id }) => id);
   return { kind: copies.every(isAccountedFor) ? 'surplus' : 'unaccounted', ids };
 }
 
 /** Groups have no time of creation: which of two is ours cannot be told. */
-function judgeGroup({ place, entry }: AuditedEntry, groupTitles: ReadonlyMap<string, string>): Judgement {
+function judgeGroup({ place, entry }: Suspect, groupTitles: ReadonlyMap<string, string>): Judgement {
   const same = [...groupTitles].filter(([, title]) => title === place.key).map(([id]) => id);
   if (entry.id !== null && !same.includes(entry.id)) return { kind: 'open' };
   if (same.length <= 1) return { kind: 'cleared' };

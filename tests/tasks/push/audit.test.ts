@@ -39,6 +39,30 @@ describe('an audit', () => {
     expect(text).toContain('text_mkr5ej2x: ledger "4755", board "mine"');
   });
 
+  it.each([
+    ['an item', () => pushing.itemOf(uuid(1)).then(({ id }) => id)],
+    ['a size', () => subitemOf(1, 'S')],
+  ])('tells a key that was changed by hand on %s as an edit of what is ours, and puts it back', async (_, find) => {
+    const item = await find();
+    await pushing.board.control('POST', '/_edit', { item, values: { line_key: uuid(9) } });
+    const { outputs, text } = await pushing.audit();
+    expect(outputs).toMatchObject({ ...CLEAN, edited: 1 });
+    expect(text).toContain(`board "${uuid(9)}"`);
+    expect((await pushing.audit({ repair: true, overwriteEdits: true })).outputs).toMatchObject({ repaired: 1 });
+    const before = (await pushing.items(true)).flatMap(({ id, subitems }) => [id, ...subitems.map((each) => each.id)]);
+    await pushing.carry([{ line: 1, change: 'CHANGED' }]);
+    expect(quantities(await pushing.itemOf(uuid(1)))).toEqual({ XS: '10', S: '20' });
+    expect((await pushing.audit()).outputs).toMatchObject(CLEAN);
+    const after = (await pushing.items(true)).flatMap(({ id, subitems }) => [id, ...subitems.map((each) => each.id)]);
+    expect(after).toEqual(before);
+  });
+
+  it("does not take an item for another line's whose key was written into it", async () => {
+    const { id } = await pushing.itemOf(uuid(1));
+    await pushing.board.control('POST', '/_edit', { item: id, values: { line_key: uuid(2) } });
+    expect((await pushing.audit()).outputs).toMatchObject({ ...CLEAN, edited: 1 });
+  });
+
   it('overwrites hand edits only when told to', async () => {
     const { id } = await pushing.itemOf(uuid(1));
     await pushing.board.control('POST', '/_edit', { item: id, values: { text_mkr5ej2x: 'mine' } });

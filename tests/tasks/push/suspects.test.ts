@@ -33,16 +33,21 @@ const SUSPECT = [{ kind: 'item', ledger_key: uuid(2), size: '' }];
 
 /** Line 2 is made twice: its create lands unseen, the look-up after the wait is a late one, and the key is forgotten. */
 async function makeTwice(): Promise<void> {
-  await pushing.board.limits({ readLagMs: 10 * 60_000 });
+  await makeUnseen('cacheOff');
+  expect(await itemsOf(2)).toHaveLength(2);
+}
+
+/** The create of line 2 lands, and is neither answered nor shown; what becomes of the second one is `fault`. */
+async function makeUnseen(fault: string, env: Record<string, string> = {}): Promise<void> {
+  await pushing.board.limits({ readLagMs: 2 * 60 * 60_000 });
   const script = [
     { operation: 'create_item', nth: 1, fault: 'resetAfterCommit' },
     { operation: 'items_page_by_column_values', nth: 2, fault: 'readLag' },
-    { operation: 'create_item', nth: 2, fault: 'cacheOff' },
+    { operation: 'create_item', nth: 2, fault },
   ];
   await pushing.board.control('POST', '/_faults', { script });
-  await pushing.carry(NEW);
+  await pushing.carry(NEW, env);
   await pushing.board.control('DELETE', '/_faults');
-  expect(await itemsOf(2)).toHaveLength(2);
 }
 
 /** Line 2 is made once: its first create has never arrived. */
@@ -70,6 +75,11 @@ async function pushOther(): Promise<number> {
   // The line's own item is looked up by its key, too.
   return asked.filter(({ operations }) => operations.includes('items_page_by_column_values')).length - 1;
 }
+async function tombstone(n: number): Promise<void> {
+  const text = 'UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "deleted_at" = @now WHERE "line_key" = @key';
+  await sql(warehouse(), text, { key: uuid(n), now: new Date() });
+}
+
 async function suspectSince(kind: string, key: string, size = ''): Promise<void> {
   const [since, until] = [new Date(Date.now() - LONG_MS), new Date(pushing.clock.now().getTime() + 1_000)];
   await sql(
@@ -173,6 +183,24 @@ describe('a copy that a create without an answer has left', () => {
     expect(await itemsOf(2)).toHaveLength(2);
     expect(await marks()).toEqual(SUSPECT);
     expect((await pushing.audit({ repair: true })).outputs).toMatchObject({ surplus: 0, repaired: 0 });
+  });
+
+  it.each([
+    ['waits for the next push of its line', false],
+    ['is archived when the line is deleted', true],
+  ])('of which the ledger has no item %s', async (_, deleted) => {
+    // By then the API has forgotten the key, which would give the answer of the first create.
+    await makeUnseen('error:ColumnValueException', { MONDAY_SETTLE_WAIT: '31m' });
+    const [item] = await itemsOf(2);
+    if (deleted) await tombstone(2);
+    await pushing.clock.wait(LONG_MS);
+    await pushOther();
+    expect((await itemsOf(2)).map(({ id }) => id)).toEqual(deleted ? [] : [item?.id]);
+    expect(await marks()).toEqual(deleted ? [] : SUSPECT);
+    if (deleted) return;
+    await pushing.carry(NEW);
+    expect((await itemsOf(2)).map(({ id }) => id)).toEqual([item?.id]);
+    expect(quantities(await pushing.itemOf(uuid(2)))).toEqual({ OS: '7' });
   });
 
   it('is told apart from a copy that a planner made later', async () => {
