@@ -14,7 +14,7 @@ export async function runExport(
   { settings, clock }: TaskContext<'ARCHIVE_URL'>,
   flags: { archiveId: number; output: string },
 ): Promise<Outcome> {
-  const store = new ArchiveStore(settings.ARCHIVE_URL, clock);
+  const store = ArchiveStore.at(settings.ARCHIVE_URL, clock);
   try {
     const { archive, parquet } = await readSound(store, flags.archiveId, 'Nothing was written');
     const bytes = await writeFile(flags.output, flags.output.toLowerCase().endsWith('.csv') ? csv(parquet) : [parquet]);

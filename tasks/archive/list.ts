@@ -12,7 +12,7 @@ export async function runList(
 ): Promise<Outcome> {
   const [customer] =
     flags.customer === undefined ? [] : customersOf(loadMapping(settings.MAPPING_FILE), flags.customer);
-  const store = new ArchiveStore(settings.ARCHIVE_URL, clock);
+  const store = ArchiveStore.at(settings.ARCHIVE_URL, clock);
   try {
     const archives = await store.list(customer);
     if (flags.json) return { text: JSON.stringify(archives) };

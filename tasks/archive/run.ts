@@ -18,6 +18,7 @@ type Context = TaskContext<'WAREHOUSE_URL' | 'ARCHIVE_URL' | 'MAPPING_FILE' | 'L
 export async function runArchive(
   context: Context,
   flags: { batchId?: string | undefined; customer?: string | undefined },
+  openStore = ArchiveStore.at,
 ): Promise<Outcome> {
   const { settings, clock } = context;
   const mapping = loadMapping(settings.MAPPING_FILE);
@@ -26,7 +27,7 @@ export async function runArchive(
   return withLock(warehouse, customerLock(customer), settings.LOCK_WAIT, async (lock) => {
     const batch = flags.batchId === undefined ? undefined : await readBatch(warehouse, flags.batchId);
     if (batch && !isPromoted(batch)) return nothingToArchive(context, batch);
-    const store = new ArchiveStore(settings.ARCHIVE_URL, clock);
+    const store = openStore(settings.ARCHIVE_URL, clock);
     try {
       const archive = await archiveCustomer({ context, warehouse, mapping, customer, store, lock, batch });
       const status = batch?.status ?? (archive ? 'ARCHIVED' : 'EMPTY');

@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.js';
 import { FixFirstError } from '../../shared/errors.js';
 import { PostgresWarehouse } from '../../shared/warehouse/postgres.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
-import type { Queryable } from '../../shared/warehouse/warehouse.js';
+import type { Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
 
 const archiveRow = z
   .object({
@@ -47,15 +47,15 @@ export type NewArchive = Omit<Archive, 'id'> & { readonly parquet: Uint8Array };
 
 /** The table snapshot_archive. */
 export class ArchiveStore {
-  readonly #database: PostgresWarehouse;
+  readonly #database: Warehouse;
 
-  constructor(url: string, clock: Clock) {
-    this.#database = new PostgresWarehouse({
-      url,
-      schema: 'public',
-      clock,
-      applicationName: 'customer-orders archive',
-    });
+  constructor(database: Warehouse) {
+    this.#database = database;
+  }
+
+  static at(url: string, clock: Clock): ArchiveStore {
+    const applicationName = 'customer-orders archive';
+    return new ArchiveStore(new PostgresWarehouse({ url, schema: 'public', clock, applicationName }));
   }
 
   async list(customer: string | null = null): Promise<Archive[]> {

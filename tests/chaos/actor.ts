@@ -7,6 +7,8 @@ export interface Surroundings {
   conductor: Conductor;
   /** Tells what happened, in its order. */
   note(event: string): void;
+  /** A disturbance has had its effect. */
+  strike(kind: Disturbance['kind']): void;
   edit(edit: Edit): Promise<void>;
   /** Resolves when the server has noticed that these connections are gone. */
   noticed(applicationName: string): Promise<void>;
@@ -46,11 +48,36 @@ export class Actor {
   async operate<T>(name: string, work: () => Promise<T>): Promise<T> {
     if (this.#depth > 0 && this.task !== 'push') return this.within(name, work);
     const { conductor } = this.#surroundings;
-    await this.alive(conductor.turn());
-    await this.#standStill();
-    const done = conductor.exclusively(() => Promise.race([this.#carryOut(name, work), this.death]));
-    // At its death nothing comes of it any more.
-    return this.alive(done as Promise<T>);
+    return this.restedFor(async () => {
+      await this.alive(conductor.turn());
+      await this.#standStill();
+      const done = conductor.exclusively(() => Promise.race([this.#carryOut(name, work), this.death]));
+      // At its death nothing comes of it any more.
+      return this.alive(done as Promise<T>);
+    });
+  }
+
+  /** Between its operations archive packs rows, in a time that is not the conductor's. */
+  think(): void {
+    if (this.task === 'archive' && !this.dead) this.#surroundings.conductor.think(this);
+  }
+
+  rest(): void {
+    this.#surroundings.conductor.rest(this);
+  }
+
+  /** While it waits for its turn, or for time to pass. */
+  async restedFor<T>(work: () => Promise<T>): Promise<T> {
+    this.rest();
+    try {
+      return await work();
+    } finally {
+      this.think();
+    }
+  }
+
+  wait(ms: number, signal?: AbortSignal): Promise<void> {
+    return this.restedFor(() => this.alive(this.#surroundings.conductor.wait(ms, signal)));
   }
 
   /** A statement of an open transaction. */
@@ -114,6 +141,7 @@ export class Actor {
   async die(): Promise<void> {
     if (this.dead) return;
     this.dead = true;
+    this.rest();
     this.#surroundings.note(`${this.name} is killed`);
     this.wire.close();
     await this.#surroundings.noticed(this.name);
@@ -140,7 +168,7 @@ export class Actor {
       return await work();
     } finally {
       // A statement that never came, such as one that only waits for a lock, leaves the next one alone.
-      if (cut) this.wire.disarm();
+      if (cut && this.wire.disarm()) this.#surroundings.strike('cut');
     }
   }
 
@@ -164,6 +192,7 @@ export class Actor {
     if (due?.kind === 'pause') {
       this.#disturbances = this.#disturbances.filter((each) => each !== due);
       note(`${this.name} stands still for ${due.ms} ms`);
+      this.#surroundings.strike('pause');
       this.#stillness = conductor.wait(due.ms).then(() => {
         this.#stillness = undefined;
       });
@@ -176,14 +205,15 @@ export class Actor {
 
   /** What happens around it at this moment. */
   async #meet(hits: readonly Disturbance[]): Promise<void> {
-    const { note, edit, locksFreed } = this.#surroundings;
+    const { note, edit, locksFreed, strike } = this.#surroundings;
     for (const hit of hits) {
       if (hit.kind === 'edit') {
         note(`the source is edited: ${JSON.stringify(hit.edit)}`);
         await edit(hit.edit);
+        strike('edit');
       } else if (hit.kind === 'locks') {
         note(`${this.name} loses its locks`);
-        this.wire.loseLocks();
+        if (this.wire.loseLocks() > 0) strike('locks');
         await locksFreed(this.name);
       }
     }

@@ -22,6 +22,8 @@ export class Conductor implements Clock {
   /** Operations at work in the database, and those of them that wait for time to pass. */
   #busy = 0;
   #parked = 0;
+  /** Who works for themselves between two operations, in real time. */
+  readonly #thinking = new Set<object>();
   #changed: (() => void) | undefined;
   readonly #choose: (count: number) => number;
   readonly #zeroTimers: ZeroTimers;
@@ -78,6 +80,16 @@ export class Conductor implements Clock {
     });
   }
 
+  /** The world is not still before `who` has come to rest: at its next operation, while it waits, or at its end. */
+  think(who: object): void {
+    this.#thinking.add(who);
+  }
+
+  rest(who: object): void {
+    this.#thinking.delete(who);
+    this.#changed?.();
+  }
+
   /** While `work` goes on, nothing else does. */
   async exclusively<T>(work: () => Promise<T>): Promise<T> {
     this.#busy += 1;
@@ -126,18 +138,21 @@ export class Conductor implements Clock {
     const end = performance.now() + PATIENCE_MS;
     for (let calm = 0; calm < CALM_TURNS; calm += 1) {
       await new Promise((resume) => setImmediate(resume));
-      while (this.#busy > this.#parked || this.#zeroTimers.pending > 0) {
+      const isAtWork = () => this.#busy + this.#thinking.size > this.#parked;
+      while (isAtWork() || this.#zeroTimers.pending > 0) {
         calm = 0;
-        await this.#change(end - performance.now());
+        if (isAtWork()) await this.#change(end - performance.now());
+        else await new Promise((resume) => setImmediate(resume));
+        if (performance.now() > end) throw new Error('A timer did not end.');
       }
     }
   }
 
-  /** Resolves when an operation or a timer has ended. */
+  /** Resolves when an operation has ended, or another one has begun. */
   async #change(patienceMs: number): Promise<void> {
     if (patienceMs <= 0) throw new Error('An operation did not end: a deadlock in the database.');
     await new Promise<void>((resolve) => {
-      const timer = this.#zeroTimers.real(resolve, Math.min(patienceMs, this.#zeroTimers.pending > 0 ? 1 : patienceMs));
+      const timer = this.#zeroTimers.real(resolve, patienceMs);
       this.#changed = () => {
         clearTimeout(timer);
         resolve();
@@ -146,6 +161,8 @@ export class Conductor implements Clock {
     this.#changed = undefined;
   }
 }
+
+const IMMEDIATE = setImmediate(() => undefined).constructor as new () => NodeJS.Immediate;
 
 /** A timer shorter than this hands work on; longer ones guard against what never comes. */
 const SHORT_MS = 20;
@@ -166,17 +183,20 @@ export class ZeroTimers {
     const pending = this.#pending;
     const watched = (work: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) => {
       if (ms > SHORT_MS) return real(work, ms, ...args);
-      const timer = real(() => {
+      const done = () => {
         pending.delete(timer);
         work(...args);
-      }, ms);
+      };
+      // The least that a timer takes is a millisecond, and a schedule has thousands of them.
+      const timer = ms > 0 ? real(done, ms) : setImmediate(done);
       pending.add(timer);
       return timer;
     };
     globalThis.setTimeout = Object.assign(watched, real) as typeof globalThis.setTimeout;
-    globalThis.clearTimeout = (timer) => {
+    globalThis.clearTimeout = (timer: unknown) => {
       pending.delete(timer);
-      this.#clear(timer);
+      if (timer instanceof IMMEDIATE) clearImmediate(timer);
+      else this.#clear(timer as Parameters<typeof clearTimeout>[0]);
     };
   }
 

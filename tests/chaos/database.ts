@@ -1,5 +1,8 @@
 import pg from 'pg';
+import { systemClock } from '../../shared/clock.js';
+import { openParquet, writeParquet } from '../../shared/parquet/parquet.js';
 import { mappedColumns } from '../../shared/schema/mapped-columns.js';
+import { migrateArchive } from '../../shared/schema/migrate-archive.js';
 import { warehouseTables } from '../../shared/schema/tables.js';
 import { mapping, openTestWarehouse, sql, type TestWarehouse } from '../helpers/warehouse.js';
 
@@ -18,8 +21,11 @@ export class ChaosDatabase {
 
   static async open(): Promise<ChaosDatabase> {
     const test = await openTestWarehouse();
+    await loadParquet();
+    await migrateArchive({ url: test.archiveUrl, clock: systemClock(), look: false });
     const admin = new pg.Client({ connectionString: test.url });
     await admin.connect();
+    if (process.env['TEST_POSTGRES_URL'] === undefined) await hashPasswordsQuickly(admin, new URL(test.url));
     return new ChaosDatabase(test, admin);
   }
 
@@ -31,7 +37,8 @@ export class ChaosDatabase {
   /** Forgets everything; `keepSource`: but what is to be carried. */
   async empty(keepSource = false): Promise<void> {
     const tables = TABLES.filter((name) => !keepSource || name !== 'ORDERS_UNIFIED');
-    await sql(this.test.warehouse, `TRUNCATE ${tables.map((name) => `dbo."${name}"`).join(', ')}`);
+    const names = [...tables.map((name) => `dbo."${name}"`), 'public."snapshot_archive"'];
+    await sql(this.test.warehouse, `TRUNCATE ${names.join(', ')}`);
   }
 
   /** Waits until the server has ended every connection of this name, or of those that are like it. */
@@ -50,4 +57,18 @@ export class ChaosDatabase {
   async #none(text: string, name: string): Promise<void> {
     while ((await this.#admin.query(text, [name])).rows.length > 0) await new Promise((resume) => setImmediate(resume));
   }
+}
+
+/** What archive loads at its first use is loaded by then: the time that this takes would not be the conductor's. */
+async function loadParquet(): Promise<void> {
+  const { bytes } = await writeParquet([{ name: 'any', kind: 'text' }], [[['any']]]);
+  await openParquet(bytes);
+}
+
+/** Every task of a schedule makes a handful of connections, and proving the password is a quarter of each. */
+async function hashPasswordsQuickly(admin: pg.Client, { username, password }: URL): Promise<void> {
+  await admin.query('SET scram_iterations = 1');
+  await admin.query(
+    `ALTER ROLE ${pg.escapeIdentifier(username)} PASSWORD ${pg.escapeLiteral(decodeURIComponent(password))}`,
+  );
 }

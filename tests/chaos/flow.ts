@@ -2,10 +2,13 @@ import type { TaskName } from './schedule.js';
 
 /** One task with its flags, as a flow would start it. */
 export interface Call {
-  task: TaskName;
+  /** A step of the flow, or the audit with which a schedule ends. */
+  task: TaskName | 'audit';
   runKey?: string;
   runId?: string;
   batchId?: string;
+  /** Of an archive by name: the customer. */
+  customer?: string;
   /** After the faults: what is held back since it failed is tried again. */
   retryFailed?: boolean;
 }
@@ -19,7 +22,7 @@ export interface Ended {
   message?: string;
 }
 
-const STEPS = ['stage', 'push', 'promote'] as const;
+const STEPS = ['stage', 'push', 'promote', 'archive'] as const;
 
 /** Where the flow stands: which task is due. */
 export class Flow {
@@ -77,6 +80,9 @@ export class Flow {
         this.#due = 'promote';
         return;
       case 'promote':
+        this.#due = 'archive';
+        return;
+      case 'archive':
         this.#batches.shift();
         this.#next('stage');
     }

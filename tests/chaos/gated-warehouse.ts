@@ -21,6 +21,7 @@ export function gatedWarehouse(inner: Warehouse, actor: Actor, conductor: Conduc
     lock: (name, waitMs) => takeLock(inner, actor, conductor, name, waitMs),
     lockHolder: (name) => actor.operate('lock holder', () => inner.lockHolder(name)),
     columns: (table) => actor.operate('columns', () => inner.columns(table)),
+    close: () => actor.operate('close', () => inner.close()),
     now: () => Promise.resolve(conductor.now()),
   });
 }
@@ -37,10 +38,15 @@ function gated(inner: Queryable, operate: Operate): Queryable {
 
 async function* gatedStream<T>(rows: AsyncIterable<T>, name: string, actor: Actor): AsyncGenerator<T> {
   const iterator = rows[Symbol.asyncIterator]();
-  for (;;) {
-    const { done, value } = await actor.operate(name, () => iterator.next());
-    if (done) return;
-    yield value;
+  try {
+    for (;;) {
+      const { done, value } = await actor.operate(name, () => iterator.next());
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // Whoever stops reading gives the connection back.
+    await iterator.return?.();
   }
 }
 
@@ -58,6 +64,6 @@ async function takeLock(
     const lock = await actor.operate(`lock ${name}`, () => inner.lock(name, wait));
     if (lock) return { name, lost: lock.lost, release: () => actor.operate(`release ${name}`, () => lock.release()) };
     if (conductor.now().getTime() >= end) return undefined;
-    await actor.alive(conductor.wait(ASK_EVERY_MS));
+    await actor.wait(ASK_EVERY_MS);
   }
 }

@@ -24,7 +24,14 @@ const FAULTS = [
 ] as const;
 
 /** About how many operations a task of a small order has: where in it something happens is drawn from these. */
-const OPERATIONS: Readonly<Record<TaskName, number>> = { detect: 26, batch: 14, stage: 22, push: 110, promote: 24 };
+const OPERATIONS: Readonly<Record<TaskName, number>> = {
+  detect: 26,
+  batch: 14,
+  stage: 22,
+  push: 110,
+  promote: 24,
+  archive: 16,
+};
 
 /** Everything drawn for one schedule, in one sequence. */
 class Chance {
@@ -77,7 +84,8 @@ function limitsFrom(chance: Chance, mode: Schedule['mode']): Record<string, numb
     ...habits,
     mutationMs: chance.of([0, 0, 200, 800]),
     lateCommitMs: chance.of([500, 3 * SECOND, 30 * SECOND]),
-    readLagMs: chance.of([SECOND, 10 * SECOND, 55 * SECOND]),
+    // The last one is longer than push waits: the copy that it leads to is the audit's business.
+    readLagMs: chance.of([SECOND, 10 * SECOND, 55 * SECOND, 100 * SECOND]),
     slowMs: chance.of([2 * SECOND, 20 * SECOND]),
     retrySeconds: chance.of([1, 5]),
     complexityPerMinute: chance.of([2_000_000_000, 2_000_000_000, 1_000_000]),
@@ -85,7 +93,14 @@ function limitsFrom(chance: Chance, mode: Schedule['mode']): Record<string, numb
 }
 
 /** How often a task of the flow meets trouble. */
-const TROUBLE: Readonly<Record<TaskName, number>> = { detect: 0.15, batch: 0.15, stage: 0.3, push: 0.85, promote: 0.3 };
+const TROUBLE: Readonly<Record<TaskName, number>> = {
+  detect: 0.15,
+  batch: 0.15,
+  stage: 0.3,
+  push: 0.85,
+  promote: 0.3,
+  archive: 0.25,
+};
 
 /** Writes the steps of a schedule: runs of the flow with trouble in them, and edits before, between and after. */
 class Story {
@@ -109,6 +124,7 @@ class Story {
     for (let count = first ? 0 : chance.whole(1, 2); count > 0; count -= 1) steps.push(this.#edit());
     for (const task of TASKS) {
       if (chance.is(0.2)) steps.push(this.#edit());
+      if (task === 'push' && !first && chance.is(0.12)) return [...steps, ...this.#regretted()];
       steps.push(this.#step(task));
       if (chance.is(0.06)) steps.push({ do: 'again' });
       if (this.#mode === 'simulated' && chance.is(0.04))
@@ -116,6 +132,18 @@ class Story {
     }
     if (chance.is(0.6)) steps.push({ do: 'renew' });
     return steps;
+  }
+
+  /** Push dies when a change has left, the source returns to the old value, and the next run begins over what is open. */
+  #regretted(): Step[] {
+    const chance = this.#chance;
+    const kill = { kind: 'kill', at: chance.whole(1, 3), of: 'writes', side: 'after' } as const;
+    const back = this.#edits.back();
+    return [
+      { do: 'next', disturbances: [kill], faults: {} },
+      ...(back ? [{ do: 'edit', edit: back } as const] : []),
+      { do: 'renew' },
+    ];
   }
 
   #edit(): Step {
@@ -164,7 +192,7 @@ class Story {
 class Edits {
   readonly #chance: Chance;
   readonly #lines: number;
-  #before: { line: number; column: Column } | undefined;
+  #before: { line: number; column: Column; held: Value } | undefined;
   /** What each edited cell holds by now, as far as no other edit was in vain. */
   readonly #cells = new Map<string, Value>();
 
@@ -184,18 +212,29 @@ class Edits {
     return kind <= 97 ? { kind: 'rekey', line } : { kind: 'reload' };
   }
 
-  #set(place: { line: number; column: Column }): Edit {
-    this.#before = place;
-    const { line, column } = place;
+  /** The cell that was set last gets back what it held before. */
+  back(): Edit | undefined {
+    if (this.#before === undefined) return undefined;
+    const { line, column, held } = this.#before;
+    return this.#write(line, column[0], held);
+  }
+
+  #set({ line, column }: { line: number; column: Column }): Edit {
     const [name, first, ...others] = column;
-    const cell = `${line} ${name}`;
-    const held = this.#cells.has(cell) ? this.#cells.get(cell) : first;
+    const cell = cellOf(line, name);
+    const held = this.#cells.has(cell) ? (this.#cells.get(cell) ?? null) : first;
+    this.#before = { line, column, held };
     const [one, ...more] = [first, ...others].filter((value) => value !== held);
-    const value = one === undefined ? first : this.#chance.of([one, ...more]);
-    this.#cells.set(cell, value);
+    return this.#write(line, name, one === undefined ? first : this.#chance.of([one, ...more]));
+  }
+
+  #write(line: number, name: string, value: Value): Edit {
+    this.#cells.set(cellOf(line, name), value);
     return { kind: 'set', line, values: { [name]: value } };
   }
 }
+
+const cellOf = (line: number, name: string): string => `${line} ${name}`;
 
 type Value = string | number | null;
 type Column = readonly [name: string, first: Value, ...others: Value[]];

@@ -1,15 +1,18 @@
 import { messageOf } from '../../shared/errors.js';
+import { archivesFault, auditFault, countSuspects, readCustomers, type Told, toldSchema } from './closing.js';
 import type { ChaosDatabase } from './database.js';
 import { type Call, type Ended, Flow } from './flow.js';
 import { RealTrial } from './real-trial.js';
 import type { Schedule, Step } from './schedule.js';
 import { type Seam, Simulation } from './simulation.js';
 import { Source } from './source.js';
-import type { Trial } from './trial.js';
+import { countOne, type Trial } from './trial.js';
 import { compare, readUuids, shownOn, type Violation } from './verdict.js';
 
 /** Longer than any request may still take effect. */
 const SETTLED_MS = 120_000;
+/** The number of a line that no schedule has. */
+const ONE_MORE = 99;
 /** So many runs without faults have to suffice; one more has nothing to do. */
 const CLEAN_RUNS = 3;
 
@@ -49,10 +52,11 @@ async function judged(
   try {
     for (const step of schedule.steps) await player.step(step);
     const frozen = await player.retry(schedule.ending);
+    const unsettled = frozen ?? (await player.close(database));
     if (player.wrong) return player.wrong;
     const board = { items: shownOn(trial.account), uuids: await readUuids(database.test.warehouse) };
     const clean = await cleanBoard(database, schedule);
-    return compare(board, clean) ?? frozen;
+    return compare(board, clean) ?? unsettled;
   } catch (error) {
     return { kind: 'stuck', what: messageOf(error) };
   }
@@ -79,6 +83,7 @@ class Player {
   readonly #flow = new Flow();
   #tasks = 0;
   readonly #struck: Record<string, number> = {};
+  readonly #archived: Told[] = [];
   /** An error that no fault explains. */
   wrong: Violation | undefined;
 
@@ -87,7 +92,7 @@ class Player {
   }
 
   figures(): Omit<Played, 'violation'> {
-    return { trace: this.#trial.trace, struck: this.#struck, tasks: this.#tasks };
+    return { trace: this.#trial.trace, struck: { ...this.#trial.struck, ...this.#struck }, tasks: this.#tasks };
   }
 
   async step(step: Step): Promise<void> {
@@ -151,6 +156,24 @@ class Player {
     return undefined;
   }
 
+  /** What the tasks themselves say, now that the board is as it stays: the audit, and the archives with their check. */
+  async close({ test }: ChaosDatabase): Promise<Violation | undefined> {
+    if (this.wrong) return undefined;
+    if ((await countSuspects(test)) > 0) await this.#pushOnceMore();
+    const audited = await this.#call({ task: 'audit' });
+    const fault = await auditFault(test, audited?.outputs);
+    for (const customer of await readCustomers(test)) await this.#call({ task: 'archive', customer });
+    return fault ?? (await archivesFault(test, this.#archived));
+  }
+
+  /** The next push asks for suspects; for there to be one, a line appears. */
+  async #pushOnceMore(): Promise<void> {
+    await this.#trial.pass(2 * SETTLED_MS);
+    await this.#trial.edit({ kind: 'appear', line: ONE_MORE, fresh: true });
+    this.#flow.renew();
+    await this.cleanRun();
+  }
+
   /** A whole run in which nothing goes wrong. */
   async cleanRun(): Promise<void> {
     do await this.#clean();
@@ -158,28 +181,32 @@ class Player {
   }
 
   async #clean(): Promise<Ended['outputs']> {
-    const [ended] = await this.#run([{ call: this.#flow.due, disturbances: [] }], {});
+    const ended = await this.#call(this.#flow.due);
+    if (ended && !ended.failed) this.#flow.ended(ended);
+    return ended?.outputs;
+  }
+
+  async #call(call: Call): Promise<Ended | undefined> {
+    const [ended] = await this.#run([{ call, disturbances: [] }], {});
     if (ended?.failed)
       this.wrong ??= { kind: 'crashed', what: `${ended.call.task} without any fault: ${ended.message}` };
-    else if (ended) this.#flow.ended(ended);
-    return ended?.outputs;
+    return ended;
   }
 
   async #run(...[calls, faults]: Parameters<Trial['run']>): Promise<Ended[]> {
     this.#tasks += calls.length;
     const before = this.#trial.account.store.state.requests.length;
     const ended = await this.#trial.run(calls, faults);
-    for (const { fault } of this.#trial.account.store.state.requests.slice(before)) if (fault) this.#count(fault);
-    for (const { call, failed, message } of ended) {
-      if (failed) this.#count(failed);
+    for (const { fault } of this.#trial.account.store.state.requests.slice(before))
+      if (fault) countOne(this.#struck, fault);
+    for (const { call, outputs, failed, message } of ended) {
+      const told = toldSchema.safeParse(call.task === 'archive' ? outputs : undefined);
+      if (told.success) this.#archived.push(told.data);
+      if (failed) countOne(this.#struck, failed);
       if (failed === 'crashed' || failed === 'refused')
         this.wrong ??= { kind: failed, what: `${call.task}: ${message}` };
     }
     return ended;
-  }
-
-  #count(what: string): void {
-    this.#struck[what] = (this.#struck[what] ?? 0) + 1;
   }
 }
 

@@ -3,13 +3,13 @@ import type { Account } from '../../local/board/account.js';
 import { limitsSchema } from '../../local/board/limits.js';
 import { type RunningBoard, startBoard } from '../../local/board/server.js';
 import { ITEMS_BOARD } from '../../local/board/shape.js';
-import { type Ended as Exit, Program } from '../e2e/program.js';
+import { type Ended as Exit, Program, type Task } from '../e2e/program.js';
 import type { ChaosDatabase } from './database.js';
 import type { Call, Ended } from './flow.js';
 import type { Disturbance, Edit, Schedule } from './schedule.js';
 import { faultPlan } from './simulated-board.js';
 import type { Source } from './source.js';
-import type { Trial } from './trial.js';
+import { countOne, type Trial } from './trial.js';
 import { Wire } from './wire.js';
 
 /** Longer than a late commit and a client's time-out here, with room for a busy machine. */
@@ -20,6 +20,7 @@ const MUTATION = /^(create|change|move|archive|update)_/;
 /** The executables as processes, a board over HTTP, and real kills. */
 export class RealTrial implements Trial {
   readonly trace: string[] = [];
+  readonly struck: Record<string, number> = {};
   readonly #board: RunningBoard;
   readonly #database: ChaosDatabase;
   readonly #source: Source;
@@ -67,7 +68,7 @@ export class RealTrial implements Trial {
     this.account.faults.plan(faultPlan(this.#seed * 1_000 + this.#started, faults));
     const ended = await Promise.all(calls.map(({ call, disturbances }) => this.#runOne(call, disturbances)));
     this.account.faults.clear();
-    for (const { call } of calls) await this.#database.noticed(`customer-orders ${call.task}%`);
+    for (const { call } of calls) await this.#database.noticed(`customer-orders ${programOf(call)}%`);
     return ended;
   }
 
@@ -75,10 +76,14 @@ export class RealTrial implements Trial {
     this.#started += 1;
     const name = `${call.task}-${this.#started}`;
     const { wire, url } = await Wire.open(this.#database.test.url);
-    const program = new Program(call.task, flagsOf(call), { WAREHOUSE_URL: url, LOCK_WAIT: '20s', ...this.#env(call) });
+    const task = programOf(call);
+    const databases = { WAREHOUSE_URL: url, ...(task === 'archive' ? { ARCHIVE_URL: url } : {}) };
+    const program = new Program(task, flagsOf(call), { ...databases, LOCK_WAIT: '20s', ...this.#env(task) });
     const edits: Promise<void>[] = [];
     const strike = (each: Disturbance): void => {
       this.trace.push(`${name}: ${JSON.stringify(each)}`);
+      // Kills are counted by how a task ends.
+      if (each.kind !== 'kill') countOne(this.struck, each.kind);
       if (each.kind === 'kill') void program.kill();
       else if (each.kind === 'locks') wire.loseLocks();
       else if (each.kind === 'edit') edits.push(this.#source.edit(each.edit));
@@ -105,7 +110,7 @@ export class RealTrial implements Trial {
     return endedOf(call, exit);
   }
 
-  #env({ task }: Call): Record<string, string> {
+  #env(task: Task): Record<string, string> {
     if (task !== 'push') return {};
     return {
       MONDAY_API_URL: `${this.#board.url}/v2`,
@@ -133,14 +138,18 @@ export class RealTrial implements Trial {
 
 const ofWrites = (each: Disturbance): boolean => 'of' in each && each.of === 'writes';
 
-function flagsOf({ task, runKey, runId, batchId, retryFailed }: Call): string[] {
+const programOf = ({ task }: Call): Task => (task === 'audit' ? 'push' : task);
+
+function flagsOf({ task, runKey, runId, batchId, customer, retryFailed }: Call): string[] {
   switch (task) {
     case 'detect':
       return ['--run-key', runKey ?? '', '--confirm-deletes'];
     case 'batch':
       return ['--run-id', runId ?? '', ...(retryFailed ? ['--retry-failed'] : [])];
+    case 'audit':
+      return ['--audit'];
     default:
-      return ['--batch-id', batchId ?? ''];
+      return customer === undefined ? ['--batch-id', batchId ?? ''] : ['--customer', customer];
   }
 }
 

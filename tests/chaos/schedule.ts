@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** The steps that a schedule plays; archive reads only, and is killed by the end-to-end tests. */
-export const TASKS = ['detect', 'batch', 'stage', 'push', 'promote'] as const;
+/** The steps of the flow that a schedule plays. */
+export const TASKS = ['detect', 'batch', 'stage', 'push', 'promote', 'archive'] as const;
 export type TaskName = (typeof TASKS)[number];
 
 /** What happens to the source. Lines are named by number; an edit that finds nothing to do does nothing. */

@@ -11,7 +11,7 @@ import type { Disturbance, Edit, Schedule } from './schedule.js';
 import { SimulatedBoard } from './simulated-board.js';
 import type { Source } from './source.js';
 import { runCall } from './tasks.js';
-import type { Trial } from './trial.js';
+import { countOne, type Trial } from './trial.js';
 import { Wire } from './wire.js';
 
 /** Where the board of an actor is: the name is the actor's. */
@@ -21,6 +21,7 @@ const BOARD_HOST = 'board.simulated';
 export class Simulation implements Trial {
   readonly board: SimulatedBoard;
   readonly trace: string[] = [];
+  readonly struck: Record<string, number> = {};
   readonly #database: ChaosDatabase;
   readonly #conductor: Conductor;
   readonly #surroundings: Surroundings;
@@ -43,6 +44,7 @@ export class Simulation implements Trial {
     this.#surroundings = {
       conductor: this.#conductor,
       note: (event) => this.trace.push(event),
+      strike: (kind) => countOne(this.struck, kind),
       edit: (edit) => source.edit(edit),
       noticed: (name) => database.noticed(name),
       locksFreed: (name) => database.locksFreed(name),
@@ -56,6 +58,8 @@ export class Simulation implements Trial {
   }
 
   close(): void {
+    // After a deadlock some are still connected.
+    for (const { wire } of this.#actors.values()) wire.close();
     this.#timers.restore();
     globalThis.fetch = this.#fetch;
   }
@@ -98,22 +102,27 @@ export class Simulation implements Trial {
     const clock = {
       now: () => this.#conductor.now(),
       random: () => 0.5,
-      wait: (ms: number, signal?: AbortSignal) => actor.alive(this.#conductor.wait(ms, signal)),
+      wait: (ms: number, signal?: AbortSignal) => actor.wait(ms, signal),
     };
     // The driver waits in the middle of an operation, before it tries again.
     const driverClock = { ...clock, wait: (ms: number) => actor.alive(this.#conductor.park(ms)) };
-    const warehouse = new PostgresWarehouse({ url, schema: 'dbo', clock: driverClock, applicationName: name });
+    const driver = { url, clock: driverClock, applicationName: name };
+    const warehouse = new PostgresWarehouse({ ...driver, schema: 'dbo' });
     const env = {
       MONDAY_API_URL: `http://${BOARD_HOST}/${name}`,
       MONDAY_API_TOKEN: 'token',
       MONDAY_BOARD_ID: ITEMS_BOARD,
       MONDAY_MIN_INTERVAL_MS: '0',
       LOCK_WAIT: '30m',
+      ARCHIVE_URL: url,
       ...this.#env,
     };
     const gated = gatedWarehouse(this.#wrap(warehouse), actor, this.#conductor);
+    const archives = gatedWarehouse(new PostgresWarehouse({ ...driver, schema: 'public' }), actor, this.#conductor);
     const killed = actor.death.then((): Ended => ({ call, failed: 'killed' }));
-    const ended = Promise.race([runCall({ call, warehouse: gated, clock, env }), killed]);
+    actor.think();
+    const done = runCall({ call, warehouse: gated, archives, clock, env }).finally(() => actor.rest());
+    const ended = Promise.race([done, killed]);
     return { actor, warehouse, ended };
   }
 

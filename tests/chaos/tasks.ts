@@ -3,9 +3,12 @@ import { FixFirstError, messageOf, TryAgainError } from '../../shared/errors.js'
 import type { SettingName } from '../../shared/settings.js';
 import type { Outcome } from '../../shared/task.js';
 import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import { runArchive } from '../../tasks/archive/run.js';
+import { ArchiveStore } from '../../tasks/archive/store.js';
 import { runBatch } from '../../tasks/batch/run.js';
 import { runDetect } from '../../tasks/detect/run.js';
 import { runPromote } from '../../tasks/promote/run.js';
+import { runAudit } from '../../tasks/push/audit.js';
 import { PUSH_SETTINGS } from '../../tasks/push/flags.js';
 import { runPush } from '../../tasks/push/run.js';
 import { runStage } from '../../tasks/stage/run.js';
@@ -17,6 +20,8 @@ const WAVE_LINES = 2;
 /** What the tasks need of settings, all of them together. */
 const SETTINGS = [
   ...PUSH_SETTINGS,
+  'ARCHIVE_URL',
+  'ARCHIVE_RETENTION_DAYS',
   'SOURCE_TABLE',
   'MAX_CHANGE_SHARE',
   'MAX_DELETE_SHARE',
@@ -28,15 +33,17 @@ const SETTINGS = [
 export interface Start {
   call: Call;
   warehouse: Warehouse;
+  /** Where the archives are. */
+  archives: Warehouse;
   clock: Clock;
   env: Record<string, string>;
 }
 
 /** Runs a task's real code in this process, and says how it ended as an exit code would. */
-export async function runCall({ call, warehouse, clock, env }: Start): Promise<Ended> {
+export async function runCall({ call, warehouse, archives, clock, env }: Start): Promise<Ended> {
   const context = taskContext(SETTINGS, { warehouse, clock, env });
   try {
-    const { outputs } = await start(call, context);
+    const { outputs } = await start(call, context, () => new ArchiveStore(archives));
     return { call, outputs: outputs ?? {} };
   } catch (error) {
     const failed = error instanceof TryAgainError ? 'again' : error instanceof FixFirstError ? 'refused' : 'crashed';
@@ -45,7 +52,11 @@ export async function runCall({ call, warehouse, clock, env }: Start): Promise<E
   }
 }
 
-function start(call: Call, context: ReturnType<typeof taskContext<(typeof SETTINGS)[number]>>): Promise<Outcome> {
+function start(
+  call: Call,
+  context: ReturnType<typeof taskContext<(typeof SETTINGS)[number]>>,
+  openStore: () => ArchiveStore,
+): Promise<Outcome> {
   const { runId = '', batchId = '' } = call;
   switch (call.task) {
     case 'detect':
@@ -68,5 +79,9 @@ function start(call: Call, context: ReturnType<typeof taskContext<(typeof SETTIN
       return runPush(context, { batchId, dryRun: false, maxMinutes: undefined }, { waveLines: WAVE_LINES });
     case 'promote':
       return runPromote(context, { batchId });
+    case 'archive':
+      return runArchive(context, { batchId: call.batchId, customer: call.customer }, openStore);
+    case 'audit':
+      return runAudit(context, { customer: undefined, repair: false, overwriteEdits: false });
   }
 }

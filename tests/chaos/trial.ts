@@ -7,6 +7,8 @@ export interface Trial {
   readonly account: Account;
   /** What happened, in its order. */
   readonly trace: readonly string[];
+  /** How often each kind of disturbance has struck, kills apart. */
+  readonly struck: Readonly<Record<string, number>>;
   /** Runs these tasks at once, under these faults of the board, until each has ended one way or another. */
   run(
     calls: readonly { call: Call; disturbances: readonly Disturbance[] }[],
@@ -15,4 +17,8 @@ export interface Trial {
   edit(edit: Edit): Promise<void>;
   pass(ms: number): Promise<void>;
   close(): void | Promise<void>;
+}
+
+export function countOne(counts: Record<string, number>, what: string): void {
+  counts[what] = (counts[what] ?? 0) + 1;
 }

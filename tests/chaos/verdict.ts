@@ -7,7 +7,18 @@ import { sql } from '../helpers/warehouse.js';
 
 /** What is wrong with a board, after faults have ended and the flow was retried. */
 export interface Violation {
-  kind: 'twice' | 'lost' | 'surplus' | 'stale' | 'frozen' | 'refused' | 'crashed' | 'stuck';
+  kind:
+    | 'twice'
+    | 'lost'
+    | 'surplus'
+    | 'stale'
+    | 'frozen'
+    | 'refused'
+    | 'crashed'
+    | 'stuck'
+    | 'audit'
+    | 'suspect'
+    | 'archive';
   what: string;
 }
 

@@ -42,17 +42,21 @@ export class Wire {
     this.#armed = side;
   }
 
-  disarm(): void {
+  /** Returns whether the statement has come. */
+  disarm(): boolean {
+    const came = this.#armed === undefined;
     this.#armed = undefined;
+    return came;
   }
 
-  /** The server drops the connections that hold locks; the client is not told. */
-  loseLocks(): void {
-    for (const line of this.#lines) {
-      if (!line.lock) continue;
+  /** The server drops the connections that hold locks; the client is not told. Returns how many there were. */
+  loseLocks(): number {
+    const held = [...this.#lines].filter(({ lock, silent }) => lock && !silent);
+    for (const line of held) {
       line.silent = true;
       line.server.destroy();
     }
+    return held.length;
   }
 
   /** Cuts everything and lets nobody in any more. */

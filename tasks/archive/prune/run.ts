@@ -26,7 +26,7 @@ export async function runPrune(context: Context, { dryRun }: { dryRun: boolean }
 }
 
 async function pruneArchives({ settings, clock, log }: Context, dryRun: boolean) {
-  const store = new ArchiveStore(settings.ARCHIVE_URL, clock);
+  const store = ArchiveStore.at(settings.ARCHIVE_URL, clock);
   try {
     const archives = await store.list();
     const expired = expiredArchives(archives, {

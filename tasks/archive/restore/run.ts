@@ -48,7 +48,7 @@ export async function runRestore(context: RestoreContext, flags: RestoreFlags): 
 }
 
 async function readContent({ settings, clock }: RestoreContext, archiveId: number): Promise<Content> {
-  const store = new ArchiveStore(settings.ARCHIVE_URL, clock);
+  const store = ArchiveStore.at(settings.ARCHIVE_URL, clock);
   try {
     const { archive, parquet } = await readSound(store, archiveId, 'Nothing was restored');
     const file = await ArchiveFile.open(parquet);

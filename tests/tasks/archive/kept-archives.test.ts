@@ -221,7 +221,7 @@ describe('archive prune', () => {
 describe('ArchiveStore', () => {
   it('keeps nothing when what comes back is refused', async () => {
     const id = await archive();
-    const store = new ArchiveStore(test.archiveUrl, systemClock());
+    const store = ArchiveStore.at(test.archiveUrl, systemClock());
     const { id: _, ...kept } = await store.find(id);
     const parquet = await store.parquet(id);
     const refuse = () => Promise.reject(new Error('torn'));
