@@ -1,5 +1,5 @@
 import yargs from 'yargs';
-import { MODEL_RULES, type ModelRule } from '../model/rules.js';
+import { CHAOS_RULES, type ChaosRule } from './rules-off.js';
 
 export interface ChaosOptions {
   schedules: number;
@@ -7,7 +7,7 @@ export interface ChaosOptions {
   /** A file with a schedule, played instead of those of the seeds. */
   replay: string | undefined;
   only: 'simulated' | 'real' | undefined;
-  without: ModelRule | undefined;
+  without: ChaosRule | undefined;
   trace: boolean;
   shrink: boolean;
   outputFile: string | undefined;
@@ -24,7 +24,7 @@ export function parseOptions(argv: readonly string[]): ChaosOptions {
       seed: { type: 'number', default: 1, describe: 'The first seed; the others follow' },
       replay: { type: 'string', describe: 'Play the schedule in this file, as a failure was written to it' },
       only: { choices: ['simulated', 'real'] as const, describe: 'Leave out the schedules of the other kind' },
-      without: { choices: MODEL_RULES, describe: 'Take this rule out, and stop at the first schedule that misses it' },
+      without: { choices: CHAOS_RULES, describe: 'Take this rule out, and stop at the first schedule that misses it' },
       trace: { type: 'boolean', default: false, describe: 'Tell every operation' },
       shrink: { type: 'boolean', default: true, describe: 'Make a failing schedule smaller' },
       json: { type: 'boolean', default: false, hidden: true },

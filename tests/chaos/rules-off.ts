@@ -2,15 +2,19 @@ import { parseStatement, type Statement } from '../../shared/warehouse/statement
 import type { ArrayRow, BulkColumn, Parameters, Queryable, Row, Warehouse } from '../../shared/warehouse/warehouse.js';
 import { LANDED } from '../../tasks/promote/landed.js';
 import { ITEMS } from '../../tasks/stage/staged-rows.js';
-import type { ModelRule } from '../model/rules.js';
+import { MODEL_RULES } from '../model/rules.js';
 import { intercept } from '../tasks/detect/intercept.js';
 import type { Seam } from './simulation.js';
+
+/** Rules that can be taken out: those of the model, and of rule 19 the audit of suspects, for which it has no lag. */
+export const CHAOS_RULES = [...MODEL_RULES, 19] as const;
+export type ChaosRule = (typeof CHAOS_RULES)[number];
 
 /**
  * Takes one rule of the protocol out of a simulation, at the seams between the tasks and what they work with: their
  * statements, their settings, the board's answers. The code of the tasks stays as it is.
  */
-export function withoutRule(rule: ModelRule): Seam {
+export function withoutRule(rule: ChaosRule): Seam {
   switch (rule) {
     case 13:
       return { warehouse: (warehouse) => altered(warehouse, { bulkLoad: hashAsDetected(warehouse) }) };
@@ -24,6 +28,8 @@ export function withoutRule(rule: ModelRule): Seam {
       return { warehouse: (warehouse) => altered(warehouse, { query: forgettingOpenColumns }) };
     case 18:
       return { env: { MONDAY_SETTLE_WAIT: '0s' } };
+    case 19:
+      return { warehouse: (warehouse) => altered(warehouse, { query: suspectingNothing }) };
     case 25:
       return { warehouse: (warehouse) => altered(warehouse, { execute: landedOrNot, query: landedOrNot }) };
   }
@@ -130,6 +136,10 @@ const forgettingOpenColumns: Alter<Row[]> = async (statement, run) => {
   const rows = await run(statement);
   return statement.name === 'ledger/select-entries' ? rows.map((row) => ({ ...row, pending_columns: null })) : rows;
 };
+
+/** Rule 19: what was given up is never asked for again. */
+const suspectingNothing: Alter<Row[]> = (statement, run) =>
+  statement.name === 'ledger/select-suspects' ? Promise.resolve([]) : run(statement);
 
 /** Rule 25: what was staged counts as landed, answered or not. */
 function landedOrNot<R>(statement: Statement, run: (statement: Statement) => Promise<R>): Promise<R> {
