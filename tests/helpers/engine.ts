@@ -31,7 +31,15 @@ async function createSqlServerDatabase(template?: Template): Promise<TestDatabas
   return { url, drop: () => onServer(server, `DROP DATABASE ${quoteIdentifier(name)}`) };
 }
 
-async function onServer(server: string, text: string): Promise<void> {
+/** One after the other: a server may refuse to make two databases at once. */
+function onServer(server: string, text: string): Promise<void> {
+  const turn = lastTurn.then(() => run(server, text));
+  lastTurn = turn.catch(() => undefined);
+  return turn;
+}
+let lastTurn: Promise<void> = Promise.resolve();
+
+async function run(server: string, text: string): Promise<void> {
   const warehouse = await openWarehouseAt(withDatabase(server, 'master'));
   try {
     await warehouse.execute(parseStatement('test', text));
