@@ -141,7 +141,9 @@ async function detectOnce(url: string): Promise<void> {
   printPeak();
 }
 
-const peakMegabytes = (url: string): number => peakMegabytesOf(SCRIPT, ['--url', url]);
+function peakMegabytes(url: string): number {
+  return peakMegabytesOf(SCRIPT, ['--url', url]);
+}
 
 async function withWarehouse(url: string, work: (warehouse: Warehouse) => Promise<void>): Promise<void> {
   const options = { url, schema: 'dbo', clock: systemClock(), applicationName: 'customer-orders bench' };
