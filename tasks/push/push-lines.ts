@@ -100,6 +100,11 @@ export class LinePusher {
     return decide(unit.entry, unit.wanted, { now: clock.now(), settleMs, looked });
   }
 
+  /** By the ledger alone; what became of a send without an answer, only the board can tell. */
+  #needsNothing(unit: Unit): boolean {
+    return unit.entry.operation === null && this.#decide(unit, true).kind === 'none';
+  }
+
   /** What happens to sizes through their item: archived with it, or failed with it, or gone with it. */
   async #settleWithItems(lines: readonly Line[]): Promise<void> {
     const settlements: Settlement[] = [];
@@ -122,7 +127,7 @@ export class LinePusher {
   /** At an orderly stop: by the ledger these sizes need nothing, so that their lines have landed as a whole. */
   async #settleQuietSizes(lines: readonly Line[]): Promise<void> {
     const sizes = lines.flatMap((line) => (line.item.settled === 'landed' && isReady(line) ? line.sizes : []));
-    const quiet = sizes.filter((size) => isOpen(size) && this.#decide(size, true).kind === 'none');
+    const quiet = sizes.filter((size) => isOpen(size) && this.#needsNothing(size));
     await settle(
       this.#session,
       quiet.map((unit) => ({ unit, as: 'landed', action: unit.action ?? 'UNCHANGED' })),
@@ -136,7 +141,7 @@ export class LinePusher {
       const open = line.sizes.filter((size) => isOpen(size) && !size.looked && !this.#isUnread(size));
       if (open.length === 0) continue;
       const untouched = line.item.action === null || line.item.action === 'UNCHANGED';
-      if (untouched && open.every((size) => this.#decide(size, true).kind === 'none')) markLooked(open);
+      if (untouched && open.every((size) => this.#needsNothing(size))) markLooked(open);
       else if (line.item.madeNow && open.every(({ entry }) => entry.tries === 0 && entry.operation === null))
         markLooked(open);
       else lines.push(line);

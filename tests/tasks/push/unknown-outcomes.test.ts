@@ -146,4 +146,14 @@ describe('a push that is killed', () => {
     await expectBoard(BOARD);
     expect(await sql(warehouse(), 'SELECT "request_id" FROM dbo."MON_Request"')).toEqual([]);
   });
+
+  it('has left a size that is not wanted any more, which the next one finds and sets to 0', async () => {
+    await pushing.carry(LOAD);
+    await updateLine(warehouse(), 1, { M: 4 });
+    const more = await pushing.stage([{ line: 1, change: 'CHANGED' }]);
+    await expect(pushing.push(more, { checkpoint: killAt('answered', 1) })).rejects.toThrow(Killed);
+    await updateLine(warehouse(), 1, { M: 0 });
+    await pushing.carry([{ line: 1, change: 'CHANGED' }]);
+    await expectBoard({ ...BOARD, 1: { XS: '10', S: '20', M: '0' } });
+  });
 });
