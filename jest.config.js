@@ -1,8 +1,10 @@
+// Both need a Docker engine: npm run test:kestra.
+const ELSEWHERE = ['/node_modules/', '<rootDir>/tests/kestra/', '<rootDir>/tests/images/'];
+
 const base = {
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
-  // Both need a Docker engine: npm run test:kestra.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/tests/kestra/', '<rootDir>/tests/images/'],
+  testPathIgnorePatterns: [...ELSEWHERE, '\\.mssql\\.test\\.ts$'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
@@ -18,7 +20,7 @@ const base = {
   globalTeardown: '<rootDir>/tests/helpers/global-teardown.js',
 };
 
-/** Test files that are run a second time with the warehouse on the SQL Server that TEST_MSSQL_URL names. */
+/** Test files that are run a second time with the warehouse on the SQL Server that TEST_MSSQL_URL names; *.mssql.test.ts only there. */
 const WAREHOUSE_TESTS = [
   '<rootDir>/tests/{tasks,e2e}/**/*.test.ts',
   '<rootDir>/tests/local/orders/source-table.test.ts',
@@ -30,6 +32,7 @@ const onSqlServer = {
   ...base,
   displayName: 'SQL Server',
   testMatch: WAREHOUSE_TESTS,
+  testPathIgnorePatterns: ELSEWHERE,
   setupFiles: ['<rootDir>/tests/helpers/on-mssql.js'],
 };
 

@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { adoptionSchema } from '../../tasks/doctor/adopt/adoption.js';
 import { NEW_UUID, waitsForTable } from '../helpers/dialect.js';
@@ -14,11 +13,11 @@ import {
 } from './board-view.js';
 import { holding, writing } from './killing.js';
 import { removeKeyColumns, type SourceRow, showLine, sizeNames, sourceRows } from './predecessor.js';
+import { HURRY } from './program.js';
 import { until } from './until.js';
 import { World } from './world.js';
 
 const APPLY = ['--adopt', '--apply'] as const;
-const HURRY = { NODE_OPTIONS: `--import=${pathToFileURL('tests/e2e/hurry.js').href}` };
 
 /** A board that holds all lines but the last two of each world, without our keys. */
 async function filled(): Promise<{ world: World; rows: SourceRow[]; missing: SourceRow[] }> {

@@ -1,16 +1,14 @@
-import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ITEMS_BOARD } from '../../local/board/shape.js';
 import { sampleOrders } from '../../local/orders/sample.js';
 import { createSourceTable, loadOrders } from '../../local/orders/source-table.js';
 import { renameColumn, renameTable } from '../helpers/dialect.js';
 import { control, lastRequest, readBoard, requestsAfter } from './board-view.js';
-import { type Environment, runProgram, type Task } from './program.js';
+import { type Environment, HURRY, runProgram, type Task } from './program.js';
 import { World } from './world.js';
 
 const NOBODY = '3f1c0f5e-0d0a-5b57-9a3e-2f5f0c0b7a11';
 const DATABASE = 'postgres://orders:hidden-password@127.0.0.1:1/orders';
-const HURRY: Environment = { NODE_OPTIONS: `--import=${pathToFileURL('tests/e2e/hurry.js').href}` };
 
 describe('a setting', () => {
   const push = { WAREHOUSE_URL: DATABASE, MONDAY_API_TOKEN: 'hidden-token', MONDAY_BOARD_ID: '1' };

@@ -1,10 +1,8 @@
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mutationsAfter } from './board-view.js';
-import { type Environment, runProgram } from './program.js';
+import { type Environment, HURRY, runProgram } from './program.js';
 import { World } from './world.js';
 
-const HURRY: Environment = { NODE_OPTIONS: `--import=${pathToFileURL('tests/e2e/hurry.js').href}` };
 const AWAY = 'postgres://orders:hidden-password@127.0.0.1:1/orders';
 
 let world: World;

@@ -1,10 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { outputsOf } from '../../local/demo/processes.js';
 import { SETTINGS } from '../../shared/settings.js';
 
 export type Task = 'detect' | 'batch' | 'stage' | 'push' | 'promote' | 'archive' | 'migrate' | 'doctor';
 export type Environment = Readonly<Record<string, string>>;
+
+/** Waits of a process take no time. */
+export const HURRY: Environment = { NODE_OPTIONS: `--import=${pathToFileURL('tests/e2e/hurry.js').href}` };
 
 export interface Ended {
   /** The exit code; null when it was killed. */

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { quoteIdentifier } from '../../shared/warehouse/statements.js';
-import { ENGINE } from '../helpers/engine.js';
 import { SOURCE_COLUMNS } from '../helpers/warehouse.js';
 import { effectsAfter, lastRequest, readBoard } from './board-view.js';
 import { World } from './world.js';
@@ -70,9 +69,7 @@ const LINES: readonly Readonly<Record<string, string>>[] = [
   { 'CUSTOMER STYLE': `N'Ё8'`, M: '9', 'TOTAL QTY': '9', 'US TARIFF RATE': '0' },
 ];
 
-const onSqlServer = ENGINE === 'mssql' ? describe : describe.skip;
-
-onSqlServer('a source of SQL Server with columns of any type and collation', () => {
+describe('a source of SQL Server with columns of any type and collation', () => {
   let world: World;
 
   beforeAll(async () => {
