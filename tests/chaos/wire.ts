@@ -103,7 +103,7 @@ export class Wire {
   }
 }
 
-const STATEMENTS = new Set([...'QPBESHc'].map((letter) => letter.charCodeAt(0)));
+const STATEMENTS = new Set([...'QPBESHCc'].map((letter) => letter.charCodeAt(0)));
 
 /** The beginning of what a client sends, once it is let in: a query, its parts, or the end of a bulk load. */
 function isStatement(bytes: Buffer): boolean {

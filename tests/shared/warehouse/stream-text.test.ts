@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { systemClock } from '../../../shared/clock.js';
+import { TryAgainError } from '../../../shared/errors.js';
+import { PostgresWarehouse } from '../../../shared/warehouse/postgres.js';
 import { parseStatement } from '../../../shared/warehouse/statements.js';
 import { arrayRowAt } from '../../../shared/warehouse/text-rows.js';
 import type { ArrayRow } from '../../../shared/warehouse/warehouse.js';
+import { Wire } from '../../chaos/wire.js';
 import {
   insertLines,
   line,
@@ -61,6 +65,31 @@ describe('a connection that is cut while PostgreSQL sends rows', () => {
       test.warehouse,
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(0.001)%' AND pid <> pg_backend_pid()`,
     );
+
+  it.each(['stream', 'streamText'] as const)('ends %s, at whichever of its statements that is', async (way) => {
+    const { wire, url } = await Wire.open(test.url);
+    const warehouse = new PostgresWarehouse({ url, schema: 'dbo', clock: systemClock(), applicationName: 'test' });
+    const rows = parseStatement('rows', 'SELECT n FROM generate_series(1, 300) n');
+    const read = async (): Promise<number> => {
+      let count = 0;
+      for await (const chunk of warehouse[way](rows)) count += Array.isArray(chunk) ? chunk.length : chunk.count;
+      return count;
+    };
+    const results: unknown[] = [];
+    for (const side of ['before', 'after'] as const) {
+      for (let at = 1, uncut = false; !uncut; at++) {
+        let statements = 0;
+        wire.onStatement = () => (++statements === at ? { side } : undefined);
+        const result = await read().catch((error: unknown) => (error instanceof TryAgainError ? 'again' : error));
+        uncut = statements < at;
+        results.push(result);
+      }
+    }
+    wire.close();
+    await warehouse.close();
+    expect(results.filter((result) => result !== 300 && result !== 'again')).toEqual([]);
+    expect(results.filter((result) => result === 'again').length).toBeGreaterThan(1);
+  });
 
   it.each(['stream', 'streamText'] as const)('is an error of %s, and of nothing else', async (way) => {
     const read = async (): Promise<void> => {
