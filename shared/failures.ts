@@ -27,6 +27,13 @@ export interface Failure {
   quantity?: string | null;
 }
 
+/** Who records failures: outside a batch or a run these are null. */
+export interface FailureOrigin {
+  batchId: string | null;
+  runId: string | null;
+  now: Date;
+}
+
 const ITEMS = quoteIdentifier('ERR_MON_CustMasterSchedule');
 const SUBITEMS = quoteIdentifier('ERR_MON_CustMasterSchedule_Subitems');
 /** Keeps one JSON parameter to about a megabyte. */
@@ -49,7 +56,7 @@ const forSubitems = (statement: Statement): Statement =>
 export async function recordFailures(
   queryable: Queryable,
   failures: readonly Failure[],
-  origin: { batchId: string | null; runId: string | null; now: Date },
+  origin: FailureOrigin,
 ): Promise<void> {
   const groups = [
     { rows: failures.filter((failure) => failure.size === undefined), to: forItems },
@@ -99,11 +106,7 @@ function failureId(failure: Failure): string {
   return uuidV5((failure.severity === 'ERROR' ? place : [...place, failure.column ?? '', failure.reason]).join('|'));
 }
 
-function failureRow(
-  id: string,
-  failure: Failure,
-  origin: { batchId: string | null; runId: string | null },
-): Rows[number] {
+function failureRow(id: string, failure: Failure, origin: FailureOrigin): Rows[number] {
   return {
     err_id: id,
     batch_id: origin.batchId,

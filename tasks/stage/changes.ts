@@ -4,7 +4,7 @@ import { CHANGES, type Change, REASONS, type Reason } from '../../shared/states.
 import { loadStatement } from '../../shared/warehouse/statements.js';
 import type { ArrayRow, Warehouse } from '../../shared/warehouse/warehouse.js';
 
-/** Columns of stage/select-changes. */
+/** The columns of stage/stream-changes after those of the line. */
 const changeRow = z.tuple([
   z.string(),
   z.string().nullable(),
@@ -37,13 +37,25 @@ export interface StagedChange {
   explained: boolean;
 }
 
-/** Read row by row: a batch may have as many changes as there are lines. */
-export async function readChanges(warehouse: Warehouse, batch: Batch): Promise<StagedChange[]> {
-  const statement = loadStatement('stage/select-changes');
-  const changes: StagedChange[] = [];
+/** Where the lines of a batch are, in SQL. */
+export interface LinesOfChanges {
+  /** What to select, `width` columns. */
+  columns: string;
+  width: number;
+  /** The table, and how its lines belong to the changes `c`. */
+  lines: string;
+  match: string;
+}
+
+/** Chunks of a batch's changes, each with the row of its line, whose values are all null where there is none. */
+export async function* readChanges(
+  warehouse: Warehouse,
+  batch: Batch,
+  { width, ...parts }: LinesOfChanges,
+): AsyncGenerator<(readonly [change: StagedChange, row: ArrayRow])[]> {
+  const statement = loadStatement('stage/stream-changes').with({ ...parts });
   for await (const rows of warehouse.stream(statement, { run_id: batch.runId, customer: batch.customer }))
-    for (const row of rows) changes.push(changeOf(row));
-  return changes;
+    yield rows.map((row) => [changeOf(row.slice(width)), row]);
 }
 
 function changeOf(row: ArrayRow): StagedChange {

@@ -7,9 +7,9 @@ import { type SourceLayout, sourceLayout } from '../../shared/lines/layout.js';
 import { sourceColumns } from '../../shared/lines/source-columns.js';
 import { compileMapping } from '../../shared/mapping/map-line.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
-import { loadStatement, quoteIdentifier, type Statement, selectExactly } from '../../shared/warehouse/statements.js';
-import type { ArrayRow, ColumnInfo, Warehouse } from '../../shared/warehouse/warehouse.js';
-import type { StagedChange } from './changes.js';
+import { loadStatement, quoteIdentifier, selectExactly } from '../../shared/warehouse/statements.js';
+import type { ColumnInfo, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { type LinesOfChanges, readChanges, type StagedChange } from './changes.js';
 import { judge } from './judge.js';
 import type { StagedLine } from './staged-rows.js';
 
@@ -18,60 +18,39 @@ export interface Reading {
   mapping: Mapping;
   source: string;
   batch: Batch;
-  changes: readonly StagedChange[];
-  /** Filled while reading. */
-  failures: Failure[];
 }
 
 /** Rule 13: reads the changed lines afresh, judges each and maps those that still hold. */
 export async function* readLines(reading: Reading): AsyncGenerator<StagedLine> {
-  const { warehouse, mapping, batch, changes } = reading;
+  const { warehouse, mapping, batch } = reading;
   const live = await sourceColumns(warehouse, reading.source);
   const layout = sourceLayout(mapping, live);
-  const returned = await returnedLines(reading, layout);
-  const context = (change: StagedChange) => ({
-    customer: batch.customer,
-    mappingVersion: mapping.version,
-    returned: returned.has(change.lineKey),
-  });
-  const byUuid = new Map(
-    changes.filter((change) => change.recordUuid !== null).map((change) => [change.recordUuid, change]),
-  );
-  const seen = new Set<string>();
   const [hash, map, keep] = [compileHasher(layout), compileMapping(mapping, layout), compileKept(layout)];
-  const parameters = { run_id: batch.runId, customer: batch.customer };
-  for await (const rows of warehouse.stream(linesStatement(reading, live, layout), parameters)) {
-    for (const row of rows) {
-      const change = byUuid.get(uuidOf(row));
-      if (!change) continue;
+  let returned: ReadonlySet<unknown> | undefined;
+  const seen = new Set<string>();
+  for await (const chunk of readChanges(warehouse, batch, sourceLines(reading, live, layout))) {
+    for (const [change, row] of chunk) {
+      if (change.change === 'DELETED') returned ??= await returnedLines(reading, layout);
+      const context = {
+        customer: batch.customer,
+        mappingVersion: mapping.version,
+        returned: returned?.has(change.lineKey) ?? false,
+      };
+      if (row[0] === null) {
+        const judgement = judge(change, undefined, context);
+        if ('obsolete' in judgement) yield obsolete(change, judgement.obsolete);
+        else yield { change, as: judgement.change, hash: change.foundHash, status: 'PENDING', error: null };
+        continue;
+      }
       if (seen.has(change.lineKey)) throw repeatedUuid(change, batch);
       seen.add(change.lineKey);
       const mapped = map(row);
       const found = { customer: mapped.customer.name, inScope: mapped.inScope, hash: hash(row).toString('hex') };
-      const judgement = judge(change, found, context(change));
+      const judgement = judge(change, found, context);
       if ('obsolete' in judgement) yield obsolete(change, judgement.obsolete);
-      else
-        yield staged(reading, {
-          change,
-          as: judgement.change,
-          hash: found.hash,
-          mapped,
-          kept: keep(row),
-          status: 'PENDING',
-          error: null,
-        });
+      else yield staged(reading, { change, as: judgement.change, hash: found.hash, mapped, kept: keep(row) });
     }
   }
-  for (const change of changes) {
-    if (seen.has(change.lineKey)) continue;
-    const judgement = judge(change, undefined, context(change));
-    if ('obsolete' in judgement) yield obsolete(change, judgement.obsolete);
-    else yield { change, as: judgement.change, hash: change.foundHash, status: 'PENDING', error: null };
-  }
-}
-
-function uuidOf(row: ArrayRow): string {
-  return String(row[0]).toLowerCase();
 }
 
 /** The source is in motion in a way that only a new detect can put right. */
@@ -86,7 +65,11 @@ export function obsolete(change: StagedChange, reason: string): StagedLine {
   return { change, as: change.change, hash: change.foundHash, status: 'OBSOLETE', error: reason };
 }
 
-export function staged(reading: Reading, line: StagedLine & { mapped: NonNullable<StagedLine['mapped']> }): StagedLine {
+/** A line that the source, or the archive, has: PENDING, or REJECTED for what its mapping found wrong. */
+export function staged(
+  reading: Reading,
+  line: Required<Pick<StagedLine, 'change' | 'as' | 'hash' | 'mapped' | 'kept'>>,
+): StagedLine {
   const { mapped, change, hash } = line;
   const common = {
     step: 'stage' as const,
@@ -96,36 +79,35 @@ export function staged(reading: Reading, line: StagedLine & { mapped: NonNullabl
     rowHash: hash,
     mappingVersion: reading.mapping.version,
   };
-  for (const { column, size, reason, message } of mapped.warnings) {
-    reading.failures.push({
-      ...common,
-      severity: 'WARNING',
-      reason,
-      message,
-      column,
-      ...(size === undefined ? {} : { size }),
-    });
-  }
+  const failures: Failure[] = mapped.warnings.map(({ column, size, reason, message }) => ({
+    ...common,
+    severity: 'WARNING',
+    reason,
+    message,
+    column,
+    ...(size === undefined ? {} : { size }),
+  }));
   const [first] = mapped.rejections;
-  if (!first) return line;
+  if (!first) return { ...line, status: 'PENDING', error: null, failures };
   const message = mapped.rejections.map((rejection) => rejection.message).join(' ');
-  reading.failures.push({ ...common, severity: 'ERROR', reason: first.reason, message, column: first.column });
-  return { ...line, status: 'REJECTED', error: message };
+  failures.push({ ...common, severity: 'ERROR', reason: first.reason, message, column: first.column });
+  return { ...line, status: 'REJECTED', error: message, failures };
 }
 
-function linesStatement({ source }: Reading, live: readonly ColumnInfo[], layout: SourceLayout): Statement {
-  return loadStatement('stage/stream-lines').with({
+function sourceLines({ source }: Reading, live: readonly ColumnInfo[], layout: SourceLayout): LinesOfChanges {
+  return {
     columns: selectExactly(live, layout.select, 's'),
-    source: `dbo.${quoteIdentifier(source)}`,
-    uuid: quoteIdentifier(layout.uuidColumn),
-  });
+    width: layout.select.length,
+    lines: `dbo.${quoteIdentifier(source)} s`,
+    match: `s.${quoteIdentifier(layout.uuidColumn)} = c."record_uuid"`,
+  };
 }
 
+/** Line keys of the batch's deleted lines whose business key is back under another record_uuid. */
 async function returnedLines(
-  { warehouse, mapping, batch, source, changes }: Reading,
+  { warehouse, mapping, batch, source }: Reading,
   layout: SourceLayout,
-): Promise<Set<unknown>> {
-  if (!changes.some(({ change }) => change === 'DELETED')) return new Set();
+): Promise<ReadonlySet<unknown>> {
   const sameKey = mapping.source.businessKey
     .map(quoteIdentifier)
     .map((column) => `p.${column} {exact} = s.${column} AND LTRIM(RTRIM(s.${column})) <> ''`)

@@ -9,8 +9,8 @@ import { compileMapping } from '../../shared/mapping/map-line.js';
 import { hashedColumns } from '../../shared/mapping/mapping.js';
 import { readHashedColumns } from '../../shared/mapping/remembered.js';
 import { bookkeeping } from '../../shared/schema/tables.js';
-import { loadStatement, quoteColumns } from '../../shared/warehouse/statements.js';
-import type { ArrayRow } from '../../shared/warehouse/warehouse.js';
+import { loadStatement, quoteColumns, quoteIdentifier } from '../../shared/warehouse/statements.js';
+import { readChanges, type StagedChange } from './changes.js';
 import { obsolete, type Reading, staged } from './read-lines.js';
 import type { StagedLine } from './staged-rows.js';
 
@@ -29,16 +29,13 @@ interface Restored {
 
 /** Rule 27: the lines of a restore hold the archived values; the source is not looked at, not even for its columns. */
 export async function* readRestoredLines(reading: Reading): AsyncGenerator<StagedLine> {
-  const { mapping, changes } = reading;
+  const { mapping } = reading;
   const columns = hashedColumns(mapping);
   const shapes = await readShapes(reading);
   const { layout } = shapes;
   const [hash, map, keep] = [compileHasher(layout), compileMapping(mapping, layout), compileKept(layout)];
-  const byKey = new Map(changes.map((change) => [change.lineKey, change]));
-  for await (const line of restoredLines(reading, shapes.kept)) {
-    const change = byKey.get(line.lineKey);
-    if (!change) continue;
-    byKey.delete(line.lineKey);
+  for await (const { change, line } of restoredLines(reading, shapes.kept)) {
+    if (line === null) throw damaged(reading, change.lineKey, 'has lost this line of the restore');
     if (change.taken) {
       yield obsolete(change, 'another live line has its record_uuid');
       continue;
@@ -46,17 +43,9 @@ export async function* readRestoredLines(reading: Reading): AsyncGenerator<Stage
     const hashed = shapes.hashedBy(line);
     const content = restoredKept(columns, { hashed, valueOf: line.archived, sizes: line.sizes }, line.now);
     const row = rowOfKept(layout, columns, content, change.recordUuid);
-    yield staged(reading, {
-      change,
-      as: change.change,
-      hash: hash(row).toString('hex'),
-      mapped: map(row),
-      kept: keep(row),
-      status: 'PENDING',
-      error: null,
-    });
+    const mapped = map(row);
+    yield staged(reading, { change, as: change.change, hash: hash(row).toString('hex'), mapped, kept: keep(row) });
   }
-  for (const lineKey of byKey.keys()) throw damaged(reading, lineKey, 'has lost this line of the restore');
 }
 
 interface Shapes {
@@ -99,22 +88,26 @@ async function readShapes(reading: Reading): Promise<Shapes> {
   };
 }
 
+/** Each change of the restore with its archived line; null where there is none. */
 async function* restoredLines(
   { warehouse, mapping, batch }: Reading,
   kept: readonly string[],
-): AsyncGenerator<Restored> {
+): AsyncGenerator<{ change: StagedChange; line: Restored | null }> {
   const columns = hashedColumns(mapping);
   const [archivedValues, knownValues] = [compileValueOf(kept), compileValueOf(columns)];
-  const statement = loadStatement('stage/stream-restored-lines').with({
+  const width = IDENTITY.length + kept.length + columns.length;
+  const lines = {
     columns: `${quoteColumns([...IDENTITY, ...kept], 'r')}, ${quoteColumns(columns, 'p')}`,
-  });
-  const parameters = { run_id: batch.runId, customer: batch.customer };
-  const textsOf = (row: ArrayRow): (string | null)[] => row.map((value) => (value === null ? null : String(value)));
-  for await (const rows of warehouse.stream(statement, parameters)) {
-    for (const texts of rows.map(textsOf)) {
+    width,
+    lines: `dbo.${quoteIdentifier(TABLE)} r`,
+    match: 'r."run_id" = c."run_id" AND r."line_key" = c."line_key"',
+  };
+  for await (const chunk of readChanges(warehouse, batch, lines)) {
+    for (const [change, row] of chunk) {
+      const texts = row.slice(0, width).map((value) => (value === null ? null : String(value)));
       const [lineKey, rowHash, mappingVersion, sizes] = texts;
       const values = texts.slice(IDENTITY.length);
-      yield {
+      const line = {
         lineKey: (lineKey ?? '').toLowerCase(),
         rowHash: rowHash ?? '',
         mappingVersion: mappingVersion ?? '',
@@ -122,6 +115,7 @@ async function* restoredLines(
         archived: archivedValues(values.slice(0, kept.length)),
         now: knownValues(values.slice(kept.length)),
       };
+      yield { change, line: lineKey === null ? null : line };
     }
   }
 }

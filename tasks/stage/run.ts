@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import { assertOwner, type Batch, claimBatch, noteError, readBatch, stateOf } from '../../shared/batch.js';
 import { messageOf } from '../../shared/errors.js';
-import { countFailures, type Failure, recordFailures, resolveStagedFailures } from '../../shared/failures.js';
+import { countFailures, resolveStagedFailures } from '../../shared/failures.js';
 import { customerLock, withLock } from '../../shared/locks.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
 import type { Outputs } from '../../shared/outputs.js';
 import type { Outcome, TaskContext } from '../../shared/task.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
 import type { Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
-import { readChanges } from './changes.js';
 import { DifferencesFinder } from './differences.js';
 import { loadLines } from './load-lines.js';
 import { readLines } from './read-lines.js';
@@ -36,19 +35,17 @@ async function stageBatch(context: Context, warehouse: Warehouse, batch: Batch):
   const mapping = loadMapping(settings.MAPPING_FILE);
   const token = await claimBatch(warehouse, batch.batchId, 'stage', clock.now());
   const rows = new StagedRows(mapping, batch);
-  const changes = await readChanges(warehouse, batch);
+  let changes = 0;
   try {
     await warehouse.transaction(async (transaction) => {
       await assertOwner(transaction, batch.batchId, token, ['STARTED']);
       await clearStaged(transaction, batch.batchId);
-      const failures: Failure[] = [];
-      const reading = { warehouse, mapping, source: settings.SOURCE_TABLE, batch, changes, failures };
+      const reading = { warehouse, mapping, source: settings.SOURCE_TABLE, batch };
       const lines = batch.kind === 'RESTORE' ? readRestoredLines(reading) : readLines(reading);
       const finder = new DifferencesFinder(reading);
-      await loadLines(transaction, rows, finder.watch(lines));
-      await finder.record(transaction);
       const origin = { batchId: batch.batchId, runId: batch.runId, now: clock.now() };
-      await recordFailures(transaction, failures, origin);
+      changes = await loadLines({ transaction, rows, origin }, finder.watch(lines));
+      await finder.record(transaction);
       await resolveStagedFailures(transaction, batch.batchId, origin.now);
       await transaction.execute(loadStatement('stage/close-stage'), { batch_id: batch.batchId, now: origin.now });
     });
@@ -56,7 +53,7 @@ async function stageBatch(context: Context, warehouse: Warehouse, batch: Batch):
     await noteError(warehouse, batch.batchId, messageOf(error)).catch(() => undefined);
     throw error;
   }
-  log.info(`Staged ${changes.length} changes.`, { batchId: batch.batchId, customer: batch.customer });
+  log.info(`Staged ${changes} changes.`, { batchId: batch.batchId, customer: batch.customer });
 }
 
 async function clearStaged(transaction: Queryable, batchId: string): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Failure } from '../../shared/failures.js';
 import type { Kept } from '../../shared/lines/kept.js';
 import type { MappedLine } from '../../shared/mapping/map-line.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
@@ -40,6 +41,8 @@ export interface StagedLine {
   hash: string;
   mapped?: MappedLine;
   kept?: Kept;
+  /** What is wrong with it, warnings included. */
+  failures?: readonly Failure[];
 }
 
 /** Makes rows of the staging tables in the order of `itemColumns` and `subitemColumns`. */

@@ -17,6 +17,8 @@ const PLACES: Readonly<Record<string, string>> = {
   expired: 't."a" < @before',
   keys: 't."a", t."b"',
   landed: `(s."stg_status" = 'API_SUCCESS')`,
+  lines: 'dbo."ORDERS_UNIFIED" s',
+  match: 's."record_uuid" = c."record_uuid"',
   order: '"a"',
   same: '"T"."row_hash" = r."row_hash"',
   sameKey: 's."a" = p."a"',

@@ -1,10 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Failure } from '../../../shared/failures.js';
 import type { ArrayRow, Queryable } from '../../../shared/warehouse/warehouse.js';
 import { loadLines } from '../../../tasks/stage/load-lines.js';
 import { ITEMS, type StagedLine, StagedRows, SUBITEMS } from '../../../tasks/stage/staged-rows.js';
 import { mapping, uuid } from '../../helpers/warehouse.js';
 
 const rows = new StagedRows(mapping, { batchId: uuid(0), customer: 'GREYSON', dry: false });
+
+const FAILURES = 'failures';
+const origin = { batchId: uuid(0), runId: uuid(0), now: new Date(0) };
 
 async function* lines(count: number): AsyncGenerator<StagedLine> {
   for (let n = 1; n <= count; n++) {
@@ -51,19 +55,29 @@ function recorder(failAt = 0) {
   const bulkLoad: Queryable['bulkLoad'] = async (table, _columns, given) => {
     if (busy) throw new Error('two loads at once on one connection');
     busy = true;
-    await new Promise((resolve) => setImmediate(resolve));
-    busy = false;
-    loads.push({ table, rows: [...(given as Iterable<ArrayRow>)] });
+    const taken: ArrayRow[] = [];
+    try {
+      for await (const row of given) taken.push(row);
+      await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+      busy = false;
+    }
+    loads.push({ table, rows: taken });
     if (loads.length === failAt) throw new Error('the disk is full');
     return 0;
   };
-  return { loads, isBusy: () => busy, queryable: { bulkLoad } as Queryable };
+  const execute: Queryable['execute'] = async () => {
+    if (busy) throw new Error('a statement while a load is under way');
+    loads.push({ table: FAILURES, rows: [] });
+    return 0;
+  };
+  return { loads, isBusy: () => busy, queryable: { bulkLoad, execute } as Queryable };
 }
 
 describe('loadLines', () => {
   it('loads every line once, each chunk of items before its subitems', async () => {
     const { loads, queryable } = recorder();
-    await loadLines(queryable, rows, lines(9_200));
+    await loadLines({ transaction: queryable, rows, origin }, lines(9_200));
     expect(loads.map(({ table, rows: { length } }) => [table, length])).toEqual([
       [ITEMS, 4_000],
       [SUBITEMS, 8_000],
@@ -78,24 +92,47 @@ describe('loadLines', () => {
 
   it.each([1, 2, 4, 6])('fails with the error of load %i and leaves none running', async (failAt) => {
     const { isBusy, queryable } = recorder(failAt);
-    await expect(loadLines(queryable, rows, lines(9_200))).rejects.toThrow('the disk is full');
+    await expect(loadLines({ transaction: queryable, rows, origin }, lines(9_200))).rejects.toThrow('the disk is full');
     expect(isBusy()).toBe(false);
   });
 
-  it('waits for the load that is under way when reading fails', async () => {
-    const { isBusy, loads, queryable } = recorder();
+  it('closes the source when a load fails', async () => {
+    let closed = false;
+    const watched = async function* (): AsyncGenerator<StagedLine> {
+      try {
+        yield* lines(9_200);
+      } finally {
+        closed = true;
+      }
+    };
+    await expect(loadLines({ transaction: recorder(1).queryable, rows, origin }, watched())).rejects.toThrow('disk');
+    expect(closed).toBe(true);
+  });
+
+  it('fails with the error of the source when reading fails, and leaves no load running', async () => {
+    const { isBusy, queryable } = recorder();
     const breaking = async function* (): AsyncGenerator<StagedLine> {
-      yield* lines(4_000);
+      yield* lines(5_000);
       throw new Error('the source is gone');
     };
-    await expect(loadLines(queryable, rows, breaking())).rejects.toThrow('the source is gone');
+    await expect(loadLines({ transaction: queryable, rows, origin }, breaking())).rejects.toThrow('the source is gone');
     expect(isBusy()).toBe(false);
-    expect(loads).toHaveLength(2);
   });
 
-  it('loads nothing of nothing', async () => {
+  it('records the failures of lines after the lines', async () => {
     const { loads, queryable } = recorder();
-    await loadLines(queryable, rows, lines(0));
-    expect(loads).toEqual([]);
+    const failure: Failure = { step: 'stage', severity: 'WARNING', reason: 'TEXT_CUT', message: 'm', lineKey: uuid(1) };
+    const failing = async function* (): AsyncGenerator<StagedLine> {
+      for await (const line of lines(2)) yield { ...line, failures: [failure] };
+    };
+    expect(await loadLines({ transaction: queryable, rows, origin }, failing())).toBe(2);
+    expect(loads.map(({ table }) => table)).toEqual([ITEMS, SUBITEMS, FAILURES, FAILURES]);
+  });
+
+  it.each([0, 1, 3_999, 4_000, 4_001])('counts %i lines', async (count) => {
+    const { loads, queryable } = recorder();
+    expect(await loadLines({ transaction: queryable, rows, origin }, lines(count))).toBe(count);
+    const items = loads.filter(({ table }) => table === ITEMS);
+    expect(items.reduce((sum, load) => sum + load.rows.length, 0)).toBe(count);
   });
 });
