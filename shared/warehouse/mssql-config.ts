@@ -23,6 +23,7 @@ const options = z.strictObject({
   multiSubnetFailover: flag.optional(),
   connectTimeout: milliseconds.default(CONNECT_TIMEOUT_MS),
   requestTimeout: milliseconds.default(REQUEST_TIMEOUT_MS),
+  packetSize: z.coerce.number().int().min(512).max(32_767).optional(),
   authentication: z
     .enum([
       'default',
@@ -84,6 +85,7 @@ export function sqlServerConfig(url: string, applicationName: string): config {
       trustServerCertificate: given.trustServerCertificate,
       ...(given.hostNameInCertificate === undefined ? {} : { serverName: given.hostNameInCertificate }),
       ...(instanceName === undefined ? {} : { instanceName }),
+      ...(given.packetSize === undefined ? {} : { packetSize: given.packetSize }),
       ...(given.multiSubnetFailover === undefined ? {} : { multiSubnetFailover: given.multiSubnetFailover }),
       useUTC: true,
       lowerCaseGuids: true,

@@ -15,6 +15,8 @@ import { Wire } from './wire.js';
 /** Longer than a late commit and a client's time-out here, with room for a busy machine. */
 const SETTLE_MS = 2_500;
 const TIMEOUT_MS = 900;
+/** Several times what the slowest task takes here. One that still runs then waits for something that will not come. */
+const HANGING_MS = 240_000;
 const MUTATION = /^(create|change|move|archive|update)_/;
 
 /** The executables as processes, a board over HTTP, and real kills. */
@@ -103,10 +105,17 @@ export class RealTrial implements Trial {
         for (const each of disturbances)
           if (ofWrites(each) && each.at === writes && ('side' in each ? each.side : 'before') === moment) strike(each);
       };
+    let hangs = false;
+    const limit = setTimeout(() => {
+      hangs = true;
+      void program.kill();
+    }, HANGING_MS);
     const exit = await program.ended;
+    clearTimeout(limit);
     await Promise.all(edits);
     wire.close();
     this.trace.push(`${name} ended: ${exit.code ?? 'killed'}, after ${statements} statements`);
+    if (hangs) return { call, failed: 'crashed', message: `it had not ended after ${HANGING_MS / 1_000} s` };
     return endedOf(call, exit);
   }
 

@@ -77,22 +77,24 @@ function recorder(failAt = 0) {
 describe('loadLines', () => {
   it('loads every line once, each chunk of items before its subitems', async () => {
     const { loads, queryable } = recorder();
-    await loadLines({ transaction: queryable, rows, origin }, lines(9_200));
+    await loadLines({ transaction: queryable, rows, origin }, lines(18_400));
     expect(loads.map(({ table, rows: { length } }) => [table, length])).toEqual([
-      [ITEMS, 4_000],
-      [SUBITEMS, 8_000],
-      [ITEMS, 4_000],
-      [SUBITEMS, 8_000],
-      [ITEMS, 1_200],
-      [SUBITEMS, 2_400],
+      [ITEMS, 8_000],
+      [SUBITEMS, 16_000],
+      [ITEMS, 8_000],
+      [SUBITEMS, 16_000],
+      [ITEMS, 2_400],
+      [SUBITEMS, 4_800],
     ]);
     const keys = loads.filter(({ table }) => table === ITEMS).flatMap((load) => load.rows.map((row) => row[1]));
-    expect(keys).toEqual(Array.from({ length: 9_200 }, (_, n) => uuid(n + 1)));
+    expect(keys).toEqual(Array.from({ length: 18_400 }, (_, n) => uuid(n + 1)));
   });
 
   it.each([1, 2, 4, 6])('fails with the error of load %i and leaves none running', async (failAt) => {
     const { isBusy, queryable } = recorder(failAt);
-    await expect(loadLines({ transaction: queryable, rows, origin }, lines(9_200))).rejects.toThrow('the disk is full');
+    await expect(loadLines({ transaction: queryable, rows, origin }, lines(18_400))).rejects.toThrow(
+      'the disk is full',
+    );
     expect(isBusy()).toBe(false);
   });
 
@@ -100,7 +102,7 @@ describe('loadLines', () => {
     let closed = false;
     const watched = async function* (): AsyncGenerator<StagedLine> {
       try {
-        yield* lines(9_200);
+        yield* lines(18_400);
       } finally {
         closed = true;
       }
@@ -112,7 +114,7 @@ describe('loadLines', () => {
   it('fails with the error of the source when reading fails, and leaves no load running', async () => {
     const { isBusy, queryable } = recorder();
     const breaking = async function* (): AsyncGenerator<StagedLine> {
-      yield* lines(5_000);
+      yield* lines(9_000);
       throw new Error('the source is gone');
     };
     await expect(loadLines({ transaction: queryable, rows, origin }, breaking())).rejects.toThrow('the source is gone');
@@ -129,7 +131,7 @@ describe('loadLines', () => {
     expect(loads.map(({ table }) => table)).toEqual([ITEMS, SUBITEMS, FAILURES, FAILURES]);
   });
 
-  it.each([0, 1, 3_999, 4_000, 4_001])('counts %i lines', async (count) => {
+  it.each([0, 1, 7_999, 8_000, 8_001])('counts %i lines', async (count) => {
     const { loads, queryable } = recorder();
     expect(await loadLines({ transaction: queryable, rows, origin }, lines(count))).toBe(count);
     const items = loads.filter(({ table }) => table === ITEMS);
