@@ -51,7 +51,12 @@ export function boardTables(): Table[] {
         key('updated_at', 'datetime'),
       ],
       primaryKey: ['board_id', 'kind', 'ledger_key', 'size'],
-      indexes: [{ columns: ['monday_id'] }, { columns: ['request_id'] }],
+      indexes: [
+        { columns: ['monday_id'] },
+        { columns: ['request_id'] },
+        // What waits for an answer: few entries of a ledger that may have millions.
+        { columns: ['ledger_key'], where: '"operation" IS NOT NULL' },
+      ],
     },
   ];
 }

@@ -5,6 +5,5 @@
 export const LANDED = `(s."stg_status" = 'API_SUCCESS'
     AND NOT EXISTS (SELECT 1 FROM dbo."STG_MON_CustMasterSchedule_Subitems" y
       WHERE y."batch_id" = s."batch_id" AND y."line_key" = s."line_key" AND y."stg_status" <> 'API_SUCCESS')
-    AND NOT EXISTS (SELECT 1 FROM dbo."MON_Board" b
-      JOIN dbo."MON_Ledger" l ON l."board_id" = b."board_id" AND l."kind" IN ('item', 'size') AND l."ledger_key" = LOWER(CAST(s."line_key" AS VARCHAR(36)))
-      WHERE l."operation" IS NOT NULL))`;
+    AND NOT EXISTS (SELECT 1 FROM dbo."MON_Ledger" l
+      WHERE l."operation" IS NOT NULL AND l."kind" IN ('item', 'size') AND l."ledger_key" = LOWER(CAST(s."line_key" AS VARCHAR(36)))))`;

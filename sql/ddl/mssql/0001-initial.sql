@@ -476,6 +476,8 @@ CREATE INDEX "IX_MON_Ledger_monday_id" ON dbo."MON_Ledger" ("monday_id");
 
 CREATE INDEX "IX_MON_Ledger_request_id" ON dbo."MON_Ledger" ("request_id");
 
+CREATE INDEX "IX_MON_Ledger_ledger_key" ON dbo."MON_Ledger" ("ledger_key") WHERE "operation" IS NOT NULL;
+
 CREATE TABLE dbo."ERR_MON_CustMasterSchedule" (
   "err_id" UNIQUEIDENTIFIER NOT NULL,
   "batch_id" UNIQUEIDENTIFIER NULL,
