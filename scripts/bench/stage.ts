@@ -5,7 +5,6 @@ import { parseArgs } from 'node:util';
 import { sampleOrders } from '../../local/orders/sample.js';
 import { loadOrders } from '../../local/orders/source-table.js';
 import { systemClock } from '../../shared/clock.js';
-import { batchId, newUuid } from '../../shared/ids.js';
 import { silentLog } from '../../shared/log.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
 import { migrate } from '../../shared/schema/migrate.js';
@@ -15,11 +14,11 @@ import { parseStatement, quoteColumns, quoteIdentifier } from '../../shared/ware
 import type { ArrayRow, BulkColumn, Scalar, Warehouse } from '../../shared/warehouse/warehouse.js';
 import { runStage } from '../../tasks/stage/run.js';
 import { ITEMS, StagedRows, SUBITEMS } from '../../tasks/stage/staged-rows.js';
+import { CUSTOMER, makeBatch, SOURCE_CUSTOMER } from './batch.js';
 import { benchDatabase } from './database.js';
 import { median, peakMegabytesOf, printPeak, seconds } from './measure.js';
 
 const SCRIPT = 'scripts/bench/stage.ts';
-const CUSTOMER = 'GREYSON';
 
 const { values: flags } = parseArgs({
   options: {
@@ -49,14 +48,14 @@ try {
 async function compare(): Promise<void> {
   await migrate(warehouse, mapping, clock, 10_000);
   await loadOrders(warehouse, sampleOrders({ lines: Number(flags.lines) }));
-  await sql(`UPDATE dbo."ORDERS_UNIFIED" SET "CUSTOMER NAME" = 'GREYSON CLOTHIERS'`);
+  await sql(`UPDATE dbo."ORDERS_UNIFIED" SET "CUSTOMER NAME" = @name`, { name: SOURCE_CUSTOMER });
   const [stages, loads]: [number[], number[]] = [[], []];
   for (let n = 0; n < Number(flags.repeats); n += 1) {
-    const id = await makeBatch();
+    const id = await newBatch();
     stages.push(await seconds(() => stage(id)));
     loads.push(await loadPlainly(id));
   }
-  const peak = peakMegabytesOf(SCRIPT, ['--url', database.url, '--batch', await makeBatch()]);
+  const peak = peakMegabytesOf(SCRIPT, ['--url', database.url, '--batch', await newBatch()]);
   const [staged, loaded] = [median(stages), median(loads)];
   const lines = [
     `${flags.lines} lines, medians of ${flags.repeats}`,
@@ -68,31 +67,8 @@ async function compare(): Promise<void> {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-/** A batch of every line that has a uuid of its own. */
-async function makeBatch(): Promise<string> {
-  const runId = newUuid();
-  const id = batchId(runId, CUSTOMER);
-  const parameters = {
-    run_id: runId,
-    run_key: runId,
-    id,
-    customer: CUSTOMER,
-    version: mapping.version,
-    seq: Date.now(),
-    now: clock.now(),
-    hash: '0'.repeat(64),
-  };
-  for (const text of [
-    `INSERT INTO dbo."MON_Run" ("run_id", "run_key", "seq", "state", "kind", "method", "mapping_version", "started_at") VALUES (@run_id, @run_key, @seq, 'DONE', 'SYNC', 'hash', @version, @now)`,
-    `INSERT INTO dbo."MON_ChangeSet" ("run_id", "customer", "state") VALUES (@run_id, @customer, 'BATCHED')`,
-    `INSERT INTO dbo."MON_Change" ("run_id", "line_key", "customer", "record_uuid", "change", "reason", "row_hash") SELECT @run_id, "record_uuid", @customer, "record_uuid", 'NEW', 'CONTENT', @hash FROM dbo."ORDERS_UNIFIED"`,
-    `INSERT INTO dbo."MON_BatchProcessing" ("batch_id", "run_id", "customer_name", "batch_type", "status", "start_time") VALUES (@id, @run_id, @customer, 'CUSTOMER_DELTA', 'STARTED', @now)`,
-  ]) {
-    await sql(text, parameters);
-  }
-  // As after the bulk load by which detect writes changes.
-  if (warehouse.engine === 'postgres') await sql('ANALYZE dbo."MON_Change"');
-  return id;
+function newBatch(): Promise<string> {
+  return makeBatch(warehouse, mapping, clock, { change: 'NEW', reason: 'CONTENT' });
 }
 
 async function stage(id: string): Promise<void> {

@@ -43,12 +43,12 @@ describe('the configuration for an mssql:// URL', () => {
   it('takes the options of the connection', () => {
     expect(
       config(
-        'mssql://u:p@db/O?encrypt=strict&hostNameInCertificate=real.name&connectTimeout=500&requestTimeout=700&multiSubnetFailover=true',
+        'mssql://u:p@db/O?encrypt=strict&hostNameInCertificate=real.name&connectTimeout=500&requestTimeout=700&packetSize=16383&multiSubnetFailover=true',
       ),
     ).toMatchObject({
       connectionTimeout: 500,
       requestTimeout: 700,
-      options: { encrypt: 'strict', serverName: 'real.name', multiSubnetFailover: true },
+      options: { encrypt: 'strict', serverName: 'real.name', packetSize: 16_383, multiSubnetFailover: true },
     });
     expect(config('mssql://u:p@db/O?encrypt=false&trustServerCertificate=true').options).toMatchObject({
       encrypt: false,
