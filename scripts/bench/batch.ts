@@ -1,13 +1,43 @@
+import { sampleOrders } from '../../local/orders/sample.js';
+import { loadOrders } from '../../local/orders/source-table.js';
 import type { Clock } from '../../shared/clock.js';
 import { batchId, newUuid } from '../../shared/ids.js';
+import { silentLog } from '../../shared/log.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
+import { migrate } from '../../shared/schema/migrate.js';
+import { readSettings } from '../../shared/settings.js';
 import type { Change, Reason } from '../../shared/states.js';
+import type { TaskContext } from '../../shared/task.js';
 import { parseStatement } from '../../shared/warehouse/statements.js';
 import type { Warehouse } from '../../shared/warehouse/warehouse.js';
 
 /** All lines of a bench are this customer's, by its name in the source and in the warehouse. */
-export const SOURCE_CUSTOMER = 'GREYSON CLOTHIERS';
+const SOURCE_CUSTOMER = 'GREYSON CLOTHIERS';
 export const CUSTOMER = 'GREYSON';
+
+/** Tables and sample lines in an empty database. */
+export async function fillSource(warehouse: Warehouse, mapping: Mapping, clock: Clock, lines: number): Promise<void> {
+  await migrate(warehouse, mapping, clock, 10_000);
+  await loadOrders(warehouse, sampleOrders({ lines }));
+  const rename = parseStatement('bench', `UPDATE dbo."ORDERS_UNIFIED" SET "CUSTOMER NAME" = @name`);
+  await warehouse.execute(rename, { name: SOURCE_CUSTOMER });
+}
+
+/** What runStage and runPromote need, on a warehouse that is open. */
+export function taskContext(
+  warehouse: Warehouse,
+  clock: Clock,
+): TaskContext<'WAREHOUSE_URL' | 'SOURCE_TABLE' | 'MAPPING_FILE' | 'LOCK_WAIT' | 'DELETE_POLICY'> {
+  const names = ['WAREHOUSE_URL', 'SOURCE_TABLE', 'MAPPING_FILE', 'LOCK_WAIT', 'DELETE_POLICY'] as const;
+  return {
+    settings: readSettings(names, { WAREHOUSE_URL: 'postgres://bench' }),
+    log: silentLog,
+    clock,
+    signal: new AbortController().signal,
+    warehouse: () => Promise.resolve(warehouse),
+    emitMetrics: () => undefined,
+  };
+}
 
 /** A batch that is not staged yet, of every line of the source, as detect and batch would have left it. */
 export async function makeBatch(

@@ -2,19 +2,14 @@
 // node scripts/run.js scripts/bench/promote.ts [--lines N] [--warehouse URL]
 
 import { parseArgs } from 'node:util';
-import { sampleOrders } from '../../local/orders/sample.js';
-import { loadOrders } from '../../local/orders/source-table.js';
 import { systemClock } from '../../shared/clock.js';
-import { silentLog } from '../../shared/log.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
-import { migrate } from '../../shared/schema/migrate.js';
-import { readSettings } from '../../shared/settings.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
 import { parseStatement } from '../../shared/warehouse/statements.js';
 import type { Scalar } from '../../shared/warehouse/warehouse.js';
 import { runPromote } from '../../tasks/promote/run.js';
 import { runStage } from '../../tasks/stage/run.js';
-import { makeBatch, SOURCE_CUSTOMER } from './batch.js';
+import { fillSource, makeBatch, taskContext } from './batch.js';
 import { benchDatabase } from './database.js';
 import { seconds } from './measure.js';
 
@@ -25,21 +20,9 @@ const mapping = loadMapping();
 const clock = systemClock();
 const database = await benchDatabase(flags.warehouse);
 const warehouse = await openWarehouse({ url: database.url, schema: 'dbo', clock, applicationName: 'bench promote' });
-const settings = readSettings(['WAREHOUSE_URL', 'SOURCE_TABLE', 'MAPPING_FILE', 'LOCK_WAIT', 'DELETE_POLICY'], {
-  WAREHOUSE_URL: 'postgres://bench',
-});
-const context = {
-  settings,
-  log: silentLog,
-  clock,
-  signal: new AbortController().signal,
-  warehouse: () => Promise.resolve(warehouse),
-  emitMetrics: () => undefined,
-};
+const context = taskContext(warehouse, clock);
 try {
-  await migrate(warehouse, mapping, clock, 10_000);
-  await loadOrders(warehouse, sampleOrders({ lines: Number(flags.lines) }));
-  await sql(`UPDATE dbo."ORDERS_UNIFIED" SET "CUSTOMER NAME" = @name`, { name: SOURCE_CUSTOMER });
+  await fillSource(warehouse, mapping, clock, Number(flags.lines));
   await sql(`INSERT INTO dbo."MON_Board" ("board_id", "remembered_at") VALUES (1, @now)`, { now: clock.now() });
   const first = await promoteAll('NEW');
   const again = await promoteAll('CHANGED');

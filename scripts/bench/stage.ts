@@ -2,19 +2,14 @@
 // node scripts/run.js scripts/bench/stage.ts [--lines N] [--repeats N] [--warehouse URL]
 
 import { parseArgs } from 'node:util';
-import { sampleOrders } from '../../local/orders/sample.js';
-import { loadOrders } from '../../local/orders/source-table.js';
 import { systemClock } from '../../shared/clock.js';
-import { silentLog } from '../../shared/log.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
-import { migrate } from '../../shared/schema/migrate.js';
-import { readSettings } from '../../shared/settings.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
 import { parseStatement, quoteColumns, quoteIdentifier } from '../../shared/warehouse/statements.js';
 import type { ArrayRow, BulkColumn, Scalar, Warehouse } from '../../shared/warehouse/warehouse.js';
 import { runStage } from '../../tasks/stage/run.js';
 import { ITEMS, StagedRows, SUBITEMS } from '../../tasks/stage/staged-rows.js';
-import { CUSTOMER, makeBatch, SOURCE_CUSTOMER } from './batch.js';
+import { CUSTOMER, fillSource, makeBatch, taskContext } from './batch.js';
 import { benchDatabase } from './database.js';
 import { median, peakMegabytesOf, printPeak, seconds } from './measure.js';
 
@@ -46,9 +41,7 @@ try {
 }
 
 async function compare(): Promise<void> {
-  await migrate(warehouse, mapping, clock, 10_000);
-  await loadOrders(warehouse, sampleOrders({ lines: Number(flags.lines) }));
-  await sql(`UPDATE dbo."ORDERS_UNIFIED" SET "CUSTOMER NAME" = @name`, { name: SOURCE_CUSTOMER });
+  await fillSource(warehouse, mapping, clock, Number(flags.lines));
   const [stages, loads]: [number[], number[]] = [[], []];
   for (let n = 0; n < Number(flags.repeats); n += 1) {
     const id = await newBatch();
@@ -72,18 +65,7 @@ function newBatch(): Promise<string> {
 }
 
 async function stage(id: string): Promise<void> {
-  const settings = readSettings(['WAREHOUSE_URL', 'SOURCE_TABLE', 'MAPPING_FILE', 'LOCK_WAIT'], {
-    WAREHOUSE_URL: 'postgres://bench',
-  });
-  const context = {
-    settings,
-    log: silentLog,
-    clock,
-    signal: new AbortController().signal,
-    warehouse: () => Promise.resolve(warehouse),
-    emitMetrics: () => undefined,
-  };
-  await runStage(context, { batchId: id });
+  await runStage(taskContext(warehouse, clock), { batchId: id });
 }
 
 /** Seconds to load the rows of a staged batch into the emptied tables again. */
