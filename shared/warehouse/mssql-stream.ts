@@ -1,4 +1,5 @@
 import type { Request } from 'mssql';
+import { takeDriverRows } from './mssql-driver.js';
 import { convertersOf, type ResultColumn, streamReaders } from './mssql-values.js';
 import { type TextRows, WrittenRows } from './text-rows.js';
 import type { ArrayRow } from './warehouse.js';
@@ -101,8 +102,8 @@ class RowQueue<T> {
     request.arrayRowMode = true;
     request.on('recordset', (columns: ResultColumn[]) => {
       this.#converters = convertersOf(streamReaders(columns));
+      takeDriverRows(request, (values) => this.#add(values));
     });
-    request.on('row', (values: unknown[]) => this.#add(values));
     // There may be several; the first one says what happened.
     request.on('error', (error: unknown) => {
       this.#failure ??= error;

@@ -2,6 +2,7 @@ import sql from 'mssql';
 import { TryAgainError } from '../errors.js';
 import { bulkLoad } from './mssql-bulk.js';
 import { sqlServerConfig } from './mssql-config.js';
+import { sendAtOnce } from './mssql-driver.js';
 import { describeError, isTransient } from './mssql-errors.js';
 import { SqlServerInspection } from './mssql-inspection.js';
 import { ApplicationLocks, holderOf } from './mssql-lock.js';
@@ -48,7 +49,13 @@ export class SqlServerWarehouse implements Warehouse {
     this.#options = options;
     const config = sqlServerConfig(options.url, options.applicationName);
     this.#logins = new LoginWatch(config);
-    const watched: sql.config = { ...config, beforeConnect: (connection) => this.#logins.watch(connection) };
+    const watched: sql.config = {
+      ...config,
+      beforeConnect: (connection) => {
+        sendAtOnce(connection);
+        this.#logins.watch(connection);
+      },
+    };
     this.#locks = new ApplicationLocks(watched);
     this.#pool = makePool(watched);
     this.#inspection = new SqlServerInspection(options.schema, (text, values) =>

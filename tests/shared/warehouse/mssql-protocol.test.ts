@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { Socket } from 'node:net';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { type Clock, systemClock } from '../../../shared/clock.js';
 import { SqlServerWarehouse } from '../../../shared/warehouse/mssql.js';
 import { parseStatement } from '../../../shared/warehouse/statements.js';
@@ -279,10 +280,25 @@ describe('the SQL Server driver, against a scripted server,', () => {
     const { warehouse } = await against((message) =>
       asked(message) ? wideDecimal('price', 12_345_678_901_234_567_000n) : undefined,
     );
-    await expect(warehouse.query(select)).rejects.toMatchObject({
-      exitCode: 2,
-      message: expect.stringContaining('price'),
-    });
+    const refusal = { exitCode: 2, message: expect.stringContaining('price') };
+    await expect(warehouse.query(select)).rejects.toMatchObject(refusal);
+    await expect(warehouse.stream(select).next()).rejects.toMatchObject(refusal);
+    await expect(warehouse.streamText(select).next()).rejects.toMatchObject(refusal);
+  });
+
+  it('has the system hold back no packet of a statement, on any of its connections', async () => {
+    const { peer, warehouse } = await against((message) =>
+      asked(message) ? Buffer.concat([numbers('result', [0]), done({ rows: 1 })]) : undefined,
+    );
+    const sent = jest.spyOn(Socket.prototype, 'setNoDelay');
+    try {
+      await warehouse.query(select);
+      await warehouse.lock('customer:A', 0);
+      expect(peer.connections).toBe(2);
+      expect(sent.mock.calls.filter(([on]) => on === true)).toHaveLength(2);
+    } finally {
+      sent.mockRestore();
+    }
   });
 
   it('sends values as parameters, whatever they hold', async () => {
