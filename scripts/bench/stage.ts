@@ -3,6 +3,7 @@
 
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../shared/clock.js';
+import { keepHeapSmall } from '../../shared/heap.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
 import { parseStatement, quoteColumns, quoteIdentifier } from '../../shared/warehouse/statements.js';
@@ -32,6 +33,7 @@ const warehouse = await openWarehouse({ url: database.url, schema: 'dbo', clock,
 try {
   if (flags.batch === undefined) await compare();
   else {
+    keepHeapSmall();
     await stage(flags.batch);
     printPeak();
   }

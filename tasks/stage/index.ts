@@ -1,4 +1,5 @@
 import { batchIdFlag } from '../../shared/flags.js';
+import { keepHeapSmall } from '../../shared/heap.js';
 import { runTask } from '../../shared/run-task.js';
 import { command } from '../../shared/task.js';
 
@@ -14,4 +15,5 @@ const stage = command({
   run: async (context, flags) => (await import('./run.js')).runStage(context, flags),
 });
 
+keepHeapSmall();
 await runTask('stage', [stage]);
