@@ -33,6 +33,7 @@ const warehouse = await openWarehouse({ url: database.url, schema: 'dbo', clock,
 try {
   if (flags.batch === undefined) await compare();
   else {
+    // As its executable does.
     keepHeapSmall();
     await stage(flags.batch);
     printPeak();
