@@ -33,6 +33,8 @@ function textOf(column: Column, stored: Exclude<Stored, null>): string {
   switch (column.type) {
     case 'long_text':
       return String(part(stored, 'text'));
+    case 'link':
+      return [part(stored, 'text'), part(stored, 'url')].filter(Boolean).join(' - ');
     case 'numbers':
       return numberText(column, stored);
     case 'date':

@@ -40,6 +40,20 @@ export function canonicalNumber(text: string): string | undefined {
   return sign === '-' && digits !== '0' ? `-${digits}` : digits;
 }
 
+function writeLink(input: unknown, { column, now }: Writing): Stored {
+  const [url, text] = isRecord(input) ? [input['url'], input['text']] : splitLink(String(input));
+  if (typeof url !== 'string' || !URL.canParse(url)) {
+    throw badValue(column.type, 'The value of a link column must be an object with url and text.');
+  }
+  return { url, text: typeof text === 'string' ? text : '', changed_at: now };
+}
+
+/** The simple form: the address, a blank, the text. */
+function splitLink(simple: string): [url: string, text: string] {
+  const [url = '', ...words] = simple.split(' ');
+  return [url, words.join(' ')];
+}
+
 function writeNumber(input: unknown, { column, simple }: Writing): Stored {
   // Not a mistake: an empty string means nothing to the simple form, and zero to all others.
   if (input === '') return simple ? null : '0';
@@ -122,6 +136,7 @@ function splitDropdown(text: string): { labels?: string[]; ids?: string[] } {
 
 const WRITES: Partial<Record<ColumnType, Write>> = {
   text: writeText,
+  link: writeLink,
   long_text: writeLongText,
   numbers: writeNumber,
   date: writeDate,

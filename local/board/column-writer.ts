@@ -30,11 +30,12 @@ export class ColumnWriter {
   }
 
   create(board: Board, wanted: NewColumn): Column {
-    const id = wanted.id ?? `${wanted.type}_${board.columns.size.toString(36)}`;
+    const id = wanted.id ?? `${wanted.type}_${(board.columns.size + board.deletedColumns.size).toString(36)}`;
     if (wanted.id !== undefined && !/^[a-z_]{1,20}$/.test(wanted.id)) {
       throw new ApiError('InvalidArgumentException', 'A column id has 1 to 20 characters of a-z and _.');
     }
-    if (board.columns.has(id)) throw new ApiError('InvalidArgumentException', `There already is a column ${id}.`);
+    if (board.columns.has(id) || board.deletedColumns.has(id))
+      throw new ApiError('InvalidArgumentException', `There already is a column ${id}.`);
     const column: Column = {
       id,
       title: wanted.title,
@@ -45,6 +46,18 @@ export class ColumnWriter {
       ...settingsOf(wanted),
     };
     this.#put(board, column, 'column.created', wanted.after ?? null);
+    return column;
+  }
+
+  /** Deletes a column with the values in it; its id stays reserved. */
+  delete(board: Board, id: string): Column {
+    const column = board.columns.get(id);
+    if (column === undefined) throw new ApiError('InvalidColumnIdException', `Column not found: ${id}`);
+    if (column.type === 'name') {
+      throw new ApiError('InvalidArgumentException', 'The column of the names cannot be deleted.');
+    }
+    this.#store.commit({ type: 'columnDeleted', boardId: board.id, id });
+    this.#store.commit({ type: 'effect', n: this.#request, effect: { kind: 'column.deleted', id, key: column.title } });
     return column;
   }
 

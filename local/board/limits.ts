@@ -10,6 +10,8 @@ const POINTS = {
   create_group: 30_000,
   create_item: 30_000,
   create_subitem: 30_000,
+  delete_column: 30_000,
+  delete_group: 30_000,
   delete_item: 30_000,
   duplicate_item: 30_000,
   move_item_to_group: 30_000,

@@ -9,6 +9,7 @@ export const COLUMN_TYPES = [
   'formula',
   'item_id',
   'last_updated',
+  'link',
   'long_text',
   'mirror',
   'name',
@@ -54,6 +55,8 @@ export interface Board {
   name: string;
   kind: 'items' | 'subitems';
   columns: Map<string, Column>;
+  /** Ids of deleted columns: they stay reserved. */
+  deletedColumns: Set<string>;
   groups: Group[];
 }
 
@@ -112,11 +115,13 @@ export interface Mark {
 
 export type Change =
   | { type: 'group'; boardId: string; group: Group; index: number }
+  | { type: 'groupState'; boardId: string; id: string; state: State }
   | { type: 'item'; item: Item; index: number }
   | { type: 'values'; id: string; name: string; values: Values; at: string }
   | { type: 'state'; id: string; state: State; at: string }
   | { type: 'move'; id: string; groupId: string; at: string }
   | { type: 'column'; boardId: string; column: Column; after: string | null }
+  | { type: 'columnDeleted'; boardId: string; id: string }
   | { type: 'label'; boardId: string; columnId: string; label: Label }
   | { type: 'request'; entry: RequestEntry }
   | { type: 'effect'; n: number; effect: Effect }

@@ -122,6 +122,11 @@ const createGroup = field((args: { board_id: string; group_name: string } & Posi
   return new GroupView(board, writer.createGroup(board, args.group_name, positionOf(args)));
 });
 
+const deleteGroup = field((args: { board_id: string; group_id: string }, { writer }) => {
+  const board = writer.board(args.board_id);
+  return new GroupView(board, writer.deleteGroup(board, args.group_id));
+});
+
 const moveItem = field((args: { item_id?: Optional<string>; group_id: string }, execution) =>
   view(execution.writer.move(execution.writer.activeItem(required(args.item_id)), args.group_id), execution),
 );
@@ -164,6 +169,10 @@ const createColumn = field((args: ColumnArguments, { account, request, writer })
   ),
 );
 
+const deleteColumn = field((args: { board_id: string; column_id: string }, { account, request, writer }) =>
+  viewColumn(new ColumnWriter(account.store, request).delete(writer.board(args.board_id), args.column_id)),
+);
+
 interface LabelUpdateArguments {
   board_id: string;
   id: string;
@@ -196,6 +205,8 @@ export const mutations = {
   create_group: createGroup,
   create_item: createItem,
   create_subitem: createSubitem,
+  delete_column: deleteColumn,
+  delete_group: deleteGroup,
   delete_item: deleteItem,
   duplicate_item: duplicateItem,
   move_item_to_group: moveItem,

@@ -64,12 +64,20 @@ export function emptyBoards(): Map<string, Board> {
         name: items.name,
         kind: 'items',
         columns: columnsOf(items.columns),
+        deletedColumns: new Set(),
         groups: [{ ...items.group, state: 'active' }],
       },
     ],
     [
       subitems.id,
-      { id: subitems.id, name: subitems.name, kind: 'subitems', columns: columnsOf(subitems.columns), groups: [] },
+      {
+        id: subitems.id,
+        name: subitems.name,
+        kind: 'subitems',
+        columns: columnsOf(subitems.columns),
+        deletedColumns: new Set(),
+        groups: [],
+      },
     ],
   ]);
 }

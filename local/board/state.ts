@@ -1,4 +1,4 @@
-import type { Board, Change, Column, Item, KeptAnswer, Label, Mark, RequestEntry, State } from './model.js';
+import type { Board, Change, Column, Group, Item, KeptAnswer, Label, Mark, RequestEntry, State } from './model.js';
 import { emptyBoards, KEY_COLUMN } from './shape.js';
 import { TextIndex } from './text-index.js';
 
@@ -23,6 +23,9 @@ export class BoardState {
       case 'group':
         this.board(change.boardId).groups.splice(change.index, 0, change.group);
         break;
+      case 'groupState':
+        this.group(change.boardId, change.id).state = change.state;
+        break;
       case 'item':
         this.#addItem(change.item, change.index);
         break;
@@ -37,6 +40,9 @@ export class BoardState {
         break;
       case 'column':
         this.#putColumn(change.boardId, change.column, change.after);
+        break;
+      case 'columnDeleted':
+        this.#deleteColumn(this.board(change.boardId), change.id);
         break;
       case 'label':
         this.#addLabel(this.column(change.boardId, change.columnId), change.label);
@@ -68,6 +74,12 @@ export class BoardState {
     const column = this.board(boardId).columns.get(id);
     if (column === undefined) throw new Error(`There is no column ${id} on the board ${boardId}.`);
     return column;
+  }
+
+  group(boardId: string, id: string): Group {
+    const group = this.board(boardId).groups.find((each) => each.id === id);
+    if (group === undefined) throw new Error(`There is no group ${id} on the board ${boardId}.`);
+    return group;
   }
 
   item(id: string): Item {
@@ -158,6 +170,11 @@ export class BoardState {
     item.groupId = change.groupId;
     item.updatedAt = change.at;
     this.#listOf(item).push(item.id);
+  }
+
+  #deleteColumn(board: Board, id: string): void {
+    board.columns.delete(id);
+    board.deletedColumns.add(id);
   }
 
   #putColumn(boardId: string, column: Column, after: string | null): void {

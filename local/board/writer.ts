@@ -176,6 +176,18 @@ export class Writer {
     return group;
   }
 
+  /** Deletes a group with its items; a board keeps at least one. */
+  deleteGroup(board: Board, id: string): Group {
+    const group = this.activeGroup(board, id);
+    if (board.groups.filter((each) => each.state === 'active').length === 1) {
+      throw new ApiError('DeleteLastGroupException', 'Cannot delete last group - board has to have at least one group');
+    }
+    for (const item of this.#state.inOrder(group.id)) this.setState(item, 'deleted');
+    this.#store.commit({ type: 'groupState', boardId: board.id, id: group.id, state: 'deleted' });
+    this.#effect('group.deleted', group.id, group.title);
+    return group;
+  }
+
   #effect(kind: string, id: string, key: string): void {
     const { request } = this.#author;
     if (request !== null) this.#store.commit({ type: 'effect', n: request, effect: { kind, id, key } });

@@ -175,6 +175,40 @@ describe('9. archived and deleted', () => {
   });
 });
 
+describe('9. deleted groups and columns', () => {
+  it('deletes a group with its items, but not the last one', async () => {
+    const own = await TestBoard.start();
+    const made = await own.ask(`mutation { create_group(board_id: ${ITEMS}, group_name: "GOES") { id } }`);
+    const id = made.json.data.create_group.id;
+    const inside = await own.ask(
+      `mutation { create_item(board_id: ${ITEMS}, group_id: "${id}", item_name: "in it") { id } }`,
+    );
+    const remove = (group: string) =>
+      own.ask(`mutation { delete_group(board_id: ${ITEMS}, group_id: "${group}") { id deleted } }`);
+    expect((await remove(id)).json.data.delete_group).toEqual({ id, deleted: true });
+    const { groups } = (await own.ask(`{ boards(ids: [${ITEMS}]) { groups { id } } }`)).json.data.boards[0];
+    expect(groups).toEqual([{ id: 'topics' }]);
+    const item = inside.json.data.create_item.id;
+    expect((await own.ask(`{ items(ids: [${item}]) { state } }`)).json.data.items).toEqual([{ state: 'deleted' }]);
+    expect((await remove('topics')).json.errors[0].extensions.code).toBe('DeleteLastGroupException');
+    await own.close();
+  });
+
+  it('deletes a column, whose id stays reserved', async () => {
+    const own = await TestBoard.start();
+    const make = () =>
+      own.ask(`mutation { create_column(board_id: ${ITEMS}, id: "goes", title: "G", column_type: text) { id } }`);
+    await make();
+    const { json } = await own.ask(`mutation { delete_column(board_id: ${ITEMS}, column_id: "goes") { id } }`);
+    expect(json.data.delete_column).toEqual({ id: 'goes' });
+    const { columns } = (await own.ask(`{ boards(ids: [${ITEMS}]) { columns(ids: ["goes"]) { id } } }`)).json.data
+      .boards[0];
+    expect(columns).toEqual([]);
+    expect((await make()).json.errors[0].extensions.code).toBe('InvalidArgumentException');
+    await own.close();
+  });
+});
+
 describe('10. sizes', () => {
   it('refuses an item beyond the limit of the board', async () => {
     const full = await TestBoard.start();
