@@ -48,7 +48,7 @@ function sourceSection(mapping: Mapping): string[] {
     ),
     `**In scope**: ${describeRule(mapping.scope)}.`,
     `**Cancelled**: ${describeRule(mapping.cancelled)}. The item stays, its sizes go to 0.`,
-    `**Blank** is an empty text or one of ${mapping.blank.map(code).join(', ')} in any case.`,
+    `**Blank** is an empty text or one of ${mapping.blank.map(code).join(', ')} after folding.`,
   ];
 }
 
@@ -103,7 +103,7 @@ function customerSection(mapping: Mapping): string[] {
   const spelled = mapping.customers.map(({ name, spellings }) => [name, spellings.join('; ')]);
   return [
     '## Customers',
-    `${mapping.customers.length} customers. The canonical name is always accepted, spellings are compared trimmed and in any case, and never by a part of them.`,
+    `${mapping.customers.length} customers. The canonical name is always accepted, spellings are compared folded, and never by a part of them.`,
     table(['Canonical name', 'Other spellings in the source'], spelled),
   ];
 }
@@ -115,7 +115,7 @@ const RULES_SECTION = [
     Object.entries(RULES).map(([rule, gives]) => [code(rule), gives]),
   ),
   [
-    '`values` replaces whole source texts first, trimmed and in any case.',
+    '`values` replaces whole source texts first; they are compared folded.',
     'A value that cannot be read leaves the board as it is and is recorded as a warning; in a column that is `required: reject` the line is rejected, in one that is `required: warn` it goes on.',
     'A long text above its limit is cut, with a warning; any other text above its limit counts as one that cannot be read, because a cut order number is another order number.',
     'A negative, textual or broken size is left out with a warning; one above the maximum rejects the line.',
@@ -126,7 +126,7 @@ const RULES_SECTION = [
     '',
     '```yaml',
     'all: [rule, …]      any: [rule, …]      not: rule      customer: mapped | unmapped',
-    '{ column: NAME, in: [texts] }           { column: NAME, not_in: [texts] }        # trimmed, in any case',
+    '{ column: NAME, in: [texts] }           { column: NAME, not_in: [texts] }        # compared folded',
     '{ column: NAME, blank: true | false }   { column: NAME, after: 2025-01-01, before: 2026-01-01 }',
     '```',
     '',

@@ -1,13 +1,19 @@
+import { fold } from './fold.js';
 import type { Mapping } from './mapping.js';
 
-/** Makes the test for texts that mean "nothing": empty, or one of the mapping's blank words in any case. */
+/** A text of these alone means something, unless it is a blank word: the test for it is quick. */
+const PLAIN = /^[!-~]+$/;
+
+/** Makes the test for texts that mean "nothing": empty, or one of the mapping's blank words, folded. */
 export function compileBlank(mapping: Mapping): (text: string | null) => boolean {
-  const words = new Set(mapping.blank.map((word) => word.trim().toLowerCase()));
+  const words = new Set(mapping.blank.map(fold));
   const longest = Math.max(0, ...[...words].map((word) => word.length));
   return (text) => {
-    if (text === null) return true;
-    const trimmed = text.trim();
-    return trimmed === '' || (trimmed.length <= longest && words.has(trimmed.toLowerCase()));
+    if (text === null || text === '') return true;
+    // Most cells are neither short nor odd.
+    if (text.length > longest && PLAIN.test(text)) return false;
+    const folded = fold(text);
+    return folded === '' || words.has(folded);
   };
 }
 

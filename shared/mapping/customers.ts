@@ -1,7 +1,8 @@
 import { FixFirstError } from '../errors.js';
 import { compileBlank } from './blank.js';
+import { fold } from './fold.js';
 import type { Mapping } from './mapping.js';
-import { customerKey } from './mapping-checks.js';
+import { cutText } from './texts.js';
 
 /** The customer of a line: its canonical name, or for one the mapping does not know the source's own name. */
 export interface Customer {
@@ -12,8 +13,12 @@ export interface Customer {
 /** The name under which lines without a customer are counted. */
 const NOBODY: Customer = { name: 'UNKNOWN', mapped: false };
 
+/** What a table has room for. */
+const LONGEST_NAME = 255;
+
 interface Register {
-  canonical: Map<string, Customer>;
+  /** By folded spelling; names that the mapping lacks join it as they are met, under the spelling met first. */
+  known: Map<string, Customer>;
   seen: Map<string, Customer>;
   isBlank: (text: string | null) => boolean;
 }
@@ -21,13 +26,13 @@ interface Register {
 // A resolver runs once a line; the names seen are few, so each is worked out once a mapping.
 const registers = new WeakMap<Mapping, Register>();
 
-/** Finds the customer by the exact spelling, trimmed and whatever its case; never by a part of it. */
+/** Finds the customer by one of its spellings, folded; never by a part of it. */
 export function resolveCustomer(mapping: Mapping, sourceName: string | null): Customer {
   if (sourceName === null) return NOBODY;
   const register = registerOf(mapping);
   const seen = register.seen.get(sourceName);
   if (seen !== undefined) return seen;
-  const customer = register.canonical.get(customerKey(sourceName)) ?? unmapped(register, sourceName);
+  const customer = register.known.get(fold(sourceName)) ?? unmapped(register, sourceName);
   register.seen.set(sourceName, customer);
   return customer;
 }
@@ -42,8 +47,8 @@ export function customersOf(mapping: Mapping, flags: string | readonly string[])
 }
 
 function knownCustomer(mapping: Mapping, flag: string): string {
-  const customer = registerOf(mapping).canonical.get(customerKey(flag));
-  if (customer !== undefined) return customer.name;
+  const customer = registerOf(mapping).known.get(fold(flag));
+  if (customer?.mapped) return customer.name;
   const similar = mapping.customers
     .filter(({ name, spellings }) => [name, ...spellings].some((spelling) => looksLike(spelling, flag)))
     .map(({ name }) => name);
@@ -53,24 +58,27 @@ function knownCustomer(mapping: Mapping, flag: string): string {
 }
 
 function looksLike(spelling: string, flag: string): boolean {
-  const [known, asked] = [customerKey(spelling), customerKey(flag)].map((text) => text.replace(/[^A-Z0-9]/g, ''));
+  const [known, asked] = [spelling, flag].map(fold).map((text) => text.replace(/[^A-Z0-9]/g, ''));
   if (!known || !asked) return false;
   return known.includes(asked) || (known.length > 3 && asked.includes(known));
 }
 
 function unmapped(register: Register, sourceName: string): Customer {
-  return register.isBlank(sourceName) ? NOBODY : { name: sourceName.trim(), mapped: false };
+  if (register.isBlank(sourceName)) return NOBODY;
+  const customer = { name: cutText(sourceName.trim(), LONGEST_NAME), mapped: false };
+  register.known.set(fold(sourceName), customer);
+  return customer;
 }
 
 function registerOf(mapping: Mapping): Register {
-  const known = registers.get(mapping);
-  if (known !== undefined) return known;
-  const canonical = new Map<string, Customer>();
+  const made = registers.get(mapping);
+  if (made !== undefined) return made;
+  const known = new Map<string, Customer>();
   for (const { name, spellings } of mapping.customers) {
     const customer: Customer = { name, mapped: true };
-    for (const spelling of [name, ...spellings]) canonical.set(customerKey(spelling), customer);
+    for (const spelling of [name, ...spellings]) known.set(fold(spelling), customer);
   }
-  const register = { canonical, seen: new Map<string, Customer>(), isBlank: compileBlank(mapping) };
+  const register = { known, seen: new Map<string, Customer>(), isBlank: compileBlank(mapping) };
   registers.set(mapping, register);
   return register;
 }

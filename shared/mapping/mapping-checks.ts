@@ -1,3 +1,4 @@
+import { fold } from './fold.js';
 import type { ColumnType, MappingText, ValueRule } from './mapping-schema.js';
 import { hashedColumns } from './mapping-version.js';
 
@@ -81,7 +82,7 @@ function customerFaults(mapping: MappingText): string[] {
   const owners = new Map<string, string>();
   const faults: string[] = [];
   for (const { name, spellings } of mapping.customers) {
-    for (const spelling of new Set([name, ...spellings].map(customerKey))) {
+    for (const spelling of new Set([name, ...spellings].map(fold))) {
       const owner = owners.get(spelling);
       if (owner !== undefined)
         faults.push(`customers: ${spelling} belongs to ${owner} and to ${name}; a spelling has one customer.`);
@@ -89,9 +90,4 @@ function customerFaults(mapping: MappingText): string[] {
     }
   }
   return faults;
-}
-
-/** The form in which spellings of a customer are compared. */
-export function customerKey(spelling: string): string {
-  return spelling.trim().toUpperCase();
 }

@@ -8,7 +8,7 @@ export type Rule =
   | { kind: 'customer'; mapped: boolean }
   | ColumnRule;
 
-/** Every test that is given must hold. Texts are compared trimmed and whatever their case, dates as dates. */
+/** Every test that is given must hold. Texts are compared folded, dates as dates. */
 export interface ColumnRule {
   kind: 'column';
   column: string;

@@ -3,6 +3,7 @@ import type { ArrayRow } from '../warehouse/warehouse.js';
 import { compileBlank, textOf } from './blank.js';
 import { resolveCustomer } from './customers.js';
 import { canonicalDate } from './dates.js';
+import { fold } from './fold.js';
 import type { Mapping } from './mapping.js';
 import type { ColumnRule, Rule } from './rules.js';
 
@@ -61,9 +62,9 @@ function compileColumnRule(mapping: Mapping, layout: SourceLayout, rule: ColumnR
 }
 
 function oneOf(texts: readonly string[]): (text: string | null) => boolean {
-  const listed = new Set(texts.map((text) => text.trim().toUpperCase()));
+  const listed = new Set(texts.map(fold));
   // Most texts are written as the list has them; the others cost a copy.
-  return (text) => text !== null && (listed.has(text) || listed.has(text.trim().toUpperCase()));
+  return (text) => text !== null && (listed.has(text) || listed.has(fold(text)));
 }
 
 function isDate(text: string | null, test: (date: string) => boolean): boolean {

@@ -2,6 +2,7 @@ import { compileBlank } from './blank.js';
 import { resolveCustomer } from './customers.js';
 import { canonicalDate } from './dates.js';
 import { canonicalDecimal } from './decimals.js';
+import { fold } from './fold.js';
 import type { ItemColumn, Mapping } from './mapping.js';
 import type { Problem } from './problems.js';
 import { cutText, isLonger, trimAndClean } from './texts.js';
@@ -14,11 +15,11 @@ export type Value = { text: string | null; warning?: Problem } | { unfit: Proble
 
 /** Makes the function that carries out the value map, the rule and the length limit of one board column. */
 export function compileValue(mapping: Mapping, column: ItemColumn): (source: string | null) => Value {
-  const replacements = new Map(column.values.map(([from, to]) => [from.trim().toUpperCase(), to]));
+  const replacements = new Map(column.values.map(([from, to]) => [fold(from), to]));
   const rule = compileValueRule(mapping, column);
   return (source) => {
     if (source === null) return EMPTY;
-    const replaced = replacements.size === 0 ? source : (replacements.get(source.trim().toUpperCase()) ?? source);
+    const replaced = replacements.size === 0 ? source : (replacements.get(fold(source)) ?? source);
     const value = rule(replaced);
     return 'text' in value && value.text !== null ? fitLength(column, value.text) : value;
   };

@@ -19,6 +19,12 @@ describe('resolveCustomer', () => {
     ['WHITE FOX (AU)', 'WHITE FOX'],
     ["STARLIGHT CHILDREN'S FOUNDATION (AU)", "STARLIGHT CHILDREN'S FOUNDATION (AU)"],
     ['BHOOD', "B'HOOD"],
+    ['B’HOOD', "B'HOOD"],
+    ['GREYSON\u00a0CLOTHIERS', 'GREYSON'],
+    ['GREYSON  CLOTHIERS', 'GREYSON'],
+    ['GREYSON\u200b CLOTHIERS\r\n', 'GREYSON'],
+    ['ＧＲＥＹＳＯＮ', 'GREYSON'],
+    ['NASC_WHITE_FOX\ufeff', 'NASC WHITE FOX'],
   ])('%p is %s', (source, name) => {
     expect(resolveCustomer(mapping, source)).toEqual({ name, mapped: true });
   });
@@ -34,7 +40,13 @@ describe('resolveCustomer', () => {
     });
   });
 
-  it.each([null, '', '  ', 'NaN'])('%p is UNKNOWN', (source) => {
+  it('counts every spelling of an unknown name under the one met first', () => {
+    expect(resolveCustomer(mapping, 'Acme\u00a0Sports').name).toBe('Acme\u00a0Sports');
+    expect(resolveCustomer(mapping, 'ACME  SPORTS').name).toBe('Acme\u00a0Sports');
+    expect(resolveCustomer(mapping, 'x'.repeat(300)).name).toHaveLength(255);
+  });
+
+  it.each([null, '', '  ', 'NaN', '\u200b', '\u00a0', ' n\u00adone '])('%p is UNKNOWN', (source) => {
     expect(resolveCustomer(mapping, source)).toEqual({ name: 'UNKNOWN', mapped: false });
   });
 });
@@ -42,7 +54,7 @@ describe('resolveCustomer', () => {
 describe('customersOf', () => {
   it('takes canonical names and source spellings, each customer once', () => {
     expect(customersOf(mapping, ['greyson clothiers', 'PELOTON', 'GREYSON'])).toEqual(['GREYSON', 'PELOTON']);
-    expect(customersOf(mapping, 'Rhythm (US)')).toEqual(['RHYTHM']);
+    expect(customersOf(mapping, 'Rhythm\u00a0\u00a0(US)')).toEqual(['RHYTHM']);
   });
 
   it('refuses a customer it does not know and proposes those that look like it', () => {

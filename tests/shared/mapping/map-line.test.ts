@@ -101,10 +101,15 @@ describe('scope', () => {
     expect(mapped(['CUSTOMER NAME', 'ACME SPORTS']).inScope).toBe(false);
   });
 
-  it.each(['CANCELLED', 'Cancelled', ' cancelled '])('order type %p is cancelled', (type) => {
-    expect(mapped(['ORDER TYPE', type]).cancelled).toBe(true);
-    expect(mapped().cancelled).toBe(false);
-  });
+  it.each(['CANCELLED', 'Cancelled', ' cancelled ', '\u00a0CANCELLED', 'CAN\u200bCELLED', 'ＣＡＮＣＥＬＬＥＤ'])(
+    'order type %p is cancelled',
+    (type) => {
+      const line = mapped(['ORDER TYPE', type]);
+      expect(line).toMatchObject({ inScope: true, cancelled: true });
+      expect(value(line, 'ORDER TYPE')).toBe('CANCELLED');
+      expect(mapped().cancelled).toBe(false);
+    },
+  );
 
   it.each([
     ['{ not: { column: ORDER TYPE, in: [ACTIVE] } }', false],

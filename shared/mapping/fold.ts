@@ -1,0 +1,36 @@
+const WHITE_SPACE = /\p{White_Space}+/gu;
+/** Control characters and all that shows as nothing: zero-width signs, marks of direction, variation selectors. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+// Some of these fall apart under NFKC, so they are replaced before it.
+const APOSTROPHES = /[`´‘’‚‛′‵ʹʻʼʽˈ＇]/g;
+const QUOTES = /[“”„‟«»″‶ʺ〝〞〟＂]/g;
+const DASHES = /[\p{Dash_Punctuation}−⁃˗]/gu;
+/** Printable ASCII without blanks at the ends or two in a row: only its case is left to fold. */
+const PLAIN = /^(?! )(?:[!-_a-z{-~]| (?! |$))*$/;
+
+/**
+ * The form in which names and words are compared: Unicode's NFKC, without what nobody sees, every run of white space
+ * one blank, trimmed; apostrophes, quotes and dashes alike, in upper case. A folded text folds to itself.
+ */
+export function fold(text: string): string {
+  if (PLAIN.test(text)) return text.toUpperCase();
+  for (let before = text; ; ) {
+    const after = foldOnce(before);
+    // A few letters come apart into signs that are folded themselves.
+    if (after === before) return after;
+    before = after;
+  }
+}
+
+function foldOnce(text: string): string {
+  return text
+    .replace(APOSTROPHES, "'")
+    .replace(QUOTES, '"')
+    .replace(DASHES, '-')
+    .normalize('NFKC')
+    .toLowerCase()
+    .toUpperCase()
+    .replace(WHITE_SPACE, ' ')
+    .replace(UNSEEN, '')
+    .trim();
+}
