@@ -29,7 +29,15 @@ export function htmlPage(status: number, message: string): Answer {
 export function refusal(
   code: string,
   requestId: string,
-  options: { seconds?: number | null; message?: string; status?: number; details?: Record<string, unknown> } = {},
+  options: {
+    seconds?: number | null;
+    message?: string;
+    status?: number;
+    /** Beside the usual extensions. */
+    details?: Record<string, unknown>;
+    /** In place of the usual extensions. */
+    extensions?: Record<string, unknown>;
+  } = {},
 ): Answer {
   const known = faultCode(code);
   const status = options.status ?? known.status;
@@ -44,14 +52,18 @@ export function refusal(
       return json(status, { errors: [message], extensions }, headers);
     case 'legacy': {
       const text = seconds === null ? message : `${message}, reset in ${seconds} seconds`;
-      const body = { error_code: code, status_code: status, error_message: text, error_data: {}, account_id: 1 };
-      return json(200, body, headers);
+      const body = { error_code: code, status_code: status, error_message: text, error_data: {}, errors: [text] };
+      return json(200, { ...body, account_id: 1 }, headers);
+    }
+    case 'bare': {
+      const told = options.extensions ?? { code, ...(seconds === null ? {} : { retry_in_seconds: seconds }) };
+      return json(status, { errors: [{ message, extensions: told }], extensions }, headers);
     }
     default: {
       const retry = seconds === null ? {} : { retry_in_seconds: seconds };
       const details = { ...known.extensions, ...options.details };
-      const error = { message, extensions: { code, status_code: status, ...retry, ...details } };
-      return json(status, { errors: [error], account_id: 1, extensions }, headers);
+      const told = options.extensions ?? { code, status_code: status, ...retry, ...details };
+      return json(status, { errors: [{ message, extensions: told }], account_id: 1, extensions }, headers);
     }
   }
 }
@@ -75,19 +87,16 @@ export function executed(
   const [only] = result.errors ?? [];
   const fields = Object.entries(result.data ?? {}).filter(([name]) => name !== 'complexity');
   const alone = fields.every(([, field]) => field === null);
-  const status = alone && only?.originalError instanceof ApiError ? fieldStatus(only.originalError) : 200;
+  const status = alone && only?.originalError instanceof ApiError ? only.originalError.alone : 200;
   const content = { data: result.data ?? null, ...(errors ? { errors } : {}), account_id: 1 };
   return json(status, { ...content, extensions: { request_id: requestId } });
 }
 
-/** Limits of single fields stay inside HTTP 200; what is refused alone has the status of its code. */
-function fieldStatus(error: ApiError): number {
-  return error.code.startsWith('FIELD_') || error.status === 400 ? 200 : error.status;
-}
-
-function viewError(error: GraphQLError): Record<string, unknown> {
-  const cause = error.originalError;
-  const extensions = cause instanceof ApiError ? cause.extensions : { code: 'INTERNAL_SERVER_ERROR', status_code: 500 };
-  const message = cause instanceof ApiError ? cause.message : 'Internal server error';
-  return { message, locations: error.locations, path: error.path, extensions };
+function viewError({ originalError: cause, locations, path }: GraphQLError): Record<string, unknown> {
+  if (!(cause instanceof ApiError)) {
+    const extensions = { code: 'INTERNAL_SERVER_ERROR', status_code: 500 };
+    return { message: 'Internal server error', locations, path, extensions };
+  }
+  const extensions = Object.keys(cause.extensions).length === 0 ? {} : { extensions: cause.extensions };
+  return { ...(cause.hasMessage ? { message: cause.message } : {}), locations, path, ...extensions };
 }

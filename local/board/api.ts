@@ -2,7 +2,6 @@ import type { Account } from './account.js';
 import { type Answer, type Ending, executed, htmlPage, JSON_TYPE, refusal } from './answers.js';
 import { type ApiRequest, Call } from './call.js';
 import { actualCost } from './complexity.js';
-import { codeOf } from './faults.js';
 import { type Prepared, run } from './schema.js';
 import { isMalformedVersion } from './versions.js';
 
@@ -69,7 +68,7 @@ export class Api {
   #admit(call: Call): Answer | null {
     const { token, version } = call.request;
     if (token === null || token === '' || (this.#token !== null && token !== this.#token)) {
-      return refusal('Not Authenticated', call.id);
+      return refusal('NOT_AUTHENTICATED', call.id);
     }
     if (isMalformedVersion(version)) return refusal('InvalidVersionException', call.id);
     const limited = this.#account.budget.enter(this.#account.now());
@@ -78,8 +77,8 @@ export class Api {
 
   #faultBefore(call: Call): Ending | null {
     const { retrySeconds } = this.#account.limits;
-    const code = codeOf(call.fault, 'request');
-    if (code !== null) return call.refuse(code);
+    const asked = call.fault?.refusal;
+    if (asked?.after === false) return asked.answer(call.id, retrySeconds);
     switch (call.fault?.name) {
       case 'refuse429':
         return refusal('COMPLEXITY_BUDGET_EXHAUSTED', call.id, { seconds: retrySeconds });
@@ -183,6 +182,8 @@ export class Api {
 
   async #faultAfter(call: Call, ending: Ending): Promise<Ending> {
     if (typeof ending === 'string') return ending;
+    const asked = call.fault?.refusal;
+    if (asked?.after === true) return asked.answer(call.id, this.#account.limits.retrySeconds);
     switch (call.fault?.name) {
       case 'resetAfterCommit':
       case 'partialCommit':

@@ -1,6 +1,7 @@
 import type { Limits } from './limits.js';
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 /** What a refused request costs of the day's calls, and what a lone `complexity` query costs. */
 export const CHEAP_CALL = 0.1;
 
@@ -68,10 +69,10 @@ export class Budget {
     if (this.#ip.used(now) >= limits.requestsPerIp) {
       return { code: 'IP_RATE_LIMIT_EXCEEDED', seconds: this.#ip.secondsLeft(now) };
     }
-    if (this.inFlight > limits.concurrency) return { code: 'maxConcurrencyExceeded', seconds: limits.retrySeconds };
-    if (this.#calls + 1 > limits.callsPerDay) return { code: 'DAILY_LIMIT_EXCEEDED', seconds: null };
+    if (this.inFlight > limits.concurrency) return { code: 'MAX_CONCURRENCY_EXCEEDED', seconds: limits.retrySeconds };
+    if (this.#calls + 1 > limits.callsPerDay) return { code: 'DAILY_LIMIT_EXCEEDED', seconds: secondsToMidnight(now) };
     if (this.#requests.used(now) >= limits.requestsPerMinute) {
-      return { code: 'RATE_LIMIT_EXCEEDED', seconds: this.#requests.secondsLeft(now) };
+      return { code: 'MINUTE_RATE_LIMIT_EXCEEDED', seconds: this.#requests.secondsLeft(now) };
     }
     return null;
   }
@@ -131,4 +132,9 @@ export class Budget {
         `"complexityMinute";r=${left.points};t=${this.secondsToReset(mutation, now)}`,
     };
   }
+}
+
+/** The calls of a day begin anew at midnight UTC. */
+function secondsToMidnight(now: number): number {
+  return Math.ceil((DAY_MS - (now % DAY_MS)) / 1000);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Account } from './account.js';
 import { type Answer, type Ending, invalid, refusal } from './answers.js';
-import { estimateCost } from './complexity.js';
+import { argumentsOf, estimateCost } from './complexity.js';
 import { faultCode } from './error-codes.js';
 import { Execution } from './execution.js';
 import type { Fault } from './faults.js';
@@ -63,8 +63,12 @@ export class Call {
   /** Enters the request into the log, with the fault that will hit it. */
   log(prepared: Prepared | null): void {
     const { store } = this.#account;
-    const operations = prepared?.fields.map(({ operation }) => operation).filter((name) => name !== 'complexity') ?? [];
-    if (prepared !== null) this.fault = this.#account.faults.pick(operations, this.request.body);
+    const fields = prepared?.fields.filter(({ operation }) => operation !== 'complexity') ?? [];
+    const asked = fields.map(({ operation, node }) => ({
+      operation,
+      args: () => argumentsOf(node, prepared?.variables ?? {}),
+    }));
+    if (prepared !== null) this.fault = this.#account.faults.pick(asked, this.request.body);
     this.#mutation = prepared?.mutation ?? false;
     this.#n = store.state.requests.length + 1;
     store.commit({
@@ -73,7 +77,7 @@ export class Call {
         n: this.#n,
         at: this.#account.clock.now().toISOString(),
         idempotencyKey: this.request.idempotencyKey,
-        operations,
+        operations: fields.map(({ operation }) => operation),
         status: null,
         fault: this.fault?.name ?? null,
         replayed: false,

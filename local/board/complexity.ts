@@ -52,6 +52,13 @@ function argument(field: FieldNode, name: string, variables: Variables): unknown
   return found === undefined ? undefined : valueFromASTUntyped(found.value, variables);
 }
 
+/** The arguments of a field as they were given, defaults left out. */
+export function argumentsOf(field: FieldNode, variables: Variables): Record<string, unknown> {
+  return Object.fromEntries(
+    (field.arguments ?? []).map((each) => [each.name.value, valueFromASTUntyped(each.value, variables)]),
+  );
+}
+
 function isIncluded(field: FieldNode, variables: Variables): boolean {
   return (field.directives ?? []).every((directive) => {
     const condition = directive.arguments?.[0];

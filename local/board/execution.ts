@@ -1,10 +1,12 @@
-import { type GraphQLResolveInfo, getNamedType } from 'graphql';
+import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLResolveInfo, getNamedType } from 'graphql';
 import type { Account } from './account.js';
 import { ApiError } from './api-error.js';
-import { faultCode } from './error-codes.js';
-import { codeOf, type Fault } from './faults.js';
+import type { AskedError } from './asked-error.js';
+import type { Fault } from './faults.js';
 import { Filters } from './filters.js';
 import { Writer } from './writer.js';
+
+const resolve = defaultFieldResolver as GraphQLFieldResolver<unknown, Execution>;
 
 /** One request while its fields are resolved; this is the context of every resolver. */
 export class Execution {
@@ -19,6 +21,9 @@ export class Execution {
   readonly #startedAt: number;
   #fields = 0;
   #parentsRead = 0;
+  /** Errors that strike below a query field; the first of `below` is the field's alias. */
+  readonly #below: AskedError[] = [];
+  #atSubitems: AskedError | null = null;
 
   constructor(parts: {
     account: Account;
@@ -41,44 +46,67 @@ export class Execution {
     return this.account.limits;
   }
 
-  /** Called before every mutation field: waits as long as it takes, and stops where the request is to be cut. */
-  async enter(): Promise<void> {
+  /**
+   * Called before every mutation field: waits as long as it takes, and stops where the request is to be cut. Returns the
+   * error that is answered although the field is carried out, if there is one.
+   */
+  async enter(): Promise<ApiError | null> {
     const field = this.#fields;
     this.#fields += 1;
     if (this.fault?.name === 'partialCommit' && field > this.fault.field) this.cut ??= 'fault';
     if (this.cut !== null) throw new ApiError('Internal Server Error');
-    this.#strike(field);
+    const asked = this.fault?.errors.get(field);
+    if (asked?.after === false) throw this.#errorOf(asked);
     if (this.limits.mutationMs > 0) await this.account.clock.wait(this.limits.mutationMs);
     if (this.account.now() - this.#startedAt > this.limits.ceilingMs) {
       this.cut = 'ceiling';
       throw new ApiError('Internal Server Error');
     }
+    return asked === undefined ? null : this.#errorOf(asked);
   }
 
   /** Called before every query field. */
   enterQuery(info: GraphQLResolveInfo): void {
-    const place = this.#fields;
+    const asked = this.fault?.errors.get(this.#fields);
     this.#fields += 1;
-    const subitems = codeOf(this.fault, 'field')?.startsWith('FIELD_') && getNamedType(info.returnType).name === 'Item';
-    if (!subitems) this.#strike(place);
+    if (asked === undefined) return;
+    if (asked.below.length > 0) this.#below.push({ ...asked, below: [info.path.key, ...asked.below] });
+    else if (asked.code.startsWith('FIELD_') && getNamedType(info.returnType).name === 'Item') this.#atSubitems = asked;
+    else throw this.#errorOf(asked);
   }
 
   /** Called before the subitems of an item are read: they have a limit of their own. */
   enterSubitems(): void {
     this.#parentsRead += 1;
-    const code = codeOf(this.fault, 'field');
-    if (code?.startsWith('FIELD_') === true) throw this.#fieldError(code);
-    if (this.#parentsRead > this.limits.subitemsParents) throw this.#fieldError('FIELD_LIMIT_EXCEEDED');
+    if (this.#atSubitems !== null) throw this.#errorOf(this.#atSubitems);
+    if (this.#parentsRead > this.limits.subitemsParents) {
+      throw new ApiError('FIELD_LIMIT_EXCEEDED', undefined, { retry_in_seconds: this.limits.retrySeconds });
+    }
   }
 
-  #strike(field: number): void {
-    const code = codeOf(this.fault, 'field');
-    if (code !== null && this.fault?.field === field) throw this.#fieldError(code);
+  /** Resolves fields as usual, and fails where an error is to strike below a field of the request. */
+  get resolver(): GraphQLFieldResolver<unknown, Execution> {
+    const strikesBelow = [...(this.fault?.errors.values() ?? [])].some(({ below }) => below.length > 0);
+    return strikesBelow ? (source, args, context, info) => this.#struck(source, args, context, info) : resolve;
   }
 
-  #fieldError(code: string): ApiError {
-    const retry = faultCode(code).retry === true ? { retry_in_seconds: this.limits.retrySeconds } : {};
-    return new ApiError(code, undefined, retry);
+  #struck: GraphQLFieldResolver<unknown, Execution> = async (source, args, context, info) => {
+    const path = pathOf(info);
+    for (const asked of this.#below) if (isAt(path, asked.below)) throw this.#errorOf(asked);
+    const value: unknown = await resolve(source, args, context, info);
+    if (!Array.isArray(value)) return value;
+    const struck = this.#below.filter(({ below }) => isAt(path, below.slice(0, -1)));
+    // graphql-js takes an error in a list for the failure of that place.
+    return struck.length === 0
+      ? value
+      : value.map((each, place) => {
+          const asked = struck.find(({ below }) => below.at(-1) === place);
+          return asked === undefined ? each : this.#errorOf(asked);
+        });
+  };
+
+  #errorOf(asked: AskedError): ApiError {
+    return asked.error(this.limits.retrySeconds);
   }
 
   get filters(): Filters {
@@ -107,4 +135,16 @@ export class Execution {
       reset_in_x_seconds: this.account.budget.secondsToReset(this.mutation, this.account.now()),
     };
   }
+}
+
+function pathOf({ path }: GraphQLResolveInfo): (string | number)[] {
+  const places: (string | number)[] = [];
+  for (let at: GraphQLResolveInfo['path'] | undefined = path; at !== undefined; at = at.prev) places.unshift(at.key);
+  return places;
+}
+
+/** Places in lists that are not named are all meant: `["items", "subitems"]` are the subitems of every item. */
+function isAt(path: readonly (string | number)[], wanted: readonly (string | number)[]): boolean {
+  const named = wanted.some((key) => typeof key === 'number') ? path : path.filter((key) => typeof key === 'string');
+  return named.length === wanted.length && named.every((key, place) => key === wanted[place]);
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { type AskedError, askedError, type ErrorForm, errorFormSchema, isAskedError } from './asked-error.js';
+import type { RootField } from './complexity.js';
 import { draw, drawInteger } from './draw.js';
-import { faultCode } from './error-codes.js';
+import { RECORDED } from './recorded/recorded.js';
 
-/** Every fault but `error:CODE`, in the order in which chance is asked for them. */
+/** Every fault but `error:CODE` and `recorded:ID`, in the order in which chance is asked for them. */
 export const FAULTS = [
   'refuse429',
   'refuse5xx',
@@ -23,11 +25,15 @@ export const FAULTS = [
   'fail5xxAfterCommit',
   'failHtmlAfterCommit',
 ] as const;
-export type FaultName = (typeof FAULTS)[number] | `error:${string}`;
+export type FaultName = (typeof FAULTS)[number] | `error:${string}` | `recorded:${string}`;
 
 const faultName = z.custom<FaultName>(
-  (name) => typeof name === 'string' && ((FAULTS as readonly string[]).includes(name) || /^error:./.test(name)),
-  { error: ({ input }) => `there is no fault ${String(input)}; the faults are ${FAULTS.join(', ')} and error:CODE` },
+  (name) => typeof name === 'string' && ((FAULTS as readonly string[]).includes(name) || isAskedError(name)),
+  {
+    error: ({ input }) =>
+      `there is no fault ${String(input)}; the faults are ${FAULTS.join(', ')}, error:CODE, error:CODE@field, ` +
+      `error:CODE@request, and recorded:ID with one of ${[...RECORDED.keys()].join(', ')}`,
+  },
 );
 
 /** Checked one by one, for a key that is wrong is not named otherwise. */
@@ -35,22 +41,38 @@ function ratesOf(rates: Record<string, number>): [FaultName, number][] {
   return Object.entries(rates).map(([name, rate]) => [faultName.parse(name), rate]);
 }
 
+const entrySchema = z.strictObject({
+  operation: z.string().min(1),
+  /** Which of the fields that fit, counted from 1; without it each of them. */
+  nth: z.number().int().min(1).optional(),
+  /** Only fields that have this text or number among their arguments, at any depth. */
+  value: z.union([z.string(), z.number()]).optional(),
+  fault: faultName,
+  ...errorFormSchema.shape,
+});
+type Entry = z.infer<typeof entrySchema>;
+
 export const faultsSchema = z.strictObject({
   seed: z.number().int().optional(),
   rates: z.record(z.string(), z.number().min(0).max(1)).transform(ratesOf).optional(),
-  script: z
-    .array(z.strictObject({ operation: z.string().min(1), nth: z.number().int().min(1), fault: faultName }))
-    .optional(),
+  script: z.array(entrySchema).optional(),
 });
 export type FaultPlan = z.infer<typeof faultsSchema>;
+
+/** A field of a request as faults look at it. */
+export type AskedField = Pick<RootField, 'operation'> & { args: () => Record<string, unknown> };
 
 /** A fault that hits a request, and the field of the request that it is about. */
 export interface Fault {
   name: FaultName;
-  /** Place of the field among the request's fields: where error:CODE strikes, the last that partialCommit carries out. */
+  /** Place of the field among the request's fields: where an error strikes, the last that partialCommit carries out. */
   field: number;
   /** In [0, 1): which variant, where there are several. */
   chance: number;
+  /** How the whole request is refused, when it is an error of that scope. */
+  refusal: AskedError | null;
+  /** Errors of single fields, by the place of the field; a script may name several fields of one request. */
+  errors: ReadonlyMap<number, AskedError>;
 }
 
 /**
@@ -60,8 +82,7 @@ export interface Fault {
 export class Faults {
   #seed: number;
   #rates: [FaultName, number][] = [];
-  #script: { operation: string; nth: number; fault: FaultName }[] = [];
-  readonly #asked = new Map<string, number>();
+  #script: { entry: Entry; met: number }[] = [];
   readonly #bodies = new Map<string, number>();
 
   constructor(seed: number) {
@@ -72,52 +93,85 @@ export class Faults {
     this.clear();
     this.#seed = plan.seed ?? this.#seed;
     this.#rates = plan.rates ?? [];
-    this.#script = [...(plan.script ?? [])];
+    this.#script = (plan.script ?? []).map((entry) => ({ entry, met: 0 }));
   }
 
   clear(): void {
     this.#rates = [];
     this.#script = [];
-    this.#asked.clear();
     this.#bodies.clear();
   }
 
-  /** The fault that hits the next request, whose fields are these operations. */
-  pick(operations: readonly string[], body: string): Fault | null {
-    return this.#scripted(operations, body) ?? this.#drawn(operations, body);
+  /** The fault that hits the next request, which has these fields. */
+  pick(fields: readonly AskedField[], body: string): Fault | null {
+    return this.#scripted(fields, body) ?? this.#drawn(fields.length, body);
   }
 
-  #scripted(operations: readonly string[], body: string): Fault | null {
+  /** The first entry that fits says what becomes of the request; errors of single fields add up. */
+  #scripted(fields: readonly AskedField[], body: string): Fault | null {
     let hit: Fault | null = null;
-    for (const [field, operation] of operations.entries()) {
-      const nth = (this.#asked.get(operation) ?? 0) + 1;
-      this.#asked.set(operation, nth);
-      const entry = this.#script.find((each) => each.operation === operation && each.nth === nth);
-      if (entry !== undefined) hit ??= { name: entry.fault, field, chance: draw(this.#seed, 'script', body) };
+    const errors = new Map<number, AskedError>();
+    for (const [field, asked] of fields.entries()) {
+      for (const { fault, ...form } of this.#meeting(asked)) {
+        const chance = draw(this.#seed, 'script', body);
+        hit ??= faultOf({ name: fault, field, chance }, form, errors);
+        const error = askedError(fault, form);
+        if (error?.scope === 'field' && !errors.has(field)) errors.set(field, error);
+      }
     }
     return hit;
   }
 
-  #drawn(operations: readonly string[], body: string): Fault | null {
+  /** The entries whose turn it is at this field. */
+  #meeting(asked: AskedField): Entry[] {
+    return this.#script.flatMap((each) => {
+      const { operation, nth, value } = each.entry;
+      if (operation !== asked.operation || (value !== undefined && !holds(asked.args(), String(value)))) return [];
+      each.met += 1;
+      return nth === undefined || nth === each.met ? [each.entry] : [];
+    });
+  }
+
+  #drawn(count: number, body: string): Fault | null {
     if (this.#rates.length === 0) return null;
     const hash = createHash('sha256').update(body).digest('base64');
     const times = (this.#bodies.get(hash) ?? 0) + 1;
     this.#bodies.set(hash, times);
     for (const [name, rate] of this.#rates) {
       if (draw(this.#seed, name, hash, times) >= rate) continue;
-      const fields = Math.max(1, operations.length);
+      const fields = Math.max(1, count);
       // A partial commit leaves at least one field out where there is more than one.
       const last = name === 'partialCommit' ? Math.max(0, fields - 2) : fields - 1;
       const field = drawInteger(0, last, this.#seed, name, hash, times, 'field');
-      return { name, field, chance: draw(this.#seed, name, hash, times, 'variant') };
+      return faultOf({ name, field, chance: draw(this.#seed, name, hash, times, 'variant') });
     }
     return null;
   }
 }
 
-/** The code of an `error:CODE`, when the fault is one of that scope. */
-export function codeOf(fault: Fault | null, scope: 'request' | 'field'): string | null {
-  if (!fault?.name.startsWith('error:')) return null;
-  const code = fault.name.slice('error:'.length);
-  return faultCode(code).scope === scope ? code : null;
+function faultOf(
+  met: Pick<Fault, 'name' | 'field' | 'chance'>,
+  form: ErrorForm = {},
+  errors: Map<number, AskedError> = new Map(),
+): Fault {
+  const error = askedError(met.name, form);
+  if (error?.scope === 'field') errors.set(met.field, error);
+  return { ...met, refusal: error?.scope === 'request' ? error : null, errors };
+}
+
+/** Whether a text stands anywhere in arguments; values of columns are JSON texts of their own. */
+function holds(argument: unknown, text: string): boolean {
+  if (typeof argument === 'object' && argument !== null) {
+    return Object.values(argument).some((each) => holds(each, text));
+  }
+  if (String(argument) === text) return true;
+  return typeof argument === 'string' && /^\s*[[{"]/.test(argument) && holds(decoded(argument), text);
+}
+
+function decoded(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
 }

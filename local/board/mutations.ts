@@ -15,11 +15,13 @@ interface LabelArguments {
   create_labels_if_missing?: Optional<boolean>;
 }
 
-/** A mutation field: it takes its time, and the request may be cut before it. */
+/** A mutation field: it takes its time, the request may be cut before it, and an error may be answered after it. */
 function field<A, R>(resolve: (args: A, execution: Execution) => R): (args: A, execution: Execution) => Promise<R> {
   return async (args, execution) => {
-    await execution.enter();
-    return resolve(args, execution);
+    const error = await execution.enter();
+    const result = resolve(args, execution);
+    if (error !== null) throw error;
+    return result;
   };
 }
 

@@ -85,5 +85,6 @@ export async function run(prepared: Prepared, execution: Execution): Promise<Exe
     variableValues: prepared.given,
     rootValue: prepared.mutation ? mutations : queries,
     contextValue: execution,
+    fieldResolver: execution.resolver,
   });
 }

@@ -105,7 +105,7 @@ export class Writer {
     refuseName(checked);
     const siblings = this.#state.inOrder(parent.id);
     if (siblings.filter((each) => each.state === 'active').length >= this.#limits.subitemsLimit) {
-      throw new ApiError('ItemsLimitationException', `An item has at most ${this.#limits.subitemsLimit} subitems.`);
+      throw new ApiError('SubitemsLimitationException', `An item has at most ${this.#limits.subitemsLimit} subitems.`);
     }
     return this.#add(board, `subitems_of_${parent.id}`, parent.id, checkName(name), checked, siblings.length);
   }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BoardClock } from '../../../local/board/clock.js';
-import { FAULT_CODES } from '../../../local/board/error-codes.js';
+import { FAULT_CODES, faultCode } from '../../../local/board/error-codes.js';
 import { FAULTS } from '../../../local/board/faults.js';
 import { composeMutation } from '../../../shared/monday/operations.js';
 import { ITEMS, itemField, SUBITEMS, TestBoard } from './board.js';
@@ -245,9 +245,8 @@ describe('every fault', () => {
     const reply = await push();
     expect(await created()).toBe(0);
     expect((await board.log())[0].fault).toBe(`error:${code}`);
-    expect(reply.status).toBe(
-      code === 'ComplexityException' || code.startsWith('FIELD_') ? 200 : FAULT_CODES[code]?.status,
-    );
+    const { scope, shape, status, alone } = faultCode(code);
+    expect(reply.status).toBe(scope === 'field' ? (alone ?? 200) : shape === 'legacy' ? 200 : status);
   });
 
   it('strikes the subitems field of a query for FIELD_LIMIT_EXCEEDED', async () => {

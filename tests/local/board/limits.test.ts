@@ -112,7 +112,7 @@ describe('18. counters', () => {
     const refused = await board.ask(ME);
     expect([refused.status, codeOf(refused), refused.headers.get('retry-after')]).toEqual([
       429,
-      'RATE_LIMIT_EXCEEDED',
+      'MINUTE_RATE_LIMIT_EXCEEDED',
       '60',
     ]);
     await clock.advance(60_000);
@@ -131,7 +131,7 @@ describe('18. counters', () => {
     await board.limits({ concurrency: 1, mutationMs: 1_000 });
     const first = board.push(fields(1));
     while (board.board.account.budget.inFlight === 0) await new Promise((resume) => setTimeout(resume, 1));
-    expect(codeOf(await board.ask(ME))).toBe('maxConcurrencyExceeded');
+    expect(codeOf(await board.ask(ME))).toBe('MAX_CONCURRENCY_EXCEEDED');
     expect((await advanced(first, 1_000)).status).toBe(200);
   });
 
@@ -142,7 +142,7 @@ describe('18. counters', () => {
     expect(board.board.account.budget.callsToday).toBeCloseTo(1.1);
     await clock.advance(60_000);
     const refused = await board.ask(ME);
-    expect([codeOf(refused), refused.headers.get('retry-after')]).toEqual(['DAILY_LIMIT_EXCEEDED', null]);
+    expect([codeOf(refused), refused.headers.get('retry-after')]).toEqual(['DAILY_LIMIT_EXCEEDED', '50340']);
     await clock.advance(14 * 3_600_000);
     expect((await board.ask(ME)).status).toBe(200);
   });

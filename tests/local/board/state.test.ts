@@ -122,7 +122,7 @@ describe('8. create_subitem', () => {
     expect(await codeOf(parent, { text_mkr5wya6: 'x' })).toBe('InvalidColumnIdException');
     await board.limits({ subitemsLimit: 1 });
     expect(await codeOf(parent)).toBeUndefined();
-    expect(await codeOf(parent)).toBe('ItemsLimitationException');
+    expect(await codeOf(parent)).toBe('SubitemsLimitationException');
     await board.limits({ subitemsLimit: 100 });
   });
 

@@ -15,10 +15,13 @@ describe('1. transport', () => {
     expect((await board.control('GET', '/nowhere')).status).toBe(404);
   });
 
-  it('refuses a missing or wrong token with plain string errors', async () => {
+  it('refuses a missing or wrong token with the code of today', async () => {
     const missing = await fetch(`${board.board.url}/v2`, { method: 'POST', body: JSON.stringify({ query: ME }) });
     expect(missing.status).toBe(401);
-    expect(await missing.json()).toMatchObject({ errors: ['Not Authenticated'] });
+    expect(await missing.json()).toEqual({
+      errors: [{ message: 'Not authenticated', extensions: { code: 'NOT_AUTHENTICATED' } }],
+      extensions: { request_id: expect.any(String) },
+    });
     const strict = await TestBoard.start({ token: 'right' });
     expect((await strict.ask(ME)).status).toBe(401);
     expect((await strict.ask(ME, {}, { Authorization: 'right' })).status).toBe(200);
@@ -101,11 +104,14 @@ describe('4. shapes of errors', () => {
     expect(headers.get('retry-after')).toBe('1');
   });
 
-  it('C: the legacy shape under HTTP 200, without errors', async () => {
+  it('C: the legacy shape under HTTP 200, with its errors as strings', async () => {
     const { status, json } = await strike('error:ComplexityException');
     expect(status).toBe(200);
-    expect(json).not.toHaveProperty('errors');
-    expect(json).toMatchObject({ error_code: 'ComplexityException', status_code: 429 });
+    expect(json).toMatchObject({
+      error_code: 'ComplexityException',
+      status_code: 429,
+      errors: ['Complexity budget exhausted, reset in 1 seconds'],
+    });
   });
 
   it('D: plain strings', async () => {
