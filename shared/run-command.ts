@@ -2,15 +2,16 @@ import { type Clock, systemClock } from './clock.js';
 import { messageOf, TaskError } from './errors.js';
 import { createLog, type Log } from './log.js';
 import { kestraLine, type Metric, writeLine } from './outputs.js';
-import type { ParsedFlags, RunOptions } from './run-task.js';
+import { UsageError } from './parse-flags.js';
+import type { RunOptions } from './run-task.js';
 import { readSettings, type SettingName } from './settings.js';
-import { EXIT_FAILED, EXIT_USAGE, type Outcome, type TaskContext, UsageError } from './task.js';
+import { type AnyCommand, EXIT_FAILED, type Outcome, type TaskContext } from './task.js';
 import type { Warehouse } from './warehouse/warehouse.js';
 
 /** Runs a command whose flags are parsed: settings, log, signals and outputs. Gives the exit code. */
 export async function runCommand(
   task: string,
-  { command, flags }: ParsedFlags,
+  { command, flags }: { command: AnyCommand; flags: unknown },
   { argv, env }: RunOptions,
 ): Promise<number> {
   const startedAt = performance.now();
@@ -21,6 +22,7 @@ export async function runCommand(
     if (outcome.exitCode !== undefined) return outcome.exitCode;
     return outcome.rowErrors ? readSettings(['ROW_ERRORS_EXIT'], env).ROW_ERRORS_EXIT : 0;
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     return report(error, open.log);
   } finally {
     await open.close();
@@ -36,10 +38,6 @@ function finish(task: string, outcome: Outcome, ms: number): void {
 }
 
 function report(error: unknown, log: Log): number {
-  if (error instanceof UsageError) {
-    writeLine(`${error.message}\n`, 2);
-    return EXIT_USAGE;
-  }
   if (error instanceof TaskError) {
     log.error(error.message, { ...error.where });
     return error.exitCode;

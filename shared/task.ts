@@ -3,11 +3,11 @@ import type { z } from 'zod';
 import type { Clock } from './clock.js';
 import type { Log } from './log.js';
 import type { Metric, Outputs } from './outputs.js';
+import { type FlagCommand, flagError } from './parse-flags.js';
 import type { SettingName, Settings } from './settings.js';
 import type { Warehouse } from './warehouse/warehouse.js';
 
 export const EXIT_FAILED = 1;
-export const EXIT_USAGE = 2;
 
 /** What a task works with. Nothing is open yet: `warehouse()` connects at its first call, and the runner closes it. */
 export interface TaskContext<Name extends SettingName, Optional extends SettingName = never> {
@@ -54,11 +54,7 @@ export type OpenContext = <Name extends SettingName, Optional extends SettingNam
 ) => TaskContext<Name, Optional>;
 
 /** Lets commands of different settings and flags stand in one list. */
-export interface AnyCommand {
-  readonly name: string;
-  readonly describe: string;
-  readonly examples: Command<never, never>['examples'];
-  readonly flags: Command<never, never>['flags'];
+export interface AnyCommand extends FlagCommand {
   start(argv: unknown, open: OpenContext): Promise<Outcome>;
 }
 
@@ -77,14 +73,4 @@ export function command<Name extends SettingName, Flags, Optional extends Settin
       return definition.run(open(settings, definition.optional ?? []), result.data);
     },
   };
-}
-
-/** Wrong usage, told flag by flag. */
-export class UsageError extends Error {}
-
-function flagError(error: z.ZodError): UsageError {
-  const text = error.issues.map(({ path, message }) =>
-    path.length > 0 ? `--${path.map(String).join('.')}: ${message}` : message,
-  );
-  return new UsageError(text.join('\n'));
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { FixFirstError } from '../../shared/errors.js';
 import { type Account, mayEnter } from './account.js';
+import { clusterOf, logFileOf, passwordFileOf } from './cluster.js';
 
 /** Every account reaches it, and unlike /tmp it survives a reboot. */
 const FALLBACK = '/var/tmp/customer-orders-';
@@ -14,6 +15,7 @@ const FALLBACK = '/var/tmp/customer-orders-';
  */
 export function placeFor(dataDir: string, account: Account | undefined): string {
   const wanted = resolve(dataDir);
+  refuseOthers(wanted);
   mkdirSync(dirname(wanted), { recursive: true });
   if (account === undefined || mayEnter(account, dirname(wanted))) return wanted;
   const name = createHash('sha256').update(wanted).digest('hex').slice(0, 16);
@@ -22,6 +24,15 @@ export function placeFor(dataDir: string, account: Account | undefined): string 
   const found = lstatSync(parent);
   if (found.isDirectory() && found.uid === 0) return join(parent, 'database');
   throw new FixFirstError(`${parent} belongs to another user. Remove it, or choose a data folder outside /root.`);
+}
+
+/** A folder of somebody else's files is no place for a database, which may be told to begin with nothing. */
+function refuseOthers(folder: string): void {
+  if (!existsSync(folder)) return;
+  const own = [clusterOf(folder), passwordFileOf(folder), logFileOf(folder)].map((path) => basename(path));
+  const other = lstatSync(folder).isDirectory() ? readdirSync(folder).find((name) => !own.includes(name)) : folder;
+  if (other !== undefined)
+    throw new FixFirstError(`${folder} holds something else than a database (${other}). Choose an empty folder.`);
 }
 
 /** Removes all that lies at a place: the data, and what was made beside it under the same name. */

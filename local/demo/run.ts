@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../shared/clock.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
-import type { Warehouse } from '../../shared/warehouse/warehouse.js';
 import { startDatabase } from '../database/database.js';
 import { ordersFromCsv } from '../orders/csv-orders.js';
 import { applyEdits, countEdits } from '../orders/edits.js';
-import { sampleOrders } from '../orders/sample.js';
+import { type Orders, sampleOrders } from '../orders/sample.js';
 import { loadOrders } from '../orders/source-table.js';
 import { print } from '../print.js';
 import { DemoBoard } from './board.js';
@@ -19,7 +18,7 @@ import { Progress } from './progress.js';
 import { formatRuns } from './report.js';
 
 export interface DemoFlags {
-  lines: number;
+  lines?: number | undefined;
   orders?: string | undefined;
   warehouse?: string | undefined;
   json: boolean;
@@ -31,6 +30,8 @@ const DATA_DIR = join('.local', 'demo');
 
 /** Runs the whole pipeline three times and tells what happened. Returns the exit code. */
 export async function runDemo(flags: DemoFlags): Promise<number> {
+  // Before anything starts: a file that cannot be loaded is told at once.
+  const orders = await ordersOf(flags);
   const folder = flags.fresh ? mkdtempSync(join(tmpdir(), 'customer-orders-demo-')) : DATA_DIR;
   const progress = new Progress(flags.json ? process.stderr : process.stdout);
   rmSync(join(folder, 'board'), { recursive: true, force: true });
@@ -44,7 +45,7 @@ export async function runDemo(flags: DemoFlags): Promise<number> {
       `Database and board are up. The board runs with raised limits: a real account is slower, see docs/performance.md.`,
     );
     const env = await environment(flags, database.url(), board);
-    const runs = await threeRuns(flags, env, board, progress);
+    const runs = await threeRuns(orders, env, board, progress);
     finish(flags, runs, env, board, progress);
     if (flags.keep) await untilInterrupted(progress, board.url);
     return runs.faults.length === 0 ? 0 : 1;
@@ -74,7 +75,7 @@ interface Runs {
 }
 
 async function threeRuns(
-  flags: DemoFlags,
+  orders: Orders,
   env: Record<string, string>,
   board: DemoBoard,
   progress: Progress,
@@ -87,7 +88,7 @@ async function threeRuns(
     applicationName: 'customer-orders demo',
   });
   try {
-    progress.say(`${await loadLines(flags, warehouse)} order lines are in ORDERS_UNIFIED.`);
+    progress.say(`${await loadOrders(warehouse, orders)} order lines are in ORDERS_UNIFIED.`);
     const checked = await prepare('doctor', env);
     progress.say(`doctor: ${checked.at(-1)}`);
     const pipeline = { env, board, progress };
@@ -109,9 +110,9 @@ async function prepare(task: 'migrate' | 'doctor', env: Record<string, string>):
   return lines;
 }
 
-async function loadLines(flags: DemoFlags, warehouse: Warehouse): Promise<number> {
-  const orders = flags.orders === undefined ? sampleOrders({ lines: flags.lines }) : await ordersFromCsv(flags.orders);
-  return loadOrders(warehouse, orders);
+async function ordersOf({ orders, lines }: DemoFlags): Promise<Orders> {
+  if (orders !== undefined) return ordersFromCsv(orders);
+  return sampleOrders(lines === undefined ? {} : { lines });
 }
 
 function finish(

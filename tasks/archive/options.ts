@@ -1,20 +1,24 @@
 import { z } from 'zod';
-import { uuidText } from '../../shared/flag-values.js';
+import { textValue, uuidText } from '../../shared/flag-values.js';
 
 const archiveIdText = z
   .string()
+  .trim()
   .regex(/^[1-9]\d{0,14}$/, 'must be the number that "archive list" shows')
   .transform(Number);
 
-const outputFile = z.string().regex(/\.(parquet|csv)$/i, 'must be a file name that ends in .parquet or .csv');
+const outputFile = z
+  .string()
+  .trim()
+  .regex(/[^/\\]\.(parquet|csv)$/i, 'must be a file name that ends in .parquet or .csv');
 
 export const archiveOptions = z
-  .object({ batchId: uuidText.optional(), customer: z.string().min(1).optional() })
+  .object({ batchId: uuidText.optional(), customer: textValue.optional() })
   .refine(
     (flags) => (flags.batchId === undefined) !== (flags.customer === undefined),
     'Give either --batch-id or --customer.',
   );
-export const listOptions = z.object({ customer: z.string().min(1).optional(), json: z.boolean() });
+export const listOptions = z.object({ customer: textValue.optional(), json: z.boolean() });
 export const verifyOptions = z.object({ archiveId: archiveIdText.optional() });
 export const exportOptions = z.object({ archiveId: archiveIdText, output: outputFile });
 export const restoreOptions = z.object({ archiveId: archiveIdText, dryRun: z.boolean(), json: z.boolean() });

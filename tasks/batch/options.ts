@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { customerList, uuidText } from '../../shared/flag-values.js';
+import { customerList, textValue, uuidText } from '../../shared/flag-values.js';
 
 export const batchOptions = z.object({
   runId: uuidText,
@@ -12,7 +12,7 @@ export const listOptions = z
   .refine(({ open, held }) => !(open && held), '--open lists batches and --held lines: ask for one of them.');
 
 export const watchOptions = z.object({ runId: uuidText.optional() });
-export const reportOptions = watchOptions.extend({ output: z.string().min(1).optional() });
+export const reportOptions = watchOptions.extend({ output: textValue.optional() });
 
 export type BatchOptions = z.infer<typeof batchOptions>;
 export type ListOptions = z.infer<typeof listOptions>;

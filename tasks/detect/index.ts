@@ -1,31 +1,4 @@
 import { runTask } from '../../shared/run-task.js';
-import { command } from '../../shared/task.js';
-import { detectFlags } from './flags.js';
+import { commands } from './commands.js';
 
-const detect = command({
-  name: '',
-  describe: 'Compare ORDERS_UNIFIED with the last acknowledged state and record what changed, per customer.',
-  examples: [
-    ['$0', 'all customers'],
-    ['$0 --customer GREYSON --customer "TITLE 9"', 'two customers, by canonical name or any spelling'],
-    ['$0 --method fields --dry-run', 'which columns changed, without any effect'],
-    ['$0 --customer GREYSON --allow-large-change', 'let a customer through that the brake stopped'],
-    ['$0 --list-customers --json', 'the customers that the source holds'],
-    ['$0 --explain 6f1f0a52-1111-4222-8333-444455556666', 'all that was ever found for one line'],
-  ],
-  flags: detectFlags,
-  parse: async () => (await import('./options.js')).detectOptions,
-  settings: [
-    'WAREHOUSE_URL',
-    'SOURCE_TABLE',
-    'MAPPING_FILE',
-    'MAX_CHANGE_SHARE',
-    'MAX_DELETE_SHARE',
-    'BRAKE_MIN_LINES',
-    'DELETE_GRACE',
-    'LOCK_WAIT',
-  ],
-  run: async (context, flags) => (await import('./run.js')).runDetect(context, flags),
-});
-
-await runTask('detect', [detect]);
+await runTask('detect', commands);

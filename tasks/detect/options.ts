@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import { customerList, uuidText } from '../../shared/flag-values.js';
+import { customerList, textValue, uuidText } from '../../shared/flag-values.js';
 import { METHODS } from '../../shared/states.js';
+
+const FLAGS_OF_A_RUN = ['customer', 'runKey', 'full', 'allowLargeChange', 'confirmDeletes', 'dryRun'] as const;
 
 export const detectOptions = z
   .object({
     customer: customerList,
     method: z.enum(METHODS),
-    runKey: z.string().trim().min(1, 'must not be empty').max(255, 'must have 255 characters at most').optional(),
+    runKey: textValue.max(255, 'must have 255 characters at most').optional(),
     full: z.boolean(),
     allowLargeChange: z.boolean(),
     confirmDeletes: z.boolean(),
@@ -17,6 +19,13 @@ export const detectOptions = z
   })
   .refine((options) => !(options.listCustomers && options.explain !== undefined), {
     error: '--list-customers and --explain cannot be asked for at once',
+  })
+  .superRefine((options, context) => {
+    const list = options.listCustomers ? '--list-customers' : options.explain === undefined ? undefined : '--explain';
+    if (list === undefined) return;
+    for (const name of FLAGS_OF_A_RUN)
+      if (options[name] !== undefined && options[name] !== false)
+        context.addIssue({ code: 'custom', path: [name], message: `does not go with ${list}, which makes no run` });
   });
 
 export type DetectOptions = z.infer<typeof detectOptions>;

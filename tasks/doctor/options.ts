@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { customerList } from '../../shared/flag-values.js';
+import { customerList, textValue } from '../../shared/flag-values.js';
 
 const belongs = 'belongs to --adopt';
 const alone = 'does not go with --adopt';
@@ -7,7 +7,7 @@ const alone = 'does not go with --adopt';
 const flagsOfLook = z.object({
   fix: z.boolean(),
   json: z.boolean(),
-  table: z.string().min(1, 'must not be empty').optional(),
+  table: textValue.optional(),
 });
 const flagsOfAdopt = z.object({ customer: customerList, apply: z.boolean(), dryRun: z.boolean(), json: z.boolean() });
 

@@ -1,8 +1,8 @@
+import { UsageError } from '../../shared/parse-flags.js';
 import { type ColumnState, compareTable } from '../../shared/schema/compare.js';
 import { mappedColumns } from '../../shared/schema/mapped-columns.js';
 import { warehouseTables } from '../../shared/schema/tables.js';
 import type { Outcome } from '../../shared/task.js';
-import { UsageError } from '../../shared/task.js';
 import type { Site } from './site.js';
 
 /** `--table T`: each column as it is beside what it should be. */

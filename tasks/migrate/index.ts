@@ -1,22 +1,4 @@
 import { runTask } from '../../shared/run-task.js';
-import { command } from '../../shared/task.js';
+import { commands } from './commands.js';
 
-const migrate = command({
-  name: '',
-  describe: 'Create the tables of the pipeline, or bring them up to date. ORDERS_UNIFIED is not touched.',
-  examples: [
-    ['$0', 'do what is missing; nothing happens when all is up to date'],
-    ['$0 --dry-run', 'print what would be done'],
-    ['$0 --check', 'end with exit code 2 when something is missing'],
-  ],
-  flags: {
-    'dry-run': { type: 'boolean', default: false, describe: 'Print what would be done and change nothing' },
-    check: { type: 'boolean', default: false, describe: 'Like --dry-run, with exit code 2 when something is missing' },
-  },
-  parse: async () => (await import('./options.js')).migrateOptions,
-  settings: ['WAREHOUSE_URL', 'MAPPING_FILE', 'LOCK_WAIT'],
-  optional: ['ARCHIVE_URL'],
-  run: async (context, flags) => (await import('./run.js')).runMigrate(context, flags),
-});
-
-await runTask('migrate', [migrate]);
+await runTask('migrate', commands);

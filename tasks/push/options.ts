@@ -1,16 +1,11 @@
 import { z } from 'zod';
-import { uuidText } from '../../shared/flag-values.js';
+import { decimalNumber, textValue, uuidText } from '../../shared/flag-values.js';
 
-const minutes = z
-  .string()
-  .optional()
-  .transform((text, context) => {
-    if (text === undefined) return undefined;
-    const value = Number(text);
-    if (Number.isFinite(value) && value > 0) return value;
-    context.addIssue({ code: 'custom', message: `is "${text}"; write a number of minutes above 0` });
-    return z.NEVER;
-  });
+/** From less than a second to a week; what a push does not get done in its time is taken up again. */
+const minutes = decimalNumber({ least: 0.01, greatest: 10_080 }).optional();
+
+const belongs = 'belongs to --audit';
+const alone = 'does not go with --audit';
 
 const flagsOfPush = z.object({
   audit: z.literal(false),
@@ -20,7 +15,7 @@ const flagsOfPush = z.object({
 });
 const flagsOfAudit = z.object({
   audit: z.literal(true),
-  customer: z.string().optional(),
+  customer: textValue.optional(),
   repair: z.boolean(),
   overwriteEdits: z.boolean(),
 });
@@ -29,10 +24,15 @@ const flagsOfAudit = z.object({
 export const flagsSchema = z
   .discriminatedUnion('audit', [
     flagsOfPush.extend({
-      customer: z.undefined('belongs to --audit').optional(),
-      repair: z.literal(false, 'belongs to --audit'),
+      customer: z.undefined(belongs).optional(),
+      repair: z.literal(false, belongs),
+      overwriteEdits: z.literal(false, belongs),
     }),
-    flagsOfAudit.extend({ batchId: z.undefined('does not go with --audit').optional() }),
+    flagsOfAudit.extend({
+      batchId: z.undefined(alone).optional(),
+      dryRun: z.literal(false, alone),
+      maxMinutes: z.undefined(alone).optional(),
+    }),
   ])
   .refine((flags) => !flags.audit || flags.repair || !flags.overwriteEdits, {
     path: ['overwrite-edits'],

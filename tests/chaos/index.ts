@@ -1,12 +1,14 @@
 // Random schedules of faults, kills and edits: npm run chaos -- --help.
 
 import { readFileSync, writeFileSync } from 'node:fs';
+import { messageOf } from '../../shared/errors.js';
 import { writeLine } from '../../shared/outputs.js';
+import { EXIT_USAGE } from '../../shared/parse-flags.js';
 import setup from '../helpers/global-setup.js';
 import teardown from '../helpers/global-teardown.js';
 import { ChaosDatabase } from './database.js';
 import { scheduleOf } from './generate.js';
-import { parseOptions } from './options.js';
+import { type ChaosOptions, parseOptions } from './options.js';
 import { type Played, play } from './play.js';
 import { Results } from './results.js';
 import { withoutRule } from './rules-off.js';
@@ -15,7 +17,7 @@ import { shrink } from './shrink.js';
 
 const SHRINKING = { plays: 70, ms: 240_000 };
 
-const options = parseOptions(process.argv.slice(2));
+const options = await readOptions();
 const say = (line: string): void => writeLine(`${line}\n`);
 const seam = options.without === undefined ? undefined : withoutRule(options.without);
 
@@ -39,6 +41,15 @@ try {
 say(results.summary());
 if (options.outputFile !== undefined) writeFileSync(options.outputFile, results.asJest());
 process.exit(results.failed > 0 && options.without === undefined ? 1 : 0);
+
+async function readOptions(): Promise<ChaosOptions> {
+  try {
+    return (await parseOptions(process.argv.slice(2))) ?? process.exit(0);
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exit(EXIT_USAGE);
+  }
+}
 
 function* schedules(): Generator<Schedule> {
   if (options.replay !== undefined) {

@@ -147,6 +147,13 @@ describe('startDatabase', () => {
     expect(await query(copy, 'SELECT n FROM part')).toEqual([{ n: 3 }]);
   });
 
+  it('leaves a folder alone that holds anything else, fresh or not', async () => {
+    await writeFile(join(parent, 'letter.txt'), 'dear');
+    for (const fresh of [true, false])
+      await expect(start({ dataDir: parent, fresh })).rejects.toThrow(/holds something else than a database/);
+    expect(readFileSync(join(parent, 'letter.txt'), 'utf8')).toBe('dear');
+  });
+
   it('says what the server said when the data cannot be used', async () => {
     const database = await start();
     await database.stop();

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { TryAgainError } from '../../../shared/errors.js';
-import { UsageError } from '../../../shared/task.js';
+import { UsageError } from '../../../shared/parse-flags.js';
 import { CATALOGUE, CHECK_NAMES, CODES } from '../../../tasks/doctor/catalogue.js';
 import type { Check } from '../../../tasks/doctor/check.js';
 import { CHECKS } from '../../../tasks/doctor/checks.js';

@@ -1,0 +1,19 @@
+import { batchIdFlag } from '../../shared/flags.js';
+import { command } from '../../shared/task.js';
+
+export const commands = [
+  command({
+    name: '',
+    describe: 'Copy what landed on the board into the snapshot and the production tables, and close the batch.',
+    examples: [
+      [
+        '$0 --batch-id 3f1c0f5e-0d0a-5b57-9a3e-2f5f0c0b7a11',
+        'promote one batch; lines that are still open stay for a later push',
+      ],
+    ],
+    flags: { 'batch-id': batchIdFlag },
+    parse: async () => (await import('../../shared/flag-values.js')).batchIdValues,
+    settings: ['WAREHOUSE_URL', 'MAPPING_FILE', 'LOCK_WAIT', 'DELETE_POLICY'],
+    run: async (context, flags) => (await import('./run.js')).runPromote(context, flags),
+  }),
+];

@@ -1,0 +1,16 @@
+import { batchIdFlag } from '../../shared/flags.js';
+import { command } from '../../shared/task.js';
+
+export const commands = [
+  command({
+    name: '',
+    describe: 'Read the changed lines of a batch afresh, map them and load them into the staging tables.',
+    examples: [
+      ['$0 --batch-id 3f1c0f5e-0d0a-5b57-9a3e-2f5f0c0b7a11', 'stage one batch; asked again, it prints the same counts'],
+    ],
+    flags: { 'batch-id': batchIdFlag },
+    parse: async () => (await import('../../shared/flag-values.js')).batchIdValues,
+    settings: ['WAREHOUSE_URL', 'SOURCE_TABLE', 'MAPPING_FILE', 'LOCK_WAIT'],
+    run: async (context, flags) => (await import('./run.js')).runStage(context, flags),
+  }),
+];

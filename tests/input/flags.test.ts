@@ -1,0 +1,95 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Options } from 'yargs';
+import { type FlagCommand, parseFlags, UsageError } from '../../shared/parse-flags.js';
+import { PROGRAMS } from './programs.js';
+
+const ID = '3f1c0f5e-0d0a-5b57-9a3e-2f5f0c0b7a11';
+
+interface BooleanFlag {
+  program: string;
+  command: FlagCommand;
+  flag: string;
+}
+
+const booleans: BooleanFlag[] = Object.entries(PROGRAMS).flatMap(([program, commands]) =>
+  commands.flatMap((command) =>
+    Object.entries(command.flags)
+      .filter(([, { type }]: [string, Options]) => type === 'boolean')
+      .map(([flag]) => ({ program, command, flag })),
+  ),
+);
+
+/** The words that a command cannot do without. */
+function needed({ name, flags }: FlagCommand): string[] {
+  const required = Object.entries(flags).filter(([, { demandOption }]) => demandOption === true);
+  return [...(name === '' ? [] : [name]), ...required.flatMap(([flag]) => [`--${flag}`, ID])];
+}
+
+async function refusal(program: string, words: readonly string[]): Promise<string> {
+  try {
+    await parseFlags(program, PROGRAMS[program] ?? [], words);
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
+  return 'taken';
+}
+
+it('every executable has flags to try', () => {
+  expect(booleans.length).toBeGreaterThan(25);
+  expect(new Set(booleans.map(({ program }) => program)).size).toBeGreaterThan(9);
+});
+
+describe.each(booleans)('$program $command.name --$flag', ({ program, command, flag }) => {
+  const camel = flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+  it('is true when given, and what it is told', async () => {
+    const value = async (...words: string[]): Promise<unknown> => {
+      const parsed = await parseFlags(program, [command], [...needed(command), ...words]);
+      return new Map(Object.entries(parsed?.flags ?? {})).get(flag);
+    };
+    expect(await value(`--${flag}`)).toBe(true);
+    expect(await value(`--${flag}=true`)).toBe(true);
+    expect(await value(`--${flag}=false`)).toBe(false);
+    expect(await value(`--${flag}`, 'false')).toBe(false);
+  });
+
+  it.each(['1', '0', 'yes', 'no', 'TRUE', 'False', 'on', '', ' ', 'true ', '"true"'])(
+    'is refused when it is told "%s"',
+    async (value) => {
+      expect(await refusal(program, [...needed(command), `--${flag}=${value}`])).toContain(`--${flag} takes no value`);
+      expect(await refusal(program, [...needed(command), `--${camel}=${value}`])).toContain(`--${flag} takes no value`);
+    },
+  );
+
+  it('is refused beside a word of its own, twice, and with no- before it', async () => {
+    const words = needed(command);
+    expect(await refusal(program, [...words, `--${flag}`, 'yes'])).toMatch(/Unknown argument: yes/);
+    expect(await refusal(program, [...words, `--${flag}`, `--${flag}=false`])).toContain('is given twice');
+    expect(await refusal(program, [...words, `--no-${flag}`])).toContain('Unknown argument');
+    expect(await refusal(program, [...words, `--${flag}.a=1`])).toContain('Unknown argument');
+  });
+});
+
+describe.each(Object.keys(PROGRAMS))('%s', (program) => {
+  const [command] = PROGRAMS[program] ?? [];
+  const words = command === undefined ? [] : needed(command);
+
+  it.each([
+    ['an unknown flag', ['--everything'], 'Unknown argument: everything'],
+    ['a stray word', ['everything'], 'Unknown argument: everything'],
+    ['a stray number', ['100'], 'Unknown argument: 100'],
+    ['a flag behind --', ['--', '--json'], 'What stands behind "--" is not read'],
+    ['a word behind --', ['--', 'x'], 'What stands behind "--" is not read'],
+    ['a short flag', ['-x'], 'Unknown argument: x'],
+    ['--version', ['--version'], 'Unknown argument: version'],
+    ['--help with a value', ['--help=1'], '--help takes no value'],
+  ])('refuses %s', async (_, added, sentence) => {
+    expect(await refusal(program, [...words, ...added])).toContain(sentence);
+  });
+
+  it('names the flag that may have been meant', async () => {
+    const [flag = ''] = Object.keys(command?.flags ?? {}).filter((name) => name.length > 3);
+    expect(await refusal(program, [...words, `--${flag}s`])).toContain(`Did you mean --${flag}?`);
+  });
+});
