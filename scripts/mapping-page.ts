@@ -47,6 +47,7 @@ function sourceSection(mapping: Mapping): string[] {
       ],
     ),
     `**In scope**: ${describeRule(mapping.scope)}.`,
+    `**Meant to stay out**: ${mapping.outOfScope.length === 0 ? 'nothing' : mapping.outOfScope.map(code).join(', ')}.`,
     `**Cancelled**: ${describeRule(mapping.cancelled)}. The item stays, its sizes go to 0.`,
     `**Blank** is an empty text or one of ${mapping.blank.map(code).join(', ')} after folding.`,
   ];
@@ -108,6 +109,18 @@ function customerSection(mapping: Mapping): string[] {
   ];
 }
 
+/** Examples of what folds to one text; a test folds them. */
+export const FOLDED: readonly (readonly [string, string])[] = [
+  ['`GREYSON CLOTHIERS`, `Greyson  Clothiers`', 'case and runs of blanks make no difference'],
+  ['`BANDIT RUNNING`, `BANDIT\\u00a0RUNNING`', 'a no-break space is white space'],
+  ['`TELFAR`, `TEL\\u200bFAR`', 'a zero-width space shows as nothing'],
+  ["`B'HOOD`, `B’HOOD`, `B´HOOD`", 'apostrophes are alike'],
+  ['`30-32L`, `30–32L`, `30−32L`', 'dashes are alike'],
+  ['`THE "A" LINE`, `THE “A” LINE`', 'quotes are alike'],
+  ['`ASRV`, `ＡＳＲＶ`', 'wide letters are letters'],
+  ['`CAFÉ`, `CAFE\\u0301`', 'a letter and its accent are one'],
+];
+
 const RULES_SECTION = [
   '## Value rules',
   table(
@@ -132,6 +145,22 @@ const RULES_SECTION = [
     '',
     '`not_in` holds for a blank column, `after` and `before` exclude the day named and do not hold for what is no date.',
     'Every scalar of the file is read as text: `28`, `yes` and `1.10` stay what they are.',
+  ].join('\n'),
+  '## Names and words',
+  [
+    'Customer names, the words of rules, of `values` and of `blank`, and the flag `--customer` are compared *folded*: as Unicode’s NFKC, without control characters and without signs that show as nothing, every run of white space one blank, trimmed, all apostrophes alike, all quotes alike, all dashes alike, in any case.',
+    'Two customers whose names fold to one text are refused. A hash is taken of the text as it stands: another spelling is a change of the line, which changes nothing on the board.',
+  ].join('\n'),
+  table(['Read as the same', 'Because'], FOLDED),
+  [
+    'A line that a name or word keeps out of scope is told of, with how many such lines there are, how many of them the board shows, and the nearest known name: in the outputs of detect (`unmapped`), its log, the report, `batch watch` and `doctor`. The mapping knows a word when `scope`, `cancelled` or the `values` of that column names it, and a blank when a rule asks for `blank`.',
+    'Names and words that are meant to stay out are listed, and are then silent:',
+    '',
+    '```yaml',
+    'out_of_scope: [NORTHWIND ATHLETICS, SAMPLE]     # customers and words; UNKNOWN for lines without a customer, "" for a blank',
+    '```',
+    '',
+    'The list does not change which lines are in scope, nor the version of the mapping.',
   ].join('\n'),
 ];
 

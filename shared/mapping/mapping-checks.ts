@@ -31,6 +31,7 @@ export function faultsOf(mapping: MappingText): string[] {
       mapping.subitem.key.id,
     ]),
     ...customerFaults(mapping),
+    ...outOfScopeFaults(mapping),
   ];
 }
 
@@ -76,6 +77,19 @@ export function hasLabels(type: ColumnType): boolean {
 function repeated(path: string, what: string, texts: readonly string[]): string[] {
   const twice = new Set(texts.filter((text, index) => texts.indexOf(text) !== index));
   return [...twice].map((text) => `${path}: the ${what} ${text} is used twice.`);
+}
+
+/** A customer of the mapping cannot be meant to stay out: its lines would be known and unknown at once. */
+function outOfScopeFaults({ outOfScope, customers }: MappingText): string[] {
+  const owners = new Map(
+    customers.flatMap(({ name, spellings }) => [name, ...spellings].map((each) => [fold(each), name])),
+  );
+  return outOfScope.flatMap((name) => {
+    const owner = owners.get(fold(name));
+    return owner === undefined
+      ? []
+      : [`out_of_scope: ${name} is a spelling of the customer ${owner}. Take it out of one of the two.`];
+  });
 }
 
 function customerFaults(mapping: MappingText): string[] {

@@ -100,6 +100,7 @@ export const mappingSchema = closed({
   blank: z.array(text).default([]),
   source,
   scope: ruleSchema,
+  out_of_scope: z.array(z.string()).default([]),
   cancelled: ruleSchema,
   sizes: closed({ after: text, before: text, except: z.array(text).default([]), total: text, maximum: count }),
   item: closed({ key: keyColumn, name: itemName, group, columns: z.array(itemColumn).min(1) }),
@@ -111,7 +112,7 @@ export const mappingSchema = closed({
   customers: z
     .record(text, z.array(text))
     .transform((customers) => Object.entries(customers).map(([name, spellings]) => ({ name, spellings }))),
-});
+}).transform(({ out_of_scope, ...mapping }) => ({ ...mapping, outOfScope: out_of_scope }));
 
 /** The mapping as the file states it, before it is checked as a whole and given its version. */
 export type MappingText = z.output<typeof mappingSchema>;

@@ -67,7 +67,8 @@ function oneOf(texts: readonly string[]): (text: string | null) => boolean {
   return (text) => text !== null && (listed.has(text) || listed.has(fold(text)));
 }
 
-function isDate(text: string | null, test: (date: string) => boolean): boolean {
+/** Whether a text is a day for which the test holds. */
+export function isDate(text: string | null, test: (date: string) => boolean): boolean {
   const date = text === null ? undefined : canonicalDate(text.trim());
   return date !== undefined && test(date);
 }

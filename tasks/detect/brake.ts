@@ -8,18 +8,21 @@ export interface BrakeSettings {
 
 export interface Braked {
   customer: string;
-  reason: 'CHANGES' | 'DELETES' | 'RESTORED';
+  reason: 'CHANGES' | 'DELETES' | 'SCOPE' | 'RESTORED';
   known?: number;
   changed?: number;
   deleted?: number;
+  /** Lines that left scope by a name or word nobody knows. */
+  left?: number;
 }
 
-/** Rule 7: whether so much of a customer changed or vanished that someone should look first. */
+/** Rules 7 and 8: whether so much of a customer changed, vanished or left scope that someone should look first. */
 export function brake(customer: string, tally: Tally, settings: BrakeSettings): Braked | undefined {
-  const { known, largeChanges: changed, largeDeletes: deleted } = tally;
+  const { known, largeChanges: changed, largeDeletes: deleted, left } = tally;
   if (known < settings.BRAKE_MIN_LINES) return undefined;
   const numbers = { known, changed, deleted };
   if (changed > known * settings.MAX_CHANGE_SHARE) return { customer, reason: 'CHANGES', ...numbers };
   if (deleted > known * settings.MAX_DELETE_SHARE) return { customer, reason: 'DELETES', ...numbers };
+  if (left > known * settings.MAX_DELETE_SHARE) return { customer, reason: 'SCOPE', ...numbers, left };
   return undefined;
 }

@@ -20,6 +20,7 @@ import { refuseVanishedSizes } from './size-labels.js';
 import { Snapshot } from './snapshot.js';
 import { Source } from './source.js';
 import { tallyLines } from './tally.js';
+import { countUnmapped, unmappedWarning } from './unmapped.js';
 import { freezeLinesOf, readUnsoundRows, unsoundFailures } from './unsound.js';
 
 export interface RunInput {
@@ -98,6 +99,8 @@ async function compare(
   });
   if (signal.aborted) throw new TryAgainError('Stopped before anything was recorded; run again.');
   locks.assertHeld();
+  const unmapped = countUnmapped({ ...sides, unknown: scan.unknown }, matching, mapping, filter);
+  if (unmapped.length > 0) log.warn(unmappedWarning(unmapped), { runId: run.runId });
   const elsewhere = filter ? 0 : outOfScopeElsewhere(tallies, names, customers);
   const outputs = await recordRun(warehouse, {
     findings: { runId: run.runId, sides, matching, judge, method: options.method, source, snapshot },
@@ -110,7 +113,7 @@ async function compare(
     sourceRows: scan.rows,
     now: clock.now(),
     outputs: (newFailures) =>
-      outputsOf(run, reports, { dry: options.dryRun, unsound: unsound.length, newFailures, elsewhere }),
+      outputsOf(run, reports, { dry: options.dryRun, unsound: unsound.length, newFailures, elsewhere, unmapped }),
   });
   log.info('The run is recorded.', { ...outputs });
   return outputs;

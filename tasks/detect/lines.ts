@@ -3,6 +3,8 @@ import type { PackedLines } from '../../shared/lines/packed.js';
 
 /** Flag of a source line: the mapping's scope rule holds for it. */
 export const IN_SCOPE = 1;
+/** The number of the unknown name or word that keeps a source line out of scope; the bits above it. */
+const UNKNOWN_SHIFT = 1;
 
 /** Flags of a known line. */
 export const UNACKNOWLEDGED = 1;
@@ -38,6 +40,15 @@ export interface Sides {
   readonly source: SourceLines;
   readonly known: KnownLines;
   readonly names: Names;
+}
+
+export function withUnknownNumber(flags: number, unknown: number): number {
+  return flags | (unknown << UNKNOWN_SHIFT);
+}
+
+/** 0 for a line in scope, and for one that is out of it by what the mapping says. Bits 1 to 14. */
+export function unknownNumberOf(flags: number): number {
+  return (flags >> UNKNOWN_SHIFT) & 0x3fff;
 }
 
 export function withHashNumber(flags: number, which: number): number {

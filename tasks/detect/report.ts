@@ -2,6 +2,7 @@ import type { Names } from '../../shared/lines/names.js';
 import { type Braked, type BrakeSettings, brake } from './brake.js';
 import type { Run } from './open-run.js';
 import { emptyTally, type Tally } from './tally.js';
+import type { Unmapped } from './unmapped.js';
 
 /** What a run says of its customers. */
 export interface CustomerReport {
@@ -58,7 +59,7 @@ export function outOfScopeElsewhere(
 export function outputsOf(
   run: Run,
   reports: readonly CustomerReport[],
-  extra: { dry: boolean; unsound: number; newFailures: number; elsewhere: number },
+  extra: { dry: boolean; unsound: number; newFailures: number; elsewhere: number; unmapped: readonly Unmapped[] },
 ): Record<string, unknown> {
   const open = reports.filter((report) => report.state === 'OPEN');
   const total = (count: keyof Tally): number => open.reduce((sum, { tally }) => sum + tally[count], 0);
@@ -73,6 +74,7 @@ export function outputsOf(
     pendingDeletes: total('pendingDeletes'),
     movedOut: total('movedOut'),
     outOfScope: total('outOfScope') + extra.elsewhere,
+    unmapped: extra.unmapped,
     busy: reports.filter((report) => report.state === 'BUSY').map((report) => report.customer),
     braked: reports.flatMap((report) => report.braked ?? []),
     unsound: extra.unsound,

@@ -6,10 +6,12 @@ import { resolveCustomer } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import { columnsOfRule } from '../../shared/mapping/rules.js';
 import { compileScope } from '../../shared/mapping/scope.js';
+import { compileUnknownName } from '../../shared/mapping/unknown-names.js';
 import { arrayRowAt, ColumnTexts, fieldAt, type TextRows } from '../../shared/warehouse/text-rows.js';
 import type { ArrayRow } from '../../shared/warehouse/warehouse.js';
-import { IN_SCOPE, type SourceLines } from './lines.js';
+import { IN_SCOPE, type SourceLines, withUnknownNumber } from './lines.js';
 import type { Source } from './source.js';
+import { UnknownNames } from './unmapped.js';
 import { isUuidText, MAX_UNSOUND_SHARE } from './unsound.js';
 
 export interface Scan extends SourceLines {
@@ -18,6 +20,8 @@ export interface Scan extends SourceLines {
   readonly steady: boolean;
   /** Rows whose uuid is missing or malformed. */
   readonly withoutUuid: readonly ArrayRow[];
+  /** Names and words that keep lines out of scope although the mapping does not know them. */
+  readonly unknown: UnknownNames;
 }
 
 /** Reads every row once and keeps its uuid, hashes, customer and scope. */
@@ -34,8 +38,8 @@ export async function scanSource(source: Source, mapping: Mapping, names: Names,
     packer.add(chunk);
   }
   const after = await source.count();
-  const { lines, rows, withoutUuid } = packer;
-  return { lines, rows, withoutUuid, steady: before === after && rows === after };
+  const { lines, rows, withoutUuid, unknown } = packer;
+  return { lines, rows, withoutUuid, unknown, steady: before === after && rows === after };
 }
 
 class Packer {
@@ -43,6 +47,7 @@ class Packer {
   readonly #mapping: Mapping;
   readonly #names: Names;
   readonly #inScope: (row: ArrayRow) => boolean;
+  readonly #unknownName: ReturnType<typeof compileUnknownName>;
   readonly #customerAt: number;
   /** Where the columns are that scope and customer depend on: only these become strings. */
   readonly #looked: ReadonlyMap<number, ColumnTexts>;
@@ -51,6 +56,7 @@ class Packer {
   readonly #hashes: readonly Buffer[];
   readonly lines: PackedLines;
   readonly withoutUuid: ArrayRow[] = [];
+  readonly unknown = new UnknownNames();
   rows = 0;
 
   constructor(source: Source, mapping: Mapping, names: Names, expected: number) {
@@ -58,6 +64,7 @@ class Packer {
     this.#mapping = mapping;
     this.#names = names;
     this.#inScope = compileScope(mapping, source.layout);
+    this.#unknownName = compileUnknownName(mapping, source.layout);
     this.#customerAt = source.layout.position(mapping.source.customer);
     const columns = [mapping.source.customer, ...columnsOfRule(mapping.scope)];
     const places = columns.map((column) => source.layout.position(column));
@@ -85,8 +92,13 @@ class Packer {
     });
     for (const [place, texts] of this.#looked) this.#seen[place] = texts.at(rows, row);
     const customer = resolveCustomer(this.#mapping, this.#seen[this.#customerAt] ?? null);
-    const flags = this.#inScope(this.#seen) ? IN_SCOPE : 0;
+    const flags = this.#inScope(this.#seen) ? IN_SCOPE : this.#outOfScope(this.#seen);
     this.lines.addText(rows.bytes, uuid, this.#hashes, this.#names.numberOf(customer.name), flags);
     return true;
+  }
+
+  #outOfScope(row: ArrayRow): number {
+    const unknown = this.#unknownName(row);
+    return unknown === undefined ? 0 : withUnknownNumber(0, this.unknown.numberOf(unknown));
   }
 }

@@ -1,5 +1,5 @@
 import type { Sides } from './lines.js';
-import { UNACKNOWLEDGED } from './lines.js';
+import { UNACKNOWLEDGED, unknownNumberOf } from './lines.js';
 import { type Matching, NONE } from './matching.js';
 import { judgeSource, judgeVanished, type Verdict } from './verdict.js';
 
@@ -20,6 +20,8 @@ export interface Tally {
   largeChanges: number;
   /** Acknowledged lines that are deleted or pending. */
   largeDeletes: number;
+  /** Acknowledged lines that left scope by a name or word nobody knows. */
+  left: number;
 }
 
 export interface JudgeOptions {
@@ -53,6 +55,7 @@ export const emptyTally = (): Tally => ({
   known: 0,
   largeChanges: 0,
   largeDeletes: 0,
+  left: 0,
 });
 
 /** One line of the run: its source ordinal, its known ordinal (either may be NONE) and what it is. */
@@ -66,7 +69,10 @@ export function visitLines(sides: Sides, matching: Matching, options: JudgeOptio
   for (const line of matching.vanished()) visit(judgeVanished(sides, line, options), NONE, line);
 }
 
-/** Rule 3: counts over everything, by customer number; a line that moved counts for its new customer. */
+/**
+ * Rule 3: counts over everything, by customer number; a line that moved counts for its new customer. To the brake one
+ * that left scope by an unknown name or word is still the customer's whose line the board shows.
+ */
 export function tallyLines(sides: Sides, matching: Matching, options: JudgeOptions): Map<number, Tally> {
   const tallies = new Map<number, Tally>();
   const tallyOf = (customer: number): Tally => {
@@ -82,7 +88,12 @@ export function tallyLines(sides: Sides, matching: Matching, options: JudgeOptio
     const customer = sourceLine === NONE ? lines.customerOf(knownLine) : sides.source.lines.customerOf(sourceLine);
     const tally = tallyOf(customer);
     tally[COUNT_OF[verdict.change]]++;
-    if (isKnown && (lines.flagsOf(knownLine) & UNACKNOWLEDGED) === 0) tally.known++;
+    if (isKnown && (lines.flagsOf(knownLine) & UNACKNOWLEDGED) === 0) {
+      const left = verdict.change === 'OUT_OF_SCOPE' && unknownNumberOf(sides.source.lines.flagsOf(sourceLine)) > 0;
+      const owner = left ? tallyOf(lines.customerOf(knownLine)) : tally;
+      owner.known++;
+      if (left) owner.left++;
+    }
     if (verdict.large) tally[verdict.change === 'CHANGED' ? 'largeChanges' : 'largeDeletes']++;
     if (isKnown && lines.customerOf(knownLine) !== customer) tallyOf(lines.customerOf(knownLine)).movedOut++;
   });

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../../shared/clock.js';
-import { silentLog } from '../../shared/log.js';
+import { type Log, silentLog } from '../../shared/log.js';
 import type { Metric } from '../../shared/outputs.js';
 import { readSettings, type SettingName } from '../../shared/settings.js';
 import type { TaskContext } from '../../shared/task.js';
@@ -14,11 +14,12 @@ export function taskContext<Name extends SettingName>(
     clock?: Clock;
     signal?: AbortSignal;
     metrics?: Metric[];
+    log?: Log;
   },
 ): TaskContext<Name> {
   return {
     settings: readSettings(names, { WAREHOUSE_URL: 'postgres://unused', ...given.env }),
-    log: silentLog,
+    log: given.log ?? silentLog,
     clock: given.clock ?? systemClock(),
     signal: given.signal ?? new AbortController().signal,
     warehouse: () => Promise.resolve(given.warehouse),

@@ -9,6 +9,7 @@ const braked = z.object({
   known: z.number().optional(),
   changed: z.number().optional(),
   deleted: z.number().optional(),
+  left: z.number().optional(),
 });
 
 const changeSetRow = z

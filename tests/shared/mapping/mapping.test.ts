@@ -101,6 +101,12 @@ describe('parseMapping', () => {
     ['a column id twice', 'text_mkr5ptvg', 'text_mkr5s3tm', /the id text_mkr5s3tm is used twice/],
     ['a title twice', 'title: HANDLING', 'title: NOTES', /the title NOTES is used twice/],
     ['a spelling twice', 'BANDIER: []', 'BANDIER: [bandit]', /BANDIT belongs to BANDIER and to BANDIT RUNNING/],
+    [
+      'a customer that is to stay out',
+      'out_of_scope: []',
+      'out_of_scope: [greyson clothiers]',
+      /a spelling of the customer GREYSON/,
+    ],
     ['two spellings that fold to one', 'BANDIER: []', 'BANDIER: ["B’HOOD"]', /B'HOOD belongs to/],
     ['a customer twice', 'BANDIER: []', 'AESCAPE: []', /not valid YAML: Map keys must be unique/],
     ['an excluded marker', 'except: [INFOR COLOUR CODE]', 'except: [TOTAL QTY]', /sizes\.except/],

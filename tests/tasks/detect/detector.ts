@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../../../shared/clock.js';
+import { type Log, silentLog } from '../../../shared/log.js';
 import type { Warehouse } from '../../../shared/warehouse/warehouse.js';
 import { detectOptions } from '../../../tasks/detect/options.js';
 import { runDetect } from '../../../tasks/detect/run.js';
@@ -22,6 +23,8 @@ const HOUR = 3_600_000;
 export class Detector {
   readonly #warehouse: Warehouse;
   #now = new Date('2026-03-01T08:00:00Z').getTime();
+  /** What the last run warned of. */
+  warnings: string[] = [];
 
   constructor(warehouse: Warehouse) {
     this.#warehouse = warehouse;
@@ -42,7 +45,9 @@ export class Detector {
 
   runTask(flags: Record<string, unknown> = {}, env: Record<string, string> = {}, warehouse = this.#warehouse) {
     this.#now += 1_000;
-    const context = taskContext(SETTINGS, { warehouse, env: { LOCK_WAIT: '5s', ...env }, clock: this.clock });
+    this.warnings = [];
+    const log: Log = { ...silentLog, warn: (message) => this.warnings.push(message) };
+    const context = taskContext(SETTINGS, { warehouse, env: { LOCK_WAIT: '5s', ...env }, clock: this.clock, log });
     return runDetect(context, parseFlags(flags));
   }
 }

@@ -34,6 +34,7 @@ describe('a run of detect', () => {
       'pendingDeletes',
       'movedOut',
       'outOfScope',
+      'unmapped',
       'busy',
       'braked',
       'unsound',

@@ -1,0 +1,137 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { NEW_UUID } from '../../helpers/dialect.js';
+import { insertSnapshot } from '../../helpers/snapshot.js';
+import { insertLines, line, openTestWarehouse, sql, type TestWarehouse, updateLine } from '../../helpers/warehouse.js';
+import { Detector, emptyTables } from './detector.js';
+
+const LINES = Array.from({ length: 20 }, (_, index) => index + 1);
+
+describe('a line that leaves scope', () => {
+  let database: TestWarehouse;
+  let detector: Detector;
+  beforeAll(async () => {
+    database = await openTestWarehouse();
+  });
+  beforeEach(async () => {
+    await emptyTables(database.warehouse);
+    detector = new Detector(database.warehouse);
+    const lines = LINES.map((n) => line(n, { S: n }));
+    await insertSnapshot(
+      database.warehouse,
+      lines.map((source) => ({ source })),
+    );
+    await insertLines(database.warehouse, lines);
+  });
+  afterAll(() => database.drop());
+
+  const change = async (numbers: readonly number[], values: Parameters<typeof updateLine>[2]) => {
+    for (const n of numbers) await updateLine(database.warehouse, n, values);
+  };
+  const mappingFile = (outOfScope: string): string => {
+    const file = join(tmpdir(), `out-of-scope-${process.pid}.yaml`);
+    const shipped = readFileSync('sql/mappings/customer-orders.yaml', 'utf8');
+    writeFileSync(file, shipped.replace('out_of_scope: []', `out_of_scope: ${outOfScope}`));
+    return file;
+  };
+
+  it('by a name nobody knows brakes its customer from more than a tenth on, with the nearest known name', async () => {
+    await change(LINES, { 'CUSTOMER NAME': 'GREYSON CLOTHIERS LTD' });
+    expect(await detector.run()).toMatchObject({
+      braked: [{ customer: 'GREYSON', reason: 'SCOPE', known: 20, changed: 0, deleted: 0, left: 20 }],
+      unmapped: [{ customer: 'GREYSON CLOTHIERS LTD', lines: 20, known: 20, nearest: 'GREYSON' }],
+      movedOut: 0,
+      outOfScope: 20,
+      pendingDeletes: 0,
+    });
+    expect(detector.warnings).toEqual([
+      expect.stringContaining('"GREYSON CLOTHIERS LTD" (20 lines, 20 of them known, nearest is "GREYSON")'),
+    ]);
+  });
+
+  it('is named below that, and the rest of the customer goes on', async () => {
+    await change([1, 2], { 'CUSTOMER NAME': 'ACME' });
+    await change([3], { NOTES: 'new' });
+    expect(await detector.run()).toMatchObject({
+      braked: [],
+      unmapped: [{ customer: 'ACME', lines: 2, known: 2 }],
+      changed: 1,
+      unchanged: 17,
+      movedOut: 2,
+    });
+  });
+
+  it('by a word nobody knows is told by its column and word, however it is spelled', async () => {
+    await change([1, 2], { 'ORDER TYPE': 'CANCELED' });
+    await change([3], { 'ORDER TYPE': '\u00a0canceled' });
+    expect(await detector.run()).toMatchObject({
+      braked: [{ customer: 'GREYSON', reason: 'SCOPE', known: 20, left: 3 }],
+      unmapped: [{ column: 'ORDER TYPE', word: 'CANCELED', lines: 3, known: 3, nearest: 'CANCELLED' }],
+    });
+    expect(await detector.run({}, { BRAKE_MIN_LINES: '21' })).toMatchObject({ braked: [], unmapped: [{ known: 3 }] });
+    expect(await detector.run({ allowLargeChange: true })).toMatchObject({ braked: [], unmapped: [{ known: 3 }] });
+  });
+
+  it('by a name or word that is meant to stay out is silent', async () => {
+    await change(LINES.slice(0, 10), { 'CUSTOMER NAME': 'Acme  Sports' });
+    await change(LINES.slice(10), { 'ORDER TYPE': 'SAMPLE' });
+    const env = { MAPPING_FILE: mappingFile('[ACME SPORTS, sample]') };
+    expect(await detector.run({}, env)).toMatchObject({ braked: [], unmapped: [], outOfScope: 20 });
+    expect(detector.warnings).toEqual([]);
+  });
+
+  it('is still the same line when its uuid was renewed on the way', async () => {
+    await change(LINES, { 'CUSTOMER NAME': 'ACME' });
+    await sql(database.warehouse, `UPDATE dbo."ORDERS_UNIFIED" SET "record_uuid" = ${NEW_UUID}`);
+    expect(await detector.run()).toMatchObject({
+      braked: [{ customer: 'GREYSON', reason: 'SCOPE', known: 20, left: 20 }],
+      unmapped: [{ customer: 'ACME', lines: 20, known: 20 }],
+      pendingDeletes: 0,
+    });
+  });
+
+  it('does not leave at all by another spelling of what the mapping knows', async () => {
+    await change(LINES.slice(0, 5), { 'CUSTOMER NAME': 'GREYSON\u00a0CLOTHIERS' });
+    await change(LINES.slice(5, 10), { 'CUSTOMER NAME': 'Greyson\u200b  Clothiers', 'ORDER TYPE': '\u2003active' });
+    expect(await detector.run()).toMatchObject({ braked: [], unmapped: [], outOfScope: 0, changed: 10 });
+  });
+
+  it('counts for a chosen customer only when it was its own', async () => {
+    await change([1], { 'CUSTOMER NAME': 'ACME' });
+    await insertLines(database.warehouse, [
+      line(50, { 'CUSTOMER NAME': 'ACME' }),
+      line(51, { 'CUSTOMER NAME': 'OTHERS' }),
+      line(52, { 'CUSTOMER NAME': 'PELOTON', 'ORDER TYPE': 'SAMPLE' }),
+    ]);
+    expect(await detector.run({ customer: ['\u00a0greyson  clothiers'] })).toMatchObject({
+      customers: ['GREYSON'],
+      unmapped: [{ customer: 'ACME', lines: 1, known: 1 }],
+    });
+    expect(await detector.run({ customer: ['PELOTON'] })).toMatchObject({
+      unmapped: [{ word: 'SAMPLE', lines: 1, known: 0 }],
+    });
+    expect(await detector.run()).toMatchObject({
+      unmapped: [
+        { customer: 'ACME', lines: 2, known: 1 },
+        { word: 'SAMPLE', lines: 1, known: 0 },
+        { customer: 'OTHERS', lines: 1, known: 0 },
+      ],
+    });
+  });
+
+  it('is named at a first load too, which brakes nobody', async () => {
+    await sql(database.warehouse, 'DELETE FROM dbo."ORDERS_UNIFIED_SNAPSHOT"');
+    await change(LINES, { 'CUSTOMER NAME': 'ACME' });
+    expect(await detector.run()).toMatchObject({ braked: [], unmapped: [{ customer: 'ACME', lines: 20, known: 0 }] });
+  });
+
+  it('without any customer brakes as well', async () => {
+    await change(LINES, { 'CUSTOMER NAME': null });
+    expect(await detector.run()).toMatchObject({
+      braked: [{ reason: 'SCOPE', left: 20 }],
+      unmapped: [{ customer: 'UNKNOWN', lines: 20, known: 20 }],
+    });
+  });
+});
