@@ -31,8 +31,11 @@ export class ColumnWriter {
 
   create(board: Board, wanted: NewColumn): Column {
     const id = wanted.id ?? `${wanted.type}_${(board.columns.size + board.deletedColumns.size).toString(36)}`;
-    if (wanted.id !== undefined && !/^[a-z_]{1,20}$/.test(wanted.id)) {
-      throw new ApiError('InvalidArgumentException', 'A column id has 1 to 20 characters of a-z and _.');
+    if (wanted.id !== undefined && !/^[a-z_][a-z0-9_]{0,23}$/.test(wanted.id)) {
+      throw new ApiError(
+        'InvalidArgumentException',
+        'A column id has 1 to 24 characters of a-z, 0-9 and _, and begins with no digit.',
+      );
     }
     if (board.columns.has(id) || board.deletedColumns.has(id))
       throw new ApiError('InvalidArgumentException', `There already is a column ${id}.`);

@@ -2,7 +2,7 @@ import type { SourceLayout } from '../lines/layout.js';
 import type { ArrayRow } from '../warehouse/warehouse.js';
 import { textOf } from './blank.js';
 import type { Mapping } from './mapping.js';
-import { cutText, isLonger, trimAndClean } from './texts.js';
+import { cutText, trimAndClean } from './texts.js';
 
 /** The name of an item, empty when every part is; `cut` when it was longer than a name may be. */
 export interface ItemName {
@@ -18,6 +18,6 @@ export function compileItemName(mapping: Mapping, layout: SourceLayout): (row: A
       .map((position) => trimAndClean(textOf(row[position]) ?? ''))
       .filter((part) => part !== '')
       .join(separator);
-    return { text: cutText(name, maxLength), cut: isLonger(name, maxLength) };
+    return { text: cutText(name, maxLength), cut: name.length > maxLength };
   };
 }

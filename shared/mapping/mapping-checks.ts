@@ -1,6 +1,7 @@
 import { fold } from './fold.js';
 import type { ColumnType, MappingText, ValueRule } from './mapping-schema.js';
 import { hashedColumns } from './mapping-version.js';
+import { LONG_TEXT_LENGTH, NAME_LENGTH } from './texts.js';
 
 /** The kinds of value a rule makes that a column type can show: a number in a date column is a slip in the file. */
 const RULES_OF_TYPE: Record<ColumnType, readonly ValueRule[]> = {
@@ -20,6 +21,7 @@ export function faultsOf(mapping: MappingText): string[] {
     ...personalFaults(mapping),
     ...sizeFaults(mapping),
     ...columnFaults(mapping),
+    ...lengthFaults(mapping),
     ...repeated('item.columns', 'id', [...mapping.item.columns.map((column) => column.id), mapping.item.key.id]),
     ...repeated(
       'item.columns',
@@ -68,6 +70,22 @@ function columnFaults(mapping: MappingText): string[] {
     .filter((value) => values.filter((other) => other === value).length !== 1)
     .map((value) => `subitem.columns: exactly one column has value: ${value}.`);
   return [...itemFaults, ...subitemFaults];
+}
+
+/** Whatever the mapping says, the board takes no more; a longer text would fail its line instead of being cut. */
+function lengthFaults(mapping: MappingText): string[] {
+  const { name, group, columns } = mapping.item;
+  const fault = (path: string, length: number | undefined, most: number): string[] =>
+    length === undefined || length <= most
+      ? []
+      : [`${path}: max_length is ${length}; the board takes at most ${most}.`];
+  return [
+    ...fault('item.name', name.maxLength, NAME_LENGTH),
+    ...fault('item.group', group.maxLength, NAME_LENGTH),
+    ...columns
+      .filter(({ type }) => type === 'long_text')
+      .flatMap(({ title, maxLength }) => fault(`item.columns (${title})`, maxLength, LONG_TEXT_LENGTH)),
+  ];
 }
 
 export function hasLabels(type: ColumnType): boolean {

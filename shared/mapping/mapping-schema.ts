@@ -40,8 +40,11 @@ function closed<Shape extends z.ZodRawShape>(shape: Shape) {
   });
 }
 
-// Length and alphabet that create_column accepts for an id of the caller's choosing.
-const keyColumn = closed({ id: z.string().regex(/^[a-z_]{1,20}$/, 'must be 1 to 20 of a-z and _'), title: text });
+// What create_column accepts as an id of the caller's choosing.
+const keyId = z
+  .string()
+  .regex(/^[a-z_][a-z0-9_]{0,23}$/, 'must be 1 to 24 of a-z, 0-9 and _, not beginning with a digit');
+const keyColumn = closed({ id: keyId, title: text });
 
 const itemColumn = closed({
   id: text,

@@ -36,7 +36,7 @@ export function sameValue(
     case 'numbers':
       return sameNumber(sent, shown);
     case 'date':
-      return (shown.date || shownValueOf(shown).date || shown.text?.slice(0, 10) || null) === sent;
+      return shownDay(shown) === sent;
     case 'dropdown':
     case 'status':
       return sameLabel(sent, shown, labels);
@@ -49,6 +49,7 @@ export function sameValue(
 
 const valueSchema = z.object({
   date: z.string().nullish(),
+  time: z.string().nullish(),
   ids: z.array(z.coerce.number()).nullish(),
   index: z.coerce.number().nullish(),
   checked: z.union([z.boolean(), z.string()]).nullish(),
@@ -57,8 +58,12 @@ const valueSchema = z.object({
 });
 type ShownValue = Partial<z.output<typeof valueSchema>>;
 
+function decoded(value: unknown): unknown {
+  return typeof value === 'string' ? parseJson(value) : value;
+}
+
 function shownValueOf({ value }: ReadBack): ShownValue {
-  const parsed = valueSchema.safeParse(typeof value === 'string' ? parseJson(value) : value);
+  const parsed = valueSchema.safeParse(decoded(value));
   return parsed.success ? parsed.data : {};
 }
 
@@ -68,6 +73,16 @@ function withNewLines(text: string): string {
 
 function isTrue(checked: boolean | string | null | undefined): boolean {
   return checked === true || checked === 'true';
+}
+
+/**
+ * `value` is in UTC; `date` and `text` are in the time zone of the token's user, where a time may make it another day.
+ * Without a time, as we send it, all of them are the same day.
+ */
+function shownDay(shown: ReadBack): string | null {
+  const { date, time } = shownValueOf(shown);
+  const text = shown.text?.slice(0, 10);
+  return shown.date || (time ? text : date) || text || null;
 }
 
 function sameNumber(sent: string | null, shown: ReadBack): boolean {
@@ -82,6 +97,8 @@ function sameNumber(sent: string | null, shown: ReadBack): boolean {
 }
 
 function sameLabel(sent: string | null, shown: ReadBack, labels: LabelIds | undefined): boolean {
+  // Only `value` tells that a status is empty: where the default label has a text, an empty cell reads as that text.
+  if (decoded(shown.value) === null) return sent === null;
   const own = shown.values?.map(({ label }) => label) ?? (shown.label == null ? undefined : [shown.label]);
   if (own !== undefined) return own.length === (sent === null ? 0 : 1) && own[0] === (sent ?? undefined);
   const { ids, index } = shownValueOf(shown);

@@ -5,6 +5,7 @@ import { textOf } from './blank.js';
 import { canonicalDecimal } from './decimals.js';
 import type { Mapping } from './mapping.js';
 import type { Problem, ProblemReason } from './problems.js';
+import { cutText, NAME_LENGTH } from './texts.js';
 
 /** One size that the line orders. */
 export interface LineSize {
@@ -44,7 +45,10 @@ export function compileSizes(mapping: Mapping, layout: SourceLayout): (row: Arra
 
 /** The name of a size's subitem. */
 export function subitemName(mapping: Mapping, label: string): string {
-  return mapping.subitem.name.replace('{label}', () => label);
+  return cutText(
+    mapping.subitem.name.replace('{label}', () => label),
+    NAME_LENGTH,
+  );
 }
 
 /** The text of the key column of a size's subitem. */

@@ -3,12 +3,17 @@ export function trimAndClean(text: string): string {
   return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
-/** Whether a text has more than `most` characters, a surrogate pair being one. */
-export function isLonger(text: string, most: number): boolean {
-  return text.length > most && [...text].length > most;
+/** The vendor's limits, in UTF-16 units: what a board that counts characters takes, one that counts units takes too. */
+export const NAME_LENGTH = 255;
+export const LONG_TEXT_LENGTH = 2_000;
+
+/** The text where it has at most `most` UTF-16 units, else its beginning and an ellipsis. No character is cut in half. */
+export function cutText(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const beginning = text.slice(0, most - 1);
+  return `${isHighSurrogate(beginning.charCodeAt(most - 2)) ? beginning.slice(0, -1) : beginning}…`;
 }
 
-/** The first `most` characters; the last of them is an ellipsis when something was cut off. */
-export function cutText(text: string, most: number): string {
-  return isLonger(text, most) ? `${[...text].slice(0, most - 1).join('')}…` : text;
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
 }

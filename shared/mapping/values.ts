@@ -5,7 +5,7 @@ import { canonicalDecimal } from './decimals.js';
 import { fold } from './fold.js';
 import type { ItemColumn, Mapping } from './mapping.js';
 import type { Problem } from './problems.js';
-import { cutText, isLonger, trimAndClean } from './texts.js';
+import { cutText, LONG_TEXT_LENGTH, trimAndClean } from './texts.js';
 
 /**
  * What a source text gives: the canonical text to send, null for empty, with a warning where it was cut; or, when it
@@ -64,8 +64,9 @@ function readAs(text: string | undefined): Value | undefined {
 
 /** A long text is cut, since its beginning is of use; anything else that is cut would be another value. */
 function fitLength(column: ItemColumn, text: string): Value {
-  const { maxLength, type, title } = column;
-  if (maxLength === undefined || !isLonger(text, maxLength)) return { text };
+  const { type, title } = column;
+  const maxLength = column.maxLength ?? (type === 'long_text' ? LONG_TEXT_LENGTH : undefined);
+  if (maxLength === undefined || text.length <= maxLength) return { text };
   if (type !== 'long_text') return unfit(column, 'TOO_LONG', `is longer than ${maxLength} characters`);
   const message = `${title}: the text is longer than ${maxLength} characters; the board gets its beginning. Shorten it in the source.`;
   return { text: cutText(text, maxLength), warning: { column: title, reason: 'TOO_LONG', message } };

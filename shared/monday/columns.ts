@@ -18,7 +18,7 @@ export interface NewColumn {
 
 /** The API lets a caller choose ids of this form only. */
 export function isCreatableId(id: string): boolean {
-  return /^[a-z_]{1,20}$/.test(id);
+  return /^[a-z_][a-z0-9_]{0,23}$/.test(id);
 }
 
 /**
@@ -44,6 +44,11 @@ export async function makeColumn(access: BoardAccess, boardId: string, column: N
     const said = `The column "${column.title}" (${column.id}) could not be made on board ${boardId}: ${failure.code}, ${failure.message}.`;
     if (failure.reaction === 'stop')
       throw new FixFirstError(`${said} Let the token's user change the board, or add it by hand.`, { where });
+    if (failure.reaction === 'park')
+      throw new FixFirstError(
+        `${said} The board keeps the ids of deleted columns: if it had one of this id, add another by hand and put its id into the mapping.`,
+        { where },
+      );
     if (attempt >= MAX_ATTEMPTS) throw new TryAgainError(`${said} Run the task again.`, { where });
     await access.clock.wait(waitBeforeRetry(failure, attempt, access.clock), access.signal);
   }

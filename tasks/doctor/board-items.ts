@@ -23,7 +23,8 @@ export async function readBoardItems(
   return { items, subitems };
 }
 
-/** The text that a column shows, '' when it is empty. */
+/** The text that a column shows, '' when it is empty: an empty status cell may read as the text of its default label. */
 export function textIn(item: BoardItem, column: string): string {
-  return item.values.get(column)?.text?.trim() ?? '';
+  const cell = item.values.get(column);
+  return cell === undefined || cell.value === null ? '' : (cell.text?.trim() ?? '');
 }

@@ -62,11 +62,18 @@ async function makeMissing(site: Site): Promise<string[]> {
   const boards = mappedBoards(await site.mapping.get(), await site.boards.get());
   const made: string[] = [];
   await withLock(database, pushLock(site.need('MONDAY_BOARD_ID')), site.need('LOCK_WAIT'), async () => {
-    for (const { boardId, of, key, live, columns: mapped } of boards) {
-      const wanted = [{ ...key, type: 'text' }, ...mapped].filter(({ id }) => !live.has(id) && isCreatableId(id));
-      for (const { id, title, type } of wanted)
-        if (await makeColumn(access, boardId, { id, title, type }))
-          made.push(`Made the column "${title}" (${id}, ${type}) of the ${of} on board ${boardId}.`);
+    const wanted = (columnsOf: (board: MappedBoard) => readonly { id: string; title: string; type: string }[]) =>
+      boards.flatMap((board) =>
+        columnsOf(board)
+          .filter(({ id }) => !board.live.has(id) && isCreatableId(id))
+          .map((column) => ({ ...board, column })),
+      );
+    // A mapped column whose id the board keeps for a deleted one is refused: it must not keep the keys from being made.
+    const keysFirst = [...wanted(({ key }) => [{ ...key, type: 'text' }]), ...wanted((board) => board.columns)];
+    for (const { boardId, of, column } of keysFirst) {
+      const { id, title, type } = column;
+      if (await makeColumn(access, boardId, { id, title, type }))
+        made.push(`Made the column "${title}" (${id}, ${type}) of the ${of} on board ${boardId}.`);
     }
   });
   return made;

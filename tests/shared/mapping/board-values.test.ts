@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { createValues, labelIdsOf, toColumnValue, updateValues } from '../../../shared/mapping/board-values.js';
 import type { ColumnType } from '../../../shared/mapping/mapping.js';
 import { type ReadBack, sameValue } from '../../../shared/mapping/read-back.js';
+import { RECORDED_COLUMNS } from '../../recorded/columns.js';
 
 const labels = new Map([
   ['28', 4],
@@ -127,6 +128,30 @@ describe('sameValue', () => {
   ] as [ColumnType, string | null, ReadBack, boolean][])('%s %p against %j is %p', (type, sent, readBack, same) => {
     expect(sameValue(type, sent, readBack, labels)).toBe(same);
   });
+
+  // Ids of labels as the recorded cells have them.
+  const recordedLabels = new Map([
+    ['Done', 1],
+    ['Stuck', 2],
+    ['Design', 1],
+    ['Not Started', 5],
+    ['Other', 7],
+  ]);
+
+  it.each(RECORDED_COLUMNS.cells)(
+    'knows $shows again in the recorded cell $id, with and without typed fields',
+    (cell) => {
+      const { type, text, value, typed, shows } = cell;
+      for (const readBack of [
+        { text, value },
+        { text, value: JSON.stringify(value) },
+        { text, value, ...typed },
+      ]) {
+        expect(sameValue(type, shows, readBack as ReadBack, recordedLabels)).toBe(true);
+        expect(sameValue(type, shows === null ? 'Other' : null, readBack as ReadBack, recordedLabels)).toBe(false);
+      }
+    },
+  );
 
   it('takes a column that is not in the answer for empty', () => {
     for (const type of [

@@ -90,6 +90,13 @@ describe('parseMapping', () => {
       'source: HANDLING, rule: trim, create_labels: true }',
       /HANDLING.*dropdown and status only/,
     ],
+    ['names longer than the board takes', 'max_length: 255', 'max_length: 256', /item\.name: .* 256; .* at most 255/],
+    [
+      'longer texts than the board takes',
+      'rule: trim, max_length: 2000',
+      'rule: trim, max_length: 2001',
+      /NOTES\): .* at most 2000/,
+    ],
     ['a person in a column', 'source: HANDLING', 'source: PLANNER', /PLANNER names people/],
     [
       'a person in the scope',

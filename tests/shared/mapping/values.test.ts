@@ -166,9 +166,15 @@ describe('texts', () => {
   });
 
   it('of a long text column are cut at 2,000 characters with a warning, never within a character', () => {
-    const value = compileValue(mapping, column('NOTES'))('😀'.repeat(2001));
-    expect(value).toMatchObject({ text: `${'😀'.repeat(1999)}…`, warning: { reason: 'TOO_LONG', column: 'NOTES' } });
-    expect(read('NOTES', '😀'.repeat(2000))).toBe('😀'.repeat(2000));
+    // In UTF-16 units, the stricter way to count: a face is two of them.
+    const value = compileValue(mapping, column('NOTES'))('😀'.repeat(1001));
+    expect(value).toMatchObject({ text: `${'😀'.repeat(999)}…`, warning: { reason: 'TOO_LONG', column: 'NOTES' } });
+    expect(read('NOTES', '😀'.repeat(1000))).toBe('😀'.repeat(1000));
+  });
+
+  it('of a long text column are cut though the mapping states no length', () => {
+    const value = compileValue(mapping, { ...column('NOTES'), maxLength: undefined })('x'.repeat(2001));
+    expect(value).toMatchObject({ text: `${'x'.repeat(1999)}…`, warning: { reason: 'TOO_LONG' } });
   });
 
   it('that name something are not cut: another number would be another order', () => {

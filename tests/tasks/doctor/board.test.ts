@@ -49,19 +49,28 @@ describe('doctor, of the board', () => {
     expect(await doctoring.codes()).toEqual([`board SUBITEMS_MISSING ${ITEMS}`, `board BOARD_OTHER ${ITEMS}`]);
   });
 
-  it('makes missing key columns on both boards, and no others that it cannot', async () => {
+  it('makes missing columns on both boards, the keys first', async () => {
     doctoring.changeColumn(ITEMS, 'line_key', undefined);
     doctoring.changeColumn(SUBITEMS, 'line_key', undefined);
     doctoring.changeColumn(ITEMS, 'text_mkr5ej2x', undefined);
     expect(await doctoring.codes()).toEqual([
       `columns KEY_COLUMN_MISSING ${ITEMS} line_key`,
-      `columns BOARD_COLUMN_MISSING ${ITEMS} text_mkr5ej2x`,
+      `columns BOARD_COLUMN_CREATABLE ${ITEMS} text_mkr5ej2x`,
       `columns KEY_COLUMN_MISSING ${SUBITEMS} line_key`,
     ]);
     const { findings, fixed } = await doctoring.examine({ fix: true });
-    expect(codesOf(findings)).toEqual([`columns BOARD_COLUMN_MISSING ${ITEMS} text_mkr5ej2x`]);
-    expect(fixed).toHaveLength(2);
+    expect(codesOf(findings)).toEqual([]);
+    expect(fixed).toHaveLength(3);
     expect((await doctoring.examine({ fix: true })).fixed).toEqual([]);
+  });
+
+  it('makes the keys although the board keeps the id of a mapped column that was deleted', async () => {
+    doctoring.changeColumn(ITEMS, 'text_mkr5ej2x', undefined);
+    doctoring.board.board.account.store.state.board(ITEMS).deletedColumns.add('text_mkr5ej2x');
+    doctoring.changeColumn(SUBITEMS, 'line_key', undefined);
+    const { findings } = await doctoring.examine({ fix: true });
+    expect(await doctoring.codes()).toEqual([`columns BOARD_COLUMN_CREATABLE ${ITEMS} text_mkr5ej2x`]);
+    expect(findings.at(-1)?.what).toContain('keeps the ids of deleted columns');
   });
 
   it.each(['resetAfterCommit', 'reset', 'error:INTERNAL_SERVER_ERROR', 'lateCommit'])(
