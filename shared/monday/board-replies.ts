@@ -24,6 +24,14 @@ export const itemSchema = z
     values: new Map(item.column_values.map((each) => [each.id, { text: each.text, value: decoded(each.value) }])),
   }));
 
+export const stateSchema = z.object({
+  id,
+  state: z
+    .string()
+    .nullish()
+    .transform((state) => state ?? 'active'),
+});
+
 /** An item or a subitem; `values` by column id, each `value` decoded from the JSON text it is sent as. */
 export type BoardItem = z.output<typeof itemSchema>;
 

@@ -14,6 +14,7 @@ import { readSqlFile } from '../files.js';
 export const QUERIES = [
   'getAccount',
   'getBoardShape',
+  'getItemStates',
   'getIdentity',
   'getItemsById',
   'getItemsByKey',

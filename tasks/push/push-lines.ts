@@ -134,18 +134,20 @@ export class LinePusher {
     );
   }
 
-  /** Rule 15: sizes are looked up through their parent, unless it was made a moment ago or nothing is to be done. */
+  /** Rule 15: sizes are looked up through their parent, unless it was made a moment ago, or they need nothing and are all there. */
   async #lookUpSizes(of: readonly Line[]): Promise<void> {
     const lines: Line[] = [];
+    const quiet: Line[] = [];
     for (const line of of.filter(isReady)) {
-      const open = line.sizes.filter((size) => isOpen(size) && !size.looked && !this.#isUnread(size));
+      const open = this.#unseen(line);
       if (open.length === 0) continue;
       const untouched = line.item.action === null || line.item.action === 'UNCHANGED';
-      if (untouched && open.every((size) => this.#needsNothing(size))) markLooked(open);
+      if (untouched && open.every((size) => this.#needsNothing(size))) quiet.push(line);
       else if (line.item.madeNow && open.every(({ entry }) => entry.tries === 0 && entry.operation === null))
         markLooked(open);
       else lines.push(line);
     }
+    lines.push(...(await this.#withLostSizes(quiet)));
     if (lines.length === 0) return;
     const strangers = await lookUpSizes(this.#look(), lines);
     const found = strangers.map(({ line, size, entry }) =>
@@ -153,6 +155,20 @@ export class LinePusher {
     );
     for (const unit of found) unit.looked = true;
     await stageRemovedSizes(this.#session, found);
+  }
+
+  /** Of lines whose sizes need nothing by the ledger, those of which the board no longer has one. */
+  async #withLostSizes(lines: readonly Line[]): Promise<Line[]> {
+    const idsOf = (line: Line): string[] => this.#unseen(line).flatMap(({ entry }) => entry.id ?? []);
+    const states = await this.#session.reader.statesOf(lines.flatMap(idsOf));
+    const whole = new Set(lines.filter((line) => idsOf(line).every((id) => states.get(id) === 'active')));
+    for (const line of whole) markLooked(this.#unseen(line));
+    return lines.filter((line) => !whole.has(line));
+  }
+
+  /** Sizes that are to be looked up, as far as rule 18 allows. */
+  #unseen({ sizes }: Line): Unit[] {
+    return sizes.filter((size) => isOpen(size) && !size.looked && !this.#isUnread(size));
   }
 
   #isUnread({ entry }: Unit): boolean {

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { Kind, parse, visit } from 'graphql';
 import type { Clock } from '../../../shared/clock.js';
 import { FixFirstError, TryAgainError } from '../../../shared/errors.js';
 import { BoardReader } from '../../../shared/monday/board.js';
+import { loadOperation, QUERIES } from '../../../shared/monday/operations.js';
 import type { BoardAccess } from '../../../shared/monday/queries.js';
 import { hang, html, json, type Reply, reset, type ScriptedServer, startScriptedServer } from './scripted-server.js';
 
@@ -197,12 +199,14 @@ describe('subitems', () => {
     state: 'active',
     subitems: subitems.map((s) => item(s)),
   });
+  const states = (...ids: string[]) => json({ data: { items: ids.map((id) => ({ id, state: 'active' })) } });
 
   it('are asked for 25 parents at a time; a parent that is gone is absent', async () => {
     const parents = Array.from({ length: 30 }, (_, n) => `p${n}`);
     const { reader, asked } = await readerOf(
       json({ data: { items: [parent('p0', '1', '2'), { id: 'p1', state: 'active', subitems: null }] } }),
       json({ data: { items: [parent('p25', '3')] } }),
+      states('1', '2', '3'),
     );
     const found = await reader.subitemsOf(parents, ['line_key']);
     expect([...found.keys()]).toEqual(['p0', 'p1', 'p25']);
@@ -211,7 +215,33 @@ describe('subitems', () => {
       ['2', 'p0'],
     ]);
     expect(found.get('p1')).toEqual([]);
-    expect(asked().map(({ variables }) => (variables['parentIds'] as string[]).length)).toEqual([25, 5]);
+    const [first, second, third] = asked().map(({ variables }) => variables);
+    expect([first?.['parentIds'], second?.['parentIds']]).toMatchObject([{ length: 25 }, { length: 5 }]);
+    expect(third?.['ids']).toEqual(['1', '2', '3']);
+  });
+
+  it('have the states that they have by their ids; one that is gone meanwhile is absent', async () => {
+    const { reader } = await readerOf(
+      json({ data: { items: [parent('p0', '1', '2', '3')] } }),
+      json({ data: { items: [{ id: '1', state: 'archived' }, null, { id: '3', state: 'active' }] } }),
+    );
+    const found = await reader.subitemsOf(['p0'], ['line_key']);
+    expect(found.get('p0')?.map(({ id, state }) => [id, state])).toEqual([
+      ['1', 'archived'],
+      ['3', 'active'],
+    ]);
+  });
+
+  it('are never asked for their states below their parent', () => {
+    // One operation asks for them on purpose: the probe's.
+    for (const name of QUERIES.filter((each) => each !== 'getSubitemStates')) {
+      visit(parse(loadOperation(name).query), {
+        Field: ({ name: field, selectionSet }) => {
+          const below = selectionSet?.selections.flatMap((each) => (each.kind === Kind.FIELD ? [each.name.value] : []));
+          if (field.value === 'subitems') expect(below).not.toContain('state');
+        },
+      });
+    }
   });
 
   it('are asked for again after the wait when the field has reached its limit', async () => {
@@ -225,7 +255,7 @@ describe('subitems', () => {
         },
       ],
     });
-    const { reader, waits } = await readerOf(limited, json({ data: { items: [parent('p0', '1')] } }));
+    const { reader, waits } = await readerOf(limited, json({ data: { items: [parent('p0', '1')] } }), states('1'));
     expect((await reader.subitemsOf(['p0'], [])).get('p0')).toHaveLength(1);
     expect(waits).toEqual([15_000]);
   });
