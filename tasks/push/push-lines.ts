@@ -77,8 +77,12 @@ export class LinePusher {
     const { board, mapping } = this.#session;
     const settlements: Settlement[] = [];
     const sendings: Sending[] = [];
+    // Lines of which a size may still be made by a request without an answer: those behind it would come before it.
+    const unread = new Set<string>();
     for (const unit of units.filter(isOpen)) {
       const action = this.#decide(unit);
+      if (action.kind === 'wait' && unit.entry.id === null) unread.add(unit.place.key);
+      if (action.kind === 'create' && unread.has(unit.place.key)) continue;
       if (isSend(action)) sendings.push({ unit, send: action });
       else if (action.kind === 'none') settlements.push({ unit, as: 'landed', action: unit.action ?? 'UNCHANGED' });
     }

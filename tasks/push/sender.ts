@@ -31,6 +31,7 @@ export class Sender {
         const parcel = queue.next();
         if (parcel === undefined) return;
         await this.#send(parcel);
+        queue.answered(parcel);
       }
     };
     await Promise.all(Array.from({ length: WORKERS }, () => worker().catch((error: unknown) => this.#halt(error))));

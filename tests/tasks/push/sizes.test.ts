@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { insertLines, line, updateLine, uuid } from '../../helpers/warehouse.js';
+import { insertLines, line, SIZES, updateLine, uuid } from '../../helpers/warehouse.js';
 import { Pushing, quantities } from './pushing.js';
 
 let pushing: Pushing;
@@ -53,5 +53,41 @@ describe('a size that was taken off the board by hand', () => {
     await updateLine(warehouse(), 1, { M: 0 });
     await pushing.carry([{ line: 1, change: 'CHANGED' }]);
     expect(quantities(await pushing.itemOf(uuid(1)))).toEqual({ XS: '10', S: '20' });
+  });
+});
+
+describe('sizes of a line', () => {
+  const ORDERED = Object.fromEntries(SIZES.map((size, index) => [size, index + 1]));
+
+  it.each([
+    'refuse429',
+    'lock423',
+    'refuse5xx',
+    'reset',
+    'resetAfterCommit',
+    'partialCommit',
+    'lateCommit',
+    'truncated',
+    'error:Bad request',
+  ])('stand on the board in the order of the columns, though requests of a few of them meet %s', async (fault) => {
+    await insertLines(
+      warehouse(),
+      [1, 2, 3].map((n) => line(n, ORDERED)),
+    );
+    // Three fields a request: the sizes of one line take three of them.
+    await pushing.board.limits({ complexityPerRequest: 100_000 });
+    await pushing.board.control('POST', '/_faults', {
+      // One that meets "Bad request" alone is parked; the others are sent again.
+      script: (fault === 'error:Bad request' ? [12] : [12, 17, 26, 31]).map((nth) => ({
+        operation: 'create_subitem',
+        nth,
+        fault,
+      })),
+    });
+    await pushing.carry([1, 2, 3].map((n) => ({ line: n, change: 'NEW' as const })));
+    for (const n of [1, 2, 3]) {
+      const { subitems } = await pushing.itemOf(uuid(n));
+      expect(subitems.map(({ values }) => values['line_key']?.text)).toEqual(SIZES.map((size) => `${uuid(n)}|${size}`));
+    }
   });
 });
