@@ -1,13 +1,20 @@
 import { hashedColumns, type ItemColumn, type Mapping, type ValueRule } from '../shared/mapping/mapping.js';
 import type { Rule } from '../shared/mapping/rules.js';
+import {
+  COMMA_EXAMPLES,
+  DATE_EXAMPLES,
+  DAY_FIRST_EXAMPLES,
+  type Example,
+  NUMBER_EXAMPLES,
+  QUANTITY_EXAMPLES,
+} from './value-grammar.js';
 
 const RULES: Record<ValueRule, string> = {
   trim: 'the text without space at either end',
   trim_and_clean: 'as `trim`; line breaks, control characters and runs of space become one space',
   label: 'one label, cleaned; a blank word is empty; commas stay in the label',
-  number:
-    'an exact decimal number: `$`, `,`, `%` and space are dropped; at most 20 digits before and 18 after the point; a blank word is empty',
-  date: 'a day, written YYYY-MM-DD, MM/DD/YYYY, DD/MM/YYYY or YYYY-MM-DD HH:MM:SS, tried in this order; a blank word is empty',
+  number: 'an exact decimal number, see [Numbers](#numbers); a blank word is empty',
+  date: 'a day, see [Dates](#dates); a blank word is empty',
   customer: 'the canonical name of the customer, found by any of its spellings',
 };
 
@@ -22,6 +29,8 @@ export function mappingPage(mapping: Mapping): string {
     ...subitemSection(mapping),
     ...customerSection(mapping),
     ...RULES_SECTION,
+    ...GRAMMAR_SECTION,
+    ...LINE_RULES_SECTION,
   ].join('\n\n')}\n`;
 }
 
@@ -129,10 +138,45 @@ const RULES_SECTION = [
   ),
   [
     '`values` replaces whole source texts first; they are compared folded.',
-    'A value that cannot be read leaves the board as it is and is recorded as a warning; in a column that is `required: reject` the line is rejected, in one that is `required: warn` it goes on.',
+    'A value that cannot be read leaves the board, and the production tables, as they are and is recorded as a warning; in a column that is `required: reject` the line is rejected, in one that is `required: warn` it goes on.',
     'A long text above its limit is cut, with a warning; any other text above its limit counts as one that cannot be read, because a cut order number is another order number.',
-    'A negative, textual or broken size is left out with a warning; one above the maximum rejects the line.',
+    'A size whose text is no whole number above zero is left as it is on the board, and is not made where it is not there; a warning tells it. A quantity above the maximum rejects the line.',
+    'A warning quotes a text of at most 40 characters that looks like a number or a day. Of others it tells the length: a cell can hold anything.',
   ].join('\n'),
+];
+
+const GRAMMAR_SECTION = [
+  '## Numbers',
+  [
+    'Prices, quantities, totals and sizes are read alike. A number is, in this order and without blanks between:',
+    '',
+    '- an optional sign, an optional `$`;',
+    '- digits, plain or in groups of three parted by `,`: one to three digits of which the first is not 0, then a comma and three digits, as often as needed;',
+    '- optionally `.` and digits; optionally `e` or `E`, an optional sign and digits; optionally `%`, which is dropped.',
+    '',
+    'First, digits and signs of other widths become the plain ones, dashes become alike, signs that cannot be seen go, and white space at the ends. Everything else is no number (NOT_A_NUMBER, SIZE_NOT_A_NUMBER): it is never repaired, and never another number. A number has at most 20 digits before and 18 behind the point, and all of them are kept. A column that the database itself holds as a number is read with a point, whatever the mapping says.',
+  ].join('\n'),
+  examples(NUMBER_EXAMPLES, 'no number'),
+  'With `numbers: { decimal: "," }` in the mapping the two signs change places:',
+  examples(COMMA_EXAMPLES, 'no number'),
+  'Quantities of sizes are the same, then whole, and above zero:',
+  examples(QUANTITY_EXAMPLES, 'no quantity'),
+  '## Dates',
+  [
+    'A date is the day as it is written; a time and a zone behind it are checked and move nothing. The day is one of:',
+    '',
+    '- `YYYY-MM-DD`, `YYYY/MM/DD`;',
+    '- `M/D/YYYY`; with `dates: { order: dmy }` in the mapping `D/M/YYYY` and `D.M.YYYY` instead;',
+    '- `D Month YYYY`, `D-Month-YYYY`, `Month D YYYY`, `Month D, YYYY`: an English name, whole or its first three letters (or `Sept`), in any case.',
+    '',
+    'Month and day have one digit or two, the year four. Then optionally `T` or a blank, hours and minutes, seconds, a fraction of them, `AM` or `PM`, and a zone: an offset such as `+02:00`, `Z`, or a usual abbreviation such as `EST`. Everything else, and a day that the calendar lacks, is no date (NOT_A_DATE). DATETIMEOFFSET gives the day of its own clock; `timestamp with time zone`, which keeps no zone, that of UTC.',
+  ].join('\n'),
+  examples(DATE_EXAMPLES, 'no date'),
+  'With `dates: { order: dmy }`:',
+  examples(DAY_FIRST_EXAMPLES, 'no date'),
+];
+
+const LINE_RULES_SECTION = [
   '## Rules for lines',
   [
     '`scope` and `cancelled` are made of these, in any depth:',
@@ -190,6 +234,13 @@ function describeRule(rule: Rule): string {
 function describePart(rule: Rule): string {
   const text = describeRule(rule);
   return (rule.kind === 'all' || rule.kind === 'any') && rule.rules.length > 1 ? `(${text})` : text;
+}
+
+function examples(rows: readonly Example[], refused: string): string {
+  return table(
+    ['Text', 'Is', ''],
+    rows.map(([text, gives, why]) => [code(text), gives === undefined ? refused : gives && code(gives), why ?? '']),
+  );
 }
 
 function code(text: string): string {

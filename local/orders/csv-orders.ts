@@ -1,6 +1,6 @@
 import { FixFirstError } from '../../shared/errors.js';
 import { newUuid } from '../../shared/ids.js';
-import { canonicalDate } from '../../shared/mapping/dates.js';
+import { readDate } from '../../shared/mapping/dates.js';
 import type { ArrayRow, BulkColumn, SqlType } from '../../shared/warehouse/warehouse.js';
 import { type CsvRecord, readCsv } from './csv.js';
 import type { Cell } from './line.js';
@@ -79,14 +79,14 @@ function expectedType(name: string, names: readonly string[], index: number): Sq
 
 function fits(field: string, type: SqlType | undefined): boolean {
   if (type === 'int') return INTEGER.test(field);
-  if (type === 'date') return canonicalDate(field.trim()) !== undefined;
+  if (type === 'date') return readDate(field) !== undefined;
   return type === 'uuid' ? UUID.test(field) : true;
 }
 
 function convert(field: string | null, type: SqlType): Cell {
   if (field === null) return null;
   if (type === 'int') return Number(field);
-  if (type === 'date') return canonicalDate(field.trim()) ?? null;
+  if (type === 'date') return readDate(field) ?? null;
   return field;
 }
 

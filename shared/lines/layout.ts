@@ -1,6 +1,7 @@
 import { FixFirstError } from '../errors.js';
 import type { Mapping } from '../mapping/mapping.js';
 import { hashedColumns } from '../mapping/mapping.js';
+import { isNumberType } from '../warehouse/number-types.js';
 import type { ColumnInfo } from '../warehouse/warehouse.js';
 
 /**
@@ -17,6 +18,8 @@ export interface SourceLayout {
   readonly select: readonly string[];
   /** Where the first size is; the sizes fill the rest of the row. */
   readonly firstSize: number;
+  /** Columns that are numbers to the database: their texts have a point before the fraction, whatever people write. */
+  readonly numeric: ReadonlySet<string>;
   /** The place of a column in a row, -1 when the row does not have it. */
   position(column: string): number;
 }
@@ -37,12 +40,15 @@ export function sourceLayout(
   const taken = new Set([...columns, ...sizes, ...mapping.source.personal, mapping.source.uuid]);
   const present = new Set(names);
   const extraColumns = [...new Set(otherColumns)].filter((column) => present.has(column) && !taken.has(column)).sort();
-  return makeLayout(mapping.source.uuid, columns, extraColumns, sizes);
+  return makeLayout(mapping.source.uuid, columns, extraColumns, sizes, live);
 }
 
-/** The layout of rows that are made from kept values, whose sizes may differ from those of the live source. */
-export function keptLayout(mapping: Mapping, sizes: readonly string[]): SourceLayout {
-  return makeLayout(mapping.source.uuid, hashedColumns(mapping), [], sizes);
+/**
+ * The layout of rows that are made from kept values, whose sizes may differ from those of the live source; `live` tells
+ * which of them a database wrote.
+ */
+export function keptLayout(mapping: Mapping, sizes: readonly string[], live: readonly ColumnInfo[] = []): SourceLayout {
+  return makeLayout(mapping.source.uuid, hashedColumns(mapping), [], sizes, live);
 }
 
 function makeLayout(
@@ -50,6 +56,7 @@ function makeLayout(
   columns: readonly string[],
   extraColumns: readonly string[],
   sizes: readonly string[],
+  live: readonly ColumnInfo[],
 ): SourceLayout {
   const select = [uuidColumn, ...columns, ...extraColumns, ...sizes];
   const positions = new Map(select.map((name, index) => [name, index]));
@@ -60,6 +67,7 @@ function makeLayout(
     sizes,
     select,
     firstSize: select.length - sizes.length,
+    numeric: new Set(live.filter(({ dataType }) => isNumberType(dataType)).map(({ name }) => name)),
     position: (column) => positions.get(column) ?? -1,
   };
 }

@@ -9,7 +9,7 @@ export function isNoSize(value: string | number | null | undefined): boolean {
   if (value === '0') return true;
   const first = value.charCodeAt(0);
   if (first >= 49 && first <= 57) return false;
-  return /^\s*(?:[+-]?(?:0+\.?0*|\.0+)\s*)?$/.test(value);
+  return /^\s*(?:[+-]?(?:0+(?:\.0*)?|\.0+)\s*)?$/.test(value);
 }
 
 /** `S=104;M=177`, in the order given; a backslash goes before `\`, `;` and `=` in a label or value. */

@@ -1,38 +1,71 @@
-const FORMS: readonly {
-  pattern: RegExp;
-  parts: readonly ['year' | 'month' | 'day', 'year' | 'month' | 'day', 'year' | 'month' | 'day'];
-}[] = [
-  { pattern: /^(\d{4})-(\d{1,2})-(\d{1,2})$/, parts: ['year', 'month', 'day'] },
-  { pattern: /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/, parts: ['month', 'day', 'year'] },
-  { pattern: /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/, parts: ['day', 'month', 'year'] },
-  // The databases write fractions of a second behind a DATETIME.
-  {
-    pattern: /^(\d{4})-(\d{1,2})-(\d{1,2}) (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?$/,
-    parts: ['year', 'month', 'day'],
-  },
-];
+import { foldDigits } from './folded.js';
+
+/** Which of day and month comes first where the year comes last. */
+export const DATE_ORDERS = ['mdy', 'dmy'] as const;
+export type DateOrder = (typeof DATE_ORDERS)[number];
+
+/** A day's form; what follows it is read apart, after the end or a sign that may begin it. */
+const BY_NUMBERS = /^(?<year>\d{4})([-/])(?<month>\d{1,2})\2(?<day>\d{1,2})(?=$|[t ])/i;
+const DAY_AND_NAME = /^(?<day>\d{1,2})([- ])(?<name>[a-z]{3,9})\2(?<year>\d{4})(?=$|[t ])/i;
+const NAME_AND_DAY = /^(?<name>[a-z]{3,9}) (?<day>\d{1,2}),? (?<year>\d{4})(?=$|[t ])/i;
+const FORMS: Readonly<Record<DateOrder, readonly RegExp[]>> = {
+  mdy: [BY_NUMBERS, DAY_AND_NAME, NAME_AND_DAY, /^(?<month>\d{1,2})\/(?<day>\d{1,2})\/(?<year>\d{4})(?=$|[t ])/i],
+  dmy: [BY_NUMBERS, DAY_AND_NAME, NAME_AND_DAY, /^(?<day>\d{1,2})([/.])(?<month>\d{1,2})\2(?<year>\d{4})(?=$|[t ])/i],
+};
+
+/** SQL Server writes a colon before the fraction of a second where it names the month. */
+const TIME =
+  /^[t ](?<hour>\d{1,2}):[0-5]\d(?::[0-5]\d(?:[.:]\d+)?)?(?: ?(?<half>[ap]m))?(?: ?(?<zone>[a-z]{1,4}))?(?: ?[+-]\d{2}(?::?\d{2}){0,2})?$/i;
+
+/** Months by their names and by the first three letters of them. */
+const MONTHS = new Map(
+  'january february march april may june july august september october november december'
+    .split(' ')
+    .flatMap((name, index): [string, number][] => [
+      [name, index + 1],
+      [name.slice(0, 3), index + 1],
+    ]),
+).set('sept', 9);
+/** Zones by the names that databases and people in trade write. */
+const ZONES: ReadonlySet<string> = new Set(
+  'Z UTC GMT WET WEST CET CEST EET EEST MSK BST IST EST EDT CST CDT MST MDT PST PDT HKT SGT JST KST AWST ACST ACDT AEST AEDT NZST NZDT'.split(
+    ' ',
+  ),
+);
 
 /**
- * YYYY-MM-DD for a text in one of the accepted forms, tried in this order: YYYY-MM-DD, MM/DD/YYYY, DD/MM/YYYY,
- * YYYY-MM-DD HH:MM:SS. Undefined for any other text and for a day that no calendar has.
+ * YYYY-MM-DD of the day that a text states, as it is written: time and zone after it move nothing. Undefined for every
+ * other text and for a day that no calendar has. docs/mapping.md has the grammar with examples.
  */
-export function canonicalDate(text: string): string | undefined {
-  for (const { pattern, parts } of FORMS) {
-    const found = pattern.exec(text);
+export function readDate(text: string, order: DateOrder = 'mdy'): string | undefined {
+  const folded = foldDigits(text);
+  if (folded === undefined) return undefined;
+  for (const form of FORMS[order]) {
+    const found = form.exec(folded);
     if (found === null) continue;
-    const date = { year: 0, month: 0, day: 0 };
-    for (const [index, part] of parts.entries()) date[part] = Number(found[index + 1]);
-    if (date.day >= 1 && date.day <= daysIn(date.year, date.month)) return formatDate(date);
+    const { year = '', month, name = '', day = '' } = found.groups ?? {};
+    const number = month === undefined ? MONTHS.get(name.toLowerCase()) : Number(month);
+    return number !== undefined && isTime(folded.slice(found[0].length)) ? dayOf(year, number, day) : undefined;
   }
   return undefined;
+}
+
+function isTime(text: string): boolean {
+  if (text === '') return true;
+  const found = TIME.exec(text);
+  if (found === null) return false;
+  const { hour, half, zone } = found.groups ?? {};
+  if (zone !== undefined && !ZONES.has(zone.toUpperCase())) return false;
+  return half === undefined ? Number(hour) <= 23 : Number(hour) >= 1 && Number(hour) <= 12;
+}
+
+function dayOf(year: string, month: number, day: string): string | undefined {
+  if (Number(year) === 0 || Number(day) < 1 || Number(day) > daysIn(Number(year), month)) return undefined;
+  return `${year}-${String(month).padStart(2, '0')}-${day.padStart(2, '0')}`;
 }
 
 function daysIn(year: number, month: number): number {
   if (month < 1 || month > 12) return 0;
   if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
-}
-
-function formatDate({ year, month, day }: { year: number; month: number; day: number }): string {
-  return [String(year).padStart(4, '0'), String(month).padStart(2, '0'), String(day).padStart(2, '0')].join('-');
 }

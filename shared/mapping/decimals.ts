@@ -1,24 +1,46 @@
+import { withoutTrailingZeros } from '../trailing-zeros.js';
+
 /** What DECIMAL(38,18) holds before and after the point. */
 const INTEGER_DIGITS = 20;
 const FRACTION_DIGITS = 18;
 
-const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
+const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 
-/**
- * The one way to write a decimal number: no sign but minus, no needless zero, no exponent. Undefined for a text that
- * is no number or has more digits than DECIMAL(38,18). Works on the digits: money never becomes a float.
- */
-export function canonicalDecimal(text: string): string | undefined {
+/** A number by its digits, as many as there are: money never becomes a float. */
+export interface Decimal {
+  readonly negative: boolean;
+  /** From the first that is not zero to the last; empty for zero. */
+  readonly digits: string;
+  /** How many of them stand before the point; above their number or below zero, zeros are between. */
+  readonly point: number;
+}
+
+/** Undefined for a text that is no number. Time grows with the length of the text, whatever its exponent. */
+export function parseDecimal(text: string): Decimal | undefined {
   const parts = DECIMAL.exec(text);
   if (parts === null) return undefined;
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts;
-  if (whole === '' && fraction === '') return undefined;
-  const digits = shiftPoint(whole, fraction, Number(exponent));
-  const integer = digits.integer.replace(/^0+(?=\d)/, '');
-  const decimals = digits.fraction.replace(/0+$/, '');
-  if (integer.length > INTEGER_DIGITS || decimals.length > FRACTION_DIGITS) return undefined;
-  const number = decimals === '' ? integer : `${integer}.${decimals}`;
-  return sign === '-' && number !== '0' ? `-${number}` : number;
+  const written = whole + fraction;
+  if (written === '') return undefined;
+  const first = written.search(/[1-9]/);
+  if (first === -1) return { negative: false, digits: '', point: 0 };
+  const digits = withoutTrailingZeros(written.slice(first));
+  return { negative: sign === '-', digits, point: whole.length - first + Number(exponent) };
+}
+
+/** The one way to write a number: no sign but minus, no needless zero, no exponent. Undefined when DECIMAL(38,18) does not hold it. */
+export function writeDecimal({ negative, digits, point }: Decimal): string | undefined {
+  if (digits === '') return '0';
+  if (point > INTEGER_DIGITS || digits.length - point > FRACTION_DIGITS) return undefined;
+  const whole = point <= 0 ? '0' : digits.slice(0, point).padEnd(point, '0');
+  const fraction = point <= 0 ? digits.padStart(digits.length - point, '0') : digits.slice(point);
+  return `${negative ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+/** A decimal number as `writeDecimal` writes it. Undefined for a text that is no number or has too many digits. */
+export function canonicalDecimal(text: string): string | undefined {
+  const decimal = parseDecimal(text);
+  return decimal === undefined ? undefined : writeDecimal(decimal);
 }
 
 /** A canonical decimal rounded to `digits` after the point, halves away from zero. */
@@ -30,12 +52,4 @@ export function roundDecimal(canonical: string, digits: number): string {
   const rounded = (fraction.charAt(digits) >= '5' ? kept + 1n : kept).toString().padStart(digits + 1, '0');
   const point = rounded.length - digits;
   return canonicalDecimal(`${negative ? '-' : ''}${rounded.slice(0, point)}.${rounded.slice(point)}`) ?? canonical;
-}
-
-function shiftPoint(whole: string, fraction: string, exponent: number): { integer: string; fraction: string } {
-  const digits = whole + fraction;
-  const point = whole.length + exponent;
-  if (point <= 0) return { integer: '0', fraction: '0'.repeat(-point) + digits };
-  if (point >= digits.length) return { integer: digits.padEnd(point, '0'), fraction: '' };
-  return { integer: digits.slice(0, point), fraction: digits.slice(point) };
 }

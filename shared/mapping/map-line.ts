@@ -24,6 +24,8 @@ export interface MappedLine {
   readonly values: ReadonlyMap<string, string | null>;
   /** What the source orders, whether the line is cancelled or not. */
   readonly sizes: readonly LineSize[];
+  /** Labels of sizes whose text cannot be read: the board keeps what it shows of them. */
+  readonly absentSizes: readonly string[];
   readonly warnings: readonly Problem[];
   readonly rejections: readonly Problem[];
 }
@@ -39,7 +41,7 @@ export function compileMapping(mapping: Mapping, layout: SourceLayout): (row: Ar
   const columns = mapping.item.columns.map((column) => ({
     column,
     position: layout.position(column.source),
-    read: compileValue(mapping, column),
+    read: compileValue(mapping, column, layout.numeric.has(column.source) ? '.' : mapping.numbers.decimal),
   }));
   return (row) => {
     const customer = resolveCustomer(mapping, textOf(row[customerPosition]));
@@ -70,6 +72,7 @@ export function compileMapping(mapping: Mapping, layout: SourceLayout): (row: Ar
       group: group(row, customer.name),
       values,
       sizes: melted.sizes,
+      absentSizes: melted.absent,
       warnings: [...warnings, ...melted.warnings],
       rejections: [...rejections, ...melted.rejections],
     };

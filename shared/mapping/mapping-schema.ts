@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { DATE_ORDERS } from './dates.js';
+import { DECIMAL_SIGNS } from './numbers.js';
 import { ruleSchema } from './rules.js';
 
 /** Types of the board's columns that a value can be written to. */
@@ -101,6 +103,8 @@ const group = closed({
 
 export const mappingSchema = closed({
   blank: z.array(text).default([]),
+  numbers: closed({ decimal: z.enum(DECIMAL_SIGNS).default('.') }).default({ decimal: '.' }),
+  dates: closed({ order: z.enum(DATE_ORDERS).default('mdy') }).default({ order: 'mdy' }),
   source,
   scope: ruleSchema,
   out_of_scope: z.array(z.string()).default([]),

@@ -34,6 +34,9 @@ export function hashedColumns(mapping: MappingText): string[] {
 export function mappingVersion(mapping: MappingText): string {
   const output = {
     blank: sorted(mapping.blank),
+    // Left out where they are as in a file without them, so that stating them changes nothing.
+    numbers: mapping.numbers.decimal === '.' ? undefined : mapping.numbers,
+    dates: mapping.dates.order === 'mdy' ? undefined : mapping.dates,
     hashed: hashedColumns(mapping),
     scope: mapping.scope,
     cancelled: mapping.cancelled,

@@ -2,7 +2,7 @@ import type { SourceLayout } from '../lines/layout.js';
 import type { ArrayRow } from '../warehouse/warehouse.js';
 import { compileBlank, textOf } from './blank.js';
 import { resolveCustomer } from './customers.js';
-import { canonicalDate } from './dates.js';
+import { type DateOrder, readDate } from './dates.js';
 import { fold } from './fold.js';
 import type { Mapping } from './mapping.js';
 import type { ColumnRule, Rule } from './rules.js';
@@ -46,14 +46,15 @@ function compileColumnRule(mapping: Mapping, layout: SourceLayout, rule: ColumnR
   const isBlank = compileBlank(mapping);
   const tests: ((text: string | null) => boolean)[] = [];
   const { blank, in: within, notIn, after, before } = rule;
+  const { order } = mapping.dates;
   if (blank !== undefined) tests.push((text) => isBlank(text) === blank);
   if (within !== undefined) tests.push(oneOf(within));
   if (notIn !== undefined) {
     const listed = oneOf(notIn);
     tests.push((text) => !listed(text));
   }
-  if (after !== undefined) tests.push((text) => isDate(text, (date) => date > after));
-  if (before !== undefined) tests.push((text) => isDate(text, (date) => date < before));
+  if (after !== undefined) tests.push((text) => isDate(text, order, (date) => date > after));
+  if (before !== undefined) tests.push((text) => isDate(text, order, (date) => date < before));
   const position = layout.position(rule.column);
   return (row) => {
     const text = textOf(row[position]);
@@ -68,7 +69,7 @@ function oneOf(texts: readonly string[]): (text: string | null) => boolean {
 }
 
 /** Whether a text is a day for which the test holds. */
-export function isDate(text: string | null, test: (date: string) => boolean): boolean {
-  const date = text === null ? undefined : canonicalDate(text.trim());
+export function isDate(text: string | null, order: DateOrder, test: (date: string) => boolean): boolean {
+  const date = text === null ? undefined : readDate(text, order);
   return date !== undefined && test(date);
 }

@@ -1,10 +1,11 @@
 import type { SourceLayout } from '../lines/layout.js';
 import { isNoSize } from '../lines/sizes-text.js';
 import type { ArrayRow } from '../warehouse/warehouse.js';
-import { textOf } from './blank.js';
-import { canonicalDecimal } from './decimals.js';
+import { compileBlank, textOf } from './blank.js';
 import type { Mapping } from './mapping.js';
+import { type DecimalSign, readDecimal, readNumber } from './numbers.js';
 import type { Problem, ProblemReason } from './problems.js';
+import { quotable } from './quotable.js';
 import { cutText, NAME_LENGTH } from './texts.js';
 
 /** One size that the line orders. */
@@ -19,27 +20,38 @@ export interface LineSize {
 
 export interface LineSizes {
   readonly sizes: readonly LineSize[];
+  /** Labels of sizes whose text is no quantity: the board keeps what it shows of them. */
+  readonly absent: readonly string[];
   readonly warnings: readonly Problem[];
   readonly rejections: readonly Problem[];
 }
 
 /** Makes the function that melts the size columns of a row. */
 export function compileSizes(mapping: Mapping, layout: SourceLayout): (row: ArrayRow) => LineSizes {
-  const totalPosition = layout.position(mapping.sizes.total);
+  const isBlank = compileBlank(mapping);
+  const signOf = (column: string): DecimalSign => (layout.numeric.has(column) ? '.' : mapping.numbers.decimal);
+  const signs = layout.sizes.map(signOf);
+  const checkTotal = compileTotal(mapping, layout.position(mapping.sizes.total), signOf(mapping.sizes.total));
   return (row) => {
     const sizes: LineSize[] = [];
+    const absent: string[] = [];
     const warnings: Problem[] = [];
     const rejections: Problem[] = [];
     for (let index = 0; index < layout.sizes.length; index++) {
       const value = row[layout.firstSize + index];
       if (value === null || value === undefined || isNoSize(value)) continue;
-      const label = layout.sizes[index] ?? '';
-      const quantity = readQuantity(value, mapping.sizes.maximum);
+      const [label, text] = [layout.sizes[index] ?? '', String(value)];
+      const quantity = isBlank(text) ? 0 : readQuantity(text, mapping.sizes.maximum, signs[index]);
+      if (quantity === 0) continue;
       if (typeof quantity === 'number') sizes.push({ label, quantity, ordinal: index + 1 });
-      else (quantity === 'SIZE_TOO_LARGE' ? rejections : warnings).push(sizeProblem(mapping, label, quantity));
+      else if (quantity === 'SIZE_TOO_LARGE') rejections.push(tooLarge(mapping, label));
+      else {
+        absent.push(label);
+        warnings.push(noQuantity(label, quantity, text));
+      }
     }
-    const total = totalProblem(mapping, textOf(row[totalPosition]), sizes);
-    return { sizes, warnings: total === undefined ? warnings : [...warnings, total], rejections };
+    const total = checkTotal(row, sizes);
+    return { sizes, absent, warnings: total === undefined ? warnings : [...warnings, total], rejections };
   };
 }
 
@@ -56,31 +68,47 @@ export function subitemKey(lineKey: string, label: string): string {
   return `${lineKey}|${label}`;
 }
 
-function readQuantity(value: string | number, maximum: number): number | ProblemReason {
-  const text = canonicalDecimal(String(value).replace(/[,\s]/g, ''));
-  if (text === undefined) return /^\s*\+?\d{21,}\s*$/.test(String(value)) ? 'SIZE_TOO_LARGE' : 'SIZE_NOT_A_NUMBER';
-  if (text.startsWith('-')) return 'SIZE_NEGATIVE';
-  if (text.includes('.')) return 'SIZE_NOT_WHOLE';
-  const quantity = Number(text);
+/** A quantity from 0 to `maximum`, or why there is none. */
+function readQuantity(text: string, maximum: number, decimal: DecimalSign | undefined): number | ProblemReason {
+  const number = readDecimal(text, decimal);
+  if (number === undefined) return 'SIZE_NOT_A_NUMBER';
+  const { negative, digits, point } = number;
+  if (digits === '') return 0;
+  if (negative) return 'SIZE_NEGATIVE';
+  if (digits.length > point) return 'SIZE_NOT_WHOLE';
+  if (point > String(maximum).length) return 'SIZE_TOO_LARGE';
+  const quantity = Number(digits.padEnd(point, '0'));
   return quantity > maximum ? 'SIZE_TOO_LARGE' : quantity;
 }
 
-function sizeProblem(mapping: Mapping, size: string, reason: ProblemReason): Problem {
-  const message =
-    reason === 'SIZE_TOO_LARGE'
-      ? `Size ${size}: the quantity is above ${mapping.sizes.maximum}, so the line is not sent. Correct it in the source.`
-      : `Size ${size}: the quantity is not a whole number above zero, so the size is left out. Correct it in the source.`;
+function tooLarge(mapping: Mapping, size: string): Problem {
+  const message = `Size ${size}: the quantity is above ${mapping.sizes.maximum}, so the line is not sent. Correct it in the source.`;
+  return { column: size, size, reason: 'SIZE_TOO_LARGE', message };
+}
+
+function noQuantity(size: string, reason: ProblemReason, text: string): Problem {
+  const message = `Size ${size}: ${quotable(text)} is not a whole number above zero, so the board keeps what it has of this size. Correct it in the source.`;
   return { column: size, size, reason, message };
 }
 
-function totalProblem(mapping: Mapping, stated: string | null, sizes: readonly LineSize[]): Problem | undefined {
-  if (stated === null || stated.trim() === '') return undefined;
-  const sum = sizes.reduce((total, size) => total + size.quantity, 0);
-  if (canonicalDecimal(stated.replace(/[,\s]/g, '')) === String(sum)) return undefined;
+/** Makes the check whether the sizes of a row add up to what it states. */
+function compileTotal(
+  mapping: Mapping,
+  position: number,
+  decimal: DecimalSign,
+): (row: ArrayRow, sizes: readonly LineSize[]) => Problem | undefined {
+  const isBlank = compileBlank(mapping);
   const column = mapping.sizes.total;
-  return {
-    column,
-    reason: 'TOTAL_DIFFERS',
-    message: `${column} is not the sum of the sizes; the sizes are sent as they are. Check the line in the source.`,
+  return (row, sizes) => {
+    const stated = textOf(row[position]);
+    if (stated === null || isBlank(stated)) return undefined;
+    const number = readNumber(stated, decimal);
+    if (number === String(sizes.reduce((total, size) => total + size.quantity, 0))) return undefined;
+    const [reason, what] =
+      number === undefined
+        ? (['NOT_A_NUMBER', `${quotable(stated)} is not a number`] as const)
+        : (['TOTAL_DIFFERS', 'the number is not the sum of the sizes'] as const);
+    const message = `${column}: ${what}; the sizes are sent as they are. Check the line in the source.`;
+    return { column, reason, message };
   };
 }

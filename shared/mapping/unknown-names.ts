@@ -118,7 +118,7 @@ function compileUnderstood(mapping: Mapping, column: string): Understood {
   const words = new Set([...wordsOf(mapping, column), ...mapping.outOfScope].map(fold));
   return (text) => {
     if (text === null || isBlank(text)) return blankIsKnown;
-    return words.has(fold(text)) || (readsDates && isDate(text, () => true));
+    return words.has(fold(text)) || (readsDates && isDate(text, mapping.dates.order, () => true));
   };
 }
 

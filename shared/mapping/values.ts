@@ -1,10 +1,11 @@
 import { compileBlank } from './blank.js';
 import { resolveCustomer } from './customers.js';
-import { canonicalDate } from './dates.js';
-import { canonicalDecimal } from './decimals.js';
+import { readDate } from './dates.js';
 import { fold } from './fold.js';
 import type { ItemColumn, Mapping } from './mapping.js';
+import { type DecimalSign, readNumber } from './numbers.js';
 import type { Problem } from './problems.js';
+import { quotable } from './quotable.js';
 import { cutText, LONG_TEXT_LENGTH, trimAndClean } from './texts.js';
 
 /**
@@ -13,10 +14,17 @@ import { cutText, LONG_TEXT_LENGTH, trimAndClean } from './texts.js';
  */
 export type Value = { text: string | null; warning?: Problem } | { unfit: Problem };
 
-/** Makes the function that carries out the value map, the rule and the length limit of one board column. */
-export function compileValue(mapping: Mapping, column: ItemColumn): (source: string | null) => Value {
+/**
+ * Makes the function that carries out the value map, the rule and the length limit of one board column. `decimal` is the
+ * decimal sign of its source column.
+ */
+export function compileValue(
+  mapping: Mapping,
+  column: ItemColumn,
+  decimal: DecimalSign = mapping.numbers.decimal,
+): (source: string | null) => Value {
   const replacements = new Map(column.values.map(([from, to]) => [fold(from), to]));
-  const rule = compileValueRule(mapping, column);
+  const rule = compileValueRule(mapping, column, decimal);
   return (source) => {
     if (source === null) return EMPTY;
     const replaced = replacements.size === 0 ? source : (replacements.get(fold(source)) ?? source);
@@ -27,7 +35,7 @@ export function compileValue(mapping: Mapping, column: ItemColumn): (source: str
 
 const EMPTY: Value = { text: null };
 
-function compileValueRule(mapping: Mapping, column: ItemColumn): (source: string) => Value {
+function compileValueRule(mapping: Mapping, column: ItemColumn, decimal: DecimalSign): (source: string) => Value {
   const isBlank = compileBlank(mapping);
   switch (column.rule) {
     case 'trim':
@@ -39,18 +47,21 @@ function compileValueRule(mapping: Mapping, column: ItemColumn): (source: string
     case 'customer':
       return (source) => (isBlank(source) ? EMPTY : { text: resolveCustomer(mapping, source).name });
     case 'number':
-      return (source) => {
-        const digits = source.replace(/[$,%\s]/g, '');
-        return isBlank(digits)
+      return (source) =>
+        isBlank(source)
           ? EMPTY
-          : (readAs(canonicalDecimal(digits)) ??
-              unfit(column, 'NOT_A_NUMBER', 'is not a number of at most 20 digits before and 18 after the point'));
-      };
+          : (readAs(readNumber(source, decimal)) ??
+            unfit(
+              column,
+              'NOT_A_NUMBER',
+              `${quotable(source)} is not a number of at most 20 digits before and 18 after the point`,
+            ));
     case 'date':
       return (source) =>
         isBlank(source)
           ? EMPTY
-          : (readAs(canonicalDate(source.trim())) ?? unfit(column, 'NOT_A_DATE', 'is not a date in an accepted form'));
+          : (readAs(readDate(source, mapping.dates.order)) ??
+            unfit(column, 'NOT_A_DATE', `${quotable(source)} is not a date in an accepted form`));
   }
 }
 
@@ -67,12 +78,13 @@ function fitLength(column: ItemColumn, text: string): Value {
   const { type, title } = column;
   const maxLength = column.maxLength ?? (type === 'long_text' ? LONG_TEXT_LENGTH : undefined);
   if (maxLength === undefined || text.length <= maxLength) return { text };
-  if (type !== 'long_text') return unfit(column, 'TOO_LONG', `is longer than ${maxLength} characters`);
+  if (type !== 'long_text') return unfit(column, 'TOO_LONG', `the text is longer than ${maxLength} characters`);
   const message = `${title}: the text is longer than ${maxLength} characters; the board gets its beginning. Shorten it in the source.`;
   return { text: cutText(text, maxLength), warning: { column: title, reason: 'TOO_LONG', message } };
 }
 
 function unfit(column: ItemColumn, reason: Problem['reason'], what: string): Value {
-  const message = `${column.title}: the text of ${column.source} ${what}. Correct it in the source.`;
+  const outcome = column.required === 'reject' ? 'the line is not sent' : 'the board keeps what it has';
+  const message = `${column.title}: ${what}, so ${outcome}. Correct ${column.source} in the source.`;
   return { unfit: { column: column.title, reason, message } };
 }

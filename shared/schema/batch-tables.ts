@@ -73,6 +73,7 @@ export function batchTables(mapped: MappedColumns, raw: readonly Column[]): Tabl
         col('Group', NAME),
         col('Title', NAME),
         col('stg_absent_columns', 'text'),
+        col('stg_absent_sizes', 'text'),
         ...mapped.board.map(({ title }) => col(title, 'text')),
         col(`${RAW_PREFIX}sizes`, 'text'),
         ...raw,

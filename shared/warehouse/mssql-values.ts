@@ -1,5 +1,6 @@
 import sql from 'mssql';
 import { FixFirstError } from '../errors.js';
+import { withoutTrailingZeros } from '../trailing-zeros.js';
 
 /** A column of a result, as the client describes it. */
 export interface ResultColumn {
@@ -99,6 +100,6 @@ function decimalReader({ name, type, scale, precision }: ResultColumn): Read {
 function fraction(value: Date): string {
   const beyond = 'nanosecondsDelta' in value ? Number(value.nanosecondsDelta) : 0;
   const digits = `${value.toISOString().slice(20, 23)}${beyond.toFixed(NANOSECOND_DIGITS).slice(5)}`;
-  const kept = digits.replace(/0+$/, '');
+  const kept = withoutTrailingZeros(digits);
   return kept === '' ? '' : `.${kept}`;
 }

@@ -3,7 +3,7 @@ import type { Mapping } from '../../shared/mapping/mapping.js';
 import { mappedColumns } from '../../shared/schema/mapped-columns.js';
 import { sqlType } from '../../shared/schema/sql-types.js';
 import { loadStatement, quoteColumns, quoteIdentifier } from '../../shared/warehouse/statements.js';
-import type { Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { Parameters, Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
 import { LANDED } from './landed.js';
 
 const ITEMS = 'MON_CustMasterSchedule';
@@ -78,21 +78,42 @@ export async function promoteProduction(
   transaction: Queryable,
   plan: ProductionPlan,
   parameters: { batch_id: string; now: Date },
-  removeDeleted: boolean,
+  { removeDeleted, absent }: { removeDeleted: boolean; absent: readonly string[] },
 ): Promise<void> {
-  const run = async (name: string, places: Record<string, string>): Promise<void> => {
-    await transaction.execute(loadStatement(`promote/${name}`).with({ landed: LANDED, ...places }), parameters);
+  const run = async (name: string, places: Record<string, string>, further: Parameters = {}): Promise<void> => {
+    const statement = loadStatement(`promote/${name}`).with({ landed: LANDED, ...places });
+    await transaction.execute(statement, { ...parameters, ...further });
   };
   if (plan.subitems) await run('delete-production-subitems', {});
   if (plan.items) {
     const changing = plan.items.filter(([column]) => column !== 'line_key');
     if (removeDeleted) await run('delete-production-items', {});
-    await run('update-production-items', {
-      assignments: changing.map(([column, expression]) => `${quoteIdentifier(column)} = ${expression}`).join(', '),
-    });
+    const kept = keepAbsent(absent);
+    await run(
+      'update-production-items',
+      { assignments: changing.map((filling) => kept.assign(filling)).join(', ') },
+      kept.parameters,
+    );
     await run('insert-production-items', listed(plan.items));
   }
   if (plan.subitems) await run('insert-production-subitems', listed(plan.subitems));
+}
+
+/** Assignments that leave a column as it is where its source could not be read and nothing was ever sent. */
+function keepAbsent(titles: readonly string[]): { assign(filling: Filling): string; parameters: Parameters } {
+  const names = new Map(titles.map((title, index) => [title, `absent_${index}`]));
+  return {
+    assign: ([column, expression]) => {
+      const target = quoteIdentifier(column);
+      const name = names.get(column);
+      if (name === undefined) return `${target} = ${expression}`;
+      const unknown = `s.${target} IS NULL AND s."stg_absent_columns" LIKE @${name} ESCAPE '!'`;
+      return `${target} = CASE WHEN ${unknown} THEN ${quoteIdentifier(ITEMS)}.${target} ELSE ${expression} END`;
+    },
+    parameters: Object.fromEntries(
+      [...names].map(([title, name]) => [name, `%${JSON.stringify(title).replace(/[!%_[]/g, '!$&')}%`]),
+    ),
+  };
 }
 
 function listed(fillings: readonly Filling[]): { targets: string; sources: string } {

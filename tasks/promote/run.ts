@@ -8,6 +8,7 @@ import { countStagedRows } from '../../shared/staged-counts.js';
 import type { Outcome, TaskContext } from '../../shared/task.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
 import type { Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { stageAbsentColumns } from './absent-columns.js';
 import { LANDED } from './landed.js';
 import { planProduction, promoteProduction } from './production.js';
 import { promoteSnapshot } from './snapshot.js';
@@ -46,7 +47,11 @@ async function promoteBatch({ settings, clock, log }: Context, warehouse: Wareho
   const counts = await warehouse.transaction(async (transaction) => {
     await assertOwner(transaction, batch.batchId, token, ['STAGED', 'PUSHED']);
     const parameters = { batch_id: batch.batchId, now: clock.now() };
-    await promoteProduction(transaction, plan, parameters, settings.DELETE_POLICY === 'archive');
+    const absent = await stageAbsentColumns(transaction, mapping, batch.batchId);
+    await promoteProduction(transaction, plan, parameters, {
+      removeDeleted: settings.DELETE_POLICY === 'archive',
+      absent,
+    });
     await promoteSnapshot(transaction, mapping, parameters);
     await resolveLandedFailures(transaction, batch.batchId, parameters.now);
     const lines = await countLines(transaction, batch.batchId);

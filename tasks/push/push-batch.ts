@@ -10,7 +10,7 @@ import { type LoadedLines, loadLines } from './load-lines.js';
 import { LinePusher } from './push-lines.js';
 import { Sender } from './sender.js';
 import type { Session } from './session.js';
-import { stageRemovedSizes } from './settle.js';
+import { stageFurtherSizes } from './settle.js';
 import { PushStopped } from './stopping.js';
 import { readTotals } from './totals.js';
 
@@ -53,7 +53,7 @@ async function takeUp({ warehouse, ledger, mapping, policy, batch, ownerToken, c
   return loadLines(warehouse, { batchId, mapping, policy, ledger });
 }
 
-async function pushLines(push: Push, { lines, removed }: LoadedLines): Promise<void> {
+async function pushLines(push: Push, { lines, further }: LoadedLines): Promise<void> {
   const { warehouse, reader, boardId, mapping, clock } = push;
   const { dailyCalls } = await reader.account();
   const board = await readBoard(reader, boardId, mapping);
@@ -76,7 +76,7 @@ async function pushLines(push: Push, { lines, removed }: LoadedLines): Promise<v
     );
   await refuseForeignOrders(session, creates);
   await rememberBoard(warehouse, boardId, now);
-  await stageRemovedSizes(session, removed);
+  await stageFurtherSizes(session, further);
   await noteForecast(push, forecast);
   push.progress.expect(forecast);
   await pusher.push();

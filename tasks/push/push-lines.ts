@@ -4,12 +4,12 @@ import { GROUP, UNKNOWN_ENTRY } from '../../shared/ledger/entry.js';
 import { underParent } from '../../shared/ledger/transitions.js';
 import { makeGroups } from './groups.js';
 import { labelReason, makeMissingLabels } from './labels.js';
-import { addUnwantedSize } from './load-lines.js';
+import { addFurtherSize } from './load-lines.js';
 import { type LookUp, lookUpItems, lookUpSizes } from './look-up.js';
 import type { Sending } from './parcels.js';
 import type { Sender } from './sender.js';
 import type { Session } from './session.js';
-import { type Settlement, settle, stageRemovedSizes } from './settle.js';
+import { type Settlement, settle, stageFurtherSizes } from './settle.js';
 import { PushStopped } from './stopping.js';
 import type { Line, Unit } from './unit.js';
 
@@ -155,10 +155,10 @@ export class LinePusher {
     if (lines.length === 0) return;
     const strangers = await lookUpSizes(this.#look(), lines);
     const found = strangers.map(({ line, size, entry }) =>
-      addUnwantedSize(line, size, { entry, stored: UNKNOWN_ENTRY }),
+      addFurtherSize(line, size, { entry, stored: UNKNOWN_ENTRY }),
     );
     for (const unit of found) unit.looked = true;
-    await stageRemovedSizes(this.#session, found);
+    await stageFurtherSizes(this.#session, found);
   }
 
   /** Of lines whose sizes need nothing by the ledger, those of which the board no longer has one. */

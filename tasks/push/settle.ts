@@ -5,6 +5,7 @@ import { lineFailure, type Reason } from './line-failures.js';
 import type { Session } from './session.js';
 import { writeRows } from './staged-rows.js';
 import type { StagedAction, Unit } from './unit.js';
+import { sentQuantity, UNREAD_SIZE } from './wanted.js';
 
 export interface Settlement {
   unit: Unit;
@@ -51,16 +52,24 @@ export async function settle(session: Session, settlements: readonly Settlement[
   }
 }
 
-/** Stages sizes that are on the board and no longer wanted, with quantity 0. Safe to repeat. */
-export async function stageRemovedSizes(session: Session, removed: readonly Unit[]): Promise<void> {
-  if (removed.length === 0) return;
-  const { batch, warehouse } = session;
-  const rows = removed.map(({ place }) => ({ line_key: place.key, size: place.size, size_order: REMOVED_ORDER }));
+/**
+ * Stages sizes that are on the board: with quantity 0 where they are no longer wanted, with the one that we sent where
+ * the source's could not be read. What was never sent is not known, and stays without a row. Safe to repeat.
+ */
+export async function stageFurtherSizes(session: Session, further: readonly Unit[]): Promise<void> {
+  const { batch, mapping, warehouse } = session;
+  const rows = further.flatMap(({ place, wanted, entry }) => {
+    const quantity = wanted === UNREAD_SIZE ? sentQuantity(mapping, entry) : 0;
+    return quantity === undefined
+      ? []
+      : [{ line_key: place.key, size: place.size, quantity, size_order: FURTHER_ORDER }];
+  });
+  if (rows.length === 0) return;
   await warehouse.transaction(async (transaction) => {
     await assertOwner(transaction, batch.batchId, session.ownerToken, ['STAGED', 'PUSHED']);
-    await transaction.execute(loadStatement('push/insert-removed-sizes'), { batch_id: batch.batchId, rows });
+    await transaction.execute(loadStatement('push/insert-further-sizes'), { batch_id: batch.batchId, rows });
   });
 }
 
 /** Behind every size of the source. */
-const REMOVED_ORDER = 100_000;
+const FURTHER_ORDER = 100_000;

@@ -35,6 +35,8 @@ export interface Line {
   readonly cancelled: boolean;
   /** What the board shall show of a size that is not wanted. */
   readonly unwanted: Wanted;
+  /** Sizes whose quantity could not be read. */
+  readonly unread: ReadonlySet<string>;
   readonly recordUuid: string | null;
   readonly rowHash: string;
   readonly mappingVersion: string;

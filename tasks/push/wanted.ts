@@ -1,4 +1,4 @@
-import { GROUP, NAME, type Values, type Wanted } from '../../shared/ledger/entry.js';
+import { type Entry, GROUP, NAME, type Values, type Wanted } from '../../shared/ledger/entry.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import { subitemKey, subitemName } from '../../shared/mapping/sizes.js';
 import type { Settings } from '../../shared/settings.js';
@@ -39,6 +39,16 @@ export function wantedSize(mapping: Mapping, lineKey: string, label: string, qua
   };
   for (const { id, value } of mapping.subitem.columns) values[id] = value === 'label' ? label : String(quantity);
   return { kind: 'present', values, create: true };
+}
+
+/** A size whose quantity could not be read stays as it is where it is there; it is never made for that. */
+export const UNREAD_SIZE: Wanted = { kind: 'present', values: {}, create: false };
+
+/** The quantity that the board has of a size, by what we sent; undefined where we never sent one. */
+export function sentQuantity(mapping: Mapping, { answered, pending }: Entry): number | undefined {
+  const id = mapping.subitem.columns.find(({ value }) => value === 'quantity')?.id ?? '';
+  const quantity = answered[id] ?? pending[id] ?? null;
+  return quantity === null ? undefined : Number(quantity);
 }
 
 /** Rule 22: a size that is no longer ordered stays on the board with quantity 0; it is never made for that. */

@@ -29,6 +29,7 @@ const LINE_COLUMNS = [
   'Group',
   'Title',
   'stg_absent_columns',
+  'stg_absent_sizes',
 ];
 const SIZE_COLUMNS = ['batch_id', 'line_key', 'Size', 'Order Qty', 'size_order', 'stg_status'];
 
@@ -85,7 +86,8 @@ export class StagedRows {
       this.#mapping.version,
       mapped?.group ?? null,
       mapped?.itemName ?? null,
-      absent.length === 0 ? null : JSON.stringify(absent),
+      listOrNull(absent),
+      listOrNull(mapped?.absentSizes ?? []),
       ...columns.map(({ id }) => mapped?.values.get(id) ?? null),
       line.kept?.sizes ?? null,
       ...(line.kept?.values ?? new Array<null>(this.#keptCount).fill(null)),
@@ -99,4 +101,8 @@ export class StagedRows {
       yield [this.#batch.batchId, line.change.lineKey, label, quantity, ordinal, 'PENDING'];
     }
   }
+}
+
+function listOrNull(names: readonly string[]): string | null {
+  return names.length === 0 ? null : JSON.stringify(names);
 }

@@ -248,6 +248,7 @@ CREATE TABLE dbo."STG_MON_CustMasterSchedule" (
   "Group" VARCHAR(255) NULL,
   "Title" VARCHAR(255) NULL,
   "stg_absent_columns" TEXT NULL,
+  "stg_absent_sizes" TEXT NULL,
   "ORDER TYPE" TEXT NULL,
   "CUSTOMER" TEXT NULL,
   "AAG ORDER NUMBER" TEXT NULL,

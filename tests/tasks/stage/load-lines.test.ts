@@ -41,6 +41,7 @@ async function* lines(count: number): AsyncGenerator<StagedLine> {
         group: 'group',
         values: new Map(),
         sizes,
+        absentSizes: [],
         warnings: [],
         rejections: [],
       },

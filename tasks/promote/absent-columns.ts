@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { Mapping } from '../../shared/mapping/mapping.js';
+import { loadStatement, quoteIdentifier } from '../../shared/warehouse/statements.js';
+import type { Queryable, Rows } from '../../shared/warehouse/warehouse.js';
+import { LANDED } from './landed.js';
+
+const ROWS_A_STATEMENT = 2_000;
+
+const parsed = <Schema extends z.ZodType>(schema: Schema) =>
+  z.string().transform((text) => schema.parse(JSON.parse(text)));
+const absentRow = z.object({
+  line_key: z.string(),
+  stg_absent_columns: parsed(z.array(z.string())),
+  answered_values: parsed(z.record(z.string(), z.string().nullable())).nullable(),
+});
+
+/**
+ * Rule 25: a value that could not be read is on the board as it was, and so it is promoted: what was last answered goes
+ * into staging, where push does not look at it. Returns the titles of all columns that are absent from some line.
+ */
+export async function stageAbsentColumns(
+  transaction: Queryable,
+  mapping: Mapping,
+  batchId: string,
+): Promise<readonly string[]> {
+  const ids = new Map(mapping.item.columns.map(({ title, id }) => [title, id]));
+  const statement = loadStatement('promote/select-absent-columns').with({ landed: LANDED });
+  const rows = await transaction.query(statement, { batch_id: batchId });
+  const absent = new Map<string, Rows[number][]>();
+  for (const row of rows) {
+    const { line_key, stg_absent_columns: titles, answered_values: answered } = absentRow.parse(row);
+    for (const title of titles) {
+      const values = absent.get(title) ?? [];
+      absent.set(title, values);
+      const value = answered?.[ids.get(title) ?? ''] ?? null;
+      if (value !== null) values.push({ line_key, value });
+    }
+  }
+  for (const [title, values] of absent) {
+    const update = loadStatement('promote/update-absent-column').with({ column: quoteIdentifier(title) });
+    for (let start = 0; start < values.length; start += ROWS_A_STATEMENT)
+      await transaction.execute(update, { batch_id: batchId, rows: values.slice(start, start + ROWS_A_STATEMENT) });
+  }
+  return [...absent.keys()];
+}
