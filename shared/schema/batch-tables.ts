@@ -124,6 +124,7 @@ export function productionTables(mapped: MappedColumns): Table[] {
         ...mapped.board.map(({ title, type }) => col(title, type)),
       ],
       primaryKey: ['line_key'],
+      columnsOnly: true,
     },
     {
       name: 'MON_CustMasterSchedule_Subitems',
@@ -138,6 +139,7 @@ export function productionTables(mapped: MappedColumns): Table[] {
       ],
       primaryKey: ['line_key', 'Size'],
       foreignKeys: [{ columns: ['line_key'], table: 'MON_CustMasterSchedule', references: ['line_key'] }],
+      columnsOnly: true,
     },
   ];
 }

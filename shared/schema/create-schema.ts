@@ -1,14 +1,20 @@
 import { parseStatement, quoteIdentifier } from '../warehouse/statements.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 
+const KNOWN: Readonly<Record<Warehouse['engine'], string>> = {
+  postgres: 'SELECT COUNT(*) AS "found" FROM pg_catalog.pg_namespace WHERE nspname = @name',
+  mssql: 'SELECT COUNT(*) AS "found" FROM "sys"."schemas" WHERE "name" = @name',
+};
+
+/** The statement that makes the schema of the warehouse; none when it is there. */
+export async function missingSchema(warehouse: Warehouse): Promise<string[]> {
+  const [row] = await warehouse.query(parseStatement('select-schema', KNOWN[warehouse.engine]), {
+    name: warehouse.schema,
+  });
+  return Number(row?.['found']) > 0 ? [] : [`CREATE SCHEMA ${quoteIdentifier(warehouse.schema)}`];
+}
+
 /** Creates the schema of the warehouse where it is missing. */
 export async function createSchema(warehouse: Warehouse): Promise<void> {
-  const schema = quoteIdentifier(warehouse.schema);
-  if (warehouse.engine === 'postgres') {
-    await warehouse.execute(parseStatement('create-schema', `CREATE SCHEMA IF NOT EXISTS ${schema}`));
-    return;
-  }
-  const known = parseStatement('select-schema', 'SELECT SCHEMA_ID(@name) AS "id"');
-  const [row] = await warehouse.query(known, { name: warehouse.schema });
-  if (row?.['id'] === null) await warehouse.execute(parseStatement('create-schema', `CREATE SCHEMA ${schema}`));
+  for (const text of await missingSchema(warehouse)) await warehouse.execute(parseStatement('create-schema', text));
 }

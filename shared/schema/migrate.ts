@@ -1,97 +1,121 @@
-import { readdirSync } from 'node:fs';
-import { z } from 'zod';
 import type { Clock } from '../clock.js';
-import { readSqlFile, sqlFolder } from '../files.js';
+import { FixFirstError, messageOf, TryAgainError } from '../errors.js';
 import { MIGRATE_LOCK, withLock } from '../locks.js';
 import type { Mapping } from '../mapping/mapping.js';
-import { loadStatement, parseStatement } from '../warehouse/statements.js';
+import { parseStatement } from '../warehouse/statements.js';
 import type { Queryable, Warehouse } from '../warehouse/warehouse.js';
-import { createSchema } from './create-schema.js';
-import { addColumn, createTable } from './ddl.js';
+import { missingSchema } from './create-schema.js';
 import { mappedColumns } from './mapped-columns.js';
-import { type Column, type Table, warehouseTables } from './tables.js';
+import { type NumberedStep, readSteps, recordStep, type StepsSeen, seeSteps, stepsOfFresh } from './numbered-steps.js';
+import { SCHEMA_TABLE } from './own-tables.js';
+import { type Difference, type MigrationStep, planTables, type TablesPlan } from './plan.js';
 
-export interface MigrationPlan {
-  /** Scripts of sql/ddl/ that the database has not had, in order. */
-  scripts: readonly { version: number; file: string }[];
-  /** Tables that are gone although the database has had every script. */
-  tables: readonly Table[];
-  /** Columns of the mapping in use that a table lacks. */
-  columns: readonly { table: Table; column: Column }[];
-  /** The newest version there is. */
+import type { Table } from './table.js';
+import { warehouseTables } from './tables.js';
+
+/** Numbered steps that are pending come before everything in `steps`. */
+export type MigrationPlan = TablesPlan & StepsSeen;
+
+/** What has to be done to bring the warehouse up to date with this program and this mapping. */
+export async function planMigration(
+  warehouse: Warehouse,
+  mapping: Mapping,
+  numbered: readonly NumberedStep[] = readSteps(warehouse.engine),
+): Promise<MigrationPlan> {
+  const tables = ownTables(mapping);
+  const planned = await planTables(warehouse, tables);
+  const seen = await seeSteps(warehouse, numbered, { made: planned.missing.length < tables.length });
+  const schema = (await missingSchema(warehouse)).map((text) => ({
+    what: `create the schema ${warehouse.schema}`,
+    statements: [text],
+  }));
+  return { ...planned, ...seen, steps: [...schema, ...planned.steps] };
+}
+
+/** Every table of the warehouse that migrate makes, MON_Schema first. */
+export function ownTables(mapping: Mapping): readonly Table[] {
+  return [SCHEMA_TABLE, ...warehouseTables(mappedColumns(mapping))];
+}
+
+/** What one run of migrate did, and what it left because it never changes what is there. */
+export interface Migrated {
+  done: readonly MigrationStep[];
+  differences: readonly Difference[];
   version: number;
 }
 
-const SCRIPT = /^(\d{4})-.+\.sql$/;
-
-/** What has to be done to bring the warehouse up to date with this program and this mapping. */
-export async function planMigration(warehouse: Warehouse, mapping: Mapping): Promise<MigrationPlan> {
-  const files = readdirSync(`${sqlFolder()}/ddl/${warehouse.engine}`)
-    .filter((file) => SCRIPT.test(file))
-    .sort();
-  const all = files.map((file) => ({ version: Number(SCRIPT.exec(file)?.[1]), file }));
-  const known =
-    (await warehouse.columns('MON_Schema')).length > 0 ? await appliedVersions(warehouse) : new Set<number>();
-  const scripts = all.filter(({ version }) => !known.has(version));
-  return {
-    scripts,
-    ...(scripts.length > 0 ? { tables: [], columns: [] } : await missingParts(warehouse, mapping)),
-    version: all.at(-1)?.version ?? 0,
-  };
-}
+/** A column that was added empty may be forbidden to be null in the round after. */
+const ROUNDS = 3;
 
 /**
- * Creates or upgrades the schema: each numbered script once and in a transaction of its own, then the tables and columns
- * that are still missing, because the mapping adds them or somebody took them away. Safe to repeat, and for two
- * processes at once.
+ * Creates or upgrades the schema: numbered steps first, each once, then what the comparison finds missing, each in a
+ * transaction of its own. Safe to repeat, and for two processes at once.
  */
 export async function migrate(
   warehouse: Warehouse,
   mapping: Mapping,
   clock: Clock,
   lockWaitMs: number,
-): Promise<MigrationPlan> {
+  numbered: readonly NumberedStep[] = readSteps(warehouse.engine),
+): Promise<Migrated> {
   return withLock(warehouse, MIGRATE_LOCK, lockWaitMs, async () => {
-    await createSchema(warehouse);
-    if ((await warehouse.columns('MON_Schema')).length === 0)
-      await warehouse.execute(loadStatement('schema/create-version-table'));
-    const before = await planMigration(warehouse, mapping);
-    for (const script of before.scripts) {
-      await warehouse.transaction((transaction) => applyScript(transaction, warehouse.engine, script, clock.now()));
+    const { fresh, pending } = await planMigration(warehouse, mapping, numbered);
+    const done: MigrationStep[] = [];
+    for (const step of pending) done.push(await applyNumbered(warehouse, step, clock.now()));
+    let plan = await planMigration(warehouse, mapping, numbered);
+    for (let round = 0; round < ROUNDS && plan.steps.length > 0; round++) {
+      for (const step of plan.steps) done.push(await applyStep(warehouse, step));
+      plan = await planMigration(warehouse, mapping, numbered);
     }
-    const { tables, columns } = await missingParts(warehouse, mapping);
-    for (const table of tables) {
-      await warehouse.transaction(async (transaction) => {
-        for (const text of createTable(warehouse.engine, table)) await execute(transaction, text);
-      });
-    }
-    for (const { table, column } of columns) {
-      // Rows that are there already have no value for it.
-      const addable = column.default === undefined ? { ...column, required: false } : column;
-      await execute(warehouse, addColumn(warehouse.engine, table, addable));
-    }
-    return { ...before, tables, columns };
+    // Last: until then the database counts as one that has not been made.
+    const recorded = fresh ? stepsOfFresh(numbered) : pending;
+    for (const step of recorded) await recordStep(warehouse, step, clock.now());
+    return { done, differences: plan.differences, version: plan.version };
   });
 }
 
-async function applyScript(
-  transaction: Queryable,
-  engine: Warehouse['engine'],
-  script: { version: number; file: string },
-  now: Date,
-): Promise<void> {
-  for (const text of splitScript(readSqlFile(`ddl/${engine}/${script.file}`))) await execute(transaction, text);
-  const parameters = { version: script.version, script: script.file, applied_at: now.toISOString() };
-  await transaction.execute(loadStatement('schema/insert-version'), parameters);
+/** Brings tables up to date that no numbered step concerns, such as the archives'. */
+export async function migrateTables(warehouse: Warehouse, tables: readonly Table[]): Promise<MigrationStep[]> {
+  const { steps } = await planTables(warehouse, tables);
+  for (const step of steps) await applyStep(warehouse, step);
+  return [...steps];
 }
 
-/** What a plan does, one step a line. */
-export function stepsOf({ scripts, tables, columns }: MigrationPlan): string[] {
-  return [
-    ...scripts.map(({ file }) => `apply ${file}`),
-    ...tables.map(({ name }) => `create ${name}`),
-    ...columns.map(({ table, column }) => `add ${column.name} to ${table.name}`),
-  ];
+async function applyNumbered(warehouse: Warehouse, step: NumberedStep, now: Date): Promise<MigrationStep> {
+  const applied = numberedAsStep(step);
+  await inTransaction(warehouse, applied, async (transaction) => {
+    await execute(transaction, applied.statements);
+    await recordStep(transaction, step, now);
+  });
+  return applied;
+}
+
+async function applyStep(warehouse: Warehouse, step: MigrationStep): Promise<MigrationStep> {
+  await inTransaction(warehouse, step, (transaction) => execute(transaction, step.statements));
+  return step;
+}
+
+async function inTransaction(
+  warehouse: Warehouse,
+  { what }: MigrationStep,
+  work: (transaction: Queryable) => Promise<void>,
+): Promise<void> {
+  try {
+    await warehouse.transaction(work);
+  } catch (error) {
+    const message = `migrate could not ${what}: ${messageOf(error)} What was done before stays; correct the cause, then run migrate again.`;
+    if (error instanceof TryAgainError) throw new TryAgainError(message, { cause: error });
+    throw new FixFirstError(message, { cause: error });
+  }
+}
+
+/** Numbered steps and additions, in the order in which they are done. */
+export function stepsOf({ pending, steps }: Pick<MigrationPlan, 'pending' | 'steps'>): MigrationStep[] {
+  return [...pending.map(numberedAsStep), ...steps];
+}
+
+function numberedAsStep({ file, text }: NumberedStep): MigrationStep {
+  return { what: `apply ${file}`, statements: splitScript(text) };
 }
 
 /** Statements of a script: each ends with a semicolon at the end of a line. */
@@ -102,25 +126,6 @@ export function splitScript(script: string): string[] {
     .filter((text) => text !== '');
 }
 
-async function appliedVersions(warehouse: Warehouse): Promise<Set<number>> {
-  const rows = await warehouse.query(loadStatement('schema/select-versions'));
-  return new Set(rows.map((row) => z.object({ version: z.number() }).parse(row).version));
-}
-
-async function missingParts(
-  warehouse: Warehouse,
-  mapping: Mapping,
-): Promise<Pick<MigrationPlan, 'tables' | 'columns'>> {
-  const tables: Table[] = [];
-  const columns: { table: Table; column: Column }[] = [];
-  for (const table of warehouseTables(mappedColumns(mapping))) {
-    const live = new Set((await warehouse.columns(table.name)).map(({ name }) => name));
-    if (live.size === 0) tables.push(table);
-    else for (const column of table.columns) if (!live.has(column.name)) columns.push({ table, column });
-  }
-  return { tables, columns };
-}
-
-async function execute(queryable: Queryable, text: string): Promise<void> {
-  await queryable.execute(parseStatement('migrate', text));
+async function execute(queryable: Queryable, statements: readonly string[]): Promise<void> {
+  for (const text of statements) await queryable.execute(parseStatement('migrate', text));
 }

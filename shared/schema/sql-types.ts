@@ -9,6 +9,7 @@ const POSTGRES: Readonly<Record<string, string>> = {
   datetime: 'TIMESTAMP(3)',
   decimal: 'NUMERIC(38,18)',
   bytes: 'BYTEA',
+  json: 'JSONB',
   text: 'TEXT',
 };
 
@@ -21,6 +22,7 @@ const MSSQL: Readonly<Record<string, string>> = {
   datetime: 'DATETIME2(3)',
   decimal: 'DECIMAL(38,18)',
   bytes: 'VARBINARY(MAX)',
+  json: 'NVARCHAR(MAX)',
   text: 'NVARCHAR(MAX)',
 };
 
@@ -28,6 +30,8 @@ const MSSQL: Readonly<Record<string, string>> = {
 export function sqlType(engine: 'postgres' | 'mssql', type: SqlType): string {
   const width = /^text\((\d+)\)$/.exec(type)?.[1];
   if (width !== undefined) return engine === 'postgres' ? `VARCHAR(${width})` : `NVARCHAR(${width})`;
+  const digits = /^decimal(\(\d+,\d+\))$/.exec(type)?.[1];
+  if (digits !== undefined) return `${engine === 'postgres' ? 'NUMERIC' : 'DECIMAL'}${digits}`;
   const name = (engine === 'postgres' ? POSTGRES : MSSQL)[type];
   if (name === undefined) throw new Error(`no SQL type for ${type}`);
   return name;
@@ -37,6 +41,7 @@ export function sqlType(engine: 'postgres' | 'mssql', type: SqlType): string {
  * How texts of ours compare on SQL Server: by code point, as on PostgreSQL, whatever the database's collation is. Most
  * take "Fall" and "FALL", and older ones any two emoji, for the same.
  */
-export const EXACT_COLLATION = 'COLLATE Latin1_General_100_BIN2';
+export const COLLATION = 'Latin1_General_100_BIN2';
+export const EXACT_COLLATION = `COLLATE ${COLLATION}`;
 
-export const isText = (type: SqlType): boolean => type.startsWith('text');
+export const isText = (type: SqlType): boolean => type.startsWith('text') || type === 'json';

@@ -7,6 +7,10 @@ export interface Column {
   required?: boolean;
   /** SQL text of a default, the same on both engines. */
   default?: string;
+  /** The database counts it up. */
+  identity?: true;
+  /** Bytes that are compressed already: PostgreSQL need not try again. */
+  incompressible?: true;
 }
 
 export interface Index {
@@ -16,12 +20,20 @@ export interface Index {
   where?: string;
 }
 
+export interface ForeignKey {
+  columns: readonly string[];
+  table: string;
+  references: readonly string[];
+}
+
 export interface Table {
   name: string;
   columns: readonly Column[];
   primaryKey: readonly string[];
-  foreignKeys?: readonly { columns: readonly string[]; table: string; references: readonly string[] }[];
+  foreignKeys?: readonly ForeignKey[];
   indexes?: readonly Index[];
+  /** Other systems may replace it with a table of theirs: only columns that it lacks are missed. */
+  columnsOnly?: true;
 }
 
 /** What the tables take from the mapping. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { ColumnInfo, ServerVersion, TableRight } from './warehouse.js';
+import { describeSqlServerTables } from './mssql-tables.js';
+import type { ColumnInfo, ServerVersion, TableInfo, TableRight } from './warehouse.js';
 
 /** Runs a query whose parameters are @p1, @p2 and so on. */
 type Run = (text: string, values: readonly string[]) => Promise<Record<string, unknown>[]>;
@@ -37,6 +38,10 @@ export class SqlServerInspection {
       [this.#schema, table],
     );
     return rows.map((row) => columnRow.parse(row));
+  }
+
+  describeTables(tables: readonly string[]): Promise<Map<string, TableInfo>> {
+    return describeSqlServerTables(this.#run, this.#schema, tables);
   }
 
   async version(): Promise<ServerVersion> {

@@ -23,6 +23,7 @@ import type {
   Queryable,
   Row,
   ServerVersion,
+  TableInfo,
   TableRight,
   Warehouse,
 } from './warehouse.js';
@@ -116,6 +117,10 @@ export class SqlServerWarehouse implements Warehouse {
 
   columns(table: string): Promise<ColumnInfo[]> {
     return this.#inspection.columns(table);
+  }
+
+  describeTables(tables: readonly string[]): Promise<Map<string, TableInfo>> {
+    return this.#inspection.describeTables(tables);
   }
 
   version(): Promise<ServerVersion> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { ColumnInfo, ServerVersion, TableRight } from './warehouse.js';
+import { describePostgresTables } from './postgres-tables.js';
+import type { ColumnInfo, ServerVersion, TableInfo, TableRight } from './warehouse.js';
 
 type Run = (text: string, values: unknown[]) => Promise<Record<string, unknown>[]>;
 
@@ -30,6 +31,10 @@ export class PostgresInspection {
       [this.#schema, table],
     );
     return rows.map((row) => columnRow.parse(row));
+  }
+
+  describeTables(tables: readonly string[]): Promise<Map<string, TableInfo>> {
+    return describePostgresTables(this.#run, this.#schema, tables);
   }
 
   async version(): Promise<ServerVersion> {

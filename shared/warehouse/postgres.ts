@@ -19,6 +19,7 @@ import type {
   Queryable,
   Row,
   ServerVersion,
+  TableInfo,
   TableRight,
   Warehouse,
 } from './warehouse.js';
@@ -132,6 +133,10 @@ export class PostgresWarehouse implements Warehouse {
 
   columns(table: string): Promise<ColumnInfo[]> {
     return this.#inspection.columns(table);
+  }
+
+  describeTables(tables: readonly string[]): Promise<Map<string, TableInfo>> {
+    return this.#inspection.describeTables(tables);
   }
 
   version(): Promise<ServerVersion> {

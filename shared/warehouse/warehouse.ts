@@ -38,7 +38,9 @@ export type SqlType =
   | 'date'
   | 'datetime'
   | 'decimal'
+  | `decimal(${number},${number})`
   | 'bytes'
+  | 'json'
   | 'text'
   | `text(${number})`;
 
@@ -55,6 +57,44 @@ export interface ColumnInfo {
   dataType: string;
   /** How many characters a text column takes; absent when there is no limit, or it is no text. */
   length?: number;
+}
+
+/** A table as the catalogue describes it: what migrate compares with the description of our own. */
+export interface TableInfo {
+  columns: readonly TableColumn[];
+  /** Empty when it has none. */
+  primaryKey: readonly string[];
+  /** Without the primary key's, and without those over expressions. */
+  indexes: readonly IndexInfo[];
+  foreignKeys: readonly ForeignKeyInfo[];
+}
+
+export interface TableColumn {
+  name: string;
+  /** The engine's own type with its length or precision: `character varying(255)`, `datetime2(3)`. */
+  type: string;
+  nullable: boolean;
+  /** An INSERT may leave it out. */
+  optional: boolean;
+  /** How a text compares; null where the type has none, or it is the database's. */
+  collation: string | null;
+}
+
+export interface IndexInfo {
+  name: string;
+  columns: readonly string[];
+  unique: boolean;
+  /** The condition of a filtered index, in the engine's own words; null for one over all rows. */
+  filter: string | null;
+  /** Not used by the engine: disabled, or its making was broken off. */
+  disabled: boolean;
+}
+
+export interface ForeignKeyInfo {
+  name: string;
+  columns: readonly string[];
+  table: string;
+  references: readonly string[];
 }
 
 export type TableRight = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
@@ -82,6 +122,8 @@ export interface Warehouse extends Queryable {
   lockHolder(name: string): Promise<string>;
   /** Columns of a table or view in ordinal order; empty when there is no such table. */
   columns(table: string): Promise<ColumnInfo[]>;
+  /** Those of `tables` that are there, with their columns, keys and indexes. Views are left out. */
+  describeTables(tables: readonly string[]): Promise<Map<string, TableInfo>>;
   version(): Promise<ServerVersion>;
   /** Those of `rights` that our user does not have on a table or view; none when there is no such table. */
   lackingRights(table: string, rights: readonly TableRight[]): Promise<TableRight[]>;

@@ -57,10 +57,12 @@ export const CATALOGUE = {
   VERSION_UNSUPPORTED: kind('warning', 'The statements are not written for it.', 'Upgrade the server.'),
   RIGHTS_LACKING: kind('error', 'A task stops at it in the middle of a run.', 'Grant them to the user of the URL.'),
   ARCHIVE_TABLE_MISSING: fixable('error', 'archive has no place to write to.', FIX),
-  ARCHIVE_COLUMN_MISSING: kind(
+  ARCHIVE_COLUMN_MISSING: fixable('error', 'archive cannot write, or is slow.', FIX),
+  ARCHIVE_DIFFERS: kind('warning', 'Values may be cut or refused.', 'Change it to what is expected.'),
+  SCHEMA_EMPTY: fixable(
     'error',
-    'archive cannot write.',
-    'Restore the table from a backup, or rename it and run migrate.',
+    'Tasks read and write tables that are not there yet.',
+    `Check WAREHOUSE_SCHEMA. If it names the right schema: ${FIX} migrate does the same.`,
   ),
   SCRIPT_PENDING: fixable(
     'error',
@@ -72,7 +74,18 @@ export const CATALOGUE = {
     'Tasks stop at it.',
     `${FIX} What it held is gone: restore it from a backup instead if you can.`,
   ),
+  SCRIPT_REWRITTEN: kind(
+    'error',
+    'A numbered step is never rewritten: nobody can tell what this database has had.',
+    'Put the file back as it was released; write what has to change as a step of its own.',
+  ),
   COLUMN_MISSING: fixable('error', 'Tasks stop at it.', FIX),
+  INDEX_MISSING: fixable('warning', 'Tasks are slow, or rows that must not be there twice can be.', FIX),
+  INDEX_DIFFERS: kind(
+    'warning',
+    'Tasks are slow, or rows that must not be there twice can be.',
+    'Drop it, then run migrate.',
+  ),
   COLUMN_DIFFERS: kind(
     'warning',
     'Values may be cut or refused.',

@@ -5,8 +5,6 @@ import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
 import type { Account } from '../../shared/monday/board.js';
 import type { BoardShape } from '../../shared/monday/board-replies.js';
 import { ACCOUNT_SETTINGS, type AccountConnection, connectAccount } from '../../shared/monday/connect.js';
-import { productionTables } from '../../shared/schema/batch-tables.js';
-import { mappedColumns } from '../../shared/schema/mapped-columns.js';
 import { type MigrationPlan, planMigration } from '../../shared/schema/migrate.js';
 import { SETTINGS, type SettingName, type SettingProblem, type Settings, trySettings } from '../../shared/settings.js';
 import type { TaskContext } from '../../shared/task.js';
@@ -107,10 +105,9 @@ export class Site {
   }
 
   async #pipeline(): Promise<Warehouse> {
-    const { scripts, tables } = await this.plan.get();
-    const replaced = new Set(productionTables(mappedColumns(await this.mapping.get())).map(({ name }) => name));
-    const missing = tables.filter(({ name }) => !replaced.has(name));
-    if (scripts.length + missing.length > 0) throw new FixFirstError('Not all tables of the pipeline are there.');
+    const { pending, missing } = await this.plan.get();
+    const own = missing.filter(({ columnsOnly }) => !columnsOnly);
+    if (pending.length + own.length > 0) throw new FixFirstError('Not all tables of the pipeline are there.');
     return this.warehouse.get();
   }
 

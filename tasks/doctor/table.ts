@@ -1,18 +1,22 @@
 import { UsageError } from '../../shared/parse-flags.js';
-import { type ColumnState, compareTable } from '../../shared/schema/compare.js';
+import { compareTable, type TablePart } from '../../shared/schema/compare.js';
 import { mappedColumns } from '../../shared/schema/mapped-columns.js';
 import { warehouseTables } from '../../shared/schema/tables.js';
 import type { Outcome } from '../../shared/task.js';
+import type { TableInfo } from '../../shared/warehouse/warehouse.js';
 import type { Site } from './site.js';
 
-/** `--table T`: each column as it is beside what it should be. */
+const NOTHING: TableInfo = { columns: [], primaryKey: [], indexes: [], foreignKeys: [] };
+
+/** `--table T`: each column, key and index as it is beside what it should be. */
 export async function showTable(site: Site, name: string, json: boolean): Promise<Outcome> {
   const tables = warehouseTables(mappedColumns(await site.mapping.get()));
   const table = tables.find((each) => each.name.toUpperCase() === name.toUpperCase());
   if (table === undefined)
     throw new UsageError(`--table: there is no table ${name}; ours are ${tables.map((each) => each.name).join(', ')}`);
   const database = await site.warehouse.get();
-  const columns = compareTable(database.engine, table, await database.columns(table.name));
+  const live = (await database.describeTables([table.name])).get(table.name) ?? NOTHING;
+  const columns = compareTable(database.engine, table, live);
   const drifted = columns.filter(({ state }) => state === 'missing' || state === 'differs').length;
   return {
     text: json ? JSON.stringify({ table: table.name, columns }) : tableText(columns),
@@ -21,8 +25,13 @@ export async function showTable(site: Site, name: string, json: boolean): Promis
   };
 }
 
-function tableText(columns: readonly ColumnState[]): string {
-  const rows = columns.map(({ state, name, live, expected }) => [STATES[state], name, live ?? '-', expected ?? '-']);
+function tableText(columns: readonly TablePart[]): string {
+  const rows = columns.map(({ state, kind, name, live, expected }) => [
+    STATES[state],
+    kind === 'column' ? name : `${kind} ${name}`,
+    live ?? '-',
+    expected ?? '-',
+  ]);
   const all = [['', 'column', 'is', 'should be'], ...rows];
   const widths = [0, 1, 2].map((place) => Math.max(...all.map((row) => (row[place] ?? '').length)));
   return all
@@ -35,7 +44,7 @@ function tableText(columns: readonly ColumnState[]): string {
     .join('\n');
 }
 
-const STATES: Readonly<Record<ColumnState['state'], string>> = {
+const STATES: Readonly<Record<TablePart['state'], string>> = {
   agrees: '',
   missing: 'missing',
   differs: 'differs',

@@ -1,26 +1,72 @@
 import { loadMapping } from '../../shared/mapping/mapping.js';
 import { migrate, planMigration, stepsOf } from '../../shared/schema/migrate.js';
 import { migrateArchive } from '../../shared/schema/migrate-archive.js';
+import { differenceText, type MigrationStep } from '../../shared/schema/plan.js';
 import type { Outcome, TaskContext } from '../../shared/task.js';
+import { quoteIdentifier } from '../../shared/warehouse/statements.js';
 
-type Context = TaskContext<'WAREHOUSE_URL' | 'MAPPING_FILE' | 'LOCK_WAIT', 'ARCHIVE_URL'>;
+type Context = TaskContext<'WAREHOUSE_URL' | 'WAREHOUSE_SCHEMA' | 'MAPPING_FILE' | 'LOCK_WAIT', 'ARCHIVE_URL'>;
 
-/** Brings warehouse and archive up to date, or tells what is missing. */
+/** What a migration has to do, or has done, and what it leaves as it is. */
+interface Found {
+  steps: readonly MigrationStep[];
+  /** A sentence each. */
+  differences: readonly string[];
+}
+
+const EXIT_DRIFT = 2;
+
+/** Brings warehouse and archive up to date, or tells what is missing and what differs. */
 export async function runMigrate(context: Context, flags: { dryRun: boolean; check: boolean }): Promise<Outcome> {
-  const { settings, log, clock } = context;
-  const mapping = loadMapping(settings.MAPPING_FILE);
-  const warehouse = await context.warehouse();
+  const { settings, log } = context;
   const look = flags.dryRun || flags.check;
-  const plan = look
-    ? await planMigration(warehouse, mapping)
-    : await migrate(warehouse, mapping, clock, settings.LOCK_WAIT);
-  const steps = stepsOf(plan);
-  if (settings.ARCHIVE_URL === undefined) log.info('ARCHIVE_URL is not set: the table snapshot_archive is left alone.');
-  else if (await migrateArchive({ url: settings.ARCHIVE_URL, clock, look })) steps.push('create snapshot_archive');
-  for (const step of steps) log.info(look ? `To do: ${step}.` : `Done: ${step}.`);
-  if (steps.length === 0) log.info('Everything is up to date.');
+  const { version, ...warehouse } = await migrateWarehouse(context, look);
+  const archive = await migrateArchives(context, look);
+  const steps = [...warehouse.steps, ...archive.steps];
+  const differences = [...warehouse.differences, ...archive.differences];
+  for (const { what } of steps) log.info(look ? `To do: ${what}.` : `Done: ${what}.`);
+  for (const text of differences) log.warn(`${text} migrate changes nothing that is there: correct it by hand.`);
+  if (steps.length + differences.length === 0) log.info('Everything is up to date.');
+  const drift = steps.length + differences.length > 0;
   return {
-    outputs: { version: plan.version, steps: steps.length },
-    ...(flags.check && steps.length > 0 ? { exitCode: 2 } : {}),
+    ...(flags.dryRun && steps.length > 0
+      ? {
+          text: [...scriptOf(warehouse.steps, settings.WAREHOUSE_SCHEMA), ...scriptOf(archive.steps, 'public')].join(
+            '\n',
+          ),
+        }
+      : {}),
+    outputs: { version, steps: steps.length, differences: differences.length },
+    ...(flags.check && drift ? { exitCode: EXIT_DRIFT } : {}),
   };
+}
+
+async function migrateWarehouse(context: Context, look: boolean): Promise<Found & { version: number }> {
+  const { settings, clock } = context;
+  const mapping = loadMapping(settings.MAPPING_FILE);
+  const database = await context.warehouse();
+  if (!look) {
+    const { done, differences, version } = await migrate(database, mapping, clock, settings.LOCK_WAIT);
+    return { steps: done, differences: differences.map(differenceText), version };
+  }
+  const plan = await planMigration(database, mapping);
+  return { steps: stepsOf(plan), differences: plan.differences.map(differenceText), version: plan.version };
+}
+
+async function migrateArchives({ settings, log, clock }: Context, look: boolean): Promise<Found> {
+  if (settings.ARCHIVE_URL !== undefined) {
+    const { steps, differences } = await migrateArchive({ url: settings.ARCHIVE_URL, clock, look });
+    return { steps, differences: differences.map(differenceText) };
+  }
+  log.info('ARCHIVE_URL is not set: the table snapshot_archive is left alone.');
+  return { steps: [], differences: [] };
+}
+
+/** The statements as a script that can be run by hand; statements are written for the schema dbo. */
+function scriptOf(steps: readonly MigrationStep[], schema: string): string[] {
+  return steps.flatMap(({ what, statements }) => [
+    `-- ${what}`,
+    ...statements.map((text) => `${text.replace(/\bdbo\.(?=")/g, `${quoteIdentifier(schema)}.`)};`),
+    '',
+  ]);
 }

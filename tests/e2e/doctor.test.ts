@@ -36,7 +36,7 @@ describe('doctor, as an operator runs it', () => {
     ['an API that is away', { MONDAY_API_URL: 'http://127.0.0.1:1/v2', ...HURRY }, 1, 'API_UNREACHABLE'],
     ['a warehouse that is away', { WAREHOUSE_URL: AWAY, ...HURRY }, 1, 'WAREHOUSE_UNREACHABLE'],
     ['an archive that is away', { ARCHIVE_URL: AWAY, ...HURRY }, 1, 'ARCHIVE_UNREACHABLE'],
-    ['another schema', { WAREHOUSE_SCHEMA: 'elsewhere' }, 2, 'SCRIPT_PENDING'],
+    ['another schema', { WAREHOUSE_SCHEMA: 'elsewhere' }, 2, 'SCHEMA_EMPTY'],
     ['another source', { SOURCE_TABLE: 'ORDERS' }, 2, 'SOURCE_MISSING'],
     ['a setting of the wrong form', { LOCK_WAIT: 'soon' }, 2, 'SETTING_UNUSABLE'],
     ['a mapping that is not there', { MAPPING_FILE: '/nowhere/mapping.yaml' }, 2, 'MAPPING_UNUSABLE'],

@@ -1,1 +1,1 @@
-SELECT "version" FROM dbo."MON_Schema" ORDER BY "version"
+SELECT "version", {checksum} AS "checksum" FROM dbo."MON_Schema" ORDER BY "version"

@@ -1,6 +1,6 @@
 import { productionTables } from '../../../shared/schema/batch-tables.js';
-import { compareTable } from '../../../shared/schema/compare.js';
 import { mappedColumns } from '../../../shared/schema/mapped-columns.js';
+import { planTables } from '../../../shared/schema/plan.js';
 import type { Check } from '../check.js';
 import { type Found, found, listed } from '../finding.js';
 import { isHidden, mendTables } from './tables.js';
@@ -11,16 +11,16 @@ export const production: Check = {
   async run(site) {
     const database = await site.warehouse.get();
     const own = productionTables(mappedColumns(await site.mapping.get()));
+    const { missing, parts } = await planTables(database, own);
     const problems: Found[] = [];
     for (const table of own) {
       const subject = table.name;
-      const live = await database.columns(table.name);
-      const missing = compareTable(database.engine, table, live).filter(({ state }) => state === 'missing');
-      const names = missing.map(({ name }) => `"${name}"`);
-      if (live.length > 0 && names.length > 0) {
+      const lacking = parts.filter((each) => each.table === subject && each.part.state === 'missing');
+      const names = lacking.map(({ part }) => `"${part.name}"`);
+      if (names.length > 0) {
         const what = `${table.name} has lost ${names.length} of our columns: ${listed(names)}.`;
         problems.push(found('PRODUCTION_COLUMN_MISSING', { subject, what }));
-      } else if (live.length === 0 && !(await isHidden(database, table.name)))
+      } else if (missing.includes(table) && !(await isHidden(database, table.name)))
         problems.push(found('PRODUCTION_TABLE_MISSING', { subject, what: `The table ${table.name} is not there.` }));
     }
     return { summary: own.map(({ name }) => name).join(', '), found: problems };

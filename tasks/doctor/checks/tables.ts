@@ -1,9 +1,8 @@
-import { productionTables } from '../../../shared/schema/batch-tables.js';
-import { type ColumnState, compareTable } from '../../../shared/schema/compare.js';
-import { mappedColumns } from '../../../shared/schema/mapped-columns.js';
-import { migrate, stepsOf } from '../../../shared/schema/migrate.js';
-import { type Table, warehouseTables } from '../../../shared/schema/tables.js';
+import type { TablePart } from '../../../shared/schema/compare.js';
+import { type MigrationPlan, migrate } from '../../../shared/schema/migrate.js';
+import { type Difference, differenceText } from '../../../shared/schema/plan.js';
 import type { Warehouse } from '../../../shared/warehouse/warehouse.js';
+import type { Code } from '../catalogue.js';
 import type { Check } from '../check.js';
 import { type Found, found, listed } from '../finding.js';
 import type { Site } from '../site.js';
@@ -13,20 +12,14 @@ export const tables: Check = {
   name: 'tables',
   async run(site) {
     const database = await site.warehouse.get();
-    const { scripts, version } = await site.plan.get();
-    const mapped = mappedColumns(await site.mapping.get());
-    const replaced = new Set(productionTables(mapped).map(({ name }) => name));
-    const own = warehouseTables(mapped).filter(({ name }) => !replaced.has(name));
-    const pending = scripts.map(({ file }) =>
-      found('SCRIPT_PENDING', { subject: file, what: `The database has not had ${file}.` }),
-    );
-    const summary = `${own.length} tables, schema version ${version}`;
+    const plan = await site.plan.get();
+    const summary = `${plan.tables.length} tables, schema version ${plan.version}`;
     if (await isHidden(database, 'MON_Schema')) return { summary: 'the user may not see our tables', found: [] };
-    // A script that is still to come makes tables and columns of its own.
-    if (pending.length > 0) return { summary, found: pending };
-    const problems: Found[] = [];
-    for (const table of own) problems.push(...(await tableProblems(database, table)));
-    return { summary, found: problems };
+    if (plan.fresh) {
+      const what = `The schema "${database.schema}" has none of our tables.`;
+      return { summary, found: [found('SCHEMA_EMPTY', { subject: database.schema, what })] };
+    }
+    return { summary, found: [...stepProblems(plan), ...(await tableProblems(database, plan))] };
   },
   fix: mendTables,
 };
@@ -34,30 +27,55 @@ export const tables: Check = {
 /** What migrate does, the tables that other systems replace included. */
 export async function mendTables(site: Site): Promise<string[]> {
   const database = await site.warehouse.get();
-  const plan = await migrate(database, await site.mapping.get(), site.clock, site.need('LOCK_WAIT'));
-  return stepsOf(plan).map((step) => `${step.charAt(0).toUpperCase()}${step.slice(1)}: done.`);
+  const { done } = await migrate(database, await site.mapping.get(), site.clock, site.need('LOCK_WAIT'));
+  return done.map(({ what }) => `${what.charAt(0).toUpperCase()}${what.slice(1)}: done.`);
 }
 
-async function tableProblems(database: Warehouse, table: Table): Promise<Found[]> {
-  const live = await database.columns(table.name);
-  const subject = table.name;
-  if (live.length === 0) {
-    if (await isHidden(database, table.name)) return [];
-    return [found('TABLE_MISSING', { subject, what: `The table ${table.name} is not there.` })];
-  }
-  const states = compareTable(database.engine, table, live);
-  const missing = states.filter(({ state }) => state === 'missing').map(({ name }) => `"${name}"`);
+function stepProblems({ pending, rewritten }: MigrationPlan): Found[] {
   return [
-    ...(missing.length === 0
-      ? []
-      : [found('COLUMN_MISSING', { subject, what: `${table.name} lacks the columns ${listed(missing)}.` })]),
-    ...states.filter(({ state }) => state === 'differs').map((column) => difference(table, column)),
+    ...pending.map(({ file }) => found('SCRIPT_PENDING', { subject: file, what: `The database has not had ${file}.` })),
+    ...rewritten.map((file) =>
+      found('SCRIPT_REWRITTEN', { subject: file, what: `${file} is not the file that this database has had.` }),
+    ),
   ];
 }
 
-function difference({ name: table }: Table, { name, live, expected }: ColumnState): Found {
-  const what = `${table}."${name}" is of type ${live}, not ${expected}.`;
-  return found('COLUMN_DIFFERS', { subject: `${table}.${name}`, what });
+async function tableProblems(database: Warehouse, plan: MigrationPlan): Promise<Found[]> {
+  const problems: Found[] = [];
+  for (const table of plan.tables.filter(({ columnsOnly }) => !columnsOnly)) {
+    const subject = table.name;
+    if (plan.missing.includes(table)) {
+      if (!(await isHidden(database, subject)))
+        problems.push(found('TABLE_MISSING', { subject, what: `The table ${subject} is not there.` }));
+      continue;
+    }
+    const parts = plan.parts.filter((each) => each.table === subject).map(({ part }) => part);
+    problems.push(
+      ...missingParts(subject, parts),
+      ...plan.differences.filter((each) => each.table === subject).map(difference),
+    );
+  }
+  return problems;
+}
+
+/** One finding for the columns that a table lacks, one for its keys and indexes. */
+function missingParts(subject: string, parts: readonly TablePart[]): Found[] {
+  const missing = parts.filter(({ state }) => state === 'missing');
+  const columns = missing.filter(({ kind }) => kind === 'column').map(({ name }) => `"${name}"`);
+  const others = missing.filter(({ kind }) => kind !== 'column');
+  const names = others.map(({ kind, name }) => (kind === 'not null' ? `NOT NULL of "${name}"` : `${kind} ${name}`));
+  return [
+    ...(columns.length === 0
+      ? []
+      : [found('COLUMN_MISSING', { subject, what: `${subject} lacks the columns ${listed(columns)}.` })]),
+    ...(names.length === 0 ? [] : [found('INDEX_MISSING', { subject, what: `${subject} lacks ${listed(names)}.` })]),
+  ];
+}
+
+function difference(differs: Difference): Found {
+  const { table, part } = differs;
+  const code: Code = part.kind === 'column' || part.kind === 'not null' ? 'COLUMN_DIFFERS' : 'INDEX_DIFFERS';
+  return found(code, { subject: `${table}.${part.name}`, what: differenceText(differs) });
 }
 
 /** A table on which our user has no right at all looks as if it were not there. */

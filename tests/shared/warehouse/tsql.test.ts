@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { sqlFolder } from '../../../shared/files.js';
 import { splitScript } from '../../../shared/schema/migrate.js';
 import { compileForSqlServer } from '../../../shared/warehouse/mssql-parameters.js';
+import { CATALOGUE_QUERIES } from '../../../shared/warehouse/mssql-tables.js';
 import { loadStatement, type Statement } from '../../../shared/warehouse/statements.js';
 import type { Parameters } from '../../../shared/warehouse/warehouse.js';
 import { foreignFunctions, tsqlErrors } from '../../helpers/tsql.js';
@@ -12,6 +13,7 @@ import { foreignFunctions, tsqlErrors } from '../../helpers/tsql.js';
 const PLACES: Readonly<Record<string, string>> = {
   assignments: '"a" = r."a"',
   column: '"AAG ORDER NUMBER"',
+  checksum: '"checksum"',
   columns: '"a", "b"',
   customer: '"CUSTOMER NAME"',
   expired: 't."a" < @before',
@@ -87,10 +89,19 @@ describe('every statement, as SQL Server is given it', () => {
 describe('every script of sql/ddl/mssql', () => {
   const folder = join(sqlFolder(), 'ddl', 'mssql');
 
-  it.each(readdirSync(folder))('%s', (file) => {
-    const texts = splitScript(readFileSync(join(folder, file), 'utf8'));
-    expect(texts.length).toBeGreaterThan(0);
-    for (const text of texts) expect([text.slice(0, 80), tsqlErrors(text)]).toEqual([text.slice(0, 80), []]);
+  it.each(readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.sql')))(
+    '%s',
+    (file) => {
+      const texts = splitScript(readFileSync(join(folder, file), 'utf8'));
+      expect(texts.length).toBeGreaterThan(0);
+      for (const text of texts) expect([text.slice(0, 80), tsqlErrors(text)]).toEqual([text.slice(0, 80), []]);
+    },
+  );
+});
+
+describe('what is asked of the catalogue', () => {
+  it.each(Object.entries(CATALOGUE_QUERIES))('%s', (_, text) => {
+    expect(tsqlErrors(text.replace('{tables}', '@p2, @p3'))).toEqual([]);
   });
 });
 

@@ -83,8 +83,9 @@ describe('one table', () => {
       ['column', 'is', 'should be'],
       ['board_id', 'bigint', 'bigint'],
       ENGINE === 'mssql'
-        ? ['remembered_at', 'datetime2', 'datetime2(3)']
-        : ['remembered_at', 'timestamp without time zone', 'timestamp(3)'],
+        ? ['remembered_at', 'datetime2(3)', 'datetime2(3)']
+        : ['remembered_at', 'timestamp(3) without time zone', 'timestamp(3)'],
+      ['primary key PK_MON_Board', '(board_id)', '(board_id)'],
     ]);
     expect(exitCode).toBe(undefined);
   });
