@@ -1,4 +1,6 @@
+import { printLines } from '../shared/outputs.js';
+
 /** Writes a line for whoever reads or pipes the program's output. */
 export function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  printLines([line]);
 }

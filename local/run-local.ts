@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { messageOf, TaskError } from '../shared/errors.js';
+import { printError } from '../shared/outputs.js';
 import { EXIT_USAGE, type FlagCommand, flagError, parseFlags, UsageError } from '../shared/parse-flags.js';
 
 /** A command of one of the programs around the tasks; `run` gives the exit code. */
@@ -28,7 +29,11 @@ export async function runLocal(program: string, commands: readonly LocalCommand[
     process.exitCode = parsed === undefined ? 0 : await parsed.command.run(parsed.flags);
   } catch (error) {
     const usage = error instanceof UsageError;
-    process.stderr.write(`${messageOf(error)}\n${usage ? `\nSee ${program} --help.\n` : ''}`);
+    printError(messageOf(error));
+    if (usage) {
+      printError('');
+      printError(`See ${program} --help.`);
+    }
     process.exitCode = usage ? EXIT_USAGE : error instanceof TaskError ? error.exitCode : 1;
   }
 }

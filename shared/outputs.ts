@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { escaped, paragraph, printable } from './printable.js';
 
 /** What a task hands to the next one: ids, customer names, counts. */
 export type Outputs = Readonly<Record<string, unknown>>;
@@ -15,8 +16,17 @@ const NON_ASCII = /[\u007f-\uffff]/g;
 
 /** One line of Kestra's protocol. ASCII only: a raw U+2028 would lose the whole line there. */
 export function kestraLine(content: { outputs: Outputs } | { metrics: readonly Metric[] }): string {
-  const escaped = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return `::${JSON.stringify(content).replace(NON_ASCII, escaped)}::\n`;
+}
+
+/** Lines for people, or for a program that reads JSON. */
+export function printLines(lines: readonly string[]): void {
+  writeLine(`${lines.map(printable).join('\n')}\n`);
+}
+
+/** What went wrong, in a text of one or more lines, on stderr. */
+export function printError(text: string): void {
+  writeLine(`${paragraph(text)}\n`, 2);
 }
 
 /**

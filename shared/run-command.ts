@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from './clock.js';
 import { messageOf, TaskError } from './errors.js';
 import { createLog, type Log } from './log.js';
-import { kestraLine, type Metric, writeLine } from './outputs.js';
+import { kestraLine, type Metric, printLines, writeLine } from './outputs.js';
 import { UsageError } from './parse-flags.js';
 import type { RunOptions } from './run-task.js';
 import { readSettings, type SettingName } from './settings.js';
@@ -30,7 +30,7 @@ export async function runCommand(
 }
 
 function finish(task: string, outcome: Outcome, ms: number): void {
-  if (outcome.text !== undefined) writeLine(`${outcome.text}\n`);
+  if (outcome.lines !== undefined) printLines(outcome.lines);
   if (!outcome.outputs) return;
   const duration: Metric = { name: 'duration', type: 'timer', value: ms / 1_000, tags: { task } };
   writeLine(kestraLine({ metrics: [duration, ...(outcome.metrics ?? [])] }));

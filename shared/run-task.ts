@@ -1,4 +1,4 @@
-import { writeLine } from './outputs.js';
+import { printError } from './outputs.js';
 import { EXIT_USAGE, parseFlags, UsageError } from './parse-flags.js';
 import type { AnyCommand } from './task.js';
 
@@ -21,7 +21,7 @@ export async function runTask(
 ): Promise<void> {
   process.exitCode = await execute(task, commands, options);
   const timer = setTimeout(() => {
-    process.stderr.write(`${task} did not end by itself within ${EXIT_GRACE_MS} ms: something is still open.\n`);
+    printError(`${task} did not end by itself within ${EXIT_GRACE_MS} ms: something is still open.`);
     process.exit();
   }, EXIT_GRACE_MS);
   timer.unref();
@@ -36,7 +36,9 @@ async function execute(task: string, commands: readonly AnyCommand[], { argv, en
     return await runCommand(task, parsed, { argv, env });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    writeLine(`${error.message}\n\nSee ${task} --help.\n`, 2);
+    printError(error.message);
+    printError('');
+    printError(`See ${task} --help.`);
     return EXIT_USAGE;
   }
 }

@@ -26,8 +26,8 @@ export interface Outcome {
   metrics?: readonly Metric[];
   /** Some lines failed and are recorded: exit code ROW_ERRORS_EXIT. */
   rowErrors?: boolean;
-  /** Text for people, printed before the outputs; for commands that list. */
-  text?: string;
+  /** What is printed before the outputs, line by line; for commands that list. */
+  lines?: readonly string[];
   /** An exit code of its own, for commands that check. */
   exitCode?: number;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FixFirstError, messageOf } from '../../shared/errors.js';
 import { textValue, wholeNumber } from '../../shared/flag-values.js';
+import { print } from '../print.js';
 import { localCommand } from '../run-local.js';
 import type { RunningBoard } from './server.js';
 import { startBoard } from './server.js';
@@ -30,7 +31,7 @@ export const boardCommand = localCommand({
     const board = await startBoard({ port, dataDir, seed, host, limits, token: onlyToken }).catch((cause: unknown) => {
       throw new FixFirstError(`The board did not start: ${messageOf(cause)}`, { cause });
     });
-    process.stdout.write(`${board.url}/\n`);
+    print(`${board.url}/`);
     stopOnSignals(board);
     return 0;
   },

@@ -1,3 +1,5 @@
+import { printable } from '../../shared/printable.js';
+
 /** Tells how far the demo is: one bar that is rewritten on a terminal, lines elsewhere. */
 export class Progress {
   readonly #out: NodeJS.WriteStream;
@@ -9,18 +11,19 @@ export class Progress {
 
   say(text: string): void {
     this.#close();
-    this.#out.write(`${text}\n`);
+    this.#out.write(`${text.split('\n').map(printable).join('\n')}\n`);
   }
 
   /** `done` of `total`, and what is worked on. */
   step(title: string, done: number, total: number, what: string): void {
     if (!this.#out.isTTY) {
-      if (what !== '') this.#out.write(`${title}  ${String(done).padStart(String(total).length)}/${total}  ${what}\n`);
+      if (what !== '')
+        this.#out.write(`${title}  ${String(done).padStart(String(total).length)}/${total}  ${printable(what)}\n`);
       return;
     }
     const width = 24;
     const filled = total === 0 ? width : Math.round((done / total) * width);
-    const line = `${title}  ${'#'.repeat(filled)}${'.'.repeat(width - filled)}  ${done}/${total}  ${what}`;
+    const line = `${title}  ${'#'.repeat(filled)}${'.'.repeat(width - filled)}  ${done}/${total}  ${printable(what)}`;
     this.#out.write(`\r\u001b[2K${line.slice(0, (this.#out.columns ?? 100) - 1)}`);
     this.#open = true;
   }

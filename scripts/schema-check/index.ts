@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { messageOf } from '../../shared/errors.js';
 import { readSqlFile } from '../../shared/files.js';
 import { loadOperation, MUTATIONS, QUERIES } from '../../shared/monday/operations.js';
+import { printError, printLines } from '../../shared/outputs.js';
 import { compareSchemas } from './compare.js';
 
 const [file, ...others] = process.argv.slice(2);
@@ -12,11 +13,10 @@ try {
   }
   const operations = [...QUERIES, ...MUTATIONS].map((name) => ({ name, query: loadOperation(name).query }));
   const findings = compareSchemas(readSqlFile('graphql/schema.graphql'), readFileSync(file, 'utf8'), operations);
-  for (const finding of findings) process.stdout.write(`${finding}\n`);
   const verdict = findings.length === 0 ? 'agree' : `disagree in ${findings.length} places`;
-  process.stdout.write(`Our schema and ${operations.length} operations ${verdict} with ${file}.\n`);
+  printLines([...findings, `Our schema and ${operations.length} operations ${verdict} with ${file}.`]);
   process.exitCode = findings.length === 0 ? 0 : 2;
 } catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`);
+  printError(messageOf(error));
   process.exitCode = 2;
 }

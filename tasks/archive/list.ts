@@ -15,8 +15,8 @@ export async function runList(
   const store = ArchiveStore.at(settings.ARCHIVE_URL, clock);
   try {
     const archives = await store.list(customer);
-    if (flags.json) return { text: JSON.stringify(archives) };
-    return { text: archives.length === 0 ? 'No archives.' : table([HEADINGS, ...archives.map(cells)]) };
+    if (flags.json) return { lines: [JSON.stringify(archives)] };
+    return { lines: archives.length === 0 ? ['No archives.'] : table([HEADINGS, ...archives.map(cells)]) };
   } finally {
     await store.close();
   }
@@ -35,14 +35,12 @@ function cells(archive: Archive): string[] {
   ];
 }
 
-function table(rows: readonly string[][]): string {
+function table(rows: readonly string[][]): string[] {
   const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
 }

@@ -54,13 +54,16 @@ export async function listHeld({ settings, clock, ...context }: ListContext, opt
   const held = rows
     .map((row) => heldRow.parse(row))
     .map((line): HeldLine => ({ ...line, retryAt: new Date(line.lastTried.getTime() + settings.ERR_RETRY_AFTER) }));
-  if (options.json) return { text: JSON.stringify(held) };
-  return { text: held.length === 0 ? 'No line is held back.' : held.map((line) => describeHeld(line, now)).join('\n') };
+  if (options.json) return { lines: [JSON.stringify(held)] };
+  return { lines: held.length === 0 ? ['No line is held back.'] : held.flatMap((line) => describeHeld(line, now)) };
 }
 
-function describeHeld(line: HeldLine, now: number): string {
+function describeHeld(line: HeldLine, now: number): string[] {
   const { customer, lineKey, size, step, reason, message, failedSince, retryAt, requestId } = line;
   const times = `failed for ${formatDuration(now - failedSince.getTime())}, tried again in ${formatDuration(retryAt.getTime() - now)}`;
   const request = requestId === null ? '' : `  request ${requestId}`;
-  return `${customer}  ${lineKey}${size === null ? '' : ` ${size}`}  ${step} ${reason}  ${times}${request}\n    ${message}`;
+  return [
+    `${customer}  ${lineKey}${size === null ? '' : ` ${size}`}  ${step} ${reason}  ${times}${request}`,
+    `    ${message}`,
+  ];
 }

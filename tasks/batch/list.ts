@@ -60,8 +60,8 @@ export async function listBatches(
   const batches = rows
     .map((row) => batchRow.parse(row))
     .map((batch) => ({ ...batch, ageMs: clock.now().getTime() - batch.startedAt.getTime() }));
-  if (options.json) return { text: JSON.stringify(batches) };
-  return { text: batches.length === 0 ? 'No batch.' : batches.map(describeBatch).join('\n') };
+  if (options.json) return { lines: [JSON.stringify(batches)] };
+  return { lines: batches.length === 0 ? ['No batch.'] : batches.flatMap(describeBatch) };
 }
 
 /** Parameters of a statement that lists these customers, or all of them. */
@@ -69,10 +69,10 @@ export function ofCustomers(customers: readonly string[] | undefined) {
   return { everyone: customers === undefined ? 1 : 0, customers: customers ?? [] };
 }
 
-function describeBatch(batch: ListedBatch & { ageMs: number }): string {
+function describeBatch(batch: ListedBatch & { ageMs: number }): string[] {
   const counts = `${batch.lines} lines, ${batch.failed} failed, ${batch.heldBack} held back`;
-  const error = batch.lastError === null ? '' : `\n    ${batch.lastError}`;
   const over = batch.supersededBy === null ? '' : `  superseded by run ${batch.supersededBy}`;
   const status = batch.dry ? `${batch.status} (dry)` : batch.status;
-  return `${batch.batchId}  ${status.padEnd(21)}  ${batch.customer}  ${counts}  ${formatDuration(batch.ageMs)} old${over}${error}`;
+  const head = `${batch.batchId}  ${status.padEnd(21)}  ${batch.customer}  ${counts}  ${formatDuration(batch.ageMs)} old${over}`;
+  return batch.lastError === null ? [head] : [head, `    ${batch.lastError}`];
 }

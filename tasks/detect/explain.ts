@@ -78,8 +78,8 @@ export async function explainLine(warehouse: Warehouse, uuid: string, json: bool
   const changes = (await warehouse.query(loadStatement('detect/select-line-changes'), parameters)).map((row) =>
     changeRow.parse(row),
   );
-  if (json) return { text: JSON.stringify({ uuid, lineKeys: parameters.line_keys, items, changes }) };
-  const texts = parameters.line_keys.map((lineKey) =>
+  if (json) return { lines: [JSON.stringify({ uuid, lineKeys: parameters.line_keys, items, changes })] };
+  const lists = parameters.line_keys.map((lineKey) =>
     describeLine(
       lineKey,
       items.filter((item) => item.lineKey === lineKey),
@@ -87,14 +87,14 @@ export async function explainLine(warehouse: Warehouse, uuid: string, json: bool
     ),
   );
   return {
-    text: texts.length === 0 ? `Neither the snapshot nor a change set that is kept has ${uuid}.` : texts.join('\n'),
+    lines: lists.length === 0 ? [`Neither the snapshot nor a change set that is kept has ${uuid}.`] : lists.flat(),
   };
 }
 
-function describeLine(lineKey: string, items: readonly LineItem[], changes: readonly LineChange[]): string {
+function describeLine(lineKey: string, items: readonly LineItem[], changes: readonly LineChange[]): string[] {
   const place = items.map(describeItem).join(', ');
-  const found = changes.length === 0 ? ['No change set that is kept names it.'] : changes.map(describeChange);
-  return [`line ${lineKey}  ${place === '' ? 'not on a board' : place}`, ...found].join('\n');
+  const found = changes.length === 0 ? ['No change set that is kept names it.'] : changes.flatMap(describeChange);
+  return [`line ${lineKey}  ${place === '' ? 'not on a board' : place}`, ...found];
 }
 
 function describeItem({ boardId, itemId, archived }: LineItem): string {
@@ -102,7 +102,7 @@ function describeItem({ boardId, itemId, archived }: LineItem): string {
   return `item ${itemId} on board ${boardId}`;
 }
 
-function describeChange(change: LineChange): string {
+function describeChange(change: LineChange): string[] {
   const batch =
     change.batchId === null ? `change set ${change.state}` : `batch ${change.batchId} ${change.batchStatus}`;
   const marks = [change.kind === 'RESTORE' ? 'restore' : '', change.dry ? 'dry' : '', change.held ? 'held back' : ''];
@@ -115,5 +115,5 @@ function describeChange(change: LineChange): string {
   const details = change.differences?.map(
     ({ kind, name, before, after }) => `    ${kind} ${name}: ${before ?? '(empty)'} -> ${after ?? '(empty)'}`,
   );
-  return [head, ...moves, ...(details ?? [])].join('\n');
+  return [head, ...moves, ...(details ?? [])];
 }

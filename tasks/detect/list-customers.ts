@@ -45,7 +45,7 @@ export async function listCustomers(
   const customers = [...listed.values()].sort((a, b) => (a.customer < b.customer ? -1 : 1));
   for (const customer of customers) customer.spellings.sort();
   return {
-    text: json ? JSON.stringify(customers) : customers.map(describeCustomer).join('\n'),
+    lines: json ? [JSON.stringify(customers)] : customers.map(describeCustomer),
     outputs: { customers: customers.filter(({ mapped }) => mapped).map(({ customer }) => customer) },
   };
 }

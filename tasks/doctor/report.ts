@@ -4,13 +4,13 @@ const STATE_WIDTH = 7;
 const NAME_WIDTH = 17;
 
 /** One line a check, and one line a finding. */
-export function reportText(report: Report): string {
+export function reportLines(report: Report): string[] {
   const lines = report.checks.flatMap((checked) => [
     ...(checked.state === 'found' ? [] : [checkedLine(checked)]),
     ...report.findings.filter(({ check }) => check === checked.check).map(findingLine),
   ]);
   const fixed = report.fixed.map((done) => `${'fixed'.padEnd(STATE_WIDTH)}  ${done}`);
-  return [...lines, ...fixed, verdict(report)].join('\n');
+  return [...lines, ...fixed, verdict(report)];
 }
 
 function checkedLine({ state, check, summary }: CheckedReport): string {

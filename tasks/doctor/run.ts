@@ -6,7 +6,7 @@ import { examine } from './examine.js';
 import { type Report, reportSchema } from './finding.js';
 import type { DoctorOptions } from './options.js';
 import { PartMissing } from './part.js';
-import { reportText } from './report.js';
+import { reportLines } from './report.js';
 import { ATTEMPTS_WHILE_LOOKING, type DoctorContext, Site } from './site.js';
 import { showTable } from './table.js';
 
@@ -38,7 +38,7 @@ function outcomeOf(report: Report, json: boolean): Outcome {
   const count = (severity: string) => findings.filter((each) => each.severity === severity).length;
   const drift = findings.filter(({ severity }) => severity !== 'info');
   return {
-    text: json ? JSON.stringify(reportSchema.parse(report)) : reportText(report),
+    lines: json ? [JSON.stringify(reportSchema.parse(report))] : reportLines(report),
     outputs: {
       findings: findings.length,
       errors: count('error'),

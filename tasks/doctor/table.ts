@@ -19,13 +19,13 @@ export async function showTable(site: Site, name: string, json: boolean): Promis
   const columns = compareTable(database.engine, table, live);
   const drifted = columns.filter(({ state }) => state === 'missing' || state === 'differs').length;
   return {
-    text: json ? JSON.stringify({ table: table.name, columns }) : tableText(columns),
+    lines: json ? [JSON.stringify({ table: table.name, columns })] : tableLines(columns),
     outputs: { table: table.name, findings: drifted },
     ...(drifted > 0 ? { exitCode: 2 } : {}),
   };
 }
 
-function tableText(columns: readonly TablePart[]): string {
+function tableLines(columns: readonly TablePart[]): string[] {
   const rows = columns.map(({ state, kind, name, live, expected }) => [
     STATES[state],
     kind === 'column' ? name : `${kind} ${name}`,
@@ -34,14 +34,12 @@ function tableText(columns: readonly TablePart[]): string {
   ]);
   const all = [['', 'column', 'is', 'should be'], ...rows];
   const widths = [0, 1, 2].map((place) => Math.max(...all.map((row) => (row[place] ?? '').length)));
-  return all
-    .map((row) =>
-      row
-        .map((cell, place) => cell.padEnd(widths[place] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return all.map((row) =>
+    row
+      .map((cell, place) => cell.padEnd(widths[place] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 const STATES: Readonly<Record<TablePart['state'], string>> = {

@@ -55,15 +55,15 @@ export async function runAudit(context: PushContext, flags: AuditFlags): Promise
       FINDING_KINDS.map((kind) => [kind, findings.filter((finding) => finding.kind === kind).length]),
     );
     return {
-      text: report(findings, flags.repair),
+      lines: report(findings, flags.repair),
       outputs: { status: 'AUDITED', entries: chosen.length, ...counts, repaired, ...pace.totals },
       rowErrors: findings.some(({ kind }) => kind !== 'foreign') && !flags.repair,
     };
   });
 }
 
-function report(findings: readonly Finding[], repaired: boolean): string {
-  if (findings.length === 0) return 'The board shows what the ledger says.';
+function report(findings: readonly Finding[], repaired: boolean): string[] {
+  if (findings.length === 0) return ['The board shows what the ledger says.'];
   const quote = (text: string | null): string => (text === null ? 'empty' : JSON.stringify(text));
   const lines = findings
     .slice(0, REPORTED)
@@ -77,5 +77,5 @@ function report(findings: readonly Finding[], repaired: boolean): string {
   const advice = repaired
     ? 'Surplus copies were archived; the other lines are sent again by the next run.'
     : 'Run again with --repair to mend what is ours, and with --overwrite-edits to overwrite what was changed by hand.';
-  return [...lines, ...rest, advice].join('\n');
+  return [...lines, ...rest, advice];
 }

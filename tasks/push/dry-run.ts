@@ -29,7 +29,7 @@ export async function runDry(context: PushContext, batch: Batch): Promise<Outcom
   );
   const now = clock.now();
   const forecast = forecastOf(lines, { now, settleMs, pace, dailyCalls });
-  const text = report(forecast, sampleDifferences(lines, now, settleMs, SAMPLE));
+  const told = report(forecast, sampleDifferences(lines, now, settleMs, SAMPLE));
   if (batch.dry) {
     await warehouse.execute(loadStatement('push/close-dry-batch'), {
       batch_id: batchId,
@@ -38,7 +38,7 @@ export async function runDry(context: PushContext, batch: Batch): Promise<Outcom
     });
   }
   return {
-    text,
+    lines: told,
     outputs: { ...stateOf(await readBatch(warehouse, batchId)), ...expectedTotals(forecast), ...pace.totals },
   };
 }
@@ -62,7 +62,7 @@ function expectedTotals(forecast: Forecast) {
   };
 }
 
-function report(forecast: Forecast, differences: readonly Difference[]): string {
+function report(forecast: Forecast, differences: readonly Difference[]): string[] {
   const { itemsToCreate, itemsToUpdate, itemsToArchive, itemsUnchanged } = forecast;
   const { subitemsToCreate, subitemsToUpdate, subitemsUnchanged } = forecast;
   const share =
@@ -77,5 +77,5 @@ function report(forecast: Forecast, differences: readonly Difference[]): string 
       ({ lineKey, size, column, before, after }) =>
         `  ${lineKey}${size === '' ? '' : ` ${size}`}  ${column}: ${quote(before)} -> ${quote(after)}`,
     ),
-  ].join('\n');
+  ];
 }

@@ -14,7 +14,7 @@ interface Restored extends Cost {
 }
 
 /** A restore for people: what it takes back, what it leaves alone, what it costs, and what to do next. */
-export function describePlan(archive: Archive, plan: RestorePlan, restored: Restored): string {
+export function describePlan(archive: Archive, plan: RestorePlan, restored: Restored): string[] {
   const { lines, unchanged, leftAlone } = plan;
   const dry = restored.status === 'DRY_RUN';
   return [
@@ -27,7 +27,7 @@ export function describePlan(archive: Archive, plan: RestorePlan, restored: Rest
     `run         ${restored.runId}${dry ? ' (dry)' : ''}`,
     `batch       ${restored.batchId ?? 'none, because nothing has to be sent'}`,
     ...nextSteps(restored.batchId, dry),
-  ].join('\n');
+  ];
 }
 
 function describeLeftAlone(leftAlone: readonly LeftAlone[]): string[] {
@@ -47,7 +47,7 @@ function nextSteps(batchId: string | null, dry: boolean): string[] {
   ];
 }
 
-export function describeTakenUp(outputs: Readonly<Record<string, unknown>>): string {
+export function describeTakenUp(outputs: Readonly<Record<string, unknown>>): string[] {
   const [batchId, archiveId] = [String(outputs['batchId']), String(outputs['archiveId'])];
-  return [`Archive ${archiveId} is being restored already.`, ...nextSteps(batchId, false)].join('\n');
+  return [`Archive ${archiveId} is being restored already.`, ...nextSteps(batchId, false)];
 }

@@ -87,7 +87,7 @@ function takeUp({ log }: RestoreContext, outputs: Record<string, unknown>, { jso
     runId: String(outputs['runId']),
     customer: String(outputs['customer']),
   });
-  return { outputs, text: json ? JSON.stringify(outputs) : describeTakenUp(outputs) };
+  return { outputs, lines: json ? [JSON.stringify(outputs)] : describeTakenUp(outputs) };
 }
 
 async function restore(
@@ -130,9 +130,9 @@ async function restore(
     customer,
   });
   const text = json
-    ? JSON.stringify({ ...outputs, leftAloneLines: plan.leftAlone })
+    ? [JSON.stringify({ ...outputs, leftAloneLines: plan.leftAlone })]
     : describePlan(archive, plan, outputs);
-  return { outputs, text };
+  return { outputs, lines: text };
 }
 
 async function settlePlan(warehouse: Warehouse, plan: RestorePlan): Promise<RestorePlan> {

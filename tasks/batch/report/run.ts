@@ -15,7 +15,7 @@ export async function reportRun(
   const warehouse = await context.warehouse();
   const report = await readReport(warehouse, { url: settings.ARCHIVE_URL, clock, log }, flags.runId);
   const page = renderReport(report, clock.now());
-  if (flags.output === STDOUT) return { text: page };
+  if (flags.output === STDOUT) return { lines: page.trimEnd().split('\n') };
   const { runId } = report.run;
   const file = flags.output ?? `run-${runId}.html`;
   try {
@@ -26,7 +26,7 @@ export async function reportRun(
     });
   }
   return {
-    text: `The report of run ${runId} is in ${file}.`,
+    lines: [`The report of run ${runId} is in ${file}.`],
     outputs: { runId, file, bytes: Buffer.byteLength(page) },
   };
 }

@@ -10,7 +10,7 @@ import type { Warehouse } from '../../../shared/warehouse/warehouse.js';
 import { textIn } from '../board-items.js';
 import type { AdoptFlags } from '../options.js';
 import type { AccountSeen, Site } from '../site.js';
-import { type Adoption, adoptionSchema, adoptionText, type Left } from './adoption.js';
+import { type Adoption, adoptionLines, adoptionSchema, type Left } from './adoption.js';
 import type { Pair } from './plan.js';
 import { recordPairs } from './record.js';
 import { type Survey, survey } from './survey.js';
@@ -36,7 +36,7 @@ export async function adopt(site: Site, flags: AdoptFlags): Promise<Outcome> {
     : reportOf(await survey(site, mapping, warehouse, asked));
   const { pairs, rewritten, left, applied } = adoption;
   return {
-    text: flags.json ? JSON.stringify(adoptionSchema.parse(adoption)) : adoptionText(adoption),
+    lines: flags.json ? [JSON.stringify(adoptionSchema.parse(adoption))] : adoptionLines(adoption),
     outputs: {
       status: applied ? 'ADOPTED' : 'DRY_RUN',
       items: pairs.length,

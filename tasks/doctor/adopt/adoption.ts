@@ -43,7 +43,7 @@ export const adoptionSchema = z.strictObject({
 export type Adoption = z.infer<typeof adoptionSchema>;
 export type Left = Adoption['left'][number];
 
-export function adoptionText({ applied, pairs, rewritten, left }: Adoption): string {
+export function adoptionLines({ applied, pairs, rewritten, left }: Adoption): string[] {
   const customers = new Map<string, number>();
   for (const { customer } of pairs) customers.set(customer, (customers.get(customer) ?? 0) + 1);
   const sizes = pairs.reduce((sum, pair) => sum + pair.sizes, 0);
@@ -56,5 +56,5 @@ export function adoptionText({ applied, pairs, rewritten, left }: Adoption): str
     ...[...customers].sort().map(([customer, items]) => `${verb} ${items} items of ${customer}.`),
     `${verb} ${pairs.length} items with ${sizes} subitems, and ${applied ? 'wrote' : 'would write'} ${rewritten} lost keys again; ${left.length} items are left.`,
     ...(applied ? [] : ['Nothing was changed: run again with --apply.']),
-  ].join('\n');
+  ];
 }

@@ -159,14 +159,14 @@ describe('archive export', () => {
 
 describe('archive list', () => {
   it('shows archives for people and as JSON, of all customers or one', async () => {
-    expect(await runList(context(), { json: false })).toEqual({ text: 'No archives.' });
+    expect(await runList(context(), { json: false })).toEqual({ lines: ['No archives.'] });
     const id = await archive(at('2026-01-05T10:00:00Z'));
-    const { text } = await runList(context(), { json: false, customer: 'GREYSON CLOTHIERS' });
-    expect(text?.split('\n')).toHaveLength(2);
-    expect(text).toMatch(new RegExp(`^${id} +2026-01-05T10:00:00 +GREYSON +3 `, 'm'));
-    const list = JSON.parse((await runList(context(), { json: true })).text ?? '') as unknown;
+    const { lines } = await runList(context(), { json: false, customer: 'GREYSON CLOTHIERS' });
+    expect(lines).toHaveLength(2);
+    expect(lines?.[1]).toMatch(new RegExp(`^${id} +2026-01-05T10:00:00 +GREYSON +3 `));
+    const list = JSON.parse((await runList(context(), { json: true })).lines?.join() ?? '') as unknown;
     expect(list).toMatchObject([{ id, customer: 'GREYSON', rows: 3, retentionUntil: '2026-02-04', batchId: null }]);
-    expect(await runList(context(), { json: true, customer: 'PELOTON' })).toEqual({ text: '[]' });
+    expect(await runList(context(), { json: true, customer: 'PELOTON' })).toEqual({ lines: ['[]'] });
   });
 });
 
@@ -177,7 +177,7 @@ describe('archive prune', () => {
     const newest = await archive(at('2026-02-21T10:00:00Z'));
     const now = at('2026-02-22T10:00:00Z');
     const left = async () =>
-      (JSON.parse((await runList(context(), { json: true })).text ?? '') as Archive[]).map(({ id }) => id);
+      (JSON.parse((await runList(context(), { json: true })).lines?.join() ?? '') as Archive[]).map(({ id }) => id);
     expect((await runPrune(context({}, now), { dryRun: true })).outputs).toMatchObject({ archives: 3, removed: 1 });
     expect(await left()).toEqual([old, young, newest]);
     await runPrune(context({}, now), { dryRun: false });

@@ -84,8 +84,8 @@ async function snapshotBecomes(...lines: readonly SnapshotLine[]): Promise<void>
 }
 
 async function restore(archiveId: number, flags: { dryRun?: boolean } = {}, env: Record<string, string> = {}) {
-  const { outputs, text } = await runRestore(context(env), { archiveId, dryRun: false, json: true, ...flags });
-  const { leftAloneLines } = JSON.parse(text ?? '') as { leftAloneLines: { lineKey: string; why: string }[] };
+  const { outputs, lines } = await runRestore(context(env), { archiveId, dryRun: false, json: true, ...flags });
+  const { leftAloneLines } = JSON.parse(lines?.join() ?? '') as { leftAloneLines: { lineKey: string; why: string }[] };
   return { outputs: outputs ?? {}, leftAlone: leftAloneLines };
 }
 
@@ -328,7 +328,7 @@ describe('archive restore', () => {
     const { outputs } = await runRestore(context(), { archiveId: first, dryRun: false, json: false });
     const again = await runRestore(context(), { archiveId: first, dryRun: false, json: false });
     expect(again.outputs).toEqual(outputs);
-    expect(again.text).toContain(String(outputs?.['batchId']));
+    expect(again.lines?.join()).toContain(String(outputs?.['batchId']));
     const other = await restore(second);
     expect(other.outputs['batchId']).not.toBe(outputs?.['batchId']);
     expect(await count(`"MON_BatchProcessing" WHERE "status" = 'SUPERSEDED'`)).toBe(1);

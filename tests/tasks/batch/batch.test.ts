@@ -241,7 +241,7 @@ describe('batch', () => {
     const settings = ['WAREHOUSE_URL', 'MAPPING_FILE', 'ERR_RETRY_AFTER'] as const;
     const context = taskContext(settings, { warehouse: database.warehouse, clock: detector.clock });
     const options = listOptions.parse({ open: false, held: false, json: false, ...flags });
-    return (await (options.held ? listHeld : listBatches)(context, options)).text ?? '';
+    return (await (options.held ? listHeld : listBatches)(context, options)).lines?.join('\n') ?? '';
   };
   const close = (status: string) =>
     sql(database.warehouse, 'UPDATE dbo."MON_BatchProcessing" SET "status" = @status, "failed_records" = 1', {

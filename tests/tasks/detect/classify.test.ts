@@ -146,7 +146,7 @@ describe('detect classifies lines', () => {
       { kind: 'size', name: 'XL', before: null, after: '2' },
     ]);
     const explained = await detector.runTask({ explain: uuid(1) });
-    expect(explained.text).toContain('size S: 1 -> 7');
+    expect(explained.lines).toContain('    size S: 1 -> 7');
   });
 
   it('compares a line that was acknowledged under another mapping by the columns of that one', async () => {
@@ -184,8 +184,8 @@ describe('detect classifies lines', () => {
       line(2, { 'CUSTOMER NAME': 'Greyson' }),
       line(3, { 'CUSTOMER NAME': 'SOMEBODY ELSE' }),
     ]);
-    const { text } = await detector.runTask({ listCustomers: true, json: true });
-    expect(JSON.parse(text ?? '')).toEqual([
+    const { lines } = await detector.runTask({ listCustomers: true, json: true });
+    expect(JSON.parse(lines?.join() ?? '')).toEqual([
       { customer: 'GREYSON', mapped: true, lines: 2, spellings: ['GREYSON CLOTHIERS', 'Greyson'] },
       { customer: 'PELOTON', mapped: true, lines: 0, spellings: [] },
       { customer: 'SOMEBODY ELSE', mapped: false, lines: 1, spellings: ['SOMEBODY ELSE'] },

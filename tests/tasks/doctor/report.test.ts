@@ -7,7 +7,7 @@ import { CATALOGUE, CHECK_NAMES, CODES } from '../../../tasks/doctor/catalogue.j
 import type { Check } from '../../../tasks/doctor/check.js';
 import { CHECKS } from '../../../tasks/doctor/checks.js';
 import { findingSchema, reportSchema } from '../../../tasks/doctor/finding.js';
-import { reportText } from '../../../tasks/doctor/report.js';
+import { reportLines } from '../../../tasks/doctor/report.js';
 import { ENGINE } from '../../helpers/engine.js';
 import { Doctoring } from './doctoring.js';
 
@@ -38,7 +38,7 @@ describe('a check', () => {
 describe('the report', () => {
   it('is one line a finding: what, why, and what to do', async () => {
     const report = await doctoring.examine({ env: { MONDAY_BOARD_ID: '77' } });
-    const lines = reportText(report).split('\n');
+    const lines = reportLines(report);
     expect(lines).toHaveLength(CHECKS.length + 1);
     const finding = lines.find((text) => text.startsWith('error'));
     expect(finding).toMatch(
@@ -48,8 +48,8 @@ describe('the report', () => {
   });
 
   it('is a contract as JSON, every field of it described', async () => {
-    const { text, exitCode, outputs } = await doctoring.run({ json: true }, { MONDAY_BOARD_ID: '77' });
-    expect(reportSchema.parse(JSON.parse(text ?? '')).findings).toMatchObject([{ code: 'BOARD_ABSENT' }]);
+    const { lines, exitCode, outputs } = await doctoring.run({ json: true }, { MONDAY_BOARD_ID: '77' });
+    expect(reportSchema.parse(JSON.parse(lines?.join() ?? '')).findings).toMatchObject([{ code: 'BOARD_ABSENT' }]);
     expect({ exitCode, outputs }).toEqual({
       exitCode: 2,
       outputs: { findings: 1, errors: 1, warnings: 0, skipped: ['columns', 'labels', 'room', 'keys'], fixed: 0 },
@@ -78,8 +78,8 @@ describe('a signal', () => {
 
 describe('one table', () => {
   it('is shown as it is beside what it should be', async () => {
-    const { text, exitCode } = await doctoring.run({ table: 'mon_board' });
-    expect(text?.split('\n').map((row) => row.trim().split(/ {2,}/))).toEqual([
+    const { lines, exitCode } = await doctoring.run({ table: 'mon_board' });
+    expect(lines?.map((row) => row.trim().split(/ {2,}/))).toEqual([
       ['column', 'is', 'should be'],
       ['board_id', 'bigint', 'bigint'],
       ENGINE === 'mssql'

@@ -25,18 +25,18 @@ async function subitemOf(n: number, size: string): Promise<string> {
 describe('an audit', () => {
   it('finds nothing on a board that nobody has touched, and changes nothing', async () => {
     const seen = await pushing.requests();
-    const { outputs, text, rowErrors } = await pushing.audit();
+    const { outputs, lines, rowErrors } = await pushing.audit();
     expect(outputs).toMatchObject({ ...CLEAN, entries: 5 });
-    expect({ text, rowErrors }).toEqual({ text: 'The board shows what the ledger says.', rowErrors: false });
+    expect({ lines, rowErrors }).toEqual({ lines: ['The board shows what the ledger says.'], rowErrors: false });
     expect(await pushing.mutations(seen)).toEqual([]);
   });
 
   it('tells a value that was changed by hand by its column', async () => {
     const { id } = await pushing.itemOf(uuid(1));
     await pushing.board.control('POST', '/_edit', { item: id, values: { text_mkr5ej2x: 'mine' } });
-    const { outputs, text } = await pushing.audit({ customer: 'GREYSON CLOTHIERS' });
+    const { outputs, lines } = await pushing.audit({ customer: 'GREYSON CLOTHIERS' });
     expect(outputs).toMatchObject({ ...CLEAN, edited: 1 });
-    expect(text).toContain('text_mkr5ej2x: ledger "4755", board "mine"');
+    expect(lines?.join()).toContain('text_mkr5ej2x: ledger "4755", board "mine"');
   });
 
   it.each([
@@ -45,9 +45,9 @@ describe('an audit', () => {
   ])('tells a key that was changed by hand on %s as an edit of what is ours, and puts it back', async (_, find) => {
     const item = await find();
     await pushing.board.control('POST', '/_edit', { item, values: { line_key: uuid(9) } });
-    const { outputs, text } = await pushing.audit();
+    const { outputs, lines } = await pushing.audit();
     expect(outputs).toMatchObject({ ...CLEAN, edited: 1 });
-    expect(text).toContain(`board "${uuid(9)}"`);
+    expect(lines?.join()).toContain(`board "${uuid(9)}"`);
     expect((await pushing.audit({ repair: true, overwriteEdits: true })).outputs).toMatchObject({ repaired: 1 });
     const before = (await pushing.items(true)).flatMap(({ id, subitems }) => [id, ...subitems.map((each) => each.id)]);
     await pushing.carry([{ line: 1, change: 'CHANGED' }]);

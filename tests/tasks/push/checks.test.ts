@@ -88,14 +88,14 @@ describe('before the first write push refuses', () => {
 describe('a dry run', () => {
   it('tells what a push would do and leaves batch and board as they are', async () => {
     const batchId = await pushing.stage(LOAD);
-    const { outputs, text } = await pushing.push(batchId, { dryRun: true });
+    const { outputs, lines } = await pushing.push(batchId, { dryRun: true });
     expect(outputs).toMatchObject({
       status: 'STAGED',
       itemsCreated: 2,
       subitemsCreated: 3,
       forecast: { points: 150_000 },
     });
-    expect(text).toContain('items     2 to create, 0 to update, 0 to archive, 0 unchanged');
+    expect(lines?.join('\n')).toContain('items     2 to create, 0 to update, 0 to archive, 0 unchanged');
     await expectUntouched(batchId);
     expect(await sql(warehouse(), 'SELECT "ledger_key" FROM dbo."MON_Ledger"')).toEqual([]);
   });
@@ -103,8 +103,8 @@ describe('a dry run', () => {
   it('shows old and new values of what would change', async () => {
     await pushing.carry(LOAD);
     await updateLine(warehouse(), 1, { S: 25 });
-    const { text } = await pushing.push(await pushing.stage([{ line: 1, change: 'CHANGED' }]), { dryRun: true });
-    expect(text).toContain(`${uuid(1)} S  numeric_mkra7j8e: "20" -> "25"`);
+    const { lines } = await pushing.push(await pushing.stage([{ line: 1, change: 'CHANGED' }]), { dryRun: true });
+    expect(lines?.join('\n')).toContain(`${uuid(1)} S  numeric_mkra7j8e: "20" -> "25"`);
     await updateLine(warehouse(), 1, { S: 20 });
   });
 
