@@ -30,11 +30,7 @@ export async function runMigrate(context: Context, flags: { dryRun: boolean; che
   const drift = steps.length + differences.length > 0;
   return {
     ...(flags.dryRun && steps.length > 0
-      ? {
-          text: [...scriptOf(warehouse.steps, settings.WAREHOUSE_SCHEMA), ...scriptOf(archive.steps, 'public')].join(
-            '\n',
-          ),
-        }
+      ? { lines: [...scriptOf(warehouse.steps, settings.WAREHOUSE_SCHEMA), ...scriptOf(archive.steps, 'public')] }
       : {}),
     outputs: { version, steps: steps.length, differences: differences.length },
     ...(flags.check && drift ? { exitCode: EXIT_DRIFT } : {}),
@@ -66,7 +62,7 @@ async function migrateArchives({ settings, log, clock }: Context, look: boolean)
 function scriptOf(steps: readonly MigrationStep[], schema: string): string[] {
   return steps.flatMap(({ what, statements }) => [
     `-- ${what}`,
-    ...statements.map((text) => `${text.replace(/\bdbo\.(?=")/g, `${quoteIdentifier(schema)}.`)};`),
+    ...statements.flatMap((text) => `${text.replace(/\bdbo\.(?=")/g, `${quoteIdentifier(schema)}.`)};`.split('\n')),
     '',
   ]);
 }

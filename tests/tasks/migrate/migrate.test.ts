@@ -44,10 +44,10 @@ function migrate(flags: { dryRun?: boolean; check?: boolean } = {}): Promise<Out
 
 describe('migrate as a task', () => {
   it('prints with --dry-run the SQL that makes an empty database what it makes itself', async () => {
-    const { text = '', outputs } = await migrate({ dryRun: true });
+    const { lines = [], outputs } = await migrate({ dryRun: true });
     expect(outputs).toMatchObject({ version: 1, differences: 0 });
     expect((await warehouse.describeTables(['MON_Run'])).size).toBe(0);
-    const [ours, theirs] = text.split('-- create snapshot_archive');
+    const [ours, theirs] = lines.join('\n').split('-- create snapshot_archive');
     for (const statement of statements(ours ?? '')) await sql(warehouse, statement);
     const archive = await openWarehouseAt(archives.url, 'public');
     for (const statement of statements(theirs ?? '')) await sql(archive, statement);
