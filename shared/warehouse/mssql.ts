@@ -9,6 +9,7 @@ import { ApplicationLocks, holderOf } from './mssql-lock.js';
 import { LoginWatch } from './mssql-login.js';
 import { compileForSqlServer, type NamedValues } from './mssql-parameters.js';
 import { makePool } from './mssql-pool.js';
+import { setSession } from './mssql-session.js';
 import { streamRows, streamText } from './mssql-stream.js';
 import { type ResultColumn, rowReaders } from './mssql-values.js';
 import type { OpenOptions } from './open.js';
@@ -54,6 +55,7 @@ export class SqlServerWarehouse implements Warehouse {
       ...config,
       beforeConnect: (connection) => {
         sendAtOnce(connection);
+        setSession(connection);
         this.#logins.watch(connection);
       },
     };

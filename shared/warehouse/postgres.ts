@@ -7,6 +7,7 @@ import { AdvisoryLocks, SELECT_LOCK_HOLDER } from './postgres-lock.js';
 import { compileForPostgres } from './postgres-parameters.js';
 import { readArrays } from './postgres-read-arrays.js';
 import { readRows } from './postgres-read-rows.js';
+import { beginSession, sessionConfig } from './postgres-session.js';
 import { type ArgumentsOf, PostgresTransaction, runQuery } from './postgres-transaction.js';
 import { retryTransient } from './retry.js';
 import type { Statement } from './statements.js';
@@ -49,11 +50,11 @@ export class PostgresWarehouse implements Warehouse {
     this.schema = options.schema;
     this.#options = options;
     const config: pg.ClientConfig = {
-      connectionString: options.url,
+      ...sessionConfig(options.url),
       application_name: options.applicationName.slice(0, 63),
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     };
-    this.#pool = new pg.Pool({ ...config, max: POOL_SIZE, keepAlive: true });
+    this.#pool = new pg.Pool({ ...config, max: POOL_SIZE, keepAlive: true, onConnect: beginSession });
     // A connection that dies fails the statement that runs on it, or is replaced at its next use. It tells so as an
     // event besides, which without a listener would end the process.
     this.#pool.on('error', () => undefined);

@@ -78,15 +78,17 @@ export function quoteColumns(names: readonly string[], prefix = ''): string {
   return names.map((name) => `${prefix === '' ? '' : `${prefix}.`}${quoteIdentifier(name)}`).join(', ');
 }
 
-/** Types whose values a client may round, and a type that gives all their digits as text. */
+/** Types whose values a client may round, or strip of their offset or type, and a type that gives all of them as text. */
 const EXACT_TEXT: Readonly<Record<string, (column: string) => string>> = {
   decimal: (column) => `CAST(${column} AS VARCHAR(1000))`,
   numeric: (column) => `CAST(${column} AS VARCHAR(1000))`,
   money: (column) => `CAST(CAST(${column} AS DECIMAL(19,4)) AS VARCHAR(1000))`,
+  datetimeoffset: (column) => `CAST(${column} AS VARCHAR(1000))`,
+  sql_variant: (column) => `CAST(${column} AS NVARCHAR(4000))`,
   smallmoney: (column) => `CAST(CAST(${column} AS DECIMAL(19,4)) AS VARCHAR(1000))`,
 };
 
-/** A select list of live columns of any type that keeps every digit of their decimals, with the columns' own names. */
+/** A select list of live columns of any type that keeps every value whole, with the columns' own names. */
 export function selectExactly(live: readonly ColumnInfo[], names: readonly string[], prefix = ''): string {
   const types = new Map(live.map(({ name, dataType }) => [name, dataType]));
   return names

@@ -4,12 +4,14 @@ import { compileKept, rowOfKept } from '../../shared/lines/kept.js';
 import { keptLayout, type SourceLayout } from '../../shared/lines/layout.js';
 import { compileValueOf, restoredKept, type ValueOf } from '../../shared/lines/restored.js';
 import { parseSizes } from '../../shared/lines/sizes-text.js';
+import { sourceColumns } from '../../shared/lines/source-columns.js';
 import { previousSizes } from '../../shared/lines/vanished-sizes.js';
 import { compileMapping } from '../../shared/mapping/map-line.js';
 import { hashedColumns } from '../../shared/mapping/mapping.js';
 import { readHashedColumns } from '../../shared/mapping/remembered.js';
 import { bookkeeping } from '../../shared/schema/tables.js';
 import { loadStatement, quoteColumns, quoteIdentifier } from '../../shared/warehouse/statements.js';
+import type { ColumnInfo } from '../../shared/warehouse/warehouse.js';
 import { readChanges, type StagedChange } from './changes.js';
 import { obsolete, type Reading, staged } from './read-lines.js';
 import type { StagedLine } from './staged-rows.js';
@@ -27,7 +29,7 @@ interface Restored {
   now: ValueOf;
 }
 
-/** Rule 27: the lines of a restore hold the archived values; the source is not looked at, not even for its columns. */
+/** Rule 27: the lines of a restore hold the archived values; no line of the source is looked at. */
 export async function* readRestoredLines(reading: Reading): AsyncGenerator<StagedLine> {
   const { mapping } = reading;
   const columns = hashedColumns(mapping);
@@ -78,7 +80,7 @@ async function readShapes(reading: Reading): Promise<Shapes> {
   );
   return {
     kept,
-    layout: keptLayout(mapping, [...labels]),
+    layout: keptLayout(mapping, [...labels], await numberColumns(reading)),
     hashedBy: (line) => {
       const shape = hashers.get(line.mappingVersion);
       const values = shape?.hashed.map(line.archived) ?? [];
@@ -86,6 +88,11 @@ async function readShapes(reading: Reading): Promise<Shapes> {
       throw damaged(reading, line.lineKey, 'does not hold what was archived of this line: it has another row_hash');
     },
   };
+}
+
+/** Only where people write numbers otherwise than databases do is it needed which columns a database wrote. */
+async function numberColumns({ warehouse, mapping, source }: Reading): Promise<ColumnInfo[]> {
+  return mapping.numbers.decimal === '.' ? [] : sourceColumns(warehouse, source);
 }
 
 /** Each change of the restore with its archived line; null where there is none. */

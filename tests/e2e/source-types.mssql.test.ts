@@ -9,7 +9,7 @@ import { World } from './world.js';
 const TYPES: Readonly<Record<string, string>> = {
   'ORDER DATE PO RECEIVED': 'DATETIME',
   'ETA CUSTOMER WAREHOUSE DATE': 'SMALLDATETIME',
-  'EX FACTORY DATE': 'DATETIME2(7)',
+  'EX FACTORY DATE': 'DATETIMEOFFSET(7)',
   'CUSTOMER PRICE': 'MONEY',
   'EX WORKS (USD)': 'SMALLMONEY',
   'FX CHARGE': 'FLOAT',
@@ -46,7 +46,7 @@ const LINES: readonly Readonly<Record<string, string>>[] = [
   {
     'ORDER DATE PO RECEIVED': `'2025-03-04T13:05:07.123'`,
     'ETA CUSTOMER WAREHOUSE DATE': `'2025-06-30T23:59:00'`,
-    'EX FACTORY DATE': `'2025-05-01T00:00:00.1234567'`,
+    'EX FACTORY DATE': `'2025-05-01T23:30:00.1234567-11:00'`,
     'CUSTOMER PRICE': '12.3456',
     'EX WORKS (USD)': '0.5',
     'FX CHARGE': '0.1',

@@ -4,7 +4,7 @@ import { writeUuid } from '../../../shared/lines/uuid-bytes.js';
 import { textOf } from '../../../shared/mapping/blank.js';
 import { compileMapping } from '../../../shared/mapping/map-line.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
-import { loadStatement, quoteColumns, quoteIdentifier } from '../../../shared/warehouse/statements.js';
+import { loadStatement, quoteIdentifier, selectExactly } from '../../../shared/warehouse/statements.js';
 import type { Warehouse } from '../../../shared/warehouse/warehouse.js';
 import { comparable } from '../orders.js';
 import type { Reason } from './adoption.js';
@@ -44,12 +44,13 @@ export async function readLines(
   columns: ComparedColumns,
   orders: ReadonlySet<string>,
 ): Promise<SourceLines> {
-  const layout = sourceLayout(mapping, await warehouse.columns(table));
+  const live = await warehouse.columns(table);
+  const layout = sourceLayout(mapping, live);
   const [map, keep] = [compileMapping(mapping, layout), compileKept(layout)];
   const orderAt = layout.position(mapping.source.orderNumber);
   const keyAt = mapping.source.businessKey.map((column) => layout.position(column));
   const statement = loadStatement('doctor/scan-lines').with({
-    columns: quoteColumns(layout.select, 's'),
+    columns: selectExactly(live, layout.select, 's'),
     table: quoteIdentifier(table),
   });
   const lines: SourceLine[] = [];
