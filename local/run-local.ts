@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { messageOf, TaskError } from '../shared/errors.js';
-import { printError } from '../shared/outputs.js';
+import { outliveLogs, printError } from '../shared/outputs.js';
 import { EXIT_USAGE, type FlagCommand, flagError, parseFlags, UsageError } from '../shared/parse-flags.js';
 
 /** A command of one of the programs around the tasks; `run` gives the exit code. */
@@ -24,6 +24,7 @@ export function localCommand<Flags>(
 
 /** Runs a program around the tasks: the same strict flags and exit codes as theirs, errors as text on stderr. */
 export async function runLocal(program: string, commands: readonly LocalCommand[]): Promise<void> {
+  outliveLogs();
   try {
     const parsed = await parseFlags(program, commands, process.argv.slice(2));
     process.exitCode = parsed === undefined ? 0 : await parsed.command.run(parsed.flags);

@@ -29,6 +29,11 @@ export class TryAgainError extends TaskError {
   readonly exitCode = 1;
 }
 
+/** What a signal's reason says to everything that waits. */
+export function stoppedBy(signal: NodeJS.Signals): TryAgainError {
+  return new TryAgainError(`Stopped by ${signal}. What was done stays; run again.`);
+}
+
 /** Running again as it is will not help: a setting, a flag, a table or the board must be put right first. */
 export class FixFirstError extends TaskError {
   readonly exitCode = 2;

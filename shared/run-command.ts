@@ -1,12 +1,16 @@
 import { type Clock, systemClock } from './clock.js';
-import { messageOf, TaskError } from './errors.js';
+import { messageOf, stoppedBy, TaskError } from './errors.js';
 import { createLog, type Log } from './log.js';
-import { kestraLine, type Metric, printLines, writeLine } from './outputs.js';
+import { kestraLine, type Metric, printLines, writeIfPossible, writeLine } from './outputs.js';
 import { UsageError } from './parse-flags.js';
 import type { RunOptions } from './run-task.js';
 import { readSettings, type SettingName } from './settings.js';
+import { unlessStopped } from './stop.js';
 import { type AnyCommand, EXIT_FAILED, type Outcome, type TaskContext } from './task.js';
 import type { Warehouse } from './warehouse/warehouse.js';
+
+/** After a stop: how long connections have to close. */
+const STOP_GRACE_MS = 300;
 
 /** Runs a command whose flags are parsed: settings, log, signals and outputs. Gives the exit code. */
 export async function runCommand(
@@ -85,13 +89,21 @@ class OpenTask {
         this.#warehouse ??= this.#open(clock);
         return this.#warehouse;
       },
-      emitMetrics: (metrics) => writeLine(kestraLine({ metrics })),
+      emitMetrics: (metrics) => writeIfPossible(kestraLine({ metrics }), 1),
     };
   }
 
   async close(): Promise<void> {
     process.off('SIGTERM', this.#onSignal);
     process.off('SIGINT', this.#onSignal);
+    const closed = this.#closeWarehouse();
+    if (!this.#abort.signal.aborted) return closed;
+    // Whoever asked for a stop does not wait for a server that gives no answer.
+    await Promise.race([closed, systemClock().wait(STOP_GRACE_MS)]);
+    setTimeout(() => process.exit(), STOP_GRACE_MS).unref();
+  }
+
+  async #closeWarehouse(): Promise<void> {
     const warehouse = await this.#warehouse?.catch(() => undefined);
     await warehouse
       ?.close()
@@ -112,11 +124,14 @@ class OpenTask {
       schema: settings.WAREHOUSE_SCHEMA,
       clock,
       applicationName: this.#name,
+      signal: this.#abort.signal,
     });
     try {
-      this.#offsetMs = (await warehouse.now()).getTime() - Date.now();
+      const now = await unlessStopped(warehouse.now(), this.#abort.signal);
+      this.#offsetMs = now.getTime() - Date.now();
     } catch (error) {
-      await warehouse.close().catch(() => undefined);
+      const closed = warehouse.close().catch(() => undefined);
+      if (!this.#abort.signal.aborted) await closed;
       throw error;
     }
     return warehouse;
@@ -124,7 +139,7 @@ class OpenTask {
 
   #stop(signal: NodeJS.Signals): void {
     if (this.#abort.signal.aborted) process.exit(EXIT_FAILED);
-    this.log.warn(`${signal}: finishing what is begun; a second signal ends ${this.#task} at once.`);
-    this.#abort.abort(new Error(`stopped by ${signal}`));
+    this.log.warn(`${signal}: what is begun is brought to an end; a second signal ends ${this.#task} at once.`);
+    this.#abort.abort(stoppedBy(signal));
   }
 }

@@ -1,4 +1,4 @@
-import { printError } from './outputs.js';
+import { outliveLogs, printError } from './outputs.js';
 import { EXIT_USAGE, parseFlags, UsageError } from './parse-flags.js';
 import type { AnyCommand } from './task.js';
 
@@ -19,6 +19,7 @@ export async function runTask(
   commands: readonly AnyCommand[],
   options: RunOptions = { argv: process.argv.slice(2), env: process.env },
 ): Promise<void> {
+  outliveLogs();
   process.exitCode = await execute(task, commands, options);
   const timer = setTimeout(() => {
     printError(`${task} did not end by itself within ${EXIT_GRACE_MS} ms: something is still open.`);

@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.js';
+import { type Clock, LONGEST_TIMER_MS } from '../../shared/clock.js';
 
 interface Waiter {
   at: number;
@@ -90,8 +90,11 @@ export class BoardClock implements Clock {
   }
 
   #arm(waiter: Waiter): void {
-    if (this.#mode === 'real') waiter.timer = setTimeout(waiter.resolve, Math.max(0, waiter.at - this.#nowMs()));
-    else if (waiter.at <= this.#fakeNow) setImmediate(waiter.resolve);
+    if (this.#mode === 'real') {
+      const left = Math.max(0, waiter.at - this.#nowMs());
+      const end = left > LONGEST_TIMER_MS ? () => this.#arm(waiter) : waiter.resolve;
+      waiter.timer = setTimeout(end, Math.min(left, LONGEST_TIMER_MS));
+    } else if (waiter.at <= this.#fakeNow) setImmediate(waiter.resolve);
   }
 
   #forget(waiter: Waiter): void {

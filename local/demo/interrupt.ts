@@ -1,12 +1,18 @@
-import type { Progress } from './progress.js';
+import { stoppedBy } from '../../shared/errors.js';
 
-/** Resolves at Ctrl-C or SIGTERM. */
-export async function untilInterrupted(progress: Progress, url: string): Promise<void> {
-  progress.say(`Everything stays up. Look at ${url}; Ctrl-C ends it.`);
+/** Aborts at Ctrl-C or SIGTERM, so that what was started is stopped before the program ends. */
+export function interruption(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(stoppedBy(signal)));
+  return stop.signal;
+}
+
+/** Resolves when it is aborted; until then the program stays. */
+export async function untilInterrupted(signal: AbortSignal): Promise<void> {
   const alive = setInterval(() => undefined, 60_000);
   await new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
   clearInterval(alive);
 }

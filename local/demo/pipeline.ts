@@ -71,6 +71,7 @@ export interface Pipeline {
   env: Record<string, string>;
   board: DemoBoard;
   progress: Progress;
+  signal: AbortSignal;
 }
 
 const none = (): Effects => ({ created: 0, updated: 0, archived: 0, failed: 0 });
@@ -81,17 +82,17 @@ export async function runPipeline(
   name: string,
   detectFlags: readonly string[],
 ): Promise<RunReport> {
-  const { env, board, progress } = pipeline;
+  const { board, progress } = pipeline;
   const startedAt = performance.now();
   await board.mark(name);
   const before = await board.trafficSince(0);
   progress.step(name, 0, 1, 'detect');
-  const detected = detectOutputs.parse(await run('tasks/detect', detectFlags, env));
-  const { batches } = batchOutputs.parse(await run('tasks/batch', ['--run-id', detected.runId], env));
+  const detected = detectOutputs.parse(await run('tasks/detect', detectFlags, pipeline));
+  const { batches } = batchOutputs.parse(await run('tasks/batch', ['--run-id', detected.runId], pipeline));
   const customers: CustomerReport[] = [];
   for (const batch of batches) {
     progress.step(name, customers.length, batches.length, `${batch.customer} (${batch.lines} lines)`);
-    customers.push(await runBatch(env, batch));
+    customers.push(await runBatch(pipeline, batch));
   }
   const traffic = await board.trafficSince(before.last);
   const seconds = (performance.now() - startedAt) / 1_000;
@@ -114,15 +115,15 @@ export async function runPipeline(
 }
 
 async function runBatch(
-  env: Record<string, string>,
+  pipeline: Pipeline,
   batch: { batchId: string; customer: string; lines: number },
 ): Promise<CustomerReport> {
   const startedAt = performance.now();
   const args = ['--batch-id', batch.batchId];
-  await run('tasks/stage', args, env);
-  const pushed = pushOutputs.parse(await run('tasks/push', args, env));
-  await run('tasks/promote', args, env);
-  const archive = archiveOutputs.parse(await run('tasks/archive', args, env));
+  await run('tasks/stage', args, pipeline);
+  const pushed = pushOutputs.parse(await run('tasks/push', args, pipeline));
+  await run('tasks/promote', args, pipeline);
+  const archive = archiveOutputs.parse(await run('tasks/archive', args, pipeline));
   return {
     customer: batch.customer,
     lines: batch.lines,
@@ -132,12 +133,8 @@ async function runBatch(
   };
 }
 
-async function run(
-  name: string,
-  args: readonly string[],
-  env: Record<string, string>,
-): Promise<Record<string, unknown>> {
-  const result = await runExecutable(name, args, env);
+async function run(name: string, args: readonly string[], pipeline: Pipeline): Promise<Record<string, unknown>> {
+  const result = await runExecutable(name, args, pipeline);
   if (result.exitCode === 0) return result.outputs;
   throw new TryAgainError(
     `${name} ${args.join(' ')} ended with exit code ${result.exitCode}:\n${result.lines.slice(-20).join('\n')}`,

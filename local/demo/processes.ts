@@ -15,12 +15,16 @@ export interface TaskResult {
 
 export const executable = (name: string): string => join(DIST, name, 'index.js');
 
-/** Runs one executable to its end as a container would: argv, environment, outputs read from its stdout. */
+/**
+ * Runs one executable to its end as a container would: argv, environment, outputs read from its stdout. When the signal
+ * aborts, it is asked to stop, and the signal's reason is thrown once it has ended.
+ */
 export async function runExecutable(
   name: string,
   args: readonly string[],
-  env: Record<string, string>,
+  { env, signal }: { env: Record<string, string>; signal?: AbortSignal },
 ): Promise<TaskResult> {
+  signal?.throwIfAborted();
   const child = spawn(process.execPath, [executable(name), ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -33,10 +37,14 @@ export async function runExecutable(
       else if (!line.startsWith('::')) result.lines.push(line);
     });
   }
+  const stop = () => void child.kill('SIGTERM');
+  signal?.addEventListener('abort', stop, { once: true });
   result.exitCode = await new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? -1));
   });
+  signal?.removeEventListener('abort', stop);
+  signal?.throwIfAborted();
   return result;
 }
 

@@ -11,8 +11,8 @@ import { loadOrders } from '../orders/source-table.js';
 import { print } from '../print.js';
 import { DemoBoard } from './board.js';
 import { expectedOf, shortfalls } from './expectations.js';
-import { untilInterrupted } from './interrupt.js';
-import { type RunReport, runPipeline } from './pipeline.js';
+import { interruption, untilInterrupted } from './interrupt.js';
+import { type Pipeline, type RunReport, runPipeline } from './pipeline.js';
 import { runExecutable } from './processes.js';
 import { Progress } from './progress.js';
 import { formatRuns } from './report.js';
@@ -33,6 +33,7 @@ export async function runDemo(flags: DemoFlags): Promise<number> {
   // Before anything starts: a file that cannot be loaded is told at once.
   const orders = await ordersOf(flags);
   const folder = flags.fresh ? mkdtempSync(join(tmpdir(), 'customer-orders-demo-')) : DATA_DIR;
+  const signal = interruption();
   const progress = new Progress(flags.json ? process.stderr : process.stdout);
   rmSync(join(folder, 'board'), { recursive: true, force: true });
   const database = await startDatabase({ dataDir: join(folder, 'database'), fresh: true });
@@ -45,9 +46,12 @@ export async function runDemo(flags: DemoFlags): Promise<number> {
       `Database and board are up. The board runs with raised limits: a real account is slower, see docs/performance.md.`,
     );
     const env = await environment(flags, database.url(), board);
-    const runs = await threeRuns(orders, env, board, progress);
+    const runs = await threeRuns(orders, { env, board, progress, signal });
     finish(flags, runs, env, board, progress);
-    if (flags.keep) await untilInterrupted(progress, board.url);
+    if (flags.keep) {
+      progress.say(`Everything stays up. Look at ${board.url}; Ctrl-C ends it.`);
+      await untilInterrupted(signal);
+    }
     return runs.faults.length === 0 ? 0 : 1;
   } finally {
     await board.stop();
@@ -74,24 +78,20 @@ interface Runs {
   faults: string[];
 }
 
-async function threeRuns(
-  orders: Orders,
-  env: Record<string, string>,
-  board: DemoBoard,
-  progress: Progress,
-): Promise<Runs> {
-  await prepare('migrate', env);
+async function threeRuns(orders: Orders, pipeline: Pipeline): Promise<Runs> {
+  const { env, progress, signal } = pipeline;
+  await prepare('migrate', pipeline);
   const warehouse = await openWarehouse({
     url: env['WAREHOUSE_URL'] ?? '',
     schema: 'dbo',
     clock: systemClock(),
     applicationName: 'customer-orders demo',
+    signal,
   });
   try {
     progress.say(`${await loadOrders(warehouse, orders)} order lines are in ORDERS_UNIFIED.`);
-    const checked = await prepare('doctor', env);
+    const checked = await prepare('doctor', pipeline);
     progress.say(`doctor: ${checked.at(-1)}`);
-    const pipeline = { env, board, progress };
     const reports = [await runPipeline(pipeline, 'first load', []), await runPipeline(pipeline, 'no change', [])];
     const edits = await applyEdits(warehouse);
     for (const { customer, kind, lines } of countEdits(edits))
@@ -104,8 +104,8 @@ async function threeRuns(
 }
 
 /** What has to end well before the first run; returns what it said. */
-async function prepare(task: 'migrate' | 'doctor', env: Record<string, string>): Promise<string[]> {
-  const { exitCode, lines } = await runExecutable(`tasks/${task}`, [], env);
+async function prepare(task: 'migrate' | 'doctor', { env, signal }: Pipeline): Promise<string[]> {
+  const { exitCode, lines } = await runExecutable(`tasks/${task}`, [], { env, signal });
   if (exitCode !== 0) throw new Error(`${task} ended with exit code ${exitCode}:\n${lines.join('\n')}`);
   return lines;
 }

@@ -17,7 +17,7 @@ export const CUSTOMER = 'GREYSON';
 
 /** Tables and sample lines in an empty database. */
 export async function fillSource(warehouse: Warehouse, mapping: Mapping, clock: Clock, lines: number): Promise<void> {
-  await migrate(warehouse, mapping, clock, 10_000);
+  await migrate(warehouse, mapping, clock, { waitMs: 10_000, signal: new AbortController().signal });
   await loadOrders(warehouse, sampleOrders({ lines }));
   const rename = parseStatement('bench', `UPDATE dbo."ORDERS_UNIFIED" SET "CUSTOMER NAME" = @name`);
   await warehouse.execute(rename, { name: SOURCE_CUSTOMER });

@@ -48,7 +48,7 @@ async function compare(): Promise<void> {
   const { url } = database;
   try {
     await withWarehouse(url, async (warehouse) => {
-      await migrate(warehouse, mapping, systemClock(), 10_000);
+      await migrate(warehouse, mapping, systemClock(), { waitMs: 10_000, signal: new AbortController().signal });
       await loadOrders(warehouse, orders);
       const first = peakMegabytes(url);
       await fillSnapshot(warehouse, layout);

@@ -1,6 +1,6 @@
 import { ClientError, GraphQLClient } from 'graphql-request';
 import { z } from 'zod';
-import type { Clock } from '../clock.js';
+import { type Clock, LONGEST_TIMER_MS } from '../clock.js';
 import { FixFirstError } from '../errors.js';
 import { type Log, silentLog } from '../log.js';
 import { type Answer, factsOf, verdictOf, verdictOfStatus } from './answer.js';
@@ -79,7 +79,10 @@ export class MondayClient {
     const cancel = () => abort.abort(new Error('The program is stopping.'));
     post.signal?.addEventListener('abort', cancel, { once: true });
     // In real time, whatever the clock: what it bounds is a real connection.
-    const timer = setTimeout(() => abort.abort(new Error(`No answer within ${timeoutMs} ms.`)), timeoutMs);
+    const timer = setTimeout(
+      () => abort.abort(new Error(`No answer within ${timeoutMs} ms.`)),
+      Math.min(timeoutMs, LONGEST_TIMER_MS),
+    );
     const client = new GraphQLClient(url, {
       errorPolicy: 'all',
       redirect: 'manual',

@@ -193,8 +193,7 @@ function keptStatusLabel(column: BoardColumn, each: Label) {
  */
 async function sendLabels(access: BoardAccess, fields: readonly MutationField[]) {
   const post = { body: serialise(composeMutation(fields)), idempotencyKey: newUuid() };
-  const signal = access.signal === undefined ? {} : { signal: access.signal };
   const load: Partial<Record<MutationField['operation'], number>> = {};
   for (const { operation } of fields) load[operation] = (load[operation] ?? 0) + 1;
-  return access.pace.schedule(load, () => access.client.send({ ...post, ...signal }));
+  return access.pace.schedule(load, () => access.client.send(post));
 }

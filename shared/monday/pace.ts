@@ -1,5 +1,7 @@
 import Bottleneck from 'bottleneck';
 import type { Clock } from '../clock.js';
+import { formatDuration } from '../durations.js';
+import { TryAgainError } from '../errors.js';
 import type { Answer } from './answer.js';
 import type { Failure } from './errors.js';
 import { type Figures, MovingMean, percentile } from './latency.js';
@@ -19,6 +21,8 @@ const MOST_IN_FLIGHT = 16;
 /** How long after a collision one more request in flight is tried. */
 const RECOVERY_MS = 30_000;
 const LEAST_PAUSE_MS = 1_000;
+/** A server that wants more than this is not waited for with the locks held: the next run begins where this one ends. */
+const LONGEST_PAUSE_MS = 10 * 60_000;
 
 export interface PaceOptions {
   clock: Clock;
@@ -147,6 +151,7 @@ export class Pace implements Scheduler {
       for (;;) {
         const ms = Math.max(this.#lastStart + this.#intervalMs, this.#pausedUntil) - this.#now();
         if (ms <= 0) break;
+        if (ms > LONGEST_PAUSE_MS) throw askedToWait(ms);
         await this.#clock.wait(ms, this.#signal);
       }
       this.#lastStart = this.#now();
@@ -225,4 +230,10 @@ function pointsOf(answer: Answer, estimate: number): number {
   if (answer.kind === 'refused') return 0;
   if (answer.kind === 'unknown') return estimate;
   return answer.replayed ? 0 : (answer.complexity?.query ?? estimate);
+}
+
+function askedToWait(ms: number): TryAgainError {
+  return new TryAgainError(
+    `The board wants no request for ${formatDuration(ms)}, longer than is waited for. What was sent stays; run again then.`,
+  );
 }

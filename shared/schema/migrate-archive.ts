@@ -4,12 +4,18 @@ import { ARCHIVES } from './own-tables.js';
 import { planTables, type TablesPlan } from './plan.js';
 
 /** Makes what the database of the archives lacks; with `look` only tells. Returns what was missing and what differs. */
-export async function migrateArchive(options: { url: string; clock: Clock; look: boolean }): Promise<TablesPlan> {
+export async function migrateArchive(options: {
+  url: string;
+  clock: Clock;
+  signal?: AbortSignal;
+  look: boolean;
+}): Promise<TablesPlan> {
   const { PostgresWarehouse } = await import('../warehouse/postgres.js');
   const archive = new PostgresWarehouse({
     url: options.url,
     schema: 'public',
     clock: options.clock,
+    signal: options.signal,
     applicationName: 'customer-orders migrate',
   });
   try {

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import { FixFirstError, messageOf, TryAgainError } from '../errors.js';
-import { MIGRATE_LOCK, withLock } from '../locks.js';
+import { type LockPatience, MIGRATE_LOCK, withLock } from '../locks.js';
 import type { Mapping } from '../mapping/mapping.js';
 import { parseStatement } from '../warehouse/statements.js';
 import type { Queryable, Warehouse } from '../warehouse/warehouse.js';
@@ -55,10 +55,10 @@ export async function migrate(
   warehouse: Warehouse,
   mapping: Mapping,
   clock: Clock,
-  lockWaitMs: number,
+  patience: LockPatience,
   numbered: readonly NumberedStep[] = readSteps(warehouse.engine),
 ): Promise<Migrated> {
-  return withLock(warehouse, MIGRATE_LOCK, lockWaitMs, async () => {
+  return withLock(warehouse, MIGRATE_LOCK, patience, async () => {
     const { fresh, pending } = await planMigration(warehouse, mapping, numbered);
     const done: MigrationStep[] = [];
     for (const step of pending) done.push(await applyNumbered(warehouse, step, clock.now()));

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import sql from 'mssql';
+import { LONGEST_TIMER_MS } from '../clock.js';
 import { TryAgainError } from '../errors.js';
+import { takeUnlessStopped } from './lock-wait.js';
 import { makePool } from './mssql-pool.js';
 import type { Lock } from './warehouse.js';
 
@@ -40,13 +42,15 @@ export class ApplicationLocks {
     this.#config = config;
   }
 
-  async take(name: string, waitMs: number): Promise<Lock | undefined> {
+  async take(name: string, waitMs: number, signal?: AbortSignal): Promise<Lock | undefined> {
     const shared = this.#open();
     // A session that asks for its own lock again is given it again.
     const lock = shared.holds(name) ? undefined : await shared.take(name, 0);
     if (lock !== undefined || waitMs <= 0) return lock;
-    const own = new LockConnection(this.#config, { waitMs, stays: false });
-    return own.take(name, waitMs);
+    return takeUnlessStopped(() => {
+      const own = new LockConnection(this.#config, { waitMs, stays: false });
+      return { taken: own.take(name, waitMs), giveUp: () => own.cancel() };
+    }, signal);
   }
 
   async close(): Promise<void> {
@@ -72,6 +76,8 @@ class LockConnection {
   /** Names that are being taken. */
   readonly #asked = new Set<string>();
   readonly #held = new Map<string, AbortController>();
+  /** The request that waits for a lock. */
+  #waiting: sql.Request | undefined;
   #newest: sql.Connection | undefined;
   #holding: sql.Connection | undefined;
   #keepAlive: NodeJS.Timeout | undefined;
@@ -82,7 +88,7 @@ class LockConnection {
     this.#pool = makePool({
       ...config,
       arrayRowMode: false,
-      requestTimeout: waitMs + MARGIN_MS,
+      requestTimeout: Math.min(waitMs + MARGIN_MS, LONGEST_TIMER_MS),
       pool: { max: 1, min: 1, idleTimeoutMillis: Number.MAX_SAFE_INTEGER },
       beforeConnect: (connection) => {
         config.beforeConnect?.(connection);
@@ -120,9 +126,19 @@ class LockConnection {
     await this.#pool.close().catch(() => undefined);
   }
 
+  /** Ends the wait, and the connection with it. */
+  async cancel(): Promise<void> {
+    this.closed = true;
+    this.#waiting?.cancel();
+    await this.close();
+  }
+
   async #acquire(name: string, waitMs: number): Promise<boolean> {
     await this.#pool.connect();
-    const request = this.#request(name).input('wait', sql.Int, Math.ceil(waitMs));
+    if (this.closed) return false;
+    const wait = Math.min(Math.ceil(waitMs), LONGEST_TIMER_MS - MARGIN_MS);
+    const request = this.#request(name).input('wait', sql.Int, wait);
+    if (waitMs > 0) this.#waiting = request;
     const { recordset } = await request.query<{ result: number }>(ACQUIRE);
     const result = recordset[0]?.result ?? TIMED_OUT;
     if (this.#holding !== undefined && this.#holding !== this.#newest) this.#end('its connection was replaced');

@@ -109,8 +109,8 @@ export class SqlServerWarehouse implements Warehouse {
     });
   }
 
-  lock(name: string, waitMs: number): Promise<Lock | undefined> {
-    return this.#retry('lock', () => this.#locks.take(name, waitMs));
+  lock(name: string, waitMs: number, signal?: AbortSignal): Promise<Lock | undefined> {
+    return this.#retry('lock', () => this.#locks.take(name, waitMs, signal));
   }
 
   async lockHolder(name: string): Promise<string> {
@@ -179,7 +179,7 @@ export class SqlServerWarehouse implements Warehouse {
       work().catch((error: unknown) => {
         throw this.#logins.explain(error);
       });
-    return retryTransient(explained, isTransient, this.#options.clock).catch((error: unknown) => {
+    return retryTransient(explained, isTransient, this.#options.clock, this.#options.signal).catch((error: unknown) => {
       throw describeError(error, what);
     });
   }

@@ -7,6 +7,8 @@ export interface OpenOptions {
   clock: Clock;
   /** Task and batch, so that the holder of a lock can be named. */
   applicationName: string;
+  /** When it aborts, a server that is away is not waited for any more. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Opens the warehouse by the URL's scheme. Drivers are imported only here, because they are slow to load. */

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { messageOf } from '../errors.js';
+import { takeUnlessStopped } from './lock-wait.js';
 import { beginSession } from './postgres-session.js';
 import type { Lock } from './warehouse.js';
 
@@ -8,8 +9,12 @@ const KEEP_ALIVE_MS = 20_000;
 /** A connection that gives no answer in this time is dead, though nobody was told. */
 const IN_TIME = { query_timeout: 15_000 };
 const LOCK_TIMEOUT = '55P03';
+/** What the server can count: 24 days. */
+const LONGEST_LOCK_TIMEOUT_MS = 2 ** 31 - 1;
 const TRY_LOCK = 'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken';
 const LOCK = 'SELECT pg_advisory_lock(hashtextextended($1, 0))';
+const BEGIN_WAIT = `SELECT pg_backend_pid() AS pid, set_config('lock_timeout', $1, false)`;
+const CANCEL = 'SELECT pg_cancel_backend($1)';
 const UNLOCK = 'SELECT pg_advisory_unlock(hashtextextended($1, 0))';
 
 /**
@@ -25,8 +30,12 @@ export class AdvisoryLocks {
     this.#config = config;
   }
 
-  async take(name: string, waitMs: number): Promise<Lock | undefined> {
-    if (waitMs > 0) return new LockConnection(this.#config).take(name, waitMs);
+  async take(name: string, waitMs: number, signal?: AbortSignal): Promise<Lock | undefined> {
+    if (waitMs > 0)
+      return takeUnlessStopped(() => {
+        const own = new LockConnection(this.#config);
+        return { taken: own.take(name, waitMs), giveUp: () => own.cancel() };
+      }, signal);
     if (this.#shared === undefined || this.#shared.closed) this.#shared = new LockConnection(this.#config);
     return this.#shared.take(name, 0);
   }
@@ -35,15 +44,19 @@ export class AdvisoryLocks {
 /** A connection that holds locks, and closes with the last of them. When it dies they are lost. */
 class LockConnection {
   closed = false;
+  readonly #config: pg.ClientConfig;
   readonly #client: pg.Client;
   readonly #connected: Promise<unknown>;
   /** Locks that are held or being taken. */
   readonly #held = new Map<string, AbortController>();
   #turn: Promise<unknown> = Promise.resolve();
+  /** The server's process in which a lock is waited for. */
+  #waiting: number | undefined;
   #keepAlive: NodeJS.Timeout | undefined;
   #ended: Promise<void> | undefined;
 
   constructor(config: pg.ClientConfig) {
+    this.#config = config;
     this.#client = new pg.Client({ ...config, keepAlive: true });
     this.#client.on('error', (error) => this.#loseAll(error));
     this.#client.on('end', () => this.#loseAll('its connection ended'));
@@ -77,14 +90,38 @@ class LockConnection {
   }
 
   async #wait(name: string, waitMs: number): Promise<boolean> {
-    await this.#query({ text: `SET lock_timeout = ${Math.ceil(waitMs)}` });
+    const timeout = String(Math.min(Math.ceil(waitMs), LONGEST_LOCK_TIMEOUT_MS));
+    const { rows } = await this.#query<{ pid: number }>({ text: BEGIN_WAIT, values: [timeout] });
+    if (this.closed) return false;
+    this.#waiting = rows[0]?.pid;
     try {
       await this.#query({ text: LOCK, values: [name] });
       return true;
     } catch (error) {
       if (error instanceof pg.DatabaseError && error.code === LOCK_TIMEOUT) return false;
       throw error;
+    } finally {
+      this.#waiting = undefined;
     }
+  }
+
+  /**
+   * Ends the wait and the connection. The server has to be told on another one: it does not look at a connection on
+   * which it waits for a lock, and would hand it the lock once.
+   */
+  async cancel(): Promise<void> {
+    this.#close();
+    if (this.#waiting !== undefined) {
+      const client = new pg.Client(this.#config);
+      client.on('error', () => undefined);
+      try {
+        await client.connect();
+        await client.query({ text: CANCEL, values: [this.#waiting], ...IN_TIME });
+      } finally {
+        await client.end().catch(() => undefined);
+      }
+    }
+    await this.#end();
   }
 
   async #release(name: string): Promise<void> {

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import type { Clock } from '../clock.js';
 import { messageOf, TryAgainError } from '../errors.js';
+import type { OpenOptions } from './open.js';
 import { describeError, isTransient } from './postgres-errors.js';
 import { PostgresInspection } from './postgres-inspection.js';
 import { AdvisoryLocks, SELECT_LOCK_HOLDER } from './postgres-lock.js';
@@ -25,14 +25,6 @@ import type {
   Warehouse,
 } from './warehouse.js';
 
-export interface PostgresOptions {
-  url: string;
-  schema: string;
-  clock: Clock;
-  /** Shown by the server, so that a lock's holder can be named. */
-  applicationName: string;
-}
-
 type Read<T> = (client: pg.ClientBase, text: string, values: (string | number | null)[]) => AsyncGenerator<T>;
 
 const POOL_SIZE = 6;
@@ -41,12 +33,12 @@ const CONNECT_TIMEOUT_MS = 15_000;
 export class PostgresWarehouse implements Warehouse {
   readonly engine = 'postgres';
   readonly schema: string;
-  readonly #options: PostgresOptions;
+  readonly #options: OpenOptions;
   readonly #pool: pg.Pool;
   readonly #locks: AdvisoryLocks;
   readonly #inspection: PostgresInspection;
 
-  constructor(options: PostgresOptions) {
+  constructor(options: OpenOptions) {
     this.schema = options.schema;
     this.#options = options;
     const config: pg.ClientConfig = {
@@ -122,8 +114,8 @@ export class PostgresWarehouse implements Warehouse {
     });
   }
 
-  lock(name: string, waitMs: number): Promise<Lock | undefined> {
-    return this.#retry(() => this.#locks.take(name, waitMs));
+  lock(name: string, waitMs: number, signal?: AbortSignal): Promise<Lock | undefined> {
+    return this.#retry(() => this.#locks.take(name, waitMs, signal));
   }
 
   async lockHolder(name: string): Promise<string> {
@@ -172,7 +164,7 @@ export class PostgresWarehouse implements Warehouse {
   }
 
   #retry<T>(work: () => Promise<T>): Promise<T> {
-    return retryTransient(work, isTransient, this.#options.clock).catch((error: unknown) => {
+    return retryTransient(work, isTransient, this.#options.clock, this.#options.signal).catch((error: unknown) => {
       throw describeError(error, 'connect');
     });
   }

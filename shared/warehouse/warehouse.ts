@@ -116,8 +116,11 @@ export interface Warehouse extends Queryable {
   streamText(statement: Statement, parameters?: Parameters): AsyncIterable<TextRows>;
   /** Runs `work` in one transaction, again as a whole when the engine says that this may help. */
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
-  /** Takes an application lock, waiting up to `waitMs`; undefined when it is still held by another. */
-  lock(name: string, waitMs: number): Promise<Lock | undefined>;
+  /**
+   * Takes an application lock, waiting up to `waitMs`; undefined when it is still held by another. The wait is rejected
+   * with the signal's reason as soon as it aborts.
+   */
+  lock(name: string, waitMs: number, signal?: AbortSignal): Promise<Lock | undefined>;
   /** Who holds a lock, in words for a message, as far as the engine tells. */
   lockHolder(name: string): Promise<string>;
   /** Columns of a table or view in ordinal order; empty when there is no such table. */

@@ -2,7 +2,8 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { FixFirstError, messageOf } from '../../shared/errors.js';
+import { FixFirstError, messageOf, TaskError } from '../../shared/errors.js';
+import { partsUntilStopped } from '../../shared/stop.js';
 import type { Outcome, TaskContext } from '../../shared/task.js';
 import { csvHeader, csvRow } from './csv.js';
 import { ArchiveFile } from './read.js';
@@ -11,23 +12,27 @@ import { ArchiveStore } from './store.js';
 
 /** Writes an archive to a file, as it is (`.parquet`) or as CSV. The file is there as a whole or not at all. */
 export async function runExport(
-  { settings, clock }: TaskContext<'ARCHIVE_URL'>,
+  { settings, clock, signal }: TaskContext<'ARCHIVE_URL'>,
   flags: { archiveId: number; output: string },
 ): Promise<Outcome> {
-  const store = ArchiveStore.at(settings.ARCHIVE_URL, clock);
+  const store = ArchiveStore.at(settings.ARCHIVE_URL, clock, signal);
   try {
     const { archive, parquet } = await readSound(store, flags.archiveId, 'Nothing was written');
-    const bytes = await writeFile(flags.output, flags.output.toLowerCase().endsWith('.csv') ? csv(parquet) : [parquet]);
+    const bytes = await writeFile(
+      flags.output,
+      flags.output.toLowerCase().endsWith('.csv') ? csv(parquet, signal) : [parquet],
+    );
     return { outputs: { archiveId: archive.id, rows: archive.rows, bytes, output: flags.output } };
   } finally {
     await store.close();
   }
 }
 
-async function* csv(parquet: Uint8Array): AsyncGenerator<string> {
+async function* csv(parquet: Uint8Array, signal: AbortSignal): AsyncGenerator<string> {
   const file = await ArchiveFile.open(parquet);
   yield csvHeader(file.table);
-  for await (const chunk of file.lines()) yield chunk.map(({ row, line }) => csvRow(row, line)).join('');
+  for await (const chunk of partsUntilStopped(file.lines(), signal))
+    yield chunk.map(({ row, line }) => csvRow(row, line)).join('');
 }
 
 async function writeFile(path: string, parts: AsyncIterable<string> | Iterable<Uint8Array>): Promise<number> {
@@ -39,6 +44,7 @@ async function writeFile(path: string, parts: AsyncIterable<string> | Iterable<U
     return file.bytesWritten;
   } catch (error) {
     await rm(draft, { force: true });
+    if (error instanceof TaskError) throw error;
     throw new FixFirstError(`The file ${path} could not be written: ${messageOf(error)}.`, { cause: error });
   }
 }

@@ -7,12 +7,12 @@ const HEADINGS = ['id', 'date', 'customer', 'lines', 'bytes', 'saved', 'until', 
 
 /** Lists archives, oldest first, for people or as one JSON array. */
 export async function runList(
-  { settings, clock }: TaskContext<'ARCHIVE_URL' | 'MAPPING_FILE'>,
+  { settings, clock, signal }: TaskContext<'ARCHIVE_URL' | 'MAPPING_FILE'>,
   flags: { customer?: string | undefined; json: boolean },
 ): Promise<Outcome> {
   const [customer] =
     flags.customer === undefined ? [] : customersOf(loadMapping(settings.MAPPING_FILE), flags.customer);
-  const store = ArchiveStore.at(settings.ARCHIVE_URL, clock);
+  const store = ArchiveStore.at(settings.ARCHIVE_URL, clock, signal);
   try {
     const archives = await store.list(customer);
     if (flags.json) return { lines: [JSON.stringify(archives)] };

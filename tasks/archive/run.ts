@@ -4,6 +4,7 @@ import { customerLock, withLock } from '../../shared/locks.js';
 import { customersOf } from '../../shared/mapping/customers.js';
 import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
 import type { Outputs } from '../../shared/outputs.js';
+import { partsUntilStopped } from '../../shared/stop.js';
 import type { Outcome, TaskContext } from '../../shared/task.js';
 import type { Lock, Warehouse } from '../../shared/warehouse/warehouse.js';
 import { SCHEMA_VERSION } from './archive-table.js';
@@ -20,14 +21,14 @@ export async function runArchive(
   flags: { batchId?: string | undefined; customer?: string | undefined },
   openStore = ArchiveStore.at,
 ): Promise<Outcome> {
-  const { settings, clock } = context;
+  const { settings, clock, signal, log } = context;
   const mapping = loadMapping(settings.MAPPING_FILE);
   const warehouse = await context.warehouse();
   const customer = await customerOf(warehouse, mapping, flags);
-  return withLock(warehouse, customerLock(customer), settings.LOCK_WAIT, async (lock) => {
+  return withLock(warehouse, customerLock(customer), { waitMs: settings.LOCK_WAIT, signal, log }, async (lock) => {
     const batch = flags.batchId === undefined ? undefined : await readBatch(warehouse, flags.batchId);
     if (batch && !isPromoted(batch)) return nothingToArchive(context, batch);
-    const store = openStore(settings.ARCHIVE_URL, clock);
+    const store = openStore(settings.ARCHIVE_URL, clock, signal);
     try {
       const archive = await archiveCustomer({ context, warehouse, mapping, customer, store, lock, batch });
       const status = batch?.status ?? (archive ? 'ARCHIVED' : 'EMPTY');
@@ -90,7 +91,7 @@ async function archiveCustomer(work: Work): Promise<Archive | undefined> {
   }
   const snapshot = new CustomerSnapshot(warehouse, mapping, customer);
   const table = await snapshot.table();
-  const written = await writeArchive(table, snapshot.lines(table));
+  const written = await writeArchive(table, partsUntilStopped(snapshot.lines(table), context.signal));
   const newest = await store.newest(customer);
   if (written.rows === 0 && newest === undefined) {
     context.log.info('Nothing to archive: the snapshot has no line of this customer.', where);

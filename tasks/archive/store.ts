@@ -53,9 +53,9 @@ export class ArchiveStore {
     this.#database = database;
   }
 
-  static at(url: string, clock: Clock): ArchiveStore {
+  static at(url: string, clock: Clock, signal?: AbortSignal): ArchiveStore {
     const applicationName = 'customer-orders archive';
-    return new ArchiveStore(new PostgresWarehouse({ url, schema: 'public', clock, applicationName }));
+    return new ArchiveStore(new PostgresWarehouse({ url, schema: 'public', clock, applicationName, signal }));
   }
 
   async list(customer: string | null = null): Promise<Archive[]> {

@@ -11,7 +11,7 @@ export async function runVerify(
   { settings, clock, log, signal }: TaskContext<'ARCHIVE_URL'>,
   flags: { archiveId?: number | undefined },
 ): Promise<Outcome> {
-  const store = ArchiveStore.at(settings.ARCHIVE_URL, clock);
+  const store = ArchiveStore.at(settings.ARCHIVE_URL, clock, signal);
   try {
     const archives = flags.archiveId === undefined ? await store.list() : [await store.find(flags.archiveId)];
     const damaged: number[] = [];

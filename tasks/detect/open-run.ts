@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.js';
 import { outputsText } from '../../shared/earlier-runs.js';
 import { FixFirstError } from '../../shared/errors.js';
 import { newUuid } from '../../shared/ids.js';
-import { RUNS_LOCK, withLock } from '../../shared/locks.js';
+import { type LockPatience, RUNS_LOCK, withLock } from '../../shared/locks.js';
 import { METHODS, RUN_STATES } from '../../shared/states.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
 import type { Warehouse } from '../../shared/warehouse/warehouse.js';
@@ -39,7 +39,7 @@ export function openRun(
   warehouse: Warehouse,
   options: DetectOptions,
   filter: readonly string[] | undefined,
-  origin: { mappingVersion: string; clock: Clock; lockWaitMs: number },
+  origin: { mappingVersion: string; clock: Clock; patience: LockPatience },
 ): Promise<Run> {
   const runId = newUuid();
   const row = {
@@ -54,7 +54,7 @@ export function openRun(
     mapping_version: origin.mappingVersion,
     started_at: origin.clock.now().toISOString().slice(0, -1),
   };
-  return withLock(warehouse, RUNS_LOCK, origin.lockWaitMs, async () => {
+  return withLock(warehouse, RUNS_LOCK, origin.patience, async () => {
     const earlier = await readRun(warehouse, row.run_key);
     if (earlier) return takeUp(earlier, row);
     await warehouse.execute(loadStatement('detect/insert-run'), { rows: [row] });

@@ -23,7 +23,8 @@ export type DetectContext = TaskContext<
 
 /** What `detect` does: a run, or one of its two lists. */
 export async function runDetect(context: DetectContext, options: DetectOptions): Promise<Outcome> {
-  const { settings, clock, log } = context;
+  const { settings, clock, log, signal } = context;
+  const patience = { waitMs: settings.LOCK_WAIT, signal, log };
   const mapping = loadMapping(settings.MAPPING_FILE);
   const filter = options.customer && customersOf(mapping, options.customer);
   const warehouse = await context.warehouse();
@@ -31,7 +32,7 @@ export async function runDetect(context: DetectContext, options: DetectOptions):
   if (options.explain !== undefined) return explainLine(warehouse, options.explain, options.json);
   const work = async (): Promise<Outcome> => {
     await rememberHashedColumns(warehouse, new Map([[mapping.version, hashedColumns(mapping)]]), clock.now());
-    const origin = { mappingVersion: mapping.version, clock, lockWaitMs: settings.LOCK_WAIT };
+    const origin = { mappingVersion: mapping.version, clock, patience };
     const run = await openRun(warehouse, options, filter, origin);
     if (run.outputs) log.info('This run is done; its outputs are given again.', { runId: run.runId });
     const outputs = run.outputs ?? (await detectChanges(context, options, { warehouse, mapping, filter, run }));
@@ -40,7 +41,7 @@ export async function runDetect(context: DetectContext, options: DetectOptions):
     return run.outputs ? found : { ...found, metrics: metricsOf(outputs) };
   };
   // A platform may start the same run twice: the second waits, then gives the outputs of the first.
-  return options.runKey === undefined ? work() : withLock(warehouse, `run:${options.runKey}`, settings.LOCK_WAIT, work);
+  return options.runKey === undefined ? work() : withLock(warehouse, `run:${options.runKey}`, patience, work);
 }
 
 function metricsOf(outputs: Record<string, unknown>): Metric[] {

@@ -1,4 +1,3 @@
-import { TryAgainError } from '../../shared/errors.js';
 import type { Outcome } from '../../shared/task.js';
 import { adopt } from './adopt/adopt.js';
 import { CHECKS } from './checks.js';
@@ -26,7 +25,6 @@ export async function runDoctor(
     if (flags.table !== undefined) return await showTable(site, flags.table, flags.json);
     return outcomeOf(await examine(site, CHECKS, { fix: flags.fix }), flags.json);
   } catch (error) {
-    if (context.signal.aborted) throw new TryAgainError('Stopped. What was done stays; run again.', { cause: error });
     throw error instanceof PartMissing ? error.cause : error;
   } finally {
     await site.close();

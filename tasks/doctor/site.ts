@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/clock.js';
 import { FixFirstError, TryAgainError } from '../../shared/errors.js';
+import type { LockPatience } from '../../shared/locks.js';
 import type { Log } from '../../shared/log.js';
 import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
 import type { Account } from '../../shared/monday/board.js';
@@ -82,6 +83,10 @@ export class Site {
     throw new PartMissing('settings', 'SETTING_UNUSABLE', new FixFirstError(`${name} cannot be used.`));
   }
 
+  patience(): LockPatience {
+    return { waitMs: this.need('LOCK_WAIT'), signal: this.signal, log: this.log };
+  }
+
   /** After something was mended: what was seen of it is old. */
   forget(): void {
     for (const part of [this.plan, this.pipeline, this.boards]) part.forget();
@@ -94,7 +99,8 @@ export class Site {
   async #openArchive(): Promise<Warehouse> {
     const url = this.need('ARCHIVE_URL');
     const applicationName = 'customer-orders doctor';
-    const archive = await openWarehouse({ url, schema: 'public', clock: this.clock, applicationName });
+    const { signal } = this;
+    const archive = await openWarehouse({ url, schema: 'public', clock: this.clock, applicationName, signal });
     try {
       await archive.now();
       return archive;

@@ -38,20 +38,24 @@ export async function runMigrate(context: Context, flags: { dryRun: boolean; che
 }
 
 async function migrateWarehouse(context: Context, look: boolean): Promise<Found & { version: number }> {
-  const { settings, clock } = context;
+  const { settings, clock, signal, log } = context;
   const mapping = loadMapping(settings.MAPPING_FILE);
   const database = await context.warehouse();
   if (!look) {
-    const { done, differences, version } = await migrate(database, mapping, clock, settings.LOCK_WAIT);
+    const { done, differences, version } = await migrate(database, mapping, clock, {
+      waitMs: settings.LOCK_WAIT,
+      signal,
+      log,
+    });
     return { steps: done, differences: differences.map(differenceText), version };
   }
   const plan = await planMigration(database, mapping);
   return { steps: stepsOf(plan), differences: plan.differences.map(differenceText), version: plan.version };
 }
 
-async function migrateArchives({ settings, log, clock }: Context, look: boolean): Promise<Found> {
+async function migrateArchives({ settings, log, clock, signal }: Context, look: boolean): Promise<Found> {
   if (settings.ARCHIVE_URL !== undefined) {
-    const { steps, differences } = await migrateArchive({ url: settings.ARCHIVE_URL, clock, look });
+    const { steps, differences } = await migrateArchive({ url: settings.ARCHIVE_URL, clock, signal, look });
     return { steps, differences: differences.map(differenceText) };
   }
   log.info('ARCHIVE_URL is not set: the table snapshot_archive is left alone.');

@@ -17,10 +17,10 @@ type Context = TaskContext<'WAREHOUSE_URL' | 'MAPPING_FILE' | 'LOCK_WAIT' | 'DEL
 
 /** Promotes what landed and closes the batch when nothing of it is open any more. */
 export async function runPromote(context: Context, flags: { batchId: string }): Promise<Outcome> {
-  const { settings, log } = context;
+  const { settings, log, signal } = context;
   const warehouse = await context.warehouse();
   const { customer } = await readBatch(warehouse, flags.batchId);
-  return withLock(warehouse, customerLock(customer), settings.LOCK_WAIT, async () => {
+  return withLock(warehouse, customerLock(customer), { waitMs: settings.LOCK_WAIT, signal, log }, async () => {
     const batch = await readBatch(warehouse, flags.batchId);
     if (batch.status === 'STARTED') {
       throw new FixFirstError('This batch is not staged yet: run stage and push first.', {

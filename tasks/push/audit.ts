@@ -16,10 +16,10 @@ const REPORTED = 200;
 
 /** Reads the whole board back, compares it with the ledger, and mends what is ours when asked to. */
 export async function runAudit(context: PushContext, flags: AuditFlags): Promise<Outcome> {
-  const { settings, clock } = context;
+  const { settings, clock, signal, log } = context;
   const warehouse = await context.warehouse();
-  return withLock(warehouse, pushLock(settings.MONDAY_BOARD_ID), settings.LOCK_WAIT, async () => {
-    const connection = connect(context, warehouse, context.signal);
+  return withLock(warehouse, pushLock(settings.MONDAY_BOARD_ID), { waitMs: settings.LOCK_WAIT, signal, log }, async () => {
+    const connection = connect(context, warehouse, signal);
     const { reader, ledger, mapping, boardId, pace } = connection;
     await refuseOtherBoard(warehouse, boardId);
     const board = await readBoard(reader, boardId, mapping);

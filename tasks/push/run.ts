@@ -26,11 +26,12 @@ const NOTHING_USED = { requests: 0, points: 0 };
 
 /** Pushes a batch; on a closed one it does nothing and says so. */
 export async function runPush(context: PushContext, flags: PushFlags, options: PushOptions = {}): Promise<Outcome> {
-  const { settings, log } = context;
+  const { settings, log, signal } = context;
+  const patience = { waitMs: settings.LOCK_WAIT, signal, log };
   const warehouse = await context.warehouse();
   const known = await readBatch(warehouse, flags.batchId);
   const underLocks = (work: (batch: Batch, locks: readonly Lock[]) => Promise<Outcome>): Promise<Outcome> =>
-    withLock(warehouse, customerLock(known.customer), settings.LOCK_WAIT, async (lock) => {
+    withLock(warehouse, customerLock(known.customer), patience, async (lock) => {
       const batch = await readBatch(warehouse, flags.batchId);
       if (batch.status === 'STARTED') throw notStaged(batch);
       if (isOpen(batch.status)) return work(batch, [lock]);
@@ -38,7 +39,7 @@ export async function runPush(context: PushContext, flags: PushFlags, options: P
       return outcomeOf(warehouse, batch.batchId, NOTHING_USED);
     });
   if (known.dry || flags.dryRun) return underLocks((batch) => runDry(context, batch));
-  return withLock(warehouse, pushLock(settings.MONDAY_BOARD_ID), settings.LOCK_WAIT, (held) =>
+  return withLock(warehouse, pushLock(settings.MONDAY_BOARD_ID), patience, (held) =>
     underLocks((batch, locks) => pushUnderLocks(context, flags, options, batch, [held, ...locks])),
   );
 }

@@ -5,6 +5,7 @@ import { countFailures, resolveStagedFailures } from '../../shared/failures.js';
 import { customerLock, withLock } from '../../shared/locks.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
 import type { Outputs } from '../../shared/outputs.js';
+import { partsUntilStopped } from '../../shared/stop.js';
 import type { Outcome, TaskContext } from '../../shared/task.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
 import type { Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
@@ -18,10 +19,10 @@ type Context = TaskContext<'WAREHOUSE_URL' | 'SOURCE_TABLE' | 'MAPPING_FILE' | '
 
 /** Stages a batch: once. Asked again, or on a closed batch, it returns what is recorded. */
 export async function runStage(context: Context, flags: { batchId: string }): Promise<Outcome> {
-  const { settings, log } = context;
+  const { settings, log, signal } = context;
   const warehouse = await context.warehouse();
   const { customer } = await readBatch(warehouse, flags.batchId);
-  await withLock(warehouse, customerLock(customer), settings.LOCK_WAIT, async () => {
+  await withLock(warehouse, customerLock(customer), { waitMs: settings.LOCK_WAIT, signal, log }, async () => {
     const batch = await readBatch(warehouse, flags.batchId);
     if (batch.status === 'STARTED') await stageBatch(context, warehouse, batch);
     else log.info(`Nothing to stage: the batch is ${batch.status}.`, { batchId: batch.batchId, customer });
@@ -31,7 +32,7 @@ export async function runStage(context: Context, flags: { batchId: string }): Pr
 }
 
 async function stageBatch(context: Context, warehouse: Warehouse, batch: Batch): Promise<void> {
-  const { settings, clock, log } = context;
+  const { settings, clock, log, signal } = context;
   const mapping = loadMapping(settings.MAPPING_FILE);
   const token = await claimBatch(warehouse, batch.batchId, 'stage', clock.now());
   const rows = new StagedRows(mapping, batch);
@@ -44,7 +45,7 @@ async function stageBatch(context: Context, warehouse: Warehouse, batch: Batch):
       const lines = batch.kind === 'RESTORE' ? readRestoredLines(reading) : readLines(reading);
       const finder = new DifferencesFinder(reading);
       const origin = { batchId: batch.batchId, runId: batch.runId, now: clock.now() };
-      changes = await loadLines({ transaction, rows, origin }, finder.watch(lines));
+      changes = await loadLines({ transaction, rows, origin }, partsUntilStopped(finder.watch(lines), signal));
       await finder.record(transaction);
       await resolveStagedFailures(transaction, batch.batchId, origin.now);
       await transaction.execute(loadStatement('stage/close-stage'), { batch_id: batch.batchId, now: origin.now });

@@ -18,7 +18,7 @@ export function gatedWarehouse(inner: Warehouse, actor: Actor, conductor: Conduc
           within(() => work(gated(transaction, (name, statement) => actor.within(name, statement)))),
         ),
       ),
-    lock: (name, waitMs) => takeLock(inner, actor, conductor, name, waitMs),
+    lock: (name, waitMs, signal) => takeLock({ inner, actor, conductor, signal }, name, waitMs),
     lockHolder: (name) => actor.operate('lock holder', () => inner.lockHolder(name)),
     columns: (table) => actor.operate('columns', () => inner.columns(table)),
     close: () => actor.operate('close', () => inner.close()),
@@ -51,9 +51,12 @@ async function* gatedStream<T>(rows: AsyncIterable<T>, name: string, actor: Acto
 }
 
 async function takeLock(
-  inner: Warehouse,
-  actor: Actor,
-  conductor: Conductor,
+  {
+    inner,
+    actor,
+    conductor,
+    signal,
+  }: { inner: Warehouse; actor: Actor; conductor: Conductor; signal?: AbortSignal | undefined },
   name: string,
   waitMs: number,
 ): Promise<Lock | undefined> {
@@ -64,6 +67,6 @@ async function takeLock(
     const lock = await actor.operate(`lock ${name}`, () => inner.lock(name, wait));
     if (lock) return { name, lost: lock.lost, release: () => actor.operate(`release ${name}`, () => lock.release()) };
     if (conductor.now().getTime() >= end) return undefined;
-    await actor.wait(ASK_EVERY_MS);
+    await actor.wait(ASK_EVERY_MS, signal);
   }
 }

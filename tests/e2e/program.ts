@@ -22,6 +22,7 @@ export interface Ended {
 export class Program {
   readonly ended: Promise<Ended>;
   readonly #child: ChildProcess;
+  readonly #lines: string[] = [];
 
   constructor(task: Task, args: readonly string[], env: Environment) {
     const inherited = Object.entries(process.env).filter(([name]) => !(name.replace(/_FILE$/, '') in SETTINGS));
@@ -31,7 +32,7 @@ export class Program {
     });
     this.#child = child;
     const outputs = {};
-    const lines: string[] = [];
+    const lines = this.#lines;
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
         lines.push(line);
@@ -53,6 +54,18 @@ export class Program {
   pause(ms: number): void {
     this.#child.kill('SIGSTOP');
     setTimeout(() => this.#child.kill('SIGCONT'), ms);
+  }
+
+  /** Asks it to end, as a platform does before it kills; tells how it ended and after how many milliseconds. */
+  async stop(signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): Promise<Ended & { ms: number }> {
+    const start = performance.now();
+    this.#child.kill(signal);
+    return { ...(await this.ended), ms: performance.now() - start };
+  }
+
+  /** Whether it has said this so far. */
+  hasSaid(text: string): boolean {
+    return this.#lines.some((line) => line.includes(text));
   }
 
   /** Ends it as a crash of the machine would, and waits until it is gone. */

@@ -44,7 +44,7 @@ export async function openTestWarehouse(): Promise<TestWarehouse> {
     name: 'warehouse',
     fill: async (url) => {
       const warehouse = await openWarehouseAt(url);
-      await migrate(warehouse, mapping, systemClock(), 10_000);
+      await migrate(warehouse, mapping, systemClock(), { waitMs: 10_000, signal: new AbortController().signal });
       const columns = SOURCE_COLUMNS.map(({ name, type }) => `${quoteIdentifier(name)} ${sqlType(ENGINE, type)} NULL`);
       await sql(warehouse, `CREATE TABLE dbo."ORDERS_UNIFIED" (${columns.join(', ')})`);
       await warehouse.close();

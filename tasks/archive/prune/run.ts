@@ -25,8 +25,8 @@ export async function runPrune(context: Context, { dryRun }: { dryRun: boolean }
   return dryRun ? outcome : { ...outcome, metrics };
 }
 
-async function pruneArchives({ settings, clock, log }: Context, dryRun: boolean) {
-  const store = ArchiveStore.at(settings.ARCHIVE_URL, clock);
+async function pruneArchives({ settings, clock, log, signal }: Context, dryRun: boolean) {
+  const store = ArchiveStore.at(settings.ARCHIVE_URL, clock, signal);
   try {
     const archives = await store.list();
     const expired = expiredArchives(archives, {

@@ -5,6 +5,7 @@ import { batchId as batchIdOf, newUuid } from '../../../shared/ids.js';
 import { customerLock, withLock } from '../../../shared/locks.js';
 import { loadMapping } from '../../../shared/mapping/mapping.js';
 import { OPEN_BATCH_STATES } from '../../../shared/states.js';
+import { partsUntilStopped } from '../../../shared/stop.js';
 import type { Outcome, TaskContext } from '../../../shared/task.js';
 import { loadStatement } from '../../../shared/warehouse/statements.js';
 import type { Lock, Warehouse } from '../../../shared/warehouse/warehouse.js';
@@ -34,26 +35,26 @@ interface Content {
 
 /** Rule 27: makes the run and the batch that take a customer's board back to an archive, or with `dryRun` a dry one. */
 export async function runRestore(context: RestoreContext, flags: RestoreFlags): Promise<Outcome> {
-  const { settings } = context;
+  const { settings, signal, log } = context;
   const content = await readContent(context, flags.archiveId);
   const { customer } = content.archive;
   const warehouse = await context.warehouse();
   await refuseMissingColumns(warehouse, content.table);
   // A dry run holds nothing, so that no other process finds the customer busy.
   if (flags.dryRun) return restore(context, warehouse, content, flags);
-  return withLock(warehouse, customerLock(customer), settings.LOCK_WAIT, async (lock) => {
+  return withLock(warehouse, customerLock(customer), { waitMs: settings.LOCK_WAIT, signal, log }, async (lock) => {
     const open = await readOpenRestore(warehouse, content.archive);
     return open ? takeUp(context, open, flags) : restore(context, warehouse, content, flags, lock);
   });
 }
 
-async function readContent({ settings, clock }: RestoreContext, archiveId: number): Promise<Content> {
-  const store = ArchiveStore.at(settings.ARCHIVE_URL, clock);
+async function readContent({ settings, clock, signal }: RestoreContext, archiveId: number): Promise<Content> {
+  const store = ArchiveStore.at(settings.ARCHIVE_URL, clock, signal);
   try {
     const { archive, parquet } = await readSound(store, archiveId, 'Nothing was restored');
     const file = await ArchiveFile.open(parquet);
     const lines: ArchivedLine[] = [];
-    for await (const chunk of file.lines()) lines.push(...chunk.map(({ line }) => line));
+    for await (const chunk of partsUntilStopped(file.lines(), signal)) lines.push(...chunk.map(({ line }) => line));
     return { archive, table: file.table, lines };
   } finally {
     await store.close();
@@ -91,7 +92,7 @@ function takeUp({ log }: RestoreContext, outputs: Record<string, unknown>, { jso
 }
 
 async function restore(
-  { settings, clock, log }: RestoreContext,
+  { settings, clock, log, signal }: RestoreContext,
   warehouse: Warehouse,
   { archive, table, lines }: Content,
   { dryRun: dry, json }: RestoreFlags,
@@ -123,7 +124,7 @@ async function restore(
   await writeRestore(
     warehouse,
     { runId, archiveId: archive.id, customer, dry, mapping, table, plan, outputs, now: clock.now() },
-    settings.LOCK_WAIT,
+    { waitMs: settings.LOCK_WAIT, signal, log },
   );
   log.info(`${dry ? 'Would restore' : 'Restores'} ${plan.lines.length} lines from archive ${archive.id}.`, {
     runId,

@@ -1,5 +1,5 @@
 import { batchId as batchIdOf } from '../../../shared/ids.js';
-import { RUNS_LOCK, withLock } from '../../../shared/locks.js';
+import { type LockPatience, RUNS_LOCK, withLock } from '../../../shared/locks.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { rememberHashedColumns } from '../../../shared/mapping/remembered.js';
 import { bulkColumns, tableNamed, warehouseTables } from '../../../shared/schema/tables.js';
@@ -38,8 +38,8 @@ const CHANGE = [
  * Writes the run, what it supersedes, its change set and its batch in one transaction: all of it is there or nothing.
  * Hold the customer's lock, unless it is dry.
  */
-export async function writeRestore(warehouse: Warehouse, restore: Restore, lockWaitMs: number): Promise<void> {
-  await withLock(warehouse, RUNS_LOCK, lockWaitMs, () =>
+export async function writeRestore(warehouse: Warehouse, restore: Restore, patience: LockPatience): Promise<void> {
+  await withLock(warehouse, RUNS_LOCK, patience, () =>
     warehouse.transaction(async (transaction) => {
       // Done again after a commit whose answer was lost, it finds its own run.
       if (await insertRun(transaction, restore)) await writeContent(transaction, restore);

@@ -29,16 +29,18 @@ export interface ArchiveAccess {
   url: string | undefined;
   clock: Clock;
   log: Log;
+  signal: AbortSignal;
 }
 
 /**
  * Sizes of the archives written after a moment, oldest first. Undefined without the archive's database: whoever looks
  * at a run should not be left without an answer for that.
  */
-export async function readArchiveSizes({ url, clock, log }: ArchiveAccess, since: Date) {
+export async function readArchiveSizes({ url, clock, log, signal }: ArchiveAccess, since: Date) {
   if (url === undefined) return undefined;
   const { PostgresWarehouse } = await import('../../../shared/warehouse/postgres.js');
-  const archive = new PostgresWarehouse({ url, schema: 'public', clock, applicationName: 'customer-orders batch' });
+  const applicationName = 'customer-orders batch';
+  const archive = new PostgresWarehouse({ url, schema: 'public', clock, signal, applicationName });
   try {
     const rows = await archive.query(loadStatement('report/select-archive-sizes'), { since });
     return rows.map((row): ArchiveSize => archiveRow.parse(row));

@@ -11,9 +11,9 @@ export async function reportRun(
   context: TaskContext<'WAREHOUSE_URL', 'ARCHIVE_URL'>,
   flags: { runId?: string | undefined; output?: string | undefined },
 ): Promise<Outcome> {
-  const { settings, clock, log } = context;
+  const { settings, clock, log, signal } = context;
   const warehouse = await context.warehouse();
-  const report = await readReport(warehouse, { url: settings.ARCHIVE_URL, clock, log }, flags.runId);
+  const report = await readReport(warehouse, { url: settings.ARCHIVE_URL, clock, log, signal }, flags.runId);
   const page = renderReport(report, clock.now());
   if (flags.output === STDOUT) return { lines: page.trimEnd().split('\n') };
   const { runId } = report.run;

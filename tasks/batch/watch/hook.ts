@@ -11,7 +11,11 @@ export interface Alert {
 }
 
 /** Posts the findings; whatever comes of it is only logged, and never with the address, which is often a secret. */
-export async function postAlert(url: string, alert: Alert, log: Log): Promise<boolean> {
+export async function postAlert(
+  url: string,
+  alert: Alert,
+  { log, signal }: { log: Log; signal: AbortSignal },
+): Promise<boolean> {
   const { runId, findings } = alert;
   try {
     const response = await fetch(url, {
@@ -19,7 +23,7 @@ export async function postAlert(url: string, alert: Alert, log: Log): Promise<bo
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ program: 'customer-orders', run: runId, text: describe(alert), findings }),
       redirect: 'manual',
-      signal: AbortSignal.timeout(HOOK_TIMEOUT_MS),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(HOOK_TIMEOUT_MS)]),
     });
     await response.body?.cancel();
     if (response.ok) return true;

@@ -12,7 +12,7 @@ type Context = TaskContext<(typeof WATCH_SETTINGS)[number], 'ARCHIVE_URL' | 'ALE
 
 /** Compares a run with what is expected of one, and tells the hook when it is not. It changes nothing. */
 export async function watchRun(context: Context, flags: { runId?: string | undefined }): Promise<Outcome> {
-  const { settings, clock, log } = context;
+  const { settings, clock, log, signal } = context;
   const warehouse = await context.warehouse();
   const run = await readRun(warehouse, flags.runId);
   const { runId } = run;
@@ -20,13 +20,15 @@ export async function watchRun(context: Context, flags: { runId?: string | undef
   const batches = await readRunBatches(warehouse, [runId]);
   // The month before the run's own beginning as well, to know what was told then.
   const since = new Date(run.startedAt.getTime() - MONTH_MS);
-  const archives = await readArchiveSizes({ url: settings.ARCHIVE_URL, clock, log }, since);
+  const archives = await readArchiveSizes({ url: settings.ARCHIVE_URL, clock, log, signal }, since);
   const watched = { run, batches, archives, now: clock.now() };
   const findings = findingsOf(watched, settings);
   const alert = { runId, findings };
   if (findings.length > 0) log.warn(describe(alert), { runId });
   const posted =
-    findings.length > 0 && settings.ALERT_URL !== undefined && (await postAlert(settings.ALERT_URL, alert, log));
+    findings.length > 0 &&
+    settings.ALERT_URL !== undefined &&
+    (await postAlert(settings.ALERT_URL, alert, { log, signal }));
   const checks = findings.map(({ check }) => check);
   return {
     outputs: { runId, status: findings.length > 0 ? 'ALERT' : 'WITHIN', alerts: findings.length, checks, posted },

@@ -28,7 +28,7 @@ export async function adopt(site: Site, flags: AdoptFlags): Promise<Outcome> {
   await refuseOtherBoard(warehouse, boardId);
   const seen = await site.account.get();
   const adoption = flags.apply
-    ? await withLock(warehouse, pushLock(boardId), site.need('LOCK_WAIT'), async (lock) => {
+    ? await withLock(warehouse, pushLock(boardId), site.patience(), async (lock) => {
         const found = await survey(site, mapping, warehouse, asked);
         await rememberBoard(warehouse, boardId, site.clock.now());
         return new Adopter(site, mapping, warehouse, seen, found, lock.lost).apply();
@@ -86,7 +86,7 @@ class Adopter {
     const customers = [...new Set(pairs.map(({ line }) => line.customer))].sort();
     for (const customer of customers) {
       const own = pairs.filter(({ line }) => line.customer === customer);
-      await withLock(this.#warehouse, customerLock(customer), this.#site.need('LOCK_WAIT'), (lock) =>
+      await withLock(this.#warehouse, customerLock(customer), this.#site.patience(), (lock) =>
         this.#adoptCustomer(customer, own, lock.lost),
       );
     }

@@ -61,7 +61,7 @@ async function makeMissing(site: Site): Promise<string[]> {
   const { access } = (await site.account.get()).connection;
   const boards = mappedBoards(await site.mapping.get(), await site.boards.get());
   const made: string[] = [];
-  await withLock(database, pushLock(site.need('MONDAY_BOARD_ID')), site.need('LOCK_WAIT'), async () => {
+  await withLock(database, pushLock(site.need('MONDAY_BOARD_ID')), site.patience(), async () => {
     const wanted = (columnsOf: (board: MappedBoard) => readonly { id: string; title: string; type: string }[]) =>
       boards.flatMap((board) =>
         columnsOf(board)

@@ -27,7 +27,7 @@ export const tables: Check = {
 /** What migrate does, the tables that other systems replace included. */
 export async function mendTables(site: Site): Promise<string[]> {
   const database = await site.warehouse.get();
-  const { done } = await migrate(database, await site.mapping.get(), site.clock, site.need('LOCK_WAIT'));
+  const { done } = await migrate(database, await site.mapping.get(), site.clock, site.patience());
   return done.map(({ what }) => `${what.charAt(0).toUpperCase()}${what.slice(1)}: done.`);
 }
 

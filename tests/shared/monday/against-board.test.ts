@@ -3,7 +3,6 @@ import { FAULT_CODES } from '../../../local/board/error-codes.js';
 import { FAULTS } from '../../../local/board/faults.js';
 import { type RunningBoard, startBoard } from '../../../local/board/server.js';
 import { ITEMS_BOARD, KEY_COLUMN, SUBITEMS_BOARD } from '../../../local/board/shape.js';
-import { type Clock, systemClock } from '../../../shared/clock.js';
 import { FixFirstError } from '../../../shared/errors.js';
 import { outcomeOfAlias } from '../../../shared/monday/answer.js';
 import { BoardReader } from '../../../shared/monday/board.js';
@@ -12,6 +11,7 @@ import { labelsOf, makeLabels } from '../../../shared/monday/labels.js';
 import { composeMutation, type MutationField } from '../../../shared/monday/operations.js';
 import { Pace } from '../../../shared/monday/pace.js';
 import type { BoardAccess } from '../../../shared/monday/queries.js';
+import { JumpingClock } from '../../helpers/jumping-clock.js';
 
 let board: RunningBoard;
 beforeEach(async () => {
@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => board.close());
 
 function access({ token = 'right', timeoutMs = 2_000 } = {}): BoardAccess {
-  const clock: Clock = { ...systemClock(), wait: async () => {} };
+  const clock = new JumpingClock();
   const client = new MondayClient({ url: `${board.url}/v2`, token, timeoutMs, clock });
   return { client, clock, pace: new Pace({ clock, minIntervalMs: 0 }) };
 }

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Kind, parse, visit } from 'graphql';
-import type { Clock } from '../../../shared/clock.js';
 import { FixFirstError, TryAgainError } from '../../../shared/errors.js';
 import { BoardReader } from '../../../shared/monday/board.js';
 import { loadOperation, QUERIES } from '../../../shared/monday/operations.js';
 import type { BoardAccess } from '../../../shared/monday/queries.js';
+import { JumpingClock } from '../../helpers/jumping-clock.js';
 import { hang, html, json, type Reply, reset, type ScriptedServer, startScriptedServer } from './scripted-server.js';
 
 let server: ScriptedServer | undefined;
@@ -15,14 +15,8 @@ afterEach(async () => {
 /** A reader on a server that gives these answers; waits are noted, not waited. */
 async function readerOf(...replies: Reply[]) {
   server = await startScriptedServer(...replies);
-  const waits: number[] = [];
-  const clock: Clock = {
-    now: () => new Date(),
-    wait: async (ms) => {
-      waits.push(ms);
-    },
-    random: () => 1,
-  };
+  const clock = new JumpingClock(1);
+  const { waits } = clock;
   const loads: object[] = [];
   const access: BoardAccess = {
     // Short only where a hang must be waited out: a busy machine answers late too.

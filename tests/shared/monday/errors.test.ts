@@ -4,6 +4,7 @@ import { type AnswerContext, waitBeforeRetry } from '../../../shared/monday/erro
 import { KNOWN_FAILURES, plainCode, type Reaction } from '../../../shared/monday/failure-codes.js';
 import { readRateLimits } from '../../../shared/monday/rate-limits.js';
 import { transportFailure } from '../../../shared/monday/transport-errors.js';
+import { JumpingClock } from '../../helpers/jumping-clock.js';
 
 const NOW = new Date('2026-11-23T10:00:00Z');
 
@@ -180,7 +181,7 @@ describe('the wait', () => {
   });
 
   it('grows with jitter where nobody states one, up to a minute', () => {
-    const clock = (random: number) => ({ now: () => NOW, wait: async () => {}, random: () => random });
+    const clock = (random: number) => new JumpingClock(random);
     expect([1, 2, 3, 4, 20].map((attempt) => waitBeforeRetry({}, attempt, clock(1)))).toEqual([
       1_000, 2_000, 4_000, 8_000, 60_000,
     ]);

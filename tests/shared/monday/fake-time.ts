@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import type { Clock } from '../../../shared/clock.js';
+import { type Clock, LONGEST_TIMER_MS } from '../../../shared/clock.js';
 
 /**
  * A clock on jest's fake timers. bottleneck hands work on by timers of its own, of zero milliseconds, so that they
@@ -21,14 +21,22 @@ export class FakeTime implements Clock {
   wait(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
+      let timer: NodeJS.Timeout | undefined;
       const end = () => {
         clearTimeout(timer);
         reject(signal?.reason);
       };
-      const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', end);
-        resolve();
-      }, ms);
+      const arm = (left: number) => {
+        timer = setTimeout(
+          () => {
+            if (left > LONGEST_TIMER_MS) return arm(left - LONGEST_TIMER_MS);
+            signal?.removeEventListener('abort', end);
+            resolve();
+          },
+          Math.min(left, LONGEST_TIMER_MS),
+        );
+      };
+      arm(ms);
       signal?.addEventListener('abort', end, { once: true });
     });
   }

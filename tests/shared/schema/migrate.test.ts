@@ -13,6 +13,7 @@ import { createWarehouseDatabase, openWarehouseAt } from '../../helpers/engine.j
 import { mapping, sql } from '../../helpers/warehouse.js';
 
 const clock = systemClock();
+const PATIENCE = { waitMs: 10_000, signal: new AbortController().signal };
 let database: TestDatabase;
 let warehouse: Warehouse;
 
@@ -27,12 +28,12 @@ afterAll(async () => {
 
 const todo = async (): Promise<string[]> => stepsOf(await planMigration(warehouse, mapping)).map(({ what }) => what);
 const done = async (): Promise<string[]> =>
-  (await migrate(warehouse, mapping, clock, 10_000)).done.map(({ what }) => what);
+  (await migrate(warehouse, mapping, clock, PATIENCE)).done.map(({ what }) => what);
 
 describe('migrate', () => {
   it('creates everything once, in a schema with any name, with two starters at once', async () => {
     expect(await planMigration(warehouse, mapping)).toMatchObject({ fresh: true });
-    await Promise.all([migrate(warehouse, mapping, clock, 10_000), migrate(warehouse, mapping, clock, 10_000)]);
+    await Promise.all([migrate(warehouse, mapping, clock, PATIENCE), migrate(warehouse, mapping, clock, PATIENCE)]);
     const plan = await planMigration(warehouse, mapping);
     expect(plan).toMatchObject({ fresh: false, pending: [], steps: [], missing: [], differences: [], version: 1 });
     for (const table of ownTables(mapping)) {
@@ -54,7 +55,7 @@ describe('migrate', () => {
       `INSERT INTO dbo."MON_Mapping" ("mapping_version", "hashed_columns", "created_at") VALUES ('m', '[]', '2026-01-05')`,
     );
     await sql(warehouse, 'ALTER TABLE dbo."MON_Mapping" DROP COLUMN "created_at"');
-    const { done: made, differences } = await migrate(warehouse, mapping, clock, 10_000);
+    const { done: made, differences } = await migrate(warehouse, mapping, clock, PATIENCE);
     expect(made.map(({ what }) => what)).toEqual(['add created_at to MON_Mapping']);
     expect(differences.map(differenceText)).toEqual(['MON_Mapping."created_at" is null in 1 row, not not null.']);
     await sql(warehouse, `UPDATE dbo."MON_Mapping" SET "created_at" = '2026-01-05'`);
@@ -89,7 +90,7 @@ describe('migrate', () => {
   it('names an index that differs and leaves it', async () => {
     await sql(warehouse, 'DROP INDEX dbo."IX_MON_Ledger_monday_id"');
     await sql(warehouse, 'CREATE INDEX "IX_MON_Ledger_monday_id" ON dbo."MON_Ledger" ("monday_id", "kind")');
-    const { done: made, differences } = await migrate(warehouse, mapping, clock, 10_000);
+    const { done: made, differences } = await migrate(warehouse, mapping, clock, PATIENCE);
     expect(made).toEqual([]);
     expect(differences.map(differenceText)).toEqual([
       'The index IX_MON_Ledger_monday_id of MON_Ledger is (monday_id, kind), not (monday_id).',
@@ -104,7 +105,7 @@ describe('migrate', () => {
       'source: BULK AGREEMENT NUMBER,',
     );
     const other = parseMapping(text, 'other.yaml');
-    const { done: made } = await migrate(warehouse, other, clock, 10_000);
+    const { done: made } = await migrate(warehouse, other, clock, PATIENCE);
     expect(made.map(({ what }) => what).sort()).toEqual([
       'add BULK AGREEMENT NUMBER to MON_RestoredLine',
       'add BULK AGREEMENT NUMBER to ORDERS_UNIFIED_SNAPSHOT',
@@ -118,7 +119,7 @@ describe('migrate', () => {
       warehouse,
       `INSERT INTO dbo."MON_Mapping" ("mapping_version", "hashed_columns", "created_at") VALUES ('m', '[]', '2026-01-05')`,
     );
-    await expect(migrate(warehouse, mapping, clock, 10_000)).rejects.toThrow(
+    await expect(migrate(warehouse, mapping, clock, PATIENCE)).rejects.toThrow(
       /^migrate could not add the primary key PK_MON_Mapping to MON_Mapping: /,
     );
     await sql(warehouse, `DELETE FROM dbo."MON_Mapping"`);
@@ -130,9 +131,9 @@ describe('a numbered step', () => {
   const rename = stepOf('0002-rename-note.sql', 'ALTER TABLE dbo."MON_Board" ADD "note" INT;\n');
 
   it('is applied once, before tables are compared, and recorded', async () => {
-    const first = await migrate(warehouse, mapping, clock, 10_000, [rename]);
+    const first = await migrate(warehouse, mapping, clock, PATIENCE, [rename]);
     expect(first).toMatchObject({ done: [{ what: 'apply 0002-rename-note.sql' }], version: 2 });
-    expect(await migrate(warehouse, mapping, clock, 10_000, [rename])).toMatchObject({ done: [] });
+    expect(await migrate(warehouse, mapping, clock, PATIENCE, [rename])).toMatchObject({ done: [] });
   });
 
   it('is told when its file was rewritten afterwards', async () => {
@@ -143,7 +144,7 @@ describe('a numbered step', () => {
   it('counts as applied in a database that was made after it', async () => {
     const [fresh, never] = [await createWarehouseDatabase(), stepOf('0003-never.sql', 'SELECT 1/0;\n')];
     const empty = await openWarehouseAt(fresh.url);
-    expect(await migrate(empty, mapping, clock, 10_000, [never])).toMatchObject({ version: 3 });
+    expect(await migrate(empty, mapping, clock, PATIENCE, [never])).toMatchObject({ version: 3 });
     expect(await planMigration(empty, mapping, [never])).toMatchObject({ fresh: false, pending: [], rewritten: [] });
     await empty.close();
     await fresh.drop();
@@ -152,10 +153,10 @@ describe('a numbered step', () => {
   it('is not run on tables whose making was broken off', async () => {
     const [fresh, never] = [await createWarehouseDatabase(), stepOf('0003-never.sql', 'SELECT 1/0;\n')];
     const empty = await openWarehouseAt(fresh.url);
-    await migrate(empty, mapping, clock, 10_000, [never]);
+    await migrate(empty, mapping, clock, PATIENCE, [never]);
     await sql(empty, 'DELETE FROM dbo."MON_Schema"');
     await sql(empty, 'DROP TABLE dbo."MON_Ledger"');
-    const { done: made } = await migrate(empty, mapping, clock, 10_000, [never]);
+    const { done: made } = await migrate(empty, mapping, clock, PATIENCE, [never]);
     expect(made.map(({ what }) => what)).toEqual(['create MON_Ledger']);
     await empty.close();
     await fresh.drop();
@@ -169,8 +170,8 @@ describe('an upgrade', () => {
     await sql(old, 'CREATE SCHEMA dbo').catch(() => undefined);
     for (const text of splitScript(readFileSync(`tests/fixtures/schema/${old.engine}-1.sql`, 'utf8')))
       await sql(old, text);
-    await migrate(old, mapping, clock, 10_000);
-    await migrate(fresh, mapping, clock, 10_000);
+    await migrate(old, mapping, clock, PATIENCE);
+    await migrate(fresh, mapping, clock, PATIENCE);
     expect(await planMigration(old, mapping)).toMatchObject({ steps: [], differences: [], pending: [] });
     const names = ownTables(mapping).map(({ name }) => name);
     const [upgraded, made] = [await old.describeTables(names), await fresh.describeTables(names)];

@@ -33,6 +33,7 @@ const change = parseStatement(
   '-- @rows: n int, s text\nUPDATE dbo."Kinds" SET "s" = r."s" FROM @rows AS r WHERE "Kinds"."n" = r."n"',
 );
 
+const { signal } = new AbortController();
 let test: TestWarehouse;
 
 beforeAll(async () => {
@@ -185,16 +186,36 @@ describe('every warehouse', () => {
     const held = await test.warehouse.lock(name, 0);
     expect(held).toBeDefined();
     expect(await test.warehouse.lock(name, 0)).toBeUndefined();
-    await expect(withLock(test.warehouse, name, 200, async () => undefined)).rejects.toMatchObject({
+    await expect(withLock(test.warehouse, name, { waitMs: 200, signal }, async () => undefined)).rejects.toMatchObject({
       exitCode: 1,
       message: expect.stringMatching(/was still held by .+ after 200 ?ms/),
     });
     const other = await test.warehouse.lock(customerLock("b'hood ÅÄ😀"), 0);
     expect(other).toBeDefined();
-    const waiting = withLock(test.warehouse, name, 20_000, async () => 'mine');
+    const waiting = withLock(test.warehouse, name, { waitMs: 20_000, signal }, async () => 'mine');
     await held?.release();
     await expect(waiting).resolves.toBe('mine');
     await other?.release();
+  });
+
+  it('hears a stop at once while a lock is waited for, and does not take the lock afterwards', async () => {
+    const name = customerLock('STOPPED');
+    const held = await test.warehouse.lock(name, 0);
+    const stop = new AbortController();
+    const reason = new Error('stopped');
+    const waiting = test.warehouse.lock(name, 600_000, stop.signal);
+    setImmediate(() => stop.abort(reason));
+    await expect(waiting).rejects.toBe(reason);
+    const again = withLock(test.warehouse, name, { waitMs: 20_000, signal }, async () => 'mine');
+    await held?.release();
+    await expect(again).resolves.toBe('mine');
+    const work = withLock(
+      test.warehouse,
+      name,
+      { waitMs: 20_000, signal: stop.signal },
+      async () => 'done all the same',
+    );
+    await expect(work).rejects.toMatchObject({ exitCode: 1, message: expect.stringContaining(`the lock ${name}`) });
   });
 
   it('knows its columns in order, its time, and what is not there', async () => {

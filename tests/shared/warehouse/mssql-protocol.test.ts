@@ -1,9 +1,10 @@
 import { Socket } from 'node:net';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { type Clock, systemClock } from '../../../shared/clock.js';
 import { SqlServerWarehouse } from '../../../shared/warehouse/mssql.js';
 import { parseStatement } from '../../../shared/warehouse/statements.js';
 import { textAt } from '../../../shared/warehouse/text-rows.js';
+import { until } from '../../e2e/until.js';
+import { JumpingClock } from '../../helpers/jumping-clock.js';
 import {
   done,
   failed,
@@ -17,14 +18,8 @@ import {
 } from '../../helpers/tds-peer.js';
 
 const open: { close(): Promise<void> }[] = [];
-const waits: number[] = [];
-const clock: Clock = {
-  ...systemClock(),
-  random: () => 0.5,
-  wait: async (ms) => {
-    waits.push(ms);
-  },
-};
+const clock = new JumpingClock();
+const { waits } = clock;
 
 afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one.close();
@@ -263,6 +258,22 @@ describe('the SQL Server driver, against a scripted server,', () => {
     // The shared one stays for the next ones, the other has gone with its lock.
     const next = await warehouse.lock('customer:C', 5_000);
     expect([peer.connections, next?.lost.aborted]).toEqual([2, false]);
+  });
+
+  it('takes the question back when a stop comes while a lock is waited for', async () => {
+    const asks = (message: TdsMessage) => asked(message) && message.has('sp_getapplock');
+    const { peer, warehouse } = await against((message) => {
+      if (!asks(message)) return undefined;
+      return peer.connections === 1 ? Buffer.concat([numbers('result', [-1]), done({ rows: 1 })]) : 'nothing';
+    });
+    const stop = new AbortController();
+    const reason = new Error('stopped');
+    const waiting = warehouse.lock('customer:A', 600_000, stop.signal);
+    await until('it waits on a connection of its own', () => peer.messages.filter(asks).length === 2);
+    stop.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+    await until('the server is told', () => peer.messages.some(({ type }) => type === TDS.attention));
+    await until('the connection is closed', () => peer.open === 1);
   });
 
   it('does not log in more often than it needs connections', async () => {

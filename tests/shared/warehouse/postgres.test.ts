@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { systemClock } from '../../../shared/clock.js';
 import { customerLock, withLock } from '../../../shared/locks.js';
 import { PostgresWarehouse } from '../../../shared/warehouse/postgres.js';
 import { parseStatement } from '../../../shared/warehouse/statements.js';
+import { until } from '../../e2e/until.js';
+import { JumpingClock } from '../../helpers/jumping-clock.js';
 import { openTestWarehouse, sql, type TestWarehouse } from '../../helpers/warehouse.js';
 
+const { signal } = new AbortController();
 let test: TestWarehouse;
 
 beforeAll(async () => {
@@ -141,7 +143,7 @@ describe('the PostgreSQL driver', () => {
     const held = await test.warehouse.lock(name, 0);
     expect(held).toBeDefined();
     expect(await test.warehouse.lock(name, 0)).toBeUndefined();
-    await expect(withLock(test.warehouse, name, 20, async () => undefined)).rejects.toMatchObject({
+    await expect(withLock(test.warehouse, name, { waitMs: 20, signal }, async () => undefined)).rejects.toMatchObject({
       exitCode: 1,
       message: expect.stringContaining('customer-orders test'),
     });
@@ -151,7 +153,21 @@ describe('the PostgreSQL driver', () => {
       `SELECT pg_terminate_backend(l.pid) FROM pg_locks l WHERE l.locktype = 'advisory' AND l.pid <> pg_backend_pid()`,
     );
     await lost;
-    await expect(withLock(test.warehouse, name, 1_000, async () => 'mine')).resolves.toBe('mine');
+    await expect(withLock(test.warehouse, name, { waitMs: 1_000, signal }, async () => 'mine')).resolves.toBe('mine');
+  });
+
+  it('leaves nobody waiting in the server for a lock that a stopped task has waited for', async () => {
+    const held = await test.warehouse.lock('stopped', 0);
+    const stop = new AbortController();
+    const waiting = test.warehouse.lock('stopped', 600_000, stop.signal);
+    const waiters = async () =>
+      (await sql(test.warehouse, `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`)).length;
+    await until('somebody waits', async () => (await waiters()) === 1);
+    stop.abort(new Error('stopped'));
+    await expect(waiting).rejects.toThrow('stopped');
+    await until('nobody waits', async () => (await waiters()) === 0);
+    await until('only the holder is connected', async () => (await lockConnections()) === 1);
+    await held?.release();
   });
 
   it('holds the locks that nobody waits for on one connection, and frees each by itself', async () => {
@@ -167,7 +183,7 @@ describe('the PostgreSQL driver', () => {
     const told = new Promise((resolve) => lost?.lost.addEventListener('abort', resolve));
     await sql(test.warehouse, `SELECT pg_terminate_backend(pid) ${LOCK_HOLDERS}`);
     await told;
-    await withLock(test.warehouse, 'c', 5_000, async () => undefined);
+    await withLock(test.warehouse, 'c', { waitMs: 5_000, signal }, async () => undefined);
   });
 
   it.each([
@@ -195,7 +211,7 @@ describe('the PostgreSQL driver', () => {
   ])('says what to do about %s', async (_, change, exitCode) => {
     const url = new URL(test.url);
     change(url);
-    const clock = { ...systemClock(), wait: async () => undefined };
+    const clock = new JumpingClock();
     const warehouse = new PostgresWarehouse({ url: url.href, schema: 'dbo', clock, applicationName: 'test' });
     await expect(warehouse.now()).rejects.toMatchObject({ exitCode, message: expect.stringContaining('PostgreSQL:') });
     await warehouse.close();

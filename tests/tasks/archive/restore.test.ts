@@ -45,7 +45,7 @@ beforeAll(async () => {
   await writeFile(file, shipped.replace('source: PATTERN ID,', 'source: BULK AGREEMENT NUMBER,'));
   const other = loadMapping(file);
   elder = { file, version: other.version, columns: hashedColumns(other) };
-  await migrate(test.warehouse, other, systemClock(), 10_000);
+  await migrate(test.warehouse, other, systemClock(), { waitMs: 10_000, signal: new AbortController().signal });
 });
 
 afterEach(async () => {
@@ -403,7 +403,7 @@ describe('archive restore', () => {
         message: expect.stringContaining('"NOTES"'),
       });
     } finally {
-      await migrate(test.warehouse, mapping, systemClock(), 10_000);
+      await migrate(test.warehouse, mapping, systemClock(), { waitMs: 10_000, signal: new AbortController().signal });
     }
   });
 
