@@ -145,6 +145,19 @@ describe('waiting', () => {
     }
   });
 
+  it.each([3_600_000, 2 ** 33, Number.MAX_VALUE])(
+    'is not done for %d ms: the push ends and says so',
+    async (waitMs) => {
+      const { clock, create, account } = world(ENTERPRISE, 0);
+      await clock.until(create(1, { kind: 'refused', code: 'RATE_LIMIT_EXCEEDED', waitMs }));
+      await expect(clock.until(create(1))).rejects.toMatchObject({
+        exitCode: 1,
+        message: expect.stringMatching(/^The board wants no request for /),
+      });
+      expect(account.requests).toHaveLength(1);
+    },
+  );
+
   it('does not concern others when one idempotency key is still at work', async () => {
     const { clock, create, account } = world();
     await clock.until(create(1, { kind: 'refused', code: 'IDEMPOTENCY_CONFLICT', advice: 'same body', waitMs: 9_000 }));
