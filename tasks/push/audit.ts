@@ -18,48 +18,57 @@ const REPORTED = 200;
 export async function runAudit(context: PushContext, flags: AuditFlags): Promise<Outcome> {
   const { settings, clock, signal, log } = context;
   const warehouse = await context.warehouse();
-  return withLock(warehouse, pushLock(settings.MONDAY_BOARD_ID), { waitMs: settings.LOCK_WAIT, signal, log }, async () => {
-    const connection = connect(context, warehouse, signal);
-    const { reader, ledger, mapping, boardId, pace } = connection;
-    await refuseOtherBoard(warehouse, boardId);
-    const board = await readBoard(reader, boardId, mapping);
-    const customer = flags.customer === undefined ? undefined : customersOf(mapping, flags.customer)[0];
-    const all = await ledger.all(warehouse);
-    const chosen = all.filter((entry) => customer === undefined || entry.customer === customer);
-    const keys = new Set(chosen.map(({ place }) => place.key));
-    const items = await reader.allItems(boardId, [...board.items.keys()]);
-    const sizes = await reader.allItems(board.subitemsBoardId, [...board.subitems.keys()]);
-    const under = grouped(sizes, ({ parentId }) => parentId ?? '');
-    const subitemsOf = (id: string) => under.get(id) ?? [];
-    const suspects = (await ledger.suspects(warehouse)).filter(({ place }) =>
-      place.kind === 'group' ? customer === undefined : keys.has(place.key),
-    );
-    const { groupTitles } = board;
-    const judged = judgeSuspects(suspects, { mapping, entries: all, items, subitemsOf, groupTitles });
-    const surplus = new Set(judged.flatMap(({ judgement }) => (judgement.kind === 'surplus' ? judgement.ids : [])));
-    const findings = [
-      ...compare(all.filter(ofKind('item')), { items, columns: board.items, keyColumn: mapping.item.key.id }, surplus),
-      ...compare(
-        all.filter(ofKind('size')),
-        { items: sizes, columns: board.subitems, keyColumn: mapping.subitem.key.id },
-        surplus,
-      ),
-    ].filter(({ place }) => (place === null ? customer === undefined : keys.has(place.key)));
-    const { overwriteEdits } = flags;
-    const mended = flags.repair
-      ? await repair(connection, { findings, entries: all, overwriteEdits, now: clock.now() })
-      : 0;
-    const settleMs = settings.MONDAY_SETTLE_WAIT;
-    const repaired = mended + (await settleSuspects(connection, judged, { settleMs, archive: flags.repair }));
-    const counts = Object.fromEntries(
-      FINDING_KINDS.map((kind) => [kind, findings.filter((finding) => finding.kind === kind).length]),
-    );
-    return {
-      lines: report(findings, flags.repair),
-      outputs: { status: 'AUDITED', entries: chosen.length, ...counts, repaired, ...pace.totals },
-      rowErrors: findings.some(({ kind }) => kind !== 'foreign') && !flags.repair,
-    };
-  });
+  return withLock(
+    warehouse,
+    pushLock(settings.MONDAY_BOARD_ID),
+    { waitMs: settings.LOCK_WAIT, signal, log },
+    async () => {
+      const connection = connect(context, warehouse, signal);
+      const { reader, ledger, mapping, boardId, pace } = connection;
+      await refuseOtherBoard(warehouse, boardId);
+      const board = await readBoard(reader, boardId, mapping);
+      const customer = flags.customer === undefined ? undefined : customersOf(mapping, flags.customer)[0];
+      const all = await ledger.all(warehouse);
+      const chosen = all.filter((entry) => customer === undefined || entry.customer === customer);
+      const keys = new Set(chosen.map(({ place }) => place.key));
+      const items = await reader.allItems(boardId, [...board.items.keys()]);
+      const sizes = await reader.allItems(board.subitemsBoardId, [...board.subitems.keys()]);
+      const under = grouped(sizes, ({ parentId }) => parentId ?? '');
+      const subitemsOf = (id: string) => under.get(id) ?? [];
+      const suspects = (await ledger.suspects(warehouse)).filter(({ place }) =>
+        place.kind === 'group' ? customer === undefined : keys.has(place.key),
+      );
+      const { groupTitles } = board;
+      const judged = judgeSuspects(suspects, { mapping, entries: all, items, subitemsOf, groupTitles });
+      const surplus = new Set(judged.flatMap(({ judgement }) => (judgement.kind === 'surplus' ? judgement.ids : [])));
+      const findings = [
+        ...compare(
+          all.filter(ofKind('item')),
+          { items, columns: board.items, keyColumn: mapping.item.key.id },
+          surplus,
+        ),
+        ...compare(
+          all.filter(ofKind('size')),
+          { items: sizes, columns: board.subitems, keyColumn: mapping.subitem.key.id },
+          surplus,
+        ),
+      ].filter(({ place }) => (place === null ? customer === undefined : keys.has(place.key)));
+      const { overwriteEdits } = flags;
+      const mended = flags.repair
+        ? await repair(connection, { findings, entries: all, overwriteEdits, now: clock.now() })
+        : 0;
+      const settleMs = settings.MONDAY_SETTLE_WAIT;
+      const repaired = mended + (await settleSuspects(connection, judged, { settleMs, archive: flags.repair }));
+      const counts = Object.fromEntries(
+        FINDING_KINDS.map((kind) => [kind, findings.filter((finding) => finding.kind === kind).length]),
+      );
+      return {
+        lines: report(findings, flags.repair),
+        outputs: { status: 'AUDITED', entries: chosen.length, ...counts, repaired, ...pace.totals },
+        rowErrors: findings.some(({ kind }) => kind !== 'foreign') && !flags.repair,
+      };
+    },
+  );
 }
 
 function report(findings: readonly Finding[], repaired: boolean): string[] {
