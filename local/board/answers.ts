@@ -1,4 +1,4 @@
-import type { GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
 import { ApiError } from './api-error.js';
 import { faultCode } from './error-codes.js';
 
@@ -90,6 +90,12 @@ export function executed(
   const status = alone && only?.originalError instanceof ApiError ? only.originalError.alone : 200;
   const content = { data: result.data ?? null, ...(errors ? { errors } : {}), account_id: 1 };
   return json(status, { ...content, extensions: { request_id: requestId } });
+}
+
+/** The answer to a request that failed as a whole while it was executed. */
+export function failed(requestId: string): Answer {
+  const originalError = new ApiError('INTERNAL_SERVER_ERROR');
+  return executed({ data: null, errors: [new GraphQLError(originalError.message, { originalError })] }, requestId);
 }
 
 function viewError({ originalError: cause, locations, path }: GraphQLError): Record<string, unknown> {

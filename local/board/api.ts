@@ -1,5 +1,5 @@
 import type { Account } from './account.js';
-import { type Answer, type Ending, executed, htmlPage, JSON_TYPE, refusal } from './answers.js';
+import { type Answer, type Ending, executed, failed, htmlPage, JSON_TYPE, refusal } from './answers.js';
 import { type ApiRequest, Call } from './call.js';
 import { actualCost } from './complexity.js';
 import { type Prepared, run } from './schema.js';
@@ -152,6 +152,7 @@ export class Api {
     budget.charge(actual - execution.estimate, prepared.mutation, this.#account.now());
     if (execution.cut === 'ceiling') return htmlPage(504, 'Gateway Timeout');
     if (execution.cut === 'fault') return 'cut';
+    if (execution.failed) return failed(call.id);
     const malformed = result.errors?.some((error) => error.extensions['code'] === 'JsonParseException') === true;
     const answer =
       malformed && limits.malformedValuesStatus === 500

@@ -4,7 +4,7 @@ import { type Answer, type Ending, invalid, refusal } from './answers.js';
 import { argumentsOf, estimateCost } from './complexity.js';
 import { faultCode } from './error-codes.js';
 import { Execution } from './execution.js';
-import type { Fault } from './faults.js';
+import type { Fault, Picked } from './faults.js';
 import { type Prepared, prepare } from './schema.js';
 import { servedVersion } from './versions.js';
 
@@ -27,9 +27,9 @@ export interface ApiRequest {
 export class Call {
   readonly request: ApiRequest;
   readonly id: string;
-  fault: Fault | null = null;
   replayed = false;
   readonly #account: Account;
+  #picked: Picked = { fault: null, hands: new Map() };
   #n: number | null = null;
   #mutation = false;
   #estimate = 0;
@@ -39,6 +39,10 @@ export class Call {
     this.#account = account;
     this.request = request;
     this.id = id;
+  }
+
+  get fault(): Fault | null {
+    return this.#picked.fault;
   }
 
   get cacheKey(): string | null {
@@ -68,7 +72,7 @@ export class Call {
       operation,
       args: () => argumentsOf(node, prepared?.variables ?? {}),
     }));
-    if (prepared !== null) this.fault = this.#account.faults.pick(asked, this.request.body);
+    if (prepared !== null) this.#picked = this.#account.faults.pick(asked, this.request.body);
     this.#mutation = prepared?.mutation ?? false;
     this.#n = store.state.requests.length + 1;
     store.commit({
@@ -112,6 +116,7 @@ export class Call {
       account: this.#account,
       request: this.#n ?? 0,
       fault: this.fault,
+      hands: this.#picked.hands,
       estimate: this.#estimate,
       pointsBefore: this.#pointsBefore,
       mutation: prepared.mutation,

@@ -1,4 +1,5 @@
-import type { Column, Stored } from './model.js';
+import { GREY } from './labels.js';
+import type { Column, Label, Stored } from './model.js';
 
 /** A cell as `column_values` shows it: the same fields as the type of that name in the schema. */
 export interface Cell {
@@ -17,19 +18,20 @@ function part(stored: Stored, name: string): unknown {
   return typeof stored === 'object' && stored !== null ? stored[name] : undefined;
 }
 
-function labelTexts(column: Column, stored: Stored): { id: number; label: string }[] {
+function labelTexts(column: Column, stored: Stored): Label[] {
   const ids = part(stored, 'ids');
   const wanted = Array.isArray(ids) ? ids.map(Number) : [Number(part(stored, 'index'))];
   return wanted.flatMap((id) => column.labels.filter((label) => label.id === id));
 }
 
 function numberText(column: Column, stored: Stored): string {
-  const places = column.settings['decimal_places'];
+  const unit = column.settings['unit'];
+  const places = typeof unit === 'object' && unit !== null && 'precision' in unit ? unit.precision : undefined;
   return typeof places === 'number' ? Number(stored).toFixed(places) : String(stored);
 }
 
-/** The `text` of a cell that holds something. */
-function textOf(column: Column, stored: Exclude<Stored, null>): string {
+/** The `text` of a cell that holds something; null for a label without a text. */
+function textOf(column: Column, stored: Exclude<Stored, null>, zone: number): string | null {
   switch (column.type) {
     case 'long_text':
       return String(part(stored, 'text'));
@@ -37,13 +39,16 @@ function textOf(column: Column, stored: Exclude<Stored, null>): string {
       return [part(stored, 'text'), part(stored, 'url')].filter(Boolean).join(' - ');
     case 'numbers':
       return numberText(column, stored);
-    case 'date':
-      return [part(stored, 'date'), part(stored, 'time')].filter(Boolean).join(' ').slice(0, 16);
+    case 'date': {
+      const { date, time } = localDate(stored, zone);
+      return [date, time].filter(Boolean).join(' ');
+    }
     case 'timeline':
       return `${String(part(stored, 'from'))} - ${String(part(stored, 'to'))}`;
     case 'checkbox':
       return 'v';
     case 'status':
+      return labelTexts(column, stored)[0]?.label ?? null;
     case 'dropdown':
       return labelTexts(column, stored)
         .map(({ label }) => label)
@@ -53,9 +58,28 @@ function textOf(column: Column, stored: Exclude<Stored, null>): string {
   }
 }
 
-/** The text of a cell: empty is `""` or null, depending on the type. */
-export function cellText(column: Column, stored: Stored): string | null {
-  return stored === null ? (EMPTY_IS_NULL.has(column.type) ? null : '') : textOf(column, stored);
+/**
+ * The text of a cell: empty is `""` or null, depending on the type. Moments are shown in the zone of the token's user,
+ * `zone` minutes ahead of UTC.
+ */
+export function cellText(column: Column, stored: Stored, zone = 0): string | null {
+  if (stored !== null) return textOf(column, stored, zone);
+  // An empty status cell shows what label 5 is called, where it is called anything.
+  if (column.type === 'status') return greyText(column);
+  return EMPTY_IS_NULL.has(column.type) ? null : '';
+}
+
+function greyText({ labels }: Column): string | null {
+  const grey = labels.find(({ id, is_deactivated }) => id === GREY && is_deactivated !== true);
+  return grey?.label || null;
+}
+
+/** Day and time of a date cell in the user's zone: with a time, it may be another day than in UTC. */
+function localDate(stored: Stored, zone: number): { date: string; time: string } {
+  const [date, time] = [String(part(stored, 'date') ?? ''), part(stored, 'time')];
+  if (typeof time !== 'string') return { date, time: '' };
+  const moment = new Date(Date.parse(`${date}T${time.padEnd(8, ':00')}Z`) + zone * 60_000).toISOString();
+  return { date: moment.slice(0, 10), time: moment.slice(11, 16) };
 }
 
 /** The `value` of a cell, a JSON text inside the answer's JSON. */
@@ -64,7 +88,7 @@ export function cellValue(column: Column, stored: Stored): string | null {
   return JSON.stringify(column.type === 'numbers' ? numberText(column, stored) : stored);
 }
 
-function ownFields(column: Column, stored: Stored): Record<string, unknown> {
+function ownFields(column: Column, stored: Stored, zone: number): Record<string, unknown> {
   switch (column.type) {
     case 'text':
       return { __typename: 'TextValue' };
@@ -73,7 +97,7 @@ function ownFields(column: Column, stored: Stored): Record<string, unknown> {
     case 'numbers':
       return { __typename: 'NumbersValue', number: stored === null ? null : Number(stored) };
     case 'date':
-      return { __typename: 'DateValue', date: part(stored, 'date') ?? '', time: part(stored, 'time') ?? '' };
+      return { __typename: 'DateValue', ...localDate(stored, zone) };
     case 'timeline':
       return { __typename: 'TimelineValue', from: momentOf(part(stored, 'from')), to: momentOf(part(stored, 'to')) };
     case 'checkbox':
@@ -84,7 +108,7 @@ function ownFields(column: Column, stored: Stored): Record<string, unknown> {
       return {
         __typename: 'StatusValue',
         index: part(stored, 'index') ?? null,
-        label: labelTexts(column, stored)[0]?.label ?? null,
+        label: stored === null ? greyText(column) : (labelTexts(column, stored)[0]?.label ?? null),
       };
     default:
       return { __typename: 'UnsupportedValue' };
@@ -95,13 +119,13 @@ function momentOf(day: unknown): string | null {
   return typeof day === 'string' ? `${day}T00:00:00+00:00` : null;
 }
 
-export function cellOf(column: Column, stored: Stored): Cell {
+export function cellOf(column: Column, stored: Stored, zone: number): Cell {
   return {
     __typename: 'UnsupportedValue',
-    ...ownFields(column, stored),
+    ...ownFields(column, stored, zone),
     id: column.id,
     type: column.type,
-    text: cellText(column, stored),
+    text: cellText(column, stored, zone),
     value: cellValue(column, stored),
     column,
   };

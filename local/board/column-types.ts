@@ -6,6 +6,8 @@ export interface Writing {
   column: Column;
   previous: Stored;
   simple: boolean;
+  /** The value is that of a new item: it has no time of a change. */
+  fresh: boolean;
   now: string;
   /** The label of that text, created when that is allowed. */
   label(text: string): Label;
@@ -77,15 +79,15 @@ function writeDate(input: unknown, { column, now }: Writing): Stored {
       'The value of a date column must be a date like 2026-11-23, with a time like 13:30:00.',
     );
   }
-  return { date, time: time ?? null, changed_at: now };
+  return { date, ...(typeof time === 'string' ? { time } : {}), icon: null, changed_at: now };
 }
 
-function writeTimeline(input: unknown, { column, simple }: Writing): Stored {
+function writeTimeline(input: unknown, { column, simple, fresh, now }: Writing): Stored {
   const { from, to } = isRecord(input) ? input : {};
   if (simple || typeof from !== 'string' || typeof to !== 'string' || !isDay(from) || !isDay(to) || from > to) {
     throw badValue(column.type, 'The value of a timeline column must be an object with the dates from and to.');
   }
-  return { from, to };
+  return fresh ? { from, to } : { to, from, changed_at: now };
 }
 
 function writeCheckbox(input: unknown, { column, previous, now }: Writing): Stored {
@@ -103,13 +105,14 @@ function labelOfId(column: Column, id: unknown): Label {
   throw badValue(column.type, `There is no label with the id ${String(id)} in the column ${column.title}.`);
 }
 
-function writeStatus(input: unknown, { column, label, now }: Writing): Stored {
+function writeStatus(input: unknown, { column, label, fresh, now }: Writing): Stored {
   const given = isRecord(input) ? (input['label'] ?? input['index']) : input;
   const byId = typeof given === 'number' || (typeof given === 'string' && /^\d+$/.test(given) && !isNamed(input));
   if (!byId && (typeof given !== 'string' || given === '')) {
     throw badValue('color', 'The value of a status column must hold a label or an index.');
   }
-  return { index: (byId ? labelOfId(column, given) : label(String(given))).id, changed_at: now };
+  const { id } = byId ? labelOfId(column, given) : label(String(given));
+  return fresh ? { index: id } : { index: id, post_id: null, changed_at: now };
 }
 
 /** Digits are an index as a bare string, but a text when they stand under `label`. */
@@ -117,7 +120,9 @@ function isNamed(input: unknown): boolean {
   return isRecord(input) && input['label'] !== undefined;
 }
 
-function writeDropdown(input: unknown, { column, label }: Writing): Stored {
+function writeDropdown(input: unknown, { column, label, fresh, now }: Writing): Stored {
+  // A quirk of the real one: the value of a status column is taken, and leaves the cell empty.
+  if (isRecord(input) && 'label' in input) return null;
   const { labels, ids } = isRecord(input) ? input : splitDropdown(String(input));
   if ((labels === undefined) === (ids === undefined)) {
     throw badValue(column.type, 'The value of a dropdown column must hold either labels or ids.');
@@ -126,7 +131,9 @@ function writeDropdown(input: unknown, { column, label }: Writing): Stored {
   if (!Array.isArray(listed)) throw badValue(column.type, 'The labels of a dropdown column must be a list.');
   const chosen =
     labels === undefined ? listed.map((id) => labelOfId(column, id)) : listed.map((text) => label(String(text)));
-  return chosen.length === 0 ? null : { ids: [...new Set(chosen.map(({ id }) => id))] };
+  if (chosen.length === 0) return null;
+  const held = { ids: [...new Set(chosen.map(({ id }) => id))] };
+  return fresh ? held : { ...held, changed_at: now, override_all_ids: 'true' };
 }
 
 function splitDropdown(text: string): { labels?: string[]; ids?: string[] } {
@@ -135,6 +142,8 @@ function splitDropdown(text: string): { labels?: string[]; ids?: string[] } {
 }
 
 const WRITES: Partial<Record<ColumnType, Write>> = {
+  // Taken, and read back as nothing: the other board is not simulated.
+  board_relation: () => null,
   text: writeText,
   link: writeLink,
   long_text: writeLongText,

@@ -1,10 +1,10 @@
 import { ApiError, badValue } from './api-error.js';
 import { writeValue } from './column-types.js';
+import { labelOfText, madeText, newLabel } from './labels.js';
 import type { Board, Column, Label, Values } from './model.js';
 
-export const LABEL_LIMITS = { dropdown: 500, status: 40 } as const;
-const STATUS_LABEL_LENGTH = 30;
 const NAME_LENGTH = 255;
+const TAG = /<\/?[a-z][^<>]*>/gi;
 /** Documented as "about 64 KB" for all the values of an item. */
 const VALUES_BYTES = 64 * 1024;
 
@@ -21,6 +21,8 @@ export interface Checking {
   previous: Values;
   createLabels: boolean;
   simple: boolean;
+  /** True: the values are those of a new item. */
+  fresh: boolean;
   now: string;
 }
 
@@ -38,7 +40,9 @@ export function parseColumnValues(json: unknown): Record<string, unknown> {
   });
 }
 
-export function checkName(name: string): string {
+/** The name as the API keeps it: tags of HTML are cut out. Its length is counted in UTF-16 units. */
+export function checkName(given: string): string {
+  const name = given.replace(TAG, '');
   if (name.length === 0) throw new ApiError('InvalidArgumentException', 'An item needs a name.');
   if (name.length > NAME_LENGTH) {
     throw new ApiError('ItemNameTooLongException', `An item name has at most ${NAME_LENGTH} characters.`);
@@ -60,10 +64,13 @@ export function checkValues(given: Record<string, unknown>, checking: Checking):
       checked.name = checkName(String(input));
       continue;
     }
+    // A quirk of the real one: relations of a new item are dropped without a word.
+    if (column.type === 'board_relation' && checking.fresh) continue;
     checked.values[columnId] = writeValue(input, {
       column,
       previous: checking.previous[columnId] ?? null,
       simple: checking.simple,
+      fresh: checking.fresh,
       now: checking.now,
       label: (text) => findOrCreateLabel(column, text, checking.createLabels, checked),
     });
@@ -77,29 +84,26 @@ export function checkValues(given: Record<string, unknown>, checking: Checking):
 function findOrCreateLabel(column: Column, text: string, create: boolean, checked: CheckedValues): Label {
   const pending = checked.labels.filter((each) => each.columnId === column.id).map((each) => each.label);
   const known = [...column.labels, ...pending];
-  const found = known.find((each) => each.label === text && !each.is_deactivated);
+  const found = labelOfText(known, text);
   if (found !== undefined) return found;
-  if (!create) throw unknownLabel(column, text);
+  if (!create || column.managed === true) throw unknownLabel(column, text);
+  // A text that loses its emoji may be that of a label which is there.
+  const made = labelOfText(known, madeText(text));
+  if (made !== undefined) return made;
   const label = newLabel(column, known, text);
   checked.labels.push({ columnId: column.id, label });
   return label;
 }
 
 function unknownLabel(column: Column, text: string): ApiError {
-  const listed = column.labels.map(({ id, label }) => `${id}: ${label}`).join(', ');
-  return column.type === 'status'
-    ? badValue('color', `This status label doesn't exist, possible statuses are: {${listed}}`)
-    : badValue('dropdown', `The dropdown label '${text}' does not exist, possible labels are: {${listed}}`);
-}
-
-function newLabel(column: Column, known: readonly Label[], text: string): Label {
-  const status = column.type === 'status';
-  const limit = LABEL_LIMITS[status ? 'status' : 'dropdown'];
-  if (known.length >= limit) throw badValue(column.type, `The column ${column.title} already has ${limit} labels.`);
-  if (text === '' || (status && text.length > STATUS_LABEL_LENGTH)) {
-    throw badValue(column.type, `The label of the column ${column.title} is empty or too long.`);
+  const listed = column.labels.map(({ id, label }) => `${id}: ${label ?? ''}`).join(', ');
+  if (column.type === 'status') {
+    const message = `This status label doesn't exist, possible statuses are: {${listed}}`;
+    const error_data = { column_validation_error_code: 'missingLabel' };
+    return new ApiError('ColumnValueException', message, { error_data });
   }
-  const id = Math.max(0, ...known.map((label) => label.id)) + 1;
-  const label: Label = { id, label: text, is_deactivated: false };
-  return status ? { ...label, index: known.length, color: 'bright_blue' } : label;
+  const message = `The dropdown label '${text}' does not exist, possible labels are: {${listed}}`;
+  // Not JSON: the real one shows the value in the notation of its own language.
+  const error_data = { column_value: `{"labels"=>[${JSON.stringify(text)}]}` };
+  return new ApiError('ColumnValueException', message, { error_data });
 }

@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto';
 import { ApiError } from './api-error.js';
-import { LABEL_LIMITS } from './column-values.js';
+import { type GivenLabel, labelIdsOf, newDropdownLabel, newStatusLabel, replacedLabels } from './labels.js';
 import type { Board, Column, ColumnType, Label } from './model.js';
 import type { Store } from './store.js';
 
+const COLUMN_ID = /^[a-z_][a-z0-9_]{0,23}$/;
+
 export interface NewColumn {
-  id: string | undefined;
+  /** undefined: the API chooses one; null is refused. */
+  id: string | null | undefined;
   title: string;
   type: ColumnType;
   description: string | undefined;
@@ -16,7 +20,7 @@ export interface LabelUpdate {
   revision: string;
   title: string | undefined;
   description: string | undefined;
-  labels: (Omit<Label, 'id'> & { id?: number })[] | undefined;
+  labels: GivenLabel[] | undefined;
 }
 
 /** Writes columns and their labels, for the request of that number. */
@@ -31,11 +35,8 @@ export class ColumnWriter {
 
   create(board: Board, wanted: NewColumn): Column {
     const id = wanted.id ?? `${wanted.type}_${(board.columns.size + board.deletedColumns.size).toString(36)}`;
-    if (wanted.id !== undefined && !/^[a-z_][a-z0-9_]{0,23}$/.test(wanted.id)) {
-      throw new ApiError(
-        'InvalidArgumentException',
-        'A column id has 1 to 24 characters of a-z, 0-9 and _, and begins with no digit.',
-      );
+    if (wanted.id === null || (wanted.id !== undefined && !COLUMN_ID.test(wanted.id))) {
+      throw new ApiError('InvalidArgumentException', 'A column id has 1 to 24 characters of a-z, 0-9 and _, and begins with no digit.');
     }
     if (board.columns.has(id) || board.deletedColumns.has(id))
       throw new ApiError('InvalidArgumentException', `There already is a column ${id}.`);
@@ -70,16 +71,12 @@ export class ColumnWriter {
     if (column === undefined || column.type !== type) {
       throw new ApiError('InvalidColumnIdException', `There is no ${type} column ${id} on the board.`);
     }
-    if (update.revision !== String(column.revision)) {
-      throw new ApiError(
-        'InvalidArgumentException',
-        `The revision ${update.revision} is not the latest of the column.`,
-      );
-    }
-    const labels = update.labels === undefined ? column.labels : replacedLabels(column, update.labels);
-    if (labels.length > LABEL_LIMITS[type]) {
-      throw new ApiError('InvalidArgumentException', `A ${type} column has at most ${LABEL_LIMITS[type]} labels.`);
-    }
+    if (column.managed === true) throw new ApiError('INVALID_ARGUMENT_EXCEPTION');
+    if (update.revision !== revisionOf(column)) throw new ApiError('REVISION_MISMATCH');
+    const labels =
+      update.labels === undefined
+        ? column.labels
+        : replacedLabels(column, update.labels, this.#idsInUse(board, column));
     const changed: Column = {
       ...column,
       title: update.title ?? column.title,
@@ -91,32 +88,20 @@ export class ColumnWriter {
     return changed;
   }
 
+  /** Labels that values of the board refer to. */
+  #idsInUse(board: Board, column: Column): Set<number> {
+    return new Set(this.#store.state.itemsOf(board).flatMap((item) => labelIdsOf(item, column.id)));
+  }
+
   #put(board: Board, column: Column, kind: string, after: string | null): void {
     this.#store.commit({ type: 'column', boardId: board.id, column, after });
     this.#store.commit({ type: 'effect', n: this.#request, effect: { kind, id: column.id, key: column.title } });
   }
 }
 
-function replacedLabels(column: Column, given: readonly (Omit<Label, 'id'> & { id?: number })[]): Label[] {
-  const unknown = given.find(({ id }) => id !== undefined && !column.labels.some((label) => label.id === id));
-  if (unknown !== undefined) {
-    throw new ApiError('InvalidArgumentException', `The column has no label with the id ${String(unknown.id)}.`);
-  }
-  const texts = new Set(given.map(({ label }) => label));
-  if (texts.size !== given.length) throw new ApiError('InvalidArgumentException', 'A label stands twice in the list.');
-  const added = given.filter(({ id }) => id === undefined).length;
-  const deleted = column.labels.filter(({ id }) => !given.some((label) => label.id === id)).length;
-  if (deleted > 1 || (deleted > 0 && added > 0)) {
-    throw new ApiError(
-      'InvalidArgumentException',
-      'One call deletes at most one label, and does not add others with it.',
-    );
-  }
-  let last = Math.max(0, ...column.labels.map(({ id }) => id));
-  return given.map((label) => {
-    if (label.id === undefined) last += 1;
-    return { is_deactivated: false, ...label, id: label.id ?? last };
-  });
+/** The revision that an update must name: a text of which only equality means anything. */
+export function revisionOf({ id, revision }: Pick<Column, 'id' | 'revision'>): string {
+  return createHash('md5').update(`${id} ${revision}`).digest('hex');
 }
 
 function settingsOf({ type, defaults }: NewColumn): Pick<Column, 'labels' | 'settings'> {
@@ -125,6 +110,7 @@ function settingsOf({ type, defaults }: NewColumn): Pick<Column, 'labels' | 'set
   const listed = type === 'status' || type === 'dropdown' ? settings['labels'] : undefined;
   delete settings['labels'];
   const texts = Array.isArray(listed) ? listed.map((each) => String((each as { label?: unknown }).label ?? each)) : [];
-  const labels = texts.map((label, place) => ({ id: place + 1, label, index: place, is_deactivated: false }));
+  const labels: Label[] = [];
+  for (const text of texts) labels.push((type === 'status' ? newStatusLabel : newDropdownLabel)(labels, text));
   return { labels, settings };
 }

@@ -4,8 +4,8 @@ import { type Answer, JSON_TYPE } from './answers.js';
 import { ApiError } from './api-error.js';
 import { BoardClock } from './clock.js';
 import { dumpBoard } from './dump.js';
-import { carryOutEdit, editSchema } from './edits.js';
 import { faultsSchema } from './faults.js';
+import { carryOutEdit, editSchema } from './hand/edits.js';
 import { LIMIT_PRESETS, limitsSchema } from './limits.js';
 
 /** A call that cannot be carried out; the message says why. */
@@ -84,7 +84,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'POST /_limits': setLimits,
   'GET /_limits': (account) => account.limits,
   'POST /_mark': setMark,
-  'POST /_edit': (account, body) => ({ id: carryOutEdit(account, parseBody(editSchema, body)).id }),
+  'POST /_edit': (account, body) => carryOutEdit(account, parseBody(editSchema, body)),
   'POST /_reset': (account) => {
     account.reset();
     return { ok: true };

@@ -1,5 +1,6 @@
 import type { Account } from './account.js';
 import { cellText, cellValue } from './column-text.js';
+import { viewLabels } from './labels.js';
 import type { Item } from './model.js';
 import { ITEMS_BOARD, SUBITEMS_BOARD } from './shape.js';
 
@@ -18,7 +19,16 @@ function cellsOf(item: Item, account: Account): Cells {
 
 function columnsOf(account: Account, boardId: string) {
   const columns = [...account.store.state.board(boardId).columns.values()];
-  return columns.map(({ id, title, type, archived }) => ({ id, title, type, ...(archived ? { archived } : {}) }));
+  return columns.map((column) => ({
+    id: column.id,
+    title: column.title,
+    type: column.type,
+    ...(column.archived ? { archived: true } : {}),
+    ...(column.labels.length > 0 ? { labels: viewLabels(column) } : {}),
+    ...(column.required === true ? { required: true } : {}),
+    ...(column.rule == null ? {} : { rule: column.rule }),
+    ...(column.managed === true ? { managed: true } : {}),
+  }));
 }
 
 /** The whole board, archived and deleted items included. */
@@ -34,6 +44,7 @@ export function dumpBoard(account: Account): Record<string, unknown> {
   });
   return {
     boardId: ITEMS_BOARD,
+    state: board.state,
     subitemsBoardId: SUBITEMS_BOARD,
     columns: columnsOf(account, ITEMS_BOARD),
     subitemColumns: columnsOf(account, SUBITEMS_BOARD),

@@ -2,8 +2,9 @@ import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLResolveInf
 import type { Account } from './account.js';
 import { ApiError } from './api-error.js';
 import type { AskedError } from './asked-error.js';
-import type { Fault } from './faults.js';
+import type { Fault, Picked } from './faults.js';
 import { Filters } from './filters.js';
+import { carryOutEdit, type Edit } from './hand/edits.js';
 import { Writer } from './writer.js';
 
 const resolve = defaultFieldResolver as GraphQLFieldResolver<unknown, Execution>;
@@ -18,6 +19,9 @@ export class Execution {
   readonly mutation: boolean;
   /** The connection is cut: after the ceiling, or in the middle of the fields. */
   cut: 'ceiling' | 'fault' | null = null;
+  /** The whole request is answered with an internal error. */
+  failed = false;
+  readonly #hands: Picked['hands'];
   readonly #startedAt: number;
   #fields = 0;
   #parentsRead = 0;
@@ -29,6 +33,7 @@ export class Execution {
     account: Account;
     request: number;
     fault: Fault | null;
+    hands: Picked['hands'];
     estimate: number;
     pointsBefore: number;
     mutation: boolean;
@@ -36,6 +41,7 @@ export class Execution {
     this.account = parts.account;
     this.request = parts.request;
     this.fault = parts.fault;
+    this.#hands = parts.hands;
     this.estimate = parts.estimate;
     this.pointsBefore = parts.pointsBefore;
     this.mutation = parts.mutation;
@@ -55,6 +61,7 @@ export class Execution {
     this.#fields += 1;
     if (this.fault?.name === 'partialCommit' && field > this.fault.field) this.cut ??= 'fault';
     if (this.cut !== null) throw new ApiError('Internal Server Error');
+    for (const edit of this.#hands.get(field) ?? []) this.#edit(edit);
     const asked = this.fault?.errors.get(field);
     if (asked?.after === false) throw this.#errorOf(asked);
     if (this.limits.mutationMs > 0) await this.account.clock.wait(this.limits.mutationMs);
@@ -67,12 +74,21 @@ export class Execution {
 
   /** Called before every query field. */
   enterQuery(info: GraphQLResolveInfo): void {
+    for (const edit of this.#hands.get(this.#fields) ?? []) this.#edit(edit);
     const asked = this.fault?.errors.get(this.#fields);
     this.#fields += 1;
     if (asked === undefined) return;
     if (asked.below.length > 0) this.#below.push({ ...asked, below: [info.path.key, ...asked.below] });
     else if (asked.code.startsWith('FIELD_') && getNamedType(info.returnType).name === 'Item') this.#atSubitems = asked;
     else throw this.#errorOf(asked);
+  }
+
+  /** Called before the state of a subitem is read below its parent. */
+  enterNestedState(id: string): void {
+    const { nestedStateFails } = this.limits;
+    if (nestedStateFails === 0 || Number(id) % nestedStateFails !== 0) return;
+    this.failed = true;
+    throw new ApiError('INTERNAL_SERVER_ERROR');
   }
 
   /** Called before the subitems of an item are read: they have a limit of their own. */
@@ -104,6 +120,18 @@ export class Execution {
           return asked === undefined ? each : this.#errorOf(asked);
         });
   };
+
+  /** A planner's hand; what it did, or why it could not, stands in the log under the request. */
+  #edit(edit: Edit): void {
+    const effect = (kind: string, id: string, key: string | null) =>
+      this.account.store.commit({ type: 'effect', n: this.request, effect: { kind, id, key } });
+    try {
+      effect('hand.edited', carryOutEdit(this.account, edit).id, null);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      effect('hand.refused', '', error.message);
+    }
+  }
 
   #errorOf(asked: AskedError): ApiError {
     return asked.error(this.limits.retrySeconds);

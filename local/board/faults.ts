@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type AskedError, askedError, type ErrorForm, errorFormSchema, isAskedError } from './asked-error.js';
 import type { RootField } from './complexity.js';
 import { draw, drawInteger } from './draw.js';
+import { type Edit, editSchema } from './hand/edits.js';
 import { RECORDED } from './recorded/recorded.js';
 
 /** Every fault but `error:CODE` and `recorded:ID`, in the order in which chance is asked for them. */
@@ -41,15 +42,19 @@ function ratesOf(rates: Record<string, number>): [FaultName, number][] {
   return Object.entries(rates).map(([name, rate]) => [faultName.parse(name), rate]);
 }
 
-const entrySchema = z.strictObject({
-  operation: z.string().min(1),
-  /** Which of the fields that fit, counted from 1; without it each of them. */
-  nth: z.number().int().min(1).optional(),
-  /** Only fields that have this text or number among their arguments, at any depth. */
-  value: z.union([z.string(), z.number()]).optional(),
-  fault: faultName,
-  ...errorFormSchema.shape,
-});
+const entrySchema = z
+  .strictObject({
+    operation: z.string().min(1),
+    /** Which of the fields that fit, counted from 1; without it each of them. */
+    nth: z.number().int().min(1).optional(),
+    /** Only fields that have this text or number among their arguments, at any depth. */
+    value: z.union([z.string(), z.number()]).optional(),
+    fault: faultName.optional(),
+    ...errorFormSchema.shape,
+    /** A planner's hand that acts just before the field is carried out, in the middle of a request that has others. */
+    edit: editSchema.optional(),
+  })
+  .refine(({ fault, edit }) => (fault === undefined) !== (edit === undefined), 'either fault or edit must be given');
 type Entry = z.infer<typeof entrySchema>;
 
 export const faultsSchema = z.strictObject({
@@ -73,6 +78,13 @@ export interface Fault {
   refusal: AskedError | null;
   /** Errors of single fields, by the place of the field; a script may name several fields of one request. */
   errors: ReadonlyMap<number, AskedError>;
+}
+
+/** What is to happen to a request. */
+export interface Picked {
+  fault: Fault | null;
+  /** Edits by the place of the field before which they are carried out. */
+  hands: ReadonlyMap<number, Edit[]>;
 }
 
 /**
@@ -102,24 +114,29 @@ export class Faults {
     this.#bodies.clear();
   }
 
-  /** The fault that hits the next request, which has these fields. */
-  pick(fields: readonly AskedField[], body: string): Fault | null {
-    return this.#scripted(fields, body) ?? this.#drawn(fields.length, body);
+  /** What is to happen to the next request, which has these fields. */
+  pick(fields: readonly AskedField[], body: string): Picked {
+    const { fault, hands } = this.#scripted(fields, body);
+    return { fault: fault ?? this.#drawn(fields.length, body), hands };
   }
 
   /** The first entry that fits says what becomes of the request; errors of single fields add up. */
-  #scripted(fields: readonly AskedField[], body: string): Fault | null {
+  #scripted(fields: readonly AskedField[], body: string): Picked {
     let hit: Fault | null = null;
+    const hands = new Map<number, Edit[]>();
     const errors = new Map<number, AskedError>();
     for (const [field, asked] of fields.entries()) {
-      for (const { fault, ...form } of this.#meeting(asked)) {
+      for (const entry of this.#meeting(asked)) {
+        const { fault, edit, ...form } = entry;
+        if (edit !== undefined) hands.set(field, [...(hands.get(field) ?? []), edit]);
+        if (fault === undefined) continue;
         const chance = draw(this.#seed, 'script', body);
         hit ??= faultOf({ name: fault, field, chance }, form, errors);
         const error = askedError(fault, form);
         if (error?.scope === 'field' && !errors.has(field)) errors.set(field, error);
       }
     }
-    return hit;
+    return { fault: hit, hands };
   }
 
   /** The entries whose turn it is at this field. */

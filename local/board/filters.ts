@@ -1,6 +1,7 @@
 import { ApiError } from './api-error.js';
 import { cellText } from './column-text.js';
 import { canonicalNumber } from './column-types.js';
+import { labelIdsOf } from './labels.js';
 import type { Board, Column, Item } from './model.js';
 import type { ReadLag, Seen } from './read-lag.js';
 import type { BoardState } from './state.js';
@@ -119,12 +120,6 @@ function matches(seen: Seen, column: Column, wanted: string): boolean {
   return text.toLowerCase() === wanted.toLowerCase();
 }
 
-function labelIds(seen: Seen, column: Column): string[] | null {
-  if (column.type !== 'status' && column.type !== 'dropdown') return null;
-  const stored = seen.values[column.id] as { ids?: number[]; index?: number } | null | undefined;
-  return (stored?.ids ?? (stored?.index === undefined ? [] : [stored.index])).map(String);
-}
-
 function passesRule(seen: Seen, column: Column, rule: Rule): boolean {
   const text = textOf(seen, column);
   const wanted = (Array.isArray(rule.compare_value) ? rule.compare_value : [rule.compare_value]).map(String);
@@ -136,9 +131,22 @@ function passesRule(seen: Seen, column: Column, rule: Rule): boolean {
     case 'contains_text':
       return wanted.some((part) => text.toLowerCase().includes(part.toLowerCase()));
     default: {
-      // A date is asked for as ["EXACT", "2026-11-23"], labels by their ids, all else by the exact text.
-      const found = (labelIds(seen, column) ?? [text]).some((each) => wanted.includes(each));
+      const found = isAnyOf(seen, column, text, rule.compare_value);
       return rule.operator === 'any_of' ? found : !found;
     }
+  }
+}
+
+/** Labels are asked for by their ids as numbers, a date as `["EXACT", "2026-11-23"]`, all else by the exact text. */
+function isAnyOf(seen: Seen, column: Column, text: string, compared: unknown): boolean {
+  const wanted: unknown[] = Array.isArray(compared) ? compared : [compared];
+  switch (column.type) {
+    case 'status':
+    case 'dropdown':
+      return labelIdsOf(seen, column.id).some((id) => wanted.includes(id));
+    case 'date':
+      return wanted[0] === 'EXACT' && text.slice(0, 10) === wanted[1];
+    default:
+      return wanted.map(String).includes(text);
   }
 }

@@ -58,6 +58,10 @@ const PRO = {
   idempotencyMs: 30 * 60_000,
   /** Bytes of answers kept for idempotency keys; beyond them requests execute and are not kept. */
   idempotencyBytes: 64 * 1024 * 1024,
+  /** Minutes by which the zone of the token's user is ahead of UTC: times of date cells are shown in it. */
+  userZoneMinutes: 0,
+  /** n above 0: `state` below `subitems` ends the whole request, for subitems whose id is divisible by n. */
+  nestedStateFails: 0,
   /** Parents whose subitems one request may read. */
   subitemsParents: 100,
   /** 0: the subitems board cannot be asked for its items directly. */
@@ -69,9 +73,16 @@ export type Limits = typeof PRO;
 export type LimitName = keyof Limits;
 
 const amount = z.number().min(0).max(2_000_000_000);
+const minutes = z
+  .number()
+  .int()
+  .min(-12 * 60)
+  .max(14 * 60);
 /** Any of the limits by name. */
 export const limitsSchema: z.ZodType<Partial<Limits>> = z.strictObject(
-  Object.fromEntries(Object.keys(PRO).map((name) => [name, amount.optional()])),
+  Object.fromEntries(
+    Object.keys(PRO).map((name) => [name, (name === 'userZoneMinutes' ? minutes : amount).optional()]),
+  ),
 );
 
 /** Far above any plan: for a demonstration that should not wait for the account. */

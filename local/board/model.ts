@@ -23,13 +23,32 @@ export type ColumnType = (typeof COLUMN_TYPES)[number];
 
 export type State = 'active' | 'archived' | 'deleted';
 
-/** A status or dropdown label. `index` is the place of a status label, `id` what a value refers to. */
+/**
+ * A status or dropdown label. `id` is what a value refers to; `index` the place and `color` the number of the colour of
+ * a status label, which is its id unless the colour was changed.
+ */
 export interface Label {
   id: number;
-  label: string;
+  label: string | null;
   index?: number;
-  color?: string;
+  color?: number;
+  is_done?: boolean;
   is_deactivated?: boolean;
+  description?: string;
+}
+
+/** What values of a column a planner allows; all that are named must hold. */
+export interface Rule {
+  contains?: string | undefined;
+  doesNotContain?: string | undefined;
+  beginsWith?: string | undefined;
+  atLeast?: number | undefined;
+  atMost?: number | undefined;
+  /** Days, ISO 8601. */
+  notBefore?: string | undefined;
+  notAfter?: string | undefined;
+  /** Texts of labels. */
+  oneOf?: string[] | undefined;
 }
 
 export interface Column {
@@ -40,8 +59,13 @@ export interface Column {
   description: string | null;
   revision: number;
   labels: Label[];
-  /** Settings beside the labels: `boardIds` of a subtasks column, `decimal_places` of a numbers column. */
+  /** Settings beside the labels: `boardIds` of a subtasks column, `unit` with its `precision` of a numbers column. */
   settings: Record<string, unknown>;
+  /** Writes must give, and leave, a value. */
+  required?: boolean;
+  rule?: Rule | null;
+  /** The account manages the labels: the board's own mutations are refused. */
+  managed?: boolean;
 }
 
 export interface Group {
@@ -54,6 +78,7 @@ export interface Board {
   id: string;
   name: string;
   kind: 'items' | 'subitems';
+  state: State;
   columns: Map<string, Column>;
   /** Ids of deleted columns: they stay reserved. */
   deletedColumns: Set<string>;
@@ -115,7 +140,8 @@ export interface Mark {
 
 export type Change =
   | { type: 'group'; boardId: string; group: Group; index: number }
-  | { type: 'groupState'; boardId: string; id: string; state: State }
+  | { type: 'groupChanged'; boardId: string; group: Group }
+  | { type: 'boardState'; boardId: string; state: State }
   | { type: 'item'; item: Item; index: number }
   | { type: 'values'; id: string; name: string; values: Values; at: string }
   | { type: 'state'; id: string; state: State; at: string }

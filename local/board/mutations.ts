@@ -161,7 +161,7 @@ interface ColumnArguments {
 const createColumn = field((args: ColumnArguments, { account, request, writer }) =>
   viewColumn(
     new ColumnWriter(account.store, request).create(writer.board(args.board_id), {
-      id: args.id ?? undefined,
+      id: args.id,
       title: args.title,
       type: args.column_type,
       description: args.description ?? undefined,

@@ -38,7 +38,9 @@ const boards = field(
   (args: { ids?: string[] | null; limit: number; page: number; latest?: boolean | null }, execution): BoardView[] => {
     checkIds(args.ids);
     const all = [...execution.account.store.state.boards.values()];
-    const found = all.filter((board) => args.ids?.includes(board.id) ?? board.kind === 'items');
+    const found = all.filter(
+      (board) => board.state === 'active' && (args.ids?.includes(board.id) ?? board.kind === 'items'),
+    );
     const maxAge = Math.max(
       execution.limits.boardsCacheMs,
       execution.fault?.name === 'readLag' ? execution.limits.readLagMs : 0,

@@ -30,7 +30,7 @@ export const KEY_COLUMN = shape.keyColumn;
 function labelsOf(column: z.infer<typeof columnShape>): Label[] {
   return (column.labels ?? []).map((label, place) =>
     column.type === 'status'
-      ? { id: place + 1, label, index: place, color: 'bright_blue', is_deactivated: false }
+      ? { id: place + 1, label, index: place, color: place + 1, is_done: false, is_deactivated: false }
       : { id: place + 1, label, is_deactivated: false },
   );
 }
@@ -47,7 +47,7 @@ function columnsOf(columns: readonly z.infer<typeof columnShape>[]): Map<string,
         description: null,
         revision: 1,
         labels: labelsOf(column),
-        settings: column.type === 'subtasks' ? { boardIds: [SUBITEMS_BOARD] } : {},
+        settings: column.type === 'subtasks' ? { boardIds: [Number(SUBITEMS_BOARD)] } : {},
       },
     ]),
   );
@@ -63,6 +63,7 @@ export function emptyBoards(): Map<string, Board> {
         id: items.id,
         name: items.name,
         kind: 'items',
+        state: 'active',
         columns: columnsOf(items.columns),
         deletedColumns: new Set(),
         groups: [{ ...items.group, state: 'active' }],
@@ -74,6 +75,7 @@ export function emptyBoards(): Map<string, Board> {
         id: subitems.id,
         name: subitems.name,
         kind: 'subitems',
+        state: 'active',
         columns: columnsOf(subitems.columns),
         deletedColumns: new Set(),
         groups: [],

@@ -23,8 +23,11 @@ export class BoardState {
       case 'group':
         this.board(change.boardId).groups.splice(change.index, 0, change.group);
         break;
-      case 'groupState':
-        this.group(change.boardId, change.id).state = change.state;
+      case 'groupChanged':
+        this.#putGroup(this.board(change.boardId), change.group);
+        break;
+      case 'boardState':
+        this.board(change.boardId).state = change.state;
         break;
       case 'item':
         this.#addItem(change.item, change.index);
@@ -45,7 +48,7 @@ export class BoardState {
         this.#deleteColumn(this.board(change.boardId), change.id);
         break;
       case 'label':
-        this.#addLabel(this.column(change.boardId, change.columnId), change.label);
+        this.#addLabel(change.boardId, this.column(change.boardId, change.columnId), change.label);
         break;
       case 'request':
         this.requests.push({ ...change.entry, effects: [...change.entry.effects] });
@@ -74,12 +77,6 @@ export class BoardState {
     const column = this.board(boardId).columns.get(id);
     if (column === undefined) throw new Error(`There is no column ${id} on the board ${boardId}.`);
     return column;
-  }
-
-  group(boardId: string, id: string): Group {
-    const group = this.board(boardId).groups.find((each) => each.id === id);
-    if (group === undefined) throw new Error(`There is no group ${id} on the board ${boardId}.`);
-    return group;
   }
 
   item(id: string): Item {
@@ -158,9 +155,9 @@ export class BoardState {
     if (item.state === 'active') this.#active.set(item.boardId, this.activeCount(item.boardId) + by);
   }
 
-  #addLabel(column: Column, label: Label): void {
-    column.labels.push(label);
-    column.revision += 1;
+  #addLabel(boardId: string, column: Column, label: Label): void {
+    const changed = { ...column, labels: [...column.labels, label], revision: column.revision + 1 };
+    this.#putColumn(boardId, changed, null);
   }
 
   #move(change: Extract<Change, { type: 'move' }>): void {
@@ -175,6 +172,13 @@ export class BoardState {
   #deleteColumn(board: Board, id: string): void {
     board.columns.delete(id);
     board.deletedColumns.add(id);
+  }
+
+  /** Not changed in place: an answer from a cache keeps the group that it has seen. */
+  #putGroup(board: Board, group: Group): void {
+    const place = board.groups.findIndex((each) => each.id === group.id);
+    if (place < 0) throw new Error(`There is no group ${group.id} on the board ${board.id}.`);
+    board.groups.splice(place, 1, group);
   }
 
   #putColumn(boardId: string, column: Column, after: string | null): void {

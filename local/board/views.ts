@@ -1,7 +1,9 @@
 import { ApiError } from './api-error.js';
 import { type Cell, cellOf } from './column-text.js';
+import { revisionOf } from './column-writer.js';
 import type { Execution } from './execution.js';
 import type { ItemsQuery } from './filters.js';
+import { oldSettings, viewLabels } from './labels.js';
 import type { Board, Column, Group, Item } from './model.js';
 import type { Page } from './pages.js';
 import type { BoardState } from './state.js';
@@ -47,8 +49,9 @@ function itemsPage(board: Board, groupId: string | null, args: PageArguments, ex
 
 export function viewColumn(column: Column): Record<string, unknown> {
   const labelled = column.type === 'status' || column.type === 'dropdown';
-  const settings = labelled ? { ...column.settings, labels: column.labels } : column.settings;
-  return { ...column, revision: String(column.revision), settings, settings_str: JSON.stringify(settings) };
+  const settings = labelled ? { ...column.settings, labels: viewLabels(column) } : column.settings;
+  const old = labelled ? { ...column.settings, ...oldSettings(column) } : column.settings;
+  return { ...column, revision: revisionOf(column), settings, settings_str: JSON.stringify(old) };
 }
 
 export class GroupView {
@@ -96,7 +99,9 @@ export class BoardView {
   get name(): string {
     return this.#board.name;
   }
-  readonly state = 'active';
+  get state(): string {
+    return this.#board.state;
+  }
   readonly hierarchy_type = 'classic';
   get type(): string {
     return this.#board.kind === 'items' ? 'board' : 'sub_items_board';
@@ -126,13 +131,20 @@ export class BoardView {
   }
 }
 
+function wholeSeconds(moment: string): string {
+  return moment.replace(/\.\d+Z$/, 'Z');
+}
+
 export class ItemView {
   readonly #item: Item;
   readonly #state: BoardState;
+  /** Read below `subitems` of its parent. */
+  readonly #nested: boolean;
 
-  constructor(item: Item, state: BoardState) {
+  constructor(item: Item, state: BoardState, nested = false) {
     this.#item = item;
     this.#state = state;
+    this.#nested = nested;
   }
 
   get id(): string {
@@ -141,14 +153,16 @@ export class ItemView {
   get name(): string {
     return this.#item.name;
   }
-  get state(): string {
+  /** Some subitems end the whole request when their state is asked for below `subitems`; by their ids they answer. */
+  state(_args: unknown, execution: Execution): string {
+    if (this.#nested) execution.enterNestedState(this.#item.id);
     return this.#item.state;
   }
   get created_at(): string {
-    return this.#item.createdAt;
+    return wholeSeconds(this.#item.createdAt);
   }
   get updated_at(): string {
-    return this.#item.updatedAt;
+    return wholeSeconds(this.#item.updatedAt);
   }
   readonly creator_id = CREATOR;
 
@@ -170,20 +184,20 @@ export class ItemView {
   subitems(_args: unknown, execution: Execution): ItemView[] {
     execution.enterSubitems();
     const active = this.#state.inOrder(this.#item.id).filter((item) => item.state === 'active');
-    return active.map((item) => new ItemView(item, this.#state));
+    return active.map((item) => new ItemView(item, this.#state, true));
   }
 
-  column_values({ ids, types }: { ids?: string[] | null; types?: string[] | null }): Cell[] {
+  column_values({ ids, types }: { ids?: string[] | null; types?: string[] | null }, { limits }: Execution): Cell[] {
     const { columns } = this.#state.board(this.#item.boardId);
     const wanted = ids ? [...new Set(ids)].flatMap((id) => columns.get(id) ?? []) : [...columns.values()];
     return wanted
       .filter((column) => column.type !== 'name' && !column.archived && (types?.includes(column.type) ?? true))
-      .map((column) => this.#cell(column));
+      .map((column) => this.#cell(column, limits.userZoneMinutes));
   }
 
-  #cell(column: Column): Cell {
-    const cell = cellOf(column, this.#item.values[column.id] ?? null);
-    const computed: Record<string, string> = { item_id: this.#item.id, last_updated: this.#item.updatedAt };
+  #cell(column: Column, zone: number): Cell {
+    const cell = cellOf(column, this.#item.values[column.id] ?? null, zone);
+    const computed: Record<string, string> = { item_id: this.#item.id, last_updated: this.updated_at };
     return column.type in computed ? { ...cell, text: computed[column.type] ?? '' } : cell;
   }
 }

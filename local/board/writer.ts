@@ -6,6 +6,10 @@ import type { Board, Group, Item, State, Values } from './model.js';
 import type { ReadLag } from './read-lag.js';
 import type { BoardState } from './state.js';
 import type { Store } from './store.js';
+import { validate } from './validations.js';
+
+/** The group that subitems are said to be in. */
+const SUBITEMS_GROUP = 'topics';
 
 /** On whose behalf something is written. */
 export interface Author {
@@ -48,15 +52,29 @@ export class Writer {
   /** The board of that id, or the error that the API answers with. */
   board(id: string): Board {
     const board = this.#state.boards.get(id);
-    if (board === undefined) throw new ApiError('InvalidBoardIdException', `There is no board ${id}.`);
+    if (board === undefined || board.state !== 'active') {
+      const message = 'The board does not exist. Please check your board ID and try again';
+      throw new ApiError('InvalidBoardIdException', message, { error_data: { board_id: Number(id) } });
+    }
     return board;
   }
 
   /** An item that can still be written to. */
   activeItem(id: string): Item {
     const item = this.anyItem(id);
+    if (this.#isInactive(item)) {
+      const message = 'Cannot change column value for inactive items';
+      throw ApiError.verbatim({ message, extensions: {}, alone: 200 });
+    }
     if (item.state !== 'active') throw new ApiError('ResourceNotFoundException', `The item ${id} is ${item.state}.`);
     return item;
+  }
+
+  /** Items of an archived board or group are there, and refuse changes. */
+  #isInactive(item: Item): boolean {
+    const top = item.parentId === null ? item : this.#state.item(item.parentId);
+    const board = this.#state.board(item.boardId);
+    return board.state === 'archived' || groupOf(this.#state.board(top.boardId), top)?.state === 'archived';
   }
 
   anyItem(id: string): Item {
@@ -80,7 +98,9 @@ export class Writer {
     item?: Item,
     simple = false,
   ): CheckedValues {
-    return checkValues(given, { board, previous: item?.values ?? {}, createLabels, simple, now: this.#at });
+    const previous = item?.values ?? {};
+    const fresh = item === undefined;
+    return checkValues(given, { board, previous, createLabels, simple, fresh, now: this.#at });
   }
 
   createItem(
@@ -98,6 +118,7 @@ export class Writer {
       throw new ApiError('ItemsLimitationException', `The board already has ${this.#limits.itemsLimit} items.`);
     }
     const group = this.activeGroup(board, groupId);
+    this.#validate(board, checked.values, null);
     return this.#add(board, group.id, null, checkName(name), checked, this.#place(group.id, position));
   }
 
@@ -107,7 +128,8 @@ export class Writer {
     if (siblings.filter((each) => each.state === 'active').length >= this.#limits.subitemsLimit) {
       throw new ApiError('SubitemsLimitationException', `An item has at most ${this.#limits.subitemsLimit} subitems.`);
     }
-    return this.#add(board, `subitems_of_${parent.id}`, parent.id, checkName(name), checked, siblings.length);
+    this.#validate(board, checked.values, null);
+    return this.#add(board, SUBITEMS_GROUP, parent.id, checkName(name), checked, siblings.length);
   }
 
   /** The board of the subitems of an item. */
@@ -120,6 +142,7 @@ export class Writer {
   }
 
   changeValues(item: Item, checked: CheckedValues): Item {
+    this.#validate(this.#state.board(item.boardId), checked.values, item.id);
     this.#commitLabels(item.boardId, checked);
     this.#hide(item.id, item);
     const { values } = checked;
@@ -128,8 +151,8 @@ export class Writer {
     return item;
   }
 
-  /** Archives or deletes an item with its subitems; what is so already stays as it is. */
-  setState(item: Item, state: Exclude<State, 'active'>): Item {
+  /** Archives, deletes or restores an item with its subitems; what is so already stays as it is, what is deleted too. */
+  setState(item: Item, state: State): Item {
     if (item.state === state) return item;
     for (const each of [item, ...this.#state.inOrder(item.id)]) {
       if (each.state === 'deleted' || each.state === state) continue;
@@ -170,7 +193,8 @@ export class Writer {
     const others = board.groups.length;
     const number = drawInteger(36 ** 5, 36 ** 6 - 1, this.#seed, 'group', board.id, others);
     const group: Group = { id: `group_${number.toString(36)}${others}`, title, state: 'active' };
-    const index = placeIn(board.groups, position, others);
+    // Without a position a group goes to the top.
+    const index = placeIn(board.groups, { ...position, method: position.method ?? 'after_at' }, others);
     this.#store.commit({ type: 'group', boardId: board.id, group, index });
     this.#effect('group.created', group.id, title);
     return group;
@@ -178,14 +202,28 @@ export class Writer {
 
   /** Deletes a group with its items; a board keeps at least one. */
   deleteGroup(board: Board, id: string): Group {
-    const group = this.activeGroup(board, id);
-    if (board.groups.filter((each) => each.state === 'active').length === 1) {
-      throw new ApiError('DeleteLastGroupException', 'Cannot delete last group - board has to have at least one group');
+    return this.setGroupState(board, this.activeGroup(board, id), 'deleted');
+  }
+
+  /** Archives, deletes or restores a group with its items; those that were archived before come back with it. */
+  setGroupState(board: Board, group: Group, state: State): Group {
+    const active = board.groups.filter((each) => each.state === 'active');
+    if (state !== 'active' && active.length === 1 && active[0]?.id === group.id) {
+      throw new ApiError('DeleteLastGroupException');
     }
-    for (const item of this.#state.inOrder(group.id)) this.setState(item, 'deleted');
-    this.#store.commit({ type: 'groupState', boardId: board.id, id: group.id, state: 'deleted' });
-    this.#effect('group.deleted', group.id, group.title);
+    for (const item of this.#state.inOrder(group.id)) this.setState(item, state);
+    return this.changeGroup(board, { ...group, state }, state === 'active' ? 'restored' : state);
+  }
+
+  changeGroup(board: Board, group: Group, kind: string): Group {
+    this.#store.commit({ type: 'groupChanged', boardId: board.id, group });
+    this.#effect(`group.${kind}`, group.id, group.title);
     return group;
+  }
+
+  /** A planner's rules hold for what the API writes; a planner's own hand is not held to them. */
+  #validate(board: Board, values: Values, itemId: string | null): void {
+    if (this.#author.request !== null) validate(board, values, itemId);
   }
 
   #effect(kind: string, id: string, key: string): void {
@@ -202,7 +240,7 @@ export class Writer {
   #commitLabels(boardId: string, checked: CheckedValues): void {
     for (const { columnId, label } of checked.labels) {
       this.#store.commit({ type: 'label', boardId, columnId, label });
-      this.#effect('label.created', columnId, label.label);
+      this.#effect('label.created', columnId, label.label ?? '');
     }
   }
 
@@ -239,6 +277,10 @@ export class Writer {
     this.#store.recordEffect(this.#author.request, 'created', item);
     return item;
   }
+}
+
+function groupOf(board: Board, item: Item): Group | undefined {
+  return board.groups.find((group) => group.id === item.groupId);
 }
 
 function refuseName(checked: CheckedValues): void {

@@ -131,19 +131,13 @@ describe('a refusal of one value', () => {
 
   it('of a label in a list of labels', async () => {
     await script({ operation: 'update_dropdown_column', value: 'POISON', fault: 'error:INVALID_INPUT' });
-    const labels = (...texts: string[]) =>
-      board.push([
-        {
-          alias: 'a0',
-          operation: 'updateDropdownLabels',
-          variables: {
-            boardId: ITEMS,
-            columnId: 'dropdown_mkr5677f',
-            revision: '1',
-            labels: texts.map((label) => ({ label })),
-          },
-        },
-      ]);
+    const columnId = 'dropdown_mkr5677f';
+    const shape = await board.ask(`{ boards(ids: [${ITEMS}]) { columns(ids: ["${columnId}"]) { revision } } }`);
+    const [{ revision }] = shape.json.data.boards[0].columns;
+    const labels = (...texts: string[]) => {
+      const variables = { boardId: ITEMS, columnId, revision, labels: texts.map((label) => ({ label })) };
+      return board.push([{ alias: 'a0', operation: 'updateDropdownLabels', variables }]);
+    };
     expect((await labels('RED', 'POISON')).json.errors[0].extensions.code).toBe('INVALID_INPUT');
     expect((await labels('RED')).json.errors).toBeUndefined();
   });
