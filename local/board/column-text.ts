@@ -8,7 +8,8 @@ export interface Cell {
   type: string;
   text: string | null;
   value: string | null;
-  column: Column;
+  /** The column as the schema shows it: filled in by whoever shows the cell. */
+  column?: unknown;
   [field: string]: unknown;
 }
 
@@ -127,6 +128,5 @@ export function cellOf(column: Column, stored: Stored, zone: number): Cell {
     type: column.type,
     text: cellText(column, stored, zone),
     value: cellValue(column, stored),
-    column,
   };
 }

@@ -13,6 +13,7 @@ const { colours } = z
   .object({ colours: z.array(z.object({ number: z.number().int(), name: z.string(), hex: z.string() })) })
   .parse(coloursFile);
 const hexOf = new Map(colours.map(({ number, hex }) => [number, hex]));
+const nameOf = new Map(colours.map(({ number, name }) => [number, name]));
 const numberOf = new Map(colours.map(({ number, name }) => [name, number]));
 
 /** A label as a mutation gives it; status labels name their colour. */
@@ -142,8 +143,8 @@ function statusLabel(column: Column, given: GivenLabel): Label {
   };
 }
 
-/** The labels as `settings` show them. */
-export function viewLabels({ type, labels }: Column): Record<string, unknown>[] {
+/** The labels as `settings` show them; `named`: colours by name, as the vendor's page has them. */
+export function viewLabels({ type, labels }: Column, named = false): Record<string, unknown>[] {
   if (type !== 'status') {
     return labels.map(({ id, label, is_deactivated }) => ({ id, label, is_deactivated: is_deactivated ?? false }));
   }
@@ -151,7 +152,7 @@ export function viewLabels({ type, labels }: Column): Record<string, unknown>[] 
     .sort((one, other) => one.id - other.id)
     .map(({ id, color = id, label, index, is_done = false, is_deactivated = false, description }) => ({
       id,
-      color,
+      color: named ? nameOf.get(color) : color,
       label,
       index,
       is_done,

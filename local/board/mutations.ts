@@ -2,7 +2,7 @@ import { ApiError } from './api-error.js';
 import { parseColumnValues } from './column-values.js';
 import { ColumnWriter, type LabelUpdate } from './column-writer.js';
 import type { Execution } from './execution.js';
-import type { Board, ColumnType, Item } from './model.js';
+import type { Board, Column, ColumnType, Item } from './model.js';
 import { GroupView, ItemView, viewColumn } from './views.js';
 import type { Position, Writer } from './writer.js';
 
@@ -158,21 +158,26 @@ interface ColumnArguments {
   defaults?: unknown;
 }
 
-const createColumn = field((args: ColumnArguments, { account, request, writer }) =>
-  viewColumn(
-    new ColumnWriter(account.store, request).create(writer.board(args.board_id), {
-      id: args.id,
-      title: args.title,
-      type: args.column_type,
-      description: args.description ?? undefined,
-      after: args.after_column_id ?? undefined,
-      defaults: args.defaults,
-    }),
-  ),
+/** A mutation field that writes a column and answers with it. */
+function columnField<A extends { board_id: string }>(write: (writer: ColumnWriter, board: Board, args: A) => Column) {
+  return field((args: A, { account, request, writer, limits }) =>
+    viewColumn(write(new ColumnWriter(account.store, request), writer.board(args.board_id), args), limits),
+  );
+}
+
+const createColumn = columnField((writer, board, args: ColumnArguments) =>
+  writer.create(board, {
+    id: args.id,
+    title: args.title,
+    type: args.column_type,
+    description: args.description ?? undefined,
+    after: args.after_column_id ?? undefined,
+    defaults: args.defaults,
+  }),
 );
 
-const deleteColumn = field((args: { board_id: string; column_id: string }, { account, request, writer }) =>
-  viewColumn(new ColumnWriter(account.store, request).delete(writer.board(args.board_id), args.column_id)),
+const deleteColumn = columnField((writer, board, args: { board_id: string; column_id: string }) =>
+  writer.delete(board, args.column_id),
 );
 
 interface LabelUpdateArguments {
@@ -185,15 +190,13 @@ interface LabelUpdateArguments {
 }
 
 const updateLabels = (type: 'status' | 'dropdown') =>
-  field((args: LabelUpdateArguments, { account, request, writer }) =>
-    viewColumn(
-      new ColumnWriter(account.store, request).updateLabels(writer.board(args.board_id), args.id, type, {
-        revision: args.revision,
-        title: args.title ?? undefined,
-        description: args.description ?? undefined,
-        labels: args.settings?.labels,
-      }),
-    ),
+  columnField((writer, board, args: LabelUpdateArguments) =>
+    writer.updateLabels(board, args.id, type, {
+      revision: args.revision,
+      title: args.title ?? undefined,
+      description: args.description ?? undefined,
+      labels: args.settings?.labels,
+    }),
   );
 
 /** The root of every mutation; graphql-js runs the fields one after another, in the order written. */

@@ -7,6 +7,7 @@ import { Api } from './api.js';
 import { BoardClock } from './clock.js';
 import { control } from './control.js';
 import type { LimitPreset } from './limits.js';
+import { refusedOrigin } from './origin.js';
 import { showPage } from './page/page.js';
 import { Store } from './store.js';
 
@@ -31,18 +32,22 @@ export interface RunningBoard {
   close(): Promise<void>;
 }
 
-const LARGEST_BODY = 16 * 1024 * 1024;
+const MB = 1024 * 1024;
+const LARGEST_BODY = 16 * MB;
+/** So much of a body that is too large is read to its end, for a client that reads the answer only then. */
+const LARGEST_HEARD = 160 * MB;
 
-async function readBody(request: IncomingMessage): Promise<string> {
+/** The body; null when it is too large to be understood, undefined when it is too large to be heard to its end. */
+async function readBody(request: IncomingMessage): Promise<string | null | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
     const bytes = chunk as Buffer;
     size += bytes.length;
-    if (size > LARGEST_BODY) throw new Error('The body is larger than 16 MB.');
-    chunks.push(bytes);
+    if (size > LARGEST_HEARD) return undefined;
+    if (size <= LARGEST_BODY) chunks.push(bytes);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return size > LARGEST_BODY ? null : Buffer.concat(chunks).toString('utf8');
 }
 
 function send(response: ServerResponse, ending: Ending): void {
@@ -64,11 +69,19 @@ function header(request: IncomingMessage, name: string): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
+interface Parts {
+  account: Account;
+  api: Api;
+  host: string;
+}
+
 /** Routes one request. */
-async function answer(account: Account, api: Api, request: IncomingMessage, closed: AbortSignal): Promise<Ending> {
+async function answer({ account, api, host }: Parts, request: IncomingMessage, closed: AbortSignal): Promise<Ending> {
   const method = request.method ?? 'GET';
   const url = new URL(request.url ?? '/', 'http://board');
   const body = await readBody(request);
+  if (body === undefined) return 'cut';
+  if (body === null) return { ...plain(413, 'The body is larger than 16 MB.'), headers: { Connection: 'close' } };
   if (url.pathname === '/v2') {
     if (method !== 'POST') return { ...plain(405, 'The API answers POST only.'), headers: { Allow: 'POST' } };
     return api.handle({
@@ -79,6 +92,8 @@ async function answer(account: Account, api: Api, request: IncomingMessage, clos
       idempotencyKey: header(request, 'idempotency-key'),
     });
   }
+  const refused = refusedOrigin(request.headers, host);
+  if (refused !== null) return plain(403, refused);
   const answered = (await control(account, method, url, body)) ?? showPage(account, method, url);
   return answered ?? plain(404, `There is nothing at ${method} ${url.pathname}.`);
 }
@@ -100,17 +115,17 @@ export async function startBoard(options: BoardOptions = {}): Promise<RunningBoa
   const clock = options.clock ?? new BoardClock({ seed });
   const account = new Account({ store, clock, seed, limits: options.limits ?? 'pro' });
   const api = new Api(account, options.token ?? null);
+  const host = options.host ?? '127.0.0.1';
   const server = createServer((request, response) => {
     const closed = new AbortController();
     response.on('close', () => closed.abort());
-    answer(account, api, request, closed.signal).then(
+    answer({ account, api, host }, request, closed.signal).then(
       (ending) => send(response, ending),
       (error: unknown) => send(response, plain(500, `The board failed: ${String(error)}`)),
     );
   });
   // A test or a demo may keep a connection idle for longer than the default five seconds between two steps.
   server.keepAliveTimeout = 60_000;
-  const host = options.host ?? '127.0.0.1';
   await listen(server, options.port ?? 0, host);
   const { port } = server.address() as AddressInfo;
   return {

@@ -4,6 +4,7 @@ import { revisionOf } from './column-writer.js';
 import type { Execution } from './execution.js';
 import type { ItemsQuery } from './filters.js';
 import { oldSettings, viewLabels } from './labels.js';
+import type { Limits } from './limits.js';
 import type { Board, Column, Group, Item } from './model.js';
 import type { Page } from './pages.js';
 import type { BoardState } from './state.js';
@@ -47,9 +48,11 @@ function itemsPage(board: Board, groupId: string | null, args: PageArguments, ex
   return viewPage(account.pages.first(items, args.limit, account.now()), state);
 }
 
-export function viewColumn(column: Column): Record<string, unknown> {
+export function viewColumn(column: Column, limits: Limits): Record<string, unknown> {
   const labelled = column.type === 'status' || column.type === 'dropdown';
-  const settings = labelled ? { ...column.settings, labels: viewLabels(column) } : column.settings;
+  const settings = labelled
+    ? { ...column.settings, labels: viewLabels(column, limits.coloursByName === 1) }
+    : column.settings;
   const old = labelled ? { ...column.settings, ...oldSettings(column) } : column.settings;
   return { ...column, revision: revisionOf(column), settings, settings_str: JSON.stringify(old) };
 }
@@ -121,10 +124,13 @@ export class BoardView {
   top_group(): GroupView | null {
     return this.groups({})[0] ?? null;
   }
-  columns({ ids, types }: { ids?: string[] | null; types?: string[] | null }): Record<string, unknown>[] {
+  columns(
+    { ids, types }: { ids?: string[] | null; types?: string[] | null },
+    { limits }: Execution,
+  ): Record<string, unknown>[] {
     return [...this.#structure.columns.values()]
       .filter((column) => (ids?.includes(column.id) ?? true) && (types?.includes(column.type) ?? true))
-      .map(viewColumn);
+      .map((column) => viewColumn(column, limits));
   }
   items_page(args: PageArguments, execution: Execution): PageView {
     return itemsPage(this.#board, null, args, execution);
@@ -192,11 +198,12 @@ export class ItemView {
     const wanted = ids ? [...new Set(ids)].flatMap((id) => columns.get(id) ?? []) : [...columns.values()];
     return wanted
       .filter((column) => column.type !== 'name' && !column.archived && (types?.includes(column.type) ?? true))
-      .map((column) => this.#cell(column, limits.userZoneMinutes));
+      .map((column) => this.#cell(column, limits));
   }
 
-  #cell(column: Column, zone: number): Cell {
-    const cell = cellOf(column, this.#item.values[column.id] ?? null, zone);
+  #cell(column: Column, limits: Limits): Cell {
+    const stored = this.#item.values[column.id] ?? null;
+    const cell = { ...cellOf(column, stored, limits.userZoneMinutes), column: () => viewColumn(column, limits) };
     const computed: Record<string, string> = { item_id: this.#item.id, last_updated: this.updated_at };
     return column.type in computed ? { ...cell, text: computed[column.type] ?? '' } : cell;
   }

@@ -5,6 +5,7 @@ import { ITEMS, itemField, type Reply, TestBoard } from './board.js';
 let board: TestBoard;
 beforeEach(async () => {
   board = await TestBoard.start();
+  await board.limits({ coloursByName: 0 });
 });
 afterEach(() => board.close());
 
