@@ -36,7 +36,10 @@ export class ColumnWriter {
   create(board: Board, wanted: NewColumn): Column {
     const id = wanted.id ?? `${wanted.type}_${(board.columns.size + board.deletedColumns.size).toString(36)}`;
     if (wanted.id === null || (wanted.id !== undefined && !COLUMN_ID.test(wanted.id))) {
-      throw new ApiError('InvalidArgumentException', 'A column id has 1 to 24 characters of a-z, 0-9 and _, and begins with no digit.');
+      throw new ApiError(
+        'InvalidArgumentException',
+        'A column id has 1 to 24 characters of a-z, 0-9 and _, and begins with no digit.',
+      );
     }
     if (board.columns.has(id) || board.deletedColumns.has(id))
       throw new ApiError('InvalidArgumentException', `There already is a column ${id}.`);
