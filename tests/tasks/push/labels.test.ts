@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { revisionOf } from '../../../local/board/column-writer.js';
 import { insertLines, line, sql, uuid } from '../../helpers/warehouse.js';
 import { ITEMS } from '../../local/board/board.js';
 import { Pushing } from './pushing.js';
@@ -22,7 +23,7 @@ async function fill(free: number): Promise<void> {
   const variables = {
     boardId: ITEMS,
     columnId: DELIVERY_TERMS,
-    revision: String(column.revision),
+    revision: revisionOf(column),
     labels: [...kept, ...fresh],
   };
   await pushing.board.push([{ alias: 'a0', operation: 'updateDropdownLabels', variables }]);
