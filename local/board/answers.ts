@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import { type ASTNode, BREAK, GraphQLError, Kind, parse, visit } from 'graphql';
 import { ApiError } from './api-error.js';
 import { faultCode } from './error-codes.js';
 
@@ -70,12 +70,38 @@ export function refusal(
 
 /** The answer to a request that does not fit the schema. */
 export function invalid(errors: readonly GraphQLError[], status: number, requestId: string): Answer {
-  const content = errors.map((error) => ({
-    message: error.message,
-    locations: error.locations,
-    extensions: { code: 'GRAPHQL_VALIDATION_FAILED', status_code: status },
-  }));
+  const content = errors.map((error) => {
+    const { message, locations } = error;
+    const unknown = unknownField(error);
+    if (unknown !== null) return { message, locations, ...unknown };
+    return { message, locations, extensions: { code: 'GRAPHQL_VALIDATION_FAILED', status_code: status } };
+  });
   return json(status, { errors: content, account_id: 1, extensions: { request_id: requestId } });
+}
+
+/**
+ * An unknown field has a path although nothing ran: it begins with the word query or mutation and names fields, not
+ * aliases.
+ */
+function unknownField({ message, nodes, source }: GraphQLError): Record<string, unknown> | null {
+  const [, fieldName, typeName] = /^Cannot query field "(\w+)" on type "(\w+)"/.exec(message) ?? [];
+  const [node] = nodes ?? [];
+  if (fieldName === undefined || node === undefined || source === undefined) return null;
+  const path: string[] = [];
+  visit(parse(source), {
+    enter: (each, _key, _parent, _path, ancestors) => {
+      if (each.kind !== Kind.FIELD || each.loc?.start !== node.loc?.start) return undefined;
+      path.push(...[...ancestors, each].flatMap(namesOf));
+      return BREAK;
+    },
+  });
+  return { path, extensions: { code: 'undefinedField', typeName, fieldName } };
+}
+
+function namesOf(node: ASTNode | readonly ASTNode[]): string[] {
+  if (!('kind' in node)) return [];
+  if (node.kind === Kind.OPERATION_DEFINITION) return [node.operation];
+  return node.kind === Kind.FIELD ? [node.name.value] : [];
 }
 
 /** The answer to a request that was executed, with the errors of single fields beside the data. */

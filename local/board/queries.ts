@@ -35,11 +35,16 @@ function checkIds(ids: readonly string[] | null | undefined): void {
 }
 
 const boards = field(
-  (args: { ids?: string[] | null; limit: number; page: number; latest?: boolean | null }, execution): BoardView[] => {
+  (
+    args: { ids?: string[] | null; limit: number; page: number; latest?: boolean | null; state?: string | null },
+    execution,
+  ): BoardView[] => {
     checkIds(args.ids);
     const all = [...execution.account.store.state.boards.values()];
     const found = all.filter(
-      (board) => board.state === 'active' && (args.ids?.includes(board.id) ?? board.kind === 'items'),
+      (board) =>
+        (args.state === 'all' || board.state === (args.state ?? 'active')) &&
+        (args.ids?.includes(board.id) ?? board.kind === 'items'),
     );
     const maxAge = Math.max(
       execution.limits.boardsCacheMs,
@@ -113,7 +118,7 @@ export const queries = {
   complexity: (_args: unknown, execution: Execution) => execution.complexity(),
   items,
   items_page_by_column_values: itemsByColumnValues,
-  me: field(() => ({ id: '1', name: 'Customer orders', account: ACCOUNT })),
+  me: field(() => ({ id: '1', name: 'Customer orders', email: 'orders@example.com', account: ACCOUNT })),
   next_items_page: nextItemsPage,
   platform_api: platformApi,
   version: field(() => ({ kind: 'current', value: CURRENT_VERSION })),
