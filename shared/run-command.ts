@@ -4,7 +4,7 @@ import { createLog, type Log } from './log.js';
 import { kestraLine, type Metric, printLines, writeIfPossible, writeLine } from './outputs.js';
 import { UsageError } from './parse-flags.js';
 import type { RunOptions } from './run-task.js';
-import { readSettings, type SettingName } from './settings.js';
+import { readSettings, type SettingName, trySettings } from './settings.js';
 import { unlessStopped } from './stop.js';
 import { type AnyCommand, EXIT_FAILED, type Outcome, type TaskContext } from './task.js';
 import type { Warehouse } from './warehouse/warehouse.js';
@@ -52,6 +52,8 @@ function report(error: unknown, log: Log): number {
   return EXIT_FAILED;
 }
 
+const LOG_SETTINGS = ['LOG_LEVEL', 'LOG_FORMAT'] as const;
+
 /** Opens what a command asks for and closes it afterwards, whatever happened. */
 class OpenTask {
   readonly #task: string;
@@ -77,11 +79,16 @@ class OpenTask {
     names: readonly Name[],
     optional: readonly Optional[],
   ): TaskContext<Name, Optional> {
-    const { LOG_LEVEL, LOG_FORMAT } = readSettings(['LOG_LEVEL', 'LOG_FORMAT'], this.#env);
+    const asked: SettingName[] = [...names];
+    // What is read later is checked now as well: a run of hours must not end in a setting that was wrong all along.
+    const later: SettingName[] = asked.length === 0 ? [] : ['ROW_ERRORS_EXIT'];
+    if (asked.includes('WAREHOUSE_URL')) later.push('WAREHOUSE_SCHEMA');
+    const { LOG_LEVEL = 'info', LOG_FORMAT } = trySettings(LOG_SETTINGS, this.#env).values;
     this.log = createLog({ level: LOG_LEVEL, format: LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json') });
+    const settings = readSettings([...names, ...later, ...LOG_SETTINGS], this.#env, optional);
     const clock = this.#clock();
     return {
-      settings: readSettings(names, this.#env, optional),
+      settings,
       log: this.log,
       clock,
       signal: this.#abort.signal,

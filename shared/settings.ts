@@ -1,63 +1,56 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { parseDuration } from './durations.js';
 import { FixFirstError, messageOf } from './errors.js';
+import { decimalNumber, wholeNumber } from './plain-numbers.js';
+import { databaseUrl, duration, identifier, isLoopback, oneOf, webUrl } from './setting-forms.js';
 
-const duration = z.string().transform((text, context) => {
-  const ms = parseDuration(text);
-  if (ms !== undefined) return ms;
-  context.addIssue({ code: 'custom', message: `is "${text}"; write a duration such as 30s, 10m, 3h or 1d` });
-  return z.NEVER;
-});
+const share = decimalNumber({ least: 0, greatest: 1 });
+const lines = wholeNumber({ least: 0, greatest: 1_000_000 });
+/** A hundred years: longer than anybody keeps anything, and every date of it fits the databases. */
+const days = wholeNumber({ least: 0, greatest: 36_500 });
 
-function url(...protocols: string[]) {
-  const allowed = protocols.map((protocol) => `${protocol}//…`).join(' or ');
-  return z
-    .string()
-    .refine(
-      (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol),
-      `must be a URL of the form ${allowed}`,
-    );
-}
-
-const share = z.coerce.number().min(0).max(1);
-const whole = z.coerce.number().int().min(0);
-const identifier = z.string().regex(/^[A-Za-z_][A-Za-z0-9_ .]*$/, 'must be a plain table, view or schema name');
-
-/** Every setting there is: form and default. `.env.example` and docs/settings.md list the same names. */
+/**
+ * Every setting there is: form, least and greatest value, default. `.env.example` and docs/settings.md list the same.
+ * What is waited for by a timer stays far below the 24.8 days that a timer can take.
+ */
 export const SETTINGS = {
-  WAREHOUSE_URL: url('postgres:', 'postgresql:', 'mssql:'),
+  WAREHOUSE_URL: databaseUrl('WAREHOUSE_URL', 'postgres:', 'postgresql:', 'mssql:'),
   WAREHOUSE_SCHEMA: identifier.default('dbo'),
   SOURCE_TABLE: identifier.default('ORDERS_UNIFIED'),
-  ARCHIVE_URL: url('postgres:', 'postgresql:'),
-  MONDAY_API_URL: url('https:', 'http:').default('https://api.monday.com/v2'),
-  MONDAY_API_TOKEN: z.string().min(1),
-  MONDAY_BOARD_ID: z.string().regex(/^\d+$/, "must be the number in the board's address"),
-  MONDAY_MIN_INTERVAL_MS: whole.optional(),
-  MONDAY_TIMEOUT_MS: z.coerce.number().int().min(1).default(70_000),
-  MONDAY_SETTLE_WAIT: duration.prefault('70s'),
+  ARCHIVE_URL: databaseUrl('ARCHIVE_URL', 'postgres:', 'postgresql:'),
+  MONDAY_API_URL: webUrl
+    .refine((text) => !text.includes('?'), 'has a ?; it ends with the path, as in https://api.monday.com/v2')
+    .default('https://api.monday.com/v2'),
+  MONDAY_API_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'holds blanks or other characters that no token has: copy it again'),
+  MONDAY_BOARD_ID: z.string().regex(/^[1-9]\d{0,18}$/, "must be the number in the board's address"),
+  MONDAY_MIN_INTERVAL_MS: wholeNumber({ least: 0, greatest: 60_000 }).optional(),
+  MONDAY_TIMEOUT_MS: wholeNumber({ least: 100, greatest: 600_000 }).default(70_000),
+  MONDAY_SETTLE_WAIT: duration('0s', '1d').prefault('70s'),
+  MONDAY_ALLOW_HTTP: oneOf(['0', '1']).default('0'),
   MAPPING_FILE: z.string().min(1).optional(),
   MAX_CHANGE_SHARE: share.default(0.5),
   MAX_DELETE_SHARE: share.default(0.1),
-  BRAKE_MIN_LINES: whole.default(20),
-  DELETE_POLICY: z.enum(['archive', 'zero', 'keep']).default('archive'),
-  DELETE_GRACE: duration.prefault('3h'),
-  ERR_RETRY_AFTER: duration.prefault('1d'),
-  LOCK_WAIT: duration.prefault('10m'),
-  ROW_ERRORS_EXIT: z.coerce.number().int().min(0).max(255).default(3),
-  ARCHIVE_RETENTION_DAYS: whole.default(30),
-  ARCHIVE_MAX_PER_CUSTOMER: z.coerce.number().int().min(1).default(100),
-  ALERT_URL: url('https:', 'http:').optional(),
+  BRAKE_MIN_LINES: lines.default(20),
+  DELETE_POLICY: oneOf(['archive', 'zero', 'keep']).default('archive'),
+  DELETE_GRACE: duration('0s', '365d').prefault('3h'),
+  ERR_RETRY_AFTER: duration('0s', '365d').prefault('1d'),
+  LOCK_WAIT: duration('0s', '1d').prefault('10m'),
+  ROW_ERRORS_EXIT: wholeNumber({ least: 0, greatest: 255 }).default(3),
+  ARCHIVE_RETENTION_DAYS: days.default(30),
+  ARCHIVE_MAX_PER_CUSTOMER: wholeNumber({ least: 1, greatest: 100_000 }).default(100),
+  ALERT_URL: webUrl.optional(),
   WATCH_MIN_ACCEPTED: share.default(0.99),
   WATCH_MAX_REJECTED: share.default(0.001),
-  WATCH_RUN_TIME: duration.prefault('30m'),
-  WATCH_ARCHIVE_GROWTH: z.coerce.number().min(0).default(0.2),
-  WATCH_ARCHIVE_MONTH_MB: z.coerce.number().min(0).default(500),
-  STAGING_RETENTION_DAYS: whole.default(7),
-  ERR_RETENTION_DAYS: whole.default(30),
-  BATCH_RETENTION_DAYS: whole.default(90),
-  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
-  LOG_FORMAT: z.enum(['json', 'pretty']).optional(),
+  WATCH_RUN_TIME: duration('0s', '30d').prefault('30m'),
+  WATCH_ARCHIVE_GROWTH: decimalNumber({ least: 0, greatest: 1_000 }).default(0.2),
+  WATCH_ARCHIVE_MONTH_MB: decimalNumber({ least: 0, greatest: 1_000_000_000 }).default(500),
+  STAGING_RETENTION_DAYS: days.default(7),
+  ERR_RETENTION_DAYS: days.default(30),
+  BATCH_RETENTION_DAYS: days.default(90),
+  LOG_LEVEL: oneOf(['error', 'warn', 'info', 'debug']).default('info'),
+  LOG_FORMAT: oneOf(['json', 'pretty']).optional(),
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;
@@ -78,7 +71,8 @@ export interface SettingProblem {
 }
 
 /**
- * Reads and checks the settings a task asks for. An empty variable counts as absent.
+ * Reads and checks the settings a task asks for. A blank variable counts as absent, and blanks at the ends of one do not
+ * count at all.
  * Reports everything that is wrong at once, and never repeats a secret's value.
  */
 export function readSettings<Name extends SettingName>(names: readonly Name[], env: NodeJS.ProcessEnv): Settings<Name>;
@@ -112,7 +106,19 @@ export function trySettings<Name extends SettingName>(
     if (result.success) values[name] = result.data;
     else problems.push({ name, message: problem(name, given, result.error.issues[0]?.message ?? 'is not valid') });
   }
+  problems.push(...plainTransport(values, env));
   return { values: values as Partial<Settings<Name>>, problems };
+}
+
+/** The token would travel in clear, for everybody on the way to read. */
+function plainTransport(values: Partial<Record<SettingName, unknown>>, env: NodeJS.ProcessEnv): SettingProblem[] {
+  const { MONDAY_API_URL: url } = values;
+  if (typeof url !== 'string' || !url.startsWith('http:') || isLoopback(url)) return [];
+  if (env['MONDAY_ALLOW_HTTP']?.trim() === '1') return [];
+  const message =
+    'MONDAY_API_URL begins with http://, which would send the token unencrypted to another machine: write https://. ' +
+    'MONDAY_ALLOW_HTTP=1 allows it, for a simulator in a network of your own.';
+  return [{ name: 'MONDAY_API_URL', message }];
 }
 
 /** The text of a setting; undefined when absent, null when it could not be read (the problem is noted). */
@@ -121,20 +127,42 @@ function fromEnvironment(
   env: NodeJS.ProcessEnv,
   problems: SettingProblem[],
 ): string | undefined | null {
-  const direct = env[name];
-  if (direct !== undefined && direct !== '') return direct;
-  const file = env[`${name}_FILE`];
-  if (!SECRET_SETTINGS.includes(name) || file === undefined || file === '') return undefined;
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    problems.push({ name, message: `${name}_FILE names a file that cannot be read: ${messageOf(error)}.` });
+  const refuse = (message: string): null => {
+    problems.push({ name, message });
     return null;
+  };
+  const direct = (env[name] ?? '').trim();
+  const file = SECRET_SETTINGS.includes(name) ? (env[`${name}_FILE`] ?? '').trim() : '';
+  if (direct !== '' && file !== '') return refuse(`${name} and ${name}_FILE are both set: keep one of them.`);
+  if (/^(["']).*\1$/s.test(direct))
+    return refuse(`${name} stands in quotes, which belong to its value where no shell takes them off: leave them out.`);
+  if (direct !== '') return direct;
+  if (file === '') return undefined;
+  try {
+    const text = readFileSync(file, 'utf8').trim();
+    return text === '' ? refuse(`${name}_FILE names a file that is empty.`) : text;
+  } catch (error) {
+    return refuse(`${name}_FILE names a file that cannot be read: ${messageOf(error)}.`);
   }
 }
 
 function problem(name: SettingName, given: string | undefined, message: string): string {
-  const fromFile = SECRET_SETTINGS.includes(name) ? ` or ${name}_FILE` : '';
-  if (given === undefined) return `${name} is missing: set the environment variable ${name}${fromFile}.`;
-  return `${name} ${message}${SECRET_SETTINGS.includes(name) || message.includes(given) ? '' : ` (it is "${given}")`}.`;
+  const secret = SECRET_SETTINGS.includes(name);
+  if (given === undefined)
+    return `${name} is missing: set the environment variable ${name}${secret ? ` or ${name}_FILE` : ''}.`;
+  // An address may have a password in it, as those of the databases have.
+  const silent = secret || name === 'MONDAY_API_URL' || message.includes(given);
+  return `${name} ${message}${silent ? '' : ` (it is "${given}")`}.`;
 }
+
+/** From where to where a setting may go, as docs/settings.md states it; undefined for those without a range. */
+export function rangeOf(name: SettingName): string | undefined {
+  for (let schema: unknown = SETTINGS[name]; schema instanceof z.ZodType; schema = inner(schema)) {
+    const { range } = schema.meta() ?? {};
+    if (typeof range === 'string') return range;
+  }
+  return undefined;
+}
+
+const inner = (schema: z.ZodType): unknown =>
+  'unwrap' in schema && typeof schema.unwrap === 'function' ? schema.unwrap() : undefined;

@@ -30,7 +30,7 @@ export function taskContext(
 ): TaskContext<'WAREHOUSE_URL' | 'SOURCE_TABLE' | 'MAPPING_FILE' | 'LOCK_WAIT' | 'DELETE_POLICY'> {
   const names = ['WAREHOUSE_URL', 'SOURCE_TABLE', 'MAPPING_FILE', 'LOCK_WAIT', 'DELETE_POLICY'] as const;
   return {
-    settings: readSettings(names, { WAREHOUSE_URL: 'postgres://bench' }),
+    settings: readSettings(names, { WAREHOUSE_URL: 'postgres://nobody@bench/bench' }),
     log: silentLog,
     clock,
     signal: new AbortController().signal,

@@ -94,7 +94,7 @@ async function detect(warehouse: Warehouse): Promise<Record<string, unknown>> {
         'DELETE_GRACE',
         'LOCK_WAIT',
       ],
-      { WAREHOUSE_URL: 'postgres://bench' },
+      { WAREHOUSE_URL: 'postgres://nobody@bench/bench' },
     ),
     log: silentLog,
     clock: systemClock(),

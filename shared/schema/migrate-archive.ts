@@ -17,6 +17,7 @@ export async function migrateArchive(options: {
     clock: options.clock,
     signal: options.signal,
     applicationName: 'customer-orders migrate',
+    setting: 'ARCHIVE_URL',
   });
   try {
     const plan = await planTables(archive, [ARCHIVES]);

@@ -1,6 +1,8 @@
 import type { config } from 'mssql';
 import { z } from 'zod';
 import { FixFirstError } from '../errors.js';
+import { wholeNumber } from '../plain-numbers.js';
+import { type ConnectionUrl, parseConnectionUrl, parseOptions, UrlFault } from './connection-url.js';
 
 const POOL_SIZE = 6;
 const CONNECT_TIMEOUT_MS = 15_000;
@@ -10,31 +12,31 @@ const DEFAULT_PORT = 1433;
 /** What the server keeps of a program's name. */
 const LONGEST_NAME = 128;
 
-const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
-const milliseconds = z.coerce.number().int().min(1);
-const text = z.string().min(1);
+const flag = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
+/** A timer takes no more; nobody waits for a day. */
+const milliseconds = wholeNumber({ least: 1, greatest: 86_400_000 });
+const text = z.string().min(1, 'must not be empty');
+const AUTHENTICATIONS = [
+  'default',
+  'ntlm',
+  'azure-active-directory-default',
+  'azure-active-directory-password',
+  'azure-active-directory-service-principal-secret',
+  'azure-active-directory-msi-app-service',
+  'azure-active-directory-msi-vm',
+] as const;
 
 /** What may stand after the question mark of an mssql:// URL. */
 const options = z.strictObject({
-  encrypt: z.union([flag, z.literal('strict')]).default(true),
+  encrypt: z.union([flag, z.literal('strict')], 'must be true, false or strict').default(true),
   trustServerCertificate: flag.default(false),
   hostNameInCertificate: text.optional(),
   instanceName: text.optional(),
   multiSubnetFailover: flag.optional(),
   connectTimeout: milliseconds.default(CONNECT_TIMEOUT_MS),
   requestTimeout: milliseconds.default(REQUEST_TIMEOUT_MS),
-  packetSize: z.coerce.number().int().min(512).max(32_767).optional(),
-  authentication: z
-    .enum([
-      'default',
-      'ntlm',
-      'azure-active-directory-default',
-      'azure-active-directory-password',
-      'azure-active-directory-service-principal-secret',
-      'azure-active-directory-msi-app-service',
-      'azure-active-directory-msi-vm',
-    ])
-    .default('default'),
+  packetSize: wholeNumber({ least: 512, greatest: 32_767 }).optional(),
+  authentication: z.enum(AUTHENTICATIONS, `must be one of ${AUTHENTICATIONS.join(', ')}`).default('default'),
   clientId: text.optional(),
   clientSecret: text.optional(),
   tenantId: text.optional(),
@@ -51,27 +53,29 @@ interface Account {
  * The client's configuration for a URL such as `mssql://user:password@host:1433/ORDERS?encrypt=true`.
  * @throws FixFirstError that names what is wrong, never a value that may be a secret.
  */
-export function sqlServerConfig(url: string, applicationName: string): config {
-  const parsed = new URL(url);
-  const given = readOptions(parsed);
-  const server = decodeURIComponent(parsed.hostname).replace(/^\[|\]$/g, '');
-  const [host = '', hostInstance] = server.split('\\');
-  const database = decodeURIComponent(parsed.pathname.slice(1));
-  if (host === '' || database === '')
-    throw refuse('needs a host and a database, as in mssql://user:password@host:1433/ORDERS');
+export function sqlServerConfig(url: string, applicationName: string, setting = 'WAREHOUSE_URL'): config {
+  try {
+    return configOf(parseConnectionUrl(url), applicationName);
+  } catch (error) {
+    if (error instanceof UrlFault) throw new FixFirstError(`${setting} ${error.message}.`, { cause: error });
+    throw error;
+  }
+}
+
+function configOf(url: ConnectionUrl, applicationName: string): config {
+  const given = parseOptions(options, url.options);
+  const [host = '', hostInstance] = url.host.split('\\');
+  if (host === '') throw new UrlFault('needs a host and a database, as in mssql://user:password@host:1433/ORDERS');
   const instanceName = given.instanceName ?? hostInstance;
-  if (instanceName !== undefined && parsed.port !== '')
-    throw refuse(
+  if (instanceName !== undefined && url.port !== undefined)
+    throw new UrlFault(
       'has a port and an instance name; the port alone, or the instance name alone, says where the server is',
     );
   return {
     server: host,
-    database,
-    ...(instanceName === undefined ? { port: Number(parsed.port || DEFAULT_PORT) } : {}),
-    authentication: authentication(given, {
-      user: decodeURIComponent(parsed.username),
-      password: decodeURIComponent(parsed.password),
-    }),
+    database: url.database,
+    ...(instanceName === undefined ? { port: url.port ?? DEFAULT_PORT } : {}),
+    authentication: authentication(given, { user: url.user ?? '', password: url.password ?? '' }),
     connectionTimeout: given.connectTimeout,
     requestTimeout: given.requestTimeout,
     arrayRowMode: true,
@@ -95,20 +99,6 @@ export function sqlServerConfig(url: string, applicationName: string): config {
       maxRetriesOnTransientErrors: 0,
     },
   };
-}
-
-function readOptions(url: URL): Options {
-  const names = [...url.searchParams.keys()];
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw refuse(`names ${twice} twice`);
-  const result = options.safeParse(Object.fromEntries(url.searchParams));
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  if (issue?.code === 'unrecognized_keys')
-    throw refuse(
-      `has ${issue.keys.join(', ')}, which is not known; it may have ${Object.keys(options.shape).join(', ')}`,
-    );
-  throw refuse(`has an option ${issue?.path.join('.')} that cannot be used: ${issue?.message}`);
 }
 
 function authentication(given: Options, { user, password }: Account): NonNullable<config['authentication']> {
@@ -139,9 +129,5 @@ function authentication(given: Options, { user, password }: Account): NonNullabl
 
 function require(parts: Readonly<Record<string, string | undefined>>, type: string): void {
   const missing = Object.keys(parts).filter((name) => (parts[name] ?? '') === '');
-  if (missing.length > 0) throw refuse(`lacks ${missing.join(', ')}, which authentication=${type} needs`);
-}
-
-function refuse(problem: string): FixFirstError {
-  return new FixFirstError(`WAREHOUSE_URL ${problem}.`);
+  if (missing.length > 0) throw new UrlFault(`lacks ${missing.join(', ')}, which authentication=${type} needs`);
 }

@@ -12,23 +12,27 @@ const TRANSIENT_CODES: ReadonlySet<string> = new Set(['ETIMEOUT', 'ESOCKET', 'EC
 /** What is wrong with a server's certificate, in the words of Node's TLS. */
 const UNTRUSTED =
   /self[- ]signed certificate|unable to (verify|get).*certificate|certificate has expired|does not match certificate|Hostname\/IP|unable to get issuer/i;
-const UNKNOWN_HOST = /ENOTFOUND|EAI_AGAIN/;
+const UNKNOWN_HOST = /ENOTFOUND|EAI_NONAME|ENODATA/;
+const NAME_SERVER = /EAI_AGAIN|EAI_FAIL|ESERVFAIL/;
 
+const LOOK_UP = 'The name of the host could not be looked up: check the network, and the host in WAREHOUSE_URL.';
 const GRANT = 'Grant it what sql/grants/mssql.sql lists, or use another user.';
 const TRUST =
-  'Name the authority of its certificate in NODE_EXTRA_CA_CERTS, or the host that it is made for in hostNameInCertificate of the URL.';
-const ENCRYPT = 'Set up a certificate on the server; encrypt=false in the URL would send everything in the clear.';
-const INSTANCE = 'Check the instance name, or give the port instead.';
-const FIREWALL = 'Check host and port in the connection URL, and that no firewall drops the connection.';
+  'Name the authority of its certificate in NODE_EXTRA_CA_CERTS, or the host that it is made for in hostNameInCertificate of WAREHOUSE_URL.';
+const ENCRYPT =
+  'Set up a certificate on the server; encrypt=false in WAREHOUSE_URL would send everything in the clear.';
+const INSTANCE = 'Check the instance name in WAREHOUSE_URL, or give the port instead.';
+const FIREWALL = 'Check host and port in WAREHOUSE_URL, and that no firewall drops the connection.';
 const LISTENING =
-  'Check host and port in the connection URL, and that the server is up; one that takes TDS 8 alone needs encrypt=strict, others refuse it.';
-const PATIENCE = 'A statement was not answered in time; requestTimeout in the connection URL says how long that is.';
-const DATABASE = 'Correct the database in the connection URL, or give the login access to it.';
-const MIGRATE = 'Run migrate, or correct the table name.';
+  'Check host and port in WAREHOUSE_URL, and that the server is up; one that takes TDS 8 alone needs encrypt=strict, others refuse it.';
+const PATIENCE = 'A statement was not answered in time; requestTimeout in WAREHOUSE_URL says how long that is.';
+const DATABASE = 'Correct the database in WAREHOUSE_URL, or give the login access to it.';
+const MIGRATE =
+  'Run migrate if our tables are to be in this schema, or correct WAREHOUSE_SCHEMA, SOURCE_TABLE or the database in WAREHOUSE_URL.';
 /** What to do about errors that come back however often they are asked for. */
 const ADVICE: ReadonlyMap<number, string> = new Map([
-  [18456, 'Correct the user and password in the connection URL.'],
-  [18452, 'Correct the authentication in the connection URL.'],
+  [18456, 'Correct the user and password in WAREHOUSE_URL.'],
+  [18452, 'Correct the authentication in WAREHOUSE_URL.'],
   [18470, 'Enable the login, or use another one.'],
   [18486, 'Unlock the login, or wait until it is unlocked.'],
   [18487, 'Renew the password of the login.'],
@@ -99,7 +103,7 @@ export function isTransient(error: unknown): boolean {
   if (error instanceof FixFirstError) return false;
   const { server, codes, text } = factsOf(error);
   if (server.length > 0) return server.some(({ number }) => TRANSIENT_NUMBERS.has(number));
-  if (UNTRUSTED.test(text) || UNKNOWN_HOST.test(text)) return false;
+  if (UNTRUSTED.test(text) || UNKNOWN_HOST.test(text) || NAME_SERVER.test(text)) return false;
   return [...codes].some((code) => TRANSIENT_CODES.has(code));
 }
 
@@ -119,7 +123,9 @@ export function describeError(error: unknown, statement: string): Error {
   const said = `SQL Server: ${sentence(messageOf(error))} (${[...codes].join(', ')}).`;
   if (UNTRUSTED.test(text)) return new FixFirstError(`${said} ${TRUST}`, options);
   if (codes.has('EENCRYPT')) return new FixFirstError(`${said} ${ENCRYPT}`, options);
-  if (UNKNOWN_HOST.test(text)) return new TryAgainError(`${said} Check the host name in the connection URL.`, options);
+  if (UNKNOWN_HOST.test(text))
+    return new FixFirstError(`${said} There is no such host: correct its name in WAREHOUSE_URL.`, options);
+  if (NAME_SERVER.test(text)) return new TryAgainError(`${said} ${LOOK_UP}`, options);
   if (codes.has('EINSTLOOKUP')) return new TryAgainError(`${said} ${INSTANCE}`, options);
   const connecting = error instanceof Error && error.name === 'ConnectionError';
   if (connecting && codes.has('ETIMEOUT')) return new TryAgainError(`${said} ${FIREWALL}`, options);

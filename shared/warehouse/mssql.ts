@@ -49,7 +49,7 @@ export class SqlServerWarehouse implements Warehouse {
   constructor(options: OpenOptions) {
     this.schema = options.schema;
     this.#options = options;
-    const config = sqlServerConfig(options.url, options.applicationName);
+    const config = sqlServerConfig(options.url, options.applicationName, options.setting);
     this.#logins = new LoginWatch(config);
     const watched: sql.config = {
       ...config,

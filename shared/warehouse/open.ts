@@ -9,6 +9,8 @@ export interface OpenOptions {
   applicationName: string;
   /** When it aborts, a server that is away is not waited for any more. */
   signal?: AbortSignal | undefined;
+  /** Where the URL comes from, for messages: `WAREHOUSE_URL` unless it says otherwise. */
+  setting?: string;
 }
 
 /** Opens the warehouse by the URL's scheme. Drivers are imported only here, because they are slow to load. */

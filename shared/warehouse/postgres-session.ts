@@ -34,15 +34,10 @@ const SETTINGS: Readonly<Record<string, string>> = {
 const UNLIMITED_TRANSACTIONS =
   "SELECT set_config('transaction_timeout', '0', false) WHERE current_setting('server_version_num')::int >= 170000";
 
-/** URL and start-up options of a session; options that the URL has go before ours. */
-export function sessionConfig(url: string): Pick<pg.ClientConfig, 'connectionString' | 'options'> {
-  const given = new URL(url).searchParams.get('options');
+/** The start-up options of a session; those that a URL has go before ours. */
+export function sessionOptions(given?: string): string {
   const ours = Object.entries(SETTINGS).map(([name, value]) => `-c ${name}=${value.replace(/[\\ ]/g, '\\$&')}`);
-  if (given === null) return { connectionString: url, options: ours.join(' ') };
-  // The driver would take those of the URL alone.
-  const rest = new URL(url);
-  rest.searchParams.delete('options');
-  return { connectionString: rest.href, options: [given, ...ours].join(' ') };
+  return [...(given === undefined ? [] : [given]), ...ours].join(' ');
 }
 
 /** What a new connection is told before its first use. */

@@ -19,20 +19,23 @@ export type ArgumentsOf<F> = F extends (...args: infer A) => unknown ? A : never
 export class PostgresTransaction implements Queryable {
   readonly #client: pg.PoolClient;
   readonly #schema: string;
+  /** Where the URL comes from, for messages. */
+  readonly #setting: string | undefined;
   /** Rows loaded into each table so far, and how many of them its last ANALYZE saw. */
   readonly #loads = new Map<string, { rows: number; analyzed: number }>();
 
-  constructor(client: pg.PoolClient, schema: string) {
+  constructor(client: pg.PoolClient, schema: string, setting?: string) {
     this.#client = client;
     this.#schema = schema;
+    this.#setting = setting;
   }
 
   async query(statement: Statement, parameters: Parameters = {}): Promise<Row[]> {
-    return (await runQuery(this.#client, this.#schema, statement, parameters)).rows;
+    return (await runQuery(this.#client, this.#schema, statement, parameters, this.#setting)).rows;
   }
 
   async execute(statement: Statement, parameters: Parameters = {}): Promise<number> {
-    return (await runQuery(this.#client, this.#schema, statement, parameters)).rowCount ?? 0;
+    return (await runQuery(this.#client, this.#schema, statement, parameters, this.#setting)).rowCount ?? 0;
   }
 
   async bulkLoad(...[table, columns, rows]: ArgumentsOf<Queryable['bulkLoad']>): Promise<number> {
@@ -52,7 +55,7 @@ export class PostgresTransaction implements Queryable {
       );
       if (!stream.closed) await once(stream, 'close');
     } catch (error) {
-      throw describeError(error, `load of ${table}`);
+      throw describeError(error, `load of ${table}`, this.#setting);
     }
     await this.#analyze(target, columns, loaded);
     return loaded;
@@ -80,11 +83,12 @@ export async function runQuery(
   schema: string,
   statement: Statement,
   parameters: Parameters,
+  setting?: string,
 ): Promise<pg.QueryResult<Record<string, unknown>>> {
   try {
     const { text, values } = compileForPostgres(schema, statement, parameters);
     return await runner.query<Record<string, unknown>>({ text, values, types: rowTypes });
   } catch (error) {
-    throw describeError(error, statement.name);
+    throw describeError(error, statement.name, setting);
   }
 }

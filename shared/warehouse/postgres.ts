@@ -1,13 +1,15 @@
+import { Socket } from 'node:net';
 import pg from 'pg';
 import { messageOf, TryAgainError } from '../errors.js';
 import type { OpenOptions } from './open.js';
+import { postgresConfig } from './postgres-config.js';
 import { describeError, isTransient } from './postgres-errors.js';
 import { PostgresInspection } from './postgres-inspection.js';
 import { AdvisoryLocks, SELECT_LOCK_HOLDER } from './postgres-lock.js';
 import { compileForPostgres } from './postgres-parameters.js';
 import { readArrays } from './postgres-read-arrays.js';
 import { readRows } from './postgres-read-rows.js';
-import { beginSession, sessionConfig } from './postgres-session.js';
+import { beginSession } from './postgres-session.js';
 import { type ArgumentsOf, PostgresTransaction, runQuery } from './postgres-transaction.js';
 import { retryTransient } from './retry.js';
 import type { Statement } from './statements.js';
@@ -28,25 +30,27 @@ import type {
 type Read<T> = (client: pg.ClientBase, text: string, values: (string | number | null)[]) => AsyncGenerator<T>;
 
 const POOL_SIZE = 6;
-const CONNECT_TIMEOUT_MS = 15_000;
 
 export class PostgresWarehouse implements Warehouse {
   readonly engine = 'postgres';
   readonly schema: string;
   readonly #options: OpenOptions;
   readonly #pool: pg.Pool;
+  readonly #sockets = new Set<Socket>();
   readonly #locks: AdvisoryLocks;
   readonly #inspection: PostgresInspection;
 
   constructor(options: OpenOptions) {
     this.schema = options.schema;
     this.#options = options;
-    const config: pg.ClientConfig = {
-      ...sessionConfig(options.url),
-      application_name: options.applicationName.slice(0, 63),
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    };
-    this.#pool = new pg.Pool({ ...config, max: POOL_SIZE, keepAlive: true, onConnect: beginSession });
+    const config = postgresConfig(options.url, options.applicationName, options.setting);
+    this.#pool = new pg.Pool({
+      ...config,
+      max: POOL_SIZE,
+      keepAlive: true,
+      stream: () => this.#openSocket(),
+      onConnect: beginSession,
+    });
     // A connection that dies fails the statement that runs on it, or is replaced at its next use. It tells so as an
     // event besides, which without a listener would end the process.
     this.#pool.on('error', () => undefined);
@@ -58,12 +62,16 @@ export class PostgresWarehouse implements Warehouse {
   }
 
   query(statement: Statement, parameters: Parameters = {}): Promise<Row[]> {
-    return this.#retry(() => runQuery(this.#pool, this.schema, statement, parameters).then((result) => result.rows));
+    return this.#retry(() =>
+      runQuery(this.#pool, this.schema, statement, parameters, this.#options.setting).then((result) => result.rows),
+    );
   }
 
   execute(statement: Statement, parameters: Parameters = {}): Promise<number> {
     return this.#retry(() =>
-      runQuery(this.#pool, this.schema, statement, parameters).then((result) => result.rowCount ?? 0),
+      runQuery(this.#pool, this.schema, statement, parameters, this.#options.setting).then(
+        (result) => result.rowCount ?? 0,
+      ),
     );
   }
 
@@ -88,7 +96,7 @@ export class PostgresWarehouse implements Warehouse {
       yield* read(client, text, values);
       failure = undefined;
     } catch (error) {
-      throw describeError(error, statement.name);
+      throw describeError(error, statement.name, this.#options.setting);
     } finally {
       client.release(failure);
     }
@@ -100,7 +108,7 @@ export class PostgresWarehouse implements Warehouse {
       let broken: Error | undefined;
       try {
         await client.query('BEGIN');
-        const result = await work(new PostgresTransaction(client, this.schema));
+        const result = await work(new PostgresTransaction(client, this.schema, this.#options.setting));
         await client.query('COMMIT');
         return result;
       } catch (error) {
@@ -119,7 +127,9 @@ export class PostgresWarehouse implements Warehouse {
   }
 
   async lockHolder(name: string): Promise<string> {
-    const result = await this.#pool.query<{ holder: string; since: Date }>(SELECT_LOCK_HOLDER, [name]);
+    const result = await this.#retry(() =>
+      this.#pool.query<{ holder: string; since: Date }>(SELECT_LOCK_HOLDER, [name]),
+    );
     const row = result.rows[0];
     return row ? `${row.holder} (connected since ${row.since.toISOString()})` : 'a session that has ended meanwhile';
   }
@@ -153,19 +163,28 @@ export class PostgresWarehouse implements Warehouse {
 
   async close(): Promise<void> {
     await this.#pool.end();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** The pool forgets a connection whose log-in fails on our side; the server, and our process, would wait for the rest. */
+  #openSocket(): Socket {
+    const socket = new Socket();
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    return socket;
   }
 
   async #connect(): Promise<pg.PoolClient> {
     try {
       return await this.#pool.connect();
     } catch (error) {
-      throw describeError(error, 'connect');
+      throw describeError(error, 'connect', this.#options.setting);
     }
   }
 
   #retry<T>(work: () => Promise<T>): Promise<T> {
     return retryTransient(work, isTransient, this.#options.clock, this.#options.signal).catch((error: unknown) => {
-      throw describeError(error, 'connect');
+      throw describeError(error, 'connect', this.#options.setting);
     });
   }
 }

@@ -55,7 +55,8 @@ export class ArchiveStore {
 
   static at(url: string, clock: Clock, signal?: AbortSignal): ArchiveStore {
     const applicationName = 'customer-orders archive';
-    return new ArchiveStore(new PostgresWarehouse({ url, schema: 'public', clock, applicationName, signal }));
+    const setting = 'ARCHIVE_URL';
+    return new ArchiveStore(new PostgresWarehouse({ url, schema: 'public', clock, applicationName, signal, setting }));
   }
 
   async list(customer: string | null = null): Promise<Archive[]> {

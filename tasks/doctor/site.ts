@@ -98,9 +98,14 @@ export class Site {
 
   async #openArchive(): Promise<Warehouse> {
     const url = this.need('ARCHIVE_URL');
-    const applicationName = 'customer-orders doctor';
-    const { signal } = this;
-    const archive = await openWarehouse({ url, schema: 'public', clock: this.clock, applicationName, signal });
+    const archive = await openWarehouse({
+      url,
+      schema: 'public',
+      clock: this.clock,
+      applicationName: 'customer-orders doctor',
+      signal: this.signal,
+      setting: 'ARCHIVE_URL',
+    });
     try {
       await archive.now();
       return archive;

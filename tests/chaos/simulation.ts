@@ -110,6 +110,7 @@ export class Simulation implements Trial {
     const warehouse = new PostgresWarehouse({ ...driver, schema: 'dbo' });
     const env = {
       MONDAY_API_URL: `http://${BOARD_HOST}/${name}`,
+      MONDAY_ALLOW_HTTP: '1',
       MONDAY_API_TOKEN: 'token',
       MONDAY_BOARD_ID: ITEMS_BOARD,
       MONDAY_MIN_INTERVAL_MS: '0',

@@ -75,7 +75,7 @@ describe('before anything is loaded', () => {
     const url = new URL(world.env('detect')['WAREHOUSE_URL'] ?? '');
     url.password = 'wrong-password';
     const env = { WAREHOUSE_URL: url.href };
-    await expectEnd(2, /Correct the (user and password in the )?connection URL/, 'detect', [], env);
+    await expectEnd(2, /Correct (the )?user and password in WAREHOUSE_URL/, 'detect', [], env);
     await expectEnd(2, 'Correct SOURCE_TABLE', 'detect', [], { SOURCE_TABLE: 'ORDERS' });
   });
 

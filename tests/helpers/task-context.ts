@@ -18,7 +18,7 @@ export function taskContext<Name extends SettingName>(
   },
 ): TaskContext<Name> {
   return {
-    settings: readSettings(names, { WAREHOUSE_URL: 'postgres://unused', ...given.env }),
+    settings: readSettings(names, { WAREHOUSE_URL: 'postgres://nobody@unused/unused', ...given.env }),
     log: given.log ?? silentLog,
     clock: given.clock ?? systemClock(),
     signal: given.signal ?? new AbortController().signal,

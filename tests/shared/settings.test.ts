@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { readSettings, SETTINGS } from '../../shared/settings.js';
+import { rangeOf, readSettings, SETTINGS, type SettingName } from '../../shared/settings.js';
 
 describe('settings', () => {
   it('reports everything that is wrong at once and never a secret value', () => {
@@ -39,5 +39,30 @@ describe('settings', () => {
   it.each(['docs/settings.md', '.env.example'])('are all listed in %s', (file) => {
     const text = readFileSync(file, 'utf8');
     for (const name of Object.keys(SETTINGS)) expect(text).toContain(name);
+  });
+
+  it.each(Object.keys(SETTINGS) as SettingName[])(
+    '%s stands in docs/settings.md with its range and default',
+    (name) => {
+      const row = readFileSync('docs/settings.md', 'utf8')
+        .split('\n')
+        .find((line) => line.startsWith(`| \`${name}\``));
+      const [, , , range = '', fallback = ''] = row?.split('|').map((cell) => cell.trim().replaceAll('`', '')) ?? [];
+      expect(range).toBe(rangeOf(name) ?? range);
+      const value: unknown = SETTINGS[name].safeParse(undefined).data;
+      if (value === undefined) return;
+      expect(SETTINGS[name].parse(fallback)).toBe(value);
+    },
+  );
+
+  it.each(Object.keys(SETTINGS) as SettingName[])('%s counts as absent when it is blank', (name) => {
+    const read = (env: NodeJS.ProcessEnv): unknown => {
+      try {
+        return readSettings([name], env);
+      } catch (error) {
+        return String(error);
+      }
+    };
+    for (const blank of ['', ' ', '\t', '\u00a0', ' \n ']) expect(read({ [name]: blank })).toEqual(read({}));
   });
 });

@@ -40,7 +40,8 @@ export async function readArchiveSizes({ url, clock, log, signal }: ArchiveAcces
   if (url === undefined) return undefined;
   const { PostgresWarehouse } = await import('../../../shared/warehouse/postgres.js');
   const applicationName = 'customer-orders batch';
-  const archive = new PostgresWarehouse({ url, schema: 'public', clock, signal, applicationName });
+  const setting = 'ARCHIVE_URL';
+  const archive = new PostgresWarehouse({ url, schema: 'public', clock, signal, applicationName, setting });
   try {
     const rows = await archive.query(loadStatement('report/select-archive-sizes'), { since });
     return rows.map((row): ArchiveSize => archiveRow.parse(row));

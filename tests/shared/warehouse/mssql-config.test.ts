@@ -87,14 +87,15 @@ describe('the configuration for an mssql:// URL', () => {
 
   it.each([
     ['mssql://u:p@db', /needs a host and a database/],
+    ['mssql://u:p@:1433/O', /needs a host and a database/],
     ['mssql://u@db/O', /lacks password, which authentication=default needs/],
     [
       'mssql://db/O?authentication=azure-active-directory-service-principal-secret',
       /lacks clientId, clientSecret, tenantId/,
     ],
-    ['mssql://u:p@db/O?encript=true', /has encript, which is not known; it may have encrypt,/],
+    ['mssql://u:p@db/O?encript=true', /has an option like encrypt that is not known; it may have encrypt,/],
     ['mssql://u:p@db/O?encrypt=yes', /an option encrypt that cannot be used/],
-    ['mssql://u:p@db/O?encrypt=true&encrypt=false', /names encrypt twice/],
+    ['mssql://u:p@db/O?encrypt=true&encrypt=false', /names an option twice/],
     ['mssql://u:p@db:1433/O?instanceName=SALES', /has a port and an instance name/],
     ['mssql://u:p@db/O?authentication=kerberos', /an option authentication/],
   ])('refuses %s', (url, message) => {
@@ -136,7 +137,7 @@ describe('errors of the client', () => {
   it('tell of a host that is not known, and of an instance that is not found', () => {
     const unknown = failure('Failed to connect', 'ESOCKET', failure('getaddrinfo ENOTFOUND db', 'ENOTFOUND'));
     expect(isTransient(unknown)).toBe(false);
-    expect(describeError(unknown, 'connect').message).toContain('Check the host name');
+    expect(describeError(unknown, 'connect').message).toContain('There is no such host');
     expect(describeError(failure('Port for SALES not found', 'EINSTLOOKUP'), 'connect').message).toContain(
       'instance name',
     );
@@ -144,7 +145,7 @@ describe('errors of the client', () => {
 
   it('tell of a statement that is not answered, and of a server that is not up', () => {
     const slow = Object.assign(failure('Request failed to complete in 7ms', 'ETIMEOUT'), { name: 'RequestError' });
-    expect(describeError(slow, 'scan').message).toContain('requestTimeout in the connection URL');
+    expect(describeError(slow, 'scan').message).toContain('requestTimeout in WAREHOUSE_URL');
     expect(describeError(failure('Could not connect', 'ESOCKET'), 'connect').message).toContain(
       'that the server is up',
     );

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { sessionConfig } from '../../../shared/warehouse/postgres-session.js';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.js';
 import { openWarehouseAt } from '../../helpers/engine.js';
 import { sql } from '../../helpers/warehouse.js';
@@ -31,10 +30,5 @@ describe('a session on PostgreSQL', () => {
     } finally {
       await warehouse.close();
     }
-  });
-
-  it('leaves a URL without options as it is', () => {
-    const url = 'postgres://user:p%40ss@host:5432/orders?sslmode=require';
-    expect(sessionConfig(url).connectionString).toBe(url);
   });
 });

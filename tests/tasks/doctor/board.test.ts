@@ -21,7 +21,7 @@ const labels = (count: number) =>
 describe('doctor, of the account', () => {
   it('tells a token that is refused, and one that is none', async () => {
     const report = await doctoring.examine({ env: { MONDAY_API_TOKEN: 'two words' } });
-    expect(codesOf(report.findings)).toEqual(['account TOKEN_REFUSED account']);
+    expect(codesOf(report.findings)).toEqual(['settings SETTING_UNUSABLE MONDAY_API_TOKEN']);
     expect(JSON.stringify(report)).not.toContain('two words');
   });
 
