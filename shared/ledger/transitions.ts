@@ -15,7 +15,7 @@ export type Outcome =
   | { kind: 'done'; id: string; now: Date; settleMs: number }
   /** Not executed; the same may be sent again. */
   | { kind: 'refused' }
-  /** Not executed, and pointless to repeat. */
+  /** Pointless to repeat, and not executed; of a change some columns may have been written all the same. */
   | { kind: 'failed' }
   /** May have been executed, now or later. `kept`: under its key the same answer would come again. */
   | { kind: 'unknown'; kept?: boolean };
@@ -63,8 +63,12 @@ export function resolve(entry: Entry, outcome: Outcome): Entry {
         generation: entry.generation + (outcome.kept ? 1 : 0),
       };
     case 'refused':
-    case 'failed':
       return { ...answered, operation: null, pending: {}, since: entry.unreadAt === null ? [] : entry.since };
+    case 'failed': {
+      // A refused change may have written some of its columns; of a refused create nothing is there.
+      const written = entry.operation === 'change' || entry.unreadAt !== null;
+      return { ...answered, operation: null, pending: {}, since: written ? entry.since : [] };
+    }
     case 'done':
       return settle(entry.operation ?? 'change', answered, outcome);
   }

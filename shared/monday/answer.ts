@@ -39,13 +39,15 @@ export interface Refused extends AnswerFacts {
 export interface Unknown extends AnswerFacts {
   kind: 'unknown';
   failure: Failure;
+  /** What the answer said, where one could be read: of a request with one field it is said of that field. */
+  told?: Failure;
 }
 
 export type Answer = Answered | Refused | Unknown;
 type Verdict =
   | Pick<Answered, 'kind' | 'data' | 'failures'>
   | Pick<Refused, 'kind' | 'failure'>
-  | Pick<Unknown, 'kind' | 'failure'>;
+  | Pick<Unknown, 'kind' | 'failure' | 'told'>;
 
 /** What became of one field of a request. */
 export type Outcome =
@@ -65,10 +67,12 @@ export function verdictOf(body: Record<string, unknown>, mutation: boolean, cont
   const failures = failuresOf(body, context);
   const data = dataSchema.safeParse(body['data']);
   if (data.success) return { kind: 'answered', data: data.data, failures };
+  // Without data, a path still says which field the board has judged; nothing is known of the others.
+  if (mutation && failures.some(({ path }) => path !== undefined)) return { kind: 'answered', data: {}, failures };
   const failure = failures.find((each) => !provesNoExecution(each)) ?? failures[0];
   if (failure === undefined) return verdictOfStatus('The answer has neither data nor errors.', context);
   const refused = mutation ? provesNoExecution(failure) : failure.reaction !== 'unknown';
-  return refused ? { kind: 'refused', failure } : { kind: 'unknown', failure: asUnknown(failure) };
+  return refused ? { kind: 'refused', failure } : { kind: 'unknown', failure: asUnknown(failure), told: failure };
 }
 
 /** Judges an answer whose body could not be read: only the status is left. */
@@ -96,16 +100,33 @@ export function factsOf(body: Record<string, unknown>): Pick<AnswerFacts, 'reque
   };
 }
 
-/** What became of the field with this alias. Data counts as done, even when errors stand beside it. */
-export function outcomeOfAlias(answer: Answer, alias: string): Outcome {
+/**
+ * What became of the field with this alias. Data counts as done, even when errors stand beside it. `alone`: the request
+ * had no other field, so that an error without a path is this one's.
+ */
+export function outcomeOfAlias(answer: Answer, alias: string, alone = false): Outcome {
   if (answer.kind === 'refused') return { kind: 'failed', failure: answer.failure };
-  if (answer.kind === 'unknown') return { kind: 'unknown', failure: answer.failure };
+  if (answer.kind === 'unknown') {
+    if (alone && answer.told !== undefined) return outcomeOfField(answer.told);
+    return { kind: 'unknown', failure: answer.failure };
+  }
   const data = answer.data[alias];
   if (data !== null && data !== undefined) return { kind: 'done', data };
-  const failure = answer.failures.find((each) => each.path?.[0] === alias);
-  if (failure === undefined) return { kind: 'unknown', failure: UNEXPLAINED };
+  const failure =
+    answer.failures.find((each) => each.path?.[0] === alias) ??
+    (alone ? answer.failures.find((each) => each.path === undefined) : undefined);
+  return failure === undefined ? { kind: 'unknown', failure: UNEXPLAINED } : outcomeOfField(failure);
+}
+
+/** A refusal of one field was read: with a status of 4xx it ends there, whatever its code. */
+function outcomeOfField(failure: Failure): Outcome {
+  const { status = 0 } = failure;
+  const final = failure.unlisted === true && status >= 400 && status < 500 && status !== REQUEST_TIMEOUT;
+  if (final) return { kind: 'failed', failure: { ...failure, reaction: 'park' } };
   return { kind: failure.reaction === 'unknown' ? 'unknown' : 'failed', failure };
 }
+
+const REQUEST_TIMEOUT = 408;
 
 const UNEXPLAINED: Failure = {
   code: 'NO_DATA',

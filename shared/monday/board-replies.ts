@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-const id = z.string();
+/** Ids are decimal texts. As a number one counts only where JavaScript has not rounded it. */
+export const idSchema = z.union([z.string().min(1), z.int().transform(String)]);
+const id = idSchema;
 const valueSchema = z.object({ id, text: z.string().nullable(), value: z.unknown() });
 export const itemSchema = z
   .object({

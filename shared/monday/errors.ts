@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../clock.js';
-import { type Advice, type KnownFailure, knownFailure, type Reaction } from './failure-codes.js';
+import { type Advice, type KnownFailure, knownFailure, type Reaction, UNLISTED } from './failure-codes.js';
 import { exhaustedResetMs, type RateLimits } from './rate-limits.js';
 
 /** One failure of a request or of one of its fields. */
@@ -18,6 +18,10 @@ export interface Failure {
   path?: readonly (string | number)[];
   /** What one request may cost, where this one cost more. */
   maxPoints?: number;
+  /** Nothing is known about its code, its message or its status. */
+  unlisted?: true;
+  /** The error's own `status_code`, else that of the answer. */
+  status?: number;
 }
 
 /** What the HTTP answer around an error says. */
@@ -28,12 +32,22 @@ export interface AnswerContext {
   now: Date;
 }
 
+const seconds = z.number().nonnegative().optional().catch(undefined);
+/** An object, an array of broken rules, or text that is no JSON. */
+const errorDataSchema = z.union([
+  z
+    .array(z.object({ message: z.string().optional().catch(undefined) }).catch({}))
+    .transform((rules) => ({ retry_in_seconds: undefined, reasons: rules.flatMap(({ message }) => message ?? []) })),
+  z.object({ retry_in_seconds: seconds }).transform((data) => ({ ...data, reasons: [] as string[] })),
+]);
 const extensionsSchema = z.object({
-  code: z.string().optional().catch(undefined),
-  status_code: z.number().optional().catch(undefined),
-  retry_in_seconds: z.number().nonnegative().optional().catch(undefined),
-  retryAfterMs: z.number().nonnegative().optional().catch(undefined),
+  code: z.string().min(1).optional().catch(undefined),
+  status_code: z.coerce.number().optional().catch(undefined),
+  retry_in_seconds: seconds,
+  retryAfterMs: seconds,
   max_complexity_per_request: z.number().positive().optional().catch(undefined),
+  error_data: errorDataSchema.optional().catch(undefined),
+  errors: z.array(z.string()).optional().catch(undefined),
 });
 type Extensions = z.infer<typeof extensionsSchema>;
 
@@ -51,20 +65,25 @@ const errorSchema = z.union([
 
 /** The error body of some older layers, which may come with HTTP 200 and no `errors`. */
 const legacySchema = z.object({
-  error_code: z.string().optional(),
-  error_message: z.string().optional(),
+  error_code: z.string().optional().catch(undefined),
+  error_message: z.string().optional().catch(undefined),
   status_code: z.number().optional().catch(undefined),
+  error_data: errorDataSchema.optional().catch(undefined),
 });
 
 /** The failures in a parsed body, of whichever shape. */
 export function failuresOf(body: Record<string, unknown>, context: AnswerContext): Failure[] {
-  const failures = Array.isArray(body['errors']) ? body['errors'].map((error) => failureOf(error, context)) : [];
-  const legacy = legacySchema.safeParse(body);
-  if (failures.length > 0 || !legacy.success) return failures;
-  const { error_code, error_message, status_code } = legacy.data;
-  if (error_code === undefined && error_message === undefined) return [];
-  return [classify({ code: error_code, message: error_message ?? '', extensions: { status_code } }, context)];
+  const errors: unknown[] = Array.isArray(body['errors']) ? body['errors'] : [];
+  const { error_code, error_message, ...extensions } = legacySchema.parse(body);
+  const isLegacy = error_code !== undefined || error_message !== undefined;
+  // The older shape repeats its message in a list of texts; the code stands beside it.
+  if (isLegacy && errors.every((error) => typeof error === 'string'))
+    return [classify({ code: error_code, message: error_message ?? '', extensions }, context)];
+  return errors.map((error) => failureOf(error, context));
 }
+
+/** What a path begins with when the operation itself is refused: it is then no field of the answer. */
+const OPERATIONS: readonly unknown[] = ['query', 'mutation'];
 
 function failureOf(error: unknown, context: AnswerContext): Failure {
   const parsed = errorSchema.safeParse(error);
@@ -72,7 +91,11 @@ function failureOf(error: unknown, context: AnswerContext): Failure {
     return classify({ code: undefined, message: 'an error of unknown shape', extensions: {} }, context);
   const { message, path, extensions } = parsed.data;
   const failure = classify({ code: extensions.code, message, extensions }, context);
-  return path === undefined || path.length === 0 ? failure : { ...failure, path };
+  if (path === undefined || path.length === 0) return failure;
+  if (!OPERATIONS.includes(path[0])) return { ...failure, path };
+  return failure.reaction === 'unknown'
+    ? { ...failure, reaction: 'stop', beforeExecution: true }
+    : { ...failure, beforeExecution: true };
 }
 
 /** A failure told by the HTTP status alone: the body could not be read. */
@@ -87,19 +110,35 @@ interface RawError {
 }
 
 function classify({ code, message, extensions }: RawError, context: AnswerContext): Failure {
-  const known = knownFailure(code, message, extensions.status_code ?? context.status);
+  const status = extensions.status_code ?? context.status;
+  const known = knownFailure(code, message, status);
   const waitMs = known.reaction === 'retry' ? statedWait(message, extensions, known, context) : undefined;
   return {
-    code: code ?? (message || 'an error without a message'),
-    message: message || (code ?? 'an error without a message'),
+    code: code ?? (shortened(message) || 'an error without a message'),
+    message: shortened(withReasons(message, extensions)) || (code ?? 'an error without a message'),
     reaction: known.reaction,
     beforeExecution: known.beforeExecution === true,
+    status,
+    ...(known === UNLISTED ? { unlisted: true } : {}),
     ...(known.advice === undefined ? {} : { advice: known.advice }),
     ...(waitMs === undefined ? {} : { waitMs }),
     ...(extensions.max_complexity_per_request === undefined
       ? {}
       : { maxPoints: extensions.max_complexity_per_request }),
   };
+}
+
+/** Some answers say what is wrong only beside their message. */
+function withReasons(message: string, { error_data, errors = [] }: Extensions): string {
+  const reasons = [...(error_data?.reasons ?? []), ...errors];
+  return reasons.length === 0 ? message : `${message}: ${reasons.join('; ')}`;
+}
+
+/** A label column's answer lists all its labels; what is needed stands at the beginning. */
+const LONGEST_MESSAGE = 500;
+
+function shortened(message: string): string {
+  return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE).trimEnd()} …`;
 }
 
 /** The first of the places where a wait is stated, in the order in which they are to be trusted. */
@@ -109,7 +148,8 @@ function statedWait(
   known: KnownFailure,
   context: AnswerContext,
 ): number | undefined {
-  if (extensions.retry_in_seconds !== undefined) return extensions.retry_in_seconds * 1000;
+  const told = extensions.retry_in_seconds ?? extensions.error_data?.retry_in_seconds;
+  if (told !== undefined) return told * 1000;
   if (extensions.retryAfterMs !== undefined) return extensions.retryAfterMs;
   const seconds = /reset in (\d+) seconds/i.exec(message)?.[1];
   return (

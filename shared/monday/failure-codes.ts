@@ -13,8 +13,10 @@ export type Reaction = 'retry' | 'park' | 'unknown' | 'stop';
  * - smaller body: waiting is useless, the request itself is too expensive.
  * - fewer in flight: others of our requests were in its way.
  * - restart scan: the cursor is gone, begin with the first page.
+ * - look again: something that the field names is gone or put away.
+ * - make room: what is to be created has no place where it shall be.
  */
-export type Advice = 'same body' | 'smaller body' | 'fewer in flight' | 'restart scan';
+export type Advice = 'same body' | 'smaller body' | 'fewer in flight' | 'restart scan' | 'look again' | 'make room';
 
 export interface KnownFailure {
   /** Codes, or beginnings of messages where the API gives no code. */
@@ -38,12 +40,24 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
     beforeExecution: true,
   },
   {
-    names: ['RATE_LIMIT_EXCEEDED', 'Minute limit rate exceeded', 'IP_RATE_LIMIT_EXCEEDED', 'Call limit exceeded for'],
+    names: [
+      'RATE_LIMIT_EXCEEDED',
+      'MINUTE_RATE_LIMIT_EXCEEDED',
+      'Minute limit rate exceeded',
+      'IP_RATE_LIMIT_EXCEEDED',
+      'Call limit exceeded for',
+    ],
     reaction: 'retry',
     beforeExecution: true,
   },
   {
-    names: ['maxConcurrencyExceeded', 'Concurrency limit exceeded', 'Resource is currently locked'],
+    names: [
+      'MAX_CONCURRENCY_EXCEEDED',
+      'maxConcurrencyExceeded',
+      'Concurrency limit exceeded',
+      'tooManyRequests',
+      'Resource is currently locked',
+    ],
     reaction: 'retry',
     beforeExecution: true,
     advice: 'fewer in flight',
@@ -51,16 +65,20 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
   { names: ['IDEMPOTENCY_CONFLICT'], reaction: 'retry', beforeExecution: true, advice: 'same body' },
   { names: ['API_TEMPORARILY_BLOCKED'], reaction: 'retry', beforeExecution: true, leastWaitMs: MINUTE },
   { names: ['Resource protection'], reaction: 'retry', beforeExecution: true },
+  // Somebody else has changed what was to be replaced: it is read again first.
+  { names: ['REVISION_MISMATCH', 'Stale item, reload and try again'], reaction: 'retry' },
   { names: ['REQUEST_MAX_COMPLEXITY_EXCEEDED'], reaction: 'park', beforeExecution: true, advice: 'smaller body' },
   { names: ['DAILY_LIMIT_EXCEEDED'], reaction: 'stop', beforeExecution: true },
   {
     names: [
-      'Unauthorized',
-      'Not Authenticated',
+      'UNAUTHORIZED',
+      'NOT_AUTHENTICATED',
+      'USER_NOT_AUTHENTICATED',
       'Your ip is restricted',
       'UserUnauthorizedException',
       'USER_UNAUTHORIZED',
       'USER_ACCESS_DENIED',
+      'InsufficientPermissions',
       'missingRequiredPermissions',
       'UNAUTHORIZED_FIELD_OR_TYPE',
       'InvalidVersionException',
@@ -69,23 +87,39 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
     beforeExecution: true,
   },
   // A wrong operation is wrong for every record; "Bad request" and broken JSON can come from one record's values.
-  { names: ['Parse error on', 'GRAPHQL_VALIDATION_FAILED', 'undefinedField'], reaction: 'stop', beforeExecution: true },
-  { names: ['Bad request', 'JsonParseException'], reaction: 'park', beforeExecution: true },
-  {
-    names: ['InvalidBoardIdException', 'InvalidColumnIdException', 'ItemsLimitationException'],
-    reaction: 'stop',
-  },
-  { names: ['NoSubitemsColumnInThisBoard'], reaction: 'stop' },
   {
     names: [
-      'InvalidItemIdException',
+      'Parse error on',
+      'PARSING_ERROR',
+      'GRAPHQL_VALIDATION_FAILED',
+      'INVALID_GRAPHQL_REQUEST',
+      'undefinedField',
+      'undefinedType',
+      'argumentLiteralsIncompatible',
+    ],
+    reaction: 'stop',
+    beforeExecution: true,
+  },
+  { names: ['Bad request', 'JsonParseException', 'Variable $'], reaction: 'park', beforeExecution: true },
+  { names: ['InvalidBoardIdException', 'InvalidColumnIdException', 'NoSubitemsColumnInThisBoard'], reaction: 'stop' },
+  { names: ['ItemsLimitationException'], reaction: 'stop', advice: 'make room' },
+  {
+    names: ['InvalidItemIdException', 'ResourceNotFoundException', 'Cannot change column value for inactive items'],
+    reaction: 'park',
+    advice: 'look again',
+  },
+  {
+    names: [
       'InvalidUserIdException',
-      'ResourceNotFoundException',
       'InvalidArgumentException',
+      'INVALID_ARGUMENT_EXCEPTION',
+      'INVALID_INPUT',
       'ColumnValueException',
       'CorrectedValueException',
       'InvalidColumnTypeException',
+      'DATA_VALIDATIONS_ERROR',
       'ItemNameTooLongException',
+      'SubitemsLimitationException',
       'RecordInvalidException',
       'CreateBoardException',
       'DeleteLastGroupException',
@@ -93,7 +127,7 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
     reaction: 'park',
   },
   { names: ['CursorException', 'CursorExpiredError'], reaction: 'park', advice: 'restart scan' },
-  { names: ['Internal Server Error', 'INTERNAL_SERVER_ERROR'], reaction: 'unknown' },
+  { names: ['Internal Server Error', 'INTERNAL_SERVER_ERROR', 'TIMEOUT_EXCEEDED'], reaction: 'unknown' },
 ];
 
 /** Where no code says more. A redirect is not followed: the token must not travel to another address. */
@@ -108,26 +142,36 @@ const BY_STATUS: ReadonlyMap<number, KnownFailure> = new Map<number, KnownFailur
   [429, { names: [], reaction: 'retry', beforeExecution: true }],
 ]);
 
-const UNKNOWN: KnownFailure = { names: [], reaction: 'unknown' };
+/** What nobody has listed may have been executed. */
+export const UNLISTED: KnownFailure = { names: [], reaction: 'unknown' };
 
-/** The API spells one code as `RATE_LIMIT_EXCEEDED`, `RateLimitExceeded` or `Rate Limit Exceeded`. */
+/** The API spells one code as `RATE_LIMIT_EXCEEDED`, `RateLimitExceeded` or `Rate Limit Exceeded`, and leaves out `Exception`. */
 export function plainCode(code: string): string {
-  return code.toLowerCase().replaceAll(/[_\s]/g, '');
+  return plainText(code).replace(/exception$/, '');
 }
 
-const byName = new Map(KNOWN_FAILURES.flatMap((known) => known.names.map((name) => [plainCode(name), known] as const)));
+function plainText(text: string): string {
+  return text.toLowerCase().replaceAll(/[_\s]/g, '');
+}
+
+const names = KNOWN_FAILURES.flatMap((known) => known.names.map((name) => [name, known] as const));
+const byCode = new Map(names.map(([name, known]) => [plainCode(name), known]));
 
 function byMessage(message: string): KnownFailure | undefined {
-  const plain = plainCode(message);
-  for (const [name, known] of byName) if (plain.startsWith(name)) return known;
-  return undefined;
+  const plain = plainText(message);
+  return names.find(([name]) => plain.startsWith(plainText(name)))?.[1];
 }
 
+/** Words of a limit in a code that is not listed. A limit of how many there may be is none of how often one may ask. */
+const LIMIT = /(rate|minute|call|concurrency)limit|toomany(concurrent)?requests|throttl/;
+
 /**
- * Finds what is known about a failure: by its code, else by how its message begins, else by its status.
- * What nobody documented may have been executed.
+ * Finds what is known about a failure: by its code, else by how its message begins, else by its status, else by its
+ * words.
  */
 export function knownFailure(code: string | undefined, message: string, status: number | undefined): KnownFailure {
-  const coded = code === undefined ? undefined : byName.get(plainCode(code));
-  return coded ?? byMessage(message) ?? (status === undefined ? undefined : BY_STATUS.get(status)) ?? UNKNOWN;
+  const coded = code === undefined ? undefined : byCode.get(plainCode(code));
+  const known = coded ?? byMessage(message) ?? (status === undefined ? undefined : BY_STATUS.get(status));
+  if (known !== undefined) return known;
+  return LIMIT.test(plainText(code ?? message)) ? { names: [], reaction: 'retry' } : UNLISTED;
 }

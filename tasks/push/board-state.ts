@@ -19,7 +19,9 @@ export interface BoardState {
   readonly groupIds: Map<string, string>;
   /** Titles of active groups by id. */
   readonly groupTitles: Map<string, string>;
-  readonly freeItems: number | undefined;
+  readonly itemsLimit: number | undefined;
+  /** How many items it still takes; unknown where it does not say. */
+  room: number | undefined;
 }
 
 export function boardStateOf(items: BoardShape, subitems: BoardShape): BoardState {
@@ -31,7 +33,8 @@ export function boardStateOf(items: BoardShape, subitems: BoardShape): BoardStat
     subitems: liveColumns(subitems.columns),
     groupIds: new Map(active.map(({ title, id }) => [title, id] as const).reverse()),
     groupTitles: new Map(active.map(({ title, id }) => [id, title])),
-    freeItems: items.itemsLimit === undefined ? undefined : items.itemsLimit - (items.itemsCount ?? 0),
+    itemsLimit: items.itemsLimit,
+    room: items.itemsLimit === undefined ? undefined : Math.max(0, items.itemsLimit - (items.itemsCount ?? 0)),
   };
 }
 

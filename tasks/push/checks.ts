@@ -50,15 +50,6 @@ function problemsOf(
   return problems;
 }
 
-/** Rule 21: a board that cannot hold what is to be made is refused as a whole, before any line fails for it. */
-export function refuseFullBoard({ board, batch }: Session, creates: number): void {
-  if (board.freeItems === undefined || creates <= board.freeItems) return;
-  throw new FixFirstError(
-    `The board has room for ${Math.max(0, board.freeItems)} more items, and ${creates} are to be made. Archive items that are done, or raise the board's limit. No line is marked as failed.`,
-    { where: { batchId: batch.batchId, customer: batch.customer } },
-  );
-}
-
 /**
  * Rule 24: a customer that the ledger does not know, while the board holds its orders without our key, was loaded by
  * other means: pushing would show every order twice.

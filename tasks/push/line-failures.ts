@@ -7,10 +7,8 @@ export interface Reason {
   code: string;
   message: string;
   column?: string;
+  requestId?: string | null;
 }
-
-/** A label column's answer lists all its labels; what is needed stands at the beginning. */
-const LONGEST_MESSAGE = 500;
 
 /** Rule 26: an entry for ERR. */
 export function lineFailure(
@@ -39,6 +37,6 @@ export function lineFailure(
 
 /** The board ends some of its messages with a full stop and others not. */
 function asSentence(message: string): string {
-  const text = message.slice(0, LONGEST_MESSAGE).trim();
-  return /[.!?]$/.test(text) ? text : `${text}.`;
+  const text = message.trim();
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

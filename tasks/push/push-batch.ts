@@ -3,7 +3,7 @@ import { refuseOtherBoard, rememberBoard } from '../../shared/ledger/board-id.js
 import { decide } from '../../shared/ledger/decide.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
 import { auditSuspects } from './audit-suspects.js';
-import { readBoard, refuseForeignOrders, refuseFullBoard } from './checks.js';
+import { readBoard, refuseForeignOrders } from './checks.js';
 import type { Connection } from './connect.js';
 import { type Forecast, forecastOf } from './forecast.js';
 import { type LoadedLines, loadLines } from './load-lines.js';
@@ -17,14 +17,28 @@ import { readTotals } from './totals.js';
 type Push = Connection &
   Pick<Session, 'batch' | 'ownerToken' | 'stop' | 'settleMs' | 'checkpoint' | 'waveLines' | 'progress'>;
 
-/** Pushes what is open of a batch that is ours. Returns what it has used of the account. */
-export async function pushBatch(push: Push): Promise<{ requests: number; points: number }> {
+/** What a push has used of the account, and what it could not do for want of room. */
+export interface Pushed {
+  used: { requests: number; points: number };
+  full?: FullBoard;
+}
+
+/** Lines that wait until the board takes more items. */
+export interface FullBoard {
+  itemsWaiting: number;
+  /** How many the board takes in all, where it says so. */
+  itemsLimit?: number;
+}
+
+/** Pushes what is open of a batch that is ours. */
+export async function pushBatch(push: Push): Promise<Pushed> {
   const { warehouse, batch, boardId, stop, pace, log } = push;
   await refuseOtherBoard(warehouse, boardId);
+  let full: FullBoard | undefined;
   try {
     await auditSuspects(push);
     const loaded = await takeUp(push);
-    if (loaded.lines.length > 0) await pushLines(push, loaded);
+    if (loaded.lines.length > 0) full = await pushLines(push, loaded);
     await auditSuspects(push);
   } catch (error) {
     if (!(stop.signal.aborted && error === stop.signal.reason && error instanceof PushStopped)) throw error;
@@ -36,7 +50,7 @@ export async function pushBatch(push: Push): Promise<{ requests: number; points:
   await closePush(push);
   if (stop.signal.aborted)
     log.warn(`${(stop.signal.reason as Error).message} What is left stays pending.`, { batchId: batch.batchId });
-  return pace.totals;
+  return { used: pace.totals, ...(full === undefined ? {} : { full }) };
 }
 
 /** Takes over what an earlier push left: its unanswered sends, and the rows it was sending. */
@@ -53,7 +67,7 @@ async function takeUp({ warehouse, ledger, mapping, policy, batch, ownerToken, c
   return loadLines(warehouse, { batchId, mapping, policy, ledger });
 }
 
-async function pushLines(push: Push, { lines, further }: LoadedLines): Promise<void> {
+async function pushLines(push: Push, { lines, further }: LoadedLines): Promise<FullBoard | undefined> {
   const { warehouse, reader, boardId, mapping, clock } = push;
   const { dailyCalls } = await reader.account();
   const board = await readBoard(reader, boardId, mapping);
@@ -66,7 +80,6 @@ async function pushLines(push: Push, { lines, further }: LoadedLines): Promise<v
   const pusher = new LinePusher(session, new Sender(session));
   await pusher.lookUpItems();
   const forecast = forecastOf(lines, { now: clock.now(), settleMs: push.settleMs, pace: push.pace, dailyCalls });
-  refuseFullBoard(session, forecast.itemsToCreate);
   const now = clock.now();
   const creates = lines
     .map(({ item }) => item)
@@ -80,6 +93,20 @@ async function pushLines(push: Push, { lines, further }: LoadedLines): Promise<v
   await noteForecast(push, forecast);
   push.progress.expect(forecast);
   await pusher.push();
+  return noteFullBoard(session);
+}
+
+/** Rule 21: what needs no room has gone out; the rest is taken up when there is some. */
+function noteFullBoard({ batch, board, lines, log }: Session): FullBoard | undefined {
+  const itemsWaiting = [...lines.values()].filter(({ item }) => item.held).length;
+  if (itemsWaiting === 0) return undefined;
+  const { itemsLimit } = board;
+  const limit = itemsLimit === undefined ? '' : ` with its ${itemsLimit} items`;
+  log.warn(
+    `The board is full${limit}: ${itemsWaiting} new lines wait. Archive items that are done, or raise the board's limit; the next run takes them up.`,
+    { batchId: batch.batchId, customer: batch.customer },
+  );
+  return { itemsWaiting, ...(itemsLimit === undefined ? {} : { itemsLimit }) };
 }
 
 async function noteForecast({ warehouse, batch, log }: Push, forecast: Forecast): Promise<void> {

@@ -2,8 +2,9 @@ import { TryAgainError } from '../../shared/errors.js';
 import { decide, isSend, openUntil, type Send } from '../../shared/ledger/decide.js';
 import { GROUP, UNKNOWN_ENTRY } from '../../shared/ledger/entry.js';
 import { underParent } from '../../shared/ledger/transitions.js';
-import { makeGroups } from './groups.js';
+import { Groups } from './groups.js';
 import { labelReason, makeMissingLabels } from './labels.js';
+import type { Reason } from './line-failures.js';
 import { addFurtherSize } from './load-lines.js';
 import { type LookUp, lookUpItems, lookUpSizes } from './look-up.js';
 import type { Sending } from './parcels.js';
@@ -24,19 +25,21 @@ export const WAVE_LINES = 1_000;
 export class LinePusher {
   readonly #session: Session;
   readonly #sender: Sender;
+  readonly #groups: Groups;
   readonly #lines: readonly Line[];
   #idleRounds = 0;
 
   constructor(session: Session, sender: Sender) {
     this.#session = session;
     this.#sender = sender;
+    this.#groups = new Groups(session, sender);
     this.#lines = [...session.lines.values()];
   }
 
   /** Rule 15: asks the board for every item that is not known to be there, as far as rule 18 allows. */
   async lookUpItems(lines = this.#lines): Promise<void> {
     const items = lines
-      .filter((line) => isOpen(line.item) || line.sizes.some(isOpen))
+      .filter(isOpenLine)
       .map(({ item }) => item)
       .filter((item) => !item.looked && !this.#isUnread(item));
     if (items.length > 0) await lookUpItems(this.#look(), items);
@@ -59,7 +62,7 @@ export class LinePusher {
   async #sendLines(lines: readonly Line[]): Promise<readonly Line[]> {
     const { stop } = this.#session;
     for (;;) {
-      const open = lines.filter((line) => isOpen(line.item) || line.sizes.some(isOpen));
+      const open = lines.filter(isOpenLine);
       if (open.length === 0 || stop.signal.aborted) return open;
       await this.lookUpItems(lines);
       const sentItems = await this.#send(lines.map(({ item }) => item));
@@ -80,23 +83,43 @@ export class LinePusher {
     // Lines of which a size may still be made by a request without an answer: those behind it would come before it.
     const unread = new Set<string>();
     for (const unit of units.filter(isOpen)) {
+      const putOff = this.#putOffUntil(unit) !== null;
       const action = this.#decide(unit);
-      if (action.kind === 'wait' && unit.entry.id === null) unread.add(unit.place.key);
-      if (action.kind === 'create' && unread.has(unit.place.key)) continue;
+      if ((putOff || action.kind === 'wait') && unit.entry.id === null) unread.add(unit.place.key);
+      if (putOff || (action.kind === 'create' && unread.has(unit.place.key))) continue;
       if (isSend(action)) sendings.push({ unit, send: action });
       else if (action.kind === 'none') settlements.push({ unit, as: 'landed', action: unit.action ?? 'UNCHANGED' });
     }
     await settle(this.#session, settlements);
-    await makeGroups(this.#session, this.#sender, groupsOf(sendings));
-    await makeMissingLabels(this.#session, sendings);
-    const refused = sendings.flatMap((sending): Settlement[] => {
-      const reason = labelReason(board, mapping, sending);
-      return reason === undefined ? [] : [{ unit: sending.unit, as: 'failed', action: sending.unit.action, reason }];
-    });
+    const made = await this.#groups.make(groupsOf(sendings));
+    const placed = this.#withRoom(sendings.filter(({ send }) => this.#isPlaced(send)));
+    await makeMissingLabels(this.#session, placed);
+    const refused = [
+      ...refusals(sendings, ({ send }) => this.#groups.refusalOf(groupOf(send))),
+      ...refusals(placed, (sending) => labelReason(board, mapping, sending)),
+    ];
     await settle(this.#session, refused);
-    const ready = sendings.filter(({ unit }) => isOpen(unit));
+    const ready = placed.filter(({ unit }) => isOpen(unit));
     await this.#sender.sendAll(ready);
-    return ready.length + settlements.length + refused.length;
+    return ready.length + settlements.length + refused.length + made;
+  }
+
+  #isPlaced(send: Send): boolean {
+    const group = groupOf(send);
+    return group === null || this.#groups.has(group);
+  }
+
+  /** Items beyond what the board has room for wait; what needs no room goes out. */
+  #withRoom(sendings: readonly Sending[]): Sending[] {
+    const { room } = this.#session.board;
+    if (room === undefined) return [...sendings];
+    let left = room;
+    return sendings.filter(({ unit, send }) => {
+      if (unit.place.kind !== 'item' || send.kind !== 'create') return true;
+      left -= 1;
+      if (room === 0) unit.held = true;
+      return left >= 0;
+    });
   }
 
   #decide(unit: Unit, looked = unit.looked) {
@@ -109,7 +132,7 @@ export class LinePusher {
     return unit.entry.operation === null && this.#decide(unit, true).kind === 'none';
   }
 
-  /** What happens to sizes through their item: archived with it, or failed with it, or gone with it. */
+  /** What happens to sizes through their item: archived with it, or failed with it. */
   async #settleWithItems(lines: readonly Line[]): Promise<void> {
     const settlements: Settlement[] = [];
     for (const { item, sizes } of lines) {
@@ -118,11 +141,8 @@ export class LinePusher {
         unit.entry = underParent(unit.entry, item.entry.id);
         if (item.settled === null) continue;
         if (item.wanted.kind === 'gone') settlements.push({ unit, as: item.settled, action: item.action });
-        else if (item.entry.id !== null) continue;
-        else if (item.settled === 'failed') {
-          const reason = { code: 'NO_ITEM', message: 'Its item is not on the board; see the line.' };
-          settlements.push({ unit, as: 'failed', action: null, reason, silent: true });
-        }
+        else if (item.settled === 'failed')
+          settlements.push({ unit, as: 'failed', action: unit.action, reason: itemReason(item), silent: true });
       }
     }
     await settle(this.#session, settlements);
@@ -180,16 +200,22 @@ export class LinePusher {
     return openUntil(entry, clock.now(), settleMs) !== null;
   }
 
+  /** A limit that was answered for this unit alone. */
+  #putOffUntil({ notBefore }: Unit): Date | null {
+    return notBefore !== null && this.#session.clock.now() < notBefore ? notBefore : null;
+  }
+
   /** Rule 18: nothing can be decided before the first of these moments. */
   async #waitForUnread(lines: readonly Line[]): Promise<void> {
     const { clock, settleMs, stop, log, batch } = this.#session;
     const now = clock.now();
-    const ends = lines.flatMap(({ item, sizes }) =>
-      [item, ...sizes.filter(isOpen)].flatMap(({ entry }) => openUntil(entry, now, settleMs)?.getTime() ?? []),
-    );
+    const units = lines.flatMap(({ item, sizes }) => [item, ...sizes.filter(isOpen)]);
+    const unread = units.flatMap(({ entry }) => openUntil(entry, now, settleMs) ?? []);
+    const putOff = units.flatMap((unit) => (isOpen(unit) ? (this.#putOffUntil(unit) ?? []) : []));
+    const ends = [...unread, ...putOff, ...this.#groups.openUntil()].map((end) => end.getTime());
     if (ends.length === 0) return this.#countIdleRound(lines.length);
     const ms = Math.min(...ends) - now.getTime();
-    log.info(`${ends.length} sends had no answer; looking again in ${Math.ceil(ms / 1_000)} s.`, {
+    log.info(`${ends.length} sends had no answer or are to wait; going on in ${Math.ceil(ms / 1_000)} s.`, {
       batchId: batch.batchId,
     });
     await clock.wait(ms, stop.signal);
@@ -211,13 +237,24 @@ export class LinePusher {
   }
 }
 
-function isOpen({ settled }: Unit): boolean {
-  return settled === null;
+function isOpen({ settled, held }: Unit): boolean {
+  return settled === null && !held;
 }
 
-/** Rule 22: parents first. */
+/** Something can be done about the line in this push. */
+function isOpenLine({ item, sizes }: Line): boolean {
+  return !item.held && (isOpen(item) || sizes.some(isOpen));
+}
+
+/** Rule 22: parents first. Nothing is sent of the sizes of an item that is not as it shall be. */
 function isReady({ item }: Line): boolean {
-  return item.looked && item.wanted.kind !== 'gone' && (item.entry.id !== null || item.settled !== null);
+  return item.looked && item.wanted.kind !== 'gone' && item.settled === 'landed';
+}
+
+function itemReason({ entry }: Unit): Reason {
+  return entry.id === null
+    ? { code: 'NO_ITEM', message: 'Its item is not on the board; see the line.' }
+    : { code: 'ITEM_REFUSED', message: 'Its item was not brought to its state; see the line.' };
 }
 
 /** Rule 15: an item that was made anew has none of the sizes that were settled under the one before. */
@@ -233,7 +270,17 @@ function markLooked(units: readonly Unit[]): void {
   for (const unit of units) unit.looked = true;
 }
 
+function refusals(sendings: readonly Sending[], reasonOf: (sending: Sending) => Reason | undefined): Settlement[] {
+  return sendings.flatMap((sending): Settlement[] => {
+    const reason = reasonOf(sending);
+    return reason === undefined ? [] : [{ unit: sending.unit, as: 'failed', action: sending.unit.action, reason }];
+  });
+}
+
+function groupOf({ values }: Send): string | null {
+  return values[GROUP] ?? null;
+}
+
 function groupsOf(sendings: readonly { send: Send }[]): Set<string> {
-  const titles = sendings.map(({ send }) => send.values[GROUP] ?? null);
-  return new Set(titles.filter((title) => title !== null));
+  return new Set(sendings.map(({ send }) => groupOf(send)).filter((title) => title !== null));
 }

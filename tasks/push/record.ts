@@ -1,18 +1,19 @@
 import { recordFailures } from '../../shared/failures.js';
 import { decide } from '../../shared/ledger/decide.js';
 import type { Entry } from '../../shared/ledger/entry.js';
+import { GROUP } from '../../shared/ledger/entry.js';
 import { resolve } from '../../shared/ledger/transitions.js';
 import type { Answer } from '../../shared/monday/answer.js';
 import { type Verdict, verdictOf } from './answers.js';
 import { lineFailure } from './line-failures.js';
+import { type Patient, withPatience } from './patience.js';
 import type { BegunPart, BegunRequest } from './request.js';
 import type { Session } from './session.js';
 import { type RowChange, writeRows } from './staged-rows.js';
 import type { StagedAction, Unit } from './unit.js';
 
-interface Judged {
+interface Judged extends Patient {
   part: BegunPart;
-  verdict: Verdict;
   entry: Entry;
   action: StagedAction | null;
   settled: Unit['settled'];
@@ -20,11 +21,17 @@ interface Judged {
 
 /** Records an answer: ledger, rows and failures in one transaction, then what push knows. */
 export async function record(session: Session, request: BegunRequest, answer: Answer): Promise<Verdict[]> {
-  const { batch, ledger, warehouse, clock, settleMs } = session;
+  const { batch, ledger, warehouse, clock, settleMs, progress } = session;
   const now = clock.now();
   const together = request.parts.length;
-  const judged = request.parts.map((part) =>
-    judge(session, part, verdictOf(answer, part, { together, now, settleMs }), now),
+  const verdicts = request.parts.map((part) => ({
+    part,
+    verdict: verdictOf(answer, part, { together, now, settleMs }),
+  }));
+  const acceptedBefore = progress.mutations.accepted;
+  const accepted = acceptedBefore + verdicts.filter(({ verdict }) => verdict.outcome.kind === 'done').length;
+  const judged = verdicts.map(({ part, verdict }) =>
+    judge(session, part, withPatience(verdict, part.unit, { accepted, acceptedBefore, clock }), now),
   );
   const requestId = answer.requestId ?? null;
   await warehouse.transaction(async (transaction) => {
@@ -41,22 +48,23 @@ export async function record(session: Session, request: BegunRequest, answer: An
       now,
     );
     const failures = judged.flatMap(({ part, verdict, settled }) =>
-      settled === 'failed' && verdict.failure !== undefined
+      settled === 'failed' && verdict.failure !== undefined && part.unit.place.kind !== 'group'
         ? [lineFailure(session, part.unit, verdict.failure, requestId)]
         : [],
     );
     await recordFailures(transaction, failures, { batchId: batch.batchId, runId: batch.runId, now });
   });
-  for (const each of judged) take(each);
+  for (const each of judged) take(session, each, requestId);
   return judged.map(({ verdict }) => verdict);
 }
 
-function judge({ settleMs }: Session, part: BegunPart, verdict: Verdict, now: Date): Judged {
+function judge({ settleMs }: Session, part: BegunPart, patient: Patient, now: Date): Judged {
+  const { verdict } = patient;
   const entry = resolve(part.begun, verdict.outcome);
   const done = verdict.outcome.kind === 'done';
   const action = done ? actionOf(part) : part.unit.action;
   const landed = done && decide(entry, part.unit.wanted, { now, settleMs, looked: true }).kind === 'none';
-  return { part, verdict, entry, action, settled: landed ? 'landed' : verdict.park ? 'failed' : null };
+  return { ...patient, part, entry, action, settled: landed ? 'landed' : verdict.park ? 'failed' : null };
 }
 
 function actionOf({ unit, send }: BegunPart): StagedAction {
@@ -72,8 +80,9 @@ function rowChange({ part, verdict, entry, action, settled }: Judged, requestId:
   return { unit: part.unit, status, id, action, message, requestId };
 }
 
-function take({ part, verdict, entry, action, settled }: Judged): void {
-  const { unit } = part;
+function take({ board }: Session, judged: Judged, requestId: string | null): void {
+  const { part, verdict, entry, action, settled } = judged;
+  const { unit, send } = part;
   unit.entry = entry;
   unit.stored = entry;
   unit.madeNow = verdict.outcome.kind === 'done' && part.send.kind === 'create' && entry.suspicion === null;
@@ -81,9 +90,21 @@ function take({ part, verdict, entry, action, settled }: Judged): void {
   unit.settled = settled;
   if (verdict.outcome.kind === 'unknown') unit.looked = false;
   if (verdict.alone) unit.alone = true;
+  unit.trouble = judged.trouble;
+  unit.notBefore = judged.notBefore;
+  if (verdict.full) {
+    unit.held = true;
+    board.room = 0;
+  }
+  if (send.kind === 'create' && unit.place.kind === 'item' && verdict.outcome.kind === 'done' && board.room)
+    board.room -= 1;
+  unit.refusal = settled === 'failed' && verdict.failure !== undefined ? { ...verdict.failure, requestId } : null;
   if (!verdict.notThere) return;
   unit.notThere += 1;
   unit.looked = false;
+  // It may as well be its group: its id is asked for again.
+  const title = send.values[GROUP] ?? null;
+  if (title !== null) board.groupIds.delete(title);
   // What a size's mutation misses may be its item.
   if (unit.item !== undefined) {
     unit.item.looked = false;

@@ -8,7 +8,7 @@ import { runDry } from './dry-run.js';
 import type { PUSH_SETTINGS } from './flags.js';
 import type { PushFlags } from './options.js';
 import { Progress } from './progress.js';
-import { pushBatch } from './push-batch.js';
+import { type Pushed, pushBatch } from './push-batch.js';
 import { WAVE_LINES } from './push-lines.js';
 import type { Checkpoint } from './session.js';
 import { stopOn } from './stopping.js';
@@ -22,7 +22,7 @@ export interface PushOptions {
   waveLines?: number;
 }
 
-const NOTHING_USED = { requests: 0, points: 0 };
+const NOTHING_PUSHED: Pushed = { used: { requests: 0, points: 0 } };
 
 /** Pushes a batch; on a closed one it does nothing and says so. */
 export async function runPush(context: PushContext, flags: PushFlags, options: PushOptions = {}): Promise<Outcome> {
@@ -36,7 +36,7 @@ export async function runPush(context: PushContext, flags: PushFlags, options: P
       if (batch.status === 'STARTED') throw notStaged(batch);
       if (isOpen(batch.status)) return work(batch, [lock]);
       log.info(`Nothing to push: the batch is ${batch.status}.`, { batchId: batch.batchId, customer: batch.customer });
-      return outcomeOf(warehouse, batch.batchId, NOTHING_USED);
+      return outcomeOf(warehouse, batch.batchId, NOTHING_PUSHED);
     });
   if (known.dry || flags.dryRun) return underLocks((batch) => runDry(context, batch));
   return withLock(warehouse, pushLock(settings.MONDAY_BOARD_ID), patience, (held) =>
@@ -67,7 +67,7 @@ async function pushUnderLocks(
       batchId,
       emitMetrics: (metrics) => context.emitMetrics(metrics),
     });
-    const used = await pushBatch({
+    const pushed = await pushBatch({
       ...connection,
       batch,
       ownerToken,
@@ -77,7 +77,7 @@ async function pushUnderLocks(
       waveLines,
       progress,
     });
-    return await outcomeOf(warehouse, batch.batchId, used);
+    return await outcomeOf(warehouse, batch.batchId, pushed);
   } catch (error) {
     await noteError(warehouse, batch.batchId, messageOf(error)).catch(() => undefined);
     throw error;
@@ -86,16 +86,18 @@ async function pushUnderLocks(
   }
 }
 
-async function outcomeOf(
-  warehouse: Warehouse,
-  batchId: string,
-  used: { requests: number; points: number },
-): Promise<Outcome> {
+async function outcomeOf(warehouse: Warehouse, batchId: string, { used, full }: Pushed): Promise<Outcome> {
   const totals = await readTotals(warehouse, batchId);
   const batch = await readBatch(warehouse, batchId);
   const partial = isOpen(batch.status) && totals.pending > 0 ? { status: 'PARTIAL' } : {};
   return {
-    outputs: { ...stateOf(batch), ...partial, ...totals, ...used },
+    outputs: {
+      ...stateOf(batch),
+      ...partial,
+      ...(full === undefined ? {} : { reason: 'BOARD_FULL', ...full }),
+      ...totals,
+      ...used,
+    },
     metrics: [
       { name: 'requests', type: 'counter', value: used.requests },
       { name: 'points', type: 'counter', value: used.points },

@@ -40,7 +40,7 @@ export async function settle(session: Session, settlements: readonly Settlement[
       }));
       await writeRows(transaction, batchId, rows, now);
       const failures = part.flatMap(({ unit, reason, silent }) =>
-        reason === undefined || silent ? [] : [lineFailure(session, unit, reason, null)],
+        reason === undefined || silent ? [] : [lineFailure(session, unit, reason, reason.requestId ?? null)],
       );
       await recordFailures(transaction, failures, { batchId, runId, now });
     });

@@ -1,9 +1,16 @@
 import { type Entry, UNKNOWN_ENTRY, type Wanted } from '../../shared/ledger/entry.js';
 import type { LedgerPlace } from '../../shared/ledger/ledger-rows.js';
+import type { Trouble } from './patience.js';
 
 /** What was done about a staged row, as it stands in `stg_action`. */
 export const STAGED_ACTIONS = ['CREATED', 'UPDATED', 'UNCHANGED', 'ARCHIVED'] as const;
 export type StagedAction = (typeof STAGED_ACTIONS)[number];
+
+export interface Refusal {
+  code: string;
+  message: string;
+  requestId: string | null;
+}
 
 /** One thing that push brings to its wanted state: an item, a size, or a group. */
 export interface Unit {
@@ -24,6 +31,14 @@ export interface Unit {
   alone: boolean;
   /** How often the board said that something it names is not there. */
   notThere: number;
+  /** Its sends of this push that did not move it on. */
+  trouble: Trouble | null;
+  /** A limit that concerns it alone is over at this moment. */
+  notBefore: Date | null;
+  /** Waits for room on the board, beyond this push. */
+  held: boolean;
+  /** Why the board did not take it. */
+  refusal: Refusal | null;
   /** Of a size: its item. Of an item: none. */
   readonly item?: Unit;
 }
@@ -56,6 +71,10 @@ export function newUnit(place: LedgerPlace, wanted: Wanted, given: Partial<Unit>
     settled: null,
     alone: false,
     notThere: 0,
+    trouble: null,
+    notBefore: null,
+    held: false,
+    refusal: null,
     ...given,
   };
 }

@@ -6,7 +6,7 @@ import type { Task } from '../../scripts/flows-lint/flow.js';
 import { everyTask } from '../../scripts/flows-lint/rules.js';
 import { readFlows } from '../../scripts/flows-lint/surroundings.js';
 import { PROBLEM_REASONS } from '../../shared/mapping/problems.js';
-import { KNOWN_FAILURES } from '../../shared/monday/failure-codes.js';
+import { KNOWN_FAILURES, knownFailure, type Reaction } from '../../shared/monday/failure-codes.js';
 import { REASONS } from '../../shared/states.js';
 import { FINDING_KINDS } from '../../tasks/push/audit-findings.js';
 import { TASKS } from './commands.js';
@@ -18,6 +18,23 @@ function marked(heading: string): Set<string> {
   const section = runbook.split(/^## /m).find((each) => each.startsWith(`${heading}\n`));
   if (section === undefined) throw new Error(`The runbook has no section "${heading}".`);
   return new Set([...section.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word));
+}
+
+/** How the cell of a code begins, by what push does about it. */
+const DOES: Readonly<Record<Reaction, RegExp>> = {
+  retry: /^waits/,
+  park: /^the line fails/,
+  stop: /^ends /,
+  unknown: /^looks it up/,
+};
+
+/** The rows of the table of codes. */
+function codeRows(): { codes: string[]; push: string }[] {
+  const section = runbook.split(/^## /m).find((each) => each.startsWith('Codes of the board\n')) ?? '';
+  return [...section.matchAll(/^\| (`.*?) \| (.*?) \|/gm)].map(([, codes = '', push = '']) => ({
+    codes: [...codes.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code),
+    push,
+  }));
 }
 
 function sources(folder: string): string[] {
@@ -42,8 +59,21 @@ describe('the runbook has an entry for', () => {
     expect(marked('Reasons in ERR')).toContain(reason);
   });
 
-  it.each(KNOWN_FAILURES.flatMap(({ names }) => names))('the code %s', (name) => {
-    expect(marked('Codes of the board')).toContain(name);
+  it.each(KNOWN_FAILURES.flatMap(({ names, reaction, advice }) => names.map((name) => [name, reaction, advice])))(
+    'the code %s, and it says what push does: %s',
+    (name, reaction, advice) => {
+      const rows = codeRows().filter(({ codes }) => codes.includes(String(name)));
+      expect(rows).toHaveLength(1);
+      const does = advice === 'smaller body' ? /^sends smaller requests/ : DOES[reaction as Reaction];
+      expect(rows[0]?.push).toMatch(does);
+    },
+  );
+
+  it('no code of the board that push does not know', () => {
+    const names = KNOWN_FAILURES.flatMap((known) => known.names);
+    const told = codeRows().filter(({ push }) => Object.values(DOES).some((does) => does.test(push)));
+    expect(told.flatMap(({ codes }) => codes).filter((code) => !names.includes(code))).toEqual([]);
+    for (const name of names) expect(knownFailure(name, '', 200).names).toContain(name);
   });
 
   it('every other reason that the code gives', () => {

@@ -3,7 +3,7 @@ import { ITEMS_BOARD } from '../../local/board/shape.js';
 import { sampleOrders } from '../../local/orders/sample.js';
 import { createSourceTable, loadOrders } from '../../local/orders/source-table.js';
 import { renameColumn, renameTable } from '../helpers/dialect.js';
-import { control, lastRequest, readBoard, requestsAfter } from './board-view.js';
+import { lastRequest, readBoard, requestsAfter } from './board-view.js';
 import { type Environment, HURRY, runProgram, type Task } from './program.js';
 import { World } from './world.js';
 
@@ -114,10 +114,6 @@ describe('before anything is loaded', () => {
     await expectEnd(2, 'Check MONDAY_API_TOKEN', 'push', args, { MONDAY_API_TOKEN: 'another-token' });
     await expectEnd(2, 'check MONDAY_BOARD_ID', 'push', args, { MONDAY_BOARD_ID: '123' });
     await expectEnd(1, 'could not be read', 'push', args, { MONDAY_API_URL: 'http://127.0.0.1:1/v2', ...HURRY });
-
-    await control(world, '/_limits', { itemsLimit: 3 });
-    await expectEnd(2, 'The board has room for 3 more items, and 4 are to be made', 'push', args);
-    await control(world, '/_limits', { itemsLimit: 10_000 });
 
     const { store } = world.board.account;
     const column = store.state.column(ITEMS_BOARD, 'text_mkr5ej2x');

@@ -236,10 +236,6 @@ describe('an unknown outcome', () => {
       json({ errors: [{ message: 'x', extensions: { code: 'ColumnValueException' } }] }),
     ],
     [
-      'no data, though the error belongs to one field',
-      json({ data: null, errors: [{ message: 'x', path: ['a0'], extensions: { code: 'RATE_LIMIT_EXCEEDED' } }] }),
-    ],
-    [
       'a refusal beside an error that proves nothing',
       json({ errors: [{ message: 'Not Authenticated' }, { message: 'x', extensions: { code: 'NewException' } }] }),
     ],
@@ -249,6 +245,13 @@ describe('an unknown outcome', () => {
     expect(answer).toMatchObject({ kind: 'unknown', failure: { reaction: 'unknown', beforeExecution: false } });
     expect(outcomeOfAlias(answer, 'a0').kind).toBe('unknown');
     expect(server?.received).toHaveLength(1);
+  });
+
+  it('is what a refusal of another field leaves where there is no data; that field is refused', async () => {
+    const error = { message: 'x', path: ['a0'], extensions: { code: 'RATE_LIMIT_EXCEEDED' } };
+    const answer = await answerTo(json({ data: null, errors: [error] }));
+    expect(outcomeOfAlias(answer, 'a0')).toMatchObject({ kind: 'failed', failure: { reaction: 'retry' } });
+    expect(outcomeOfAlias(answer, 'a1')).toMatchObject({ kind: 'unknown', failure: { code: 'NO_DATA' } });
   });
 
   it.each([

@@ -50,14 +50,6 @@ describe('before the first write push refuses', () => {
     await expectUntouched(batchId);
   });
 
-  it('a board without room', async () => {
-    await pushing.board.limits({ itemsLimit: 1 });
-    const batchId = await pushing.stage(LOAD);
-    await expect(pushing.push(batchId)).rejects.toThrow('room for 1 more items, and 2 are to be made');
-    await pushing.board.limits({ itemsLimit: 10_000 });
-    await expectUntouched(batchId);
-  });
-
   it('a customer whose orders are on the board without our key', async () => {
     const values = { text_mkr5wya6: 'GRE-00001' };
     await pushing.board.control('POST', '/_edit', {

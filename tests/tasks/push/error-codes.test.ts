@@ -59,13 +59,15 @@ describe('what the board answers once', () => {
     },
   );
 
-  it.each(['InvalidItemIdException', 'ResourceNotFoundException'])(
-    'with %s is looked up and sent once more',
-    async (code) => {
-      const { push } = await pushUnder(code);
-      await expectAllLanded((await push).outputs);
-    },
-  );
+  it.each([
+    'InvalidItemIdException',
+    'ResourceNotFoundException',
+    'InvalidBoardIdException',
+    'InvalidColumnIdException',
+  ])('with %s of one line is sent once more', async (code) => {
+    const { push } = await pushUnder(code);
+    await expectAllLanded((await push).outputs);
+  });
 
   it.each(['Bad request', 'JsonParseException'])('with %s for the whole request is sent line by line', async (code) => {
     const { push } = await pushUnder(code);
@@ -97,9 +99,6 @@ describe('what the board answers once', () => {
     'USER_ACCESS_DENIED',
     'missingRequiredPermissions',
     'UNAUTHORIZED_FIELD_OR_TYPE',
-    'InvalidBoardIdException',
-    'InvalidColumnIdException',
-    'ItemsLimitationException',
     'InvalidVersionException',
     'GRAPHQL_VALIDATION_FAILED',
     'undefinedField',
@@ -115,9 +114,21 @@ describe('what the board answers once', () => {
     await expectAllLanded((await pushing.push(batchId)).outputs);
   });
 
-  it('with NoSubitemsColumnInThisBoard for a size stops the push', async () => {
-    const { batchId, push } = await pushUnder('NoSubitemsColumnInThisBoard', 'create_subitem');
-    await expect(push).rejects.toThrow(FixFirstError);
+  it('with NoSubitemsColumnInThisBoard for one size is sent once more', async () => {
+    const { push } = await pushUnder('NoSubitemsColumnInThisBoard', 'create_subitem');
+    await expectAllLanded((await push).outputs);
+  });
+
+  it('with ItemsLimitationException lets the lines wait that need room', async () => {
+    const { batchId, push } = await pushUnder('ItemsLimitationException');
+    expect((await push).outputs).toMatchObject({
+      status: 'PARTIAL',
+      reason: 'BOARD_FULL',
+      itemsWaiting: 1,
+      itemsCreated: 2,
+      itemsFailed: 0,
+      newFailures: 0,
+    });
     await expectAllLanded((await pushing.push(batchId)).outputs);
   });
 });

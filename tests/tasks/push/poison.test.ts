@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { insertLines, line, sql, updateLine, uuid } from '../../helpers/warehouse.js';
+import { Pushing } from './pushing.js';
+
+const LINES = Array.from({ length: 20 }, (_, n) => n + 1);
+/** The place of the poisoned line among the others, and texts that only its mutations carry. */
+const POISON = 7;
+const MARK = 'POISON';
+const KEY = uuid(POISON);
+
+interface Poison {
+  kind: string;
+  /** How the poisoned line differs from the others in the source. */
+  source?: Record<string, string | number>;
+  /** What the board refuses, as long as the cause is there. */
+  faults: readonly Record<string, unknown>[];
+  /** What stands in ERR, beside the code of the line or its size. */
+  reason: string;
+  words: RegExp;
+  size?: string;
+}
+
+const refusesItem = (error: Record<string, unknown>) => [{ operation: 'create_item', value: KEY, ...error }];
+const rules = [
+  { itemId: null, columnIds: ['numeric_mm5bccxb'], message: "'vnumbers' must be at least [5]" },
+  { itemId: null, columnIds: ['text_mm5bkhh1'], message: "'vtext' is required" },
+];
+
+const POISONS: readonly Poison[] = [
+  {
+    kind: 'a group',
+    source: { 'CUSTOMER SEASON': MARK },
+    faults: [{ operation: 'create_group', value: `GREYSON ${MARK}`, fault: 'error:InvalidArgumentException@field' }],
+    reason: 'GROUP',
+    words: /group "GREYSON POISON" of season POISON was refused with InvalidArgumentException/,
+  },
+  {
+    kind: 'a validation rule or a required column',
+    faults: refusesItem({ fault: 'error:DATA_VALIDATIONS_ERROR@field', status_code: 422, error_data: rules }),
+    reason: 'DATA_VALIDATIONS_ERROR',
+    words: /'vnumbers' must be at least \[5\]; 'vtext' is required/,
+  },
+  {
+    kind: 'a code that nobody has listed, with a status of 4xx',
+    faults: refusesItem({ fault: 'error:CODE_OF_TOMORROW@field', status_code: 418, message: 'not today' }),
+    reason: 'CODE_OF_TOMORROW',
+    words: /not today/,
+  },
+  {
+    kind: 'a code that nobody has listed, without a status',
+    faults: refusesItem({ fault: 'error:CODE_OF_TOMORROW@field', status_code: null, message: 'not today' }),
+    reason: 'CODE_OF_TOMORROW',
+    words: /not today/,
+  },
+  {
+    kind: "an error of the board's server",
+    faults: refusesItem({ fault: 'error:INTERNAL_SERVER_ERROR@field', status_code: 500 }),
+    reason: 'INTERNAL_SERVER_ERROR',
+    words: /server error/i,
+  },
+  {
+    kind: 'an error without code and message',
+    faults: refusesItem({ fault: 'error:x@field', message: null, status_code: 422, extensions: { code: null } }),
+    reason: 'an error without a message',
+    words: /without a message/,
+  },
+  {
+    kind: 'a value',
+    faults: refusesItem({ fault: 'error:ColumnValueException@field', status_code: 200 }),
+    reason: 'ColumnValueException',
+    words: /Invalid column value/,
+  },
+  {
+    kind: 'a right that one line lacks',
+    faults: refusesItem({ fault: 'error:USER_UNAUTHORIZED@field', status_code: 403 }),
+    reason: 'USER_UNAUTHORIZED',
+    words: /User unauthorized/,
+  },
+  {
+    kind: 'a limit that only one line meets',
+    faults: refusesItem({ fault: 'error:FIELD_LIMIT_EXCEEDED@field' }),
+    reason: 'FIELD_LIMIT_EXCEEDED',
+    words: /Concurrency limit exceeded for the field/,
+  },
+  {
+    kind: 'the subitem limit of one item',
+    source: { XS: 4 },
+    faults: [{ operation: 'create_subitem', value: `${KEY}|XS`, fault: 'error:ItemsLimitationException@field' }],
+    reason: 'ItemsLimitationException',
+    words: /limit/,
+    size: 'XS',
+  },
+  {
+    kind: 'the subitem limit of one item under a code of its own',
+    source: { XS: 4 },
+    faults: [{ operation: 'create_subitem', value: `${KEY}|XS`, fault: 'error:SubitemsLimitationException@field' }],
+    reason: 'SubitemsLimitationException',
+    words: /subitems limit/,
+    size: 'XS',
+  },
+  {
+    kind: 'a unit of measure that the board has no label for',
+    source: { 'UNIT OF MEASURE': 'FURLONG' },
+    faults: [],
+    reason: 'LABEL',
+    words: /no such label/,
+  },
+];
+
+let pushing: Pushing;
+const warehouse = () => pushing.test.warehouse;
+
+beforeAll(async () => {
+  pushing = await Pushing.open();
+});
+afterAll(() => pushing.close());
+beforeEach(async () => {
+  await pushing.board.control('POST', '/_reset');
+  const tables = ['MON_Ledger', 'MON_Request', 'ORDERS_UNIFIED', 'ORDERS_UNIFIED_SNAPSHOT'];
+  for (const table of [...tables, 'ERR_MON_CustMasterSchedule', 'ERR_MON_CustMasterSchedule_Subitems'])
+    await sql(warehouse(), `DELETE FROM dbo."${table}"`);
+});
+
+describe('one poisoned line among twenty', () => {
+  it.each(POISONS)(
+    '$kind: the others land and are promoted, the line is told of, and lands when the cause is gone',
+    async (poison) => {
+      await insertLines(
+        warehouse(),
+        LINES.map((n) => line(n, n === POISON ? poison.source : { XS: n })),
+      );
+      const batchId = await pushing.stage(LINES.map((n) => ({ line: n, change: 'NEW' })));
+      await pushing.board.control('POST', '/_faults', { script: poison.faults });
+      const { outputs, rowErrors } = await pushing.push(batchId);
+      expect(outputs).toMatchObject({ status: 'PUSHED', pending: 0, newFailures: 1 });
+      expect(rowErrors).toBe(true);
+      expect((await pushing.promote(batchId)).outputs).toMatchObject({
+        status: 'COMPLETED_WITH_ERRORS',
+        promoted: 19,
+        failed: 1,
+      });
+      expect(await failures(poison.size)).toEqual([{ line_key: KEY, reason: poison.reason }]);
+      expect((await messages(poison.size))[0]).toMatch(poison.words);
+
+      // The next run: another line of the customer changes, and the poisoned one is held back.
+      await updateLine(warehouse(), 1, { NOTES: 'changed' });
+      const next = await pushing.carry([{ line: 1, change: 'CHANGED' }]);
+      expect(next).toMatchObject({ status: 'PUSHED', itemsUpdated: 1, newFailures: 0 });
+
+      await pushing.board.control('DELETE', '/_faults');
+      if (poison.source?.['UNIT OF MEASURE'] !== undefined)
+        await updateLine(warehouse(), POISON, { 'UNIT OF MEASURE': 'PCE' });
+      const last = await pushing.carry([{ line: POISON, change: 'NEW' }]);
+      expect(last).toMatchObject({ status: 'PUSHED', itemsFailed: 0, subitemsFailed: 0, newFailures: 0 });
+      expect(await pushing.items()).toHaveLength(20);
+      await pushing.itemOf(KEY);
+      expect(await failures(poison.size)).toEqual([]);
+    },
+  );
+});
+
+const errorsOf = (size: string | undefined, columns: string) =>
+  sql(
+    warehouse(),
+    `SELECT ${columns} FROM dbo."ERR_MON_CustMasterSchedule${size === undefined ? '' : '_Subitems'}"
+     WHERE "step" = 'push' AND "severity" = 'ERROR' AND "resolved_date" IS NULL`,
+  );
+const failures = (size: string | undefined) => errorsOf(size, '"line_key", "reason"');
+const messages = async (size: string | undefined) =>
+  (await errorsOf(size, '"error_message"')).map((row) => String(row['error_message']));
