@@ -20,6 +20,7 @@ const OWN: Readonly<Record<string, readonly TableRight[]>> = {
   MON_ChangeSet: ALL,
   MON_Change: ALL,
   ORDERS_UNIFIED_SNAPSHOT: KEEP,
+  MON_ToldName: RENEW,
   MON_RestoredLine: RENEW,
   MON_BatchProcessing: ALL,
   STG_MON_CustMasterSchedule: ALL,

@@ -95,6 +95,17 @@ export function runTables(kept: readonly Column[]): Table[] {
       indexes: [{ columns: ['record_uuid'], unique: true, where: '"deleted_at" IS NULL' }, { columns: ['customer'] }],
     },
     {
+      name: 'MON_ToldName',
+      columns: [
+        key('told_id', 'uuid'),
+        key('name', NAME),
+        col('column_name', NAME),
+        key('run_id', 'uuid'),
+        key('told_at', 'datetime'),
+      ],
+      primaryKey: ['told_id'],
+    },
+    {
       name: 'MON_RestoredLine',
       columns: [
         key('run_id', 'uuid'),

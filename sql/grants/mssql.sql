@@ -12,6 +12,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."MON_Run" TO "customer_orders";
 GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."MON_ChangeSet" TO "customer_orders";
 GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."MON_Change" TO "customer_orders";
 GRANT SELECT, INSERT, UPDATE ON dbo."ORDERS_UNIFIED_SNAPSHOT" TO "customer_orders";
+GRANT SELECT, INSERT, DELETE ON dbo."MON_ToldName" TO "customer_orders";
 GRANT SELECT, INSERT, DELETE ON dbo."MON_RestoredLine" TO "customer_orders";
 GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."MON_BatchProcessing" TO "customer_orders";
 GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."STG_MON_CustMasterSchedule" TO "customer_orders";

@@ -35,7 +35,8 @@ const list = command({
 
 const watch = command({
   name: 'watch',
-  describe: 'Compare a run with what is expected of one, and post what is not to ALERT_URL. Changes nothing.',
+  describe:
+    'Compare a run with what is expected of one, and post what is not to ALERT_URL. Sends nothing to the board.',
   examples: [['$0 watch --run-id 6f1f0a52-1111-4222-8333-444455556666', 'at the end of a run, as the flow does']],
   flags: watchFlags,
   parse: async () => (await import('./options.js')).watchOptions,

@@ -3,6 +3,7 @@ import type { Mapping } from '../../shared/mapping/mapping.js';
 import { nearestKnown } from '../../shared/mapping/nearest.js';
 import { cutText } from '../../shared/mapping/texts.js';
 import { type UnknownName, unknownKey } from '../../shared/mapping/unknown-names.js';
+import { type Unmapped, unmappedText } from '../../shared/mapping/unmapped.js';
 import { type Sides, unknownNumberOf } from './lines.js';
 import { type Matching, NONE } from './matching.js';
 import { judgeSource } from './verdict.js';
@@ -14,9 +15,6 @@ const MOST_TOLD = 200;
 const MOST_IN_A_LINE = 10;
 /** Longer texts are no names. */
 const LONGEST = 255;
-
-/** An unknown name or word, and how many lines it keeps out of scope; `known` of them the board shows. */
-export type Unmapped = UnknownName & { readonly lines: number; readonly known: number; readonly nearest?: string };
 
 /** Numbers for the unknown names and words of a scan, from 1. */
 export class UnknownNames {
@@ -69,11 +67,7 @@ export function countUnmapped(
 
 /** One line for the log. */
 export function unmappedWarning(unmapped: readonly Unmapped[]): string {
-  const shown = unmapped.slice(0, MOST_IN_A_LINE).map((each) => {
-    const name = 'customer' in each ? `"${each.customer}"` : `${each.column} "${each.word}"`;
-    const near = each.nearest === undefined ? '' : `, nearest is "${each.nearest}"`;
-    return `${name} (${each.lines} lines, ${each.known} of them known${near})`;
-  });
+  const shown = unmapped.slice(0, MOST_IN_A_LINE).map(unmappedText);
   const more = unmapped.length > shown.length ? ` and ${unmapped.length - shown.length} more` : '';
   return `Names and words that the mapping does not know keep lines out of scope, and what the board shows of them is no longer updated: ${shown.join('; ')}${more}. Add them to customers or scope of the mapping, correct the source, or list them under out_of_scope.`;
 }

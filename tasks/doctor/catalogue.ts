@@ -14,6 +14,7 @@ export const CHECK_NAMES = [
   'tables',
   'production-tables',
   'source',
+  'scope',
   'batches',
   'account',
   'board',
@@ -106,6 +107,16 @@ export const CATALOGUE = {
     'Put the column back, or run detect with --allow-large-change if it is gone for good.',
   ),
   SIZE_NEW: kind('info', 'Lines that order it get subitems of that name.', 'Nothing.'),
+  CUSTOMER_UNMAPPED: kind(
+    'warning',
+    'Its lines are out of scope: the board goes on showing those it has, and no longer gets their changes.',
+    'Add the name to customers of the mapping, correct it in the source, or list it under out_of_scope.',
+  ),
+  SCOPE_WORD_UNKNOWN: kind(
+    'warning',
+    'Lines that have it are out of scope: the board goes on showing those it has, and no longer gets their changes.',
+    'Add the word to scope of the mapping, correct it in the source, or list it under out_of_scope.',
+  ),
   BATCH_OPEN: kind('info', 'A run is at work, or the next one takes it up.', 'Nothing.'),
   BATCH_STUCK: kind(
     'warning',

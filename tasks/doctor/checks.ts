@@ -8,6 +8,7 @@ import { keys } from './checks/keys.js';
 import { labels } from './checks/labels.js';
 import { production } from './checks/production-tables.js';
 import { room } from './checks/room.js';
+import { scope } from './checks/scope.js';
 import { settings } from './checks/settings.js';
 import { source } from './checks/source.js';
 import { tables } from './checks/tables.js';
@@ -21,6 +22,7 @@ export const CHECKS: readonly Check[] = [
   tables,
   production,
   source,
+  scope,
   batches,
   account,
   board,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CATALOGUE, CHECK_NAMES, CODES, type Code, SEVERITIES } from './catalogue.js';
+import { CATALOGUE, CHECK_NAMES, CODES, type Code, SEVERITIES, type Severity } from './catalogue.js';
 
 export const findingSchema = z
   .strictObject({
@@ -37,12 +37,15 @@ export type Report = z.infer<typeof reportSchema>;
 /** A finding of a check before it is known which check that is. */
 export type Found = Omit<Finding, 'check'>;
 
-/** A finding of the catalogue; `remedy` where the case allows a better one. */
-export function found(code: Code, about: { subject: string; what: string; remedy?: string; passing?: boolean }): Found {
+/** A finding of the catalogue; `remedy` where the case allows a better one, `severity` where it is a lighter one. */
+export function found(
+  code: Code,
+  about: { subject: string; what: string; remedy?: string; severity?: Severity; passing?: boolean },
+): Found {
   const { severity, why, remedy, ...kind } = CATALOGUE[code];
   return {
     code,
-    severity,
+    severity: about.severity ?? severity,
     subject: about.subject,
     what: about.what,
     why,

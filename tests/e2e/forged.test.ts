@@ -61,6 +61,7 @@ describe('a text of others in what is printed', () => {
     ['the list of customers', 'detect', () => ['--list-customers']],
     ['the list of customers as JSON', 'detect', () => ['--list-customers', '--json']],
     ['what is told of a line', 'detect', () => ['--explain', uuid]],
+    ['the findings of doctor', 'doctor', () => []],
     ['the report on stdout', 'batch', () => ['report', '--run-id', runId, '--output', '-']],
   ])('is escaped in %s', async (_, task, args) => {
     const { said } = await printed(task, args());

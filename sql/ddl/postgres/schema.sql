@@ -144,6 +144,15 @@ CREATE UNIQUE INDEX "UX_ORDERS_UNIFIED_SNAPSHOT_record_uuid" ON dbo."ORDERS_UNIF
 
 CREATE INDEX "IX_ORDERS_UNIFIED_SNAPSHOT_customer" ON dbo."ORDERS_UNIFIED_SNAPSHOT" ("customer");
 
+CREATE TABLE dbo."MON_ToldName" (
+  "told_id" UUID NOT NULL,
+  "name" VARCHAR(255) NOT NULL,
+  "column_name" VARCHAR(255) NULL,
+  "run_id" UUID NOT NULL,
+  "told_at" TIMESTAMP(3) NOT NULL,
+  CONSTRAINT "PK_MON_ToldName" PRIMARY KEY ("told_id")
+);
+
 CREATE TABLE dbo."MON_RestoredLine" (
   "run_id" UUID NOT NULL,
   "line_key" UUID NOT NULL,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FixFirstError } from '../../../shared/errors.js';
+import { unmappedSchema } from '../../../shared/mapping/unmapped.js';
 import { METHODS, RUN_KINDS, RUN_STATES } from '../../../shared/states.js';
 import { loadStatement } from '../../../shared/warehouse/statements.js';
 import type { Queryable } from '../../../shared/warehouse/warehouse.js';
@@ -14,6 +15,7 @@ const runOutputs = z.object({
   outOfScope: count,
   unsound: count,
   busy: names,
+  unmapped: z.array(unmappedSchema).catch([]),
 });
 
 const runRow = z

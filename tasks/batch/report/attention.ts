@@ -16,6 +16,13 @@ export function attentionOf({ run, customers, batches }: Report): Attention[] {
     items.push(bad(html`detect has not finished this run: run it again with the same <code>--run-key</code>.`));
   const busy = run.told.busy.filter((customer) => !customers.some(({ found }) => found.customer === customer));
   for (const customer of busy) items.push(warn(busyText(customer)));
+  const left = run.told.unmapped.reduce((sum, { known }) => sum + known, 0);
+  if (left > 0)
+    items.push(
+      warn(
+        html`<a href="#unmapped">${plural(left, 'line')} of the board left scope</a> by names or words that the mapping does not know, and ${left === 1 ? 'is' : 'are'} no longer updated.`,
+      ),
+    );
   if (run.told.unsound > 0)
     items.push(warn(html`${plural(run.told.unsound, 'row')} of the source had no usable uuid and took no part.`));
   const { failed, rejected } = effectsOf(batches, 'items');

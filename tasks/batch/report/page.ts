@@ -9,6 +9,7 @@ import { renderChanges } from './render-changes.js';
 import { renderCustomers } from './render-customers.js';
 import { renderFailures, renderHeld } from './render-failures.js';
 import { renderSteps } from './render-steps.js';
+import { renderUnmapped } from './render-unmapped.js';
 import { STYLE } from './style.js';
 
 /** The whole report as one page: no script, no request, readable anywhere and for as long as it is kept. */
@@ -30,6 +31,7 @@ ${renderHeader(report, attention)}
 ${renderAttention(attention)}
 ${renderTiles(report)}
 ${renderCustomers(report)}
+${renderUnmapped(report)}
 ${renderFailures(report)}
 ${renderHeld(report)}
 ${renderSteps(report)}

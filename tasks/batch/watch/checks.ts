@@ -1,3 +1,4 @@
+import type { Unmapped } from '../../../shared/mapping/unmapped.js';
 import type { ArchiveSize } from '../facts/archives.js';
 import { effectsOf, type RunBatch, stagedLines } from '../facts/batches.js';
 import { forecastMinutes, runMs } from '../facts/durations.js';
@@ -12,12 +13,14 @@ export interface WatchLimits {
   WATCH_ARCHIVE_MONTH_MB: number;
 }
 
-/** Something that is not as it is meant to be: numbers and customers, nothing else. */
+/** Something that is not as it is meant to be: numbers, customers and words of the scope rule, nothing else. */
 export interface Finding {
-  check: 'accepted' | 'rejected' | 'duration' | 'archive-growth' | 'archive-month';
+  check: 'accepted' | 'rejected' | 'duration' | 'archive-growth' | 'archive-month' | 'unmapped';
   value: number;
   limit: number;
   customers: readonly Readonly<{ customer: string } & Record<string, string | number>>[];
+  /** For the check `unmapped`: names and words that an alert has not told of before. */
+  unmapped?: readonly Unmapped[];
 }
 
 export interface Watched {
@@ -25,6 +28,8 @@ export interface Watched {
   batches: readonly RunBatch[];
   /** Of the last weeks, oldest first; undefined where the archive's database is not given. */
   archives: readonly ArchiveSize[] | undefined;
+  /** Names and words that keep lines out of scope, of which nobody was told before. */
+  untold: readonly Unmapped[];
   now: Date;
 }
 
@@ -53,6 +58,7 @@ export function findingsOf(watched: Watched, limits: WatchLimits): Finding[] {
     rejectedFinding(figures, batches, limits.WATCH_MAX_REJECTED),
     durationFinding(figures, batches, limits.WATCH_RUN_TIME / 60_000),
     ...(archives === undefined ? [] : archiveFindings({ run, batches, archives, limits })),
+    unmappedFinding(watched.untold),
   ];
   return findings.filter((finding) => finding !== undefined);
 }
@@ -83,6 +89,11 @@ function durationFinding({ minutes }: Figures, batches: readonly RunBatch[], lon
   if (minutes <= limit) return undefined;
   const customers = batches.map(({ customer, forecast }) => ({ customer, forecast: forecast?.minutes ?? 0 }));
   return { check: 'duration', value: round(minutes), limit: round(limit), customers };
+}
+
+function unmappedFinding(unmapped: readonly Unmapped[]): Finding | undefined {
+  if (unmapped.length === 0) return undefined;
+  return { check: 'unmapped', value: unmapped.length, limit: 0, customers: [], unmapped };
 }
 
 function mutationsOf(batches: readonly RunBatch[]): { asked: number; accepted: number } {

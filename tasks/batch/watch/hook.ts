@@ -1,9 +1,12 @@
 import { messageOf } from '../../../shared/errors.js';
 import type { Log } from '../../../shared/log.js';
+import { unmappedText } from '../../../shared/mapping/unmapped.js';
 import type { Finding } from './checks.js';
 
 /** A slow receiver must not hold a run up. */
 const HOOK_TIMEOUT_MS = 3_000;
+/** Names in one line; the payload has all. */
+const MOST_NAMED = 10;
 
 export interface Alert {
   runId: string;
@@ -56,6 +59,8 @@ function sentence(finding: Finding): string {
       return `an archive grew by ${percent(value)} in a week, at most ${percent(limit)} should it${of}`;
     case 'archive-month':
       return `${value.toFixed(1)} MB were archived in 30 days, ${limit} are planned${of}`;
+    case 'unmapped':
+      return `names or words that the mapping does not know keep lines out of scope: ${(finding.unmapped ?? []).slice(0, MOST_NAMED).map(unmappedText).join(', ')}${value > MOST_NAMED ? ` and ${value - MOST_NAMED} more` : ''}`;
   }
 }
 

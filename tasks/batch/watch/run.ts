@@ -2,36 +2,49 @@ import type { Metric } from '../../../shared/outputs.js';
 import type { Outcome, TaskContext } from '../../../shared/task.js';
 import { readArchiveSizes } from '../facts/archives.js';
 import { readRunBatches } from '../facts/batches.js';
-import { readRun } from '../facts/runs.js';
+import { readNewestRuns, readRun } from '../facts/runs.js';
 import type { WATCH_SETTINGS } from '../flags.js';
 import { MONTH_MS } from './archive-growth.js';
 import { type Figures, figuresOf, findingsOf } from './checks.js';
 import { describe, postAlert } from './hook.js';
+import { ToldNames } from './told-names.js';
 
 type Context = TaskContext<(typeof WATCH_SETTINGS)[number], 'ARCHIVE_URL' | 'ALERT_URL'>;
 
-/** Compares a run with what is expected of one, and tells the hook when it is not. It changes nothing. */
+/** Compares a run with what is expected of one, and tells the hook when it is not. It changes nothing but what it has told of. */
 export async function watchRun(context: Context, flags: { runId?: string | undefined }): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
   const warehouse = await context.warehouse();
   const run = await readRun(warehouse, flags.runId);
   const { runId } = run;
-  if (run.dry) return { outputs: { runId, status: 'DRY_RUN', alerts: 0, checks: [], posted: false } };
+  if (run.dry) return { outputs: { runId, status: 'DRY_RUN', alerts: 0, checks: [], posted: false, unmapped: [] } };
   const batches = await readRunBatches(warehouse, [runId]);
   // The month before the run's own beginning as well, to know what was told then.
   const since = new Date(run.startedAt.getTime() - MONTH_MS);
   const archives = await readArchiveSizes({ url: settings.ARCHIVE_URL, clock, log, signal }, since);
-  const watched = { run, batches, archives, now: clock.now() };
+  const names = await ToldNames.read(warehouse);
+  const untold = run.told.unmapped.filter((each) => !names.has(each));
+  const watched = { run, batches, archives, untold, now: clock.now() };
   const findings = findingsOf(watched, settings);
   const alert = { runId, findings };
   if (findings.length > 0) log.warn(describe(alert), { runId });
-  const posted =
-    findings.length > 0 &&
-    settings.ALERT_URL !== undefined &&
-    (await postAlert(settings.ALERT_URL, alert, { log, signal }));
+  const toBePosted = findings.length > 0 && settings.ALERT_URL !== undefined;
+  const posted = toBePosted && (await postAlert(settings.ALERT_URL ?? '', alert, { log, signal }));
+  // What could not be posted is told again by the next run.
+  if (posted || !toBePosted) {
+    const [newest] = await readNewestRuns(warehouse, Number.MAX_SAFE_INTEGER, 1);
+    await names.keep(warehouse, run, { now: clock.now(), forget: run.filter === null && newest?.runId === runId });
+  }
   const checks = findings.map(({ check }) => check);
   return {
-    outputs: { runId, status: findings.length > 0 ? 'ALERT' : 'WITHIN', alerts: findings.length, checks, posted },
+    outputs: {
+      runId,
+      status: findings.length > 0 ? 'ALERT' : 'WITHIN',
+      alerts: findings.length,
+      checks,
+      posted,
+      unmapped: run.told.unmapped.map((each) => ({ ...each, new: untold.includes(each) })),
+    },
     metrics: metricsOf(figuresOf(watched)),
   };
 }

@@ -47,22 +47,23 @@ export class RecordedRuns {
   async clear(): Promise<void> {
     for (const table of ['dbo."STG_MON_CustMasterSchedule"', 'dbo."MON_BatchProcessing"', 'dbo."MON_ChangeSet"'])
       await this.sql(`DELETE FROM ${table}`);
-    await this.sql('DELETE FROM dbo."MON_Run"');
+    for (const table of ['dbo."MON_Run"', 'dbo."MON_ToldName"']) await this.sql(`DELETE FROM ${table}`);
     await sql(this.test.archive, 'DELETE FROM public."snapshot_archive"');
   }
 
-  async run(options: { startedAt?: Date; dry?: boolean; outputs?: object } = {}): Promise<string> {
+  async run(options: { startedAt?: Date; dry?: boolean; outputs?: object; filter?: string[] } = {}): Promise<string> {
     const runId = newUuid();
     this.#seq += 1;
     const startedAt = options.startedAt ?? START;
     await this.sql(
-      `INSERT INTO dbo."MON_Run" ("run_id", "run_key", "seq", "state", "kind", "method", "dry", "mapping_version", "source_rows", "started_at", "finished_at", "outputs")
-       VALUES (@run_id, @run_key, @seq, 'DONE', 'SYNC', 'fields', @dry, @mapping_version, 100, @started_at, @finished_at, @outputs)`,
+      `INSERT INTO dbo."MON_Run" ("run_id", "run_key", "seq", "state", "kind", "method", "dry", "filter", "mapping_version", "source_rows", "started_at", "finished_at", "outputs")
+       VALUES (@run_id, @run_key, @seq, 'DONE', 'SYNC', 'fields', @dry, @filter, @mapping_version, 100, @started_at, @finished_at, @outputs)`,
       {
         run_id: runId,
         run_key: runId,
         seq: this.#seq,
         dry: Number(options.dry ?? false),
+        filter: options.filter === undefined ? null : JSON.stringify(options.filter),
         mapping_version: mapping.version,
         started_at: startedAt,
         finished_at: minutesAfter(1, startedAt),

@@ -76,6 +76,7 @@ export async function emptyTables(warehouse: Warehouse): Promise<void> {
     'MON_ChangeSet',
     'MON_Run',
     'MON_Mapping',
+    'MON_ToldName',
     'ERR_MON_CustMasterSchedule',
     'ERR_MON_CustMasterSchedule_Subitems',
   ])

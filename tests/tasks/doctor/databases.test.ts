@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -10,7 +10,7 @@ import { changeType, earlier, renameColumn } from '../../helpers/dialect.js';
 import { createWarehouseDatabase, ENGINE, openWarehouseAt } from '../../helpers/engine.js';
 import { createLimitedUser } from '../../helpers/limited-user.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';
-import { line, sql } from '../../helpers/warehouse.js';
+import { insertLines, line, sql, updateLine } from '../../helpers/warehouse.js';
 import { codesOf, Doctoring } from './doctoring.js';
 
 let doctoring: Doctoring;
@@ -21,6 +21,57 @@ beforeEach(async () => {
 afterEach(() => doctoring.close());
 
 const run = (text: string) => sql(doctoring.test.warehouse, text);
+
+describe('doctor, of names and words in the source', () => {
+  const lines = [1, 2, 3, 4].map((n) => line(n, { S: n }));
+  beforeEach(async () => {
+    await run('DELETE FROM dbo."ORDERS_UNIFIED"');
+    await insertLines(doctoring.test.warehouse, lines);
+    await insertSnapshot(
+      doctoring.test.warehouse,
+      lines.map((source) => ({ source })),
+    );
+  });
+
+  it('warns of those that took lines off the board’s care, with counts and the nearest known', async () => {
+    await updateLine(doctoring.test.warehouse, 1, { 'CUSTOMER NAME': 'GREYSON CLOTHIERS LTD' });
+    await updateLine(doctoring.test.warehouse, 2, { 'CUSTOMER NAME': 'Greyson\u00a0Clothiers  Ltd' });
+    await updateLine(doctoring.test.warehouse, 3, { 'ORDER TYPE': 'CANCELED' });
+    await updateLine(doctoring.test.warehouse, 4, { 'CUSTOMER NAME': 'GREYSON\u00a0CLOTHIERS' });
+    const report = await doctoring.examine();
+    expect(report).toMatchObject({
+      agrees: false,
+      findings: [
+        { check: 'scope', code: 'CUSTOMER_UNMAPPED', severity: 'warning', subject: 'GREYSON CLOTHIERS LTD' },
+        { check: 'scope', code: 'SCOPE_WORD_UNKNOWN', severity: 'warning', subject: 'ORDER TYPE' },
+      ],
+    });
+    expect(report.findings.map(({ what }) => what)).toEqual([
+      'The mapping does not know "GREYSON CLOTHIERS LTD" (2 lines, 2 of them known, nearest is "GREYSON").',
+      'The mapping does not know ORDER TYPE "CANCELED" (1 line, 1 of them known, nearest is "CANCELLED").',
+    ]);
+  });
+
+  it('tells those of which the board never had a line as worth knowing, and those meant to stay out not at all', async () => {
+    await insertLines(doctoring.test.warehouse, [
+      line(5, { 'CUSTOMER NAME': 'ACME' }),
+      line(6, { 'CUSTOMER NAME': 'BLOGGS' }),
+      line(7, { 'ORDER TYPE': 'SAMPLE' }),
+    ]);
+    const report = await doctoring.examine();
+    expect(report).toMatchObject({
+      agrees: true,
+      findings: [
+        { code: 'CUSTOMER_UNMAPPED', severity: 'info', subject: '2 names' },
+        { code: 'SCOPE_WORD_UNKNOWN', severity: 'info', subject: 'ORDER TYPE' },
+      ],
+    });
+    const file = join(tmpdir(), `mapping-${newUuid()}.yaml`);
+    const shipped = readFileSync('sql/mappings/customer-orders.yaml', 'utf8');
+    writeFileSync(file, shipped.replace('out_of_scope: []', 'out_of_scope: [acme, Bloggs, sample]'));
+    expect(await doctoring.codes({ env: { MAPPING_FILE: file } })).toEqual([]);
+  });
+});
 
 describe('doctor, of settings and databases', () => {
   it('says nothing where everything agrees', async () => {

@@ -76,6 +76,17 @@ describe('the report', () => {
     expect(text).toContain('<b>PELOTON</b>: a newer run took its batch over before it was finished.');
   });
 
+  it('names what keeps lines out of scope, and sets apart what the board shows of it', async () => {
+    const left = { customer: 'GREYSON LTD', lines: 72, known: 70, nearest: 'GREYSON' };
+    const never = { word: 'SAMPLE', column: 'ORDER TYPE', lines: 5, known: 0 };
+    const text = await page(await runs.run({ outputs: { unmapped: [left, never] } }));
+    expect(text).toMatch(/70 lines of the board left scope<\/a> by names or words that the mapping does not know/);
+    expect(text).toMatch(/&quot;GREYSON LTD&quot;<\/th>.*>72<.*>70<.*>GREYSON</);
+    expect(text).toMatch(/ORDER TYPE &quot;SAMPLE&quot;<\/th>.*>5<.*>0<.*>–</);
+    expect(await page(await runs.run({ outputs: { unmapped: [never] } }))).toContain('Nothing needs attention');
+    expect(await page(await runs.run())).not.toContain('Names nobody knows');
+  });
+
   it('is calm about a run in which nothing had changed, and plain about one that is not there', async () => {
     const runId = await runs.run();
     const text = await page(runId);

@@ -83,7 +83,7 @@ describe('watch', () => {
       endedAfter: 29,
     });
     const { outputs, metrics } = await watch(undefined);
-    expect(outputs).toEqual({ runId, status: 'WITHIN', alerts: 0, checks: [], posted: false });
+    expect(outputs).toEqual({ runId, status: 'WITHIN', alerts: 0, checks: [], posted: false, unmapped: [] });
     expect(hook.posts).toEqual([]);
     expect(metric(metrics, 'accepted_share')).toBeCloseTo(0.99);
     expect(metric(metrics, 'rejected_share')).toBe(0);
@@ -95,7 +95,7 @@ describe('watch', () => {
     await runs.batch(runId, { customer: 'GREYSON', mutations: { asked: 100, accepted: 97 } });
     await runs.batch(runId, { customer: 'PELOTON', mutations: { asked: 100, accepted: 100 } });
     const { outputs } = await watch(runId);
-    expect(outputs).toEqual({ runId, status: 'ALERT', alerts: 1, checks: ['accepted'], posted: true });
+    expect(outputs).toEqual({ runId, status: 'ALERT', alerts: 1, checks: ['accepted'], posted: true, unmapped: [] });
     expect(hook.posts).toEqual([
       {
         program: 'customer-orders',
@@ -215,6 +215,65 @@ describe('archives', () => {
     const { outputs } = await watch(runId, { ALERT_URL: url, ARCHIVE_URL: 'postgres://nobody@127.0.0.1:1/nothing' });
     expect(outputs).toMatchObject({ checks: ['rejected'], posted: true });
     expect(warnings[0]).toMatch(/^Archives are left out: .*127\.0\.0\.1:1/);
+  });
+});
+
+describe('names that nobody knows', () => {
+  const LEFT = { customer: 'GREYSON LTD', lines: 72, known: 72, nearest: 'GREYSON' };
+  const NEVER = { word: 'SAMPLE', column: 'ORDER TYPE', lines: 5, known: 0 };
+  const told = (unmapped: readonly object[], filter: string[] | null = null) =>
+    runs.run({ outputs: { unmapped }, ...(filter === null ? {} : { filter }) });
+
+  it('are named in every run, and alerted of once', async () => {
+    const first = await watch(await told([LEFT, NEVER]));
+    expect(first.outputs).toMatchObject({
+      status: 'ALERT',
+      checks: ['unmapped'],
+      posted: true,
+      unmapped: [
+        { ...LEFT, new: true },
+        { ...NEVER, new: true },
+      ],
+    });
+    expect(hook.posts).toMatchObject([
+      {
+        text: expect.stringContaining('"GREYSON LTD" (72 lines, 72 of them known, nearest is "GREYSON")'),
+        findings: [{ check: 'unmapped', value: 2, unmapped: [LEFT, NEVER] }],
+      },
+    ]);
+    const next = await watch(await told([{ ...LEFT, customer: 'Greyson\u00a0Ltd', lines: 73 }, NEVER]));
+    expect(next.outputs).toMatchObject({ status: 'WITHIN', posted: false, unmapped: [{ new: false }, { new: false }] });
+    expect(hook.posts).toHaveLength(1);
+  });
+
+  it('are alerted of again when lines of the board leave to one that was only foreign so far', async () => {
+    await watch(await told([NEVER]));
+    expect((await watch(await told([{ ...NEVER, known: 3 }]))).outputs).toMatchObject({ checks: ['unmapped'] });
+    expect((await watch(await told([{ ...NEVER, known: 3 }]))).outputs).toMatchObject({ checks: [] });
+  });
+
+  it('are alerted of again when they come back, not when a run of chosen customers did not see them', async () => {
+    await watch(await told([LEFT]));
+    await watch(await told([], ['PELOTON']));
+    expect((await watch(await told([LEFT]))).outputs).toMatchObject({ checks: [] });
+    await watch(await told([]));
+    expect((await watch(await told([LEFT]))).outputs).toMatchObject({ checks: ['unmapped'] });
+  });
+
+  it('are alerted of by the next run when the hook was down, and at once without a hook', async () => {
+    hook.respond = (answer) => answer(500);
+    expect((await watch(await told([LEFT]))).outputs).toMatchObject({ checks: ['unmapped'], posted: false });
+    hook.respond = (answer) => answer(200);
+    expect((await watch(await told([LEFT]))).outputs).toMatchObject({ checks: ['unmapped'], posted: true });
+    expect((await watch(await told([LEFT, NEVER]), {})).outputs).toMatchObject({ checks: ['unmapped'], posted: false });
+    expect((await watch(await told([LEFT, NEVER]))).outputs).toMatchObject({ checks: [] });
+  });
+
+  it('of a dry run are nobody’s business', async () => {
+    expect((await watch(await runs.run({ dry: true, outputs: { unmapped: [LEFT] } }))).outputs).toMatchObject({
+      alerts: 0,
+    });
+    expect((await watch(await told([LEFT]))).outputs).toMatchObject({ checks: ['unmapped'] });
   });
 });
 

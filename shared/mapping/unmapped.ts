@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+const count = z.number().int().nonnegative();
+const counts = { lines: count, known: count, nearest: z.string().optional() };
+
+/** An unknown name or word, and how many lines it keeps out of scope; `known` of them the board shows. */
+export const unmappedSchema = z.union([
+  z.object({ customer: z.string(), ...counts }),
+  z.object({ word: z.string(), column: z.string(), ...counts }),
+]);
+export type Unmapped = z.infer<typeof unmappedSchema>;
+
+/** The name in quotes, for a word behind its column. */
+export function unmappedName(unmapped: Unmapped): string {
+  if ('customer' in unmapped) return `"${unmapped.customer}"`;
+  return unmapped.word === '' ? `${unmapped.column} without a word` : `${unmapped.column} "${unmapped.word}"`;
+}
+
+/** `"ACME" (72 lines, 70 of them known, nearest is "ACNE")`. */
+export function unmappedText(unmapped: Unmapped): string {
+  const { lines, known, nearest } = unmapped;
+  const near = nearest === undefined ? '' : `, nearest is "${nearest}"`;
+  return `${unmappedName(unmapped)} (${lines === 1 ? '1 line' : `${lines} lines`}, ${known} of them known${near})`;
+}

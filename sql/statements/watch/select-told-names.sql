@@ -1,0 +1,1 @@
+SELECT "told_id" FROM dbo."MON_ToldName"

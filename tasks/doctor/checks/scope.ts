@@ -1,0 +1,132 @@
+import { FixFirstError } from '../../../shared/errors.js';
+import { type SourceLayout, sourceLayout } from '../../../shared/lines/layout.js';
+import { textOf } from '../../../shared/mapping/blank.js';
+import type { Mapping } from '../../../shared/mapping/mapping.js';
+import { nearestKnown } from '../../../shared/mapping/nearest.js';
+import { columnsOfRule } from '../../../shared/mapping/rules.js';
+import { compileScope } from '../../../shared/mapping/scope.js';
+import { compileUnknownName, type UnknownName, unknownKey } from '../../../shared/mapping/unknown-names.js';
+import { type Unmapped, unmappedText } from '../../../shared/mapping/unmapped.js';
+import { loadStatement, quoteIdentifier, selectExactly } from '../../../shared/warehouse/statements.js';
+import type { ColumnInfo, Warehouse } from '../../../shared/warehouse/warehouse.js';
+import type { Check } from '../check.js';
+import { type Found, found, listed } from '../finding.js';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const CHUNK = 5_000;
+
+interface Kept {
+  readonly unknown: UnknownName;
+  lines: number;
+  readonly uuids: string[];
+}
+
+/** Rule 8: names and words in the source that keep lines out of scope although the mapping does not know them. */
+export const scope: Check = {
+  name: 'scope',
+  async run(site) {
+    const database = await site.warehouse.get();
+    const mapping = await site.mapping.get();
+    const table = site.need('SOURCE_TABLE');
+    const columns = await database.columns(table);
+    const layout = columns.length === 0 ? undefined : fittingLayout(mapping, columns);
+    if (layout === undefined) return { summary: 'not looked at, see source', found: [] };
+    const kept = await readKept(database, mapping, table, columns, layout);
+    const pipeline = await site.pipeline.ifThere();
+    const unmapped: Unmapped[] = [];
+    for (const each of kept) {
+      const known = pipeline === undefined ? 0 : await countLive(pipeline, each.uuids);
+      unmapped.push(describe(mapping, each, known));
+    }
+    const left = unmapped.filter(({ known }) => known > 0);
+    return {
+      summary:
+        unmapped.length === 0 ? 'every name and word is known' : `${unmapped.length} names or words are not known`,
+      found: [...left.map(leftFinding), ...foreignFindings(unmapped.filter(({ known }) => known === 0))],
+    };
+  },
+};
+
+/** Undefined for a source that lacks what the mapping needs: the check of the source tells of it. */
+function fittingLayout(mapping: Mapping, columns: readonly ColumnInfo[]): SourceLayout | undefined {
+  try {
+    return sourceLayout(mapping, columns);
+  } catch (error) {
+    if (error instanceof FixFirstError) return undefined;
+    throw error;
+  }
+}
+
+async function readKept(
+  database: Warehouse,
+  mapping: Mapping,
+  table: string,
+  columns: readonly ColumnInfo[],
+  full: SourceLayout,
+): Promise<Kept[]> {
+  const names = [...new Set([mapping.source.uuid, mapping.source.customer, ...columnsOfRule(mapping.scope)])];
+  const layout = { ...full, position: (column: string) => names.indexOf(column) };
+  const [inScope, unknownOf] = [compileScope(mapping, layout), compileUnknownName(mapping, layout)];
+  const statement = loadStatement('doctor/scan-lines').with({
+    columns: selectExactly(columns, names, 's'),
+    table: quoteIdentifier(table),
+  });
+  const kept = new Map<string, Kept>();
+  for await (const rows of database.stream(statement)) {
+    for (const row of rows) {
+      const unknown = inScope(row) ? undefined : unknownOf(row);
+      if (unknown === undefined) continue;
+      const key = unknownKey(unknown);
+      const one = kept.get(key) ?? { unknown, lines: 0, uuids: [] };
+      const uuid = textOf(row[0]) ?? '';
+      one.lines++;
+      if (UUID.test(uuid)) one.uuids.push(uuid);
+      kept.set(key, one);
+    }
+  }
+  return [...kept.values()].sort((a, b) => b.lines - a.lines);
+}
+
+async function countLive(pipeline: Warehouse, uuids: readonly string[]): Promise<number> {
+  let known = 0;
+  for (let start = 0; start < uuids.length; start += CHUNK) {
+    const rows = uuids.slice(start, start + CHUNK).map((uuid) => ({ record_uuid: uuid }));
+    known += (await pipeline.query(loadStatement('doctor/select-live-uuids'), { rows })).length;
+  }
+  return known;
+}
+
+function describe(mapping: Mapping, { unknown, lines }: Kept, known: number): Unmapped {
+  const nearest = nearestKnown(mapping, unknown);
+  return { ...unknown, lines, known, ...(nearest === undefined ? {} : { nearest }) };
+}
+
+const codeOf = (unmapped: Unmapped) => ('customer' in unmapped ? 'CUSTOMER_UNMAPPED' : 'SCOPE_WORD_UNKNOWN');
+const subjectOf = (unmapped: Unmapped): string => ('customer' in unmapped ? unmapped.customer : unmapped.column);
+
+function leftFinding(unmapped: Unmapped): Found {
+  return found(codeOf(unmapped), {
+    subject: subjectOf(unmapped),
+    what: `The mapping does not know ${unmappedText(unmapped)}.`,
+  });
+}
+
+/** What was never on the board is only worth knowing: one finding for all customers, one for the words of a column. */
+function foreignFindings(unmapped: readonly Unmapped[]): Found[] {
+  const groups = new Map<string, Unmapped[]>();
+  for (const each of unmapped) {
+    const group = 'customer' in each ? '' : each.column;
+    groups.set(group, [...(groups.get(group) ?? []), each]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    return found(codeOf(first), {
+      subject: group.length === 1 ? subjectOf(first) : `${group.length} names`,
+      what: `The mapping does not know ${listed(group.map(unmappedText))}.`,
+      severity: 'info',
+      remedy:
+        'Add them to the mapping if they belong on the board; list them under out_of_scope if they are meant to stay out.',
+    });
+  });
+}
