@@ -1,3 +1,4 @@
+import { trimEndOf } from '../../shared/trim-end.js';
 import { ApiError, badValue } from './api-error.js';
 import type { Column, ColumnType, Label, Stored } from './model.js';
 
@@ -35,9 +36,10 @@ function writeLongText(input: unknown, { column, now }: Writing): Stored {
 
 /** A decimal number without leading or trailing zeros, exact to the last digit. */
 export function canonicalNumber(text: string): string | undefined {
-  const parts = /^\s*([+-]?)0*(\d*)(?:\.(\d*?)0*)?\s*$/.exec(text);
+  const parts = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(text.trim());
   if (parts === null || !/\d/.test(text)) return undefined;
-  const [, sign, whole, fraction] = parts;
+  const [, sign, before = '', behind = ''] = parts;
+  const [whole, fraction] = [before.replace(/^0+/, ''), trimEndOf(behind, '0')];
   const digits = `${whole || '0'}${fraction ? `.${fraction}` : ''}`;
   return sign === '-' && digits !== '0' ? `-${digits}` : digits;
 }

@@ -1,16 +1,22 @@
 import { spawn } from 'node:child_process';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /** The folder of the bundle: this file is in it, whatever chunk it ended up in. */
-const DIST = join(dirname(fileURLToPath(import.meta.url)).replace(/([\\/])dist[\\/].*$/, '$1dist'));
+const DIST = foldersTo('dist', dirname(fileURLToPath(import.meta.url)));
 
 export interface TaskResult {
   exitCode: number;
   outputs: Record<string, unknown>;
   /** What the task said, for the case that it failed. */
   lines: string[];
+}
+
+function foldersTo(name: string, path: string): string {
+  const folders = path.split(sep);
+  const at = folders.lastIndexOf(name);
+  return at < 0 ? path : folders.slice(0, at + 1).join(sep);
 }
 
 export const executable = (name: string): string => join(DIST, name, 'index.js');

@@ -6,7 +6,7 @@ const APOSTROPHES = /[`´‘’‚‛′‵ʹʻʼʽˈ＇]/g;
 const QUOTES = /[“”„‟«»″‶ʺ〝〞〟＂]/g;
 const DASHES = /[\p{Dash_Punctuation}−⁃˗]/gu;
 /** Printable ASCII without blanks at the ends or two in a row: only its case is left to fold. */
-const PLAIN = /^(?! )(?:[!-_a-z{-~]| (?! |$))*$/;
+const PLAIN = /^(?:[!-_a-z{-~]+(?: [!-_a-z{-~]+)*)?$/;
 
 /**
  * The form in which names and words are compared: Unicode's NFKC, without what nobody sees, every run of white space

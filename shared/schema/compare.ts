@@ -148,8 +148,8 @@ function takesAll(expected: string, live: string): boolean {
 }
 
 function readType(text: string): TypeText {
-  const [, sizes] = /\(([^)]*)\)/.exec(text) ?? [];
-  const long = text.replace(/\([^)]*\)/, '').trim();
+  const [, sizes] = /\(([^()]*)\)/.exec(text) ?? [];
+  const long = text.replace(/\([^()]*\)/, '').trim();
   const name = SHORT_NAMES[long] ?? long;
   if (sizes === undefined) return UNSAID[name] ?? { name, sizes: [] };
   return { name, sizes: sizes.split(',').map((size) => (size === 'max' ? Number.POSITIVE_INFINITY : Number(size))) };

@@ -1,4 +1,5 @@
 import { FixFirstError, messageOf, TryAgainError } from '../errors.js';
+import { trimEndOf } from '../trim-end.js';
 
 /**
  * Deadlock, lock time-out, what Azure says while it moves, resumes or throttles a database; and a row that another put
@@ -10,8 +11,18 @@ const TRANSIENT_NUMBERS: ReadonlySet<number> = new Set([
 /** The last two are the system's own, of a connection that is cut while a statement runs on it. */
 const TRANSIENT_CODES: ReadonlySet<string> = new Set(['ETIMEOUT', 'ESOCKET', 'ECONNCLOSED', 'ECONNRESET', 'EPIPE']);
 /** What is wrong with a server's certificate, in the words of Node's TLS. */
-const UNTRUSTED =
-  /self[- ]signed certificate|unable to (verify|get).*certificate|certificate has expired|does not match certificate|Hostname\/IP|unable to get issuer/i;
+const UNTRUSTED: readonly string[] = [
+  'self-signed certificate',
+  'self signed certificate',
+  'unable to verify the first certificate',
+  'unable to verify leaf',
+  'unable to get issuer',
+  'unable to get local issuer',
+  'unable to get certificate',
+  'certificate has expired',
+  'does not match certificate',
+  'hostname/ip',
+];
 const UNKNOWN_HOST = /ENOTFOUND|EAI_NONAME|ENODATA/;
 const NAME_SERVER = /EAI_AGAIN|EAI_FAIL|ESERVFAIL/;
 
@@ -103,7 +114,7 @@ export function isTransient(error: unknown): boolean {
   if (error instanceof FixFirstError) return false;
   const { server, codes, text } = factsOf(error);
   if (server.length > 0) return server.some(({ number }) => TRANSIENT_NUMBERS.has(number));
-  if (UNTRUSTED.test(text) || UNKNOWN_HOST.test(text) || NAME_SERVER.test(text)) return false;
+  if (isUntrusted(text) || UNKNOWN_HOST.test(text) || NAME_SERVER.test(text)) return false;
   return [...codes].some((code) => TRANSIENT_CODES.has(code));
 }
 
@@ -121,7 +132,7 @@ export function describeError(error: unknown, statement: string): Error {
     return advice === undefined ? new TryAgainError(said, options) : new FixFirstError(`${said} ${advice}`, options);
   }
   const said = `SQL Server: ${sentence(messageOf(error))} (${[...codes].join(', ')}).`;
-  if (UNTRUSTED.test(text)) return new FixFirstError(`${said} ${TRUST}`, options);
+  if (isUntrusted(text)) return new FixFirstError(`${said} ${TRUST}`, options);
   if (codes.has('EENCRYPT')) return new FixFirstError(`${said} ${ENCRYPT}`, options);
   if (UNKNOWN_HOST.test(text))
     return new FixFirstError(`${said} There is no such host: correct its name in WAREHOUSE_URL.`, options);
@@ -135,5 +146,10 @@ export function describeError(error: unknown, statement: string): Error {
 }
 
 function sentence(text: string): string {
-  return text.trim().replace(/\.+$/, '');
+  return trimEndOf(text.trim(), '.');
+}
+
+function isUntrusted(text: string): boolean {
+  const said = text.toLowerCase();
+  return UNTRUSTED.some((words) => said.includes(words));
 }

@@ -20,8 +20,8 @@ export interface Statement {
   with(places: Readonly<Record<string, string>>): Statement;
 }
 
-const ROW_SET_LINE = /^--\s*@(\w+):\s*(.+)$/;
-const ROW_SET_COLUMN = /^"?([^"]+?)"?\s+(uuid|int|bigint|smallint|date|datetime|decimal|bytes|text(?:\(\d+\))?)$/;
+const ROW_SET_LINE = /^--\s*@(\w+):(.+)$/;
+const ROW_SET_TYPE = /^(?:uuid|int|bigint|smallint|date|datetime|decimal|bytes|text(?:\(\d+\))?)$/;
 const cache = new Map<string, Statement>();
 
 /** Loads `sql/statements/<name>.sql`, once per process. */
@@ -49,10 +49,12 @@ export function parseStatement(name: string, source: string): Statement {
 }
 
 function rowSetColumn(statement: string, text: string): RowSetColumn {
-  const match = ROW_SET_COLUMN.exec(text.trim());
-  if (!match?.[1] || !match[2])
+  const column = text.trim();
+  const at = column.lastIndexOf(' ');
+  const [name, type] = [column.slice(0, at).trim().replaceAll('"', ''), column.slice(at + 1)];
+  if (at <= 0 || !ROW_SET_TYPE.test(type))
     throw new FixFirstError(`Statement ${statement}: cannot read the row set column "${text}".`);
-  return { name: match[1], type: match[2] as SqlType };
+  return { name, type: type as SqlType };
 }
 
 function makeStatement(name: string, text: string, rowSets: Statement['rowSets']): Statement {

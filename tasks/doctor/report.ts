@@ -1,4 +1,5 @@
 import type { CheckedReport, Finding, Report } from './finding.js';
+import { oneLine } from './one-line.js';
 
 const STATE_WIDTH = 7;
 const NAME_WIDTH = 17;
@@ -18,7 +19,7 @@ function checkedLine({ state, check, summary }: CheckedReport): string {
 }
 
 function findingLine({ severity, check, what, why, remedy, code }: Finding): string {
-  const text = [what, why, remedy].map((part) => part.replace(/\s*\n\s*/g, ' ')).join(' ');
+  const text = [what, why, remedy].map((part) => oneLine(part)).join(' ');
   return `${severity.padEnd(STATE_WIDTH)}  ${check.padEnd(NAME_WIDTH)}  ${text} [${code}]`;
 }
 

@@ -65,5 +65,5 @@ function sentence(finding: Finding): string {
 }
 
 function percent(share: number): string {
-  return `${(share * 100).toFixed(2).replace(/\.?0+$/, '')} %`;
+  return `${Number((share * 100).toFixed(2))} %`;
 }

@@ -1,6 +1,7 @@
 import { SETTINGS } from '../../../shared/settings.js';
 import type { Check } from '../check.js';
 import { type Found, found } from '../finding.js';
+import { oneLine } from '../one-line.js';
 import { PartMissing } from '../part.js';
 
 export const settings: Check = {
@@ -23,7 +24,7 @@ async function mappingProblem(site: Parameters<Check['run']>[0]): Promise<Found[
   } catch (error) {
     if (!(error instanceof PartMissing)) throw error;
     const subject = site.settings.MAPPING_FILE ?? 'the mapping shipped';
-    return [found('MAPPING_UNUSABLE', { subject, what: error.message.replace(/\s*\n\s*/g, ' ') })];
+    return [found('MAPPING_UNUSABLE', { subject, what: oneLine(error.message) })];
   }
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { TryAgainError } from '../../../shared/errors.js';
+import { stoppedBy, TryAgainError } from '../../../shared/errors.js';
 import { UsageError } from '../../../shared/parse-flags.js';
 import { CATALOGUE, CHECK_NAMES, CODES } from '../../../tasks/doctor/catalogue.js';
 import type { Check } from '../../../tasks/doctor/check.js';
@@ -70,7 +70,7 @@ describe('the report', () => {
 describe('a signal', () => {
   it('ends it as something that may be run again', async () => {
     const stop = new AbortController();
-    stop.abort(new Error('stopped by SIGTERM'));
+    stop.abort(stoppedBy('SIGTERM'));
     for (const flags of [{}, { adopt: true, apply: true }] as const)
       await expect(doctoring.run(flags as object, {}, stop.signal)).rejects.toThrow(TryAgainError);
   });
