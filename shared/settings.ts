@@ -134,7 +134,7 @@ function fromEnvironment(
   const direct = (env[name] ?? '').trim();
   const file = SECRET_SETTINGS.includes(name) ? (env[`${name}_FILE`] ?? '').trim() : '';
   if (direct !== '' && file !== '') return refuse(`${name} and ${name}_FILE are both set: keep one of them.`);
-  if (/^(["']).*\1$/s.test(direct))
+  if (/^(?:".*"|'.*')$/s.test(direct))
     return refuse(`${name} stands in quotes, which belong to its value where no shell takes them off: leave them out.`);
   if (direct !== '') return direct;
   if (file === '') return undefined;

@@ -1,6 +1,6 @@
-/** The text without the run of this character at its end; an expression for it would try the run at each of its places. */
-export function trimEndOf(text: string, character: string): string {
+/** The text without the run of these characters at its end; an expression for it would try the run at each of its places. */
+export function trimEndOf(text: string, characters: string): string {
   let end = text.length;
-  while (end > 0 && text[end - 1] === character) end -= 1;
+  while (end > 0 && characters.includes(text.charAt(end - 1))) end -= 1;
   return text.slice(0, end);
 }

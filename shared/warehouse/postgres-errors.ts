@@ -1,6 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import { FixFirstError, messageOf, TryAgainError } from '../errors.js';
 import { networkFault } from '../network-codes.js';
+import { trimEndOf } from '../trim-end.js';
 
 /**
  * Class 08 (connection), 57P (shutdown), deadlock, serialization, what the socket says; and a row that another put there
@@ -108,7 +109,7 @@ export function describeError(error: unknown, statement: string, setting = 'WARE
   const known = code === '' ? wordsOf(error) : (stateOf(code) ?? NETWORK[networkFault(code) ?? 'lost']);
   // What a caller's own row source threw is not the database's.
   if (known === undefined) return isNativeError(error) ? error : new TryAgainError(messageOf(error));
-  const said = `PostgreSQL: ${messageOf(error).replace(/\.+$/, '')}${code === '' ? '' : ` (${code})`}.`;
+  const said = `PostgreSQL: ${trimEndOf(messageOf(error), '.')}${code === '' ? '' : ` (${code})`}.`;
   const tables = setting === 'ARCHIVE_URL' ? ARCHIVE_TABLES : OUR_TABLES;
   const text = `${said} ${known.advice.replace('{tables}', tables).replaceAll('{url}', setting)}`.trimEnd();
   const options = { where: { statement }, cause: error };

@@ -5,6 +5,7 @@ import { type Answer, outcomeOfAlias } from '../../shared/monday/answer.js';
 import { idSchema } from '../../shared/monday/board-replies.js';
 import type { Failure } from '../../shared/monday/errors.js';
 import { plainCode } from '../../shared/monday/failure-codes.js';
+import { trimEndOf } from '../../shared/trim-end.js';
 import { SENDS_BEFORE_PARKING } from './patience.js';
 import type { BegunPart } from './request.js';
 
@@ -113,7 +114,7 @@ function parked(answer: Answer, failure: Failure, { unit }: BegunPart, together:
 /** The error with which push ends when the board lets nothing through. */
 export function stopError(failure: Failure, requestId: string | undefined): Error {
   const where = { requestId };
-  const said = `The board stopped the push: ${failure.code}, ${failure.message}`.replace(/[.\s]*$/, '.');
+  const said = `${trimEndOf(`The board stopped the push: ${failure.code}, ${failure.message}`, '. \t\r\n')}.`;
   if (plainCode(failure.code) === 'dailylimitexceeded')
     return new TryAgainError(
       `${said} The account's calls of the day are used up until midnight UTC. Run push again then.`,
