@@ -60,8 +60,8 @@ export const shapeSchema = z
     items_count: z.number().nullish(),
     items_limit: z.number().nullish(),
     hierarchy_type: z.string().nullish(),
-    groups: z.array(groupSchema).nullish(),
-    columns: z.array(columnSchema).nullish(),
+    groups: z.array(groupSchema),
+    columns: z.array(columnSchema),
   })
   .transform((board) => ({
     id: board.id,
@@ -70,9 +70,9 @@ export const shapeSchema = z
     itemsCount: board.items_count ?? undefined,
     itemsLimit: board.items_limit ?? undefined,
     hierarchy: board.hierarchy_type ?? 'classic',
-    groups: board.groups ?? [],
-    columns: board.columns ?? [],
-    subitemsBoardId: subitemsBoardOf(board.columns ?? []),
+    groups: board.groups,
+    columns: board.columns,
+    subitemsBoardId: subitemsBoardOf(board.columns),
   }));
 
 /** A board as it is now: its columns, groups and room, and the hidden board its subitems are on. */
@@ -109,5 +109,6 @@ export const accountSchema = z.object({
   }),
   platform_api: z
     .object({ daily_limit: z.object({ base: z.number().nullish(), total: z.number().nullish() }).nullish() })
-    .nullish(),
+    .nullish()
+    .catch(null),
 });

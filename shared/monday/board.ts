@@ -1,15 +1,17 @@
 import { z } from 'zod';
-import { FixFirstError } from '../errors.js';
+import { FixFirstError, TryAgainError } from '../errors.js';
 import {
   accountSchema,
   type BoardItem,
   type BoardShape,
+  idSchema,
   itemSchema,
   type Page,
   pageSchema,
   shapeSchema,
   stateSchema,
 } from './board-replies.js';
+import { waitBeforeRetry } from './errors.js';
 import type { QueryName } from './operations.js';
 import { type BoardAccess, CursorLostError, runQuery } from './queries.js';
 
@@ -22,6 +24,8 @@ const KEYS_PER_REQUEST = 100;
 const PARENTS_PER_REQUEST = 25;
 /** A cursor lives an hour; a scan that loses one so often is not a matter of chance. */
 const MAX_SCANS = 3;
+/** How often an answer is asked for again that leaves out a part without saying why. */
+const READS_OF_NULL = 4;
 
 /** Who the token is, and how many calls its account has in a day. */
 export interface Account {
@@ -39,8 +43,14 @@ export class BoardReader {
     this.#access = access;
   }
 
+  /** The calls of a day are only for a forecast: a token that may not see them is none the worse. */
   async account(): Promise<Account> {
-    const { me, platform_api } = await this.#query('getAccount', {}, accountSchema);
+    const { me, platform_api } = await this.#query('getAccount', {}, accountSchema, ['platform_api']).catch(
+      (error: unknown) => {
+        if (error instanceof FixFirstError) return this.#query('getAccountAlone', {}, accountSchema);
+        throw error;
+      },
+    );
     return {
       userId: me.id,
       accountId: me.account.id,
@@ -51,13 +61,11 @@ export class BoardReader {
 
   /** The board as it is now, not as some cache remembers it. */
   async shape(boardId: string): Promise<BoardShape> {
-    const schema = z.object({ boards: z.array(shapeSchema.nullable()).nullable() });
+    const schema = z.object({ boards: z.array(shapeSchema) });
     const { boards } = await this.#query('getBoardShape', { ids: [boardId] }, schema);
-    const board = boards?.find((each) => each?.id === boardId);
-    if (board != null) return board;
-    throw new FixFirstError(
-      `Board ${boardId} is not there, or the token may not see it: check MONDAY_BOARD_ID and the token's user.`,
-    );
+    const board = boards.find(({ id }) => id === boardId);
+    if (board === undefined) throw notThere(boardId);
+    return board;
   }
 
   /** All active items whose key column holds one of the keys, copies included. Keys match whole, ignoring case. */
@@ -81,22 +89,22 @@ export class BoardReader {
 
   /** The items with these ids in whatever state; ids that are gone are simply absent. */
   async itemsById(ids: readonly string[], columnIds: readonly string[]): Promise<BoardItem[]> {
-    const schema = z.object({ items: z.array(itemSchema.nullable()).nullable() });
+    const schema = z.object({ items: z.array(itemSchema) });
     const found: BoardItem[] = [];
     for (const chunk of chunks(ids, IDS_PER_REQUEST)) {
       const { items } = await this.#query('getItemsById', { ids: chunk, columnIds }, schema);
-      found.push(...(items ?? []).filter((item) => item !== null));
+      found.push(...items);
     }
     return found;
   }
 
   /** The states of the items with these ids, subitems among them; ids that are gone are absent from the map. */
   async statesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const schema = z.object({ items: z.array(stateSchema.nullable()).nullable() });
+    const schema = z.object({ items: z.array(stateSchema) });
     const states = new Map<string, string>();
     for (const chunk of chunks(ids, IDS_PER_REQUEST)) {
       const { items } = await this.#query('getItemStates', { ids: chunk }, schema);
-      for (const item of items ?? []) if (item !== null) states.set(item.id, item.state);
+      for (const item of items) states.set(item.id, item.state);
     }
     return states;
   }
@@ -109,19 +117,16 @@ export class BoardReader {
     parentIds: readonly string[],
     columnIds: readonly string[],
   ): Promise<ReadonlyMap<string, readonly BoardItem[]>> {
-    const parent = z.object({ id: z.string(), subitems: z.array(itemSchema.nullable()).nullish() });
-    const schema = z.object({ items: z.array(parent.nullable()).nullable() });
+    const parent = z.object({ id: idSchema, subitems: z.array(itemSchema) });
+    const schema = z.object({ items: z.array(parent) });
     const found = new Map<string, BoardItem[]>();
     for (const chunk of chunks(parentIds, PARENTS_PER_REQUEST)) {
       const { items } = await this.#query('getSubitems', { parentIds: chunk, columnIds }, schema);
-      for (const item of items ?? []) {
-        if (item === null) continue;
-        const subitems = (item.subitems ?? []).filter((subitem) => subitem !== null);
+      for (const { id, subitems } of items)
         found.set(
-          item.id,
-          subitems.map((subitem) => ({ ...subitem, parentId: item.id })),
+          id,
+          subitems.map((subitem) => ({ ...subitem, parentId: id })),
         );
-      }
     }
     const ids = [...found.values()].flatMap((subitems) => subitems.map(({ id }) => id));
     const states = await this.statesOf(ids);
@@ -135,10 +140,12 @@ export class BoardReader {
 
   /** All active items of a board; a subitems board can be read in the same way by its own id. */
   async allItems(boardId: string, columnIds: readonly string[]): Promise<BoardItem[]> {
-    const schema = z.object({ boards: z.array(z.object({ items_page: pageSchema }).nullable()).nullable() });
+    const schema = z.object({ boards: z.array(z.object({ items_page: pageSchema })) });
     return this.#allPages(async () => {
       const { boards } = await this.#query('getItemsPage', { boardId, columnIds, limit: ITEMS_PER_PAGE }, schema);
-      return boards?.[0]?.items_page ?? { cursor: null, items: [] };
+      const [board] = boards;
+      if (board === undefined) throw notThere(boardId);
+      return board.items_page;
     }, columnIds);
   }
 
@@ -167,15 +174,38 @@ export class BoardReader {
     name: QueryName,
     variables: Record<string, unknown>,
     schema: Schema,
+    optional: readonly string[] = [],
   ): Promise<z.output<Schema>> {
-    const parsed = schema.safeParse(await runQuery(this.#access, name, variables));
-    if (parsed.success) return parsed.data;
-    const issue = parsed.error.issues[0];
-    throw new FixFirstError(
-      `The board's answer to ${name} is not of the agreed shape at "${issue?.path.join('.')}": ${issue?.message}. ` +
-        "Compare the operations with the API's schema.",
-    );
+    const { clock, signal } = this.#access;
+    for (let attempt = 1; ; attempt++) {
+      const data = await runQuery(this.#access, name, variables, optional);
+      const parsed = schema.safeParse(data);
+      if (parsed.success) return parsed.data;
+      const { path = [], message = '' } = parsed.error.issues[0] ?? {};
+      const place = path.join('.');
+      if (valueAt(data, path) !== null)
+        throw new FixFirstError(
+          `The board's answer to ${name} is not of the agreed shape at "${place}": ${message}. ` +
+            "Compare the operations with the API's schema.",
+        );
+      if (attempt >= READS_OF_NULL)
+        throw new TryAgainError(
+          `The board's answer to ${name} left out what stands at "${place}", ${attempt} times. Run the task again later.`,
+        );
+      await clock.wait(waitBeforeRetry({}, attempt, clock), signal);
+    }
   }
+}
+
+/** Null in a list, or in place of one, is something that was not told: never "nothing". */
+function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key], data);
+}
+
+function notThere(boardId: string): FixFirstError {
+  return new FixFirstError(
+    `Board ${boardId} is not there, or the token may not see it: check MONDAY_BOARD_ID and the token's user.`,
+  );
 }
 
 function* chunks<Value>(values: readonly Value[], size: number): Generator<readonly Value[]> {

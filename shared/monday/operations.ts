@@ -13,6 +13,7 @@ import { readSqlFile } from '../files.js';
 /** Every operation that may be sent; each is the file of that name in `sql/graphql/`. */
 export const QUERIES = [
   'getAccount',
+  'getAccountAlone',
   'getBoardShape',
   'getItemStates',
   'getIdentity',

@@ -32,22 +32,28 @@ const LONGEST_WAIT_MS = 10 * 60_000;
 
 /**
  * Runs one query until it is answered in full: reads change nothing, so refused and lost ones are simply repeated.
- * Throws a FixFirstError or a TryAgainError when repeating it does not help.
+ * Throws a FixFirstError or a TryAgainError when repeating it does not help. Of the fields in `optional` nothing needs to
+ * be answered.
  */
 export async function runQuery(
   access: BoardAccess,
   name: QueryName,
   variables: Record<string, unknown>,
+  optional: readonly string[] = [],
 ): Promise<Readonly<Record<string, unknown>>> {
   const body = serialise({ ...loadOperation(name), variables });
   for (let attempt = 1; ; attempt++) {
     const post = { body, ...(access.signal === undefined ? {} : { signal: access.signal }) };
     const answer = await access.pace.schedule({ [name]: 1 }, () => access.client.send(post));
-    const failure = answer.kind === 'answered' ? worstOf(answer.failures) : answer.failure;
+    const failure = answer.kind === 'answered' ? worstOf(needed(answer.failures, optional)) : answer.failure;
     if (failure === undefined && answer.kind === 'answered') return answer.data;
     access.signal?.throwIfAborted();
     await waitOrGiveUp(access, name, failure, answer.requestId, attempt);
   }
+}
+
+function needed(failures: readonly Failure[], optional: readonly string[]): Failure[] {
+  return failures.filter(({ path }) => !optional.includes(String(path?.[0])));
 }
 
 function worstOf(failures: readonly Failure[]): Failure | undefined {

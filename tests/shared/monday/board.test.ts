@@ -107,6 +107,72 @@ describe('the account', () => {
   });
 });
 
+describe('the calls of a day', () => {
+  const me = { id: '5', account: { id: '6', slug: 's', tier: 'pro', plan: null } };
+  const refused = { message: 'no', extensions: { code: 'USER_UNAUTHORIZED', status_code: 403 } };
+
+  it.each([
+    [
+      'at their own field',
+      [json({ data: { me, platform_api: null }, errors: [{ ...refused, path: ['platform_api'] }] })],
+    ],
+    [
+      'with a limit of their own',
+      [
+        json({
+          data: { me, platform_api: null },
+          errors: [{ message: 'x', path: ['platform_api', 'daily_limit'], extensions: { code: 'tooManyRequests' } }],
+        }),
+      ],
+    ],
+    ['with the whole request', [json({ errors: [refused] }), json({ data: { me } })]],
+    [
+      'by a schema that lacks them',
+      [
+        json({ errors: [{ message: 'x', path: ['query', 'platform_api'], extensions: { code: 'undefinedField' } }] }),
+        json({ data: { me } }),
+      ],
+    ],
+  ])('are done without when they are refused %s', async (_name, replies) => {
+    const { reader, waits } = await readerOf(...replies);
+    expect(await reader.account()).toEqual({ userId: '5', accountId: '6', tier: 'pro', dailyCalls: undefined });
+    expect(waits).toEqual([]);
+  });
+
+  it('do not hide a token that is refused', async () => {
+    const { reader } = await readerOf(failing('NOT_AUTHENTICATED', {}, 401));
+    await expect(reader.account()).rejects.toThrow(FixFirstError);
+  });
+});
+
+describe('what is left out without a word', () => {
+  const whole = json({ data: { items: [item('1')] } });
+
+  it.each([
+    ['in place of a list', json({ data: { items: null } })],
+    ['in a list', json({ data: { items: [null] } })],
+  ])('%s is asked for again, and never taken for nothing', async (_name, nothing) => {
+    const once = await readerOf(nothing, whole);
+    expect(await once.reader.itemsById(['1'], [])).toHaveLength(1);
+    await server?.close();
+    const always = await readerOf(nothing);
+    await expect(always.reader.itemsById(['1'], [])).rejects.toThrow(TryAgainError);
+  });
+
+  it('below an item, or of a board, is asked for again', async () => {
+    const { reader } = await readerOf(json({ data: { items: [{ id: 'p0', subitems: null }] } }));
+    await expect(reader.subitemsOf(['p0'], [])).rejects.toThrow('left out what stands at "items.0.subitems"');
+    await server?.close();
+    const shapes = await readerOf(json({ data: { boards: [{ ...BOARD, columns: null }] } }));
+    await expect(shapes.reader.shape('77')).rejects.toThrow(TryAgainError);
+  });
+
+  it('of a board that is gone is no empty board', async () => {
+    const { reader } = await readerOf(json({ data: { boards: [] } }));
+    await expect(reader.allItems('77', [])).rejects.toThrow('Board 77 is not there');
+  });
+});
+
 describe('items by key', () => {
   it('are asked for a hundred at a time, each to the last page, each item once', async () => {
     const keys = Array.from({ length: 150 }, (_, n) => `k${n}`);
@@ -175,7 +241,7 @@ describe('items by id', () => {
   it('are asked for a hundred at a time; those that are gone are absent, archived ones are not', async () => {
     const ids = Array.from({ length: 120 }, (_, n) => String(n));
     const { reader, asked } = await readerOf(
-      json({ data: { items: [item('1', { board: { id: '77' } }), null] } }),
+      json({ data: { items: [item('1', { board: { id: '77' } })] } }),
       json({ data: { items: [item('100', { state: 'archived' })] } }),
     );
     const items = await reader.itemsById(ids, ['line_key']);
@@ -198,7 +264,7 @@ describe('subitems', () => {
   it('are asked for 25 parents at a time; a parent that is gone is absent', async () => {
     const parents = Array.from({ length: 30 }, (_, n) => `p${n}`);
     const { reader, asked } = await readerOf(
-      json({ data: { items: [parent('p0', '1', '2'), { id: 'p1', state: 'active', subitems: null }] } }),
+      json({ data: { items: [parent('p0', '1', '2'), { id: 'p1', state: 'active', subitems: [] }] } }),
       json({ data: { items: [parent('p25', '3')] } }),
       states('1', '2', '3'),
     );
@@ -217,7 +283,14 @@ describe('subitems', () => {
   it('have the states that they have by their ids; one that is gone meanwhile is absent', async () => {
     const { reader } = await readerOf(
       json({ data: { items: [parent('p0', '1', '2', '3')] } }),
-      json({ data: { items: [{ id: '1', state: 'archived' }, null, { id: '3', state: 'active' }] } }),
+      json({
+        data: {
+          items: [
+            { id: '1', state: 'archived' },
+            { id: '3', state: 'active' },
+          ],
+        },
+      }),
     );
     const found = await reader.subitemsOf(['p0'], ['line_key']);
     expect(found.get('p0')?.map(({ id, state }) => [id, state])).toEqual([
