@@ -139,6 +139,7 @@ const RULES_SECTION = [
   [
     '`values` replaces whole source texts first; they are compared folded.',
     'A value that cannot be read leaves the board, and the production tables, as they are and is recorded as a warning; in a column that is `required: reject` the line is rejected, in one that is `required: warn` it goes on.',
+    'In a timeline column `trim` gives one day, or two with ` - ` between them; in a checkbox column `true`, `yes`, `y`, `v`, `x` or `1` ticks and `false`, `no`, `n` or `0` does not. Everything else cannot be read.',
     'A long text above its limit is cut, with a warning; any other text above its limit counts as one that cannot be read, because a cut order number is another order number.',
     'A size whose text is no whole number above zero is left as it is on the board, and is not made where it is not there; a warning tells it. A quantity above the maximum rejects the line.',
     'A warning quotes a text of at most 40 characters that looks like a number or a day. Of others it tells the length: a cell can hold anything.',

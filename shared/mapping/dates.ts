@@ -50,6 +50,14 @@ export function readDate(text: string, order: DateOrder = 'mdy'): string | undef
   return undefined;
 }
 
+/** `YYYY-MM-DD - YYYY-MM-DD` of two days, the first not after the second, or of one that is both. */
+export function readPeriod(text: string, order: DateOrder = 'mdy'): string | undefined {
+  const [first = '', second = first, ...others] = (foldDigits(text) ?? '').split(' - ');
+  const [from, to] = [readDate(first, order), readDate(second, order)];
+  if (from === undefined || to === undefined || from > to || others.length > 0) return undefined;
+  return `${from} - ${to}`;
+}
+
 function isTime(text: string): boolean {
   if (text === '') return true;
   const found = TIME.exec(text);

@@ -4,6 +4,8 @@ export const PROBLEM_REASONS = [
   'NO_NAME',
   'NOT_A_NUMBER',
   'NOT_A_DATE',
+  'NOT_A_PERIOD',
+  'NOT_A_CHECKMARK',
   'TOO_LONG',
   'SIZE_NOT_A_NUMBER',
   'SIZE_NOT_WHOLE',

@@ -1,6 +1,6 @@
 import { compileBlank } from './blank.js';
 import { resolveCustomer } from './customers.js';
-import { readDate } from './dates.js';
+import { readDate, readPeriod } from './dates.js';
 import { fold } from './fold.js';
 import type { ItemColumn, Mapping } from './mapping.js';
 import { type DecimalSign, readNumber } from './numbers.js';
@@ -35,11 +35,14 @@ export function compileValue(
 
 const EMPTY: Value = { text: null };
 
+const TICKED: ReadonlySet<string> = new Set(['TRUE', 'YES', 'Y', 'V', 'X', '1', '✓', '✔', '☑']);
+const UNTICKED: ReadonlySet<string> = new Set(['FALSE', 'NO', 'N', '0', '☐']);
+
 function compileValueRule(mapping: Mapping, column: ItemColumn, decimal: DecimalSign): (source: string) => Value {
   const isBlank = compileBlank(mapping);
   switch (column.rule) {
     case 'trim':
-      return (source) => textOrEmpty(source.trim());
+      return compileTrim(mapping, column);
     case 'trim_and_clean':
       return (source) => textOrEmpty(trimAndClean(source));
     case 'label':
@@ -62,6 +65,27 @@ function compileValueRule(mapping: Mapping, column: ItemColumn, decimal: Decimal
           ? EMPTY
           : (readAs(readDate(source, mapping.dates.order)) ??
             unfit(column, 'NOT_A_DATE', `${quotable(source)} is not a date in an accepted form`));
+  }
+}
+
+/** A text as it is; in a column of another kind, what such a column can show. */
+function compileTrim(mapping: Mapping, column: ItemColumn): (source: string) => Value {
+  const isBlank = compileBlank(mapping);
+  switch (column.type) {
+    case 'timeline':
+      return (source) =>
+        isBlank(source)
+          ? EMPTY
+          : (readAs(readPeriod(source, mapping.dates.order)) ??
+            unfit(column, 'NOT_A_PERIOD', `${quotable(source)} is not one date, or two with " - " between them`));
+    case 'checkbox':
+      return (source) => {
+        if (isBlank(source) || UNTICKED.has(fold(source))) return EMPTY;
+        if (TICKED.has(fold(source))) return { text: 'true' };
+        return unfit(column, 'NOT_A_CHECKMARK', `${quotable(source)} is neither yes nor no`);
+      };
+    default:
+      return (source) => textOrEmpty(source.trim());
   }
 }
 

@@ -70,6 +70,34 @@ describe('dates', () => {
   });
 });
 
+describe('periods and checkmarks', () => {
+  const shown = (type: ItemColumn['type'], source: string) => {
+    const value = compileValue(mapping, { ...column('NOTES'), type })(source);
+    return 'unfit' in value ? value.unfit.reason : value.text;
+  };
+
+  it.each([
+    ['2025-09-30 - 10/5/2025', '2025-09-30 - 2025-10-05'],
+    ['30 Sep 2025', '2025-09-30 - 2025-09-30'],
+    ['2025-09-30 – 2025-10-05', '2025-09-30 - 2025-10-05'],
+    ['none', null],
+    ['2025-10-05 - 2025-09-30', 'NOT_A_PERIOD'],
+    ['2025-09-30 - TBC', 'NOT_A_PERIOD'],
+    ['2025-09-30 - 2025-10-05 - 2025-10-06', 'NOT_A_PERIOD'],
+    ['week 40', 'NOT_A_PERIOD'],
+  ])('%p as a period is %p', (source, period) => expect(shown('timeline', source)).toBe(period));
+
+  it.each([
+    [' Yes ', 'true'],
+    ['1', 'true'],
+    ['No', null],
+    ['0', null],
+    ['', null],
+    ['maybe', 'NOT_A_CHECKMARK'],
+    ['10', 'NOT_A_CHECKMARK'],
+  ])('%p as a checkmark is %p', (source, mark) => expect(shown('checkbox', source)).toBe(mark));
+});
+
 describe('labels', () => {
   it.each([
     ['ORDER TYPE', ' Active ', 'RECEIVED'],
