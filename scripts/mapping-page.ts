@@ -142,7 +142,7 @@ const RULES_SECTION = [
     'In a timeline column `trim` gives one day, or two with ` - ` between them; in a checkbox column `true`, `yes`, `y`, `v`, `x` or `1` ticks and `false`, `no`, `n` or `0` does not. Everything else cannot be read.',
     'A long text above its limit is cut, with a warning; any other text above its limit counts as one that cannot be read, because a cut order number is another order number.',
     'A size whose text is no whole number above zero is left as it is on the board, and is not made where it is not there; a warning tells it. A quantity above the maximum rejects the line.',
-    'A warning quotes a text of at most 40 characters that looks like a number or a day. Of others it tells the length: a cell can hold anything.',
+    'A warning quotes a text of at most 40 characters that has no word of more than three letters. Of others it tells the length: a cell can hold anything, names of people too.',
   ].join('\n'),
 ];
 

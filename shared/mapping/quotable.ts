@@ -1,11 +1,13 @@
 const LONGEST = 40;
+/** A word that may be somebody's name, and signs that a line of ours must not have. */
+const UNTOLD = /\p{L}{4}|[\p{C}\p{Zl}\p{Zp}]/u;
 
 /**
- * A source text as a message may show it. Rule 29: a cell can hold anything, also who is to be asked, so only what looks
- * like a number or a day is quoted: a digit, and no word of more than three letters. Of other texts the length is told.
+ * A source text as a message may show it. Rule 29: a cell can hold anything, also who is to be asked, so that a text with
+ * a word of more than three letters is not repeated. Of such a text the length is told.
  */
 export function quotable(text: string): string {
   const trimmed = text.trim();
-  const shown = trimmed.length <= LONGEST && /\d/.test(trimmed) && !/\p{L}{4}|[\p{C}\p{Zl}\p{Zp}]/u.test(trimmed);
-  return shown ? `"${trimmed}"` : `a text of ${text.length} characters`;
+  const told = trimmed.length <= LONGEST && !UNTOLD.test(trimmed);
+  return told ? `"${trimmed}"` : `a text of ${text.length} characters`;
 }

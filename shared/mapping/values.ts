@@ -1,9 +1,10 @@
 import { compileBlank } from './blank.js';
 import { resolveCustomer } from './customers.js';
 import { readDate, readPeriod } from './dates.js';
+import { writeDecimal } from './decimals.js';
 import { fold } from './fold.js';
 import type { ItemColumn, Mapping } from './mapping.js';
-import { type DecimalSign, readNumber } from './numbers.js';
+import { type DecimalSign, readDecimal } from './numbers.js';
 import type { Problem } from './problems.js';
 import { quotable } from './quotable.js';
 import { cutText, LONG_TEXT_LENGTH, trimAndClean } from './texts.js';
@@ -50,21 +51,19 @@ function compileValueRule(mapping: Mapping, column: ItemColumn, decimal: Decimal
     case 'customer':
       return (source) => (isBlank(source) ? EMPTY : { text: resolveCustomer(mapping, source).name });
     case 'number':
-      return (source) =>
-        isBlank(source)
-          ? EMPTY
-          : (readAs(readNumber(source, decimal)) ??
-            unfit(
-              column,
-              'NOT_A_NUMBER',
-              `${quotable(source)} is not a number of at most 20 digits before and 18 after the point`,
-            ));
+      return (source) => {
+        if (isBlank(source)) return EMPTY;
+        const number = readDecimal(source, decimal);
+        if (number === undefined) return unfit(column, 'NOT_A_NUMBER', `${quotable(source)} is not a number`);
+        const tooLong = 'the number has more than 20 digits before or 18 behind the point';
+        return readAs(writeDecimal(number)) ?? unfit(column, 'NOT_A_NUMBER', tooLong);
+      };
     case 'date':
       return (source) =>
         isBlank(source)
           ? EMPTY
           : (readAs(readDate(source, mapping.dates.order)) ??
-            unfit(column, 'NOT_A_DATE', `${quotable(source)} is not a date in an accepted form`));
+            unfit(column, 'NOT_A_DATE', `${quotable(source)} is not a date`));
   }
 }
 
