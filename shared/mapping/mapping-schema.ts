@@ -23,7 +23,7 @@ export type ValueRule = (typeof VALUE_RULES)[number];
 /** What becomes of a line whose required column is empty: it is rejected, or it goes on with a warning. */
 export const REQUIRED = ['reject', 'warn'] as const;
 
-const text = z.string().min(1, 'must not be empty');
+const text = z.string().regex(/\S/, 'must not be empty');
 const names = z.array(text).min(1, 'at least one name is needed');
 // Every YAML scalar arrives as text, so that 28, yes or 1.10 are never turned into something else.
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
@@ -117,7 +117,7 @@ export const mappingSchema = closed({
     columns: z.array(subitemColumn).min(1),
   }),
   customers: z
-    .record(text, z.array(text))
+    .record(z.string(), z.array(text))
     .transform((customers) => Object.entries(customers).map(([name, spellings]) => ({ name, spellings }))),
 }).transform(({ out_of_scope, ...mapping }) => ({ ...mapping, outOfScope: out_of_scope }));
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { parseDocument } from 'yaml';
-import type { z } from 'zod';
 import { FixFirstError, messageOf } from '../errors.js';
 import { readSqlFile } from '../files.js';
 import { faultsOf } from './mapping-checks.js';
+import { type MappingFile, type MappingPath, readMappingText } from './mapping-file.js';
+import { limitFaults, type MappingFault } from './mapping-limits.js';
 import { type MappingText, mappingSchema } from './mapping-schema.js';
 import { mappingVersion } from './mapping-version.js';
 
@@ -27,7 +27,9 @@ export function loadMapping(file?: string): Mapping {
 
 function readMapping(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    const text = readFileSync(file, 'utf8');
+    if (text.includes('\ufffd')) throw new Error('it is not in UTF-8');
+    return text;
   } catch (error) {
     throw new FixFirstError(
       `The mapping ${file} cannot be read: ${messageOf(error)}. Set MAPPING_FILE to a readable file, or leave it out to use the one shipped.`,
@@ -37,22 +39,33 @@ function readMapping(file: string): string {
 
 /** Checks the text of a mapping; `name` is what messages call it. */
 export function parseMapping(text: string, name: string): Mapping {
-  const document = parseDocument(text, { schema: 'failsafe' });
-  const [syntaxError] = document.errors;
-  if (syntaxError !== undefined)
-    throw new FixFirstError(`The mapping ${name} is not valid YAML: ${syntaxError.message.trim()}`);
-  const result = mappingSchema.safeParse(document.toJS());
-  if (!result.success) throw refuse(name, result.error.issues.map(describeIssue));
-  const faults = faultsOf(result.data);
-  if (faults.length > 0) throw refuse(name, faults);
-  return { ...result.data, version: mappingVersion(result.data) };
+  const file = readMappingText(text, name);
+  const result = mappingSchema.safeParse(file.data);
+  if (!result.success)
+    throw file.refuse(result.error.issues.map(({ path, message }) => describe(file, { path, message })));
+  const { data } = result;
+  const faults = [
+    ...limitFaults(data).map((fault) => `${describe(file, fault)}.`),
+    ...faultsOf(data).map((fault) => `${fault.replace(/\.$/, '')}${file.place(pathOf(fault, data))}.`),
+  ];
+  if (faults.length > 0) throw file.refuse(faults);
+  return { ...data, version: mappingVersion(data) };
 }
 
-function refuse(name: string, faults: readonly string[]): FixFirstError {
-  return new FixFirstError(`The mapping ${name} cannot be used:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
+function describe(file: MappingFile, { path, message }: MappingFault): string {
+  const words = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
+  const said = message.replace(/^Invalid input: expected (\w+), received undefined$/, 'is missing, a $1');
+  return `${words.replace(/^\./, '') || 'the file'}: ${said}${file.place(path)}`;
 }
 
-function describeIssue(issue: z.core.$ZodIssue): string {
-  const path = issue.path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
-  return `${path.replace(/^\./, '') || 'the file'}: ${issue.message}`;
+/** Where a sentence that begins `item.columns (TITLE): …` or names a customer belongs. */
+function pathOf(fault: string, { item, customers }: MappingText): MappingPath {
+  const [, words = '', title] = /^([a-z_.]+)(?: \((.*?)\))?:/.exec(fault) ?? [];
+  const path = words.split('.');
+  if (words === 'customers') {
+    const owner = customers.findLast(({ name }) => fault.includes(` and to ${name};`));
+    return owner === undefined ? path : [...path, owner.name];
+  }
+  const index = item.columns.findIndex((column) => column.title === title);
+  return title === undefined || index < 0 ? path : [...path, index];
 }

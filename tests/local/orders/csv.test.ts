@@ -122,12 +122,14 @@ describe('ordersFromCsv', () => {
   });
 
   it.each([
-    [['a,b'], /line 1: the column "UNIT OF MEASURE" and "TOTAL QTY" is missing\./],
-    [['a;UNIT OF MEASURE;TOTAL QTY'], /is missing; fields must be separated by commas/],
-    [['UNIT OF MEASURE,S,S,TOTAL QTY'], /line 1: the column "S" is there twice/],
-    [['UNIT OF MEASURE,,TOTAL QTY'], /line 1: column 2 has no name/],
+    [['a,b'], /line 1: the column "UNIT OF MEASURE" is missing\./],
+    [['UNIT OF MEASURE,S,S,TOTAL QTY'], /line 1: "S" names column 2 \(B\) and column 3 \(C\)/],
+    [['UNIT OF MEASURE,,TOTAL QTY'], /line 1: column 2 \(B\) has no name/],
     [['UNIT OF MEASURE,S,TOTAL QTY', 'PCE,1,1', '', 'PCE,1'], /line 4: 2 fields where the first line names 3 columns/],
-    [['UNIT OF MEASURE,TOTAL QTY,record_uuid', 'PCE,1,77'], /line 2: "77" in record_uuid is not a UUID/],
+    [
+      ['UNIT OF MEASURE,TOTAL QTY,record_uuid', 'PCE,1,77'],
+      /line 2: "77" in column 3 \(C\) "record_uuid" is not a UUID/,
+    ],
     [['UNIT OF MEASURE,TOTAL QTY'], /holds no order lines/],
     [[''], /is empty/],
   ])('refuses %j', async (lines, message) => {
