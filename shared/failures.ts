@@ -89,6 +89,33 @@ async function resolve(queryable: Queryable, name: string, batchId: string, now:
     await queryable.execute(loadStatement(name).with({ table }), { batch_id: batchId, now });
 }
 
+/** An entry that is not resolved, with the hash of the content it is about. */
+export interface OpenFailure {
+  readonly lineKey: string;
+  readonly rowHash: string;
+}
+
+const openRow = z.object({ err_id: z.string(), line_key: z.string(), row_hash: z.string() });
+
+/** Resolves the entries of lines, found by stage or push, that are over. */
+export async function closeFailures(
+  transaction: Queryable,
+  isOver: (failure: OpenFailure) => boolean,
+  { runId, now }: { runId: string; now: Date },
+): Promise<void> {
+  for (const table of [ITEMS, SUBITEMS]) {
+    const open = await transaction.query(loadStatement('failures/select-open-failures').with({ table }));
+    const over = open
+      .map((row) => openRow.parse(row))
+      .filter(({ line_key, row_hash }) => isOver({ lineKey: line_key, rowHash: row_hash }))
+      .map(({ err_id }) => ({ err_id }));
+    for (let start = 0; start < over.length; start += ROWS_A_STATEMENT) {
+      const rows = over.slice(start, start + ROWS_A_STATEMENT);
+      await transaction.execute(loadStatement('failures/close-failures').with({ table }), { rows, run_id: runId, now });
+    }
+  }
+}
+
 const countsRow = z.object({ failures: z.coerce.number(), warnings: z.coerce.number() });
 
 /** How many errors became new in this batch at this step, and how many warnings it has. */

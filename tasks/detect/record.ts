@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { TryAgainError } from '../../shared/errors.js';
-import { type Failure, recordFailures } from '../../shared/failures.js';
+import { closeFailures, type Failure, recordFailures } from '../../shared/failures.js';
 import { supersede } from '../../shared/supersede.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
 import type { Queryable, Rows, Warehouse } from '../../shared/warehouse/warehouse.js';
 import { CHANGE_COLUMNS, changeRows, type Findings } from './change-rows.js';
 import { MISSED } from './lines.js';
 import { NONE } from './matching.js';
+import { compileOutlived } from './outlived.js';
 import { type CustomerReport, changesOf } from './report.js';
 
 /** Keeps one JSON parameter to some hundred kilobytes. */
@@ -75,11 +76,13 @@ async function eachPart(lineKeys: readonly string[], work: (rows: Rows) => Promi
     await work(lineKeys.slice(start, start + ROWS_A_STATEMENT).map((lineKey) => ({ line_key: lineKey })));
 }
 
-/** Returns how many are new. What an earlier run reported and this one does not is put right. */
-async function writeFailures(transaction: Queryable, { findings, failures, now }: RunRecord): Promise<number> {
-  const { runId } = findings;
+/** Returns how many are new. What an earlier run reported and this one does not is put right, and so is what a line has outlived. */
+async function writeFailures(transaction: Queryable, { findings, reports, failures, now }: RunRecord): Promise<number> {
+  const { runId, sides, matching } = findings;
   await recordFailures(transaction, failures, { batchId: null, runId, now });
   await transaction.execute(loadStatement('detect/resolve-failures'), { run_id: runId, now });
+  const held = new Set(reports.filter(({ state }) => state !== 'BUSY').map(({ customer }) => customer));
+  await closeFailures(transaction, compileOutlived(sides, matching, held), { runId, now });
   const [row] = await transaction.query(loadStatement('detect/count-new-failures'), { run_id: runId, now });
   return failuresRow.parse(row).failures;
 }
