@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ApiError } from './api-error.js';
 import { type GivenLabel, labelIdsOf, newDropdownLabel, newStatusLabel, replacedLabels } from './labels.js';
 import type { Board, Column, ColumnType, Label } from './model.js';
+import { subtasksSettings } from './shape.js';
 import type { Store } from './store.js';
 
 const COLUMN_ID = /^[a-z_][a-z0-9_]{0,23}$/;
@@ -112,6 +113,7 @@ function settingsOf({ type, defaults }: NewColumn): Pick<Column, 'labels' | 'set
   const settings = typeof given === 'object' && given !== null ? { ...(given as Record<string, unknown>) } : {};
   const listed = type === 'status' || type === 'dropdown' ? settings['labels'] : undefined;
   delete settings['labels'];
+  if (type === 'subtasks') Object.assign(settings, subtasksSettings());
   const texts = Array.isArray(listed) ? listed.map((each) => String((each as { label?: unknown }).label ?? each)) : [];
   const labels: Label[] = [];
   for (const text of texts) labels.push((type === 'status' ? newStatusLabel : newDropdownLabel)(labels, text));

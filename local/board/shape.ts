@@ -26,6 +26,11 @@ export const ITEMS_BOARD = shape.items.id;
 export const SUBITEMS_BOARD = shape.subitems.id;
 export const KEY_COLUMN = shape.keyColumn;
 
+/** Settings of a column that shows the subitems: the board they are on. */
+export function subtasksSettings(): Record<string, unknown> {
+  return { boardIds: [Number(SUBITEMS_BOARD)] };
+}
+
 /** Dropdown label ids count up from 1, and so do the labels of our status columns: 0 and 5 carry defaults on a real board. */
 function labelsOf(column: z.infer<typeof columnShape>): Label[] {
   return (column.labels ?? []).map((label, place) =>
@@ -47,7 +52,7 @@ function columnsOf(columns: readonly z.infer<typeof columnShape>[]): Map<string,
         description: null,
         revision: 1,
         labels: labelsOf(column),
-        settings: column.type === 'subtasks' ? { boardIds: [Number(SUBITEMS_BOARD)] } : {},
+        settings: column.type === 'subtasks' ? subtasksSettings() : {},
       },
     ]),
   );

@@ -18,6 +18,15 @@ export interface MondayClientOptions {
   timeoutMs: number;
   clock: Clock;
   log?: Log;
+  /** Told of each reply before it is judged. */
+  observe?: ((reply: RawReply) => void) | undefined;
+}
+
+/** A reply as it came; without a status none did, without a body it was none that can be read. */
+export interface RawReply {
+  status?: number;
+  headers: Headers;
+  body?: Readonly<Record<string, unknown>>;
 }
 
 /** One request. `body` is posted to the byte, so that a stored one can be sent again unchanged. */
@@ -64,6 +73,7 @@ export class MondayClient {
     const mutation = !/^\s*(query\b|\{)/.test(query);
     const startedAt = this.#options.clock.now();
     const reply = await this.#post(post, query, variables ?? {});
+    this.#options.observe?.(rawReply(reply));
     const answer = this.#read(reply, mutation, startedAt);
     this.#note(answer);
     // A mutation's answer is never thrown away: then the next request is the one that is stopped.
@@ -160,6 +170,14 @@ interface Reply {
   head?: Head | undefined;
   body?: Record<string, unknown> | undefined;
   failure?: Failure;
+}
+
+function rawReply({ head, body }: Reply): RawReply {
+  return {
+    headers: head?.headers ?? new Headers(),
+    ...(head === undefined ? {} : { status: head.status }),
+    ...(body === undefined ? {} : { body }),
+  };
 }
 
 const NOT_SENT: Failure = {

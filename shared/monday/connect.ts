@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js';
 import type { Log } from '../log.js';
 import type { Settings } from '../settings.js';
 import { BoardReader } from './board.js';
-import { MondayClient } from './client.js';
+import { MondayClient, type RawReply } from './client.js';
 import { Pace } from './pace.js';
 import type { BoardAccess } from './queries.js';
 
@@ -25,7 +25,13 @@ export interface AccountConnection {
 /** The account's client and what paces it. `signal` ends waiting and reading, never a mutation that is out. */
 export function connectAccount(
   settings: AccountSettings,
-  { clock, log, signal, attempts }: { clock: Clock; log: Log; signal: AbortSignal; attempts?: number },
+  {
+    clock,
+    log,
+    signal,
+    attempts,
+    observe,
+  }: { clock: Clock; log: Log; signal: AbortSignal; attempts?: number; observe?: (reply: RawReply) => void },
 ): AccountConnection {
   const client = new MondayClient({
     url: settings.MONDAY_API_URL,
@@ -33,6 +39,7 @@ export function connectAccount(
     timeoutMs: settings.MONDAY_TIMEOUT_MS,
     clock,
     log,
+    observe,
   });
   const pace = new Pace({ clock, minIntervalMs: settings.MONDAY_MIN_INTERVAL_MS, signal });
   const access = { client, pace, clock, signal, ...(attempts === undefined ? {} : { attempts }) };

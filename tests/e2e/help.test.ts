@@ -13,6 +13,7 @@ describe.each<[Task, string[]]>([
   ['archive', ['--batch-id', ID]],
   ['migrate', []],
   ['doctor', []],
+  ['probe', ['--dry-run']],
 ])('%s', (task, flags) => {
   it('explains itself with examples, without a single setting', async () => {
     const { code, said } = await runProgram(task, ['--help'], {});

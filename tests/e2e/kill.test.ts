@@ -25,7 +25,7 @@ function shares(seed: number): Point[] {
   });
 }
 
-const POINTS: Readonly<Record<Exclude<Task, 'migrate' | 'doctor'>, readonly Point[]>> = {
+const POINTS: Readonly<Record<Exclude<Task, 'migrate' | 'doctor' | 'probe'>, readonly Point[]>> = {
   detect: [writing('MON_Run'), touching('ORDERS_UNIFIED_SNAPSHOT'), writing('MON_Change'), ...shares(1)],
   batch: [writing('MON_ChangeSet'), writing('MON_BatchProcessing'), ...shares(2)],
   stage: [
@@ -77,7 +77,7 @@ async function runClean(task: Task, args: readonly string[]): Promise<Ended['out
 
 /** Starts a task and kills it at each of its points, then lets it come to its end. Gives the outputs of that. */
 async function runKilled(
-  task: Exclude<Task, 'migrate' | 'doctor'>,
+  task: Exclude<Task, 'migrate' | 'doctor' | 'probe'>,
   args: readonly string[],
 ): Promise<Ended['outputs']> {
   let kills = 0;
@@ -113,7 +113,7 @@ async function age(world: World): Promise<void> {
   await world.sql(`UPDATE dbo."MON_Request" SET ${['created_at', 'sent_at'].map(older).join(', ')}`);
 }
 
-type Run = (task: Exclude<Task, 'migrate' | 'doctor'>, args: readonly string[]) => Promise<Ended['outputs']>;
+type Run = (task: Exclude<Task, 'migrate' | 'doctor' | 'probe'>, args: readonly string[]) => Promise<Ended['outputs']>;
 
 /** A run in flow order; a flow gives detect its execution's id as the run key. */
 async function carry(run: Run, runKey: string): Promise<Ended['outputs'][]> {

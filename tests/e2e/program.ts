@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { outputsOf } from '../../local/demo/processes.js';
 import { SETTINGS } from '../../shared/settings.js';
 
-export type Task = 'detect' | 'batch' | 'stage' | 'push' | 'promote' | 'archive' | 'migrate' | 'doctor';
+export type Task = 'detect' | 'batch' | 'stage' | 'push' | 'promote' | 'archive' | 'migrate' | 'doctor' | 'probe';
 export type Environment = Readonly<Record<string, string>>;
 
 /** Waits of a process take no time. */

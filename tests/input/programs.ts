@@ -8,6 +8,7 @@ import { commands as batch } from '../../tasks/batch/commands.js';
 import { commands as detect } from '../../tasks/detect/commands.js';
 import { commands as doctor } from '../../tasks/doctor/commands.js';
 import { commands as migrate } from '../../tasks/migrate/commands.js';
+import { commands as probe } from '../../tasks/probe/commands.js';
 import { commands as promote } from '../../tasks/promote/commands.js';
 import { commands as push } from '../../tasks/push/commands.js';
 import { commands as stage } from '../../tasks/stage/commands.js';
@@ -23,6 +24,7 @@ export const PROGRAMS: Readonly<Record<string, readonly FlagCommand[]>> = {
   'tasks/archive': archive,
   'tasks/migrate': migrate,
   'tasks/doctor': doctor,
+  'tasks/probe': probe,
   'local/demo': [demoCommand],
   'local/board': [boardCommand],
   'local/orders': [ordersCommand],

@@ -1,0 +1,98 @@
+import { FixFirstError } from '../../shared/errors.js';
+import type { Log } from '../../shared/log.js';
+import type { BoardItem, BoardShape } from '../../shared/monday/board-replies.js';
+import type { MutationField } from '../../shared/monday/operations.js';
+import { ACCEPTED, verdict } from './exchange.js';
+import type { Lab } from './lab.js';
+import { isItemOfProbe, isMarked, tellsOfOwnSubitems } from './mark.js';
+
+const ROUNDS = 3;
+
+/** What a probe has made and the board still shows. */
+interface Leftovers {
+  columns: readonly { id: string }[];
+  groups: readonly { id: string; title: string }[];
+  /** Groups of ours in which somebody else has put something. */
+  shared: number;
+}
+
+/**
+ * Deletes what bears the mark of a probe, and looks again until nothing does. With `late`, requests without an answer may
+ * still take effect: it looks once more after `settleMs`. Gives the number of groups and columns that are left.
+ */
+export async function cleanUp(lab: Lab, { late, settleMs, log }: { late: boolean; settleMs: number; log: Log }) {
+  let deleted = 0;
+  let waited = !late;
+  for (let round = 1; round <= ROUNDS; round++) {
+    const left = await leftovers(lab);
+    const count = left.columns.length + left.groups.length;
+    if (count === 0 && waited) return { deleted, left: left.shared };
+    if (count === 0) {
+      log.info(`Waiting ${settleMs / 1_000} s for requests whose answer was not read.`);
+      await lab.clock.wait(settleMs);
+      waited = true;
+      continue;
+    }
+    deleted += await deleteAll(lab, left, log);
+  }
+  const left = await leftovers(lab);
+  return { deleted, left: left.columns.length + left.groups.length + left.shared };
+}
+
+async function leftovers(lab: Lab): Promise<Leftovers> {
+  const shape = await lab.shape();
+  if (shape === undefined) {
+    throw new FixFirstError(
+      `Board ${lab.boardId} is not there, or the token may not see it: check --board and the token.`,
+    );
+  }
+  return leftoversOn(shape, await lab.items());
+}
+
+function leftoversOn(shape: BoardShape, items: readonly BoardItem[]): Leftovers {
+  const marked = shape.groups.filter((group) => group.active && isMarked(group));
+  const foreign = new Set(items.filter((item) => !isItemOfProbe(item)).map(({ groupId }) => groupId));
+  const ownSubitems = marked.some(tellsOfOwnSubitems);
+  const columns = shape.columns.filter(
+    (column) => !column.archived && (isMarked(column) || (ownSubitems && column.type === 'subtasks')),
+  );
+  const groups = marked.filter(({ id }) => !foreign.has(id));
+  return { columns, groups, shared: marked.length - groups.length };
+}
+
+/** Columns first: the group that tells whose the subitems column is has to outlive it. */
+async function deleteAll(lab: Lab, { columns, groups }: Leftovers, log: Log): Promise<number> {
+  const { boardId } = lab;
+  const ofColumns = await deleteEach(
+    lab,
+    columns.map(({ id }, place) => ({
+      alias: `column${place}`,
+      operation: 'deleteColumn',
+      variables: { boardId, columnId: id },
+    })),
+    log,
+  );
+  const free = ofColumns === columns.length ? groups : groups.filter((group) => !tellsOfOwnSubitems(group));
+  const ofGroups = await deleteEach(
+    lab,
+    free.map(({ id }, place) => ({
+      alias: `group${place}`,
+      operation: 'deleteGroup',
+      variables: { boardId, groupId: id },
+    })),
+    log,
+  );
+  return ofColumns + ofGroups;
+}
+
+async function deleteEach(lab: Lab, fields: readonly MutationField[], log: Log): Promise<number> {
+  if (fields.length === 0) return 0;
+  const sent = await lab.send(fields).catch((error: unknown) => {
+    log.warn(`The answer to a request that deletes could not be read: ${String(error)}`);
+    return undefined;
+  });
+  if (sent === undefined) return 0;
+  const refused = fields.map(({ alias }) => verdict(sent, alias)).filter((each) => each !== ACCEPTED);
+  if (refused.length > 0) log.warn(`The board refuses to delete: ${[...new Set(refused)].join(', ')}.`);
+  return fields.length - refused.length;
+}

@@ -1,0 +1,75 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { API_VERSION } from '../../shared/monday/client.js';
+import type { Result } from './compare.js';
+import type { Exchange } from './exchange.js';
+import type { Redactor } from './redact.js';
+
+/** Answers kept beside a point: those that refuse or are repeated say the most. */
+const MOST_ANSWERS = 6;
+const HEADERS = ['ratelimit-policy', 'ratelimit', 'retry-after', 'idempotency-replayed', 'api-version'];
+
+export interface Source {
+  /** The day, as `2026-11-23`. */
+  day: string;
+  apiUrl: string;
+}
+
+/** A result in the form in which facts about the API are kept: an id, its source, what was answered. */
+export function entryOf(result: Result, exchanges: readonly Exchange[], source: Source, redactor: Redactor) {
+  const { point, calls, mutations, points } = result;
+  const told =
+    'notMeasured' in result
+      ? { not_measured: redactor.text(result.notMeasured) }
+      : {
+          answered: redactor.facts(result.measured.answered),
+          ...(result.differences.length === 0 ? {} : { differs: result.differences.map(({ aspect }) => aspect) }),
+          ...(result.measured.notes === undefined ? {} : { notes: redactor.facts(result.measured.notes) }),
+        };
+  const live = new URL(source.apiUrl).hostname === 'api.monday.com';
+  return {
+    id: point.id,
+    source: { program: 'customer-orders probe', measured: source.day, kind: live ? 'live' : 'simulator' },
+    api_version: API_VERSION,
+    question: point.question,
+    assumed: point.assumes,
+    ...told,
+    calls,
+    mutations,
+    points,
+    answers: exchanges
+      .filter(isTelling)
+      .slice(0, MOST_ANSWERS)
+      .map((exchange) => answerOf(exchange, redactor)),
+  };
+}
+
+function isTelling({ answer }: Exchange): boolean {
+  return answer.kind !== 'answered' || answer.failures.length > 0 || answer.replayed;
+}
+
+function answerOf({ operations, reply }: Exchange, redactor: Redactor) {
+  const counts = new Map<string, number>();
+  for (const operation of operations) counts.set(operation, (counts.get(operation) ?? 0) + 1);
+  const headers = HEADERS.flatMap((name) => {
+    const value = reply.headers.get(name);
+    return value === null ? [] : [[name, redactor.text(value)] as const];
+  });
+  return {
+    request: [...counts].map(([operation, count]) => (count === 1 ? operation : `${operation} × ${count}`)).join(', '),
+    http: reply.status ?? null,
+    headers: Object.fromEntries(headers),
+    body: reply.body === undefined ? null : redactor.body(reply.body),
+  };
+}
+
+export type Entry = ReturnType<typeof entryOf>;
+
+/** Writes the facts as a whole or not at all. */
+export function writeFacts(file: string, entries: readonly Entry[]): void {
+  const about =
+    'What a probe measured of the monday.com API. `assumed` is what client and simulator take for granted, `answered` what came back, ' +
+    '`differs` the aspects in which they do not agree; names and tokens are taken out, ids replaced, long texts and lists shortened';
+  const half = `${file}.half`;
+  writeFileSync(half, `${JSON.stringify({ about, entries }, null, 1)}\n`);
+  renameSync(half, file);
+}

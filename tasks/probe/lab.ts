@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { outcomeOfAlias } from '../../shared/monday/answer.js';
+import {
+  type BoardItem,
+  type BoardShape,
+  itemSchema,
+  pageSchema,
+  shapeSchema,
+} from '../../shared/monday/board-replies.js';
+import type { MutationField } from '../../shared/monday/operations.js';
+import { ACCEPTED, type Exchange, verdict } from './exchange.js';
+import { columnTitle, itemName } from './mark.js';
+import { NotMeasured } from './point.js';
+import { Requests, type RequestsOptions } from './requests.js';
+
+/** Pauses in seconds before each look for what was just written; 70 s in all, as long as push waits. */
+const LOOKS_S = [0, 3, 10, 22, 35] as const;
+export const LOOKS = LOOKS_S.length;
+
+const COLUMN_TYPES = ['text', 'numbers', 'long_text', 'link', 'dropdown', 'status'] as const;
+export type LabColumn = (typeof COLUMN_TYPES)[number];
+
+export interface NewItem {
+  alias: string;
+  /** Goes behind the mark of the probe's names; `name` is taken as it is. */
+  what?: string;
+  name?: string;
+  values?: Readonly<Record<string, unknown>>;
+  createLabels?: boolean;
+}
+
+/** A board to measure on: what a probe makes and reads there. */
+export class Lab extends Requests {
+  readonly boardId: string;
+  /** Whether the board has a column for subitems by now. */
+  hasSubitemsColumn = true;
+  #groupId: string | undefined;
+  #columns: ReadonlyMap<LabColumn, string> | undefined;
+
+  constructor(options: RequestsOptions & { boardId: string }) {
+    super(options);
+    this.boardId = options.boardId;
+  }
+
+  /** The group that holds everything of this probe. */
+  get groupId(): string {
+    if (this.#groupId === undefined) throw new NotMeasured('the group of the probe was not made');
+    return this.#groupId;
+  }
+
+  async makeGroup(title: string): Promise<void> {
+    const made = await this.send([
+      { alias: 'group', operation: 'createGroup', variables: { boardId: this.boardId, title } },
+    ]);
+    this.#groupId = idOf(made, 'group');
+  }
+
+  async shape(boardId = this.boardId): Promise<BoardShape | undefined> {
+    const schema = z.object({ boards: z.array(shapeSchema.nullable()).nullable() });
+    const { boards } = await this.data('getBoardShape', { ids: [boardId] }, schema);
+    return boards?.find((board) => board?.id === boardId) ?? undefined;
+  }
+
+  /** All active items of the board: a scratch board has one page of them. */
+  async items(columnIds: readonly string[] = []): Promise<BoardItem[]> {
+    const schema = z.object({ boards: z.array(z.object({ items_page: pageSchema }).nullable()) });
+    const { boards } = await this.data('getItemsPage', { boardId: this.boardId, columnIds, limit: 500 }, schema);
+    return boards[0]?.items_page.items ?? [];
+  }
+
+  async itemsById(ids: readonly string[], columnIds: readonly string[] = []): Promise<Map<string, BoardItem>> {
+    const schema = z.object({ items: z.array(itemSchema.nullable()) });
+    const { items } = await this.data('getItemsById', { ids, columnIds }, schema);
+    return new Map(items.flatMap((item) => (item === null ? [] : [[item.id, item] as const])));
+  }
+
+  /** Ids of the items that a filter finds by texts of a column. */
+  async find(columnId: string, texts: readonly string[], boardId = this.boardId): Promise<string[]> {
+    const variables = { boardId, keyColumn: columnId, keys: texts, columnIds: [columnId] };
+    const schema = z.object({ items_page_by_column_values: pageSchema });
+    const { items_page_by_column_values: page } = await this.data('getItemsByKey', variables, schema);
+    return page.items.map(({ id }) => id);
+  }
+
+  /** Seconds until `look` sees it; undefined when it never did. */
+  async secondsUntil(look: () => Promise<boolean>): Promise<number | undefined> {
+    let seconds = 0;
+    for (const pause of LOOKS_S) {
+      await this.clock.wait(pause * 1_000, this.signal);
+      seconds += pause;
+      if (await look()) return seconds;
+    }
+    return undefined;
+  }
+
+  newItem({ alias, what = 'item', name, values = {}, createLabels = false }: NewItem): MutationField {
+    const columnValues = JSON.stringify(values);
+    const { boardId, groupId } = this;
+    return {
+      alias,
+      operation: 'createItem',
+      variables: { boardId, groupId, name: name ?? itemName(what), columnValues, createLabels },
+    };
+  }
+
+  newSubitem(alias: string, parentId: string, what: string): MutationField {
+    return { alias, operation: 'createSubitem', variables: { parentId, name: itemName(what), columnValues: '{}' } };
+  }
+
+  change(
+    alias: string,
+    itemId: string,
+    values: Readonly<Record<string, unknown>>,
+    createLabels = false,
+  ): MutationField {
+    const columnValues = JSON.stringify(values);
+    return {
+      alias,
+      operation: 'changeValues',
+      variables: { boardId: this.boardId, itemId, columnValues, createLabels },
+    };
+  }
+
+  newColumn(alias: string, what: string, type: string): MutationField {
+    return {
+      alias,
+      operation: 'createColumnOfType',
+      variables: { boardId: this.boardId, title: columnTitle(what), type },
+    };
+  }
+
+  /** Makes one item, and gives its id. */
+  async makeItem(item: Omit<NewItem, 'alias'> = {}): Promise<string> {
+    return idOf(await this.send([this.newItem({ alias: 'item', ...item })]), 'item');
+  }
+
+  /** Id of a column of the probe of that type; all are made in one request when the first is needed. */
+  async column(type: LabColumn): Promise<string> {
+    this.#columns ??= await this.#makeColumns();
+    const id = this.#columns.get(type);
+    if (id === undefined) throw new NotMeasured(`a column of the type ${type} could not be made`);
+    return id;
+  }
+
+  async #makeColumns(): Promise<ReadonlyMap<LabColumn, string>> {
+    const made = await this.send(COLUMN_TYPES.map((type) => this.newColumn(type, type, type)));
+    return new Map(
+      COLUMN_TYPES.flatMap((type) => (verdict(made, type) === ACCEPTED ? [[type, idOf(made, type)] as const] : [])),
+    );
+  }
+}
+
+/** The id that a mutation has answered with. */
+export function idOf({ answer }: Exchange, alias: string): string {
+  const outcome = outcomeOfAlias(answer, alias);
+  const parsed = z.object({ id: z.coerce.string() }).safeParse(outcome.kind === 'done' ? outcome.data : undefined);
+  if (parsed.success) return parsed.data.id;
+  const why =
+    outcome.kind === 'done' ? 'an answer without an id' : `${outcome.failure.code}, ${outcome.failure.message}`;
+  throw new NotMeasured(`what it needs could not be made (${why})`);
+}

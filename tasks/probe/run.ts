@@ -1,0 +1,187 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
+import { FixFirstError, messageOf, TryAgainError } from '../../shared/errors.js';
+import { printLines } from '../../shared/outputs.js';
+import type { Outcome, TaskContext } from '../../shared/task.js';
+import { Calls } from './calls.js';
+import { cleanUp } from './clean-up.js';
+import { allDifferences } from './compare.js';
+import { confirmed } from './confirm.js';
+import { writeFacts } from './facts.js';
+import { Lab } from './lab.js';
+import { type Measurement, measureAll } from './measure.js';
+import type { ProbeFlags } from './options.js';
+import { CLEANING, type Plan, planLines, planOf } from './plan.js';
+import { Redactor } from './redact.js';
+import { reportLines } from './report.js';
+import { refuseUnlessScratch } from './scratch.js';
+
+type Context = TaskContext<
+  'MONDAY_API_URL' | 'MONDAY_MIN_INTERVAL_MS' | 'MONDAY_TIMEOUT_MS' | 'MONDAY_SETTLE_WAIT',
+  'MONDAY_API_TOKEN' | 'MONDAY_BOARD_ID'
+>;
+
+/** Tells people something while the probe is at work: the plan before it, the result behind it. */
+type Say = (lines: readonly string[]) => void;
+
+/** Done, and something differs from what is assumed. */
+const EXIT_DIFFERS = 3;
+
+/** Measures the points on a scratch board, or says what it would do, or cleans up after a probe that was killed. */
+export async function runProbe(context: Context, flags: ProbeFlags, say: Say = printLines): Promise<Outcome> {
+  const plan = planOf(flags.only);
+  const bound = plan.measuring + plan.cleaning;
+  if (flags.dryRun) return { lines: planLines(plan, flags.board), outputs: { bound } };
+  const site = new Site(context, flags.board ?? '');
+  if (flags.cleanUp) return cleanUpOnly(site);
+  refuseUnwritable(flags.out);
+  say(planLines(plan, flags.board));
+  if (!flags.yes && !(await mayBegin(context.signal))) return { lines: ['Nothing was sent.'] };
+  return probe(site, plan, { out: flags.out, say });
+}
+
+/** The board with its account: measuring ends with the signal, cleaning up does not. */
+class Site {
+  readonly context: Context;
+  readonly boardId: string;
+  readonly token: string;
+
+  constructor(context: Context, boardId: string) {
+    const { MONDAY_API_TOKEN: token } = context.settings;
+    if (token === undefined) {
+      throw new FixFirstError(
+        'MONDAY_API_TOKEN is missing: set the environment variable MONDAY_API_TOKEN or MONDAY_API_TOKEN_FILE.',
+      );
+    }
+    this.context = context;
+    this.boardId = boardId;
+    this.token = token;
+  }
+
+  lab(calls: number, signal: AbortSignal): Lab {
+    const { settings, clock, log } = this.context;
+    const account = { ...settings, MONDAY_API_TOKEN: this.token };
+    return new Lab({ settings: account, clock, log, signal, calls: new Calls(calls), boardId: this.boardId });
+  }
+
+  async cleanUp(late: boolean) {
+    const { settings, log } = this.context;
+    const lab = this.lab(CLEANING.calls, new AbortController().signal);
+    return { ...(await cleanUp(lab, { late, settleMs: settings.MONDAY_SETTLE_WAIT, log })), calls: lab.calls.used };
+  }
+}
+
+async function probe(site: Site, plan: Plan, { out, say }: { out: string; say: Say }): Promise<Outcome> {
+  const { signal, clock, settings } = site.context;
+  const lab = site.lab(plan.measuring, signal);
+  const { names, hasSubitemsColumn } = await look(site, lab);
+  const redactor = new Redactor([site.token, ...names]);
+  const source = { day: clock.now().toISOString().slice(0, 10), apiUrl: settings.MONDAY_API_URL };
+  const measured = await measureAll(lab, plan.points, { source, redactor, hasSubitemsColumn });
+  const file = resolve(out);
+  let left: number;
+  let calls = lab.calls.used;
+  try {
+    const cleaned = await site.cleanUp(lab.uncertain || signal.aborted);
+    left = cleaned.left;
+    calls += cleaned.calls;
+  } catch (error) {
+    throw new TryAgainError(`The board could not be cleaned up: ${messageOf(error)} ${sayCleanUp(site.boardId)}`);
+  } finally {
+    writeFacts(file, measured.entries);
+    say(reportLines(measured.results, file));
+  }
+  if (left > 0)
+    throw new TryAgainError(`${left} groups or columns of the probe could not be deleted. ${sayCleanUp(site.boardId)}`);
+  if (measured.error !== undefined) throw measured.error;
+  if (signal.aborted)
+    throw new TryAgainError('The probe was stopped; the board is clean, and what was measured is written.');
+  return outcomeOf(measured, calls, lab.calls.points);
+}
+
+function outcomeOf({ results }: Measurement, calls: number, points: number): Outcome {
+  const differences = allDifferences(results).length;
+  const outputs = {
+    measured: results.filter((result) => 'measured' in result).length,
+    notMeasured: results.filter((result) => 'notMeasured' in result).length,
+    differences,
+    calls,
+    points,
+  };
+  return { outputs, ...(differences > 0 ? { exitCode: EXIT_DIFFERS } : {}) };
+}
+
+const identitySchema = z.object({
+  me: z.object({
+    id: z.string(),
+    name: z.string(),
+    account: z.object({ id: z.string(), name: z.string(), slug: z.string() }),
+  }),
+});
+
+/** Looks whether the board is a scratch board. `names` are those that must not be written. */
+async function look(site: Site, lab: Lab): Promise<{ names: string[]; hasSubitemsColumn: boolean }> {
+  const { settings } = site.context;
+  try {
+    const { me } = await lab.data('getIdentity', {}, identitySchema);
+    const shape = await lab.shape();
+    if (shape === undefined) {
+      throw new FixFirstError(
+        `Board ${site.boardId} is not there, or the token may not see it: check --board and the token.`,
+      );
+    }
+    const items = await lab.items();
+    refuseUnlessScratch({ shape, items, apiUrl: settings.MONDAY_API_URL, boardOfPush: settings.MONDAY_BOARD_ID });
+    lab.takeExchanges();
+    return {
+      names: [me.name, me.account.name, me.account.slug, shape.name, ...idsOf(me)],
+      hasSubitemsColumn: shape.columns.some((column) => column.type === 'subtasks' && !column.archived),
+    };
+  } catch (error) {
+    if (error instanceof FixFirstError || error instanceof TryAgainError) throw error;
+    throw new TryAgainError(`The probe could not begin: ${messageOf(error)}. Nothing was written.`);
+  }
+}
+
+/** Ids of an account have seven digits and more; the 1 of a simulator stands in too many texts. */
+function idsOf(me: z.output<typeof identitySchema>['me']): string[] {
+  return [me.id, me.account.id].filter((id) => id.length > 4);
+}
+
+async function cleanUpOnly(site: Site): Promise<Outcome> {
+  const { deleted, left, calls } = await site.cleanUp(true);
+  if (left > 0) {
+    throw new TryAgainError(
+      `${left} groups or columns of a probe are left on board ${site.boardId}: move what is not the probe's out of its groups, and run it again.`,
+    );
+  }
+  return { outputs: { deleted, calls } };
+}
+
+function sayCleanUp(boardId: string): string {
+  return `Run probe --board ${boardId} --clean-up.`;
+}
+
+async function mayBegin(signal: AbortSignal): Promise<boolean> {
+  const answer = await confirmed('Begin? [y/N] ', signal);
+  if (answer === undefined) {
+    throw new FixFirstError(
+      'Nobody can be asked, for this is no terminal: add --yes to begin, or --dry-run to see the plan alone.',
+    );
+  }
+  return answer;
+}
+
+/** The file is tried before anything is measured. */
+function refuseUnwritable(out: string): void {
+  const file = resolve(out);
+  try {
+    accessSync(dirname(file), constants.W_OK);
+    if (existsSync(file)) accessSync(file, constants.W_OK);
+  } catch (error) {
+    throw new FixFirstError(
+      `The facts cannot be written to ${file}: ${messageOf(error)}. Name another file with --out.`,
+    );
+  }
+}
