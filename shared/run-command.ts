@@ -125,13 +125,14 @@ class OpenTask {
 
   async #open(clock: Clock): Promise<Warehouse> {
     const { openWarehouse } = await import('./warehouse/open.js');
-    const settings = readSettings(['WAREHOUSE_URL', 'WAREHOUSE_SCHEMA'], this.#env);
+    const settings = readSettings(['WAREHOUSE_URL', 'WAREHOUSE_SCHEMA', 'LOCK_WAIT'], this.#env);
     const warehouse = await openWarehouse({
       url: settings.WAREHOUSE_URL,
       schema: settings.WAREHOUSE_SCHEMA,
       clock,
       applicationName: this.#name,
       signal: this.#abort.signal,
+      lockWaitMs: settings.LOCK_WAIT,
     });
     try {
       const now = await unlessStopped(warehouse.now(), this.#abort.signal);

@@ -2,11 +2,11 @@ import { FixFirstError, messageOf, TryAgainError } from '../errors.js';
 import { trimEndOf } from '../trim-end.js';
 
 /**
- * Deadlock, lock time-out, what Azure says while it moves, resumes or throttles a database; and a row that another put
+ * Deadlock, what Azure says while it moves, resumes or throttles a database; and a row that another put
  * there at the same moment (2601, 2627), which an INSERT of what is not there finds when it is run again.
  */
 const TRANSIENT_NUMBERS: ReadonlySet<number> = new Set([
-  1205, 1222, 2601, 2627, 4060, 10928, 10929, 40197, 40501, 40613, 49918, 49919, 49920,
+  1205, 2601, 2627, 4060, 10928, 10929, 40197, 40501, 40613, 49918, 49919, 49920,
 ]);
 /** The last two are the system's own, of a connection that is cut while a statement runs on it. */
 const TRANSIENT_CODES: ReadonlySet<string> = new Set(['ETIMEOUT', 'ESOCKET', 'ECONNCLOSED', 'ECONNRESET', 'EPIPE']);
@@ -107,6 +107,11 @@ function factsOf(error: unknown): Facts {
   };
   visit(error);
   return { server, codes, text: texts.join('\n') };
+}
+
+/** The numbers of all that the server said. */
+export function numbersOf(error: unknown): number[] {
+  return factsOf(error).server.map(({ number }) => number);
 }
 
 /** Whether the same work, done again as a whole, may succeed. */

@@ -12,10 +12,10 @@ interface SessionSteps {
 }
 
 /** To be called before a connection is opened: what it sends after the login then sets these as well. */
-export function setSession(connection: Connection): void {
+export function setSession(connection: Connection, lockTimeoutMs: number): void {
   const steps = connection as unknown as SessionSteps;
   const initial = steps.getInitialSql;
   if (initial === undefined)
     throw new TypeError('This version of tedious begins sessions in another way than the one we know.');
-  steps.getInitialSql = () => [initial.call(connection), ...FURTHER].join('\n');
+  steps.getInitialSql = () => [initial.call(connection), ...FURTHER, `set lock_timeout ${lockTimeoutMs}`].join('\n');
 }

@@ -11,10 +11,12 @@ import { compileForSqlServer, type NamedValues } from './mssql-parameters.js';
 import { makePool } from './mssql-pool.js';
 import { setSession } from './mssql-session.js';
 import { streamRows, streamText } from './mssql-stream.js';
+import { holderOfTables, isLockTimeout } from './mssql-table-lock.js';
 import { type ResultColumn, rowReaders } from './mssql-values.js';
 import type { OpenOptions } from './open.js';
 import { retryTransient } from './retry.js';
 import { quoteIdentifier, type Statement } from './statements.js';
+import { explainTableLock, lockTimeoutOf, TableLocked } from './table-lock.js';
 import type { TextRows } from './text-rows.js';
 import type {
   ArrayRow,
@@ -49,13 +51,16 @@ export class SqlServerWarehouse implements Warehouse {
   constructor(options: OpenOptions) {
     this.schema = options.schema;
     this.#options = options;
-    const config = sqlServerConfig(options.url, options.applicationName, options.setting);
+    const lockTimeoutMs = lockTimeoutOf(options.lockWaitMs);
+    const asked = sqlServerConfig(options.url, options.applicationName, options.setting);
+    // What a statement waits for the locks of others comes on top of the time that it may take.
+    const config = { ...asked, requestTimeout: (asked.requestTimeout ?? 0) + lockTimeoutMs };
     this.#logins = new LoginWatch(config);
     const watched: sql.config = {
       ...config,
       beforeConnect: (connection) => {
         sendAtOnce(connection);
-        setSession(connection);
+        setSession(connection, lockTimeoutMs);
         this.#logins.watch(connection);
       },
     };
@@ -161,13 +166,18 @@ export class SqlServerWarehouse implements Warehouse {
     try {
       yield* read(requestOf(pool, values, NO_TIMEOUT), text);
     } catch (error) {
-      throw describeError(error, statement.name);
+      const locked = isLockTimeout(error) ? await this.#explain(TableLocked.ofStatement(statement, error)) : error;
+      throw describeError(locked, statement.name);
     }
   }
 
   async #run(statement: Statement, parameters: Parameters): Promise<Result> {
     const compiled = compileForSqlServer(this.schema, statement, parameters);
-    return this.#retry(statement.name, async () => runQuery(await this.#connected(), compiled));
+    return this.#retry(statement.name, async () =>
+      runQuery(await this.#connected(), compiled).catch((error: unknown) => {
+        throw isLockTimeout(error) ? TableLocked.ofStatement(statement, error) : error;
+      }),
+    );
   }
 
   #connected(): Promise<sql.ConnectionPool> {
@@ -179,9 +189,18 @@ export class SqlServerWarehouse implements Warehouse {
       work().catch((error: unknown) => {
         throw this.#logins.explain(error);
       });
-    return retryTransient(explained, isTransient, this.#options.clock, this.#options.signal).catch((error: unknown) => {
-      throw describeError(error, what);
-    });
+    return retryTransient(explained, isTransient, this.#options.clock, this.#options.signal).catch(
+      async (error: unknown) => {
+        throw describeError(await this.#explain(error), what);
+      },
+    );
+  }
+
+  /** Adds who holds the table for which a statement has waited in vain. */
+  async #explain(error: unknown): Promise<unknown> {
+    if (!(error instanceof TableLocked)) return error;
+    const holder = await holderOfTables(this.#pool, error.tables).catch(() => undefined);
+    return explainTableLock(error, lockTimeoutOf(this.#options.lockWaitMs), holder);
   }
 }
 
@@ -207,6 +226,7 @@ class SqlServerTransaction implements Queryable {
     try {
       return await bulkLoad(this.#transaction, target, columns, rows);
     } catch (error) {
+      if (isLockTimeout(error)) throw new TableLocked([table], { cause: error });
       throw describeError(error, `load of ${table}`);
     }
   }
@@ -216,6 +236,7 @@ class SqlServerTransaction implements Queryable {
     try {
       return await runQuery(this.#transaction, compiled);
     } catch (error) {
+      if (isLockTimeout(error)) throw TableLocked.ofStatement(statement, error);
       throw describeError(error, statement.name);
     }
   }

@@ -9,6 +9,8 @@ export interface OpenOptions {
   applicationName: string;
   /** When it aborts, a server that is away is not waited for any more. */
   signal?: AbortSignal | undefined;
+  /** LOCK_WAIT: no statement waits longer for the locks of others. */
+  lockWaitMs?: number;
   /** Where the URL comes from, for messages: `WAREHOUSE_URL` unless it says otherwise. */
   setting?: string;
 }

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { messageOf } from '../errors.js';
 import { takeUnlessStopped } from './lock-wait.js';
 import { beginSession } from './postgres-session.js';
+import { lockTimeoutOf } from './table-lock.js';
 import type { Lock } from './warehouse.js';
 
 /** Often enough that a firewall does not forget the connection, and that a dead one is noticed. */
@@ -60,7 +61,7 @@ class LockConnection {
     this.#client = new pg.Client({ ...config, keepAlive: true });
     this.#client.on('error', (error) => this.#loseAll(error));
     this.#client.on('end', () => this.#loseAll('its connection ended'));
-    this.#connected = this.#client.connect().then(() => beginSession(this.#client));
+    this.#connected = this.#client.connect().then(() => beginSession(this.#client, lockTimeoutOf()));
   }
 
   async take(name: string, waitMs: number): Promise<Lock | undefined> {

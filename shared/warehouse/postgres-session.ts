@@ -25,7 +25,6 @@ const SETTINGS: Readonly<Record<string, string>> = {
   synchronous_commit: 'on',
   exit_on_error: 'off',
   statement_timeout: '0',
-  lock_timeout: '0',
   idle_in_transaction_session_timeout: '0',
   idle_session_timeout: '0',
 };
@@ -40,7 +39,7 @@ export function sessionOptions(given?: string): string {
   return [...(given === undefined ? [] : [given]), ...ours].join(' ');
 }
 
-/** What a new connection is told before its first use. */
-export async function beginSession(client: pg.ClientBase): Promise<void> {
-  await client.query(UNLIMITED_TRANSACTIONS);
+/** What a new connection is told before its first use; a lock of others is waited for so long and no longer. */
+export async function beginSession(client: pg.ClientBase, lockTimeoutMs: number): Promise<void> {
+  await client.query(`SET lock_timeout = ${lockTimeoutMs}; ${UNLIMITED_TRANSACTIONS}`);
 }

@@ -6,8 +6,10 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { copyText } from './postgres-copy.js';
 import { describeError } from './postgres-errors.js';
 import { compileForPostgres } from './postgres-parameters.js';
+import { isLockTimeout } from './postgres-table-lock.js';
 import { rowTypes } from './postgres-types.js';
 import { quoteColumns, quoteIdentifier, type Statement } from './statements.js';
+import { TableLocked } from './table-lock.js';
 import type { BulkColumn, Parameters, Queryable, Row } from './warehouse.js';
 
 /** Below this many rows any plan is quick. */
@@ -55,6 +57,7 @@ export class PostgresTransaction implements Queryable {
       );
       if (!stream.closed) await once(stream, 'close');
     } catch (error) {
+      if (isLockTimeout(error)) throw new TableLocked([table], { cause: error });
       throw describeError(error, `load of ${table}`, this.#setting);
     }
     await this.#analyze(target, columns, loaded);
@@ -89,6 +92,7 @@ export async function runQuery(
     const { text, values } = compileForPostgres(schema, statement, parameters);
     return await runner.query<Record<string, unknown>>({ text, values, types: rowTypes });
   } catch (error) {
+    if (isLockTimeout(error)) throw TableLocked.ofStatement(statement, error);
     throw describeError(error, statement.name, setting);
   }
 }

@@ -10,9 +10,11 @@ import { compileForPostgres } from './postgres-parameters.js';
 import { readArrays } from './postgres-read-arrays.js';
 import { readRows } from './postgres-read-rows.js';
 import { beginSession } from './postgres-session.js';
+import { holderOfTables, isLockTimeout } from './postgres-table-lock.js';
 import { type ArgumentsOf, PostgresTransaction, runQuery } from './postgres-transaction.js';
 import { retryTransient } from './retry.js';
 import type { Statement } from './statements.js';
+import { explainTableLock, lockTimeoutOf, TableLocked } from './table-lock.js';
 import type { TextRows } from './text-rows.js';
 import type {
   ArrayRow,
@@ -49,7 +51,7 @@ export class PostgresWarehouse implements Warehouse {
       max: POOL_SIZE,
       keepAlive: true,
       stream: () => this.#openSocket(),
-      onConnect: beginSession,
+      onConnect: (client) => beginSession(client, lockTimeoutOf(options.lockWaitMs)),
     });
     // A connection that dies fails the statement that runs on it, or is replaced at its next use. It tells so as an
     // event besides, which without a listener would end the process.
@@ -96,7 +98,8 @@ export class PostgresWarehouse implements Warehouse {
       yield* read(client, text, values);
       failure = undefined;
     } catch (error) {
-      throw describeError(error, statement.name, this.#options.setting);
+      const locked = isLockTimeout(error) ? await this.#explain(TableLocked.ofStatement(statement, error)) : error;
+      throw describeError(locked, statement.name, this.#options.setting);
     } finally {
       client.release(failure);
     }
@@ -183,8 +186,17 @@ export class PostgresWarehouse implements Warehouse {
   }
 
   #retry<T>(work: () => Promise<T>): Promise<T> {
-    return retryTransient(work, isTransient, this.#options.clock, this.#options.signal).catch((error: unknown) => {
-      throw describeError(error, 'connect', this.#options.setting);
-    });
+    return retryTransient(work, isTransient, this.#options.clock, this.#options.signal).catch(
+      async (error: unknown) => {
+        throw describeError(await this.#explain(error), 'connect', this.#options.setting);
+      },
+    );
+  }
+
+  /** Adds who holds the table for which a statement has waited in vain. */
+  async #explain(error: unknown): Promise<unknown> {
+    if (!(error instanceof TableLocked)) return error;
+    const holder = await holderOfTables(this.#pool, error.tables).catch(() => undefined);
+    return explainTableLock(error, lockTimeoutOf(this.#options.lockWaitMs), holder);
   }
 }

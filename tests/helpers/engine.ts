@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { systemClock } from '../../shared/clock.js';
-import { openWarehouse } from '../../shared/warehouse/open.js';
+import { type OpenOptions, openWarehouse } from '../../shared/warehouse/open.js';
 import { parseStatement, quoteIdentifier } from '../../shared/warehouse/statements.js';
 import type { Warehouse } from '../../shared/warehouse/warehouse.js';
 import { createTestDatabase, nameOf, type Template, type TestDatabase, withDatabase } from './database.js';
@@ -16,8 +16,9 @@ export function createWarehouseDatabase(template?: Template): Promise<TestDataba
   return ENGINE === 'mssql' ? createSqlServerDatabase(template) : createTestDatabase(template);
 }
 
-export function openWarehouseAt(url: string, schema = 'dbo'): Promise<Warehouse> {
-  return openWarehouse({ url, schema, clock: systemClock(), applicationName: 'customer-orders test' });
+export function openWarehouseAt(url: string, options: Partial<OpenOptions> = {}): Promise<Warehouse> {
+  const usual = { schema: 'dbo', clock: systemClock(), applicationName: 'customer-orders test' };
+  return openWarehouse({ url, ...usual, ...options });
 }
 
 /** SQL Server cannot copy a database in a moment, so each one is filled anew. */

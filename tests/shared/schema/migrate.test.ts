@@ -19,7 +19,7 @@ let warehouse: Warehouse;
 
 beforeAll(async () => {
   database = await createWarehouseDatabase();
-  warehouse = await openWarehouseAt(database.url, 'my orders');
+  warehouse = await openWarehouseAt(database.url, { schema: 'my orders' });
 });
 afterAll(async () => {
   await warehouse.close();
@@ -182,7 +182,7 @@ describe('an upgrade', () => {
 
   it('finds nothing to do in the archives of an earlier version', async () => {
     const archives = await createTestDatabase();
-    const archive = await openWarehouseAt(archives.url, 'public');
+    const archive = await openWarehouseAt(archives.url, { schema: 'public' });
     for (const text of splitScript(readFileSync('tests/fixtures/schema/archive-1.sql', 'utf8')))
       await sql(archive, text);
     expect(await planTables(archive, [ARCHIVES])).toMatchObject({ missing: [], steps: [], differences: [] });

@@ -3,7 +3,7 @@ import { customerLock, withLock } from '../../../shared/locks.js';
 import { sqlType } from '../../../shared/schema/sql-types.js';
 import { loadStatement, parseStatement, quoteIdentifier, selectExactly } from '../../../shared/warehouse/statements.js';
 import type { ArrayRow, BulkColumn } from '../../../shared/warehouse/warehouse.js';
-import { ENGINE } from '../../helpers/engine.js';
+import { ENGINE, openWarehouseAt, patience } from '../../helpers/engine.js';
 import { openTestWarehouse, sql, type TestWarehouse, uuid } from '../../helpers/warehouse.js';
 
 const COLUMNS: readonly BulkColumn[] = [
@@ -216,6 +216,25 @@ describe('every warehouse', () => {
       async () => 'done all the same',
     );
     await expect(work).rejects.toMatchObject({ exitCode: 1, message: expect.stringContaining(`the lock ${name}`) });
+  });
+
+  it('waits for the locks of others no longer than it is told, and says on which table and for whom', async () => {
+    const hasty = await openWarehouseAt(test.url, { lockWaitMs: 300, applicationName: 'hasty' });
+    const change = `UPDATE dbo."Kinds" SET "m" = "m" WHERE "n" = 1`;
+    const locked = {
+      exitCode: 1,
+      message: expect.stringMatching(/table Kinds was locked for longer than 300 ms by \S/),
+    };
+    await test.warehouse.transaction(async (holder) => {
+      await sql(holder, change);
+      const start = performance.now();
+      await expect(sql(hasty, change)).rejects.toMatchObject(locked);
+      await expect(hasty.transaction((transaction) => sql(transaction, change))).rejects.toMatchObject(locked);
+      // Not tried again, each of them.
+      expect(performance.now() - start).toBeLessThan(patience(5_000));
+    });
+    await expect(sql(hasty, change)).resolves.toEqual([]);
+    await hasty.close();
   });
 
   it('knows its columns in order, its time, and what is not there', async () => {

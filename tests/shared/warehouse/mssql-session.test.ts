@@ -26,6 +26,7 @@ async function against() {
 /** What a server, a database or a login may default to otherwise. */
 const SETTINGS = [
   'set language us_english',
+  'set lock_timeout 600000',
   'set dateformat mdy',
   'set datefirst 7',
   'set ansi_nulls on',

@@ -3,6 +3,7 @@ import { customerLock, withLock } from '../../../shared/locks.js';
 import { PostgresWarehouse } from '../../../shared/warehouse/postgres.js';
 import { parseStatement } from '../../../shared/warehouse/statements.js';
 import { until } from '../../e2e/until.js';
+import { openWarehouseAt } from '../../helpers/engine.js';
 import { JumpingClock } from '../../helpers/jumping-clock.js';
 import { openTestWarehouse, sql, type TestWarehouse } from '../../helpers/warehouse.js';
 
@@ -168,6 +169,25 @@ describe('the PostgreSQL driver', () => {
     await until('nobody waits', async () => (await waiters()) === 0);
     await until('only the holder is connected', async () => (await lockConnections()) === 1);
     await held?.release();
+  });
+
+  it('names who has locked a table, for a query, a stream and a load', async () => {
+    const hasty = await openWarehouseAt(test.url, { lockWaitMs: 200, applicationName: 'hasty' });
+    const select = parseStatement('select-runs', 'SELECT "state" FROM dbo."MON_Run"');
+    await test.warehouse.transaction(async (holder) => {
+      await sql(holder, 'LOCK TABLE dbo."MON_Run" IN ACCESS EXCLUSIVE MODE');
+      const locked = {
+        exitCode: 1,
+        message: expect.stringMatching(
+          /^The table MON_Run was locked for longer than 200 ms by customer-orders test \(process \d+, user \S+, in a transaction since .+\)\. .*run again/,
+        ),
+      };
+      await expect(hasty.query(select)).rejects.toMatchObject(locked);
+      await expect(hasty.stream(select)[Symbol.asyncIterator]().next()).rejects.toMatchObject(locked);
+      const load = hasty.bulkLoad('MON_Run', [{ name: 'state', type: 'text(32)' }], [['OPEN']]);
+      await expect(load).rejects.toMatchObject(locked);
+    });
+    await hasty.close();
   });
 
   it('holds the locks that nobody waits for on one connection, and frees each by itself', async () => {

@@ -49,7 +49,7 @@ describe('migrate as a task', () => {
     expect((await warehouse.describeTables(['MON_Run'])).size).toBe(0);
     const [ours, theirs] = lines.join('\n').split('-- create snapshot_archive');
     for (const statement of statements(ours ?? '')) await sql(warehouse, statement);
-    const archive = await openWarehouseAt(archives.url, 'public');
+    const archive = await openWarehouseAt(archives.url, { schema: 'public' });
     for (const statement of statements(theirs ?? '')) await sql(archive, statement);
     await archive.close();
     expect(await migrate({ check: true })).toEqual({ outputs: { version: 1, steps: 0, differences: 0 } });
