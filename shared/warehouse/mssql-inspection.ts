@@ -21,6 +21,15 @@ const versionRow = z.object({ version: z.string(), edition: z.string().nullable(
 const rightRow = z.object({ has: z.number().nullable() });
 const rightsRow = z.record(z.string(), z.number().nullable());
 
+/** A synonym may stand for a table of another database, so the server is asked what reading it gives. */
+const SYNONYM = `SELECT r."name" AS "name", LEFT(r."system_type_name", CHARINDEX('(', r."system_type_name" + '(') - 1) AS "dataType",
+    CASE WHEN r."max_length" > 0 AND r."system_type_name" LIKE 'n%' THEN r."max_length" / 2 ELSE r."max_length" END AS "length"
+  FROM "sys"."synonyms" y JOIN "sys"."schemas" s ON s."schema_id" = y."schema_id"
+  CROSS APPLY "sys"."dm_exec_describe_first_result_set"(
+    N'SELECT * FROM ' + QUOTENAME(s."name") + N'.' + QUOTENAME(y."name"), NULL, 0) r
+  WHERE s."name" = @p1 AND y."name" = @p2 AND r."name" IS NOT NULL AND r."is_hidden" = 0
+  ORDER BY r."column_ordinal"`;
+
 /** What SQL Server tells of itself, of our tables, and of what our user may do with them. */
 export class SqlServerInspection {
   readonly #schema: string;
@@ -31,13 +40,16 @@ export class SqlServerInspection {
     this.#run = run;
   }
 
+  /** Those of tables and views, else of a synonym, which INFORMATION_SCHEMA leaves out. */
   async columns(table: string): Promise<ColumnInfo[]> {
     const rows = await this.#run(
       `SELECT COLUMN_NAME AS "name", DATA_TYPE AS "dataType", CHARACTER_MAXIMUM_LENGTH AS "length"
        FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = @p1 AND TABLE_NAME = @p2 ORDER BY ORDINAL_POSITION`,
       [this.#schema, table],
     );
-    return rows.map((row) => columnRow.parse(row));
+    return (rows.length > 0 ? rows : await this.#run(SYNONYM, [this.#schema, table])).map((row) =>
+      columnRow.parse(row),
+    );
   }
 
   describeTables(tables: readonly string[]): Promise<Map<string, TableInfo>> {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
+import { isNativeError } from 'node:util/types';
 import type { ClientConfig } from 'pg';
 import { z } from 'zod';
 import { FixFirstError } from '../errors.js';
@@ -83,7 +84,7 @@ function read(option: string, path: string | undefined): string | undefined {
     const text = readFileSync(path, 'utf8');
     if (text.includes('-----BEGIN ')) return text;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    const code = isNativeError(error) && 'code' in error ? ` (${String(error.code)})` : '';
     throw new UrlFault(`names a file in ${option} that cannot be read${code}; correct its path`);
   }
   throw new UrlFault(`names a file in ${option} that is not in PEM form`);

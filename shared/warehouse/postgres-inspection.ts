@@ -24,10 +24,19 @@ export class PostgresInspection {
     this.#run = run;
   }
 
+  /** Those of tables and views, and of materialized views, which information_schema leaves out. */
   async columns(table: string): Promise<ColumnInfo[]> {
     const rows = await this.#run(
-      `SELECT column_name AS name, data_type AS "dataType", character_maximum_length AS length
-       FROM information_schema.columns WHERE table_schema = $1 AND table_name = $2 ORDER BY ordinal_position`,
+      `SELECT column_name AS name, data_type AS "dataType", character_maximum_length AS length, ordinal_position AS place
+       FROM information_schema.columns WHERE table_schema = $1 AND table_name = $2
+       UNION ALL
+       SELECT a.attname, pg_catalog.format_type(a.atttypid, NULL),
+         information_schema._pg_char_max_length(a.atttypid, a.atttypmod), a.attnum
+       FROM pg_catalog.pg_class c
+       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+       JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+       WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind = 'm' AND has_table_privilege(c.oid, 'SELECT')
+       ORDER BY place`,
       [this.#schema, table],
     );
     return rows.map((row) => columnRow.parse(row));

@@ -46,6 +46,16 @@ describe('what PostgreSQL tells of itself', () => {
     expect(runs.find(({ name }) => name === 'outputs')).not.toHaveProperty('length');
   });
 
+  it('is the columns of a materialized view as those of its table', async () => {
+    await sql(test.warehouse, 'CREATE MATERIALIZED VIEW dbo."ORDERS_KEPT" AS SELECT * FROM dbo."ORDERS_UNIFIED"');
+    const columns = await test.warehouse.columns('ORDERS_KEPT');
+    expect(columns).toEqual(await test.warehouse.columns('ORDERS_UNIFIED'));
+    expect(columns.length).toBeGreaterThan(50);
+    expect(await limited.columns('ORDERS_KEPT')).toEqual([]);
+    await sql(test.warehouse, 'CREATE MATERIALIZED VIEW dbo."RUNS_KEPT" AS SELECT * FROM dbo."MON_Run"');
+    expect(await test.warehouse.columns('RUNS_KEPT')).toEqual(await test.warehouse.columns('MON_Run'));
+  });
+
   it('is which rights the user lacks, on tables it cannot even see as well', async () => {
     expect(await test.warehouse.lackingRights('MON_Run', ALL)).toEqual([]);
     expect(await limited.lackingRights('MON_Run', ALL)).toEqual(['UPDATE', 'DELETE']);
