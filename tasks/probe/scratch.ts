@@ -1,5 +1,6 @@
 import { FixFirstError } from '../../shared/errors.js';
 import type { BoardItem, BoardShape } from '../../shared/monday/board-replies.js';
+import { isLoopback } from '../../shared/setting-forms.js';
 import { isMarked } from './mark.js';
 
 /** A new board comes with two. */
@@ -30,7 +31,7 @@ export function objection({ shape, items, apiUrl, boardOfPush }: Candidate): str
     return `Board ${id} has ${active.length} groups, so it is in use: make a new board for the probe.`;
   }
   // A simulator has one board, and it is as good as any.
-  if (id === boardOfPush && !isThisMachine(apiUrl)) {
+  if (id === boardOfPush && !isLoopback(apiUrl)) {
     return `Board ${id} is MONDAY_BOARD_ID, the board that push writes to: make a new board for the probe.`;
   }
   return undefined;
@@ -39,9 +40,4 @@ export function objection({ shape, items, apiUrl, boardOfPush }: Candidate): str
 export function refuseUnlessScratch(candidate: Candidate): void {
   const said = objection(candidate);
   if (said !== undefined) throw new FixFirstError(said);
-}
-
-export function isThisMachine(apiUrl: string): boolean {
-  const { hostname } = new URL(apiUrl);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
 }
