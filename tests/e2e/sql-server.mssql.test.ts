@@ -24,7 +24,7 @@ describe('an executable, at the SQL Server of the tests,', () => {
     });
     const { code, said } = await world.run('detect', [], wrong);
     expect({ code, said }).toEqual({ code: 2, said: expect.stringContaining('error 18456') });
-    expect(said).toContain('Correct the user and password in the connection URL');
+    expect(said).toContain('Correct the user and password in WAREHOUSE_URL');
   });
 
   it('says that the database is not there', async () => {
@@ -34,7 +34,7 @@ describe('an executable, at the SQL Server of the tests,', () => {
     const { code, said } = await world.run('detect', [], { ...wrong, ...HURRY });
     expect({ code, said }).toEqual({
       code: 2,
-      said: expect.stringMatching(/nowhere_at_all.*Correct the database in the connection URL/),
+      said: expect.stringMatching(/nowhere_at_all.*Correct the database in WAREHOUSE_URL/),
     });
   });
 

@@ -46,7 +46,7 @@ describe('an executable, at a server that speaks the protocol of SQL Server,', (
       'that refuses the password',
       onLogin(failed(18456, "Login failed for user 'user'.", { severity: 14 })),
       2,
-      /Login failed for user 'user' \(error 18456, state 1\)\. Correct the user and password in the connection URL\./,
+      /Login failed for user 'user' \(error 18456, state 1\)\. Correct the user and password in WAREHOUSE_URL\./,
     ],
     [
       'without the database',
@@ -57,7 +57,7 @@ describe('an executable, at a server that speaks the protocol of SQL Server,', (
         ]),
       ),
       2,
-      /Cannot open database \\"orders\\".*\(error 4060, state 1\)\. Correct the database in the connection URL/,
+      /Cannot open database \\"orders\\".*\(error 4060, state 1\)\. Correct the database in WAREHOUSE_URL/,
     ],
     [
       'that lets the address through no firewall',
@@ -95,7 +95,7 @@ describe('an executable, at a server that speaks the protocol of SQL Server,', (
       1,
       /SQL Server: .*(ECONNRESET|ESOCKET|ECONNCLOSED|EREQUEST|closed)/,
     ],
-    ['that cuts each login', onLogin('cut'), 1, /Check host and port in the connection URL, and that the server is up/],
+    ['that cuts each login', onLogin('cut'), 1, /Check host and port in WAREHOUSE_URL, and that the server is up/],
   ])('%s says so', async (_, script, code, sentence) => {
     const ended = await ending(script);
     expect({ code: ended.code, said: ended.said }).toEqual({ code, said: expect.stringMatching(sentence) });
