@@ -5,6 +5,11 @@ export type Values = Readonly<Record<string, string | null>>;
 export const NAME = 'name';
 /** The group's title stands among the values under a name that no column id can have. */
 export const GROUP = ':group';
+/**
+ * The name as the board answered it, where it is another than was sent: HTML tags are cut out of names. Kept beside the
+ * values last answered; it is never sent.
+ */
+export const SHOWN_NAME = ':name';
 
 export const OPERATIONS = ['create', 'change', 'move', 'archive'] as const;
 export type Operation = (typeof OPERATIONS)[number];

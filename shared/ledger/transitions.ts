@@ -1,5 +1,5 @@
 import type { Send } from './decide.js';
-import { type Entry, GROUP, type Operation, type Values } from './entry.js';
+import { type Entry, GROUP, NAME, type Operation, SHOWN_NAME, type Values } from './entry.js';
 
 export interface Attempt {
   attempt: string;
@@ -12,7 +12,7 @@ export interface Attempt {
 
 /** What became of a send. */
 export type Outcome =
-  | { kind: 'done'; id: string; now: Date; settleMs: number }
+  | { kind: 'done'; id: string; name?: string | undefined; now: Date; settleMs: number }
   /** Not executed; the same may be sent again. */
   | { kind: 'refused' }
   /** Pointless to repeat, and not executed; of a change some columns may have been written all the same. */
@@ -82,7 +82,7 @@ function settle(operation: Operation, entry: Entry, done: Extract<Outcome, { kin
       return {
         ...sent,
         id: done.id,
-        answered: entry.pending,
+        answered: withShownName(entry.pending, entry.pending, done.name),
         since: [],
         archivedAt: null,
       };
@@ -90,8 +90,19 @@ function settle(operation: Operation, entry: Entry, done: Extract<Outcome, { kin
       return { ...sent, id: null, parentId: null, answered: {}, since: [], archivedAt: done.now };
     case 'change':
     case 'move':
-      return { ...sent, answered: { ...entry.answered, ...entry.pending }, since: remaining(entry) };
+      return {
+        ...sent,
+        answered: withShownName({ ...entry.answered, ...entry.pending }, entry.pending, done.name),
+        since: remaining(entry),
+      };
   }
+}
+
+/** Values as answered, with the name that came back for one that was sent. */
+function withShownName(answered: Values, sent: Values, name: string | undefined): Values {
+  if (!(NAME in sent)) return answered;
+  const { [SHOWN_NAME]: _, ...values } = answered;
+  return name === undefined || name === sent[NAME] ? values : { ...values, [SHOWN_NAME]: name };
 }
 
 /** Columns of unresolved bodies that the answered one did not hold. */

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { ColumnType } from './mapping.js';
 
 /** The form in which column_values takes a value; null clears a column of any type. */
@@ -60,39 +59,6 @@ export function toColumnValue(type: ColumnType, text: string | null, labels?: La
 /** Texts that tick a checkbox; every other leaves it clear. */
 export function isChecked(text: string): boolean {
   return /^(?:true|yes|y|v|x|1)$/i.test(text);
-}
-
-// Dropdowns and newer status columns list their labels, older ones map id to label.
-const labelList = z.object({
-  labels: z.union([
-    z.array(
-      z.object({
-        id: z.coerce.number().int(),
-        label: z.string().optional(),
-        name: z.string().optional(),
-        is_deactivated: z.boolean().nullish(),
-      }),
-    ),
-    z.record(z.string(), z.union([z.string(), z.object({ label: z.string() })])),
-  ]),
-});
-
-/** The labels in the settings of a dropdown or status column; empty for a column without labels. */
-export function labelIdsOf(settings: unknown): Map<string, number> {
-  const parsed = labelList.safeParse(typeof settings === 'string' ? parseJson(settings) : settings);
-  if (!parsed.success) return new Map();
-  const { labels } = parsed.data;
-  if (!Array.isArray(labels)) {
-    return new Map(
-      Object.entries(labels).map(([id, label]) => [typeof label === 'string' ? label : label.label, Number(id)]),
-    );
-  }
-  return new Map(
-    labels
-      .filter((label) => label.is_deactivated !== true)
-      .map(({ id, label, name }): [string, number] => [label ?? name ?? '', id])
-      .filter(([label]) => label !== ''),
-  );
 }
 
 export function parseJson(text: string): unknown {

@@ -1,197 +1,212 @@
 import { z } from 'zod';
 import { FixFirstError, TryAgainError } from '../errors.js';
 import { newUuid } from '../ids.js';
-import { outcomeOfAlias } from './answer.js';
+import { type Answer, outcomeOfAlias } from './answer.js';
 import { BoardReader } from './board.js';
-import { type BoardColumn, decoded } from './board-replies.js';
+import { decoded } from './board-replies.js';
 import { serialise } from './client.js';
 import { type Failure, waitBeforeRetry } from './errors.js';
+import { plainCode } from './failure-codes.js';
+import { type LabelDraft, LabelLists } from './label-lists.js';
+import { type Label, readLabels } from './label-settings.js';
 import { composeMutation, type MutationField } from './operations.js';
 import type { BoardAccess } from './queries.js';
-import { nextStatusPlace } from './status-places.js';
 
-/** The vendor's limits. */
-export const LABEL_LIMITS = { dropdown: 500, status: 40 } as const;
-const STATUS_LABEL_LENGTH = 30;
+/** Limits, and answers that were lost. */
 const MAX_ATTEMPTS = 5;
+/** A server error is also what some wrong values get: so often, and the list counts as refused. */
+const SERVER_ERRORS = 3;
 
-/** A label of a dropdown or status column. `index` and `color` belong to status labels: place and colour. */
-export interface Label {
-  id: number;
-  label: string;
-  active: boolean;
-  index?: number;
-  color?: string;
-  done?: boolean;
-  description?: string;
-}
-
-const labelSchema = z
-  .object({
-    id: z.coerce.number().int(),
-    label: z.string().optional(),
-    name: z.string().optional(),
-    index: z.number().int().nullish(),
-    color: z.string().nullish().catch(undefined),
-    description: z.string().nullish(),
-    is_done: z.boolean().nullish(),
-    is_deactivated: z.boolean().nullish(),
-  })
-  .transform(
-    (each): Label => ({
-      id: each.id,
-      label: each.label ?? each.name ?? '',
-      active: each.is_deactivated !== true,
-      ...(each.index == null ? {} : { index: each.index }),
-      ...(each.color == null ? {} : { color: each.color }),
-      ...(each.is_done == null ? {} : { done: each.is_done }),
-      ...(each.description == null ? {} : { description: each.description }),
-    }),
-  );
-
-/** Older status settings: a map from id to text. */
-const labelMapSchema = z
-  .record(z.string(), z.string())
-  .transform((map) => Object.entries(map).map(([id, label]): Label => ({ id: Number(id), label, active: true })));
-const changedSchema = z.object({ settings: z.unknown().transform(decoded) });
-const settingsSchema = z.object({ labels: z.union([z.array(labelSchema), labelMapSchema]) });
-
-/** The labels that a column's settings hold; none when the column has no such settings yet. */
-export function labelsOf(column: Pick<BoardColumn, 'settings'>): Label[] {
-  const settings = settingsSchema.safeParse(column.settings);
-  return settings.success ? settings.data.labels : [];
-}
+const changedSchema = z
+  .object({ settings: z.unknown(), revision: z.string() })
+  .transform(({ settings, revision }, context) => {
+    const labels = readLabels(decoded(settings));
+    if (labels !== undefined) return { labels, revision };
+    context.addIssue({ code: 'custom', message: 'the settings hold no list of labels' });
+    return z.NEVER;
+  });
 
 /** Labels that columns of one board shall have, by the id of the column. */
 export type WantedLabels = ReadonlyMap<string, Iterable<string>>;
 
+/** What a column holds once its labels were asked for. A wanted one that is in none of these found no room. */
+export interface MadeLabels {
+  labels: readonly Label[];
+  /** Why the board does not take a label, by its text. */
+  refused: ReadonlyMap<string, string>;
+  /** Labels that came back as another text, by the text that was sent. */
+  changed: ReadonlyMap<string, Label>;
+}
+
+/** Where it is kept what came back, so that a label that came back as another text is not asked for again. */
+export interface LabelMemory {
+  /** A label is asked for alone; the column holds these so far. */
+  asking(columnId: string, text: string, known: readonly number[]): Promise<void>;
+  /** The label that the board has made of the text; none where it does not take it. */
+  told(columnId: string, text: string, label: Label | undefined): Promise<void>;
+}
+
 /**
- * Makes the labels that columns of a board lack, to the letter, and returns all that each column then holds. Labels for
- * which a column has no room, or that are too long for it, are left out: the caller finds them missing.
- * The API replaces a column's whole list under a revision, so each attempt starts from what the columns hold now: one
- * request that reads, one that writes.
+ * Makes the labels that columns of a board lack, activates those that are deactivated, and returns what each column then
+ * holds. What the board refuses concerns the label alone, or all of its column; only what nothing at all gets through is
+ * thrown. The API replaces a column's whole list under a revision, so that each attempt starts from what the column
+ * holds now.
  */
 export async function makeLabels(
   access: BoardAccess,
   boardId: string,
   wanted: WantedLabels,
-): Promise<Map<string, Label[]>> {
-  const made = new Map<string, Label[]>();
-  for (let attempt = 1; ; attempt++) {
-    const lacking = await lackingColumns(access, boardId, wanted, made);
-    if (lacking.length === 0) return made;
-    const answer = await sendLabels(
+  memory?: LabelMemory,
+): Promise<Map<string, MadeLabels>> {
+  const columns = [...wanted].map(([columnId, texts]) => new LabelLists(columnId, texts));
+  let alone = false;
+  for (;;) {
+    await readColumns(access, boardId, columns);
+    await noteChanged(memory, columns);
+    const drafts = draftsOf(boardId, columns, alone);
+    if (drafts.length === 0) return new Map(columns.map((lists) => [lists.columnId, lists]));
+    await noteAsking(memory, drafts);
+    const answer = await send(
       access,
-      lacking.map((each, index) => replacement(boardId, each, aliasOf(index))),
+      drafts.map(({ draft }) => draft.field),
     );
-    const waits: number[] = [];
-    for (const [index, { column }] of lacking.entries()) {
-      const outcome = outcomeOfAlias(answer, aliasOf(index));
-      if (outcome.kind === 'done') {
-        made.set(column.id, labelsOf(changedSchema.parse(outcome.data)));
-        continue;
-      }
-      refuseWhatStays(column, outcome.failure, answer.requestId, attempt);
-      waits.push(waitBeforeRetry(outcome.failure, attempt, access.clock));
-    }
+    const steps = drafts.map((drafted) => ({ ...drafted, step: take(answer, drafted, drafts.length) }));
+    await noteTold(
+      memory,
+      steps.filter(({ step }) => step.kind === 'on'),
+    );
+    alone ||= steps.some(({ step }) => step.kind === 'alone');
+    const waits = steps.flatMap(({ step }) =>
+      step.kind === 'again' ? [waitBeforeRetry(step.failure, step.tries, access.clock)] : [],
+    );
     if (waits.length > 0) await access.clock.wait(Math.max(...waits), access.signal);
   }
 }
 
-interface Lacking {
-  column: BoardColumn;
-  labels: readonly Label[];
-  added: readonly string[];
-}
-
-/** Columns that still lack a label; those that lack none are put into `made`. */
-async function lackingColumns(
-  access: BoardAccess,
-  boardId: string,
-  wanted: WantedLabels,
-  made: Map<string, Label[]>,
-): Promise<Lacking[]> {
-  const open = [...wanted].filter(([columnId]) => !made.has(columnId));
-  if (open.length === 0) return [];
+async function readColumns(access: BoardAccess, boardId: string, all: readonly LabelLists[]): Promise<void> {
+  const stale = all.filter(({ isStale }) => isStale);
+  if (stale.length === 0) return;
   const { columns } = await new BoardReader(access).shape(boardId);
-  return open.flatMap(([columnId, texts]) => {
-    const column = columns.find((each) => each.id === columnId && !each.archived);
-    if (column === undefined) throw new FixFirstError(`Board ${boardId} has no column ${columnId} any more.`);
-    const labels = labelsOf(column);
-    const added = addable(column, labels, texts);
-    if (added.length > 0) return [{ column, labels, added }];
-    made.set(columnId, labels);
-    return [];
-  });
-}
-
-function refuseWhatStays(column: BoardColumn, failure: Failure, requestId: string | undefined, attempt: number): void {
-  const where = { requestId };
-  const said = `The labels of column "${column.title}" could not be made: ${failure.code}, ${failure.message}.`;
-  if (failure.reaction === 'stop') {
-    throw new FixFirstError(`${said} Let the token's user change the board, or add them by hand.`, { where });
+  for (const lists of stale) {
+    const column = columns.find(({ id, archived }) => id === lists.columnId && !archived);
+    if (column === undefined) throw new FixFirstError(`Board ${boardId} has no column ${lists.columnId} any more.`);
+    lists.read(column);
   }
-  if (attempt >= MAX_ATTEMPTS) throw new TryAgainError(`${said} Run the task again.`, { where });
 }
 
-const aliasOf = (index: number): string => `labels${index}`;
-
-function kindOf(column: BoardColumn): keyof typeof LABEL_LIMITS {
-  if (column.type === 'dropdown' || column.type === 'status') return column.type;
-  throw new FixFirstError(`Column "${column.title}" is of type ${column.type}, which has no labels.`);
+interface Drafted {
+  lists: LabelLists;
+  draft: LabelDraft;
 }
 
-function addable(column: BoardColumn, labels: readonly Label[], wanted: Iterable<string>): string[] {
-  const kind = kindOf(column);
-  const known = new Set(labels.map((each) => each.label));
-  const missing = [...new Set(wanted)].filter(
-    (label) => label !== '' && !known.has(label) && (kind === 'dropdown' || label.length <= STATUS_LABEL_LENGTH),
+/** The next draft of each column; `alone`: of one column, since a request with others in it was refused as a whole. */
+function draftsOf(boardId: string, columns: readonly LabelLists[], alone: boolean): Drafted[] {
+  const drafts: Drafted[] = [];
+  for (const [index, lists] of columns.entries()) {
+    if (alone && drafts.length > 0) break;
+    const draft = lists.draft(boardId, `labels${index}`);
+    if (draft !== undefined) drafts.push({ lists, draft });
+  }
+  return drafts;
+}
+
+type Step = { kind: 'on' } | { kind: 'alone' } | { kind: 'again'; failure: Failure; tries: number };
+
+/** Takes what the answer says of one column. `together`: so many columns were in the request. */
+function take(answer: Answer, { lists, draft }: Drafted, together: number): Step {
+  const outcome = outcomeOfAlias(answer, draft.field.alias, together === 1);
+  const changed = changedSchema.safeParse(outcome.kind === 'done' ? outcome.data : undefined);
+  if (changed.success) {
+    lists.done(draft, changed.data);
+    return { kind: 'on' };
+  }
+  lists.unread(draft);
+  const failure = outcome.kind === 'done' ? UNREADABLE : outcome.failure;
+  if (concernsAccount(failure)) throw accountError(failure, answer.requestId);
+  const isFinal = outcome.kind === 'failed' && failure.reaction !== 'retry';
+  if (isFinal || (isServerError(answer, failure) && lists.tries >= SERVER_ERRORS)) {
+    if (answer.kind !== 'answered' && together > 1) return { kind: 'alone' };
+    lists.refuse(draft, `${failure.code}, ${failure.message}`);
+    return { kind: 'on' };
+  }
+  if (lists.tries < MAX_ATTEMPTS) return { kind: 'again', failure, tries: lists.tries };
+  throw new TryAgainError(
+    `The labels of column ${lists.columnId} could not be made: ${failure.code}, ${failure.message}. Run the task again.`,
+    { where: { requestId: answer.requestId } },
   );
-  return missing.slice(0, Math.max(0, LABEL_LIMITS[kind] - labels.length));
 }
 
-/** The mutation that replaces the column's list by what it holds and what is added. */
-function replacement(boardId: string, { column, labels, added }: Lacking, alias: string): MutationField {
-  const status = kindOf(column) === 'status';
-  const kept = labels.map((each) => (status ? keptStatusLabel(column, each) : keptLabel(each)));
-  const places = labels.map(({ index, color }) => ({ index, color }));
-  const fresh = added.map((label) => {
-    if (!status) return { label };
-    const place = nextStatusPlace(places);
-    places.push(place);
-    return { label, ...place };
-  });
-  return {
-    alias,
-    operation: status ? 'updateStatusLabels' : 'updateDropdownLabels',
-    variables: { boardId, columnId: column.id, revision: column.revision, labels: [...kept, ...fresh] },
-  };
+const UNREADABLE: Failure = {
+  code: 'UNREADABLE',
+  message: 'the answer does not say which labels the column has',
+  reaction: 'unknown',
+  beforeExecution: false,
+};
+
+/** The server has said that it failed; an answer that was lost says nothing. */
+function isServerError(answer: Answer, failure: Failure): boolean {
+  const said = answer.kind === 'answered' || (answer.kind === 'unknown' && answer.told !== undefined);
+  return said && failure.reaction === 'unknown';
 }
 
-function keptLabel(each: Label) {
-  return { id: each.id, label: each.label, ...(each.active ? {} : { is_deactivated: true }) };
+/** Codes of a token that may write items and must not change the board: lines that need no new label go on. */
+const NO_RIGHT_TO_STRUCTURE = new Set(
+  [
+    'UserUnauthorizedException',
+    'USER_UNAUTHORIZED',
+    'USER_ACCESS_DENIED',
+    'InsufficientPermissions',
+    'missingRequiredPermissions',
+    'UNAUTHORIZED_FIELD_OR_TYPE',
+  ].map(plainCode),
+);
+
+/** Nothing at all gets through, labels or not. */
+function concernsAccount({ reaction, path, code }: Failure): boolean {
+  return reaction === 'stop' && path === undefined && !NO_RIGHT_TO_STRUCTURE.has(plainCode(code));
 }
 
-function keptStatusLabel(column: BoardColumn, each: Label) {
-  if (each.color === undefined || each.index === undefined) {
-    throw new FixFirstError(
-      `The board does not say which colours the labels of column "${column.title}" have: add the missing labels by hand.`,
-    );
+function accountError(failure: Failure, requestId: string | undefined): Error {
+  const where = { requestId };
+  const said = `The board stopped the making of labels: ${failure.code}, ${failure.message}.`;
+  return plainCode(failure.code) === plainCode('DAILY_LIMIT_EXCEEDED')
+    ? new TryAgainError(
+        `${said} The account's calls of the day are used up until midnight UTC. Run the task again then.`,
+        { where },
+      )
+    : new FixFirstError(`${said} Check the board, the token and its permissions, then run the task again.`, { where });
+}
+
+/** The text of a draft that adds just one. */
+function onlyText({ added }: LabelDraft): string | undefined {
+  return added.length === 1 ? added[0]?.text : undefined;
+}
+
+async function noteAsking(memory: LabelMemory | undefined, drafts: readonly Drafted[]): Promise<void> {
+  for (const { lists, draft } of drafts) {
+    const text = onlyText(draft);
+    const known = lists.labels.map(({ id }) => id);
+    if (text !== undefined) await memory?.asking(lists.columnId, text, known);
   }
-  return {
-    ...keptLabel(each),
-    color: each.color,
-    index: each.index,
-    ...(each.done === undefined ? {} : { is_done: each.done }),
-    ...(each.description === undefined ? {} : { description: each.description }),
-  };
+}
+
+async function noteTold(memory: LabelMemory | undefined, drafts: readonly Drafted[]): Promise<void> {
+  for (const { lists, draft } of drafts) {
+    const text = onlyText(draft);
+    if (text !== undefined) await memory?.told(lists.columnId, text, lists.labelOf(text));
+  }
+}
+
+async function noteChanged(memory: LabelMemory | undefined, columns: readonly LabelLists[]): Promise<void> {
+  for (const { columnId, changed } of columns)
+    for (const [text, label] of changed) await memory?.told(columnId, text, label);
 }
 
 /**
  * Under a new key each time: the revision keeps the same list from being set twice, and under the key of an attempt that
  * was refused the API may give the same refusal again for half an hour.
  */
-async function sendLabels(access: BoardAccess, fields: readonly MutationField[]) {
+function send(access: BoardAccess, fields: readonly MutationField[]): Promise<Answer> {
   const post = { body: serialise(composeMutation(fields)), idempotencyKey: newUuid() };
   const load: Partial<Record<MutationField['operation'], number>> = {};
   for (const { operation } of fields) load[operation] = (load[operation] ?? 0) + 1;

@@ -9,6 +9,20 @@ export function boardTables(): Table[] {
       primaryKey: ['board_id'],
     },
     {
+      name: 'MON_Label',
+      columns: [
+        key('board_id', 'bigint'),
+        key('column_id', NAME),
+        key('text_hash', HASH),
+        key('sent_text', 'text'),
+        col('known_ids', 'text'),
+        col('label_id', 'int'),
+        col('label_text', 'text'),
+        key('updated_at', 'datetime'),
+      ],
+      primaryKey: ['board_id', 'column_id', 'text_hash'],
+    },
+    {
       name: 'MON_Request',
       columns: [
         key('request_id', 'uuid'),

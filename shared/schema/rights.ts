@@ -28,6 +28,7 @@ const OWN: Readonly<Record<string, readonly TableRight[]>> = {
   MON_CustMasterSchedule: ALL,
   MON_CustMasterSchedule_Subitems: RENEW,
   MON_Board: ADD,
+  MON_Label: KEEP,
   MON_Request: RENEW,
   MON_Ledger: KEEP,
   ERR_MON_CustMasterSchedule: ALL,

@@ -186,6 +186,17 @@ export const CATALOGUE = {
     'The mapping does not let labels be made there: lines with them fail.',
     'Add them to the column by hand, or allow create_labels in the mapping.',
   ),
+  LABEL_DEACTIVATED: kind(
+    'warning',
+    'The mapping does not let push activate them: lines with them fail.',
+    'Activate them on the board, or allow create_labels in the mapping.',
+  ),
+  LABEL_DORMANT: kind('info', 'push activates a label that a line needs.', 'Nothing.'),
+  LABELS_UNREADABLE: kind(
+    'error',
+    'push refuses to start: what it cannot read is not "no labels".',
+    "Look at the column on the board, and compare the program's version with the API's.",
+  ),
   BOARD_FULL: kind('error', 'push refuses to start when it has items to make.', 'Archive items that are done.'),
   BOARD_NEARLY_FULL: kind('warning', 'When it is full, push refuses to start.', 'Archive items that are done.'),
   ORDERS_UNKEYED_NEW: kind(

@@ -63,11 +63,20 @@ export function verdictOf(
 }
 
 function done(data: unknown, { unit, send, begun }: BegunPart, times: { now: Date; settleMs: number }): Verdict {
-  if (send.kind !== 'create') return { outcome: { kind: 'done', id: begun.id ?? '', ...times } };
+  const name = shownName(data);
+  if (send.kind !== 'create') return { outcome: { kind: 'done', id: begun.id ?? '', name, ...times } };
   const answered = (unit.place.kind === 'group' ? createdGroup : created).safeParse(data);
   // It was made, and is found under its key.
   if (!answered.success) return { outcome: { kind: 'unknown' }, failure: NO_ID, own: true };
-  return { outcome: { kind: 'done', id: answered.data.id, ...times } };
+  return { outcome: { kind: 'done', id: answered.data.id, name, ...times } };
+}
+
+const named = z.object({ name: z.string().optional(), title: z.string().optional() }).catch({});
+
+/** The name of an item or size, or the title of a group, as the board has it now. */
+function shownName(data: unknown): string | undefined {
+  const { name, title } = named.parse(data);
+  return name ?? title;
 }
 
 /** A refusal that was read ends; of an answer that never came or said nothing of this unit, only patience has an end. */

@@ -1,4 +1,4 @@
-import { type Entry, GROUP, NAME } from '../../shared/ledger/entry.js';
+import { type Entry, GROUP, NAME, SHOWN_NAME } from '../../shared/ledger/entry.js';
 import type { LedgerPlace } from '../../shared/ledger/ledger-rows.js';
 import { sameValue } from '../../shared/mapping/read-back.js';
 import { subitemKey } from '../../shared/mapping/sizes.js';
@@ -68,7 +68,9 @@ function changed(place: LedgerPlace, entry: Entry, item: BoardItem, { columns }:
     if (column === GROUP || (live === undefined && column !== NAME)) continue;
     const board = column === NAME ? item.name : (item.values.get(column)?.text ?? null);
     const same =
-      live === undefined ? board === ledger : sameValue(live.type, ledger, item.values.get(column), live.labels);
+      live === undefined
+        ? board === ledger || board === entry.answered[SHOWN_NAME]
+        : sameValue(live.type, ledger, item.values.get(column), live.shown);
     if (!same) kinds[entry.since.includes(column) ? 'differing' : 'edited'].push({ column, ledger, board });
   }
   return (['differing', 'edited'] as const)

@@ -1,3 +1,4 @@
+import { SHOWN_NAME } from '../../shared/ledger/entry.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
 import type { AuditedEntry, Finding } from './audit-findings.js';
 import type { Connection } from './connect.js';
@@ -26,7 +27,8 @@ export async function repair(
     const stored = place === null ? undefined : known.get(place);
     if (place === null || stored === undefined || stored.attempt !== null) return [];
     // What is missing differs in everything: push then looks for it and makes it anew.
-    const unsettled = kind === 'missing' ? Object.keys(stored.answered) : columns.map(({ column }) => column);
+    const sent = Object.keys(stored.answered).filter((column) => column !== SHOWN_NAME);
+    const unsettled = kind === 'missing' ? sent : columns.map(({ column }) => column);
     const since = [...new Set([...stored.since, ...unsettled])];
     return [{ place, stored, entry: { ...stored, since } }];
   });

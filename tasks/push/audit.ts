@@ -26,7 +26,7 @@ export async function runAudit(context: PushContext, flags: AuditFlags): Promise
       const connection = connect(context, warehouse, signal);
       const { reader, ledger, mapping, boardId, pace } = connection;
       await refuseOtherBoard(warehouse, boardId);
-      const board = await readBoard(reader, boardId, mapping);
+      const board = await readBoard(connection);
       const customer = flags.customer === undefined ? undefined : customersOf(mapping, flags.customer)[0];
       const all = await ledger.all(warehouse);
       const chosen = all.filter((entry) => customer === undefined || entry.customer === customer);

@@ -1,12 +1,20 @@
-import { labelIdsOf } from '../../shared/mapping/board-values.js';
+import type { Mapping } from '../../shared/mapping/mapping.js';
+import { hasLabels } from '../../shared/mapping/mapping-checks.js';
 import { COLUMN_TYPES, type ColumnType } from '../../shared/mapping/mapping-schema.js';
 import type { BoardColumn, BoardShape } from '../../shared/monday/board-replies.js';
+import { activeLabelIds, type Label, labelsOf } from '../../shared/monday/label-settings.js';
+import type { RememberedLabels } from './label-memory.js';
 
 export interface LiveColumn {
   id: string;
   title: string;
   type: ColumnType;
-  labels: Map<string, number>;
+  /** Ids of active labels by their text, and by the text that was sent for them where they came back as another. */
+  labels: ReadonlyMap<string, number>;
+  /** The same of all labels, deactivated ones too: items keep those. */
+  shown: ReadonlyMap<string, number>;
+  /** Why the board does not take a label, by its text; asked in this push. */
+  refused: Map<string, string>;
 }
 
 /** The board and its subitems' board as push saw them last. Groups and labels are added as they are made. */
@@ -15,6 +23,7 @@ export interface BoardState {
   readonly subitemsBoardId: string;
   readonly items: ReadonlyMap<string, LiveColumn>;
   readonly subitems: ReadonlyMap<string, LiveColumn>;
+  readonly remembered: BoardLabels;
   /** Ids of active groups by title; of several with one title the first. */
   readonly groupIds: Map<string, string>;
   /** Titles of active groups by id. */
@@ -24,13 +33,24 @@ export interface BoardState {
   room: number | undefined;
 }
 
-export function boardStateOf(items: BoardShape, subitems: BoardShape): BoardState {
+/** What is remembered of the labels of both boards. */
+export interface BoardLabels {
+  items: RememberedLabels;
+  subitems: RememberedLabels;
+}
+
+export function boardStateOf(
+  items: BoardShape,
+  subitems: BoardShape,
+  { mapping, remembered }: { mapping: Mapping; remembered: BoardLabels },
+): BoardState {
   const active = items.groups.filter((group) => group.active);
   return {
     boardId: items.id,
     subitemsBoardId: subitems.id,
-    items: liveColumns(items.columns),
-    subitems: liveColumns(subitems.columns),
+    items: liveColumns(items.columns, mapping.item.columns, remembered.items),
+    subitems: liveColumns(subitems.columns, mapping.subitem.columns, remembered.subitems),
+    remembered,
     groupIds: new Map(active.map(({ title, id }) => [title, id] as const).reverse()),
     groupTitles: new Map(active.map(({ title, id }) => [id, title])),
     itemsLimit: items.itemsLimit,
@@ -38,11 +58,34 @@ export function boardStateOf(items: BoardShape, subitems: BoardShape): BoardStat
   };
 }
 
-function liveColumns(columns: readonly BoardColumn[]): Map<string, LiveColumn> {
-  const live = columns.flatMap(({ id, title, type, archived, settings }): LiveColumn[] =>
-    archived || !isWritable(type) ? [] : [{ id, title, type, labels: labelIdsOf(settings) }],
-  );
+/** Labels are read of columns that the mapping writes to: others may have settings of whatever form. */
+function liveColumns(
+  columns: readonly BoardColumn[],
+  mapped: readonly { id: string }[],
+  remembered: RememberedLabels,
+): Map<string, LiveColumn> {
+  const ids = new Set(mapped.map(({ id }) => id));
+  const live = columns.flatMap((column): LiveColumn[] => {
+    const { id, title, type, archived } = column;
+    if (archived || !isWritable(type)) return [];
+    const labels = hasLabels(type) && ids.has(id) ? labelsOf(column) : [];
+    return [{ id, title, type, ...labelIds(labels, remembered.of(id, labels)), refused: new Map() }];
+  });
   return new Map(live.map((column) => [column.id, column]));
+}
+
+/** `changed`: labels by the text that was sent for them, where they came back as another. */
+export function labelIds(
+  labels: readonly Label[],
+  changed: ReadonlyMap<string, Label>,
+): Pick<LiveColumn, 'labels' | 'shown'> {
+  const own = activeLabelIds(labels);
+  const shown = new Map(labels.map(({ label, id }) => [label, id]));
+  for (const [text, { id }] of changed) {
+    if (!shown.has(text)) shown.set(text, id);
+    if (!own.has(text) && labels.some((label) => label.id === id && label.active)) own.set(text, id);
+  }
+  return { labels: own, shown: new Map([...shown, ...own]) };
 }
 
 function isWritable(type: string): type is ColumnType {

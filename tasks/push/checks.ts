@@ -1,14 +1,20 @@
 import { z } from 'zod';
 import { FixFirstError } from '../../shared/errors.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
-import type { BoardReader } from '../../shared/monday/board.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
 import { type BoardState, boardStateOf } from './board-state.js';
+import type { Connection } from './connect.js';
+import { RememberedLabels } from './label-memory.js';
 import type { Session } from './session.js';
 import type { Unit } from './unit.js';
 
 /** Reads the board and its subitems' board, and refuses what cannot be written to. */
-export async function readBoard(reader: BoardReader, boardId: string, mapping: Mapping): Promise<BoardState> {
+export async function readBoard({
+  reader,
+  boardId,
+  mapping,
+  warehouse,
+}: Pick<Connection, 'reader' | 'boardId' | 'mapping' | 'warehouse'>): Promise<BoardState> {
   const items = await reader.shape(boardId);
   const subitemsBoardId = items.hierarchy === 'classic' ? items.subitemsBoardId : boardId;
   if (items.state !== 'active')
@@ -18,7 +24,11 @@ export async function readBoard(reader: BoardReader, boardId: string, mapping: M
       `Board ${boardId} has no subitems column: add a subitem to any item by hand once, then run again.`,
     );
   const subitems = subitemsBoardId === boardId ? items : await reader.shape(subitemsBoardId);
-  const board = boardStateOf(items, subitems);
+  const remembered = {
+    items: await RememberedLabels.of(warehouse, items.id),
+    subitems: await RememberedLabels.of(warehouse, subitems.id),
+  };
+  const board = boardStateOf(items, subitems, { mapping, remembered });
   refuseMissingColumns(board, mapping);
   return board;
 }

@@ -21,7 +21,7 @@ export async function runDry(context: PushContext, batch: Batch): Promise<Outcom
   await refuseOtherBoard(warehouse, boardId);
   const { lines } = await loadLines(warehouse, { batchId, mapping, policy, ledger });
   const { dailyCalls } = await reader.account();
-  const board = await readBoard(reader, boardId, mapping);
+  const board = await readBoard(connection);
   const look = { reader, board, mapping, settleMs, now: () => clock.now() };
   await lookUpItems(
     look,

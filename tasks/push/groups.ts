@@ -1,5 +1,5 @@
 import { decide, isSend, openUntil, type Send } from '../../shared/ledger/decide.js';
-import { type Entry, NAME, UNKNOWN_ENTRY } from '../../shared/ledger/entry.js';
+import { type Entry, NAME, SHOWN_NAME, UNKNOWN_ENTRY } from '../../shared/ledger/entry.js';
 import { sight } from '../../shared/ledger/transitions.js';
 import type { Reason } from './line-failures.js';
 import type { Sender } from './sender.js';
@@ -94,7 +94,11 @@ export class Groups {
     if (unseen.length === 0) return;
     const active = (await reader.shape(board.boardId)).groups.filter((group) => group.active);
     for (const unit of unseen) {
-      const same = active.filter(({ title }) => title === unit.place.key);
+      const { id: known, answered } = unit.entry;
+      // What was made is known by the title that came back, where that is another one.
+      const same = active.filter(
+        ({ id, title }) => title === unit.place.key || (id === known && title === answered[SHOWN_NAME]),
+      );
       const own = same.find(({ id }) => id === unit.entry.id) ?? same[0];
       unit.looked = true;
       if (own === undefined) {

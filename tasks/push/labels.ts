@@ -1,8 +1,8 @@
 import type { Send } from '../../shared/ledger/decide.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import { makeLabels, type WantedLabels } from '../../shared/monday/labels.js';
-import type { BoardAccess } from '../../shared/monday/queries.js';
-import type { BoardState, LiveColumn } from './board-state.js';
+import { type BoardState, type LiveColumn, labelIds } from './board-state.js';
+import type { RememberedLabels } from './label-memory.js';
 import type { Reason } from './line-failures.js';
 import type { Sending } from './parcels.js';
 import type { Session } from './session.js';
@@ -10,28 +10,39 @@ import type { Unit } from './unit.js';
 
 /** Rule 20: makes the labels that these sends need and the mapping allows to be made. */
 export async function makeMissingLabels(session: Session, sendings: readonly Sending[]): Promise<void> {
-  const { access, board, mapping } = session;
+  const { board, mapping } = session;
   const [items, subitems] = [new Map<string, Set<string>>(), new Map<string, Set<string>>()];
   for (const { unit, send } of sendings) {
     const wanted = unit.place.kind === 'item' ? items : subitems;
     for (const { column, label, allowed } of missingLabels(board, mapping, unit, send)) {
-      if (!allowed) continue;
+      if (!allowed || column.refused.has(label)) continue;
       const labels = wanted.get(column.id) ?? new Set();
       wanted.set(column.id, labels.add(label));
     }
   }
-  await makeOn(access, board.boardId, board.items, items);
-  await makeOn(access, board.subitemsBoardId, board.subitems, subitems);
+  await makeOn(session, board.boardId, { columns: board.items, wanted: items, remembered: board.remembered.items });
+  await makeOn(session, board.subitemsBoardId, {
+    columns: board.subitems,
+    wanted: subitems,
+    remembered: board.remembered.subitems,
+  });
 }
 
-async function makeOn(
-  access: BoardAccess,
-  boardId: string,
-  columns: ReadonlyMap<string, LiveColumn>,
-  wanted: WantedLabels,
-): Promise<void> {
-  for (const [columnId, labels] of await makeLabels(access, boardId, wanted))
-    for (const { id, label, active } of labels) if (active) columns.get(columnId)?.labels.set(label, id);
+interface Making {
+  columns: ReadonlyMap<string, LiveColumn>;
+  wanted: WantedLabels;
+  remembered: RememberedLabels;
+}
+
+async function makeOn(session: Session, boardId: string, { columns, wanted, remembered }: Making): Promise<void> {
+  if (wanted.size === 0) return;
+  const made = await makeLabels(session.access, boardId, wanted, remembered.memory(session));
+  for (const [columnId, { labels, changed, refused }] of made) {
+    const column = columns.get(columnId);
+    if (column === undefined) continue;
+    Object.assign(column, labelIds(labels, new Map([...remembered.of(columnId, labels), ...changed])));
+    for (const [label, why] of refused) column.refused.set(label, why);
+  }
 }
 
 /**
@@ -40,12 +51,18 @@ async function makeOn(
  */
 export function labelReason(board: BoardState, mapping: Mapping, { unit, send }: Sending): Reason | undefined {
   const [missing] = missingLabels(board, mapping, unit, send);
-  if (missing === undefined) return undefined;
-  const { column, allowed } = missing;
-  const message = allowed
-    ? `The column "${column.title}" takes no more labels, or not one this long.`
-    : `The column "${column.title}" has no such label, and the mapping does not let labels be made there.`;
-  return { code: 'LABEL', message, column: column.title };
+  return missing === undefined
+    ? undefined
+    : { code: 'LABEL', message: whyMissing(missing), column: missing.column.title };
+}
+
+function whyMissing({ column: { title, shown, refused }, label, allowed }: MissingLabel): string {
+  const why = refused.get(label);
+  if (why !== undefined) return `The column "${title}" does not take this label: ${why}`;
+  if (allowed) return `The column "${title}" takes no more labels, or not one this long.`;
+  return shown.has(label)
+    ? `The column "${title}" has this label, but deactivated, and the mapping does not let push activate it.`
+    : `The column "${title}" has no such label, and the mapping does not let labels be made there.`;
 }
 
 interface MissingLabel {

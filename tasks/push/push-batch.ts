@@ -68,9 +68,9 @@ async function takeUp({ warehouse, ledger, mapping, policy, batch, ownerToken, c
 }
 
 async function pushLines(push: Push, { lines, further }: LoadedLines): Promise<FullBoard | undefined> {
-  const { warehouse, reader, boardId, mapping, clock } = push;
+  const { warehouse, reader, boardId, clock } = push;
   const { dailyCalls } = await reader.account();
-  const board = await readBoard(reader, boardId, mapping);
+  const board = await readBoard(push);
   const session: Session = {
     ...push,
     board,

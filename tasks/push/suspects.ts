@@ -1,4 +1,4 @@
-import type { Entry } from '../../shared/ledger/entry.js';
+import { type Entry, SHOWN_NAME } from '../../shared/ledger/entry.js';
 import type { Suspect } from '../../shared/ledger/ledger.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import type { BoardItem } from '../../shared/monday/board-replies.js';
@@ -82,7 +82,8 @@ function judge(
 
 /** Groups have no time of creation: which of two is ours cannot be told. */
 function judgeGroup({ place, entry }: Suspect, groupTitles: ReadonlyMap<string, string>): Judgement {
-  const same = [...groupTitles].filter(([, title]) => title === place.key).map(([id]) => id);
+  const titles = [place.key, entry.answered[SHOWN_NAME]];
+  const same = [...groupTitles].filter(([, title]) => titles.includes(title)).map(([id]) => id);
   if (entry.id !== null && !same.includes(entry.id)) return { kind: 'open' };
   if (same.length <= 1) return { kind: 'cleared' };
   return { kind: 'unaccounted', ids: same.filter((id) => id !== entry.id) };

@@ -450,6 +450,18 @@ CREATE TABLE dbo."MON_Board" (
   CONSTRAINT "PK_MON_Board" PRIMARY KEY ("board_id")
 );
 
+CREATE TABLE dbo."MON_Label" (
+  "board_id" BIGINT NOT NULL,
+  "column_id" NVARCHAR(255) COLLATE Latin1_General_100_BIN2 NOT NULL,
+  "text_hash" NVARCHAR(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+  "sent_text" NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2 NOT NULL,
+  "known_ids" NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2 NULL,
+  "label_id" INT NULL,
+  "label_text" NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2 NULL,
+  "updated_at" DATETIME2(3) NOT NULL,
+  CONSTRAINT "PK_MON_Label" PRIMARY KEY ("board_id", "column_id", "text_hash")
+);
+
 CREATE TABLE dbo."MON_Request" (
   "request_id" UNIQUEIDENTIFIER NOT NULL,
   "board_id" BIGINT NOT NULL,

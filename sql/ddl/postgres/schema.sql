@@ -450,6 +450,18 @@ CREATE TABLE dbo."MON_Board" (
   CONSTRAINT "PK_MON_Board" PRIMARY KEY ("board_id")
 );
 
+CREATE TABLE dbo."MON_Label" (
+  "board_id" BIGINT NOT NULL,
+  "column_id" VARCHAR(255) NOT NULL,
+  "text_hash" VARCHAR(64) NOT NULL,
+  "sent_text" TEXT NOT NULL,
+  "known_ids" TEXT NULL,
+  "label_id" INTEGER NULL,
+  "label_text" TEXT NULL,
+  "updated_at" TIMESTAMP(3) NOT NULL,
+  CONSTRAINT "PK_MON_Label" PRIMARY KEY ("board_id", "column_id", "text_hash")
+);
+
 CREATE TABLE dbo."MON_Request" (
   "request_id" UUID NOT NULL,
   "board_id" BIGINT NOT NULL,

@@ -1,7 +1,7 @@
 import { hasLabels } from '../../../shared/mapping/mapping-checks.js';
 import { COLUMN_TYPES, type ColumnType } from '../../../shared/mapping/mapping-schema.js';
 import type { BoardColumn } from '../../../shared/monday/board-replies.js';
-import { LABEL_LIMITS, labelsOf } from '../../../shared/monday/labels.js';
+import { LABEL_LIMITS, type Label, readLabels } from '../../../shared/monday/label-settings.js';
 import type { Check } from '../check.js';
 import { type Found, found, listed } from '../finding.js';
 import { type MappedBoard, type MappedColumn, mappedBoards } from '../mapped-boards.js';
@@ -9,46 +9,90 @@ import { type MappedBoard, type MappedColumn, mappedBoards } from '../mapped-boa
 /** Fewer free places than this share of a column's limit are told. */
 const SHORT_BELOW = 0.1;
 
+interface Shown {
+  subject: string;
+  column: MappedColumn;
+  kind: keyof typeof LABEL_LIMITS;
+  /** undefined: the settings cannot be read. */
+  labels: readonly Label[] | undefined;
+}
+
 /** Dropdown and status columns: room for further labels, and the labels that the mapping takes for granted. */
 export const labels: Check = {
   name: 'labels',
   async run(site) {
     const boards = mappedBoards(await site.mapping.get(), await site.boards.get());
-    const seen = boards.flatMap(({ of, boardId, live, columns }: MappedBoard) =>
-      columns.flatMap((column) => {
+    const seen = boards.flatMap(({ boardId, live, columns }: MappedBoard) =>
+      columns.flatMap((column): Shown[] => {
         const shown = live.get(column.id);
-        return shown === undefined || shown.archived || !isLabelled(shown.type) ? [] : [{ of, boardId, column, shown }];
+        return shown === undefined || shown.archived ? [] : shownLabels(`${boardId} ${column.id}`, column, shown);
       }),
     );
     return {
       summary: `${seen.length} dropdown and status columns`,
-      found: seen.flatMap(({ boardId, column, shown }) => [
-        ...roomProblem(boardId, column, shown),
-        ...missingLabels(boardId, column, shown),
-      ]),
+      found: seen.flatMap((each) => (each.labels === undefined ? [unreadable(each)] : problemsOf(each, each.labels))),
     };
   },
 };
+
+function shownLabels(subject: string, column: MappedColumn, { type, settings }: BoardColumn): Shown[] {
+  return isLabelled(type) ? [{ subject, column, kind: type, labels: readLabels(settings) }] : [];
+}
 
 function isLabelled(type: string): type is keyof typeof LABEL_LIMITS {
   return (COLUMN_TYPES as readonly string[]).includes(type) && hasLabels(type as ColumnType);
 }
 
-/** Only where labels may be made does it matter how many more there can be. */
-function roomProblem(boardId: string, { title, createLabels }: MappedColumn, shown: BoardColumn): Found[] {
-  if (!createLabels || !isLabelled(shown.type)) return [];
-  const limit = LABEL_LIMITS[shown.type];
-  const free = Math.max(0, limit - labelsOf(shown).length);
-  if (free >= limit * SHORT_BELOW) return [];
-  const what = `The column "${title}" (${shown.id}) has room for ${free} more of ${limit} labels.`;
-  return [found(free === 0 ? 'LABELS_FULL' : 'LABELS_SHORT', { subject: `${boardId} ${shown.id}`, what })];
+function unreadable({ subject, column }: Shown): Found {
+  const what = `The labels of the column "${column.title}" (${column.id}) cannot be read: its settings are not of the agreed shape.`;
+  return found('LABELS_UNREADABLE', { subject, what });
 }
 
-function missingLabels(boardId: string, column: MappedColumn, shown: BoardColumn): Found[] {
-  if (column.createLabels) return [];
-  const known = new Set(labelsOf(shown).flatMap(({ label, active }) => (active ? [label] : [])));
-  const missing = (column.labels ?? []).filter((label) => !known.has(label)).map((label) => `"${label}"`);
-  if (missing.length === 0) return [];
-  const what = `The column "${column.title}" (${shown.id}) has no label ${listed(missing)}.`;
-  return [found('LABEL_MISSING', { subject: `${boardId} ${shown.id}`, what })];
+function problemsOf(shown: Shown, all: readonly Label[]): Found[] {
+  return shown.column.createLabels
+    ? [...roomProblem(shown, all), ...dormant('LABEL_DORMANT', shown, deactivated(all))]
+    : missingLabels(shown, all);
+}
+
+/** Only where labels may be made does it matter how many more there can be. */
+function roomProblem({ subject, column, kind }: Shown, all: readonly Label[]): Found[] {
+  const limit = LABEL_LIMITS[kind];
+  const free = Math.max(0, limit - all.length);
+  if (free >= limit * SHORT_BELOW) return [];
+  const what = `The column "${column.title}" (${column.id}) has room for ${free} more of ${limit} labels.`;
+  return [found(free === 0 ? 'LABELS_FULL' : 'LABELS_SHORT', { subject, what })];
+}
+
+/** Which labels lines can ask for, the mapping says of some columns; of the others every deactivated one is told. */
+function missingLabels(shown: Shown, all: readonly Label[]): Found[] {
+  const { subject, column } = shown;
+  const active = new Set(all.flatMap(({ label, active: is }) => (is ? [label] : [])));
+  const off = deactivated(all);
+  const wanted = column.labels ?? off;
+  const missing = wanted.filter((label) => !active.has(label) && !off.includes(label)).map((label) => `"${label}"`);
+  const what = `The column "${column.title}" (${column.id}) has no label ${listed(missing)}.`;
+  return [
+    ...(missing.length === 0 ? [] : [found('LABEL_MISSING', { subject, what })]),
+    ...dormant(
+      'LABEL_DEACTIVATED',
+      shown,
+      off.filter((label) => wanted.includes(label)),
+    ),
+  ];
+}
+
+/** Texts that no active label has. */
+function deactivated(all: readonly Label[]): string[] {
+  const active = new Set(all.filter((each) => each.active).map(({ label }) => label));
+  return all.flatMap(({ label, active: is }) => (is || label === '' || active.has(label) ? [] : [label]));
+}
+
+function dormant(
+  code: 'LABEL_DORMANT' | 'LABEL_DEACTIVATED',
+  { subject, column }: Shown,
+  texts: readonly string[],
+): Found[] {
+  if (texts.length === 0) return [];
+  const what = `The column "${column.title}" (${column.id}) has deactivated ${listed(texts.map((text) => `"${text}"`))}.`;
+  return [found(code, { subject, what })];
 }

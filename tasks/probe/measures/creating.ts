@@ -1,4 +1,4 @@
-import { labelsOf } from '../../../shared/monday/labels.js';
+import { labelsOf } from '../../../shared/monday/label-settings.js';
 import type { MutationField } from '../../../shared/monday/operations.js';
 import { type Exchange, pointsEach, verdict } from '../exchange.js';
 import { idOf, type Lab } from '../lab.js';

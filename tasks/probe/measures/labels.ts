@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { outcomeOfAlias } from '../../../shared/monday/answer.js';
 import { type BoardColumn, decoded } from '../../../shared/monday/board-replies.js';
-import { type Label, labelsOf } from '../../../shared/monday/labels.js';
+import { type Label, labelsOf } from '../../../shared/monday/label-settings.js';
 import type { MutationField } from '../../../shared/monday/operations.js';
-import { nextStatusPlace } from '../../../shared/monday/status-places.js';
+import { idOfColour, nextStatusPlace } from '../../../shared/monday/status-colours.js';
 import { type Exchange, fateOf, verdict } from '../exchange.js';
 import { idOf, type Lab } from '../lab.js';
 import { type Fact, type Measured, NotMeasured } from '../point.js';
@@ -172,7 +172,7 @@ export async function setLabels(
 ): Promise<{ verdict: string; labels: Label[]; exchange: Exchange }> {
   const exchange = await lab.send([listField(lab, column, kept, added)]);
   const outcome = outcomeOfAlias(exchange.answer, 'labels');
-  const labels = outcome.kind === 'done' ? labelsOf(changedSchema.parse(outcome.data)) : [];
+  const labels = outcome.kind === 'done' ? labelsOf({ ...column, ...changedSchema.parse(outcome.data) }) : [];
   return { verdict: verdict(exchange, 'labels'), labels, exchange };
 }
 
@@ -183,12 +183,16 @@ function listField(lab: Lab, column: BoardColumn, kept: readonly Label[], added:
     const labels = [...old, ...added.map((label) => ({ label }))];
     return { alias: 'labels', operation: 'updateDropdownLabels', variables: { ...common, labels } };
   }
-  const places = kept.map(({ color, index }) => ({ color, index }));
+  const places = kept.map(({ id, color, index }) => ({ id, color, index }));
   if (places.some(({ color, index }) => color === undefined || index === undefined)) {
     throw new NotMeasured('the settings do not say which colours and places the labels have');
   }
-  for (const _ of added) places.push(nextStatusPlace(places));
+  for (const _ of added) {
+    // The last of forty gets the grey one's colour: the column is deleted afterwards.
+    const place = nextStatusPlace(places) ?? { index: places.length, color: 'explosive' };
+    places.push({ ...place, id: idOfColour(place.color) ?? 0 });
+  }
   const texts = [...old, ...added.map((label) => ({ label }))];
-  const labels = texts.map((each, place) => ({ ...each, ...places[place] }));
+  const labels = texts.map((each, place) => ({ color: places[place]?.color, index: places[place]?.index, ...each }));
   return { alias: 'labels', operation: 'updateStatusLabels', variables: { ...common, labels } };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createValues, labelIdsOf, toColumnValue, updateValues } from '../../../shared/mapping/board-values.js';
+import { createValues, toColumnValue, updateValues } from '../../../shared/mapping/board-values.js';
 import type { ColumnType } from '../../../shared/mapping/mapping.js';
 import { type ReadBack, sameValue } from '../../../shared/mapping/read-back.js';
 import { RECORDED_COLUMNS } from '../../recorded/columns.js';
@@ -47,48 +47,6 @@ describe('column values', () => {
 
   it('of an update clear them', () => {
     expect(updateValues(values)).toEqual({ text_1: 'x', numeric_1: null, dropdown_1: { ids: [4] } });
-  });
-});
-
-describe('labelIdsOf', () => {
-  it.each([
-    [
-      'a list',
-      {
-        labels: [
-          { id: 1, label: 'A' },
-          { id: 2, label: 'B' },
-        ],
-      },
-    ],
-    [
-      'a list of names',
-      {
-        labels: [
-          { id: 1, name: 'A' },
-          { id: 2, name: 'B' },
-        ],
-      },
-    ],
-    ['a map', { labels: { 1: 'A', 2: 'B' } }],
-    ['text', '{"labels":{"1":"A","2":{"label":"B"}}}'],
-  ])('reads %s', (_form, settings) => {
-    expect([...labelIdsOf(settings)]).toEqual([
-      ['A', 1],
-      ['B', 2],
-    ]);
-  });
-
-  it('leaves out labels that are switched off or have no text, and takes no settings for no labels', () => {
-    expect(
-      labelIdsOf({
-        labels: [
-          { id: 1, label: 'A', is_deactivated: true },
-          { id: 5, label: '' },
-        ],
-      }).size,
-    ).toBe(0);
-    expect([null, undefined, '', 'not json', {}].map((settings) => labelIdsOf(settings).size)).toEqual([0, 0, 0, 0, 0]);
   });
 });
 

@@ -125,6 +125,19 @@ describe('doctor, of the board', () => {
     expect(findings[2]?.what).toContain('has room for 30 more of 500 labels');
   });
 
+  it('tells labels that are deactivated, where lines with them fail and where push activates them', async () => {
+    const off = (...texts: string[]) =>
+      texts.map((label, place) => ({ id: place + 1, label, is_deactivated: label !== 'RECEIVED' }));
+    doctoring.changeColumn(ITEMS, 'dropdown_mkr518fc', { labels: off('RECEIVED', 'CANCELLED', 'HOLD') });
+    doctoring.changeColumn(ITEMS, 'dropdown_mkr5677f', { labels: off('BLACK', 'RED') });
+    const { findings } = await doctoring.examine();
+    expect(findings.map(({ code, severity, what }) => [code, severity, what])).toEqual([
+      ['LABEL_MISSING', 'warning', 'The column "ORDER TYPE" (dropdown_mkr518fc) has no label "FORECAST".'],
+      ['LABEL_DEACTIVATED', 'warning', 'The column "ORDER TYPE" (dropdown_mkr518fc) has deactivated "CANCELLED".'],
+      ['LABEL_DORMANT', 'info', 'The column "COLOR" (dropdown_mkr5677f) has deactivated "BLACK" and "RED".'],
+    ]);
+  });
+
   it('tells a board that is full, or nearly', async () => {
     for (let n = 0; n < 9; n++) await doctoring.board.item(`Item ${n}`);
     await doctoring.board.limits({ itemsLimit: 10 });

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { revisionOf } from '../../../local/board/column-writer.js';
 import { insertLines, line, sql, uuid } from '../../helpers/warehouse.js';
@@ -30,12 +31,12 @@ async function fill(free: number): Promise<void> {
   expect(columnOfBoard().labels).toHaveLength(MOST_LABELS - free);
 }
 
-function columnOfBoard() {
-  const { columns } = pushing.board.board.account.store.state.board(ITEMS);
-  const column = columns.get(DELIVERY_TERMS);
-  if (column === undefined) throw new Error(`The board has no column ${DELIVERY_TERMS}.`);
-  return column;
+function column(id: string) {
+  const found = pushing.board.board.account.store.state.board(ITEMS).columns.get(id);
+  if (found === undefined) throw new Error(`The board has no column ${id}.`);
+  return found;
 }
+const columnOfBoard = () => column(DELIVERY_TERMS);
 
 describe('a dropdown that takes no more labels', () => {
   beforeEach(async () => {
@@ -70,5 +71,144 @@ describe('a dropdown that takes no more labels', () => {
     const { outputs } = await pushing.push(batchId);
     expect(outputs).toMatchObject({ status: 'PUSHED', itemsCreated: 1, itemsFailed: 1, pending: 0 });
     expect(columnOfBoard().labels).toHaveLength(MOST_LABELS);
+  });
+});
+
+const COLOR = 'dropdown_mkr5677f';
+const UNIT = 'color_mkr5yf27';
+
+const coloured = (n: number, colour: string) => line(n, { OS: n, 'CUSTOMER COLOUR DESCRIPTION': colour });
+const load = (...lines: number[]) => lines.map((n) => ({ line: n, change: 'NEW' as const }));
+const colourOf = async (n: number) => (await pushing.itemOf(uuid(n))).values[COLOR]?.text;
+const labelFailures = () =>
+  sql(
+    pushing.test.warehouse,
+    'SELECT "line_key", "reason", "error_message" FROM dbo."ERR_MON_CustMasterSchedule" WHERE "step" = \'push\' ORDER BY "line_key"',
+  );
+const script = (...entries: object[]) => pushing.board.control('POST', '/_faults', { script: entries });
+
+describe('a label that the board refuses', () => {
+  beforeEach(async () => {
+    const colours = ['NAVY', 'POISON', 'GREEN', 'PINK', 'TEAL'];
+    await insertLines(
+      pushing.test.warehouse,
+      colours.map((colour, index) => coloured(index + 1, colour)),
+    );
+  });
+
+  it.each([
+    ['error:ColumnValueException@field', 'ColumnValueException'],
+    ['error:INVALID_INPUT@field', 'INVALID_INPUT'],
+    ['error:Bad request', 'Bad request'],
+    ['error:INTERNAL_SERVER_ERROR@field', 'INTERNAL_SERVER_ERROR'],
+  ])('fails the line that needs it, and none of the others (%s)', async (fault, code) => {
+    await script({ operation: 'update_dropdown_column', value: 'POISON', fault, message: 'Not this one' });
+    const { outputs } = await pushing.push(await pushing.stage(load(1, 2, 3, 4, 5)));
+    expect(outputs).toMatchObject({ status: 'PUSHED', itemsCreated: 4, itemsFailed: 1, newFailures: 1, pending: 0 });
+    const failures = await labelFailures();
+    expect(failures).toMatchObject([{ line_key: uuid(2), reason: 'LABEL' }]);
+    expect(failures[0]?.['error_message']).toContain(`does not take this label: ${code}, Not this one`);
+    expect(await colourOf(5)).toBe('TEAL');
+
+    await pushing.board.control('DELETE', '/_faults');
+    expect((await pushing.push(await pushing.stage(load(2)))).outputs).toMatchObject({
+      itemsCreated: 1,
+      itemsFailed: 0,
+    });
+    expect(await colourOf(2)).toBe('POISON');
+  });
+
+  it('fails the lines that need a new one where nobody may change the board, and none of the others', async () => {
+    await script({ operation: 'update_dropdown_column', value: COLOR, fault: 'error:USER_UNAUTHORIZED@field' });
+    await insertLines(pushing.test.warehouse, [line(6, { OS: 1, 'CUSTOMER COLOUR DESCRIPTION': null })]);
+    const { outputs } = await pushing.push(await pushing.stage(load(1, 2, 6)));
+    expect(outputs).toMatchObject({ status: 'PUSHED', itemsCreated: 1, itemsFailed: 2, pending: 0 });
+    expect((await labelFailures())[0]?.['error_message']).toContain('USER_UNAUTHORIZED');
+  });
+
+  it('is asked for once in a push, however many lines need it', async () => {
+    // Asked a second time, the board would take it.
+    await script({
+      operation: 'update_dropdown_column',
+      value: 'POISON',
+      nth: 1,
+      fault: 'error:ColumnValueException@field',
+    });
+    await insertLines(pushing.test.warehouse, [coloured(6, 'POISON'), coloured(7, 'POISON')]);
+    const batchId = await pushing.stage(load(2, 6, 7));
+    expect((await pushing.push(batchId, { waveLines: 1 })).outputs).toMatchObject({ itemsFailed: 3 });
+  });
+});
+
+describe('a label that comes back as another text', () => {
+  beforeEach(async () => {
+    await insertLines(pushing.test.warehouse, [
+      coloured(1, 'HOT RED 🔥'),
+      coloured(2, 'HOT RED 🔥'),
+      coloured(3, 'NAVY'),
+    ]);
+  });
+
+  const labelTexts = () => column(COLOR).labels.map(({ label }) => label);
+
+  it('is the label of its lines, is not asked for again, and the audit finds no difference', async () => {
+    expect(await pushing.carry(load(1, 3))).toMatchObject({ itemsCreated: 2, itemsFailed: 0 });
+    expect(await colourOf(1)).toBe('HOT RED');
+    const batchId = await pushing.stage(load(2));
+    const seen = await pushing.requests();
+    await pushing.push(batchId);
+    expect(await colourOf(2)).toBe('HOT RED');
+    expect((await pushing.mutations(seen)).filter((name) => name === 'update_dropdown_column')).toHaveLength(1);
+    expect(labelTexts().filter((text) => text?.startsWith('HOT'))).toEqual(['HOT RED']);
+    expect((await pushing.audit()).outputs).toMatchObject({ edited: 0, differing: 0 });
+    await pushing.board.control('POST', '/_edit', { deactivateLabel: 'HOT RED', column: COLOR });
+    expect((await pushing.audit()).outputs).toMatchObject({ edited: 0, differing: 0 });
+  });
+
+  it.each(['resetAfterCommit', 'truncated', 'lateCommit'])(
+    'is found though its answer was lost (%s)',
+    async (fault) => {
+      await script({ operation: 'update_dropdown_column', value: 'HOT RED 🔥', nth: 1, fault });
+      expect(await pushing.carry(load(1))).toMatchObject({ itemsCreated: 1, itemsFailed: 0 });
+      expect(await colourOf(1)).toBe('HOT RED');
+      expect(labelTexts().filter((text) => text?.startsWith('HOT'))).toEqual(['HOT RED']);
+    },
+  );
+
+  it('is found by the next push though the process has died over its answer', async () => {
+    const { warehouse } = pushing.test;
+    const batchId = await pushing.stage(load(1));
+    await script({ operation: 'update_dropdown_column', value: 'HOT RED 🔥', fault: 'hangAfterCommit' });
+    const stop = new AbortController();
+    const push = pushing.push(batchId, { signal: stop.signal, env: { MONDAY_TIMEOUT_MS: '1000' } });
+    while ((await sql(warehouse, 'SELECT "sent_text" FROM dbo."MON_Label"')).length === 0) await setImmediate();
+    while (!labelTexts().includes('HOT RED')) await setImmediate();
+    stop.abort();
+    await push.catch(() => undefined);
+    await pushing.board.control('DELETE', '/_faults');
+    expect((await pushing.push(batchId)).outputs).toMatchObject({ itemsCreated: 1, itemsFailed: 0 });
+    expect(await colourOf(1)).toBe('HOT RED');
+    expect(labelTexts().filter((text) => text?.startsWith('HOT'))).toEqual(['HOT RED']);
+  });
+});
+
+describe('a deactivated label', () => {
+  it('is activated again where the mapping lets labels be made', async () => {
+    await insertLines(pushing.test.warehouse, [coloured(1, 'NAVY'), coloured(2, 'NAVY')]);
+    await pushing.carry(load(1));
+    await pushing.board.control('POST', '/_edit', { deactivateLabel: 'NAVY', column: COLOR });
+    expect((await pushing.push(await pushing.stage(load(2)))).outputs).toMatchObject({
+      itemsCreated: 1,
+      itemsFailed: 0,
+    });
+    expect(await colourOf(2)).toBe('NAVY');
+    expect(column(COLOR).labels.filter(({ label }) => label === 'NAVY')).toMatchObject([{ is_deactivated: false }]);
+  });
+
+  it('fails its line, which says so, where it does not', async () => {
+    await insertLines(pushing.test.warehouse, [line(1, { OS: 1 })]);
+    await pushing.board.control('POST', '/_edit', { deactivateLabel: 'PCE', column: UNIT });
+    expect((await pushing.push(await pushing.stage(load(1)))).outputs).toMatchObject({ itemsFailed: 1 });
+    expect((await labelFailures())[0]?.['error_message']).toContain('has this label, but deactivated');
   });
 });

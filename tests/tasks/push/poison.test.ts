@@ -99,6 +99,27 @@ const POISONS: readonly Poison[] = [
     size: 'XS',
   },
   {
+    kind: 'a label that is to be made',
+    source: { 'CUSTOMER COLOUR DESCRIPTION': MARK },
+    faults: [{ operation: 'update_dropdown_column', value: MARK, fault: 'error:INVALID_INPUT@field' }],
+    reason: 'LABEL',
+    words: /"COLOR" does not take this label: INVALID_INPUT/,
+  },
+  {
+    kind: 'a label with which the whole request is refused',
+    source: { 'CUSTOMER COLOUR DESCRIPTION': MARK },
+    faults: [{ operation: 'update_dropdown_column', value: MARK, fault: 'error:Bad request' }],
+    reason: 'LABEL',
+    words: /does not take this label: Bad request/,
+  },
+  {
+    kind: 'a column in which nobody may make labels',
+    source: { 'DELIVERY TERMS': MARK },
+    faults: [{ operation: 'update_dropdown_column', value: MARK, fault: 'error:USER_UNAUTHORIZED@field' }],
+    reason: 'LABEL',
+    words: /does not take this label: USER_UNAUTHORIZED/,
+  },
+  {
     kind: 'a unit of measure that the board has no label for',
     source: { 'UNIT OF MEASURE': 'FURLONG' },
     faults: [],
