@@ -26,6 +26,8 @@ export interface Verdict {
   notThere?: boolean;
   /** Turned down together with others: to be sent alone. */
   alone?: boolean;
+  /** With which the push ends, where that says more than the board's answer. */
+  error?: Error;
 }
 
 const created = z.object({ id: idSchema.pipe(z.string().regex(/^\d+$/)) });

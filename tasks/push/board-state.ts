@@ -21,13 +21,15 @@ export interface LiveColumn {
 export interface BoardState {
   readonly boardId: string;
   readonly subitemsBoardId: string;
-  readonly items: ReadonlyMap<string, LiveColumn>;
-  readonly subitems: ReadonlyMap<string, LiveColumn>;
-  readonly remembered: BoardLabels;
+  items: ReadonlyMap<string, LiveColumn>;
+  subitems: ReadonlyMap<string, LiveColumn>;
+  remembered: BoardLabels;
   /** Ids of active groups by title; of several with one title the first. */
   readonly groupIds: Map<string, string>;
   /** Titles of active groups by id. */
   readonly groupTitles: Map<string, string>;
+  /** Titles of groups that the board has shown and does not find any more. */
+  readonly lostGroups: Set<string>;
   readonly itemsLimit: number | undefined;
   /** How many items it still takes; unknown where it does not say. */
   room: number | undefined;
@@ -53,6 +55,7 @@ export function boardStateOf(
     remembered,
     groupIds: new Map(active.map(({ title, id }) => [title, id] as const).reverse()),
     groupTitles: new Map(active.map(({ title, id }) => [id, title])),
+    lostGroups: new Set(),
     itemsLimit: items.itemsLimit,
     room: items.itemsLimit === undefined ? undefined : Math.max(0, items.itemsLimit - (items.itemsCount ?? 0)),
   };

@@ -39,7 +39,7 @@ export class Groups {
   /** Whether items can be put into it. */
   has(title: string): boolean {
     const unit = this.#units.get(title);
-    return (unit === undefined || unit.settled === 'landed') && this.#session.board.groupIds.has(title);
+    return (unit === undefined || unit.settled === 'landed') && this.#isShown(title);
   }
 
   /** Why the lines of a group cannot be sent: the board does not take it. */
@@ -58,16 +58,16 @@ export class Groups {
   }
 
   async #missing(titles: ReadonlySet<string>): Promise<Unit[]> {
-    const { board, ledger, warehouse } = this.#session;
+    const { ledger, warehouse } = this.#session;
     if (titles.size === 0) return [];
     this.#known ??= await ledger.groups(warehouse);
     for (const title of titles) {
       const unit = this.#units.get(title);
       // It was there, and is not any more.
-      const gone = unit?.settled === 'landed' && !board.groupIds.has(title);
+      const gone = unit?.settled === 'landed' && !this.#isShown(title);
       if (unit !== undefined && !gone) continue;
       const entry = unit?.entry ?? this.#known.get(title) ?? UNKNOWN_ENTRY;
-      if (board.groupIds.has(title) && entry.operation === null) continue;
+      if (this.#isShown(title) && entry.operation === null) continue;
       this.#units.set(title, groupUnit(title, entry));
     }
     return [...titles].flatMap((title) => {
@@ -115,8 +115,14 @@ export class Groups {
     );
   }
 
+  #isShown(title: string): boolean {
+    const { board } = this.#session;
+    return board.groupIds.has(title) && !board.lostGroups.has(title);
+  }
+
   #remember(title: string, id: string): void {
     const { board } = this.#session;
+    board.lostGroups.delete(title);
     board.groupIds.set(title, id);
     board.groupTitles.set(id, title);
   }

@@ -3,6 +3,7 @@ import { refuseOtherBoard, rememberBoard } from '../../shared/ledger/board-id.js
 import { decide } from '../../shared/ledger/decide.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
 import { auditSuspects } from './audit-suspects.js';
+import { BoardWatch } from './board-watch.js';
 import { readBoard, refuseForeignOrders } from './checks.js';
 import type { Connection } from './connect.js';
 import { type Forecast, forecastOf } from './forecast.js';
@@ -74,6 +75,7 @@ async function pushLines(push: Push, { lines, further }: LoadedLines): Promise<F
   const session: Session = {
     ...push,
     board,
+    watch: new BoardWatch(push, board),
     withdrawn: new Set(),
     lines: new Map(lines.map((line) => [line.key, line])),
   };

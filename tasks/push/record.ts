@@ -5,6 +5,7 @@ import { GROUP } from '../../shared/ledger/entry.js';
 import { resolve } from '../../shared/ledger/transitions.js';
 import type { Answer } from '../../shared/monday/answer.js';
 import { type Verdict, verdictOf } from './answers.js';
+import type { Change } from './board-watch.js';
 import { lineFailure } from './line-failures.js';
 import { type Patient, withPatience } from './patience.js';
 import type { BegunPart, BegunRequest } from './request.js';
@@ -21,7 +22,7 @@ interface Judged extends Patient {
 
 /** Records an answer: ledger, rows and failures in one transaction, then what push knows. */
 export async function record(session: Session, request: BegunRequest, answer: Answer): Promise<Verdict[]> {
-  const { batch, ledger, warehouse, clock, settleMs, progress } = session;
+  const { batch, ledger, warehouse, clock, settleMs, progress, watch } = session;
   const now = clock.now();
   const together = request.parts.length;
   const verdicts = request.parts.map((part) => ({
@@ -30,9 +31,15 @@ export async function record(session: Session, request: BegunRequest, answer: An
   }));
   const acceptedBefore = progress.mutations.accepted;
   const accepted = acceptedBefore + verdicts.filter(({ verdict }) => verdict.outcome.kind === 'done').length;
-  const judged = verdicts.map(({ part, verdict }) =>
-    judge(session, part, withPatience(verdict, part.unit, { accepted, acceptedBefore, clock }), now),
-  );
+  const circumstances = { accepted, acceptedBefore, clock };
+  const patients = verdicts.map(({ part, verdict }) => ({ part, ...withPatience(verdict, part.unit, circumstances) }));
+  const refused = patients.some(({ verdict }) => isRefusedByBoard(verdict));
+  const change = refused ? await watch.look(request, now) : 'none';
+  const judged = patients.map(({ part, ...patient }) => {
+    const known = change === 'none' || !isRefusedByBoard(patient.verdict);
+    const again = known ? patient : withPatience(excused(patient.verdict, change), part.unit, circumstances);
+    return judge(session, part, again, now);
+  });
   const requestId = answer.requestId ?? null;
   await warehouse.transaction(async (transaction) => {
     const changes = judged.map(({ part, entry }) => ({
@@ -56,6 +63,17 @@ export async function record(session: Session, request: BegunRequest, answer: An
   });
   for (const each of judged) take(session, each, requestId);
   return judged.map(({ verdict }) => verdict);
+}
+
+/** For good, and of this line alone, as far as its answer says. */
+function isRefusedByBoard({ outcome, own, park }: Verdict): boolean {
+  return park === true && own === true && outcome.kind === 'failed';
+}
+
+/** Not the line's fault: the board is another one than its values were made for. */
+function excused({ failure }: Verdict, change: Exclude<Change, 'none'>): Verdict {
+  const refused: Verdict = { outcome: { kind: 'refused' }, own: true, ...(failure === undefined ? {} : { failure }) };
+  return change === 'again' ? refused : { ...refused, stop: true, error: change };
 }
 
 function judge({ settleMs }: Session, part: BegunPart, patient: Patient, now: Date): Judged {
@@ -104,7 +122,7 @@ function take({ board }: Session, judged: Judged, requestId: string | null): voi
   unit.looked = false;
   // It may as well be its group: its id is asked for again.
   const title = send.values[GROUP] ?? null;
-  if (title !== null) board.groupIds.delete(title);
+  if (title !== null) board.lostGroups.add(title);
   // What a size's mutation misses may be its item.
   if (unit.item !== undefined) {
     unit.item.looked = false;

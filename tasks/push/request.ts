@@ -16,6 +16,8 @@ export interface BegunRequest {
   body: string;
   idempotencyKey: string;
   at: Date;
+  /** The board that its values were made for, see `BoardWatch`. */
+  boardVersion: number;
   parts: readonly BegunPart[];
 }
 
@@ -35,6 +37,7 @@ export async function beginRequest(session: Session, { operation, sendings }: Pa
     const parentId = unit.item?.entry.id ?? null;
     return { unit, send, alias, begun: begin(unit.entry, send, { attempt, requestId, alias, parentId, now: at }) };
   });
+  const boardVersion = session.watch.version;
   const fields = parts.map(({ unit, send, alias }) => mutationFor(board, unit, send, alias));
   const body = serialise(composeMutation(fields));
   const idempotencyKey = keyOf(board.boardId, operation, parts, body);
@@ -67,7 +70,7 @@ export async function beginRequest(session: Session, { operation, sendings }: Pa
     unit.stored = begun;
     session.withdrawn.add(unit.place.key);
   }
-  return { body, idempotencyKey, at, parts };
+  return { body, idempotencyKey, at, boardVersion, parts };
 }
 
 /** Only a body that was never answered is sent again under its key: each answer read begins a new generation. */

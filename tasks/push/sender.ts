@@ -52,7 +52,7 @@ export class Sender {
     await checkpoint('recorded');
     this.#session.progress.note(verdicts);
     const stopped = verdicts.find((verdict) => verdict.stop);
-    if (stopped?.failure !== undefined) throw stopError(stopped.failure, answer.requestId);
+    if (stopped?.failure !== undefined) throw stopped.error ?? stopError(stopped.failure, answer.requestId);
     this.#countUnanswered(answer);
   }
 

@@ -9,6 +9,7 @@ import type { Pace } from '../../shared/monday/pace.js';
 import type { BoardAccess } from '../../shared/monday/queries.js';
 import type { Warehouse } from '../../shared/warehouse/warehouse.js';
 import type { BoardState } from './board-state.js';
+import type { BoardWatch } from './board-watch.js';
 import type { Progress } from './progress.js';
 import type { Line } from './unit.js';
 
@@ -28,6 +29,7 @@ export interface Session {
   readonly ledger: Ledger;
   readonly mapping: Mapping;
   readonly board: BoardState;
+  readonly watch: BoardWatch;
   readonly client: MondayClient;
   readonly pace: Pace;
   readonly reader: BoardReader;

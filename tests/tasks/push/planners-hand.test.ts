@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { FixFirstError } from '../../../shared/errors.js';
+import { insertLines, line, uuid } from '../../helpers/warehouse.js';
+import { Pushing } from './pushing.js';
+
+const LINES = Array.from({ length: 24 }, (_, n) => n + 1);
+const LOAD = LINES.map((n) => ({ line: n, change: 'NEW' as const }));
+
+let pushing: Pushing;
+
+beforeEach(async () => {
+  pushing = await Pushing.open();
+  await insertLines(
+    pushing.test.warehouse,
+    LINES.map((n) => line(n, { XS: n, NOTES: 'new', 'PO NUMBER': '4755' })),
+  );
+});
+afterEach(() => pushing.close());
+
+const edit = async (what: Record<string, unknown>): Promise<void> => {
+  const { status, text } = await pushing.board.control('POST', '/_edit', what);
+  if (status !== 200) throw new Error(text);
+};
+
+/** Pushes, and lets a planner's hand act just before the nth request that has mutations leaves. */
+function pushWhile(batchId: string, nth: number, act: () => Promise<void>) {
+  let begun = 0;
+  return pushing.push(batchId, {
+    checkpoint: async (moment) => {
+      if (moment !== 'begun') return;
+      begun += 1;
+      if (begun === nth) await act();
+    },
+  });
+}
+
+const groupNamed = async (title: string): Promise<string> =>
+  ((await pushing.board.dump()).groups as { id: string; title: string; state: string }[]).find(
+    (group) => group.title === title && group.state === 'active',
+  )?.id ?? '';
+
+describe('a planner who works on the board during a push', () => {
+  it.each(['archiveGroup', 'deleteGroup'])('%s: the group is made anew, and every line lands', async (what) => {
+    const batchId = await pushing.stage(LOAD);
+    const { outputs } = await pushWhile(batchId, 3, async () =>
+      edit({ [what]: await groupNamed('GREYSON 2025 FALL') }),
+    );
+    expect(outputs).toMatchObject({ status: 'PUSHED', itemsFailed: 0, pending: 0 });
+  });
+
+  it('takes a column away: push ends, and no line fails', async () => {
+    const batchId = await pushing.stage(LOAD);
+    const push = pushWhile(batchId, 3, () => edit({ deleteColumn: 'text_mkr5ej2x' }));
+    await expect(push).rejects.toThrow(FixFirstError);
+    await expect(pushing.push(batchId)).rejects.toThrow('no writable column "PO NUMBER"');
+  });
+
+  it('archives the board: push ends, and no line fails', async () => {
+    const batchId = await pushing.stage(LOAD);
+    await expect(pushWhile(batchId, 3, () => edit({ archiveBoard: true }))).rejects.toThrow(FixFirstError);
+    await edit({ restoreBoard: true });
+    expect((await pushing.push(batchId)).outputs).toMatchObject({ status: 'PUSHED', itemsFailed: 0, newFailures: 0 });
+  });
+
+  it('gives a column another type: the values are made for it, and every line lands', async () => {
+    const batchId = await pushing.stage(LOAD);
+    const { outputs } = await pushWhile(batchId, 3, () => edit({ retypeColumn: 'long_text_mkr5hass', type: 'text' }));
+    expect(outputs).toMatchObject({ status: 'PUSHED', itemsFailed: 0, newFailures: 0 });
+    expect((await pushing.itemOf(uuid(24))).values['long_text_mkr5hass']?.text).toBe('new');
+  });
+});
