@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import { FixFirstError, TryAgainError } from '../errors.js';
+import { networkFault } from '../network-codes.js';
 import type { Answer } from './answer.js';
 import { type MondayClient, serialise } from './client.js';
 import { type Failure, waitBeforeRetry } from './errors.js';
@@ -26,6 +27,9 @@ export interface BoardAccess {
 /** The place that a cursor stood for is gone: the scan has to begin again. */
 export class CursorLostError extends TryAgainError {}
 
+const FIRST_READ: QueryName = 'getAccount';
+const ADDRESS =
+  'Correct the host in MONDAY_API_URL; name the authority of its certificate in NODE_EXTRA_CA_CERTS; behind a proxy, see Proxies in docs/settings.md.';
 const ATTEMPTS = 8;
 /** A server that wants more than this is not waited for: the task ends, and its next run begins where it stopped. */
 const LONGEST_WAIT_MS = 10 * 60_000;
@@ -74,6 +78,10 @@ async function waitOrGiveUp(
   const waitMs = waitBeforeRetry(failure ?? {}, attempt, access.clock);
   const repeatable = failure === undefined || failure.reaction === 'retry' || failure.reaction === 'unknown';
   if (failure !== undefined && !repeatable) throw readError(name, failure, requestId);
+  const fault = failure === undefined ? undefined : networkFault(failure.code);
+  // Later a name server may only have faltered; at the first read the name is as it was typed.
+  if (fault === 'untrusted' || (fault === 'unknown host' && name === FIRST_READ))
+    throw new FixFirstError(`The board could not be read (${name}): ${failure?.message ?? fault} ${ADDRESS}`);
   if (attempt >= (access.attempts ?? ATTEMPTS) || waitMs > LONGEST_WAIT_MS) {
     throw new TryAgainError(
       `The board could not be read (${name}): ${failure?.message ?? 'no answer'} ` +
