@@ -8,6 +8,10 @@ export interface ExpectedEdits {
   /** Lines whose record_uuid was renewed and nothing else. */
   rekeyed: number;
   changed: number;
+  /** Lines with an order type that the mapping does not know. */
+  unknownType: number;
+  /** Lines of a customer whose name the mapping does not know any more. */
+  renamed: number;
 }
 
 /** What is not as it must be, one sentence each; empty when the demo ended well. */
@@ -37,14 +41,25 @@ export function shortfalls(runs: readonly RunReport[], edits: ExpectedEdits): st
       third.changes.deleted === edits.deleted && third.items.archived === edits.deleted,
       `${edits.deleted} deleted lines show as ${third.changes.deleted} and ${third.items.archived} archived items`,
     ],
+    [
+      edits.unknownType === third.unmapped.reduce((sum, each) => sum + ('word' in each ? each.known : 0), 0),
+      `${edits.unknownType} lines of an unknown order type are not told`,
+    ],
+    [
+      edits.renamed === 0 || third.unmapped.some((each) => 'customer' in each && each.known > 0),
+      'a renamed customer is not told',
+    ],
+    [third.braked.every(({ reason }) => reason === 'SCOPE'), 'a customer was braked that only changed a little'],
     [third.changes.changed === edits.changed, `${edits.changed} edited lines show as ${third.changes.changed} changed`],
   ];
   return checks.filter(([ok]) => !ok).map(([, sentence]) => sentence);
 }
 
-/** Every kind of edit but these three shows as one changed line. */
+/** Every kind of edit but these shows as one changed line. */
 export function expectedOf(edits: readonly AppliedEdit[]): ExpectedEdits {
   const count = (kind: AppliedEdit['kind']): number => edits.filter((edit) => edit.kind === kind).length;
   const [deleted, added, rekeyed] = [count('line deleted'), count('line added'), count('uuid renewed')];
-  return { deleted, added, rekeyed, changed: edits.length - deleted - added - rekeyed };
+  const [unknownType, renamed] = [count('order type unknown'), count('customer renamed')];
+  const changed = edits.length - deleted - added - rekeyed - unknownType - renamed;
+  return { deleted, added, rekeyed, changed, unknownType, renamed };
 }

@@ -1,10 +1,17 @@
 import { z } from 'zod';
 import { TryAgainError } from '../../shared/errors.js';
+import { type Unmapped, unmappedSchema } from '../../shared/mapping/unmapped.js';
 import type { DemoBoard } from './board.js';
 import { runExecutable } from './processes.js';
 import type { Progress } from './progress.js';
 
 const count = z.number().default(0);
+const brakedSchema = z.object({
+  customer: z.string(),
+  reason: z.string(),
+  known: count,
+  left: count,
+});
 const detectOutputs = z.object({
   runId: z.string(),
   new: count,
@@ -12,7 +19,8 @@ const detectOutputs = z.object({
   deleted: count,
   rekeyed: count,
   unchanged: count,
-  braked: z.array(z.unknown()).default([]),
+  braked: z.array(brakedSchema).default([]),
+  unmapped: z.array(unmappedSchema).default([]),
   busy: z.array(z.unknown()).default([]),
 });
 const batchOutputs = z.object({
@@ -57,9 +65,13 @@ export interface CustomerReport {
 
 export interface RunReport {
   name: string;
+  runId: string;
   seconds: number;
   changes: { new: number; changed: number; deleted: number; rekeyed: number; unchanged: number };
   batches: number;
+  /** Customers that were left out, and names and words that keep lines out of scope. */
+  braked: z.infer<typeof brakedSchema>[];
+  unmapped: Unmapped[];
   items: Effects;
   subitems: Effects;
   requests: number;
@@ -103,6 +115,9 @@ export async function runPipeline(
   const { new: added, changed, deleted, rekeyed, unchanged } = detected;
   return {
     name,
+    runId: detected.runId,
+    braked: detected.braked,
+    unmapped: detected.unmapped,
     seconds: Math.round(seconds * 10) / 10,
     changes: { new: added, changed, deleted, rekeyed, unchanged },
     batches: batches.length,

@@ -16,6 +16,7 @@ import { type Pipeline, type RunReport, runPipeline } from './pipeline.js';
 import { runExecutable } from './processes.js';
 import { Progress } from './progress.js';
 import { formatRuns } from './report.js';
+import { toldBy } from './told.js';
 
 export interface DemoFlags {
   lines?: number | undefined;
@@ -96,7 +97,9 @@ async function threeRuns(orders: Orders, pipeline: Pipeline): Promise<Runs> {
     const edits = await applyEdits(warehouse);
     for (const { customer, kind, lines } of countEdits(edits))
       progress.say(`  edit: ${customer}: ${kind}, ${lines} lines`);
-    reports.push(await runPipeline(pipeline, 'edits', ['--confirm-deletes']));
+    const third = await runPipeline(pipeline, 'edits', ['--confirm-deletes']);
+    reports.push(third);
+    for (const text of await toldBy(warehouse, third)) progress.say(`  told: ${text}`);
     return { reports, faults: shortfalls(reports, expectedOf(edits)) };
   } finally {
     await warehouse.close();

@@ -12,6 +12,10 @@ import { tableName } from './source-table.js';
 const MORE = 7;
 const NEW_SIZE = 11;
 const NEW_SEASON = '2027 RESORT';
+/** What a price is typed like and no number is. */
+const UNREADABLE_PRICE = '12,50 EUR';
+/** CANCELLED, as some write it. */
+export const UNKNOWN_TYPE = 'CANCELED';
 const NEW_NOTE = 'SHIP WITH THE NEXT VESSEL 01.09.25';
 
 /** The source table, edited line by line. */
@@ -65,6 +69,12 @@ export class EditedSource {
         return { DESTINATION: null };
       case 'season changed':
         return { 'CUSTOMER SEASON': NEW_SEASON };
+      case 'price unreadable':
+        return { 'CUSTOMER PRICE': UNREADABLE_PRICE };
+      case 'order type unknown':
+        return { 'ORDER TYPE': UNKNOWN_TYPE };
+      case 'customer renamed':
+        return { 'CUSTOMER NAME': `${line.customer} INTERNATIONAL` };
       case 'uuid renewed':
         return { [this.#layout.uuidColumn]: renewed(line.uuid) };
     }

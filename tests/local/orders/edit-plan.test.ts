@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { EDIT_KINDS, type EditableLine, planEdits } from '../../../local/orders/edit-plan.js';
+import { EDIT_KINDS, type EditableLine, type EditKind, planEdits } from '../../../local/orders/edit-plan.js';
+
+const WHOLE: readonly EditKind[] = ['uuid renewed', 'customer renamed'];
 
 function linesOf(customer: string, count: number, free = true): EditableLine[] {
   return Array.from({ length: count }, (_, n) => ({
@@ -15,21 +17,25 @@ function linesOf(customer: string, count: number, free = true): EditableLine[] {
 }
 
 describe('planEdits', () => {
-  it('makes every kind of edit in the two largest customers and reloads the third', () => {
+  it('makes every kind of edit in the two largest customers, reloads the third and renames a small one', () => {
     const plan = planEdits([
-      ...linesOf('SMALL', 10),
+      ...linesOf('TINY', 10),
+      ...linesOf('SMALL', 20),
+      ...linesOf('FOURTH', 25),
       ...linesOf('THIRD', 30),
       ...linesOf('BIG', 90),
       ...linesOf('MID', 60),
     ]);
     const kindsOf = (customer: string): Set<string> =>
       new Set(plan.filter((edit) => edit.customer === customer).map(({ kind }) => kind));
-    const single = EDIT_KINDS.filter((kind) => kind !== 'uuid renewed');
+    const single = EDIT_KINDS.filter((kind) => kind !== 'uuid renewed' && kind !== 'customer renamed');
     expect(kindsOf('BIG')).toEqual(new Set(single));
     expect(kindsOf('MID')).toEqual(new Set(single));
     expect(kindsOf('THIRD')).toEqual(new Set(['uuid renewed']));
     expect(plan.filter(({ customer }) => customer === 'THIRD')).toHaveLength(30);
-    expect(kindsOf('SMALL').size).toBe(0);
+    expect(kindsOf('SMALL')).toEqual(new Set(['customer renamed']));
+    expect(plan.filter(({ customer }) => customer === 'SMALL')).toHaveLength(20);
+    for (const customer of ['FOURTH', 'TINY']) expect(kindsOf(customer).size).toBe(0);
   });
 
   it('never edits a line that is not free', () => {
@@ -44,10 +50,12 @@ describe('planEdits', () => {
         const plan = planEdits(lines);
         expect(new Set(plan.map(({ line }) => line.uuid)).size).toBe(plan.length);
         for (const [index, count] of counts.entries()) {
-          const own = plan.filter(({ customer, kind }) => customer === `C${index}` && kind !== 'uuid renewed');
-          const deleted = own.filter(({ kind }) => kind === 'line deleted').length;
+          const own = plan.filter(({ customer, kind }) => customer === `C${index}` && !WHOLE.includes(kind));
+          const of = (kind: EditKind): number => own.filter((edit) => edit.kind === kind).length;
+          const [deleted, left] = [of('line deleted'), of('order type unknown')];
           expect(deleted).toBeLessThanOrEqual(count * 0.1);
-          expect(own.length - deleted).toBeLessThanOrEqual(count * 0.5);
+          expect(left).toBeLessThanOrEqual(count * 0.1);
+          expect(own.length - deleted - left).toBeLessThanOrEqual(count * 0.5);
         }
       }),
     );

@@ -101,6 +101,10 @@ describe('applyEdits', () => {
     for (const uuid of of('text changed')) expect(changed(uuid)).toEqual({ NOTES: expect.any(String) });
     for (const uuid of of('text cleared')) expect(changed(uuid)).toEqual({ DESTINATION: null });
     for (const uuid of of('season changed')) expect(changed(uuid)).toEqual({ 'CUSTOMER SEASON': '2027 RESORT' });
+    for (const uuid of of('price unreadable')) expect(changed(uuid)).toEqual({ 'CUSTOMER PRICE': '12,50 EUR' });
+    for (const uuid of of('order type unknown')) expect(changed(uuid)).toEqual({ 'ORDER TYPE': 'CANCELED' });
+    for (const uuid of of('customer renamed'))
+      expect(changed(uuid)).toEqual({ 'CUSTOMER NAME': expect.stringMatching(/ INTERNATIONAL$/) });
     for (const uuid of of('line deleted')) expect([before.has(uuid), after.has(uuid)]).toEqual([true, false]);
     for (const uuid of [...of('line added'), ...of('uuid renewed')]) {
       expect([before.has(uuid), after.has(uuid)]).toEqual([false, true]);
@@ -111,11 +115,15 @@ describe('applyEdits', () => {
     expect(after.size).toBe(before.size + of('line added').length - of('line deleted').length);
   });
 
-  it('counts two of each kind in two customers, and one customer reloaded whole', async () => {
+  it('counts two of each kind in two customers, one customer reloaded whole and one renamed', async () => {
     await loadOrders(warehouse, sampleOrders(), { replace: true });
     const counts = countEdits(await applyEdits(warehouse));
     const [reload] = counts.filter(({ kind }) => kind === 'uuid renewed');
-    expect(counts.filter(({ kind }) => kind !== 'uuid renewed').map(({ lines }) => lines)).toEqual(Array(18).fill(2));
+    const single = counts.filter(({ kind }) => kind !== 'uuid renewed' && kind !== 'customer renamed');
+    expect(single.map(({ lines }) => lines)).toEqual(Array(22).fill(2));
+    expect(counts.filter(({ kind }) => kind === 'customer renamed')).toEqual([
+      { customer: 'EQUINOX', kind: 'customer renamed', lines: expect.any(Number) },
+    ]);
     expect(reload).toEqual({ customer: 'SUN DAY RED', kind: 'uuid renewed', lines: 278 });
   });
 
