@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 // Both need a Docker engine: npm run test:kestra.
 const ELSEWHERE = ['/node_modules/', '<rootDir>/tests/kestra/', '<rootDir>/tests/images/'];
 
@@ -38,4 +40,8 @@ const onSqlServer = {
 
 const config = process.env.TEST_MSSQL_URL ? { projects: [{ ...base, displayName: 'embedded' }, onSqlServer] } : base;
 
-export default { ...config, testTimeout: 60_000 };
+// Each test file leaves modules behind that Node does not free: a worker that has grown is replaced between two files, and
+// only workers can be.
+const workers = Math.max(2, availableParallelism() - 1);
+
+export default { ...config, testTimeout: 60_000, maxWorkers: workers, workerIdleMemoryLimit: '1GB' };

@@ -110,7 +110,7 @@ async function state() {
 /** Cuts the connections that hold the locks of a push. */
 async function cutLocks(): Promise<void> {
   if (ENGINE === 'postgres') {
-    const holders = `FROM pg_locks l WHERE l.locktype = 'advisory' AND l.pid <> pg_backend_pid()`;
+    const holders = `FROM pg_locks l WHERE l.locktype = 'advisory' AND l.pid <> pg_backend_pid() AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
     await world.sql(`SELECT pg_terminate_backend(l.pid) ${holders}`);
     return;
   }

@@ -30,7 +30,7 @@ export function attentionOf({ run, customers, batches }: Report): Attention[] {
   const parts = [
     ...(rejected > 0 ? [`${plural(rejected, 'line')} rejected before sending`] : []),
     ...(failed > 0 ? [`${plural(failed, 'line')} refused by the board`] : []),
-    ...(sizes > 0 ? [`${plural(sizes, 'size')} refused by the board`] : []),
+    ...(sizes > 0 ? [`${plural(sizes, 'size')} refused, or not sent because the item was`] : []),
   ];
   if (parts.length > 0) items.push(bad(html`<a href="#failed">${parts.join(', ')}</a>: each with its reason below.`));
   const held = customers.reduce((sum, { heldLines }) => sum + heldLines, 0);

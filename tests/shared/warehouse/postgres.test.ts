@@ -151,7 +151,7 @@ describe('the PostgreSQL driver', () => {
     const lost = new Promise((resolve) => held?.lost.addEventListener('abort', resolve));
     await sql(
       test.warehouse,
-      `SELECT pg_terminate_backend(l.pid) FROM pg_locks l WHERE l.locktype = 'advisory' AND l.pid <> pg_backend_pid()`,
+      `SELECT pg_terminate_backend(l.pid) FROM pg_locks l WHERE l.locktype = 'advisory' AND l.pid <> pg_backend_pid() AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
     );
     await lost;
     await expect(withLock(test.warehouse, name, { waitMs: 1_000, signal }, async () => 'mine')).resolves.toBe('mine');

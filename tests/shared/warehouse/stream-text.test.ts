@@ -63,7 +63,7 @@ describe('a connection that is cut while PostgreSQL sends rows', () => {
   const cut = () =>
     sql(
       test.warehouse,
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(0.001)%' AND pid <> pg_backend_pid()`,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(0.001)%' AND pid <> pg_backend_pid() AND datname = current_database()`,
     );
 
   it.each(['stream', 'streamText'] as const)('ends %s, at whichever of its statements that is', async (way) => {

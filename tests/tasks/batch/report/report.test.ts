@@ -96,7 +96,9 @@ describe('the report of a run', () => {
     const { page, outputs, file } = await report(runs[0]);
     expect(outputs).toEqual({ runId: runs[0], file, bytes: Buffer.byteLength(page) });
     expect(page).toContain('needs attention');
-    expect(page).toContain('1 line rejected before sending, 1 line refused by the board</a>');
+    expect(page).toContain(
+      '1 line rejected before sending, 1 line refused by the board, 3 sizes refused, or not sent because the item was</a>',
+    );
     expect(page).toContain('REQUIRED (stage) 1');
     expect(page).toContain('ColumnValueException (push) 1');
     expect(page).toContain('Fill it in in the source.');
