@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { FixFirstError } from '../../shared/errors.js';
 import type { Kept } from '../../shared/lines/kept.js';
 import { formatSizes, type KeptSize, parseSizes } from '../../shared/lines/sizes-text.js';
 import { byCodeUnits } from '../../shared/mapping/mapping.js';
 import type { ParquetColumn, ParquetTable } from '../../shared/parquet/parquet.js';
 import type { ArrayRow } from '../../shared/warehouse/warehouse.js';
 
-/** Raised when the columns below change their meaning. */
+/** Raised when the columns below change their meaning. Files of another version are refused. */
 export const SCHEMA_VERSION = 1;
 
 /** A line of the snapshot as it is archived. Values are in the order of `ArchiveTable.keptColumns`. */
@@ -25,9 +26,11 @@ const LINE_COLUMNS = ['line_key', 'record_uuid', 'acknowledged', 'mapping_versio
 const OTHER_SIZES = 'other_sizes';
 const METADATA_KEY = 'customer_orders';
 
+const versionText = z.object({ schemaVersion: z.number() });
 const metadataText = z.object({
-  schemaVersion: z.number(),
   customer: z.string(),
+  /** Files of the first days do not say it. */
+  batchId: z.string().nullable().optional(),
   kept: z.array(z.string()),
   hashedColumns: z.record(z.string(), z.array(z.string())),
 });
@@ -41,6 +44,8 @@ const metadataText = z.object({
  */
 export class ArchiveTable {
   readonly customer: string;
+  /** The batch after which it was made, null for one by hand; undefined when the file does not say. */
+  readonly batchId: string | null | undefined;
   readonly keptColumns: readonly string[];
   /** Hashed columns by mapping version. */
   readonly hashedColumns: ReadonlyMap<string, readonly string[]>;
@@ -51,12 +56,15 @@ export class ArchiveTable {
 
   constructor(shape: {
     customer: string;
+    batchId?: string | null | undefined;
     keptColumns: readonly string[];
     sizes: Iterable<string>;
     otherSizes: boolean;
     hashedColumns: ReadonlyMap<string, readonly string[]>;
   }) {
     this.customer = shape.customer;
+    // SQL Server gives uuids in capitals.
+    this.batchId = shape.batchId?.toLowerCase() ?? shape.batchId;
     this.keptColumns = shape.keptColumns;
     this.hashedColumns = new Map([...shape.hashedColumns].sort(([a], [b]) => byCodeUnits(a, b)));
     this.sizes = [...shape.sizes].sort(byCodeUnits);
@@ -74,12 +82,16 @@ export class ArchiveTable {
     this.#otherPlace = shape.otherSizes ? this.columns.length - 1 : -1;
   }
 
-  /** The shape of a file that was written before. */
+  /**
+   * The shape of a file that was written before.
+   * @throws FixFirstError when it is no archive, or its schema version is not known.
+   */
   static of(parquet: ParquetTable): ArchiveTable {
-    const metadata = metadataText.parse(JSON.parse(parquet.metadata.get(METADATA_KEY) ?? 'null'));
+    const metadata = readMetadata(parquet.metadata.get(METADATA_KEY));
     const sizes = parquet.columns.slice(LINE_COLUMNS.length + metadata.kept.length);
     return new ArchiveTable({
       customer: metadata.customer,
+      batchId: metadata.batchId,
       keptColumns: metadata.kept,
       sizes: sizes.filter(({ kind }) => kind === 'int').map(({ name }) => name),
       otherSizes: sizes.some(({ kind }) => kind === 'text'),
@@ -95,10 +107,11 @@ export class ArchiveTable {
 
   /** What a file says of itself beside its rows. */
   get metadata(): ReadonlyMap<string, string> {
-    const { customer, keptColumns, hashedColumns } = this;
+    const { customer, batchId, keptColumns, hashedColumns } = this;
     const text = {
       schemaVersion: SCHEMA_VERSION,
       customer,
+      batchId,
       kept: keptColumns,
       hashedColumns: Object.fromEntries(hashedColumns),
     };
@@ -159,6 +172,19 @@ export class SizeSurvey {
       else this.others = true;
     }
   }
+}
+
+/** @throws FixFirstError when the text is not of an archive, or of one that this program may misread. */
+function readMetadata(text: string | undefined): z.infer<typeof metadataText> {
+  const said: unknown = JSON.parse(text ?? 'null');
+  const version = versionText.safeParse(said).data?.schemaVersion;
+  if (version !== undefined && version !== SCHEMA_VERSION)
+    throw new FixFirstError(
+      `its schema version ${version} is unknown to this program, which reads ${SCHEMA_VERSION}: take the version of the program that wrote it`,
+    );
+  const metadata = metadataText.safeParse(said);
+  if (version !== undefined && metadata.success) return metadata.data;
+  throw new FixFirstError('the file does not say what it is');
 }
 
 /** Whether a size's text is just what an INT32 column gives back. */

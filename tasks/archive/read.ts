@@ -1,11 +1,15 @@
+import { messageOf } from '../../shared/errors.js';
 import { openParquet } from '../../shared/parquet/parquet.js';
 import type { ArrayRow } from '../../shared/warehouse/warehouse.js';
-import { type ArchivedLine, ArchiveTable } from './archive-table.js';
+import { type ArchivedLine, ArchiveTable, SCHEMA_VERSION } from './archive-table.js';
 import { ContentHash, RowHashes } from './content.js';
 import { checksumOf } from './write.js';
 
 /** What is known of an archive apart from its bytes, to hold the bytes against. */
 export interface Expected {
+  readonly customer: string;
+  readonly batchId: string | null;
+  readonly schemaVersion: number;
   readonly rows: number;
   readonly bytes: number;
   readonly checksum: string;
@@ -42,14 +46,21 @@ export class ArchiveFile {
   }
 }
 
+/** What is wrong with an archive, in words; undefined when nothing is. */
+export function faultOf(parquet: Uint8Array, expected: Expected): Promise<string | undefined> {
+  return compare(parquet, expected).catch((error: unknown) => `it cannot be read (${messageOf(error)})`);
+}
+
 /**
- * What is wrong with an archive's bytes, in words; undefined when nothing is. The content hash covers the row hashes
- * that the lines had, so equality proves that they come out of the values again.
+ * The content hash covers the row hashes that the lines had, so equality proves that they come out of the values again.
+ * It covers nothing that the file says of itself: that is compared with the row first.
  */
-export async function faultOf(parquet: Uint8Array, expected: Expected): Promise<string | undefined> {
+async function compare(parquet: Uint8Array, expected: Expected): Promise<string | undefined> {
   if (parquet.length !== expected.bytes) return `it has ${parquet.length} bytes instead of ${expected.bytes}`;
   if (checksumOf(parquet) !== expected.checksum) return 'its bytes do not have the checksum they were written with';
   const file = await ArchiveFile.open(parquet);
+  const other = otherOrigin(file.table, expected);
+  if (other !== undefined) return other;
   if (file.table.schemaHash !== expected.schemaHash) return 'its columns do not have the schema hash they had';
   const content = new ContentHash(file.table);
   let rows = 0;
@@ -59,4 +70,14 @@ export async function faultOf(parquet: Uint8Array, expected: Expected): Promise<
   }
   if (rows !== expected.rows) return `it has ${rows} lines instead of ${expected.rows}`;
   return content.digest() === expected.contentHash ? undefined : 'its lines do not have the hashes they had';
+}
+
+/** A row can be changed or moved without its file, and would then speak for lines that are not its own. */
+function otherOrigin({ customer, batchId }: ArchiveTable, expected: Expected): string | undefined {
+  if (expected.schemaVersion !== SCHEMA_VERSION)
+    return `its row says schema version ${expected.schemaVersion} and its file ${SCHEMA_VERSION}`;
+  if (expected.customer !== customer) return `its row says ${expected.customer} and its file ${customer}`;
+  const batch = expected.batchId?.toLowerCase() ?? null;
+  if (batchId === undefined || batchId === batch) return undefined;
+  return `its row says batch ${batch ?? 'none'} and its file ${batchId ?? 'none'}`;
 }

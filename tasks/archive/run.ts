@@ -7,7 +7,6 @@ import type { Outputs } from '../../shared/outputs.js';
 import { partsUntilStopped } from '../../shared/stop.js';
 import type { Outcome, TaskContext } from '../../shared/task.js';
 import type { Lock, Warehouse } from '../../shared/warehouse/warehouse.js';
-import { SCHEMA_VERSION } from './archive-table.js';
 import { faultOf } from './read.js';
 import { CustomerSnapshot } from './snapshot.js';
 import { type Archive, ArchiveStore } from './store.js';
@@ -85,12 +84,12 @@ async function archiveCustomer(work: Work): Promise<Archive | undefined> {
   const { context, warehouse, mapping, customer, store, batch } = work;
   const where = { customer, batchId: batch?.batchId };
   const done = batch && (await store.newest(customer, batch.batchId));
-  if (done) {
+  if (done && (await faultOf(await store.parquet(done.id), done)) === undefined) {
     context.log.info(`The batch is archived already, as archive ${done.id}.`, where);
     return done;
   }
   const snapshot = new CustomerSnapshot(warehouse, mapping, customer);
-  const table = await snapshot.table();
+  const table = await snapshot.table(batch?.batchId ?? null);
   const written = await writeArchive(table, partsUntilStopped(snapshot.lines(table), context.signal));
   const newest = await store.newest(customer);
   if (written.rows === 0 && newest === undefined) {
@@ -115,11 +114,8 @@ function keep({ context, customer, store, lock, batch }: Work, written: WrittenA
   return store.keep(
     {
       ...written,
-      customer,
       snapshotDate,
-      batchId: batch?.batchId ?? null,
       saved: share(written),
-      schemaVersion: SCHEMA_VERSION,
       retentionUntil: dayAfter(snapshotDate, settings.ARCHIVE_RETENTION_DAYS),
     },
     async (parquet) => {

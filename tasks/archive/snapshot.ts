@@ -22,7 +22,7 @@ export class CustomerSnapshot {
   }
 
   /** The first look: which columns an archive of these lines has. */
-  async table(): Promise<ArchiveTable> {
+  async table(batchId: string | null): Promise<ArchiveTable> {
     const keptColumns = await this.#keptColumns();
     const survey = new SizeSurvey(keptColumns);
     const versions = new Set<string>();
@@ -35,6 +35,7 @@ export class CustomerSnapshot {
     }
     return new ArchiveTable({
       customer: this.#customer,
+      batchId,
       keptColumns,
       sizes: survey.labels,
       otherSizes: survey.others,

@@ -1,10 +1,10 @@
-import { FixFirstError, messageOf } from '../../shared/errors.js';
+import { FixFirstError } from '../../shared/errors.js';
 import { faultOf } from './read.js';
 import type { Archive, ArchiveStore } from './store.js';
 
 /**
  * An archive with its bytes, proven to be what was written, down to the hash of each line.
- * @throws FixFirstError when there is none, or it is damaged; `undone` says what has not been done for it.
+ * @throws FixFirstError when there is none, or it is not sound; `undone` says what has not been done for it.
  */
 export async function readSound(
   store: ArchiveStore,
@@ -13,9 +13,9 @@ export async function readSound(
 ): Promise<{ archive: Archive; parquet: Uint8Array }> {
   const archive = await store.find(archiveId);
   const parquet = await store.parquet(archiveId);
-  const fault = await faultOf(parquet, archive).catch(messageOf);
+  const fault = await faultOf(parquet, archive);
   if (fault === undefined) return { archive, parquet };
-  throw new FixFirstError(`Archive ${archiveId} is damaged: ${fault}. ${undone}; choose another archive.`, {
+  throw new FixFirstError(`Archive ${archiveId} is not sound: ${fault}. ${undone}; choose another archive.`, {
     where: { customer: archive.customer },
   });
 }

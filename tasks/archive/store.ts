@@ -4,6 +4,7 @@ import { FixFirstError } from '../../shared/errors.js';
 import { PostgresWarehouse } from '../../shared/warehouse/postgres.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
 import type { Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { faultOf } from './read.js';
 
 const archiveRow = z
   .object({
@@ -81,14 +82,17 @@ export class ArchiveStore {
   }
 
   /**
-   * Keeps an archive, unless the customer's newest one holds the same content: then returns that. `check` gets the
+   * Keeps an archive, unless the customer's newest one is sound and holds the same content: then returns that. `check` gets the
    * bytes as the database gives them back, before the row counts; when it throws, nothing is kept.
    */
   keep(archive: NewArchive, check: (parquet: Uint8Array) => Promise<void>): Promise<Archive> {
     return this.#database.transaction(async (transaction) => {
       // Also when the whole is done again after a commit whose answer was lost.
       const newest = await selectNewest(transaction, archive.customer, null);
-      if (newest?.contentHash === archive.contentHash && newest.schemaHash === archive.schemaHash) return newest;
+      if (newest?.contentHash === archive.contentHash && newest.schemaHash === archive.schemaHash) {
+        const fault = await faultOf(await selectParquet(transaction, newest.id), newest);
+        if (fault === undefined) return newest;
+      }
       const { parquet, ...kept } = archive;
       const [row] = await transaction.query(loadStatement('archive/insert-archive'), insertParameters(archive));
       const { id } = z.object({ id: z.coerce.number() }).parse(row);

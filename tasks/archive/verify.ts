@@ -1,12 +1,12 @@
-import { messageOf, TryAgainError } from '../../shared/errors.js';
+import { TryAgainError } from '../../shared/errors.js';
 import type { Outcome, TaskContext } from '../../shared/task.js';
 import { faultOf } from './read.js';
-import { type Archive, ArchiveStore } from './store.js';
+import { ArchiveStore } from './store.js';
 
-/** Another run does not mend a damaged archive. */
+/** Another run mends no archive. */
 const EXIT_DAMAGED = 2;
 
-/** Proves for one archive or all that they are what was written, down to the hash of each line. */
+/** Proves for one archive or all that they are what was written, for the customer and batch that their rows say, down to the hash of each line. */
 export async function runVerify(
   { settings, clock, log, signal }: TaskContext<'ARCHIVE_URL'>,
   flags: { archiveId?: number | undefined },
@@ -17,11 +17,11 @@ export async function runVerify(
     const damaged: number[] = [];
     for (const [index, archive] of archives.entries()) {
       if (signal.aborted) throw new TryAgainError(`Stopped after ${index} of ${archives.length} archives.`);
-      const fault = await verify(store, archive);
+      const fault = await faultOf(await store.parquet(archive.id), archive);
       if (fault === undefined) continue;
       damaged.push(archive.id);
       log.error(
-        `Archive ${archive.id} is damaged: ${fault}. Restore the table from a backup of its database, or archive the customer again.`,
+        `Archive ${archive.id} is not sound: ${fault}. Restore its row from a backup of the database, or archive the customer again.`,
         { customer: archive.customer },
       );
     }
@@ -30,14 +30,5 @@ export async function runVerify(
     return damaged.length > 0 ? { ...outcome, exitCode: EXIT_DAMAGED } : outcome;
   } finally {
     await store.close();
-  }
-}
-
-async function verify(store: ArchiveStore, archive: Archive): Promise<string | undefined> {
-  const parquet = await store.parquet(archive.id);
-  try {
-    return await faultOf(parquet, archive);
-  } catch (error) {
-    return `it cannot be read (${messageOf(error)})`;
   }
 }

@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 import { FixFirstError } from '../../shared/errors.js';
 import { writeParquet } from '../../shared/parquet/parquet.js';
 import type { ArrayRow } from '../../shared/warehouse/warehouse.js';
-import type { ArchivedLine, ArchiveTable } from './archive-table.js';
+import { type ArchivedLine, type ArchiveTable, SCHEMA_VERSION } from './archive-table.js';
 import { ContentHash, RowHashes } from './content.js';
 import { csvHeader, csvRow } from './csv.js';
 
 /** An archive as a file, with what is said of it beside the bytes. */
 export interface WrittenArchive {
+  readonly customer: string;
+  readonly batchId: string | null;
+  readonly schemaVersion: number;
   readonly parquet: Uint8Array;
   readonly rows: number;
   readonly bytes: number;
@@ -44,6 +47,9 @@ export async function writeArchive(
   }
   const { bytes, rowCount } = await writeParquet(table.columns, rows(), table.metadata);
   return {
+    customer: table.customer,
+    batchId: table.batchId ?? null,
+    schemaVersion: SCHEMA_VERSION,
     parquet: bytes,
     rows: rowCount,
     bytes: bytes.length,

@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { compileKeptHasher } from '../../../shared/lines/hash.js';
 import { formatSizes, isNoSize, parseSizes } from '../../../shared/lines/sizes-text.js';
 import { byCodeUnits } from '../../../shared/mapping/mapping.js';
+import { writeParquet } from '../../../shared/parquet/parquet.js';
 import { type ArchivedLine, ArchiveTable, SizeSurvey } from '../../../tasks/archive/archive-table.js';
 import { ArchiveFile, faultOf } from '../../../tasks/archive/read.js';
-import { writeArchive } from '../../../tasks/archive/write.js';
+import { checksumOf, writeArchive } from '../../../tasks/archive/write.js';
 
 const KEPT = ['AAG ORDER NUMBER', "CUSTOMER''S COLOUR CODE", 'NOTES'];
 const hash = compileKeptHasher(KEPT);
@@ -44,11 +45,12 @@ function archived(drawn: Drawn): ArchivedLine[] {
   }));
 }
 
-function tableOf(all: readonly ArchivedLine[]): ArchiveTable {
+function tableOf(all: readonly ArchivedLine[], batchId?: string): ArchiveTable {
   const survey = new SizeSurvey(KEPT);
   for (const line of all) survey.add(line.sizes);
   return new ArchiveTable({
     customer: 'GREYSON',
+    batchId,
     keptColumns: KEPT,
     sizes: survey.labels,
     otherSizes: survey.others,
@@ -147,8 +149,29 @@ describe('faultOf', () => {
     ['columns', { schemaHash: 'x' }, 'schema hash'],
     ['number of lines', { rows: 2 }, '1 lines instead of 2'],
     ['content', { contentHash: 'x' }, 'hashes'],
+    ['customer', { customer: 'TITLE NINE' }, 'its row says TITLE NINE and its file GREYSON'],
+    ['schema version', { schemaVersion: 2 }, 'schema version 2'],
   ])('tells other %s than were written', async (_, expected, fault) => {
     const written = await writeArchive(tableOf(all), chunks(all));
     expect(await faultOf(written.parquet, { ...written, ...expected })).toContain(fault);
+  });
+
+  it('takes a uuid in capitals, as SQL Server gives it, for the same batch', async () => {
+    const batchId = 'ABCDEF00-0000-4000-8000-000000000001';
+    const written = await writeArchive(tableOf(all, batchId), chunks(all));
+    expect(await faultOf(written.parquet, { ...written, batchId })).toBeUndefined();
+    expect(await faultOf(written.parquet, { ...written, batchId: null })).toContain('its row says batch none');
+  });
+
+  it.each([
+    ['another schema version', '{"schemaVersion":2,"lines":[]}', 'its schema version 2 is unknown to this program'],
+    ['no word about itself', undefined, 'the file does not say what it is'],
+    ['no schema version', '{"customer":"GREYSON","kept":[],"hashedColumns":{}}', 'the file does not say what it is'],
+  ])('refuses a file with %s', async (_, said, fault) => {
+    const written = await writeArchive(tableOf(all), chunks(all));
+    const metadata = new Map(said === undefined ? [] : [['customer_orders', said]]);
+    const { bytes } = await writeParquet([{ name: 'line_key', kind: 'text' }], [], metadata);
+    const row = { ...written, schemaVersion: 2, bytes: bytes.length, checksum: checksumOf(bytes) };
+    expect(await faultOf(bytes, row)).toContain(fault);
   });
 });

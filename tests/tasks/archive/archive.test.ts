@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Clock } from '../../../shared/clock.js';
 import { systemClock } from '../../../shared/clock.js';
@@ -9,7 +12,10 @@ import type { Metric } from '../../../shared/outputs.js';
 import { migrateArchive } from '../../../shared/schema/migrate-archive.js';
 import type { BatchState } from '../../../shared/states.js';
 import type { Row } from '../../../shared/warehouse/warehouse.js';
+import { runExport } from '../../../tasks/archive/export.js';
+import { runRestore } from '../../../tasks/archive/restore/run.js';
 import { runArchive } from '../../../tasks/archive/run.js';
+import { runVerify } from '../../../tasks/archive/verify.js';
 import { makeBatch } from '../../helpers/batches.js';
 import { insertSnapshot, type SnapshotLine } from '../../helpers/snapshot.js';
 import { taskContext } from '../../helpers/task-context.js';
@@ -118,6 +124,30 @@ describe('archive --customer', () => {
     expect(await archives()).toHaveLength(2);
   });
 
+  it.each([
+    ['customer', `"customer_filter" = 'TITLE NINE'`, 'its row says TITLE NINE and its file GREYSON'],
+    ['schema version', '"schema_version" = 2', 'its row says schema version 2 and its file 1'],
+    ['batch', `"batch_id" = '${uuid(7)}'`, `its row says batch ${uuid(7)} and its file none`],
+    ['number of lines', '"record_count" = 2', 'it has 3 lines instead of 2'],
+  ])('is not sound under a row with another %s, and its content is archived again', async (_, change, fault) => {
+    await insertSnapshot(test.warehouse, threeLines);
+    const archiveId = Number((await archive({ customer: 'GREYSON' }))['archiveId']);
+    await sql(test.archive, `UPDATE public."snapshot_archive" SET ${change}`);
+    const context = taskContext(['WAREHOUSE_URL', 'ARCHIVE_URL', 'MAPPING_FILE', 'LOCK_WAIT'], {
+      warehouse: test.warehouse,
+      env: { ARCHIVE_URL: test.archiveUrl },
+    });
+    expect(await runVerify(context, {})).toEqual({ outputs: { archives: 1, damaged: [archiveId] }, exitCode: 2 });
+    const refused = { exitCode: 2, message: expect.stringContaining(fault) };
+    const output = join(tmpdir(), `not-sound-${process.pid}.csv`);
+    await expect(runExport(context, { archiveId, output })).rejects.toMatchObject(refused);
+    expect(existsSync(output)).toBe(false);
+    await expect(runRestore(context, { archiveId, dryRun: true, json: false })).rejects.toMatchObject(refused);
+    const again = await archive({ customer: 'GREYSON' });
+    expect(await runVerify(context, { archiveId: Number(again['archiveId']) })).not.toHaveProperty('exitCode');
+    expect(await archives()).toHaveLength(2);
+  });
+
   it('keeps nothing for a customer that never had a line, and an empty archive for one that has none left', async () => {
     expect(await archive({ customer: 'GREYSON' })).toMatchObject({ status: 'EMPTY', archiveId: null, rows: 0 });
     expect(await archives()).toHaveLength(0);
@@ -200,6 +230,15 @@ describe('archive --batch-id', () => {
       expect(await archives()).toHaveLength(1);
     },
   );
+
+  it('does not take the archive of another batch for its own', async () => {
+    await insertSnapshot(test.warehouse, threeLines);
+    const [first, second] = [await batchIn('COMPLETED'), await batchIn('COMPLETED')];
+    const { archiveId } = await archive({ batchId: first });
+    await sql(test.archive, 'UPDATE public."snapshot_archive" SET "batch_id" = @second', { second });
+    expect((await archive({ batchId: second }))['archiveId']).toBeGreaterThan(Number(archiveId));
+    expect(await archives()).toHaveLength(2);
+  });
 
   it.each([
     ['STAGED', 'PARTIAL'],

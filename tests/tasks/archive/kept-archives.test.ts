@@ -145,7 +145,7 @@ describe('archive export', () => {
     const output = join(folder, 'old.csv');
     await writeFile(output, 'old');
     await damage(archiveId, '"record_count" = 4');
-    await expect(runExport(context(), { archiveId, output })).rejects.toThrow('is damaged');
+    await expect(runExport(context(), { archiveId, output })).rejects.toThrow('is not sound');
     expect(await readFile(output, 'utf8')).toBe('old');
   });
 
