@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { itemField, subitemField, TestBoard } from './board.js';
 
-it('creates 2,000 items and 8,000 subitems in a few seconds under raised limits', async () => {
+it('takes no longer for the last of 2,000 items and 8,000 subitems than for the first', async () => {
   const board = await TestBoard.start({ limits: 'raised' });
-  const started = performance.now();
+  const times: number[] = [];
   const parents: string[] = [];
   for (let first = 0; first < 2000; first += 50) {
     const fields = Array.from({ length: 50 }, (_, i) =>
@@ -18,10 +18,17 @@ it('creates 2,000 items and 8,000 subitems in a few seconds under raised limits'
       const values = { line_key: `key-${n}`, numeric_mkra7j8e: String(n % 90) };
       return subitemField(`a${i}`, parents[Math.floor(n / 4)] ?? '', `Size ${n % 4}`, values);
     });
+    const started = performance.now();
     expect((await board.push(fields)).status).toBe(200);
+    times.push(performance.now() - started);
   }
-  expect((performance.now() - started) / 1000).toBeLessThan(20);
+  // A request of the end is compared with one of the beginning, whatever else the machine is doing.
+  expect(median(times.slice(-40))).toBeLessThan(4 * median(times.slice(0, 40)));
   expect(await board.idsByKey('KEY-1234')).toEqual([parents[1234]]);
   expect((await board.dump()).items).toHaveLength(2000);
   await board.close();
 });
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
