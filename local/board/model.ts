@@ -72,6 +72,8 @@ export interface Group {
   id: string;
   title: string;
   state: State;
+  /** Of an archived group: the items that were archived with it, and come back with it. */
+  taken?: string[];
 }
 
 export interface Board {
@@ -80,8 +82,8 @@ export interface Board {
   kind: 'items' | 'subitems';
   state: State;
   columns: Map<string, Column>;
-  /** Ids of deleted columns: they stay reserved. */
-  deletedColumns: Set<string>;
+  /** Deleted columns by their ids, which stay reserved; a planner can take one out of the trash. */
+  deletedColumns: Map<string, Column>;
   groups: Group[];
 }
 

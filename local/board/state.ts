@@ -170,8 +170,9 @@ export class BoardState {
   }
 
   #deleteColumn(board: Board, id: string): void {
+    const column = board.columns.get(id);
+    if (column !== undefined) board.deletedColumns.set(id, column);
     board.columns.delete(id);
-    board.deletedColumns.add(id);
   }
 
   /** Not changed in place: an answer from a cache keeps the group that it has seen. */
@@ -183,6 +184,7 @@ export class BoardState {
 
   #putColumn(boardId: string, column: Column, after: string | null): void {
     const board = this.board(boardId);
+    board.deletedColumns.delete(column.id);
     const columns = [...board.columns.values()].filter((each) => each.id !== column.id);
     const known = [...board.columns.keys()].indexOf(column.id);
     const behind = columns.findIndex((each) => each.id === after) + 1;

@@ -205,14 +205,19 @@ export class Writer {
     return this.setGroupState(board, this.activeGroup(board, id), 'deleted');
   }
 
-  /** Archives, deletes or restores a group with its items; those that were archived before come back with it. */
+  /** Archives, deletes or restores a group with its items; what was archived before the group stays so. */
   setGroupState(board: Board, group: Group, state: State): Group {
     const active = board.groups.filter((each) => each.state === 'active');
     if (state !== 'active' && active.length === 1 && active[0]?.id === group.id) {
       throw new ApiError('DeleteLastGroupException');
     }
-    for (const item of this.#state.inOrder(group.id)) this.setState(item, state);
-    return this.changeGroup(board, { ...group, state }, state === 'active' ? 'restored' : state);
+    const items = this.#state.inOrder(group.id);
+    const taken = items.filter((item) => item.state === 'active').map(({ id }) => id);
+    const moved = state === 'active' ? items.filter(({ id }) => group.taken?.includes(id) ?? true) : items;
+    for (const item of moved) this.setState(item, state);
+    const { taken: _, ...rest } = group;
+    const changed = { ...rest, state, ...(state === 'archived' ? { taken } : {}) };
+    return this.changeGroup(board, changed, state === 'active' ? 'restored' : state);
   }
 
   changeGroup(board: Board, group: Group, kind: string): Group {

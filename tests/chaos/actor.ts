@@ -1,5 +1,5 @@
 import type { Conductor } from './conductor.js';
-import type { Disturbance, Edit } from './schedule.js';
+import type { Disturbance, Edit, Hand } from './schedule.js';
 import type { Wire } from './wire.js';
 
 /** What an actor needs of its world. */
@@ -10,6 +10,8 @@ export interface Surroundings {
   /** A disturbance has had its effect. */
   strike(kind: Disturbance['kind']): void;
   edit(edit: Edit): Promise<void>;
+  /** What a planner does; false when there was nothing for it. */
+  hand(hand: Hand): boolean;
   /** Resolves when the server has noticed that these connections are gone. */
   noticed(applicationName: string): Promise<void>;
   /** Resolves when no lock of theirs is held any more. */
@@ -211,6 +213,8 @@ export class Actor {
         note(`the source is edited: ${JSON.stringify(hit.edit)}`);
         await edit(hit.edit);
         strike('edit');
+      } else if (hit.kind === 'hand') {
+        if (this.#surroundings.hand(hit.hand)) strike('hand');
       } else if (hit.kind === 'locks') {
         note(`${this.name} loses its locks`);
         if (this.wire.loseLocks() > 0) strike('locks');

@@ -9,6 +9,8 @@ export interface Call {
   batchId?: string;
   /** Of an archive by name: the customer. */
   customer?: string;
+  /** Of an audit: it mends, what was changed by hand too. */
+  repair?: boolean;
   /** After the faults: what is held back since it failed is tried again. */
   retryFailed?: boolean;
 }

@@ -1,6 +1,6 @@
 import { draw, drawInteger } from '../../local/board/draw.js';
 import { FAULTS as BOARD_FAULTS } from '../../local/board/faults.js';
-import { type Disturbance, type Edit, type Schedule, type Step, TASKS, type TaskName } from './schedule.js';
+import { type Disturbance, type Edit, type Hand, type Schedule, type Step, TASKS, type TaskName } from './schedule.js';
 
 /** One in so many schedules is played with real processes. */
 const REAL_EVERY = 5;
@@ -21,7 +21,33 @@ const FAULTS = [
   'error:IDEMPOTENCY_CONFLICT',
   'error:FIELD_LIMIT_EXCEEDED',
   'error:ColumnValueException',
+  'error:DATA_VALIDATIONS_ERROR',
+  'error:SOMETHING_NEW@field',
+  'error:INTERNAL_SERVER_ERROR@field',
+  'error:tooManyRequests',
+  'error:REVISION_MISMATCH',
+  'recorded:timeout',
+  'recorded:timeout-without-message',
+  'recorded:html-502',
+  'recorded:internal-500',
+  'recorded:locked',
+  'recorded:subgraph-whole',
+  'recorded:subgraph-partial',
+  'recorded:complexity-legacy',
 ] as const;
+/** Those that tell a long wait, which only a clock that jumps has the time for. */
+const LONG_WAITS = [
+  'recorded:minute-rate',
+  'recorded:concurrency',
+  'recorded:complexity-in-200',
+  'recorded:field-limit',
+  'recorded:field-limit-legacy',
+  'recorded:ip-rate',
+] as const;
+
+/** Columns of the items' board that a planner may change: all of them are written. */
+const TEXTS = ['text_mkr5ej2x', 'text_mkrh94rx', 'text_mkr5wya6', 'line_key'] as const;
+const LABELLED = ['dropdown_mkr518fc', 'dropdown_mkr5tgaa', 'dropdown_mkr5rgs6', 'dropdown_mkr542p2'] as const;
 
 /** About how many operations a task of a small order has: where in it something happens is drawn from these. */
 const OPERATIONS: Readonly<Record<TaskName, number>> = {
@@ -87,6 +113,8 @@ function limitsFrom(chance: Chance, mode: Schedule['mode']): Record<string, numb
     // The last one is longer than push waits: the copy that it leads to is the audit's business.
     readLagMs: chance.of([SECOND, 10 * SECOND, 55 * SECOND, 100 * SECOND]),
     slowMs: chance.of([2 * SECOND, 20 * SECOND]),
+    userZoneMinutes: chance.of([0, -300, 660]),
+    nestedStateFails: chance.of([0, 1, 2]),
     retrySeconds: chance.of([1, 5]),
     complexityPerMinute: chance.of([2_000_000_000, 2_000_000_000, 1_000_000]),
   };
@@ -107,10 +135,13 @@ class Story {
   readonly #chance: Chance;
   readonly #mode: Schedule['mode'];
   readonly #edits: Edits;
+  /** Two of five boards have a planner whose hand is on them. */
+  readonly #planned: boolean;
 
   constructor(chance: Chance, mode: Schedule['mode'], lines: number) {
     this.#chance = chance;
     this.#mode = mode;
+    this.#planned = chance.is(0.4);
     this.#edits = new Edits(chance, lines);
   }
 
@@ -124,6 +155,7 @@ class Story {
     for (let count = first ? 0 : chance.whole(1, 2); count > 0; count -= 1) steps.push(this.#edit());
     for (const task of TASKS) {
       if (chance.is(0.2)) steps.push(this.#edit());
+      if (this.#planned && chance.is(0.12)) steps.push({ do: 'hand', hand: this.#hand() });
       if (task === 'push' && !first && chance.is(0.12)) return [...steps, ...this.#regretted()];
       steps.push(this.#step(task));
       if (chance.is(0.06)) steps.push({ do: 'again' });
@@ -146,6 +178,10 @@ class Story {
     ];
   }
 
+  #hand(): Hand {
+    return handFrom(this.#chance);
+  }
+
   #edit(): Step {
     return { do: 'edit', edit: this.#edits.next() };
   }
@@ -161,8 +197,8 @@ class Story {
     const chance = this.#chance;
     const faults: Record<string, number> = {};
     for (let count = task === 'push' ? chance.whole(0, 3) : 0; count > 0; count -= 1) {
-      const fault = chance.of(FAULTS);
-      const most = this.#mode === 'real' || fault === 'error:ColumnValueException' ? 20 : 50;
+      const fault = this.#mode === 'simulated' && chance.is(0.15) ? chance.of(LONG_WAITS) : chance.of(FAULTS);
+      const most = this.#mode === 'real' || /^error:(Column|DATA|SOME)/.test(fault) ? 20 : 50;
       faults[fault] = chance.whole(5, most) / 100;
     }
     const count = chance.whole(task === 'push' ? 0 : 1, 2);
@@ -174,6 +210,7 @@ class Story {
     const place = { at: chance.whole(1, OPERATIONS[task]) };
     const write = task === 'push' ? { at: chance.whole(1, 5), of: 'writes' as const } : place;
     const side = chance.of(['before', 'after']);
+    if (this.#planned && task === 'push' && chance.is(0.4)) return { kind: 'hand', ...write, hand: this.#hand() };
     const kind = chance.whole(1, 100);
     if (kind <= 20) return { kind: 'kill', ...place, side };
     if (kind <= 50) {
@@ -186,6 +223,29 @@ class Story {
     const ms = this.#mode === 'real' ? chance.of([50, 400]) : chance.of([SECOND, 40 * SECOND, 2 * HOUR]);
     return { kind: 'pause', ...place, ms };
   }
+}
+
+/** Draws what a planner does. */
+function handFrom(chance: Chance): Hand {
+  const place = chance.whole(0, 5);
+  const kind = chance.whole(1, 100);
+  if (kind <= 20) return { kind: 'group', to: chance.of(['rename', 'archive', 'delete']), place };
+  if (kind <= 40) return { kind: 'column', ...changeOf(chance) };
+  if (kind <= 60) {
+    return { kind: 'label', to: chance.of(['rename', 'deactivate', 'delete']), column: chance.of(LABELLED), place };
+  }
+  if (kind <= 72) return { kind: 'rule', column: chance.of(TEXTS), rule: chance.of(['required', '4', 'PO']) };
+  if (kind <= 78) return { kind: 'board' };
+  return { kind: chance.of(['item', 'size']), to: chance.of(['edit', 'archive', 'delete']), place };
+}
+
+/** The keys are not retyped: nothing would be left of them to mend. */
+function changeOf(chance: Chance): Pick<Extract<Hand, { kind: 'column' }>, 'to' | 'column'> {
+  const column = chance.of(TEXTS);
+  return {
+    to: chance.of(column === 'line_key' ? ['archive', 'delete'] : ['rename', 'archive', 'delete', 'retype']),
+    column,
+  };
 }
 
 /** Draws edits that change something; often the line and column of the one before, for a value that returns is the hard case. */

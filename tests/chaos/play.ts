@@ -54,7 +54,10 @@ async function judged(
     const frozen = await player.retry(schedule.ending);
     const unsettled = frozen ?? (await player.close(database));
     if (player.wrong) return player.wrong;
-    const board = { items: shownOn(trial.account), uuids: await readUuids(database.test.warehouse) };
+    const board = {
+      items: shownOn(trial.account, trial.planner.titles),
+      uuids: await readUuids(database.test.warehouse),
+    };
     const clean = await cleanBoard(database, schedule);
     return compare(board, clean) ?? unsettled;
   } catch (error) {
@@ -84,6 +87,7 @@ class Player {
   #tasks = 0;
   readonly #struck: Record<string, number> = {};
   readonly #archived: Told[] = [];
+  #mended = false;
   /** An error that no fault explains. */
   wrong: Violation | undefined;
 
@@ -100,6 +104,8 @@ class Player {
     switch (step.do) {
       case 'edit':
         return this.#trial.edit(step.edit);
+      case 'hand':
+        return this.#trial.hand(step.hand);
       case 'time':
         return this.#trial.pass(step.ms);
       case 'renew':
@@ -143,9 +149,20 @@ class Player {
   /** Faults have ended: finishes what is open, then runs until nothing is left to do. */
   async retry(ending: Schedule['ending']): Promise<Violation | undefined> {
     await this.#trial.pass(SETTLED_MS);
+    this.#trial.planner.mend();
+    this.#mended = true;
     this.#flow.retryFailed = true;
     if (ending === 'resume') while (this.#flow.isOpen && !this.wrong) await this.#clean();
     else this.#flow.renew();
+    const found = await this.#untilIdle();
+    if (found !== undefined || !this.#trial.planner.acted) return found;
+    // What was changed by hand is for the audit to mend.
+    await this.#call({ task: 'audit', repair: true });
+    this.#flow.renew();
+    return this.#untilIdle();
+  }
+
+  async #untilIdle(): Promise<Violation | undefined> {
     for (let run = 0; run <= CLEAN_RUNS && !this.wrong; run += 1) {
       const found = await this.#clean();
       if (found === undefined || isIdle(found)) return undefined;
@@ -203,7 +220,9 @@ class Player {
       const told = toldSchema.safeParse(call.task === 'archive' ? outputs : undefined);
       if (told.success) this.#archived.push(told.data);
       if (failed) countOne(this.#struck, failed);
-      if (failed === 'crashed' || failed === 'refused')
+      // A board that a planner has changed may have to be refused, until it is mended.
+      const excused = failed === 'refused' && this.#trial.planner.acted && !this.#mended;
+      if (failed === 'crashed' || (failed === 'refused' && !excused))
         this.wrong ??= { kind: failed, what: `${call.task}: ${message}` };
     }
     return ended;

@@ -6,7 +6,8 @@ import { ITEMS_BOARD } from '../../local/board/shape.js';
 import { type Ended as Exit, Program, type Task } from '../e2e/program.js';
 import type { ChaosDatabase } from './database.js';
 import type { Call, Ended } from './flow.js';
-import type { Disturbance, Edit, Schedule } from './schedule.js';
+import { Planner } from './planner.js';
+import type { Disturbance, Edit, Hand, Schedule } from './schedule.js';
 import { faultPlan } from './simulated-board.js';
 import type { Source } from './source.js';
 import { countOne, type Trial } from './trial.js';
@@ -23,6 +24,7 @@ const MUTATION = /^(create|change|move|archive|update)_/;
 export class RealTrial implements Trial {
   readonly trace: string[] = [];
   readonly struck: Record<string, number> = {};
+  readonly planner: Planner;
   readonly #board: RunningBoard;
   readonly #database: ChaosDatabase;
   readonly #source: Source;
@@ -33,6 +35,7 @@ export class RealTrial implements Trial {
 
   private constructor(board: RunningBoard, database: ChaosDatabase, schedule: Schedule, source: Source) {
     this.#board = board;
+    this.planner = new Planner(board.account);
     this.#database = database;
     this.#source = source;
     this.#seed = schedule.seed;
@@ -56,6 +59,13 @@ export class RealTrial implements Trial {
   async edit(edit: Edit): Promise<void> {
     this.trace.push(`the source is edited: ${JSON.stringify(edit)}`);
     await this.#source.edit(edit);
+  }
+
+  hand(hand: Hand): void {
+    const told = this.planner.carryOut(hand);
+    if (told === undefined) return;
+    this.trace.push(told);
+    countOne(this.struck, 'hand');
   }
 
   /** Only as long as anything may still happen here. */
@@ -85,10 +95,11 @@ export class RealTrial implements Trial {
     const strike = (each: Disturbance): void => {
       this.trace.push(`${name}: ${JSON.stringify(each)}`);
       // Kills are counted by how a task ends.
-      if (each.kind !== 'kill') countOne(this.struck, each.kind);
+      if (each.kind !== 'kill' && each.kind !== 'hand') countOne(this.struck, each.kind);
       if (each.kind === 'kill') void program.kill();
       else if (each.kind === 'locks') wire.loseLocks();
       else if (each.kind === 'edit') edits.push(this.#source.edit(each.edit));
+      else if (each.kind === 'hand') this.hand(each.hand);
       else if (each.kind === 'pause') program.pause(each.ms);
     };
     let [statements, writes] = [0, 0];
@@ -149,14 +160,14 @@ const ofWrites = (each: Disturbance): boolean => 'of' in each && each.of === 'wr
 
 const programOf = ({ task }: Call): Task => (task === 'audit' ? 'push' : task);
 
-function flagsOf({ task, runKey, runId, batchId, customer, retryFailed }: Call): string[] {
+function flagsOf({ task, runKey, runId, batchId, customer, retryFailed, repair }: Call): string[] {
   switch (task) {
     case 'detect':
       return ['--run-key', runKey ?? '', '--confirm-deletes'];
     case 'batch':
       return ['--run-id', runId ?? '', ...(retryFailed ? ['--retry-failed'] : [])];
     case 'audit':
-      return ['--audit'];
+      return ['--audit', ...(repair ? ['--repair', '--overwrite-edits'] : [])];
     default:
       return customer === undefined ? ['--batch-id', batchId ?? ''] : ['--customer', customer];
   }

@@ -20,6 +20,24 @@ const edit = z.discriminatedUnion('kind', [
 ]);
 export type Edit = z.infer<typeof edit>;
 
+/** A column of the items' board, by its id. */
+const column = z.string();
+/** Which of those that there are by then. */
+const place = z.number().int().min(0);
+
+/** What a planner does to the board; where there is nothing for it, nothing is done. */
+const hand = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('group'), to: z.enum(['rename', 'archive', 'delete']), place }),
+  z.strictObject({ kind: z.literal('column'), to: z.enum(['rename', 'archive', 'delete', 'retype']), column }),
+  z.strictObject({ kind: z.literal('label'), to: z.enum(['rename', 'deactivate', 'delete']), column, place }),
+  /** `required`, or a text that values must not contain. */
+  z.strictObject({ kind: z.literal('rule'), column, rule: z.string() }),
+  z.strictObject({ kind: z.literal('board') }),
+  z.strictObject({ kind: z.literal('item'), to: z.enum(['edit', 'archive', 'delete']), place }),
+  z.strictObject({ kind: z.literal('size'), to: z.enum(['edit', 'archive', 'delete']), place }),
+]);
+export type Hand = z.infer<typeof hand>;
+
 /** The operation of a task, counted from 1, at which something happens: a statement, a BEGIN or COMMIT, or a request. */
 const at = z.number().int().min(1);
 /** What is counted: every operation, or only the requests that write to the board. */
@@ -36,6 +54,8 @@ const disturbance = z.discriminatedUnion('kind', [
   /** The server drops the connections of its locks; the process never hears of it. */
   z.strictObject({ kind: z.literal('locks'), at, of }),
   z.strictObject({ kind: z.literal('edit'), at, edit }),
+  /** A planner's hand, in the middle of a task. */
+  z.strictObject({ kind: z.literal('hand'), at, of, hand }),
 ]);
 export type Disturbance = z.infer<typeof disturbance>;
 
@@ -57,6 +77,7 @@ const step = z.discriminatedUnion('do', [
   /** A new run begins over whatever is open. */
   z.strictObject({ do: z.literal('renew') }),
   z.strictObject({ do: z.literal('edit'), edit }),
+  z.strictObject({ do: z.literal('hand'), hand }),
   z.strictObject({ do: z.literal('time'), ms: z.number().min(0) }),
 ]);
 export type Step = z.infer<typeof step>;

@@ -71,7 +71,11 @@ export function faultPlan(seed: number, rates: Readonly<Record<string, number>>)
   return faultsSchema.parse({ seed, rates: Object.fromEntries(anywhere), script });
 }
 
-const VALUE_FAULTS: ReadonlySet<string> = new Set(['error:ColumnValueException']);
+const VALUE_FAULTS: ReadonlySet<string> = new Set([
+  'error:ColumnValueException',
+  'error:DATA_VALIDATIONS_ERROR',
+  'error:SOMETHING_NEW@field',
+]);
 
 /** As Node's own `fetch` fails when a connection ends without an answer. */
 function lost(code: string): TypeError {

@@ -7,7 +7,8 @@ import { Conductor, ZeroTimers } from './conductor.js';
 import type { ChaosDatabase } from './database.js';
 import type { Call, Ended } from './flow.js';
 import { gatedWarehouse } from './gated-warehouse.js';
-import type { Disturbance, Edit, Schedule } from './schedule.js';
+import { Planner } from './planner.js';
+import type { Disturbance, Edit, Hand, Schedule } from './schedule.js';
 import { SimulatedBoard } from './simulated-board.js';
 import type { Source } from './source.js';
 import { runCall } from './tasks.js';
@@ -20,6 +21,7 @@ const BOARD_HOST = 'board.simulated';
 /** The tasks of a schedule in this process, on a clock that jumps, one operation at a time. */
 export class Simulation implements Trial {
   readonly board: SimulatedBoard;
+  readonly planner: Planner;
   readonly trace: string[] = [];
   readonly struck: Record<string, number> = {};
   readonly #database: ChaosDatabase;
@@ -41,11 +43,13 @@ export class Simulation implements Trial {
     this.#env = seam.env ?? {};
     this.#conductor = new Conductor((count) => this.#choose(count), this.#timers);
     this.board = new SimulatedBoard(this.#conductor, schedule.seed, schedule.limits);
+    this.planner = new Planner(this.board.account);
     this.#surroundings = {
       conductor: this.#conductor,
       note: (event) => this.trace.push(event),
       strike: (kind) => countOne(this.struck, kind),
       edit: (edit) => source.edit(edit),
+      hand: (hand) => this.#hand(hand),
       noticed: (name) => database.noticed(name),
       locksFreed: (name) => database.locksFreed(name),
     };
@@ -91,6 +95,16 @@ export class Simulation implements Trial {
   async edit(edit: Edit): Promise<void> {
     this.trace.push(`the source is edited: ${JSON.stringify(edit)}`);
     await this.#surroundings.edit(edit);
+  }
+
+  hand(hand: Hand): void {
+    if (this.#hand(hand)) countOne(this.struck, 'hand');
+  }
+
+  #hand(hand: Hand): boolean {
+    const told = this.planner.carryOut(hand);
+    if (told !== undefined) this.trace.push(told);
+    return told !== undefined;
   }
 
   async #start(call: Call, disturbances: readonly Disturbance[]) {

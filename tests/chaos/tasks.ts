@@ -82,6 +82,10 @@ function start(
     case 'archive':
       return runArchive(context, { batchId: call.batchId, customer: call.customer }, openStore);
     case 'audit':
-      return runAudit(context, { customer: undefined, repair: false, overwriteEdits: false });
+      return runAudit(context, {
+        customer: undefined,
+        repair: call.repair === true,
+        overwriteEdits: call.repair === true,
+      });
   }
 }

@@ -1,10 +1,12 @@
 import type { Account } from '../../local/board/account.js';
 import type { Call, Ended } from './flow.js';
-import type { Disturbance, Edit } from './schedule.js';
+import type { Planner } from './planner.js';
+import type { Disturbance, Edit, Hand } from './schedule.js';
 
 /** A world in which a schedule is played: simulated, or with real processes. */
 export interface Trial {
   readonly account: Account;
+  readonly planner: Planner;
   /** What happened, in its order. */
   readonly trace: readonly string[];
   /** How often each kind of disturbance has struck, kills apart. */
@@ -15,6 +17,7 @@ export interface Trial {
     faults: Readonly<Record<string, number>>,
   ): Promise<Ended[]>;
   edit(edit: Edit): Promise<void>;
+  hand(hand: Hand): void;
   pass(ms: number): Promise<void>;
   close(): void | Promise<void>;
 }

@@ -36,9 +36,10 @@ export interface Shown {
   sizes: Record<string, string[]>;
 }
 
-export function shownOn(account: Account): Shown[] {
+/** `renamed`: the titles that groups had before a planner renamed them, by id. */
+export function shownOn(account: Account, renamed: ReadonlyMap<string, string> = new Map()): Shown[] {
   const { groups, items } = dump.parse(dumpBoard(account));
-  const titles = new Map(groups.map(({ id, title }) => [id, title]));
+  const titles = new Map([...groups.map(({ id, title }) => [id, title] as const), ...renamed]);
   return items.filter(isActive).map(({ name, groupId, values, subitems }) => {
     const sizes: Record<string, string[]> = {};
     for (const size of subitems.filter(isActive)) {

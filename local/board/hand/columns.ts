@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cellText } from '../column-text.js';
 import { canonicalNumber } from '../column-types.js';
 import { COLUMN_TYPES, type Column, type ColumnType, type Stored } from '../model.js';
-import { type BoardName, board, columnOf, edit, type Hand, putColumn, rewriteCells, title } from './hand.js';
+import { type BoardName, board, boardOf, columnOf, edit, type Hand, putColumn, rewriteCells, title } from './hand.js';
 
 const ruleSchema = z.strictObject({
   contains: z.string().optional(),
@@ -29,9 +29,12 @@ export const columnEdits = [
   edit(z.strictObject({ archiveColumn: z.string(), board }), (wanted, hand) =>
     change(hand, wanted.archiveColumn, wanted.board, { archived: true }),
   ),
-  edit(z.strictObject({ restoreColumn: z.string(), board }), (wanted, hand) =>
-    change(hand, wanted.restoreColumn, wanted.board, { archived: false }),
-  ),
+  edit(z.strictObject({ restoreColumn: z.string(), board }), (wanted, hand) => {
+    const found = boardOf(hand, wanted.board);
+    const deleted = found.deletedColumns.get(wanted.restoreColumn);
+    if (deleted === undefined) return change(hand, wanted.restoreColumn, wanted.board, { archived: false });
+    return putColumn(hand, found, { ...deleted, archived: false });
+  }),
   edit(z.strictObject({ deleteColumn: z.string(), board }), (wanted, hand) => {
     const found = columnOf(hand, wanted.deleteColumn, wanted.board);
     hand.store.commit({ type: 'columnDeleted', boardId: found.board.id, id: found.column.id });

@@ -24,9 +24,13 @@ export const title = z.string().min(1).max(255);
 export const board = z.enum(['items', 'subitems']).optional();
 export type BoardName = z.infer<typeof board>;
 
+export function boardOf({ store }: Hand, name: BoardName): Board {
+  return store.state.board(name === 'subitems' ? SUBITEMS_BOARD : ITEMS_BOARD);
+}
+
 /** A column of one of the boards, the archived ones too. */
-export function columnOf({ store }: Hand, columnId: string, name: BoardName): { board: Board; column: Column } {
-  const found = store.state.board(name === 'subitems' ? SUBITEMS_BOARD : ITEMS_BOARD);
+export function columnOf(hand: Hand, columnId: string, name: BoardName): { board: Board; column: Column } {
+  const found = boardOf(hand, name);
   const column = found.columns.get(columnId);
   if (column === undefined) throw new ApiError('InvalidColumnIdException', `Column not found: ${columnId}`);
   return { board: found, column };

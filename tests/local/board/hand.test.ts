@@ -55,6 +55,15 @@ describe('groups', () => {
     expect((await board.change(item, { [TEXT]: 'new' })).json.errors).toBeUndefined();
   });
 
+  it('do not bring back what was archived before them', async () => {
+    const season = await group('SEASON');
+    const { data } = (await board.push([inGroup('a0', 'x', season), inGroup('a1', 'y', season)])).json;
+    await edit({ archive: data.a0.id });
+    await edit({ archiveGroup: season });
+    await edit({ restoreGroup: season });
+    expect((await board.dump()).items.map(({ state }: { state: string }) => state)).toEqual(['archived', 'active']);
+  });
+
   it('are deleted with their items, except the last', async () => {
     const season = await group('SEASON');
     await board.push([inGroup('a0', 'x', season)]);
@@ -85,6 +94,8 @@ describe('columns', () => {
     expect(codes(await board.push([{ alias: 'a0', operation: 'createColumn', variables }]))).toEqual([
       'InvalidArgumentException',
     ]);
+    await edit({ restoreColumn: TEXT });
+    expect((await board.cells(item))[TEXT].text).toBe('a');
   });
 
   it('of another type keep what the new type can hold', async () => {

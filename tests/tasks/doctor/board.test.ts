@@ -65,8 +65,7 @@ describe('doctor, of the board', () => {
   });
 
   it('makes the keys although the board keeps the id of a mapped column that was deleted', async () => {
-    doctoring.changeColumn(ITEMS, 'text_mkr5ej2x', undefined);
-    doctoring.board.board.account.store.state.board(ITEMS).deletedColumns.add('text_mkr5ej2x');
+    await doctoring.board.control('POST', '/_edit', { deleteColumn: 'text_mkr5ej2x' });
     doctoring.changeColumn(SUBITEMS, 'line_key', undefined);
     const { findings } = await doctoring.examine({ fix: true });
     expect(await doctoring.codes()).toEqual([`columns BOARD_COLUMN_CREATABLE ${ITEMS} text_mkr5ej2x`]);

@@ -1,0 +1,142 @@
+import type { Account } from '../../local/board/account.js';
+import { ApiError } from '../../local/board/api-error.js';
+import { carryOutEdit, editSchema } from '../../local/board/hand/edits.js';
+import type { Column, Item } from '../../local/board/model.js';
+import { ITEMS_BOARD } from '../../local/board/shape.js';
+import type { Hand } from './schedule.js';
+
+/** The group with which a board begins: nothing of ours is in it, and it may be the last. */
+const FIRST_GROUP = 'topics';
+
+/** A planner who changes the board by hand while a schedule plays, and mends later what keeps it from being filled. */
+export class Planner {
+  readonly #account: Account;
+  /** What takes an edit back, the latest last. */
+  readonly #mends: unknown[] = [];
+  /** The titles that renamed groups had. */
+  readonly titles = new Map<string, string>();
+  acted = false;
+
+  constructor(account: Account) {
+    this.#account = account;
+  }
+
+  /** Carries out what there is something for; tells what was done. */
+  carryOut(hand: Hand): string | undefined {
+    const done = this.#edit(hand);
+    if (done === undefined) return undefined;
+    this.acted = true;
+    return `a planner's hand: ${JSON.stringify(done)}`;
+  }
+
+  /** Takes back, in turn, what can be: a planner who is asked for it. */
+  mend(): void {
+    for (const mend of this.#mends.splice(0).reverse()) this.#do(mend);
+  }
+
+  #edit(hand: Hand): unknown {
+    switch (hand.kind) {
+      case 'group':
+        return this.#group(hand);
+      case 'column':
+        return this.#column(hand);
+      case 'label':
+        return this.#label(hand);
+      case 'rule':
+        return this.#rule(hand);
+      case 'board':
+        return this.#do({ archiveBoard: true }, { restoreBoard: true });
+      default:
+        return this.#item(hand);
+    }
+  }
+
+  #group({ to, place }: Extract<Hand, { kind: 'group' }>): unknown {
+    const groups = this.#board.groups.filter(({ id, state }) => state === 'active' && id !== FIRST_GROUP);
+    const group = groups[place % Math.max(1, groups.length)];
+    if (group === undefined) return undefined;
+    if (to === 'archive') return this.#do({ archiveGroup: group.id }, { restoreGroup: group.id });
+    if (to === 'delete') return this.#do({ deleteGroup: group.id });
+    if (!this.titles.has(group.id)) this.titles.set(group.id, group.title);
+    return this.#do({ renameGroup: group.id, title: `${group.title} (old)` });
+  }
+
+  #column({ to, column }: Extract<Hand, { kind: 'column' }>): unknown {
+    const known = this.#columnOf(column);
+    if (known === undefined) return undefined;
+    switch (to) {
+      case 'rename':
+        return this.#do({ renameColumn: column, title: `${known.title} (old)` });
+      case 'archive':
+        return this.#do({ archiveColumn: column }, { restoreColumn: column });
+      case 'delete':
+        return this.#do({ deleteColumn: column }, { restoreColumn: column });
+      case 'retype':
+        return this.#do({ retypeColumn: column, type: 'numbers' }, { retypeColumn: column, type: known.type });
+    }
+  }
+
+  #label({ to, column, place }: Extract<Hand, { kind: 'label' }>): unknown {
+    const labels = this.#columnOf(column)?.labels.filter(({ label }) => label !== null) ?? [];
+    const label = labels[place % Math.max(1, labels.length)];
+    if (label === undefined) return undefined;
+    const named = { column };
+    if (to === 'deactivate') {
+      return this.#do({ deactivateLabel: label.id, ...named }, { activateLabel: label.id, ...named });
+    }
+    // Back again only where nobody has made the label anew.
+    if (to === 'rename') {
+      return this.#do({ renameLabel: label.id, to: `${label.label} OLD`, ...named }, () =>
+        this.#has(column, label.label) ? undefined : { renameLabel: label.id, to: label.label, ...named },
+      );
+    }
+    return this.#do({ deleteLabel: label.id, ...named }, () =>
+      this.#has(column, label.label) ? undefined : { addLabel: label.label, ...named },
+    );
+  }
+
+  #rule({ column, rule }: Extract<Hand, { kind: 'rule' }>): unknown {
+    const wanted = rule === 'required' ? { required: true } : { rule: { doesNotContain: rule } };
+    return this.#do({ column, ...wanted }, { column, required: false, rule: null });
+  }
+
+  #item({ kind, to, place }: Extract<Hand, { kind: 'item' | 'size' }>): unknown {
+    const { state } = this.#account.store;
+    const items = [...state.items.values()].filter(
+      (item: Item) => item.state === 'active' && (item.parentId === null) === (kind === 'item'),
+    );
+    const item = items[place % Math.max(1, items.length)];
+    if (item === undefined) return undefined;
+    if (to === 'edit') {
+      const values = kind === 'item' ? { name: 'by hand', text_mkr5ej2x: 'by hand' } : { numeric_mkra7j8e: '77' };
+      return this.#do({ item: item.id, values });
+    }
+    return this.#do(to === 'archive' ? { archive: item.id } : { delete: item.id });
+  }
+
+  get #board() {
+    return this.#account.store.state.board(ITEMS_BOARD);
+  }
+
+  #columnOf(id: string): Column | undefined {
+    return this.#board.columns.get(id);
+  }
+
+  #has(column: string, label: string | null): boolean {
+    return this.#columnOf(column)?.labels.some((each) => each.label === label) ?? true;
+  }
+
+  #do(edit: unknown, mend?: unknown): unknown {
+    const wanted: unknown = typeof edit === 'function' ? edit() : edit;
+    if (wanted === undefined) return undefined;
+    try {
+      carryOutEdit(this.#account, editSchema.parse(wanted));
+    } catch (error) {
+      // Two hands may be in each other's way, such as at the last group.
+      if (error instanceof ApiError) return undefined;
+      throw error;
+    }
+    if (mend !== undefined) this.#mends.push(mend);
+    return wanted;
+  }
+}
