@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals';
+import partialFile from '../../../local/board/recorded/partial-replies.json' with { type: 'json' };
+import { fieldErrorOf, RECORDED, type Recorded } from '../../../local/board/recorded/recorded.js';
+import { type Answer, outcomeOfAlias, verdictOf, verdictOfStatus } from '../../../shared/monday/answer.js';
+import { readRateLimits } from '../../../shared/monday/rate-limits.js';
+
+const NOW = new Date('2026-11-23T10:00:00Z');
+
+/** What the client makes of a body that answers a mutation. */
+function answerOf(body: Record<string, unknown> | undefined, status = 200): Answer {
+  const headers = new Headers();
+  const context = { status, headers, limits: readRateLimits(headers), now: NOW };
+  const verdict = body === undefined ? verdictOfStatus('a page', context) : verdictOf(body, true, context);
+  return { replayed: false, limits: context.limits, startedAt: NOW, latencyMs: 1, ...verdict };
+}
+
+/** The recorded answer, given to a mutation of two fields of which the first is meant. */
+function outcomeOf(recorded: Recorded) {
+  const error = fieldErrorOf(recorded);
+  const field = error?.path?.length === 1;
+  const body = field ? { data: { a0: null, a1: { id: '1' } }, errors: [{ ...error, path: ['a0'] }] } : recorded.body;
+  const answer = answerOf(body, recorded.http ?? 200);
+  return { answer, outcome: outcomeOfAlias(answer, 'a0'), other: field ? outcomeOfAlias(answer, 'a1') : undefined };
+}
+
+const all = [...RECORDED.values()].map((recorded) => [recorded.id, recorded] as const);
+const having = (...meanings: string[]) =>
+  all.filter(([, { meaning }]) => meanings.some((wanted) => meaning.startsWith(wanted)));
+
+describe('every recorded answer', () => {
+  it.each(all)('%s is never taken for done', (_id, recorded) => {
+    expect(outcomeOf(recorded).outcome.kind).not.toBe('done');
+  });
+
+  it.each(having('may have been written'))('%s is to be looked after', (_id, recorded) => {
+    expect(outcomeOf(recorded).outcome.kind).toBe('unknown');
+  });
+
+  it.each(having('this field only'))('%s leaves the other field of the request as it was answered', (_id, recorded) => {
+    const { other } = outcomeOf(recorded);
+    if (other !== undefined) expect(other).toMatchObject({ kind: 'done', data: { id: '1' } });
+  });
+
+  it.each(all.filter(([, { waitSeconds, reaction }]) => waitSeconds !== undefined && reaction === 'wait'))(
+    '%s is waited for as long as it says',
+    (id, recorded) => {
+      const { outcome } = outcomeOf(recorded);
+      // A limit of one field below a query has no place in the answer to a mutation.
+      if (id === 'field-limit') return expect(outcome.kind).toBe('unknown');
+      return expect(outcome).toMatchObject({ failure: { waitMs: (recorded.waitSeconds ?? 0) * 1_000 } });
+    },
+  );
+
+  it.each(having('this field only').filter(([, recorded]) => fieldErrorOf(recorded)?.path?.length === 1))(
+    '%s has an end: it was read',
+    (_id, recorded) => {
+      expect(outcomeOf(recorded).outcome.kind).toBe('failed');
+    },
+  );
+
+  it.each(all.filter(([, { reaction, meaning }]) => reaction === 'park' && meaning === 'this field only'))(
+    '%s parks the line',
+    (_id, recorded) => {
+      expect(outcomeOf(recorded).outcome).toMatchObject({ kind: 'failed', failure: { reaction: 'park' } });
+    },
+  );
+
+  it.each(['not-authenticated', 'user-unauthorized', 'board-role', 'unauthorized-code', 'scope', 'version', 'daily'])(
+    '%s stops the run',
+    (id) => {
+      const recorded = RECORDED.get(id);
+      expect(recorded && outcomeOf(recorded).outcome).toMatchObject({ kind: 'failed', failure: { reaction: 'stop' } });
+    },
+  );
+});
+
+describe('every recorded answer of which a part is good', () => {
+  it.each(partialFile.replies.filter(({ done, failed }) => done ?? failed).map((reply) => [reply.id, reply] as const))(
+    '%s: each alias has its own outcome',
+    (_id, { body, done, failed }) => {
+      const answer = answerOf(body);
+      for (const alias of done ?? []) expect(outcomeOfAlias(answer, alias).kind).toBe('done');
+      for (const alias of failed ?? []) expect(outcomeOfAlias(answer, alias).kind).toBe('failed');
+    },
+  );
+
+  it('belongs to an alias only by a path that begins with it', () => {
+    const refused = partialFile.replies.find(({ id }) => id === 'validation-path');
+    expect(answerOf(refused?.body).kind).toBe('refused');
+  });
+
+  it('a null without an error is to be looked after', () => {
+    const silent = partialFile.replies.find(({ id }) => id === 'null-without-error');
+    expect(outcomeOfAlias(answerOf(silent?.body), 'a0').kind).toBe('unknown');
+  });
+});
