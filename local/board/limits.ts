@@ -61,7 +61,7 @@ const PRO = {
   /** Minutes by which the zone of the token's user is ahead of UTC: times of date cells are shown in it. */
   userZoneMinutes: 0,
   /** 1: settings give the colours of status labels by name, as the vendor's page has it; 0: by number. */
-  coloursByName: 1,
+  coloursByName: 0,
   /** n above 0: `state` below `subitems` ends the whole request, for subitems whose id is divisible by n. */
   nestedStateFails: 0,
   /** Parents whose subitems one request may read. */
