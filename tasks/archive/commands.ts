@@ -44,7 +44,10 @@ export const commands = [
   command({
     name: 'export',
     describe: 'Write an archive to a file',
-    examples: [['$0 export --archive-id 12 --output greyson.csv', 'as CSV; with .parquet as it is']],
+    examples: [
+      ['$0 export --archive-id 12 --output greyson.csv', 'as CSV; with .parquet as it is'],
+      ['$0 export --archive-id 12 --output greyson.csv --safe', 'as CSV for a spreadsheet'],
+    ],
     flags: exportFlags,
     parse: async () => (await import('./options.js')).exportOptions,
     settings: ['ARCHIVE_URL'],

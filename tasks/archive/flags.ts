@@ -34,6 +34,12 @@ export const verifyFlags: Flags = {
 export const exportFlags: Flags = {
   'archive-id': { ...archiveId, demandOption: true },
   output: { type: 'string', requiresArg: true, demandOption: true, describe: 'File to write, .parquet or .csv' },
+  safe: {
+    type: 'boolean',
+    default: false,
+    describe:
+      'In CSV, put an apostrophe before cells that begin with =, +, - or @ and are no numbers; without it they are kept, and a spreadsheet takes them for formulas',
+  },
 };
 
 export const restoreFlags: Flags = {

@@ -12,6 +12,10 @@ const outputFile = z
   .trim()
   .regex(/[^/\\]\.(parquet|csv)$/i, 'must be a file name that ends in .parquet or .csv');
 
+export function isCsv(file: string): boolean {
+  return file.toLowerCase().endsWith('.csv');
+}
+
 export const archiveOptions = z
   .object({ batchId: uuidText.optional(), customer: textValue.optional() })
   .refine(
@@ -20,6 +24,11 @@ export const archiveOptions = z
   );
 export const listOptions = z.object({ customer: textValue.optional(), json: z.boolean() });
 export const verifyOptions = z.object({ archiveId: archiveIdText.optional() });
-export const exportOptions = z.object({ archiveId: archiveIdText, output: outputFile });
+export const exportOptions = z
+  .object({ archiveId: archiveIdText, output: outputFile, safe: z.boolean() })
+  .refine(
+    (flags) => !flags.safe || isCsv(flags.output),
+    '--safe is about CSV: give an --output that ends in .csv, or leave --safe out.',
+  );
 export const restoreOptions = z.object({ archiveId: archiveIdText, dryRun: z.boolean(), json: z.boolean() });
 export const pruneOptions = z.object({ dryRun: z.boolean() });

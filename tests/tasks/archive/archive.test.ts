@@ -140,7 +140,7 @@ describe('archive --customer', () => {
     expect(await runVerify(context, {})).toEqual({ outputs: { archives: 1, damaged: [archiveId] }, exitCode: 2 });
     const refused = { exitCode: 2, message: expect.stringContaining(fault) };
     const output = join(tmpdir(), `not-sound-${process.pid}.csv`);
-    await expect(runExport(context, { archiveId, output })).rejects.toMatchObject(refused);
+    await expect(runExport(context, { archiveId, output, safe: false })).rejects.toMatchObject(refused);
     expect(existsSync(output)).toBe(false);
     await expect(runRestore(context, { archiveId, dryRun: true, json: false })).rejects.toMatchObject(refused);
     const again = await archive({ customer: 'GREYSON' });

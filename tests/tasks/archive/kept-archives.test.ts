@@ -101,7 +101,7 @@ describe('archive export', () => {
   it('writes the archive as it is, for other programs to read', async () => {
     const archiveId = await archive();
     const output = join(folder, 'greyson.parquet');
-    const { outputs } = await runExport(context(), { archiveId, output });
+    const { outputs } = await runExport(context(), { archiveId, output, safe: false });
     expect(outputs).toMatchObject({ archiveId, rows: 3, bytes: (await readFile(output)).length });
     const instance = await DuckDBInstance.create(':memory:');
     const connection = await instance.connect();
@@ -120,7 +120,7 @@ describe('archive export', () => {
   it('writes CSV with the hash of each line, of just the size that the archive is measured against', async () => {
     const archiveId = await archive();
     const output = join(folder, 'greyson.csv');
-    const { outputs } = await runExport(context(), { archiveId, output });
+    const { outputs } = await runExport(context(), { archiveId, output, safe: false });
     const text = await readFile(output, 'utf8');
     const [kept] = await sql(
       test.archive,
@@ -145,14 +145,14 @@ describe('archive export', () => {
     const output = join(folder, 'old.csv');
     await writeFile(output, 'old');
     await damage(archiveId, '"record_count" = 4');
-    await expect(runExport(context(), { archiveId, output })).rejects.toThrow('is not sound');
+    await expect(runExport(context(), { archiveId, output, safe: false })).rejects.toThrow('is not sound');
     expect(await readFile(output, 'utf8')).toBe('old');
   });
 
   it('says so when the file cannot be written, and leaves no part of it', async () => {
     const archiveId = await archive();
     const output = join(folder, 'missing', 'greyson.csv');
-    await expect(runExport(context(), { archiveId, output })).rejects.toMatchObject({ exitCode: 2 });
+    await expect(runExport(context(), { archiveId, output, safe: false })).rejects.toMatchObject({ exitCode: 2 });
     expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 });

@@ -1,4 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -16,7 +19,9 @@ let test: TestWarehouse;
 beforeAll(async () => {
   test = await openTestWarehouse();
   await migrateArchive({ url: test.archiveUrl, clock: systemClock(), look: false });
-  const lines = Array.from({ length: LINES }, (_, n) => ({ source: line(n + 1, { S: n + 1, '28': 3 }) }));
+  const lines = Array.from({ length: LINES }, (_, n) => ({
+    source: line(n + 1, { S: n + 1, '28': 3, NOTES: n === 0 ? '=1+1' : null }),
+  }));
   await insertSnapshot(test.warehouse, lines);
 });
 
@@ -61,6 +66,20 @@ describe('the archive program', () => {
     expect(await run('verify')).toMatchObject({ code: 0, outputs: { archives: 1, damaged: [] } });
   });
 
+  it('exports cells that a spreadsheet takes for formulas as they are, and with --safe behind an apostrophe', async () => {
+    const archiveId = String((await run('--customer', 'GREYSON')).outputs?.['archiveId']);
+    const output = join(mkdtempSync(join(tmpdir(), 'export-')), 'greyson.csv');
+    const exported = async (...args: string[]): Promise<string> => {
+      const { code } = await run('export', '--archive-id', archiveId, '--output', output, ...args);
+      expect(code).toBe(0);
+      return readFileSync(output, 'utf8');
+    };
+    const exact = await exported();
+    expect(exact).toContain(',=1+1,');
+    expect(await exported('--safe')).toBe(exact.replace(',=1+1,', ",'=1+1,"));
+    expect((await run('export', '--help')).stdout).toMatch(/--safe\s[^-]*apostrophe/);
+  });
+
   it('ends with one sound archive after being killed at any moment', async () => {
     for (const ms of [150, 300, 450, 600, 750, 900]) {
       const child = start('--customer', 'GREYSON');
@@ -91,6 +110,7 @@ describe('the archive program', () => {
     ['an unknown flag', ['--everything']],
     ['an unknown customer', ['--customer', 'NOBODY AT ALL']],
     ['an archive number that is none', ['verify', '--archive-id', 'last']],
+    ['a safe Parquet file', ['export', '--archive-id', '1', '--output', 'greyson.parquet', '--safe']],
     ['a file of another kind', ['export', '--archive-id', '1', '--output', 'greyson.xlsx']],
   ])('ends with exit code 2 for %s', async (_, args) => {
     const { code, outputs, stderr } = await run(...args);
