@@ -27,7 +27,7 @@ export function didYouMean(word: string, known: Iterable<string>): string {
 }
 
 /** Case, blanks and signs set words apart that people take for the same. */
-function bare(word: string): string {
+export function bare(word: string): string {
   return word
     .normalize('NFKC')
     .toLowerCase()
