@@ -1,6 +1,7 @@
 import { hashedColumns, type ItemColumn, type Mapping, type ValueRule } from '../shared/mapping/mapping.js';
 import type { Rule } from '../shared/mapping/rules.js';
 import {
+  BLANK_EXAMPLES,
   COMMA_EXAMPLES,
   DATE_EXAMPLES,
   DAY_FIRST_EXAMPLES,
@@ -58,7 +59,7 @@ function sourceSection(mapping: Mapping): string[] {
     `**In scope**: ${describeRule(mapping.scope)}.`,
     `**Meant to stay out**: ${mapping.outOfScope.length === 0 ? 'nothing' : mapping.outOfScope.map(code).join(', ')}.`,
     `**Cancelled**: ${describeRule(mapping.cancelled)}. The item stays, its sizes go to 0.`,
-    `**Blank** is an empty text or one of ${mapping.blank.map(code).join(', ')} after folding.`,
+    `**Blank** is an empty text or one of ${mapping.blank.map(code).join(', ')} after folding, see [Blank words](#blank-words).`,
   ];
 }
 
@@ -175,6 +176,12 @@ const GRAMMAR_SECTION = [
   examples(DATE_EXAMPLES, 'no date'),
   'With `dates: { order: dmy }`:',
   examples(DAY_FIRST_EXAMPLES, 'no date'),
+  '## Blank words',
+  [
+    'A null, a text of nothing that can be seen, and the words of `blank` in the mapping say that nothing is there: no label, no number, no date, no size, no season, no customer, no part of a business key; and a rule with `blank: true` holds. Words are compared [folded](#names-and-words), and as a whole. Columns of text with the rules `trim` and `trim_and_clean` show such a word as it stands.',
+    'The examples are in quotes, with signs that cannot be seen as JSON writes them:',
+  ].join('\n'),
+  examples(BLANK_EXAMPLES, 'a text'),
 ];
 
 const LINE_RULES_SECTION = [

@@ -86,3 +86,18 @@ export const QUANTITY_EXAMPLES: readonly Example[] = [
   ['1O', undefined, 'a letter O'],
   ['12 pcs', undefined],
 ];
+
+/** Texts as JSON, because most of them show as nothing. */
+export const BLANK_EXAMPLES: readonly Example[] = [
+  ['""', 'blank', 'the empty text'],
+  ['" \\u00a0\\t"', 'blank', 'white space of any kind'],
+  ['"\\u200b"', 'blank', 'shows as nothing'],
+  ['"nan"', 'blank'],
+  ['"NaN"', 'blank', 'in any case'],
+  ['" None "', 'blank', 'trimmed'],
+  ['"ＮＵＬＬ"', 'blank', 'wide letters are letters'],
+  ['"none yet"', undefined, 'a blank word is the whole text'],
+  ['"n/a"', undefined, 'not in the list'],
+  ['"-"', undefined, 'not in the list'],
+  ['"0"', undefined, 'a number'],
+];

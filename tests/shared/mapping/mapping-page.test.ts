@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { FOLDED, mappingPage } from '../../../scripts/mapping-page.js';
+import { compileBlank } from '../../../shared/mapping/blank.js';
 import { readDate } from '../../../shared/mapping/dates.js';
 import { fold } from '../../../shared/mapping/fold.js';
 import { loadMapping } from '../../../shared/mapping/mapping.js';
@@ -8,6 +9,7 @@ import { readNumber } from '../../../shared/mapping/numbers.js';
 import { compileSizes } from '../../../shared/mapping/sizes.js';
 import { layout, makeRow, mapping } from '../lines/source-rows.js';
 
+const isBlank = compileBlank(mapping);
 const page = readFileSync('docs/mapping.md', 'utf8');
 
 /** Rows of the first table after a line of the page, without its head: text, result, reason. */
@@ -41,6 +43,7 @@ describe('docs/mapping.md', () => {
     ['Quantities of sizes are the same, then whole, and above zero:', quantityOf],
     ['## Dates', (text) => readDate(text) ?? 'no date'],
     ['With `dates: { order: dmy }`:', (text) => readDate(text, 'dmy') ?? 'no date'],
+    ['## Blank words', (text) => (isBlank(String(JSON.parse(text))) ? 'blank' : 'a text')],
   ])('shows examples that hold: %s', (line, read) => {
     const rows = tableAfter(line);
     expect(rows.length).toBeGreaterThan(4);
