@@ -10,12 +10,14 @@ export interface ExpectedEdits {
   changed: number;
   /** Lines with an order type that the mapping does not know. */
   unknownType: number;
+  /** Lines with a price that is no number. They are among the changed ones. */
+  unreadable: number;
   /** Lines of a customer whose name the mapping does not know any more. */
   renamed: number;
 }
 
 /** What is not as it must be, one sentence each; empty when the demo ended well. */
-export function shortfalls(runs: readonly RunReport[], edits: ExpectedEdits): string[] {
+export function shortfalls(runs: readonly RunReport[], edits: ExpectedEdits, told: readonly string[]): string[] {
   const [first, second, third] = runs;
   if (!first || !second || !third) return ['not every run took place'];
   const failed = runs.reduce((sum, { items, subitems }) => sum + items.failed + subitems.failed, 0);
@@ -49,6 +51,7 @@ export function shortfalls(runs: readonly RunReport[], edits: ExpectedEdits): st
       edits.renamed === 0 || third.unmapped.some((each) => 'customer' in each && each.known > 0),
       'a renamed customer is not told',
     ],
+    [edits.unreadable === 0 || told.some((text) => text.startsWith('NOT_A_NUMBER')), 'an unreadable price is not told'],
     [third.braked.every(({ reason }) => reason === 'SCOPE'), 'a customer was braked that only changed a little'],
     [third.changes.changed === edits.changed, `${edits.changed} edited lines show as ${third.changes.changed} changed`],
   ];
@@ -61,5 +64,5 @@ export function expectedOf(edits: readonly AppliedEdit[]): ExpectedEdits {
   const [deleted, added, rekeyed] = [count('line deleted'), count('line added'), count('uuid renewed')];
   const [unknownType, renamed] = [count('order type unknown'), count('customer renamed')];
   const changed = edits.length - deleted - added - rekeyed - unknownType - renamed;
-  return { deleted, added, rekeyed, changed, unknownType, renamed };
+  return { deleted, added, rekeyed, changed, unknownType, unreadable: count('price unreadable'), renamed };
 }

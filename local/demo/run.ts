@@ -96,11 +96,12 @@ async function threeRuns(orders: Orders, pipeline: Pipeline): Promise<Runs> {
     const reports = [await runPipeline(pipeline, 'first load', []), await runPipeline(pipeline, 'no change', [])];
     const edits = await applyEdits(warehouse);
     for (const { customer, kind, lines } of countEdits(edits))
-      progress.say(`  edit: ${customer}: ${kind}, ${lines} lines`);
+      progress.say(`  edit: ${customer}: ${kind}, ${lines === 1 ? '1 line' : `${lines} lines`}`);
     const third = await runPipeline(pipeline, 'edits', ['--confirm-deletes']);
     reports.push(third);
-    for (const text of await toldBy(warehouse, third)) progress.say(`  told: ${text}`);
-    return { reports, faults: shortfalls(reports, expectedOf(edits)) };
+    const told = await toldBy(warehouse, third);
+    for (const text of told) progress.say(`  told: ${text}`);
+    return { reports, faults: shortfalls(reports, expectedOf(edits), told) };
   } finally {
     await warehouse.close();
   }
@@ -128,7 +129,7 @@ function finish(
   const archive = archiveOf(reports);
   progress.say(`\n${formatRuns(reports)}\n`);
   progress.say(
-    `Archives of the first load: ${archive.rows} lines in ${archive.bytes} bytes of Parquet, ${(archive.saved * 100).toFixed(1)} % less than CSV.`,
+    `Archives of the first load: ${archive.rows} lines in ${archive.bytes} bytes of Parquet, ${Math.abs(archive.saved * 100).toFixed(1)} % ${archive.saved < 0 ? 'more' : 'less'} than CSV.`,
   );
   progress.say(`The board: ${board.url}${flags.keep ? '' : ' (add --keep to look at it)'}`);
   for (const fault of faults) progress.say(`Not as it must be: ${fault}.`);

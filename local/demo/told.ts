@@ -25,6 +25,6 @@ export async function toldBy(warehouse: Queryable, { runId, braked, unmapped }: 
         `${customer} is braked (${reason}): ${left} of ${known} known lines left scope.`,
     ),
     ...unmapped.map((each) => `The mapping does not know ${unmappedText(each)}.`),
-    ...[...values].map(([text, lines]) => `${text} (${lines} lines)`),
+    ...[...values].map(([text, lines]) => `${text} (${lines === 1 ? '1 line' : `${lines} lines`})`),
   ];
 }
