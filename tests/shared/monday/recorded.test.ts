@@ -1,8 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import partialFile from '../../../local/board/recorded/partial-replies.json' with { type: 'json' };
 import { fieldErrorOf, RECORDED, type Recorded } from '../../../local/board/recorded/recorded.js';
 import { type Answer, outcomeOfAlias, verdictOf, verdictOfStatus } from '../../../shared/monday/answer.js';
+import { BoardReader } from '../../../shared/monday/board.js';
 import { readRateLimits } from '../../../shared/monday/rate-limits.js';
+import { JumpingClock } from '../../helpers/jumping-clock.js';
+import { json, type ScriptedServer, startScriptedServer } from './scripted-server.js';
 
 const NOW = new Date('2026-11-23T10:00:00Z');
 
@@ -92,5 +95,25 @@ describe('every recorded answer of which a part is good', () => {
   it('a null without an error is to be looked after', () => {
     const silent = partialFile.replies.find(({ id }) => id === 'null-without-error');
     expect(outcomeOfAlias(answerOf(silent?.body), 'a0').kind).toBe('unknown');
+  });
+});
+
+describe('every recorded answer to a read of which a part is missing', () => {
+  let server: ScriptedServer | undefined;
+  afterEach(() => server?.close());
+
+  const shape = (reader: BoardReader) => reader.shape('1');
+  it.each<[id: string, told: RegExp, read: (reader: BoardReader) => Promise<unknown>]>([
+    ['list-field', /Rate limit already blocked/, shape],
+    ['list-field-limit', /Concurrency limit exceeded/, (reader) => reader.subitemsOf(['1'], [])],
+    ['field-not-allowed', /User unauthorized/, shape],
+    ['board-null', /User unauthorized/, shape],
+    ['filter-on-mirror', /not supported yet/, (reader) => reader.allItems('1', [])],
+    ['validation-path', /Field 'pos' doesn't exist/, shape],
+  ])('%s is told, and never taken for nothing', async (id, told, read) => {
+    server = await startScriptedServer(json(partialFile.replies.find((reply) => reply.id === id)?.body));
+    const clock = new JumpingClock(1);
+    const pace = { schedule: <T>(_load: object, work: () => Promise<T>) => work() };
+    await expect(read(new BoardReader({ client: server.client(), pace, clock }))).rejects.toThrow(told);
   });
 });
