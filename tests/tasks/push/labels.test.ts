@@ -126,6 +126,18 @@ describe('a label that the board refuses', () => {
     expect((await labelFailures())[0]?.['error_message']).toContain('USER_UNAUTHORIZED');
   });
 
+  it('fails the lines that need a new one of a column that the account manages, and none of the others', async () => {
+    await pushing.board.control('POST', '/_edit', { addLabel: 'NAVY', column: COLOR });
+    await pushing.board.control('POST', '/_edit', { column: COLOR, managed: true });
+    const { outputs } = await pushing.push(await pushing.stage(load(1, 2)));
+    expect(outputs).toMatchObject({ status: 'PUSHED', itemsCreated: 1, itemsFailed: 1, pending: 0 });
+    expect((await labelFailures())[0]?.['error_message']).toContain('INVALID_ARGUMENT_EXCEPTION');
+    expect(await colourOf(1)).toBe('NAVY');
+
+    await pushing.board.control('POST', '/_edit', { column: COLOR, managed: false });
+    expect((await pushing.push(await pushing.stage(load(2)))).outputs).toMatchObject({ itemsCreated: 1 });
+  });
+
   it('is asked for once in a push, however many lines need it', async () => {
     // Asked a second time, the board would take it.
     await script({
