@@ -1,5 +1,5 @@
 // Builds the image of every task as customer-orders/<task>:<version>. Names on the command line build only those.
-// BASE_IMAGE in the environment takes another base.
+// BASE_IMAGE in the environment takes another base, by tag or pinned by digest: node:24-bookworm-slim@sha256:…
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { textValue, wholeNumber } from '../../shared/flag-values.js';
-import { SETTINGS } from '../../shared/settings.js';
+import { readSettings, SETTINGS } from '../../shared/settings.js';
 import { print } from '../print.js';
 import { localCommand } from '../run-local.js';
 import { loadInto } from './load.js';
@@ -16,7 +16,12 @@ export const ordersCommand = localCommand({
     ['$0 --warehouse postgres://… --orders extract.csv --replace', 'your own extract'],
   ],
   flags: {
-    warehouse: { type: 'string', demandOption: true, requiresArg: true, describe: 'URL of the database' },
+    warehouse: {
+      type: 'string',
+      demandOption: true,
+      requiresArg: true,
+      describe: 'URL of the database; WAREHOUSE_URL: the one in that setting',
+    },
     schema: { type: 'string', default: 'dbo', requiresArg: true, describe: 'schema of the table' },
     lines: { type: 'string', requiresArg: true, describe: 'order lines to make, to a million; 2000 without it' },
     seed: { type: 'string', default: '1', requiresArg: true, describe: 'another seed, other orders' },
@@ -26,7 +31,8 @@ export const ordersCommand = localCommand({
   },
   values: z
     .object({
-      warehouse: SETTINGS.WAREHOUSE_URL,
+      // A URL in a command line shows its password to other processes of the machine.
+      warehouse: z.union([z.literal('WAREHOUSE_URL'), SETTINGS.WAREHOUSE_URL]),
       schema: SETTINGS.WAREHOUSE_SCHEMA,
       lines: linesValue.optional(),
       seed: wholeNumber({ least: 0, greatest: 2_147_483_647 }),
@@ -39,7 +45,11 @@ export const ordersCommand = localCommand({
       message: 'does not go with --orders, whose lines are all loaded',
     }),
   run: async (flags) => {
-    print(`${await loadInto(flags)} order lines loaded.`);
+    const warehouse =
+      flags.warehouse === 'WAREHOUSE_URL'
+        ? readSettings(['WAREHOUSE_URL'], process.env).WAREHOUSE_URL
+        : flags.warehouse;
+    print(`${await loadInto({ ...flags, warehouse })} order lines loaded.`);
     return 0;
   },
 });

@@ -1,0 +1,24 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { ordersCommand } from '../../../local/orders/command.js';
+import { openTestWarehouse, sql, type TestWarehouse } from '../../helpers/warehouse.js';
+
+let test: TestWarehouse;
+const before = process.env['WAREHOUSE_URL'];
+
+beforeAll(async () => {
+  test = await openTestWarehouse();
+});
+
+afterAll(async () => {
+  if (before === undefined) delete process.env['WAREHOUSE_URL'];
+  else process.env['WAREHOUSE_URL'] = before;
+  await test.drop();
+});
+
+it('--warehouse WAREHOUSE_URL loads into the database of that setting, so that no password is in the command', async () => {
+  process.env['WAREHOUSE_URL'] = test.url;
+  const flags = { warehouse: 'WAREHOUSE_URL', schema: 'dbo', seed: '1', sizes: '12', lines: '100', replace: true };
+  expect(await ordersCommand.run(flags)).toBe(0);
+  const [row] = await sql(test.warehouse, 'SELECT COUNT(*) AS n FROM dbo."ORDERS_UNIFIED"');
+  expect(Number(row?.['n'])).toBe(100);
+});
