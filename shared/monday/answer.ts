@@ -120,10 +120,13 @@ export function outcomeOfAlias(answer: Answer, alias: string, alone = false): Ou
 
 /** A refusal of one field was read: with a status of 4xx it ends there, whatever its code. */
 function outcomeOfField(failure: Failure): Outcome {
-  const { status = 0 } = failure;
-  const final = failure.unlisted === true && status >= 400 && status < 500 && status !== REQUEST_TIMEOUT;
-  if (final) return { kind: 'failed', failure: { ...failure, reaction: 'park' } };
+  if (isFinal(failure)) return { kind: 'failed', failure: { ...failure, reaction: 'park' } };
   return { kind: failure.reaction === 'unknown' ? 'unknown' : 'failed', failure };
+}
+
+/** Nothing is known about it but a status that says that repeating it is pointless. */
+export function isFinal({ unlisted, status = 0 }: Failure): boolean {
+  return unlisted === true && status >= 400 && status < 500 && status !== REQUEST_TIMEOUT;
 }
 
 const REQUEST_TIMEOUT = 408;

@@ -11,9 +11,10 @@ import {
   shapeSchema,
   stateSchema,
 } from './board-replies.js';
-import { waitBeforeRetry } from './errors.js';
+import { readDivided, type Untold } from './divided-reads.js';
+import { type Failure, waitBeforeRetry } from './errors.js';
 import type { QueryName } from './operations.js';
-import { type BoardAccess, CursorLostError, runQuery } from './queries.js';
+import { type BoardAccess, CursorLostError, PartRefusedError, type ReadOptions, runQuery } from './queries.js';
 
 /** The API takes at most this many. */
 const IDS_PER_REQUEST = 100;
@@ -35,7 +36,10 @@ export interface Account {
   dailyCalls: number | undefined;
 }
 
-/** Reads the board. Every read is repeated until it is answered in full, and its reply checked before it is used. */
+/**
+ * Reads the board. Every read is repeated until it is answered in full, and its reply checked before it is used. Where a
+ * read by keys or ids takes `untold`, what the board refuses of single ones is noted there, and the others are read.
+ */
 export class BoardReader {
   readonly #access: BoardAccess;
 
@@ -45,12 +49,12 @@ export class BoardReader {
 
   /** The calls of a day are only for a forecast: a token that may not see them is none the worse. */
   async account(): Promise<Account> {
-    const { me, platform_api } = await this.#query('getAccount', {}, accountSchema, ['platform_api']).catch(
-      (error: unknown) => {
-        if (error instanceof FixFirstError) return this.#query('getAccountAlone', {}, accountSchema);
-        throw error;
-      },
-    );
+    const { me, platform_api } = await this.#query('getAccount', {}, accountSchema, {
+      optional: ['platform_api'],
+    }).catch((error: unknown) => {
+      if (error instanceof FixFirstError) return this.#query('getAccountAlone', {}, accountSchema);
+      throw error;
+    });
     return {
       userId: me.id,
       accountId: me.account.id,
@@ -73,40 +77,33 @@ export class BoardReader {
     boardId: string,
     keyColumn: string,
     keys: readonly string[],
-    columnIds: readonly string[] = [keyColumn],
+    { columnIds = [keyColumn], untold }: { columnIds?: readonly string[]; untold?: Untold } = {},
   ): Promise<BoardItem[]> {
     const schema = z.object({ items_page_by_column_values: pageSchema });
-    const found: BoardItem[] = [];
-    for (const chunk of chunks(keys, KEYS_PER_REQUEST)) {
-      const first = async () => {
-        const variables = { boardId, keyColumn, keys: chunk, columnIds, limit: ITEMS_PER_PAGE };
-        return (await this.#query('getItemsByKey', variables, schema)).items_page_by_column_values;
-      };
-      found.push(...(await this.#allPages(first, columnIds)));
-    }
-    return found;
+    const read = (chunk: readonly string[], options: ReadOptions) => {
+      const variables = { boardId, keyColumn, keys: chunk, columnIds, limit: ITEMS_PER_PAGE };
+      const first = async () =>
+        (await this.#query('getItemsByKey', variables, schema, options)).items_page_by_column_values;
+      return this.#allPages(first, columnIds, options);
+    };
+    return readDivided(keys, KEYS_PER_REQUEST, read, untold);
   }
 
   /** The items with these ids in whatever state; ids that are gone are simply absent. */
-  async itemsById(ids: readonly string[], columnIds: readonly string[]): Promise<BoardItem[]> {
+  async itemsById(ids: readonly string[], columnIds: readonly string[], untold?: Untold): Promise<BoardItem[]> {
     const schema = z.object({ items: z.array(itemSchema) });
-    const found: BoardItem[] = [];
-    for (const chunk of chunks(ids, IDS_PER_REQUEST)) {
-      const { items } = await this.#query('getItemsById', { ids: chunk, columnIds }, schema);
-      found.push(...items);
-    }
-    return found;
+    const read = async (chunk: readonly string[], options: ReadOptions) =>
+      (await this.#query('getItemsById', { ids: chunk, columnIds }, schema, options)).items;
+    return readDivided(ids, IDS_PER_REQUEST, read, untold);
   }
 
   /** The states of the items with these ids, subitems among them; ids that are gone are absent from the map. */
-  async statesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  async statesOf(ids: readonly string[], untold?: Untold): Promise<ReadonlyMap<string, string>> {
     const schema = z.object({ items: z.array(stateSchema) });
-    const states = new Map<string, string>();
-    for (const chunk of chunks(ids, IDS_PER_REQUEST)) {
-      const { items } = await this.#query('getItemStates', { ids: chunk }, schema);
-      for (const item of items) states.set(item.id, item.state);
-    }
-    return states;
+    const read = async (chunk: readonly string[], options: ReadOptions) =>
+      (await this.#query('getItemStates', { ids: chunk }, schema, options)).items;
+    const items = await readDivided(ids, IDS_PER_REQUEST, read, untold);
+    return new Map(items.map(({ id, state }) => [id, state]));
   }
 
   /**
@@ -116,26 +113,29 @@ export class BoardReader {
   async subitemsOf(
     parentIds: readonly string[],
     columnIds: readonly string[],
+    untold?: Untold,
   ): Promise<ReadonlyMap<string, readonly BoardItem[]>> {
     const parent = z.object({ id: idSchema, subitems: z.array(itemSchema) });
     const schema = z.object({ items: z.array(parent) });
-    const found = new Map<string, BoardItem[]>();
-    for (const chunk of chunks(parentIds, PARENTS_PER_REQUEST)) {
-      const { items } = await this.#query('getSubitems', { parentIds: chunk, columnIds }, schema);
-      for (const { id, subitems } of items)
-        found.set(
-          id,
-          subitems.map((subitem) => ({ ...subitem, parentId: id })),
-        );
-    }
-    const ids = [...found.values()].flatMap((subitems) => subitems.map(({ id }) => id));
-    const states = await this.statesOf(ids);
+    const read = async (chunk: readonly string[], options: ReadOptions) =>
+      (await this.#query('getSubitems', { parentIds: chunk, columnIds }, schema, options)).items;
+    const found = (await readDivided(parentIds, PARENTS_PER_REQUEST, read, untold)).map(
+      ({ id, subitems }) => [id, subitems.map((subitem) => ({ ...subitem, parentId: id }))] as const,
+    );
+    const ids = found.flatMap(([, subitems]) => subitems.map(({ id }) => id));
+    const hidden: Untold | undefined = untold === undefined ? undefined : new Map();
+    const states = await this.statesOf(ids, hidden);
+    for (const [parentId, subitems] of found)
+      for (const { id } of subitems) {
+        const failure = hidden?.get(id);
+        if (failure !== undefined) untold?.set(parentId, failure);
+      }
     const withStates = (subitems: readonly BoardItem[]) =>
       subitems.flatMap((subitem) => {
         const state = states.get(subitem.id);
         return state === undefined ? [] : [{ ...subitem, state }];
       });
-    return new Map([...found].map(([id, subitems]) => [id, withStates(subitems)]));
+    return new Map(found.map(([id, subitems]) => [id, withStates(subitems)]));
   }
 
   /** All active items of a board; a subitems board can be read in the same way by its own id. */
@@ -150,11 +150,15 @@ export class BoardReader {
   }
 
   /** From the first page to the last, each item once though the board moves meanwhile; again when the cursor is lost. */
-  async #allPages(firstPage: () => Promise<Page>, columnIds: readonly string[]): Promise<BoardItem[]> {
+  async #allPages(
+    firstPage: () => Promise<Page>,
+    columnIds: readonly string[],
+    options: ReadOptions = {},
+  ): Promise<BoardItem[]> {
     for (let scan = 1; ; scan++) {
       try {
         const items = new Map<string, BoardItem>();
-        for (let page = await firstPage(); ; page = await this.#nextPage(page.cursor, columnIds)) {
+        for (let page = await firstPage(); ; page = await this.#nextPage(page.cursor, columnIds, options)) {
           for (const item of page.items) items.set(item.id, item);
           if (page.cursor == null) return [...items.values()];
         }
@@ -164,21 +168,25 @@ export class BoardReader {
     }
   }
 
-  async #nextPage(cursor: string | null | undefined, columnIds: readonly string[]): Promise<Page> {
+  async #nextPage(
+    cursor: string | null | undefined,
+    columnIds: readonly string[],
+    options: ReadOptions,
+  ): Promise<Page> {
     const schema = z.object({ next_items_page: pageSchema });
-    return (await this.#query('getNextItemsPage', { cursor, columnIds, limit: ITEMS_PER_PAGE }, schema))
-      .next_items_page;
+    const variables = { cursor, columnIds, limit: ITEMS_PER_PAGE };
+    return (await this.#query('getNextItemsPage', variables, schema, options)).next_items_page;
   }
 
   async #query<Schema extends z.ZodType>(
     name: QueryName,
     variables: Record<string, unknown>,
     schema: Schema,
-    optional: readonly string[] = [],
+    options: ReadOptions = {},
   ): Promise<z.output<Schema>> {
     const { clock, signal } = this.#access;
     for (let attempt = 1; ; attempt++) {
-      const data = await runQuery(this.#access, name, variables, optional);
+      const data = await runQuery(this.#access, name, variables, options);
       const parsed = schema.safeParse(data);
       if (parsed.success) return parsed.data;
       const { path = [], message = '' } = parsed.error.issues[0] ?? {};
@@ -188,10 +196,12 @@ export class BoardReader {
           `The board's answer to ${name} is not of the agreed shape at "${place}": ${message}. ` +
             "Compare the operations with the API's schema.",
         );
-      if (attempt >= READS_OF_NULL)
-        throw new TryAgainError(
+      if (attempt >= READS_OF_NULL) {
+        const error = new TryAgainError(
           `The board's answer to ${name} left out what stands at "${place}", ${attempt} times. Run the task again later.`,
         );
+        throw options.parts === undefined ? error : new PartRefusedError(leftOut(path), error);
+      }
       await clock.wait(waitBeforeRetry({}, attempt, clock), signal);
     }
   }
@@ -208,6 +218,12 @@ function notThere(boardId: string): FixFirstError {
   );
 }
 
-function* chunks<Value>(values: readonly Value[], size: number): Generator<readonly Value[]> {
-  for (let start = 0; start < values.length; start += size) yield values.slice(start, start + size);
+function leftOut(path: readonly PropertyKey[]): Failure {
+  return {
+    code: 'NO_DATA',
+    message: 'The answer leaves it out and does not say why.',
+    reaction: 'unknown',
+    beforeExecution: false,
+    path: path.map((step) => (typeof step === 'number' ? step : String(step))),
+  };
 }

@@ -32,7 +32,7 @@ export class LabelLists {
   #labels: readonly Label[] = [];
   #refusedInARow = 0;
   #tries = 0;
-  /** A text that was sent alone without an answer, and what the column held before. */
+  /** A text that was sent alone and is not known to be made, and what the column held before. */
   #unread: { text: string; known: ReadonlySet<number> } | undefined;
 
   constructor(columnId: string, wanted: Iterable<string>) {
@@ -69,7 +69,10 @@ export class LabelLists {
     if (this.#unread === undefined) return;
     const { text, known } = this.#unread;
     const own = comeBack(text, known, this.#labels);
-    if (own !== undefined) this.changed.set(text, own);
+    if (own !== undefined) {
+      this.changed.set(text, own);
+      this.refused.delete(text);
+    }
     this.#unread = undefined;
   }
 
@@ -120,10 +123,9 @@ export class LabelLists {
       this.#unread = { text: only.text, known: new Set(this.#labels.map(({ id }) => id)) };
   }
 
-  /** The board does not take the draft. */
+  /** The board says that it does not take the draft. The column is read again: what it shows counts for more. */
   refuse({ added, activated }: LabelDraft, why: string): void {
     this.#column = undefined;
-    this.#unread = undefined;
     this.#tries = 0;
     const texts = [...activated.map(({ label }) => label), ...added.map(({ text }) => text)];
     this.#lists.shift();

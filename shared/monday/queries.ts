@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.js';
-import { FixFirstError, TryAgainError } from '../errors.js';
+import { FixFirstError, type TaskError, TryAgainError } from '../errors.js';
 import { networkFault } from '../network-codes.js';
-import type { Answer } from './answer.js';
+import { type Answer, isFinal } from './answer.js';
 import { type MondayClient, serialise } from './client.js';
 import { type Failure, waitBeforeRetry } from './errors.js';
+import { plainCode } from './failure-codes.js';
 import { loadOperation, type MutationName, type QueryName } from './operations.js';
 
 /** How many fields of each operation a request holds: what it will cost follows from that. */
@@ -27,36 +28,64 @@ export interface BoardAccess {
 /** The place that a cursor stood for is gone: the scan has to begin again. */
 export class CursorLostError extends TryAgainError {}
 
+/** What the board said of a part of what was asked for; `cause` is the error where it concerns the whole read. */
+export class PartRefusedError extends Error {
+  override readonly cause: TaskError;
+  readonly failure: Failure;
+
+  constructor(failure: Failure, cause: TaskError) {
+    super(cause.message);
+    this.name = 'PartRefusedError';
+    this.failure = failure;
+    this.cause = cause;
+  }
+
+  /** Whether it was said of something below the field, and so of one item. */
+  get namesItem(): boolean {
+    return namesItem(this.failure);
+  }
+}
+
+export interface ReadOptions {
+  /** Fields that need not be answered. */
+  optional?: readonly string[];
+  /** So many keys or ids are asked for; what the board refuses of its answer is thrown as a PartRefusedError. */
+  parts?: number;
+  /** A larger read that held this one was refused before. */
+  divided?: boolean;
+}
+
 const FIRST_READ: QueryName = 'getAccount';
 const ADDRESS =
   'Correct the host in MONDAY_API_URL; name the authority of its certificate in NODE_EXTRA_CA_CERTS; behind a proxy, see Proxies in docs/settings.md.';
 const ATTEMPTS = 8;
+/** What is told of one item as an error of the server is told again: so often, and it counts as refused. */
+const ATTEMPTS_OF_PART = 3;
 /** A server that wants more than this is not waited for: the task ends, and its next run begins where it stopped. */
 const LONGEST_WAIT_MS = 10 * 60_000;
 
 /**
  * Runs one query until it is answered in full: reads change nothing, so refused and lost ones are simply repeated.
- * Throws a FixFirstError or a TryAgainError when repeating it does not help. Of the fields in `optional` nothing needs to
- * be answered.
+ * Throws a FixFirstError or a TryAgainError when repeating it does not help.
  */
 export async function runQuery(
   access: BoardAccess,
   name: QueryName,
   variables: Record<string, unknown>,
-  optional: readonly string[] = [],
+  options: ReadOptions = {},
 ): Promise<Readonly<Record<string, unknown>>> {
   const body = serialise({ ...loadOperation(name), variables });
   for (let attempt = 1; ; attempt++) {
     const post = { body, ...(access.signal === undefined ? {} : { signal: access.signal }) };
     const answer = await access.pace.schedule({ [name]: 1 }, () => access.client.send(post));
-    const failure = answer.kind === 'answered' ? worstOf(needed(answer.failures, optional)) : answer.failure;
+    const failure = answer.kind === 'answered' ? worstOf(needed(answer.failures, options.optional)) : answer.failure;
     if (failure === undefined && answer.kind === 'answered') return answer.data;
     access.signal?.throwIfAborted();
-    await waitOrGiveUp(access, name, failure, answer.requestId, attempt);
+    await waitOrGiveUp(access, name, failure, { requestId: answer.requestId, attempt, options });
   }
 }
 
-function needed(failures: readonly Failure[], optional: readonly string[]): Failure[] {
+function needed(failures: readonly Failure[], optional: readonly string[] = []): Failure[] {
   return failures.filter(({ path }) => !optional.includes(String(path?.[0])));
 }
 
@@ -72,28 +101,49 @@ async function waitOrGiveUp(
   access: BoardAccess,
   name: QueryName,
   failure: Failure | undefined,
-  requestId: string | undefined,
-  attempt: number,
+  { requestId, attempt, options }: { requestId: string | undefined; attempt: number; options: ReadOptions },
 ): Promise<void> {
   const waitMs = waitBeforeRetry(failure ?? {}, attempt, access.clock);
   const repeatable = failure === undefined || failure.reaction === 'retry' || failure.reaction === 'unknown';
-  if (failure !== undefined && !repeatable) throw readError(name, failure, requestId);
+  const part = failure !== undefined && isOfPart(failure, options);
+  if (failure !== undefined && (!repeatable || (part && isFinal(failure)))) {
+    const error = readError(name, failure, requestId);
+    throw part ? new PartRefusedError(failure, error) : error;
+  }
   const fault = failure === undefined ? undefined : networkFault(failure.code);
   // Later a name server may only have faltered; at the first read the name is as it was typed.
   if (fault === 'untrusted' || (fault === 'unknown host' && name === FIRST_READ))
     throw new FixFirstError(`The board could not be read (${name}): ${failure?.message ?? fault} ${ADDRESS}`);
-  if (attempt >= (access.attempts ?? ATTEMPTS) || waitMs > LONGEST_WAIT_MS) {
-    throw new TryAgainError(
+  const most = access.attempts ?? ATTEMPTS;
+  if (attempt >= (part ? Math.min(most, attemptsOfPart(failure, options)) : most) || waitMs > LONGEST_WAIT_MS) {
+    const error = new TryAgainError(
       `The board could not be read (${name}): ${failure?.message ?? 'no answer'} ` +
         `It was asked ${attempt} times. Run the task again later.`,
       { where: { requestId } },
     );
+    throw part ? new PartRefusedError(failure, error) : error;
   }
   await access.clock.wait(waitMs, access.signal);
 }
 
+/** It belongs to a field of the answer, or to something below it: another part may be answered. */
+function isOfPart({ path, advice, code }: Failure, { parts = 0 }: ReadOptions): boolean {
+  if (parts === 0 || path === undefined || advice === 'restart scan') return false;
+  return plainCode(code) !== 'dailylimitexceeded';
+}
+
+function namesItem({ path = [] }: Failure): boolean {
+  return path.length > 1;
+}
+
+/** What takes time to pass is waited for longer, where it may be over for all of it, or ends as an item's refusal. */
+function attemptsOfPart(failure: Failure, { parts, divided = false }: ReadOptions): number {
+  const passes = failure.reaction === 'retry' ? parts === 1 : !divided && !namesItem(failure);
+  return passes ? ATTEMPTS : ATTEMPTS_OF_PART;
+}
+
 /** The error of a read that is pointless to repeat. */
-function readError(name: QueryName, failure: Failure, requestId: string | undefined): Error {
+function readError(name: QueryName, failure: Failure, requestId: string | undefined): TaskError {
   const where = { requestId };
   const said = `The board could not be read (${name}): ${failure.code}, ${failure.message}.`;
   if (failure.advice === 'restart scan') return new CursorLostError(`${said} Run the task again.`, { where });

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { FixFirstError } from '../../shared/errors.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
+import type { Untold } from '../../shared/monday/divided-reads.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
 import { type BoardState, boardStateOf } from './board-state.js';
 import type { Connection } from './connect.js';
 import { RememberedLabels } from './label-memory.js';
+import { reasonOf } from './look-up.js';
 import type { Session } from './session.js';
+import { type Settlement, settle } from './settle.js';
 import type { Unit } from './unit.js';
 
 /** Reads the board and its subitems' board, and refuses what cannot be written to. */
@@ -62,7 +65,7 @@ function problemsOf(
 
 /**
  * Rule 24: a customer that the ledger does not know, while the board holds its orders without our key, was loaded by
- * other means: pushing would show every order twice.
+ * other means: pushing would show every order twice. Where the board does not tell of an order, its lines fail.
  */
 export async function refuseForeignOrders(session: Session, creates: readonly Unit[]): Promise<void> {
   const { batch, board, mapping, reader, warehouse } = session;
@@ -76,7 +79,18 @@ export async function refuseForeignOrders(session: Session, creates: readonly Un
   if (column === undefined || board.items.get(column.id)?.type !== 'text') return;
   const numbers = creates.flatMap(({ wanted }) => (wanted.kind === 'present' ? [wanted.values[column.id] ?? ''] : []));
   const asked = [...new Set(numbers)].filter((number) => number !== '');
-  const items = await reader.itemsByKey(board.boardId, column.id, asked, [mapping.item.key.id]);
+  const untold: Untold = new Map();
+  const items = await reader.itemsByKey(board.boardId, column.id, asked, {
+    columnIds: [mapping.item.key.id],
+    untold,
+  });
+  await settle(
+    session,
+    creates.flatMap((unit): Settlement[] => {
+      const failure = unit.wanted.kind === 'present' ? untold.get(unit.wanted.values[column.id] ?? '') : undefined;
+      return failure === undefined ? [] : [{ unit, as: 'failed', action: null, reason: reasonOf(failure) }];
+    }),
+  );
   const bare = items.filter(({ values }) => (values.get(mapping.item.key.id)?.text ?? '') === '');
   if (bare.length === 0) return;
   // An adoption that was cut short has recorded items whose keys it has not written.

@@ -4,8 +4,11 @@ import { type Sighting, sight } from '../../shared/ledger/transitions.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import type { BoardReader } from '../../shared/monday/board.js';
 import type { BoardItem } from '../../shared/monday/board-replies.js';
+import type { Untold } from '../../shared/monday/divided-reads.js';
+import type { Failure } from '../../shared/monday/errors.js';
 import type { BoardState } from './board-state.js';
 import { grouped } from './grouped.js';
+import type { Reason } from './line-failures.js';
 import type { Line, Unit } from './unit.js';
 
 export interface LookUp {
@@ -16,41 +19,64 @@ export interface LookUp {
   settleMs: number;
 }
 
-/** Rule 15: asks for items by key, and by id where the key's index does not show a known one. */
-export async function lookUpItems(look: LookUp, units: readonly Unit[]): Promise<void> {
+/** Why what the board has of a unit or line is not known: it does not tell. Nothing is sent of such a one. */
+export type Hidden<Of> = ReadonlyMap<Of, Reason>;
+
+/**
+ * Rule 15: asks for items by key, and by id where the key's index does not show a known one. Returns those of which the
+ * board does not tell.
+ */
+export async function lookUpItems(look: LookUp, units: readonly Unit[]): Promise<Hidden<Unit>> {
   const { board, mapping, reader } = look;
   const keyColumn = mapping.item.key.id;
-  const found = byKey(
-    await reader.itemsByKey(
-      board.boardId,
-      keyColumn,
-      units.map(({ place }) => place.key),
-    ),
-    keyColumn,
-  );
-  const hidden = units.filter(({ place, entry }) => entry.id !== null && !has(found.get(place.key), entry.id));
-  const ids = hidden.flatMap(({ entry }) => (entry.id === null ? [] : [entry.id]));
-  const direct = new Map((await reader.itemsById(ids, [keyColumn])).map((item) => [item.id, item]));
+  const keys = units.map(({ place }) => place.key);
+  const untold: Untold = new Map();
+  const untoldIds: Untold = new Map();
+  const found = byKey(await reader.itemsByKey(board.boardId, keyColumn, keys, { untold }), keyColumn);
+  const unseen = units.filter(({ place, entry }) => entry.id !== null && !has(found.get(place.key), entry.id));
+  const ids = unseen.flatMap(({ entry }) => (entry.id === null ? [] : [entry.id]));
+  const direct = new Map((await reader.itemsById(ids, [keyColumn], untoldIds)).map((item) => [item.id, item]));
+  const hidden = new Map<Unit, Reason>();
   for (const unit of units) {
+    const failure = untold.get(unit.place.key) ?? untoldIds.get(unit.entry.id ?? '');
+    if (failure !== undefined) {
+      hidden.set(unit, reasonOf(failure));
+      continue;
+    }
     const copies = [...(found.get(unit.place.key) ?? [])];
     const known = unit.entry.id === null ? undefined : direct.get(unit.entry.id);
     if (known !== undefined && known.state === 'active' && known.boardId === board.boardId) copies.push(known);
     apply(look, unit, copies, null);
   }
+  return hidden;
 }
 
-/** Rule 15: sizes are found through their parent. Returns sizes of ours that the ledger did not know, by line. */
-export async function lookUpSizes(
-  look: LookUp,
-  lines: readonly Line[],
-): Promise<{ line: Line; size: string; entry: Entry }[]> {
+export function reasonOf({ code, message }: Failure): Reason {
+  return { code, message: `what the board has of it could not be read: ${code}, ${message}` };
+}
+
+/** Sizes of ours that the ledger did not know, and lines of whose sizes the board does not tell. */
+interface SizesSeen {
+  strangers: { line: Line; size: string; entry: Entry }[];
+  hidden: Hidden<Line>;
+}
+
+/** Rule 15: sizes are found through their parent. */
+export async function lookUpSizes(look: LookUp, lines: readonly Line[]): Promise<SizesSeen> {
   const { mapping, reader } = look;
   const keyColumn = mapping.subitem.key.id;
   const parents = lines.flatMap(({ item }) => (item.entry.id === null ? [] : [item.entry.id]));
-  const subitems = await reader.subitemsOf(parents, [keyColumn]);
-  const strangers: { line: Line; size: string; entry: Entry }[] = [];
+  const untold: Untold = new Map();
+  const subitems = await reader.subitemsOf(parents, [keyColumn], untold);
+  const strangers: SizesSeen['strangers'] = [];
+  const hidden = new Map<Line, Reason>();
   for (const line of lines) {
     const parentId = line.item.entry.id;
+    const failure = untold.get(parentId ?? '');
+    if (failure !== undefined) {
+      hidden.set(line, reasonOf(failure));
+      continue;
+    }
     const active = (parentId === null ? [] : (subitems.get(parentId) ?? [])).filter(({ state }) => state === 'active');
     const found = byKey(active, keyColumn);
     for (const size of line.sizes) {
@@ -66,7 +92,7 @@ export async function lookUpSizes(
       strangers.push({ line, size: key.slice(line.key.length + 1), entry: sight(UNKNOWN_ENTRY, sighting) });
     }
   }
-  return strangers;
+  return { strangers, hidden };
 }
 
 function apply(look: LookUp, unit: Unit, copies: readonly BoardItem[], parentId: string | null): void {

@@ -87,6 +87,7 @@ async function pushLines(push: Push, { lines, further }: LoadedLines): Promise<F
     .map(({ item }) => item)
     .filter(
       (item) =>
+        item.settled === null &&
         decide({ ...item.entry, unreadAt: null }, item.wanted, { now, settleMs: 0, looked: true }).kind === 'create',
     );
   await refuseForeignOrders(session, creates);

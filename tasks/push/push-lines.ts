@@ -41,8 +41,13 @@ export class LinePusher {
     const items = lines
       .filter(isOpenLine)
       .map(({ item }) => item)
-      .filter((item) => !item.looked && !this.#isUnread(item));
-    if (items.length > 0) await lookUpItems(this.#look(), items);
+      .filter((item) => !item.looked && item.settled !== 'failed' && !this.#isUnread(item));
+    if (items.length === 0) return;
+    const hidden = await lookUpItems(this.#look(), items);
+    await settle(
+      this.#session,
+      [...hidden].map(([unit, reason]) => ({ unit, as: 'failed', action: unit.action, reason })),
+    );
   }
 
   /** Returns when every unit is settled, or nothing more may be sent. */
@@ -173,7 +178,11 @@ export class LinePusher {
     }
     lines.push(...(await this.#withLostSizes(quiet)));
     if (lines.length === 0) return;
-    const strangers = await lookUpSizes(this.#look(), lines);
+    const { strangers, hidden } = await lookUpSizes(this.#look(), lines);
+    await settle(
+      this.#session,
+      [...hidden].flatMap(([{ sizes }, reason]) => hiddenSizes(sizes.filter(isOpen), reason)),
+    );
     const found = strangers.map(({ line, size, entry }) =>
       addFurtherSize(line, size, { entry, stored: UNKNOWN_ENTRY }),
     );
@@ -184,7 +193,8 @@ export class LinePusher {
   /** Of lines whose sizes need nothing by the ledger, those of which the board no longer has one. */
   async #withLostSizes(lines: readonly Line[]): Promise<Line[]> {
     const idsOf = (line: Line): string[] => this.#unseen(line).flatMap(({ entry }) => entry.id ?? []);
-    const states = await this.#session.reader.statesOf(lines.flatMap(idsOf));
+    // One whose state is not told is asked for with its line.
+    const states = await this.#session.reader.statesOf(lines.flatMap(idsOf), new Map());
     const whole = new Set(lines.filter((line) => idsOf(line).every((id) => states.get(id) === 'active')));
     for (const line of whole) markLooked(this.#unseen(line));
     return lines.filter((line) => !whole.has(line));
@@ -275,6 +285,11 @@ function refusals(sendings: readonly Sending[], reasonOf: (sending: Sending) => 
     const reason = reasonOf(sending);
     return reason === undefined ? [] : [{ unit: sending.unit, as: 'failed', action: sending.unit.action, reason }];
   });
+}
+
+/** One reason for all sizes of a line: the first one tells it. */
+function hiddenSizes(sizes: readonly Unit[], reason: Reason): Settlement[] {
+  return sizes.map((unit, index) => ({ unit, as: 'failed', action: unit.action, reason, silent: index > 0 }));
 }
 
 function groupOf({ values }: Send): string | null {
