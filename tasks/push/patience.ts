@@ -10,6 +10,9 @@ const MOST_SENDS = 5;
 /** A missing right or column is missing the next time too; it is sent again to see what others get meanwhile. */
 const SENDS_BEFORE_STOPPING = 2;
 
+/** So few lines need not have others beside them that get through: what is said of each of them is its own. */
+const FEW_LINES = 3;
+
 /** Too large in ever smaller company. */
 const SENDS_BEFORE_ALONE = 3;
 /** A wait for one line that holds up the board for all. */
@@ -26,6 +29,8 @@ export interface Circumstances {
   /** Mutations that the board has accepted in this push, those of this answer included. */
   accepted: number;
   acceptedBefore: number;
+  /** Lines of the batch that are not settled. */
+  openLines: number;
   clock: Clock;
 }
 
@@ -41,12 +46,14 @@ export interface Patient {
 
 /**
  * Gives every send an end. What the board says again and again of one unit, while it accepts others, is that unit's
- * fault: it is parked. While nothing at all gets through, no line is to blame: push ends, and the lines stay pending.
+ * fault: it is parked. While nothing at all gets through, no line is to blame: push ends, and the lines stay pending. Few
+ * lines may be all that would get through: what they are refused for at their own fields, while the board reads as it
+ * should, parks them after more tries.
  */
 export function withPatience(
   verdict: Verdict,
   unit: Unit,
-  { accepted, acceptedBefore, clock }: Circumstances,
+  { accepted, acceptedBefore, openLines, clock }: Circumstances,
 ): Patient {
   const { failure, own = false } = verdict;
   const settled = failure === undefined || verdict.park || verdict.stop || verdict.full || verdict.notThere;
@@ -57,14 +64,16 @@ export function withPatience(
   // A limit of the account that lets others through is not this unit's.
   const others = accepted > before.acceptedBefore;
   const trouble = whole && others ? { sends: 1, acceptedBefore } : { ...before, sends: before.sends + 1 };
-  const most = own && failure.reaction === 'stop' ? SENDS_BEFORE_STOPPING : MOST_SENDS;
+  const stops = own && failure.reaction === 'stop';
+  const few = stops && openLines <= FEW_LINES;
+  const most = stops && !few ? SENDS_BEFORE_STOPPING : MOST_SENDS;
   const waitMs = own && failure.reaction === 'retry' ? waitBeforeRetry(failure, trouble.sends, clock) : 0;
   if (trouble.sends < most && waitMs <= LONGEST_WAIT_MS) {
     const notBefore = waitMs > 0 ? new Date(clock.now().getTime() + waitMs) : null;
     const smaller = failure.advice === 'smaller body' && trouble.sends >= SENDS_BEFORE_ALONE;
     return { verdict: smaller ? { ...verdict, alone: true } : verdict, trouble, notBefore };
   }
-  if (whole || !others) return { verdict: { ...verdict, stop: true }, trouble, notBefore: null };
+  if (whole || !(others || few)) return { verdict: { ...verdict, stop: true }, trouble, notBefore: null };
   const outcome = verdict.outcome.kind === 'refused' ? ({ kind: 'failed' } as const) : verdict.outcome;
   return { verdict: { ...verdict, outcome, park: true }, trouble, notBefore: null };
 }

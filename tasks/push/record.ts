@@ -11,7 +11,7 @@ import { type Patient, withPatience } from './patience.js';
 import type { BegunPart, BegunRequest } from './request.js';
 import type { Session } from './session.js';
 import { type RowChange, writeRows } from './staged-rows.js';
-import type { StagedAction, Unit } from './unit.js';
+import type { Line, StagedAction, Unit } from './unit.js';
 
 interface Judged extends Patient {
   part: BegunPart;
@@ -31,7 +31,8 @@ export async function record(session: Session, request: BegunRequest, answer: An
   }));
   const acceptedBefore = progress.mutations.accepted;
   const accepted = acceptedBefore + verdicts.filter(({ verdict }) => verdict.outcome.kind === 'done').length;
-  const circumstances = { accepted, acceptedBefore, clock };
+  const openLines = [...session.lines.values()].filter(isOpenLine).length;
+  const circumstances = { accepted, acceptedBefore, openLines, clock };
   const patients = verdicts.map(({ part, verdict }) => ({ part, ...withPatience(verdict, part.unit, circumstances) }));
   const refused = patients.some(({ verdict }) => isRefusedByBoard(verdict));
   const change = refused ? await watch.look(request, now) : 'none';
@@ -63,6 +64,10 @@ export async function record(session: Session, request: BegunRequest, answer: An
   });
   for (const each of judged) take(session, each, requestId);
   return judged.map(({ verdict }) => verdict);
+}
+
+function isOpenLine({ item, sizes }: Line): boolean {
+  return [item, ...sizes].some(({ settled, held }) => settled === null && !held);
 }
 
 /** For good, and of this line alone, as far as its answer says. */

@@ -12,6 +12,9 @@ interface Poison {
   kind: string;
   /** How the poisoned line differs from the others in the source. */
   source?: Record<string, string | number>;
+  /** What a planner has done on the board, and what undoes it. */
+  edits?: readonly Record<string, unknown>[];
+  mends?: readonly Record<string, unknown>[];
   /** What the board refuses, as long as the cause is there. */
   faults: readonly Record<string, unknown>[];
   /** What stands in ERR, beside the code of the line or its size. */
@@ -120,6 +123,18 @@ const POISONS: readonly Poison[] = [
     words: /does not take this label: USER_UNAUTHORIZED/,
   },
   {
+    kind: 'a deactivated label where the mapping lets none be made',
+    source: { 'UNIT OF MEASURE': 'SET' },
+    edits: [
+      { addLabel: 'SET', column: 'color_mkr5yf27' },
+      { deactivateLabel: 'SET', column: 'color_mkr5yf27' },
+    ],
+    mends: [{ activateLabel: 'SET', column: 'color_mkr5yf27' }],
+    faults: [],
+    reason: 'LABEL',
+    words: /has this label, but deactivated/,
+  },
+  {
     kind: 'a unit of measure that the board has no label for',
     source: { 'UNIT OF MEASURE': 'FURLONG' },
     faults: [],
@@ -152,6 +167,7 @@ describe('one poisoned line among twenty', () => {
       );
       const batchId = await pushing.stage(LINES.map((n) => ({ line: n, change: 'NEW' })));
       await pushing.board.control('POST', '/_faults', { script: poison.faults });
+      for (const edit of poison.edits ?? []) await pushing.board.control('POST', '/_edit', edit);
       const { outputs, rowErrors } = await pushing.push(batchId);
       expect(outputs).toMatchObject({ status: 'PUSHED', pending: 0, newFailures: 1 });
       expect(rowErrors).toBe(true);
@@ -169,7 +185,8 @@ describe('one poisoned line among twenty', () => {
       expect(next).toMatchObject({ status: 'PUSHED', itemsUpdated: 1, newFailures: 0 });
 
       await pushing.board.control('DELETE', '/_faults');
-      if (poison.source?.['UNIT OF MEASURE'] !== undefined)
+      for (const edit of poison.mends ?? []) await pushing.board.control('POST', '/_edit', edit);
+      if (poison.source?.['UNIT OF MEASURE'] === 'FURLONG')
         await updateLine(warehouse(), POISON, { 'UNIT OF MEASURE': 'PCE' });
       const last = await pushing.carry([{ line: POISON, change: 'NEW' }]);
       expect(last).toMatchObject({ status: 'PUSHED', itemsFailed: 0, subitemsFailed: 0, newFailures: 0 });
@@ -178,6 +195,32 @@ describe('one poisoned line among twenty', () => {
       expect(await failures(poison.size)).toEqual([]);
     },
   );
+});
+
+describe('lines of which none gets through', () => {
+  const push = async (count: number) => {
+    const lines = LINES.slice(0, count);
+    await insertLines(
+      warehouse(),
+      lines.map((n) => line(n)),
+    );
+    const fault = { fault: 'error:USER_UNAUTHORIZED@field', status_code: 403 };
+    await pushing.board.control('POST', '/_faults', { script: [{ operation: 'create_item', ...fault }] });
+    return pushing.push(await pushing.stage(lines.map((n) => ({ line: n, change: 'NEW' }))));
+  };
+
+  it.each([1, 3])('are parked with the words of the board where they are few and it can be read: %d', async (count) => {
+    const { outputs, rowErrors } = await push(count);
+    expect(outputs).toMatchObject({ status: 'PUSHED', pending: 0, itemsFailed: count, newFailures: count });
+    expect(rowErrors).toBe(true);
+    expect(await failures(undefined)).toHaveLength(count);
+    expect((await messages(undefined))[0]).toMatch(/User unauthorized/);
+  });
+
+  it('are not marked as failed where they are many: it is the board', async () => {
+    await expect(push(20)).rejects.toThrow('The board stopped the push: USER_UNAUTHORIZED');
+    expect(await failures(undefined)).toEqual([]);
+  });
 });
 
 const errorsOf = (size: string | undefined, columns: string) =>
