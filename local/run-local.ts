@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { messageOf, TaskError } from '../shared/errors.js';
+import { foreignError } from '../shared/foreign-errors.js';
 import { outliveLogs, printError } from '../shared/outputs.js';
 import { EXIT_USAGE, type FlagCommand, flagError, parseFlags, UsageError } from '../shared/parse-flags.js';
 
@@ -30,11 +31,12 @@ export async function runLocal(program: string, commands: readonly LocalCommand[
     process.exitCode = parsed === undefined ? 0 : await parsed.command.run(parsed.flags);
   } catch (error) {
     const usage = error instanceof UsageError;
-    printError(messageOf(error));
+    const told = error instanceof TaskError ? error : foreignError(error);
+    printError(messageOf(told ?? error));
     if (usage) {
       printError('');
       printError(`See ${program} --help.`);
     }
-    process.exitCode = usage ? EXIT_USAGE : error instanceof TaskError ? error.exitCode : 1;
+    process.exitCode = usage ? EXIT_USAGE : (told?.exitCode ?? 1);
   }
 }

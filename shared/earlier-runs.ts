@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { jsonText } from './json-text.js';
 import { loadStatement } from './warehouse/statements.js';
 import type { Warehouse } from './warehouse/warehouse.js';
 
 const restoredRow = z.object({ customer: z.string(), seq: z.coerce.number() });
 /** The outputs of a run, as MON_Run keeps them. */
-export const outputsText = z.string().transform((text) => z.record(z.string(), z.unknown()).parse(JSON.parse(text)));
+export const outputsText = jsonText(z.record(z.string(), z.unknown()));
 const coverage = z.object({ customers: z.array(z.string()), busy: z.array(z.string()) });
 const runRow = z.object({
   seq: z.coerce.number(),

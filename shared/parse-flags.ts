@@ -101,11 +101,20 @@ function refuseMisuse(argv: readonly string[], known: Flags, commands: readonly 
 
 /** Names an unknown flag once, as it was written, with the one that may have been meant. */
 function suggest(message: string, known: Flags): string {
+  const [, flag = '', given = ''] = /Argument: ([\w-]+), Given: "(.*)", Choices: /s.exec(message) ?? [];
+  const { choices } = known[flag] ?? {};
+  if (choices !== undefined) return notAChoice(flag, given, choices.map(String));
   const words = /^Unknown arguments?: (.*)$/.exec(message)?.[1]?.split(', ');
   if (words === undefined) return message;
   const [word = '', ...others] = [...new Set(words.map(kebab))];
   const flags = Object.keys(known).map((name) => `--${name}`);
   return `Unknown argument: ${[word, ...others].join(', ')}.${didYouMean(word, flags)}`;
+}
+
+function notAChoice(flag: string, given: string, choices: readonly string[]): string {
+  const last = choices.at(-1);
+  const list = choices.length > 1 ? `${choices.slice(0, -1).join(', ')} or ${last}` : last;
+  return `--${flag} must be ${list}; it is ${given === '' ? 'empty' : `"${given}"`}.${didYouMean(given, choices)}`;
 }
 
 export function kebab(name: string): string {

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from './clock.js';
 import { messageOf, stoppedBy, TaskError } from './errors.js';
+import { foreignError } from './foreign-errors.js';
 import { createLog, type Log } from './log.js';
 import { kestraLine, type Metric, printLines, writeIfPossible, writeLine } from './outputs.js';
 import { UsageError } from './parse-flags.js';
@@ -42,15 +43,19 @@ function finish(task: string, outcome: Outcome, ms: number): void {
 }
 
 function report(error: unknown, log: Log): number {
-  if (error instanceof TaskError) {
-    log.error(error.message, { ...error.where });
-    return error.exitCode;
+  const told = error instanceof TaskError ? error : foreignError(error);
+  if (told !== undefined) {
+    log.error(told.message, { ...told.where });
+    if (told !== error) log.debug('Where it was thrown.', { stack: stackOf(error) });
+    return told.exitCode;
   }
   log.error(`Unexpected: ${messageOf(error)}. This is a fault of the program; please report it with the lines above.`, {
-    stack: error instanceof Error ? error.stack : undefined,
+    stack: stackOf(error),
   });
   return EXIT_FAILED;
 }
+
+const stackOf = (error: unknown): string | undefined => (error instanceof Error ? error.stack : undefined);
 
 const LOG_SETTINGS = ['LOG_LEVEL', 'LOG_FORMAT'] as const;
 

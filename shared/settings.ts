@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { FixFirstError, messageOf } from './errors.js';
+import { FixFirstError } from './errors.js';
+import { fileFault } from './file-faults.js';
 import { decimalNumber, wholeNumber } from './plain-numbers.js';
 import { databaseUrl, duration, identifier, isLoopback, oneOf, webUrl } from './setting-forms.js';
 
@@ -142,7 +143,9 @@ function fromEnvironment(
     const text = readFileSync(file, 'utf8').trim();
     return text === '' ? refuse(`${name}_FILE names a file that is empty.`) : text;
   } catch (error) {
-    return refuse(`${name}_FILE names a file that cannot be read: ${messageOf(error)}.`);
+    return refuse(
+      `${name}_FILE names a file that cannot be read: ${fileFault(error)}. Correct its path or its rights.`,
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { FixFirstError, messageOf } from '../../shared/errors.js';
+import { FixFirstError } from '../../shared/errors.js';
+import { fileError } from '../../shared/file-faults.js';
 
 /** One record of a CSV file. An empty field is null, a quoted empty one an empty text. */
 export interface CsvRecord {
@@ -62,7 +63,7 @@ async function* openFile(path: string): AsyncGenerator<Buffer> {
   try {
     yield* createReadStream(path);
   } catch (cause) {
-    throw new FixFirstError(`The file ${path} cannot be read: ${messageOf(cause)}.`, { cause });
+    throw fileError(`The file ${path} cannot be read`, cause, { advice: 'Name another file with --orders.' });
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonText } from '../json-text.js';
 import { LEDGER_KINDS, type LedgerKind } from '../states.js';
 import type { Row, Rows } from '../warehouse/warehouse.js';
 import { type Entry, OPERATIONS } from './entry.js';
@@ -34,10 +35,9 @@ export const ENTRY_COLUMNS = [
 ] as const;
 
 const json = <Schema extends z.ZodType>(schema: Schema, absent: z.output<Schema>) =>
-  z
-    .string()
+  jsonText(schema)
     .nullable()
-    .transform((text) => (text === null ? absent : schema.parse(JSON.parse(text))));
+    .transform((value) => value ?? absent);
 const values = json(z.record(z.string(), z.string().nullable()), {});
 
 const ledgerRow = z.object({

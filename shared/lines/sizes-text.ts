@@ -1,3 +1,5 @@
+import { FixFirstError } from '../errors.js';
+
 /** A size as it is kept: its label and the exact text of its value. */
 export type KeptSize = readonly [label: string, text: string];
 
@@ -23,7 +25,11 @@ export function parseSizes(text: string): KeptSize[] {
   let label: string | undefined;
   let part = '';
   const finish = () => {
-    if (label === undefined) throw new Error(`Kept sizes are not readable: "${text}" has a size without a value.`);
+    if (label === undefined)
+      throw new FixFirstError(
+        'The kept sizes of a line cannot be read: one of them has no value. The snapshot was changed by hand: ' +
+          'restore the table from its backup, or the customer from an archive.',
+      );
     sizes.push([label, part]);
     label = undefined;
     part = '';

@@ -1,11 +1,10 @@
 import { z } from 'zod';
+import { jsonText } from '../json-text.js';
 import { loadStatement } from '../warehouse/statements.js';
 import type { Warehouse } from '../warehouse/warehouse.js';
 import { parseSizes } from './sizes-text.js';
 
-const labelsRow = z.object({
-  size_labels: z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text))),
-});
+const labelsRow = z.object({ size_labels: jsonText(z.array(z.string())) });
 
 /** The size columns that the newest finished run saw; undefined before the first. */
 export async function previousSizes(warehouse: Warehouse): Promise<string[] | undefined> {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { FixFirstError, messageOf } from '../errors.js';
+import { FixFirstError } from '../errors.js';
+import { fileError } from '../file-faults.js';
 import { readSqlFile } from '../files.js';
 import { faultsOf } from './mapping-checks.js';
 import { type MappingFile, type MappingPath, readMappingText } from './mapping-file.js';
@@ -26,15 +27,15 @@ export function loadMapping(file?: string): Mapping {
 }
 
 function readMapping(file: string): string {
+  const advice = 'Set MAPPING_FILE to a readable file, or leave it out to use the one shipped.';
+  let text: string;
   try {
-    const text = readFileSync(file, 'utf8');
-    if (text.includes('\ufffd')) throw new Error('it is not in UTF-8');
-    return text;
+    text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new FixFirstError(
-      `The mapping ${file} cannot be read: ${messageOf(error)}. Set MAPPING_FILE to a readable file, or leave it out to use the one shipped.`,
-    );
+    throw fileError(`The mapping ${file} cannot be read`, error, { advice });
   }
+  if (text.includes('\ufffd')) throw new FixFirstError(`The mapping ${file} is not in UTF-8. ${advice}`);
+  return text;
 }
 
 /** Checks the text of a mapping; `name` is what messages call it. */

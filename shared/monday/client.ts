@@ -50,6 +50,7 @@ export class MondayClient {
   readonly #options: MondayClientOptions;
   readonly #log: Log;
   #foreignVersion: string | undefined;
+  #known = false;
 
   constructor(options: MondayClientOptions) {
     if (!/^[\x21-\x7e]+$/.test(options.token)) {
@@ -61,6 +62,11 @@ export class MondayClient {
     }
     this.#options = options;
     this.#log = options.log ?? silentLog;
+  }
+
+  /** Whether anything that answered did so in the API's form; before that the address may be another server's. */
+  get isApi(): boolean {
+    return this.#known;
   }
 
   /**
@@ -137,6 +143,7 @@ export class MondayClient {
     if (failure !== undefined) return { ...facts, kind: failure.beforeExecution ? 'refused' : 'unknown', failure };
     const context = { status: head?.status ?? 0, headers: head?.headers ?? new Headers(), limits, now };
     if (body === undefined) return { ...facts, ...verdictOfStatus('The answer could not be read.', context) };
+    this.#known ||= isApiBody(body);
     return { ...facts, ...factsOf(body), ...verdictOf(body, mutation, context) };
   }
 
@@ -190,6 +197,11 @@ const NOT_SENT: Failure = {
 function abandoned(signal: AbortSignal): Failure {
   const message = signal.reason instanceof Error ? signal.reason.message : 'The request was abandoned.';
   return { code: 'ABANDONED', message, reaction: 'unknown', beforeExecution: false };
+}
+
+/** GraphQL's form, or that of the API's older layers. */
+function isApiBody(body: Record<string, unknown>): boolean {
+  return 'data' in body || 'errors' in body || 'error_code' in body || 'error_message' in body;
 }
 
 /** graphql-request keeps only `data`, `errors` and `extensions` of a body: the legacy error shape is read from its text. */

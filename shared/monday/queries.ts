@@ -55,9 +55,11 @@ export interface ReadOptions {
   divided?: boolean;
 }
 
-const FIRST_READ: QueryName = 'getAccount';
 const ADDRESS =
   'Correct the host in MONDAY_API_URL; name the authority of its certificate in NODE_EXTRA_CA_CERTS; behind a proxy, see Proxies in docs/settings.md.';
+const URL_ADVICE = 'Correct MONDAY_API_URL: its host, its port, and the path, as in https://api.monday.com/v2.';
+/** An address where nothing has ever answered as the API does is not asked for longer: it may be mistyped. */
+const STRANGER_PATIENCE_MS = 5_000;
 const ATTEMPTS = 8;
 /** What is told of one item as an error of the server is told again: so often, and it counts as refused. */
 const ATTEMPTS_OF_PART = 3;
@@ -75,12 +77,15 @@ export async function runQuery(
   options: ReadOptions = {},
 ): Promise<Readonly<Record<string, unknown>>> {
   const body = serialise({ ...loadOperation(name), variables });
+  const begun = access.clock.now().getTime();
   for (let attempt = 1; ; attempt++) {
     const post = { body, ...(access.signal === undefined ? {} : { signal: access.signal }) };
     const answer = await access.pace.schedule({ [name]: 1 }, () => access.client.send(post));
     const failure = answer.kind === 'answered' ? worstOf(needed(answer.failures, options.optional)) : answer.failure;
     if (failure === undefined && answer.kind === 'answered') return answer.data;
     access.signal?.throwIfAborted();
+    if (failure !== undefined && !access.client.isApi)
+      refuseStranger(access, failure, attempt, access.clock.now().getTime() - begun);
     await waitOrGiveUp(access, name, failure, { requestId: answer.requestId, attempt, options });
   }
 }
@@ -111,8 +116,7 @@ async function waitOrGiveUp(
     throw part ? new PartRefusedError(failure, error) : error;
   }
   const fault = failure === undefined ? undefined : networkFault(failure.code);
-  // Later a name server may only have faltered; at the first read the name is as it was typed.
-  if (fault === 'untrusted' || (fault === 'unknown host' && name === FIRST_READ))
+  if (fault === 'untrusted')
     throw new FixFirstError(`The board could not be read (${name}): ${failure?.message ?? fault} ${ADDRESS}`);
   const most = access.attempts ?? ATTEMPTS;
   if (attempt >= (part ? Math.min(most, attemptsOfPart(failure, options)) : most) || waitMs > LONGEST_WAIT_MS) {
@@ -141,6 +145,33 @@ function attemptsOfPart(failure: Failure, { parts, divided = false }: ReadOption
   const passes = failure.reaction === 'retry' ? parts === 1 : !divided && !namesItem(failure);
   return passes ? ATTEMPTS : ATTEMPTS_OF_PART;
 }
+
+/** Nothing has answered as the API does yet: what speaks against the address is told before long. */
+function refuseStranger(access: BoardAccess, failure: Failure, attempt: number, elapsedMs: number): void {
+  const { code, message, status } = failure;
+  const fault = networkFault(code);
+  const refuse = (said: string): FixFirstError => new FixFirstError(`The board could not be read: ${said}`);
+  // A name server may falter later on; before the first answer the name is as it was typed.
+  if (fault === 'unknown host') throw refuse(`${message} ${ADDRESS}`);
+  if (fault === 'handshake') throw refuse(`what answers at MONDAY_API_URL does not speak TLS (${code}). ${URL_ADVICE}`);
+  if (code.startsWith('HPE_'))
+    throw refuse(`what answers at MONDAY_API_URL does not speak HTTP (${code}). ${URL_ADVICE}`);
+  if (status !== undefined && REDIRECTS.has(status))
+    throw refuse(`MONDAY_API_URL leads on to another address (HTTP ${status}), where no token is sent. ${URL_ADVICE}`);
+  const outage = status !== undefined && (status >= 500 || status === 408 || status === 429);
+  const last = access.attempts !== undefined && attempt >= access.attempts;
+  if (outage || (elapsedMs < STRANGER_PATIENCE_MS && !last)) return;
+  const asked = `It was asked ${attempt === 1 ? 'once' : `${attempt} times`}.`;
+  if (status !== undefined)
+    throw refuse(
+      `what answers at MONDAY_API_URL is not the API of monday.com, it says HTTP ${status} without GraphQL. ${asked} ${URL_ADVICE}`,
+    );
+  throw new TryAgainError(
+    `The board could not be read: ${message} ${asked} Check host and port in MONDAY_API_URL and the network, and run the task again.`,
+  );
+}
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** The error of a read that is pointless to repeat. */
 function readError(name: QueryName, failure: Failure, requestId: string | undefined): TaskError {

@@ -1,6 +1,6 @@
 import { type Field, tableFromIPC } from 'apache-arrow';
 import { type ReaderOptions, readSchema, type RecordBatch as WasmBatch, ParquetFile as WasmFile } from 'parquet-wasm';
-import { messageOf } from '../errors.js';
+import { FixFirstError, messageOf } from '../errors.js';
 import type { ArrayRow } from '../warehouse/warehouse.js';
 import { kindOf, readColumn } from './arrow.js';
 import type { ParquetColumn, ParquetTable } from './parquet.js';
@@ -21,7 +21,7 @@ export async function open(bytes: Uint8Array): Promise<ParquetTable> {
       rows: () => readRows(bytes, schema.fields.length),
     };
   } catch (error) {
-    throw new Error(`The bytes cannot be read as Parquet: ${messageOf(error)}`, { cause: error });
+    throw unreadable(error);
   }
 }
 
@@ -34,12 +34,21 @@ function columnOf({ name, type }: Field): ParquetColumn {
 async function* readRows(bytes: Uint8Array, width: number): AsyncGenerator<ArrayRow[]> {
   const options: ReaderOptions = { batchSize: BATCH_ROWS };
   const file = await WasmFile.fromFile(new Blob([bytes as Uint8Array<ArrayBuffer>]));
+  let broken = false;
   try {
     const stream: ReadableStream<WasmBatch> = await file.stream(options);
     for await (const batch of stream) yield rowsOf(batch, width);
+  } catch (error) {
+    broken = true;
+    throw unreadable(error);
   } finally {
-    file.free();
+    // An error of WebAssembly leaves its object in use: freeing it would throw another error over that one.
+    if (!broken) file.free();
   }
+}
+
+function unreadable(cause: unknown): FixFirstError {
+  return new FixFirstError(`The bytes cannot be read as Parquet: ${messageOf(cause)}`, { cause });
 }
 
 function rowsOf(batch: WasmBatch, width: number): ArrayRow[] {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
-import { isNativeError } from 'node:util/types';
 import type { ClientConfig } from 'pg';
 import { z } from 'zod';
 import { FixFirstError } from '../errors.js';
+import { fileFault } from '../file-faults.js';
 import { wholeNumber } from '../plain-numbers.js';
 import { type ConnectionUrl, parseConnectionUrl, parseOptions, UrlFault } from './connection-url.js';
 import { sessionOptions } from './postgres-session.js';
@@ -84,8 +84,9 @@ function read(option: string, path: string | undefined): string | undefined {
     const text = readFileSync(path, 'utf8');
     if (text.includes('-----BEGIN ')) return text;
   } catch (error) {
-    const code = isNativeError(error) && 'code' in error ? ` (${String(error.code)})` : '';
-    throw new UrlFault(`names a file in ${option} that cannot be read${code}; correct its path`);
+    throw new UrlFault(
+      `names a file in ${option} that cannot be read: ${fileFault(error)}; correct its path or its rights`,
+    );
   }
   throw new UrlFault(`names a file in ${option} that is not in PEM form`);
 }

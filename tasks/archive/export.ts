@@ -1,10 +1,8 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { FixFirstError, messageOf, TaskError } from '../../shared/errors.js';
+import { TaskError } from '../../shared/errors.js';
+import { fileError } from '../../shared/file-faults.js';
 import { partsUntilStopped } from '../../shared/stop.js';
 import type { Outcome, TaskContext } from '../../shared/task.js';
+import { writeWholeFile } from '../../shared/whole-file.js';
 import { type CsvText, csvHeader, csvRow, exactText, safeText } from './csv.js';
 import { isCsv } from './options.js';
 import { ArchiveFile } from './read.js';
@@ -37,15 +35,12 @@ async function* csv(parquet: Uint8Array, textOf: CsvText, signal: AbortSignal): 
 }
 
 async function writeFile(path: string, parts: AsyncIterable<string> | Iterable<Uint8Array>): Promise<number> {
-  const draft = `${path}.${process.pid}.part`;
   try {
-    const file = createWriteStream(draft);
-    await pipeline(Readable.from(parts, { objectMode: true }), file);
-    await rename(draft, path);
-    return file.bytesWritten;
+    return await writeWholeFile(path, parts);
   } catch (error) {
-    await rm(draft, { force: true });
     if (error instanceof TaskError) throw error;
-    throw new FixFirstError(`The file ${path} could not be written: ${messageOf(error)}.`, { cause: error });
+    throw fileError(`The file ${path} could not be written`, error, {
+      advice: 'Nothing was kept; make room, or give another file with --output.',
+    });
   }
 }

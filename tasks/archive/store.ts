@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { Clock } from '../../shared/clock.js';
 import { FixFirstError } from '../../shared/errors.js';
+import { jsonText } from '../../shared/json-text.js';
 import { PostgresWarehouse } from '../../shared/warehouse/postgres.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
 import type { Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
 import { faultOf } from './read.js';
 
+const tags = z.object({ csvBytes: z.number().optional(), unacknowledged: z.number().optional() });
 const archiveRow = z
   .object({
     id: z.coerce.number(),
@@ -20,10 +22,7 @@ const archiveRow = z
     content_hash: z.string(),
     checksum: z.string(),
     retention_until: z.string().nullable(),
-    tags: z.preprocess(
-      (value) => (typeof value === 'string' ? JSON.parse(value) : value),
-      z.object({ csvBytes: z.number().optional(), unacknowledged: z.number().optional() }).catch({}),
-    ),
+    tags: z.union([tags, jsonText(tags)]).catch({}),
   })
   .transform((row) => ({
     id: row.id,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonText } from '../../shared/json-text.js';
 import { RUN_KINDS } from '../../shared/states.js';
 import type { Outcome } from '../../shared/task.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
@@ -27,7 +28,7 @@ const changeRow = z
     change: z.string(),
     reason: z.string(),
     held: z.number(),
-    differences: z.string().nullable(),
+    differences: jsonText(differences).nullable(),
     state: z.string(),
     batch_id: z.string().nullable(),
     status: z.string().nullable(),
@@ -48,7 +49,7 @@ const changeRow = z
     state: row.state,
     batchId: row.batch_id,
     batchStatus: row.status,
-    differences: row.differences === null ? null : differences.parse(JSON.parse(row.differences)),
+    differences: row.differences,
   }));
 const itemRow = z
   .object({

@@ -1,5 +1,6 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { fileError } from '../../shared/file-faults.js';
 import { API_VERSION } from '../../shared/monday/client.js';
+import { writeWholeFile } from '../../shared/whole-file.js';
 import type { Result } from './compare.js';
 import type { Exchange } from './exchange.js';
 import type { Redactor } from './redact.js';
@@ -65,11 +66,15 @@ function answerOf({ operations, reply }: Exchange, redactor: Redactor) {
 export type Entry = ReturnType<typeof entryOf>;
 
 /** Writes the facts as a whole or not at all. */
-export function writeFacts(file: string, entries: readonly Entry[]): void {
+export async function writeFacts(file: string, entries: readonly Entry[]): Promise<void> {
   const about =
     'What a probe measured of the monday.com API. `assumed` is what client and simulator take for granted, `answered` what came back, ' +
     '`differs` the aspects in which they do not agree; names and tokens are taken out, ids replaced, long texts and lists shortened';
-  const half = `${file}.half`;
-  writeFileSync(half, `${JSON.stringify({ about, entries }, null, 1)}\n`);
-  renameSync(half, file);
+  try {
+    await writeWholeFile(file, [`${JSON.stringify({ about, entries }, null, 1)}\n`]);
+  } catch (error) {
+    throw fileError(`The facts cannot be written to ${file}`, error, {
+      advice: 'What was measured is in the report; make room or name another file with --out, and measure again.',
+    });
+  }
 }

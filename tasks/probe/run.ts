@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { FixFirstError, messageOf, TryAgainError } from '../../shared/errors.js';
+import { fileError } from '../../shared/file-faults.js';
 import { printLines } from '../../shared/outputs.js';
 import type { Outcome, TaskContext } from '../../shared/task.js';
 import { Calls } from './calls.js';
@@ -89,8 +90,8 @@ async function probe(site: Site, plan: Plan, { out, say }: { out: string; say: S
   } catch (error) {
     throw new TryAgainError(`The board could not be cleaned up: ${messageOf(error)} ${sayCleanUp(site.boardId)}`);
   } finally {
-    writeFacts(file, measured.entries);
     say(reportLines(measured.results, file));
+    await writeFacts(file, measured.entries);
   }
   if (left > 0)
     throw new TryAgainError(`${left} groups or columns of the probe could not be deleted. ${sayCleanUp(site.boardId)}`);
@@ -180,8 +181,6 @@ function refuseUnwritable(out: string): void {
     accessSync(dirname(file), constants.W_OK);
     if (existsSync(file)) accessSync(file, constants.W_OK);
   } catch (error) {
-    throw new FixFirstError(
-      `The facts cannot be written to ${file}: ${messageOf(error)}. Name another file with --out.`,
-    );
+    throw fileError(`The facts cannot be written to ${file}`, error, { advice: 'Name another file with --out.' });
   }
 }

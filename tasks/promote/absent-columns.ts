@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonText } from '../../shared/json-text.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import { loadStatement, quoteIdentifier } from '../../shared/warehouse/statements.js';
 import type { Queryable, Rows } from '../../shared/warehouse/warehouse.js';
@@ -6,12 +7,10 @@ import { LANDED } from './landed.js';
 
 const ROWS_A_STATEMENT = 2_000;
 
-const parsed = <Schema extends z.ZodType>(schema: Schema) =>
-  z.string().transform((text) => schema.parse(JSON.parse(text)));
 const absentRow = z.object({
   line_key: z.string(),
-  stg_absent_columns: parsed(z.array(z.string())),
-  answered_values: parsed(z.record(z.string(), z.string().nullable())).nullable(),
+  stg_absent_columns: jsonText(z.array(z.string())),
+  answered_values: jsonText(z.record(z.string(), z.string().nullable())).nullable(),
 });
 
 /**

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../../shared/clock.js';
+import { jsonText } from '../../shared/json-text.js';
 import { comeBack } from '../../shared/monday/label-lists.js';
 import type { Label } from '../../shared/monday/label-settings.js';
 import type { LabelMemory } from '../../shared/monday/labels.js';
 import { loadStatement } from '../../shared/warehouse/statements.js';
 import type { Warehouse } from '../../shared/warehouse/warehouse.js';
 
-const ids = z
-  .string()
+const ids = jsonText(z.array(z.number()))
   .nullable()
-  .transform((text) => (text === null ? null : new Set(z.array(z.number()).parse(JSON.parse(text)))));
+  .transform((list) => (list === null ? null : new Set(list)));
 const labelRow = z.object({
   column_id: z.string(),
   sent_text: z.string(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonText } from '../../shared/json-text.js';
 import type { Entry } from '../../shared/ledger/entry.js';
 import { UNKNOWN_ENTRY } from '../../shared/ledger/entry.js';
 import type { Ledger } from '../../shared/ledger/ledger.js';
@@ -9,10 +10,9 @@ import type { Queryable, Row } from '../../shared/warehouse/warehouse.js';
 import { type Line, newUnit, STAGED_ACTIONS, type Unit } from './unit.js';
 import { type DeletePolicy, removedSize, type StagedItem, UNREAD_SIZE, wantedItem, wantedSize } from './wanted.js';
 
-const names = z
-  .string()
+const names = jsonText(z.array(z.string()))
   .nullable()
-  .transform((text) => (text === null ? [] : z.array(z.string()).parse(JSON.parse(text))));
+  .transform((list) => list ?? []);
 const itemRow = z.object({
   line_key: z.string(),
   stg_status: z.string(),

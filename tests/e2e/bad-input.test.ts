@@ -113,7 +113,10 @@ describe('before anything is loaded', () => {
     expect(await requestsAfter(world)).toEqual([]);
     await expectEnd(2, 'Check MONDAY_API_TOKEN', 'push', args, { MONDAY_API_TOKEN: 'another-token' });
     await expectEnd(2, 'check MONDAY_BOARD_ID', 'push', args, { MONDAY_BOARD_ID: '123' });
-    await expectEnd(1, 'could not be read', 'push', args, { MONDAY_API_URL: 'http://127.0.0.1:1/v2', ...HURRY });
+    await expectEnd(1, 'Check host and port in MONDAY_API_URL', 'push', args, {
+      MONDAY_API_URL: 'http://127.0.0.1:1/v2',
+      ...HURRY,
+    });
 
     const { store } = world.board.account;
     const column = store.state.column(ITEMS_BOARD, 'text_mkr5ej2x');

@@ -136,8 +136,11 @@ describe('the URL of a database', () => {
     ['postgres://u:x@h/db?sslmode=require&sslmode=disable', /an option twice/],
     ['postgres://u:x@h/db?connect_timeout=1e3', /connect_timeout that cannot be used: must be a whole number/],
     ['postgres://u:x@h/db?connect_timeout=0', /connect_timeout/],
-    ['postgres://u:x@h/db?sslrootcert=/nowhere/ca.pem', /sslrootcert that cannot be read \(ENOENT\)/],
-    ['postgres://u:x@h/db?sslrootcert=/tmp', /sslrootcert that cannot be read \(EISDIR\)/],
+    [
+      'postgres://u:x@h/db?sslrootcert=/nowhere/ca.pem',
+      /sslrootcert that cannot be read: there is no such file or folder \(ENOENT\)/,
+    ],
+    ['postgres://u:x@h/db?sslrootcert=/tmp', /sslrootcert that cannot be read: it is a folder \(EISDIR\)/],
     ['postgres://u:x@h/db?sslrootcert=package.json', /not in PEM form/],
     ['postgres://u:x@h/db?sslmode=disable&sslcert=package.json', /PEM form|take one away/],
     ['postgres://u:x@h/db?host=/tmp', /has a host and the option host/],

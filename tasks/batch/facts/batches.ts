@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { jsonText } from '../../../shared/json-text.js';
 import { type StagedCount, stagedCountRow, sumRows } from '../../../shared/staged-counts.js';
 import { BATCH_STATES } from '../../../shared/states.js';
 import { loadStatement } from '../../../shared/warehouse/statements.js';
 import type { Queryable } from '../../../shared/warehouse/warehouse.js';
 
 const time = z.date().nullable();
-const forecastText = z.object({ requests: z.number(), points: z.number(), minutes: z.number() });
+const forecast = z.object({ requests: z.number(), points: z.number(), minutes: z.number() });
 
 const batchRow = z
   .object({
@@ -24,8 +25,8 @@ const batchRow = z
     points_used: z.coerce.number(),
     mutations_asked: z.number(),
     mutations_accepted: z.number(),
-    staged_counts: z.string().nullable(),
-    forecast: z.string().nullable(),
+    staged_counts: jsonText(z.array(stagedCountRow)).nullable(),
+    forecast: jsonText(forecast).nullable(),
     last_error: z.string().nullable(),
   })
   .transform((row) => ({
@@ -40,8 +41,8 @@ const batchRow = z
     requests: row.api_calls_made,
     points: row.points_used,
     mutations: { asked: row.mutations_asked, accepted: row.mutations_accepted },
-    counts: row.staged_counts === null ? [] : z.array(stagedCountRow).parse(JSON.parse(row.staged_counts)),
-    forecast: row.forecast === null ? null : forecastText.parse(JSON.parse(row.forecast)),
+    counts: row.staged_counts ?? [],
+    forecast: row.forecast,
     lastError: row.last_error,
   }));
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonText } from '../../../shared/json-text.js';
 import { CHANGE_SET_STATES } from '../../../shared/states.js';
 import { loadStatement } from '../../../shared/warehouse/statements.js';
 import type { Queryable } from '../../../shared/warehouse/warehouse.js';
@@ -20,7 +21,7 @@ const changeSetRow = z
     changed_lines: z.number(),
     deleted_lines: z.number(),
     rekeyed_lines: z.number(),
-    note: z.string().nullable(),
+    note: jsonText(braked).nullable(),
   })
   .transform((row) => ({
     customer: row.customer,
@@ -29,7 +30,7 @@ const changeSetRow = z
     changed: row.changed_lines,
     deleted: row.deleted_lines,
     rekeyed: row.rekeyed_lines,
-    braked: row.note === null ? null : braked.parse(JSON.parse(row.note)),
+    braked: row.note,
   }));
 
 /** What a run found of one customer. */

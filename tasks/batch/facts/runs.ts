@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FixFirstError } from '../../../shared/errors.js';
+import { jsonText } from '../../../shared/json-text.js';
 import { unmappedSchema } from '../../../shared/mapping/unmapped.js';
 import { METHODS, RUN_KINDS, RUN_STATES } from '../../../shared/states.js';
 import { loadStatement } from '../../../shared/warehouse/statements.js';
@@ -32,7 +33,7 @@ const runRow = z
     source_rows: z.number().nullable(),
     started_at: z.date(),
     finished_at: z.date().nullable(),
-    outputs: z.string().nullable(),
+    outputs: jsonText(runOutputs).nullable(),
   })
   .transform((row) => ({
     runId: row.run_id,
@@ -47,7 +48,7 @@ const runRow = z
     sourceRows: row.source_rows,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
-    told: runOutputs.parse(row.outputs === null ? {} : JSON.parse(row.outputs)),
+    told: row.outputs ?? runOutputs.parse({}),
   }));
 
 /** One detect, as it is recorded. */

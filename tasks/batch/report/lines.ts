@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonText } from '../../../shared/json-text.js';
 import { CHANGES, REASONS, ROW_STATES } from '../../../shared/states.js';
 import { loadStatement } from '../../../shared/warehouse/statements.js';
 import type { Queryable } from '../../../shared/warehouse/warehouse.js';
@@ -17,7 +18,7 @@ const lineRow = z
     reason: z.enum(REASONS),
     held: z.number(),
     old_customer: z.string().nullable(),
-    differences: z.string().nullable(),
+    differences: jsonText(z.array(difference)).nullable(),
     stg_status: z.enum(ROW_STATES).nullable(),
     stg_action: z.string().nullable(),
     stg_monday_item_id: z.coerce.string().nullable(),
@@ -32,7 +33,7 @@ const lineRow = z
     reason: row.reason,
     held: row.held === 1,
     oldCustomer: row.old_customer,
-    differences: row.differences === null ? [] : z.array(difference).parse(JSON.parse(row.differences)),
+    differences: row.differences ?? [],
     status: row.stg_status,
     action: row.stg_action,
     itemId: row.stg_monday_item_id,

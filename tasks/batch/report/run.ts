@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { FixFirstError, messageOf } from '../../../shared/errors.js';
+import { fileError } from '../../../shared/file-faults.js';
 import type { Outcome, TaskContext } from '../../../shared/task.js';
+import { writeWholeFile } from '../../../shared/whole-file.js';
 import { renderReport } from './page.js';
 import { readReport } from './read-report.js';
 
@@ -19,9 +19,10 @@ export async function reportRun(
   const { runId } = report.run;
   const file = flags.output ?? `run-${runId}.html`;
   try {
-    await writeFile(file, page);
+    await writeWholeFile(file, [page]);
   } catch (error) {
-    throw new FixFirstError(`The report cannot be written: ${messageOf(error)}. Give another file with --output.`, {
+    throw fileError(`The report cannot be written to ${file}`, error, {
+      advice: 'Make room, or give another file with --output.',
       where: { runId },
     });
   }

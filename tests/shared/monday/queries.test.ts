@@ -1,4 +1,6 @@
-import { expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../shared/clock.js';
 import { MondayClient } from '../../../shared/monday/client.js';
 import { runQuery } from '../../../shared/monday/queries.js';
@@ -33,8 +35,73 @@ it.each(['ENOTFOUND', 'CERT_HAS_EXPIRED', 'SELF_SIGNED_CERT_IN_CHAIN'])(
   },
 );
 
-it('a name server that falters later is asked again', async () => {
+it('a name server that falters when the API has answered before is asked again', async () => {
   const { access, asked } = unreachable('ENOTFOUND');
-  await expect(runQuery(access, 'getItemsById', {})).rejects.toMatchObject({ exitCode: 1 });
+  Object.defineProperty(access.client, 'isApi', { value: true });
+  await expect(runQuery(access, 'getAccount', {})).rejects.toMatchObject({ exitCode: 1 });
   expect(asked()).toBe(8);
+});
+
+describe('an address where something else answers than the API is told soon, with the setting', () => {
+  /** What the address does with a connection. */
+  type Peer = (socket: Socket) => void;
+  const http =
+    (status: number, body: string, headers = ''): Peer =>
+    (socket) =>
+      socket.once('data', () =>
+        socket.end(`HTTP/1.1 ${status} Said\r\n${headers}Content-Length: ${body.length}\r\n\r\n${body}`),
+      );
+
+  async function read(peer: Peer, scheme = 'http'): Promise<{ error: unknown; asked: number }> {
+    let asked = 0;
+    const server = createServer((socket) => {
+      asked += 1;
+      socket.on('error', () => undefined);
+      peer(socket);
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const now = { ms: Date.now() };
+    const clock = {
+      ...systemClock(),
+      now: () => new Date(now.ms),
+      wait: async (ms: number) => {
+        now.ms += ms;
+      },
+      random: () => 1,
+    };
+    const client = new MondayClient({ url: `${scheme}://127.0.0.1:${port}/v2`, token: 't', timeoutMs: 2_000, clock });
+    const pace = { schedule: (_: unknown, work: () => ReturnType<typeof client.send>) => work() };
+    const error: unknown = await runQuery({ client, clock, pace }, 'getAccount', {}).catch((thrown: unknown) => thrown);
+    server.close();
+    return { error, asked };
+  }
+
+  it.each<[string, Peer, number, number, RegExp]>([
+    ['a page', http(200, '<html>'), 2, 4, /is not the API of monday\.com, it says HTTP 200 without GraphQL/],
+    ['another JSON', http(200, '{"status":"ok"}'), 2, 4, /HTTP 200 without GraphQL/],
+    ['an empty answer', http(204, ''), 2, 4, /HTTP 204 without GraphQL/],
+    ['no such path', http(404, 'Not found'), 2, 4, /HTTP 404 without GraphQL/],
+    ['another method', http(405, ''), 2, 4, /HTTP 405 without GraphQL/],
+    ['another address', http(302, '', 'Location: https://elsewhere.example/\r\n'), 2, 1, /leads on to another address/],
+    ['a server of another kind', (socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n'), 2, 1, /does not speak HTTP \(HPE_/],
+    ['a port that hangs up', (socket) => socket.destroy(), 1, 4, /asked 4 times\. Check host and port/],
+  ])('%s', async (_, peer, exitCode, most, sentence) => {
+    const { error, asked } = await read(peer);
+    expect(error).toMatchObject({ exitCode, message: expect.stringMatching(sentence) });
+    expect(error).toMatchObject({ message: expect.stringContaining('MONDAY_API_URL') });
+    expect(asked).toBe(most);
+  });
+
+  it('https:// where no TLS is spoken', async () => {
+    const { error, asked } = await read(http(400, ''), 'https');
+    expect(error).toMatchObject({ exitCode: 2, message: expect.stringMatching(/does not speak TLS/) });
+    expect(asked).toBe(1);
+  });
+
+  it('but a gateway whose API is down is asked as often as ever', async () => {
+    const { error, asked } = await read(http(503, '<html>'));
+    expect(error).toMatchObject({ exitCode: 1, message: expect.stringContaining('It was asked 8 times') });
+    expect(asked).toBe(8);
+  });
 });

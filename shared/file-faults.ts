@@ -1,0 +1,73 @@
+import { isNativeError } from 'node:util/types';
+import { FixFirstError, messageOf, type TaskError, TryAgainError, type Where } from './errors.js';
+
+/** What the system says of a file or a folder, in words. */
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'there is no such file or folder'],
+  ['EACCES', 'the user of this process may not do that'],
+  ['EPERM', 'the system forbids it'],
+  ['EISDIR', 'it is a folder'],
+  ['ENOTDIR', 'a part of its path is a file, not a folder'],
+  ['EEXIST', 'there is something of this name already'],
+  ['ENOTEMPTY', 'the folder is not empty'],
+  ['ENAMETOOLONG', 'its name is too long'],
+  ['ELOOP', 'its links lead round in a circle'],
+  ['EINVAL', 'the file system does not take that name'],
+  ['EILSEQ', 'the file system does not take that name'],
+  ['ERR_INVALID_ARG_VALUE', 'its name holds a NUL'],
+  ['ENXIO', 'there is no device or program behind it'],
+  ['ENODEV', 'there is no device or program behind it'],
+  ['ENOTSUP', 'the file system cannot do that'],
+  ['EXDEV', 'it lies on another file system'],
+  ['EFBIG', 'it is larger than the file system takes'],
+  ['ERR_FS_FILE_TOO_LARGE', 'it is too large to be read at once'],
+  ['ERR_STRING_TOO_LONG', 'it is too large to be read at once'],
+  ['EROFS', 'the file system can only be read'],
+  ['ENOSPC', 'the disk is full'],
+  ['EDQUOT', 'the disk quota is used up'],
+  ['EMFILE', 'this process has too many files open'],
+  ['ENFILE', 'this machine has too many files open'],
+  ['ENOMEM', 'the machine is out of memory'],
+  ['EIO', 'the disk cannot be read or written'],
+  ['EBUSY', 'another program is using it'],
+  ['ETXTBSY', 'another program is running it'],
+  ['EAGAIN', 'another program has locked it'],
+  ['EINTR', 'the system call was interrupted'],
+  ['ESTALE', 'the file server has lost sight of it'],
+  ['ETIMEDOUT', 'the file server did not answer in time'],
+]);
+
+/** These may be over when it is tried again: nothing about path or rights has to change. */
+const PASSING = new Set([
+  ...['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'ENOMEM', 'EIO', 'EBUSY', 'ETXTBSY', 'EAGAIN', 'EINTR'],
+  ...['ESTALE', 'ETIMEDOUT'],
+]);
+
+/** The words for an error of the file system with its code, or the error's own where it is another one. */
+export function fileFault(error: unknown): string {
+  const words = WORDS.get(codeOf(error));
+  return words === undefined ? messageOf(error) : `${words} (${codeOf(error)})`;
+}
+
+/**
+ * An error of the file system as one of ours: `what` could not be done, and `advice` says what to do about it. Full
+ * disks, files in use and the like are TryAgain.
+ */
+export function fileError(
+  what: string,
+  error: unknown,
+  { advice, where }: { advice: string; where?: Where },
+): TaskError {
+  const message = `${what}: ${fileFault(error)}. ${advice}`;
+  const options = { cause: error, ...(where === undefined ? {} : { where }) };
+  return PASSING.has(codeOf(error)) ? new TryAgainError(message, options) : new FixFirstError(message, options);
+}
+
+/** An error that the file system reported, wherever it was thrown. */
+export function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return isNativeError(error) && 'syscall' in error && WORDS.has(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  return isNativeError(error) && 'code' in error ? String(error.code) : '';
+}
