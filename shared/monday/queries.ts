@@ -6,6 +6,7 @@ import { type MondayClient, serialise } from './client.js';
 import { type Failure, waitBeforeRetry } from './errors.js';
 import { plainCode } from './failure-codes.js';
 import { loadOperation, type MutationName, type QueryName } from './operations.js';
+import { BAD_PORT } from './transport-errors.js';
 
 /** How many fields of each operation a request holds: what it will cost follows from that. */
 export type Load = Readonly<Partial<Record<QueryName | MutationName, number>>>;
@@ -153,13 +154,15 @@ function refuseStranger(access: BoardAccess, failure: Failure, attempt: number, 
   const refuse = (said: string): FixFirstError => new FixFirstError(`The board could not be read: ${said}`);
   // A name server may falter later on; before the first answer the name is as it was typed.
   if (fault === 'unknown host') throw refuse(`${message} ${ADDRESS}`);
+  if (code === BAD_PORT)
+    throw refuse(`MONDAY_API_URL names a port that belongs to another protocol than HTTP. ${URL_ADVICE}`);
   if (fault === 'handshake') throw refuse(`what answers at MONDAY_API_URL does not speak TLS (${code}). ${URL_ADVICE}`);
   if (code.startsWith('HPE_'))
     throw refuse(`what answers at MONDAY_API_URL does not speak HTTP (${code}). ${URL_ADVICE}`);
   if (status !== undefined && REDIRECTS.has(status))
     throw refuse(`MONDAY_API_URL leads on to another address (HTTP ${status}), where no token is sent. ${URL_ADVICE}`);
   const outage = status !== undefined && (status >= 500 || status === 408 || status === 429);
-  const last = access.attempts !== undefined && attempt >= access.attempts;
+  const last = attempt >= (access.attempts ?? ATTEMPTS);
   if (outage || (elapsedMs < STRANGER_PATIENCE_MS && !last)) return;
   const asked = `It was asked ${attempt === 1 ? 'once' : `${attempt} times`}.`;
   if (status !== undefined)

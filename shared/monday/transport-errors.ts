@@ -20,6 +20,9 @@ interface SystemError extends Error {
   errors?: unknown;
 }
 
+/** `fetch` sends nothing to the ports of SMTP, SSH and the like, and says so in words alone. */
+export const BAD_PORT = 'BAD_PORT';
+
 /** The error of the socket, below what `fetch` wraps around it. */
 function rootOf(error: unknown): SystemError | undefined {
   if (!isNativeError(error)) return undefined;
@@ -36,6 +39,7 @@ function neverSent(error: SystemError): boolean {
     code === 'UND_ERR_CONNECT_TIMEOUT' ||
     code.startsWith('CERT_') ||
     HANDSHAKE_CODES.has(code) ||
+    error.message === 'bad port' ||
     error.message.includes('before secure TLS connection was established')
   );
 }
@@ -50,7 +54,7 @@ export function transportFailure(error: unknown): Failure {
   const root = rootOf(error);
   const unsent = root !== undefined && neverSent(root);
   return {
-    code: String(root?.code ?? root?.name ?? 'CONNECTION_LOST'),
+    code: root?.message === 'bad port' ? BAD_PORT : String(root?.code ?? root?.name ?? 'CONNECTION_LOST'),
     message: unsent
       ? `The board's API could not be reached: ${root.message || String(root.code)}.`
       : 'The connection ended before the answer could be read.',

@@ -36,6 +36,8 @@ const INSTANCE = 'Check the instance name in WAREHOUSE_URL, or give the port ins
 const FIREWALL = 'Check host and port in WAREHOUSE_URL, and that no firewall drops the connection.';
 const LISTENING =
   'Check host and port in WAREHOUSE_URL, and that the server is up; one that takes TDS 8 alone needs encrypt=strict, others refuse it.';
+/** How a connection ends when what answers is another server, or takes no connection of this kind. */
+const STRANGER = /socket hang up|Unable to process incoming packet|before secure TLS/;
 const PATIENCE = 'A statement was not answered in time; requestTimeout in WAREHOUSE_URL says how long that is.';
 const DATABASE = 'Correct the database in WAREHOUSE_URL, or give the login access to it.';
 const MIGRATE =
@@ -136,14 +138,18 @@ export function describeError(error: unknown, statement: string): Error {
     const advice = ADVICE.get(named.number);
     return advice === undefined ? new TryAgainError(said, options) : new FixFirstError(`${said} ${advice}`, options);
   }
-  const said = `SQL Server: ${sentence(messageOf(error))} (${[...codes].join(', ')}).`;
+  const connecting = error instanceof Error && error.name === 'ConnectionError';
+  const words =
+    connecting && STRANGER.test(text)
+      ? 'what answers at its host and port ended the login, as a server of another kind does'
+      : sentence(messageOf(error));
+  const said = `SQL Server: ${words} (${[...codes].join(', ')}).`;
   if (isUntrusted(text)) return new FixFirstError(`${said} ${TRUST}`, options);
   if (codes.has('EENCRYPT')) return new FixFirstError(`${said} ${ENCRYPT}`, options);
   if (UNKNOWN_HOST.test(text))
     return new FixFirstError(`${said} There is no such host: correct its name in WAREHOUSE_URL.`, options);
   if (NAME_SERVER.test(text)) return new TryAgainError(`${said} ${LOOK_UP}`, options);
   if (codes.has('EINSTLOOKUP')) return new TryAgainError(`${said} ${INSTANCE}`, options);
-  const connecting = error instanceof Error && error.name === 'ConnectionError';
   if (connecting && codes.has('ETIMEOUT')) return new TryAgainError(`${said} ${FIREWALL}`, options);
   if (codes.has('ETIMEOUT')) return new TryAgainError(`${said} ${PATIENCE}`, options);
   if (connecting && codes.has('ESOCKET')) return new TryAgainError(`${said} ${LISTENING}`, options);

@@ -34,7 +34,7 @@ const WORDS: readonly (readonly [RegExp, Advice])[] = [
   ],
   [
     /Connection terminated|timeout exceeded when trying to connect|timeout expired/,
-    wait('Check host and port in {url}.'),
+    wait('Check that host and port in {url} are those of PostgreSQL, and that it is up.'),
   ],
   [/encount?ered a connection error|was closed and is not queryable|after calling end on the pool/, wait()],
   [/Query read timeout/, wait()],

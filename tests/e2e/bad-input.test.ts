@@ -114,7 +114,7 @@ describe('before anything is loaded', () => {
     await expectEnd(2, 'Check MONDAY_API_TOKEN', 'push', args, { MONDAY_API_TOKEN: 'another-token' });
     await expectEnd(2, 'check MONDAY_BOARD_ID', 'push', args, { MONDAY_BOARD_ID: '123' });
     await expectEnd(1, 'Check host and port in MONDAY_API_URL', 'push', args, {
-      MONDAY_API_URL: 'http://127.0.0.1:1/v2',
+      MONDAY_API_URL: 'http://127.0.0.1:2/v2',
       ...HURRY,
     });
 

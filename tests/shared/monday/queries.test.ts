@@ -7,8 +7,10 @@ import { runQuery } from '../../../shared/monday/queries.js';
 import { transportFailure } from '../../../shared/monday/transport-errors.js';
 
 /** An account behind a connection that always fails with the same code. */
-function unreachable(code: string) {
-  const cause = Object.assign(new Error(`it said ${code}`), { code, syscall: 'connect' });
+function unreachable(
+  code: string,
+  cause: Error = Object.assign(new Error(`it said ${code}`), { code, syscall: 'connect' }),
+) {
   const clock = { ...systemClock(), wait: async () => undefined };
   const client = new MondayClient({ url: 'https://board.invalid/v2', token: 'token', timeoutMs: 1_000, clock });
   let asked = 0;
@@ -91,6 +93,15 @@ describe('an address where something else answers than the API is told soon, wit
     expect(error).toMatchObject({ exitCode, message: expect.stringMatching(sentence) });
     expect(error).toMatchObject({ message: expect.stringContaining('MONDAY_API_URL') });
     expect(asked).toBe(most);
+  });
+
+  it('a port that fetch sends nothing to', async () => {
+    const { access, asked } = unreachable('ERR', new Error('bad port'));
+    await expect(runQuery(access, 'getAccount', {})).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('MONDAY_API_URL names a port that belongs to another protocol'),
+    });
+    expect(asked()).toBe(1);
   });
 
   it('https:// where no TLS is spoken', async () => {
