@@ -29,6 +29,9 @@ export interface BoardAccess {
 /** The place that a cursor stood for is gone: the scan has to begin again. */
 export class CursorLostError extends TryAgainError {}
 
+/** What stands in MONDAY_API_URL leads to no API. */
+export class AddressError extends FixFirstError {}
+
 /** What the board said of a part of what was asked for; `cause` is the error where it concerns the whole read. */
 export class PartRefusedError extends Error {
   override readonly cause: TaskError;
@@ -151,7 +154,7 @@ function attemptsOfPart(failure: Failure, { parts, divided = false }: ReadOption
 function refuseStranger(access: BoardAccess, failure: Failure, attempt: number, elapsedMs: number): void {
   const { code, message, status } = failure;
   const fault = networkFault(code);
-  const refuse = (said: string): FixFirstError => new FixFirstError(`The board could not be read: ${said}`);
+  const refuse = (said: string): AddressError => new AddressError(`The board could not be read: ${said}`);
   // A name server may falter later on; before the first answer the name is as it was typed.
   if (fault === 'unknown host') throw refuse(`${message} ${ADDRESS}`);
   if (code === BAD_PORT)

@@ -6,6 +6,7 @@ import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
 import type { Account } from '../../shared/monday/board.js';
 import type { BoardShape } from '../../shared/monday/board-replies.js';
 import { ACCOUNT_SETTINGS, type AccountConnection, connectAccount } from '../../shared/monday/connect.js';
+import { AddressError } from '../../shared/monday/queries.js';
 import { type MigrationPlan, planMigration } from '../../shared/schema/migrate.js';
 import { SETTINGS, type SettingName, type SettingProblem, type Settings, trySettings } from '../../shared/settings.js';
 import type { TaskContext } from '../../shared/task.js';
@@ -70,7 +71,8 @@ export class Site {
     this.pipeline = new Part('tables', 'TABLE_MISSING', () => this.#pipeline());
     this.account = new Part(
       'account',
-      (error) => (error instanceof TryAgainError ? 'API_UNREACHABLE' : 'TOKEN_REFUSED'),
+      (error) =>
+        error instanceof TryAgainError || error instanceof AddressError ? 'API_UNREACHABLE' : 'TOKEN_REFUSED',
       () => this.#account(),
     );
     this.boards = new Part('board', 'BOARD_ABSENT', () => this.#boards());

@@ -33,7 +33,8 @@ describe('doctor, as an operator runs it', () => {
   it.each<[string, Environment, number, string]>([
     ['a wrong token', { MONDAY_API_TOKEN: 'another-token-nobody-may-see' }, 2, 'TOKEN_REFUSED'],
     ['an unknown board', { MONDAY_BOARD_ID: '12345' }, 2, 'BOARD_ABSENT'],
-    ['an API that is away', { MONDAY_API_URL: 'http://127.0.0.1:1/v2', ...HURRY }, 1, 'API_UNREACHABLE'],
+    ['an API that is away', { MONDAY_API_URL: 'http://127.0.0.1:2/v2', ...HURRY }, 1, 'API_UNREACHABLE'],
+    ['a port of another protocol', { MONDAY_API_URL: 'http://127.0.0.1:22/v2', ...HURRY }, 2, 'API_UNREACHABLE'],
     ['a warehouse that is away', { WAREHOUSE_URL: AWAY, ...HURRY }, 1, 'WAREHOUSE_UNREACHABLE'],
     ['an archive that is away', { ARCHIVE_URL: AWAY, ...HURRY }, 1, 'ARCHIVE_UNREACHABLE'],
     ['another schema', { WAREHOUSE_SCHEMA: 'elsewhere' }, 2, 'SCHEMA_EMPTY'],
