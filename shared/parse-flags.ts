@@ -101,9 +101,12 @@ function refuseMisuse(argv: readonly string[], known: Flags, commands: readonly 
 
 /** Names an unknown flag once, as it was written, with the one that may have been meant. */
 function suggest(message: string, known: Flags): string {
-  const [, flag = '', given = ''] = /Argument: ([\w-]+), Given: "(.*)", Choices: /s.exec(message) ?? [];
+  const [start = '', flag = ''] = /^Invalid values:\n {2}Argument: ([\w-]+), Given: "/.exec(message) ?? [];
   const { choices } = known[flag] ?? {};
-  if (choices !== undefined) return notAChoice(flag, given, choices.map(String));
+  if (choices !== undefined) {
+    const given = message.slice(start.length, message.lastIndexOf('", Choices: '));
+    return notAChoice(flag, given, choices.map(String));
+  }
   const words = /^Unknown arguments?: (.*)$/.exec(message)?.[1]?.split(', ');
   if (words === undefined) return message;
   const [word = '', ...others] = [...new Set(words.map(kebab))];

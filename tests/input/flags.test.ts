@@ -93,3 +93,15 @@ describe.each(Object.keys(PROGRAMS))('%s', (program) => {
     expect(await refusal(program, [...words, `--${flag}s`])).toContain(`Did you mean --${flag}?`);
   });
 });
+
+describe('a flag of a few words', () => {
+  it.each<[string, string, string]>([
+    ['tasks/detect', '--method=HASH', '--method must be hash or fields; it is "HASH". Did you mean hash?'],
+    ['tasks/detect', '--method=feilds', '--method must be hash or fields; it is "feilds". Did you mean fields?'],
+    ['tasks/detect', '--method=', '--method must be hash or fields; it is empty.'],
+    ['local/board', '--limits=Pro', '--limits must be pro or raised; it is "Pro". Did you mean pro?'],
+  ])('%s %s', async (program, word, sentence) => {
+    const [command] = PROGRAMS[program] ?? [];
+    expect(await refusal(program, [...(command === undefined ? [] : needed(command)), word])).toBe(sentence);
+  });
+});
