@@ -72,15 +72,23 @@ export class Pushing {
   readonly board: TestBoard;
   readonly clock: PumpedClock;
 
-  private constructor(test: TestWarehouse, board: TestBoard, clock: PumpedClock) {
+  readonly #mapping: Record<string, string>;
+
+  private constructor(test: TestWarehouse, board: TestBoard, clock: PumpedClock, mappingFile?: string) {
+    this.#mapping = mappingFile === undefined ? {} : { MAPPING_FILE: mappingFile };
     this.test = test;
     this.board = board;
     this.clock = clock;
   }
 
-  static async open(): Promise<Pushing> {
+  static async open(mappingFile?: string): Promise<Pushing> {
     const clock = new PumpedClock();
-    return new Pushing(await openTestWarehouse(), await TestBoard.start({ clock, limits: 'raised' }), clock);
+    return new Pushing(
+      await openTestWarehouse(),
+      await TestBoard.start({ clock, limits: 'raised' }),
+      clock,
+      mappingFile,
+    );
   }
 
   async close(): Promise<void> {
@@ -94,7 +102,7 @@ export class Pushing {
     const { warehouse } = this.test;
     const batchId = await makeBatch(warehouse, changes, options);
     const settings = ['WAREHOUSE_URL', 'SOURCE_TABLE', 'MAPPING_FILE', 'LOCK_WAIT'] as const;
-    await runStage(taskContext(settings, { warehouse, clock: this.clock }), { batchId });
+    await runStage(taskContext(settings, { warehouse, clock: this.clock, env: this.#mapping }), { batchId });
     return batchId;
   }
 
@@ -124,6 +132,7 @@ export class Pushing {
 
   #env(): Record<string, string> {
     return {
+      ...this.#mapping,
       MONDAY_API_URL: `${this.board.board.url}/v2`,
       MONDAY_API_TOKEN: 'token',
       MONDAY_BOARD_ID: ITEMS,
@@ -133,7 +142,10 @@ export class Pushing {
 
   async promote(batchId: string) {
     const settings = ['WAREHOUSE_URL', 'MAPPING_FILE', 'LOCK_WAIT', 'DELETE_POLICY'] as const;
-    return runPromote(taskContext(settings, { warehouse: this.test.warehouse, clock: this.clock }), { batchId });
+    return runPromote(
+      taskContext(settings, { warehouse: this.test.warehouse, clock: this.clock, env: this.#mapping }),
+      { batchId },
+    );
   }
 
   /** Stages, pushes and promotes; returns push's outputs. */
