@@ -1,0 +1,129 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { readBoard } from './board-view.js';
+import type { Environment, Task } from './program.js';
+import { World } from './world.js';
+
+const NOBODY = '3f1c0f5e-0d0a-5b57-9a3e-2f5f0c0b7a11';
+const BATCH = ['--batch-id', NOBODY];
+/** So many executables at once: the machine has few cores. */
+const AT_ONCE = 3;
+
+let world: World;
+let folder: string;
+
+beforeAll(async () => {
+  world = await World.open(['TITLE 9']);
+  await world.carry();
+  folder = mkdtempSync(join(tmpdir(), 'refused-input-'));
+  const mapping = readFileSync('sql/mappings/customer-orders.yaml', 'utf8');
+  writeFileSync(join(folder, 'alias.yaml'), 'a: &a [x]\nb: *a\n');
+  writeFileSync(join(folder, 'tab.yaml'), '\tblank: []\n');
+  writeFileSync(join(folder, 'unknown-key.yaml'), mapping.replace('except: [', 'exept: ['));
+  writeFileSync(join(folder, 'blank-title.yaml'), mapping.replace('title: DROP,', 'title: " ",'));
+  writeFileSync(join(folder, 'latin1.yaml'), Buffer.from(`# \u00c8\n${mapping}`, 'latin1'));
+  writeFileSync(join(folder, 'empty'), '');
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await world.close();
+});
+
+/** Everything that a run could have written: each table's rows, the board, the files. */
+async function state(): Promise<unknown> {
+  const tables = await world.sql(
+    `SELECT table_name AS "name" FROM information_schema.tables WHERE table_schema = 'dbo' ORDER BY table_name`,
+  );
+  const rows: unknown[] = [];
+  for (const { name } of tables)
+    rows.push(
+      await world.sql(
+        `SELECT COUNT(*) AS "rows", MD5(STRING_AGG(CAST(t AS TEXT), '|' ORDER BY CAST(t AS TEXT))) AS "sum", '${String(name)}' AS "table" FROM dbo."${String(name)}" t`,
+      ),
+    );
+  const archives = await world.archiveSql('SELECT COUNT(*) AS "rows" FROM snapshot_archive');
+  return { tables, rows, archives, board: await readBoard(world), files: readdirSync(folder).sort() };
+}
+
+const detect = (env: Environment, sentence: string): Row => ['detect', [], env, 2, sentence];
+const mapping = (file: string, sentence: string): Row => [
+  'detect',
+  [],
+  { MAPPING_FILE: `{folder}/${file}` },
+  2,
+  sentence,
+];
+const url = (value: string, sentence: string): Row => detect({ WAREHOUSE_URL: value }, sentence);
+type Row = [task: Task, args: string[], env: Environment, code: number, sentence: string];
+
+const ROWS: readonly Row[] = [
+  ['detect', ['--dry-run=1'], {}, 2, '--dry-run takes no value but true or false'],
+  ['detect', ['--dry-run=TRUE'], {}, 2, '--dry-run takes no value but true or false'],
+  ['detect', ['--full', 'yes'], {}, 2, 'Unknown argument: yes'],
+  ['detect', ['--', '--dry-run'], {}, 2, 'What stands behind \\"--\\" is not read'],
+  ['detect', ['--method', 'HASH'], {}, 2, 'Did you mean hash?'],
+  ['detect', ['--custommer', 'X'], {}, 2, 'Did you mean --customer?'],
+  ['detect', ['--explain', '7'], {}, 2, '--explain: must be a UUID'],
+  ['detect', ['--explain', NOBODY, '--full'], {}, 2, '--full: does not go with --explain'],
+  ['detect', ['--full', '--full'], {}, 2, '--full is given twice'],
+  ['batch', ['--run-id', '7'], {}, 2, '--run-id: must be a UUID'],
+  ['stage', [], {}, 2, 'batch-id'],
+  ['push', [...BATCH, '--max-minutes', '1e3'], {}, 2, '--max-minutes'],
+  ['push', [...BATCH, '--dry-run='], {}, 2, '--dry-run takes no value but true or false'],
+  ['promote', ['--batch-id', ''], {}, 2, 'batch-id'],
+  ['archive', ['prune', '--dry-run=on'], {}, 2, '--dry-run takes no value but true or false'],
+  ['archive', ['exprot'], {}, 2, 'Did you mean export?'],
+  ['archive', ['export', '--archive-id', '1', '--output', '/nowhere/x.csv'], {}, 2, '--output'],
+  ['migrate', ['--check=0'], {}, 2, '--check takes no value but true or false'],
+  ['doctor', ['--fix=no'], {}, 2, '--fix takes no value but true or false'],
+  detect({ LOCK_WAIT: '10' }, 'LOCK_WAIT'),
+  detect({ LOCK_WAIT: '999999999d' }, 'LOCK_WAIT'),
+  detect({ MAX_CHANGE_SHARE: '50%' }, 'MAX_CHANGE_SHARE'),
+  detect({ BRAKE_MIN_LINES: '0x10' }, 'BRAKE_MIN_LINES'),
+  detect({ DELETE_GRACE: '3 hours' }, 'DELETE_GRACE'),
+  detect({ ROW_ERRORS_EXIT: '1e1' }, 'ROW_ERRORS_EXIT'),
+  detect({ WAREHOUSE_SCHEMA: 'nowhere' }, 'WAREHOUSE_SCHEMA'),
+  ['archive', ['prune'], { ARCHIVE_RETENTION_DAYS: '-1' }, 2, 'ARCHIVE_RETENTION_DAYS'],
+  ['push', BATCH, { DELETE_POLICY: 'drop' }, 2, 'DELETE_POLICY'],
+  ['push', BATCH, { MONDAY_BOARD_ID: '12 34' }, 2, 'MONDAY_BOARD_ID'],
+  ['push', BATCH, { MONDAY_API_URL: 'http://api.example/v2' }, 2, 'MONDAY_ALLOW_HTTP'],
+  ['push', BATCH, { MONDAY_API_TOKEN: '', MONDAY_API_TOKEN_FILE: '/nowhere/token' }, 2, 'MONDAY_API_TOKEN_FILE'],
+  ['push', BATCH, { MONDAY_API_TOKEN: '', MONDAY_API_TOKEN_FILE: '{folder}/empty' }, 2, 'MONDAY_API_TOKEN_FILE'],
+  ['push', BATCH, { MONDAY_API_TOKEN: '', MONDAY_API_TOKEN_FILE: '{folder}' }, 2, 'it is a folder (EISDIR)'],
+  url('localhost', 'WAREHOUSE_URL must be a URL of the form'),
+  url('postgres://u:ge#heim@h/db', 'WAREHOUSE_URL has a #'),
+  url('postgres://u:ge@heim@h/db', 'WAREHOUSE_URL'),
+  url('postgres://u:x@h/db?sslmode=prefer', 'sslmode'),
+  url('postgres://u:x@h/db?sslrootcert=/nowhere/ca.pem', 'no such file or folder (ENOENT)'),
+  url('postgres://h/db', 'WAREHOUSE_URL needs a user'),
+  mapping('alias.yaml', 'the alias *a is not allowed'),
+  mapping('tab.yaml', 'line 1, column'),
+  mapping('unknown-key.yaml', 'unknown: exept'),
+  mapping('blank-title.yaml', 'title: must not be empty'),
+  mapping('latin1.yaml', 'is not in UTF-8'),
+  mapping('none.yaml', 'no such file or folder (ENOENT)'),
+];
+
+it('what is not understood ends each executable with its exit code and a sentence, and writes nothing', async () => {
+  const before = await state();
+  const wrong: unknown[] = [];
+  const rows = [...ROWS];
+  const work = async (): Promise<void> => {
+    for (let row = rows.shift(); row !== undefined; row = rows.shift()) {
+      const [task, args, given, code, sentence] = row;
+      const env = Object.fromEntries(
+        Object.entries(given).map(([name, value]) => [name, value.replace('{folder}', folder)]),
+      );
+      const ended = await world.run(task, args, env);
+      const told = ended.said.includes(sentence) || ended.said.includes(sentence.replaceAll('\\', ''));
+      const clean = !/Unexpected|fault of the program/.test(ended.said) && Object.keys(ended.outputs).length === 0;
+      if (ended.code !== code || !told || !clean) wrong.push({ row, code: ended.code, said: ended.said });
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  expect(wrong).toEqual([]);
+  expect(ROWS.length).toBeGreaterThanOrEqual(40);
+  expect(await state()).toEqual(before);
+}, 120_000);
