@@ -20,9 +20,9 @@ RUN apt-get update && apt-get install --yes --no-install-recommends tini
 
 FROM ${BASE_IMAGE} AS build
 WORKDIR /source
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json LICENSE ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY scripts/build.js scripts/build.js
+COPY scripts/build.js scripts/bill-of-materials.js scripts/
 COPY sql sql
 COPY shared shared
 COPY tasks tasks

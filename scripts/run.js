@@ -9,6 +9,14 @@ if (script === undefined) throw new Error('Say which script: node scripts/run.js
 
 const outfile = resolve('node_modules/.cache/scripts', script.replace(/\.ts$/, '.js'));
 await mkdir(dirname(outfile), { recursive: true });
-await build({ entryPoints: [script], outfile, bundle: true, format: 'esm', platform: 'node', packages: 'external' });
+await build({
+  entryPoints: [script],
+  outfile,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  packages: 'external',
+  sourcemap: 'inline',
+});
 process.argv = [process.argv0, join(process.cwd(), script), ...args];
 await import(pathToFileURL(outfile).href);

@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.js';
+import type { Clock } from '../../shared/ground/clock.js';
 import { Budget } from './budget.js';
 import { Faults } from './faults.js';
 import { Idempotency } from './idempotency.js';

@@ -1,4 +1,4 @@
-import { type Clock, LONGEST_TIMER_MS } from '../../shared/clock.js';
+import { type Clock, LONGEST_TIMER_MS } from '../../shared/ground/clock.js';
 
 interface Waiter {
   at: number;

@@ -1,4 +1,4 @@
-import { trimEndOf } from '../../shared/trim-end.js';
+import { trimEndOf } from '../../shared/ground/trim-end.js';
 import { ApiError, badValue } from './api-error.js';
 import type { Column, ColumnType, Label, Stored } from './model.js';
 

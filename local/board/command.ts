@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { FixFirstError, messageOf } from '../../shared/errors.js';
-import { textValue, wholeNumber } from '../../shared/flag-values.js';
+import { FixFirstError, messageOf } from '../../shared/ground/errors.js';
+import { textValue, wholeNumber } from '../../shared/runtime/flag-values.js';
 import { print } from '../print.js';
 import { localCommand } from '../run-local.js';
 import type { RunningBoard } from './server.js';

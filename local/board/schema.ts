@@ -9,7 +9,7 @@ import {
   parse,
   validate,
 } from 'graphql';
-import { readSqlFile } from '../../shared/files.js';
+import { readSqlFile } from '../../shared/ground/files.js';
 import { operationOf, type RootField, rootFields } from './complexity.js';
 import type { Execution } from './execution.js';
 import { mutations } from './mutations.js';

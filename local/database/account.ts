@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { FixFirstError } from '../../shared/errors.js';
+import { FixFirstError } from '../../shared/ground/errors.js';
 
 /** The ordinary user a server runs as when we are root: PostgreSQL refuses to run as root. */
 export interface Account {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chown, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { FixFirstError, TryAgainError } from '../../shared/errors.js';
+import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
 import type { Account } from './account.js';
 import { isAlive, type Program } from './program.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { textValue } from '../../shared/flag-values.js';
+import { textValue } from '../../shared/runtime/flag-values.js';
 import { print } from '../print.js';
 import { localCommand } from '../run-local.js';
 import { runningUrl, startDatabase, stopDatabase } from './database.js';

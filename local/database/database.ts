@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
-import { type Clock, systemClock } from '../../shared/clock.js';
+import { type Clock, systemClock } from '../../shared/ground/clock.js';
 import { type Account, serverAccount } from './account.js';
 import { packagedBinaries, usableBinaries } from './binaries.js';
 import { makeCluster } from './cluster.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { FixFirstError } from '../../shared/errors.js';
+import { FixFirstError } from '../../shared/ground/errors.js';
 import { type Account, mayEnter } from './account.js';
 import { clusterOf, logFileOf, passwordFileOf } from './cluster.js';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import pg from 'pg';
-import type { Clock } from '../../shared/clock.js';
-import { FixFirstError, messageOf, TryAgainError } from '../../shared/errors.js';
+import type { Clock } from '../../shared/ground/clock.js';
+import { FixFirstError, messageOf, TryAgainError } from '../../shared/ground/errors.js';
 import { clusterOf, logFileOf, passwordFileOf, USER } from './cluster.js';
 import { findPostmaster, removeStalePidFile } from './postmaster.js';
 import type { Program } from './program.js';

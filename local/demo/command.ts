@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { textValue } from '../../shared/flag-values.js';
-import { SETTINGS } from '../../shared/settings.js';
+import { textValue } from '../../shared/runtime/flag-values.js';
+import { SETTINGS } from '../../shared/runtime/settings.js';
 import { linesValue } from '../orders/command.js';
 import { localCommand } from '../run-local.js';
 import { runDemo } from './run.js';

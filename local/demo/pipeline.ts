@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { TryAgainError } from '../../shared/errors.js';
-import { type Unmapped, unmappedSchema } from '../../shared/mapping/unmapped.js';
+import { TryAgainError } from '../../shared/ground/errors.js';
+import { type Unmapped, unmappedSchema } from '../../shared/mapper/unmapped.js';
 import type { DemoBoard } from './board.js';
 import { runExecutable } from './processes.js';
 import type { Progress } from './progress.js';

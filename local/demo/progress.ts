@@ -1,4 +1,4 @@
-import { printable } from '../../shared/printable.js';
+import { printable } from '../../shared/ground/printable.js';
 
 /** Tells how far the demo is: one bar that is rewritten on a terminal, lines elsewhere. */
 export class Progress {

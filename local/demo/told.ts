@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { unmappedText } from '../../shared/mapping/unmapped.js';
-import { loadStatement, quoteIdentifier } from '../../shared/warehouse/statements.js';
-import type { Queryable } from '../../shared/warehouse/warehouse.js';
+import { unmappedText } from '../../shared/mapper/unmapped.js';
+import { loadStatement, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
+import type { Queryable } from '../../shared/warehouse/port/warehouse.js';
 import type { RunReport } from './pipeline.js';
 
 const MOST = 100;
@@ -9,7 +9,7 @@ const failureRow = z.object({ reason: z.string(), customer: z.string().nullable(
 
 /** What a run says of what it did not understand: customers left out, unknown names and words, values left as they were. */
 export async function toldBy(warehouse: Queryable, { runId, braked, unmapped }: RunReport): Promise<string[]> {
-  const statement = loadStatement('report/select-failures').with({
+  const statement = loadStatement('failures/select-failures').with({
     table: quoteIdentifier('ERR_MON_CustMasterSchedule'),
     size: 'NULL',
   });

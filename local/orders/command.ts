@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { textValue, wholeNumber } from '../../shared/flag-values.js';
-import { readSettings, SETTINGS } from '../../shared/settings.js';
+import { textValue, wholeNumber } from '../../shared/runtime/flag-values.js';
+import { readSettings, SETTINGS } from '../../shared/runtime/settings.js';
 import { print } from '../print.js';
 import { localCommand } from '../run-local.js';
 import { loadInto } from './load.js';

@@ -1,9 +1,9 @@
-import { FixFirstError } from '../../shared/errors.js';
-import { newUuid } from '../../shared/ids.js';
+import { FixFirstError } from '../../shared/ground/errors.js';
+import { newUuid } from '../../shared/ground/ids.js';
+import { nearest } from '../../shared/ground/near.js';
 import { readDate } from '../../shared/mapping/dates.js';
 import { fold } from '../../shared/mapping/fold.js';
-import { nearest } from '../../shared/near.js';
-import type { ArrayRow, BulkColumn, SqlType } from '../../shared/warehouse/warehouse.js';
+import type { ArrayRow, BulkColumn, SqlType } from '../../shared/warehouse/port/warehouse.js';
 import { type CsvRecord, readCsv } from './csv.js';
 import type { Cell } from './line.js';
 import type { Orders } from './sample.js';

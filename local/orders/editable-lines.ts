@@ -1,11 +1,11 @@
 import type { SourceLayout } from '../../shared/lines/layout.js';
 import { isNoSize } from '../../shared/lines/sizes-text.js';
+import { compileCancelled, compileScope } from '../../shared/mapper/scope.js';
 import { textOf } from '../../shared/mapping/blank.js';
 import { resolveCustomer } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
-import { compileCancelled, compileScope } from '../../shared/mapping/scope.js';
-import { loadStatement, quoteColumns } from '../../shared/warehouse/statements.js';
-import type { ArrayRow, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { loadStatement, quoteColumns } from '../../shared/warehouse/port/statements.js';
+import type { ArrayRow, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import type { EditableLine } from './edit-plan.js';
 import { REFERENCE_PO } from './reference-order.js';
 import type { Size } from './size-families.js';

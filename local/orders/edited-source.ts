@@ -1,8 +1,8 @@
-import { TryAgainError } from '../../shared/errors.js';
-import { uuidV5 } from '../../shared/ids.js';
+import { TryAgainError } from '../../shared/ground/errors.js';
+import { uuidV5 } from '../../shared/ground/ids.js';
 import type { SourceLayout } from '../../shared/lines/layout.js';
-import { loadStatement, quoteColumns, quoteIdentifier } from '../../shared/warehouse/statements.js';
-import type { BulkColumn, ColumnInfo, Queryable, Scalar, SqlType } from '../../shared/warehouse/warehouse.js';
+import { loadStatement, quoteColumns, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
+import type { BulkColumn, ColumnInfo, Queryable, Scalar, SqlType } from '../../shared/warehouse/port/warehouse.js';
 import type { EditableLine, EditKind } from './edit-plan.js';
 import { totalOf } from './line.js';
 import type { Size } from './size-families.js';

@@ -1,6 +1,6 @@
 import { sourceLayout } from '../../shared/lines/layout.js';
 import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
-import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { type EditKind, planEdits } from './edit-plan.js';
 import { readEditableLines } from './editable-lines.js';
 import { EditedSource } from './edited-source.js';

@@ -1,4 +1,4 @@
-import { systemClock } from '../../shared/clock.js';
+import { systemClock } from '../../shared/ground/clock.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
 import { ordersFromCsv } from './csv-orders.js';
 import { sampleOrders } from './sample.js';

@@ -1,6 +1,6 @@
-import { FixFirstError } from '../../shared/errors.js';
-import { uuidV5 } from '../../shared/ids.js';
-import type { ArrayRow, BulkColumn } from '../../shared/warehouse/warehouse.js';
+import { FixFirstError } from '../../shared/ground/errors.js';
+import { uuidV5 } from '../../shared/ground/ids.js';
+import type { ArrayRow, BulkColumn } from '../../shared/warehouse/port/warehouse.js';
 import { CUSTOMERS, type CustomerProfile } from './customers.js';
 import type { Cell, SampleLine } from './line.js';
 import { oddLines } from './odd-lines.js';

@@ -1,5 +1,5 @@
-import { FixFirstError } from '../../shared/errors.js';
-import type { BulkColumn } from '../../shared/warehouse/warehouse.js';
+import { FixFirstError } from '../../shared/ground/errors.js';
+import type { BulkColumn } from '../../shared/warehouse/port/warehouse.js';
 import names from './columns.json' with { type: 'json' };
 
 export const UUID_COLUMN = 'record_uuid';

@@ -1,8 +1,8 @@
-import { FixFirstError } from '../../shared/errors.js';
-import { createSchema } from '../../shared/schema/create-schema.js';
-import { sqlType } from '../../shared/schema/sql-types.js';
-import { loadStatement, quoteIdentifier } from '../../shared/warehouse/statements.js';
-import type { BulkColumn, Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { FixFirstError } from '../../shared/ground/errors.js';
+import { createSchema } from '../../shared/store/schema/create-schema.js';
+import { sqlType } from '../../shared/warehouse/port/sql-types.js';
+import { loadStatement, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
+import type { BulkColumn, Queryable, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import type { Orders } from './sample.js';
 
 export const SOURCE_TABLE = 'ORDERS_UNIFIED';

@@ -1,15 +1,15 @@
 import { sampleOrders } from '../../local/orders/sample.js';
 import { loadOrders } from '../../local/orders/source-table.js';
-import type { Clock } from '../../shared/clock.js';
-import { batchId, newUuid } from '../../shared/ids.js';
-import { silentLog } from '../../shared/log.js';
+import type { Clock } from '../../shared/ground/clock.js';
+import { batchId, newUuid } from '../../shared/ground/ids.js';
+import { silentLog } from '../../shared/ground/log.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
-import { migrate } from '../../shared/schema/migrate.js';
-import { readSettings } from '../../shared/settings.js';
-import type { Change, Reason } from '../../shared/states.js';
-import type { TaskContext } from '../../shared/task.js';
-import { parseStatement } from '../../shared/warehouse/statements.js';
-import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import { readSettings } from '../../shared/runtime/settings.js';
+import type { TaskContext } from '../../shared/runtime/task.js';
+import { migrate } from '../../shared/store/schema/migrate.js';
+import type { Change, Reason } from '../../shared/store/states.js';
+import { parseStatement } from '../../shared/warehouse/port/statements.js';
+import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 
 /** All lines of a bench are this customer's, by its name in the source and in the warehouse. */
 const SOURCE_CUSTOMER = 'GREYSON CLOTHIERS';

@@ -4,18 +4,18 @@
 import { parseArgs } from 'node:util';
 import { sampleOrders } from '../../local/orders/sample.js';
 import { loadOrders } from '../../local/orders/source-table.js';
-import { systemClock } from '../../shared/clock.js';
+import { systemClock } from '../../shared/ground/clock.js';
+import { silentLog } from '../../shared/ground/log.js';
 import { compileHasher } from '../../shared/lines/hash.js';
 import { compileKept } from '../../shared/lines/kept.js';
 import { type SourceLayout, sourceLayout } from '../../shared/lines/layout.js';
-import { silentLog } from '../../shared/log.js';
 import { resolveCustomer } from '../../shared/mapping/customers.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
-import { migrate } from '../../shared/schema/migrate.js';
-import { readSettings } from '../../shared/settings.js';
+import { readSettings } from '../../shared/runtime/settings.js';
+import { migrate } from '../../shared/store/schema/migrate.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
-import { loadStatement, quoteColumns, quoteIdentifier } from '../../shared/warehouse/statements.js';
-import type { ArrayRow, BulkColumn, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { loadStatement, quoteColumns, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
+import type { ArrayRow, BulkColumn, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { detectOptions } from '../../tasks/detect/options.js';
 import { type DetectContext, runDetect } from '../../tasks/detect/run.js';
 import { benchDatabase } from './database.js';
@@ -72,7 +72,7 @@ async function compare(): Promise<void> {
 
 /** Reads what detect reads, and does nothing with it. */
 async function readOnce(warehouse: Warehouse, of: SourceLayout): Promise<void> {
-  const statement = loadStatement('detect/scan-source').with({
+  const statement = loadStatement('source/scan-source').with({
     columns: quoteColumns(of.select, 's'),
     table: quoteIdentifier('ORDERS_UNIFIED'),
   });

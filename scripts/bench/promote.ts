@@ -2,11 +2,11 @@
 // node scripts/run.js scripts/bench/promote.ts [--lines N] [--warehouse URL]
 
 import { parseArgs } from 'node:util';
-import { systemClock } from '../../shared/clock.js';
+import { systemClock } from '../../shared/ground/clock.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
-import { parseStatement } from '../../shared/warehouse/statements.js';
-import type { Scalar } from '../../shared/warehouse/warehouse.js';
+import { parseStatement } from '../../shared/warehouse/port/statements.js';
+import type { Scalar } from '../../shared/warehouse/port/warehouse.js';
 import { runPromote } from '../../tasks/promote/run.js';
 import { runStage } from '../../tasks/stage/run.js';
 import { fillSource, makeBatch, taskContext } from './batch.js';

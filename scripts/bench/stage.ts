@@ -2,12 +2,12 @@
 // node scripts/run.js scripts/bench/stage.ts [--lines N] [--repeats N] [--warehouse URL]
 
 import { parseArgs } from 'node:util';
-import { systemClock } from '../../shared/clock.js';
-import { keepHeapSmall } from '../../shared/heap.js';
+import { systemClock } from '../../shared/ground/clock.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
+import { keepHeapSmall } from '../../shared/runtime/heap.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
-import { parseStatement, quoteColumns, quoteIdentifier } from '../../shared/warehouse/statements.js';
-import type { ArrayRow, BulkColumn, Scalar, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { parseStatement, quoteColumns, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
+import type { ArrayRow, BulkColumn, Scalar, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { runStage } from '../../tasks/stage/run.js';
 import { ITEMS, StagedRows, SUBITEMS } from '../../tasks/stage/staged-rows.js';
 import { CUSTOMER, fillSource, makeBatch, taskContext } from './batch.js';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { printError, printLines } from '../../shared/outputs.js';
+import { printError, printLines } from '../../shared/runtime/outputs.js';
 import { unpinnedPackages } from './check.js';
 
 const { packages, findings } = unpinnedPackages(readFileSync('package-lock.json', 'utf8'));

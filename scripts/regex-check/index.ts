@@ -1,4 +1,4 @@
-import { printError, printLines } from '../../shared/outputs.js';
+import { printError, printLines } from '../../shared/runtime/outputs.js';
 import { checkProgram } from './check.js';
 
 const { expressions, findings } = checkProgram();

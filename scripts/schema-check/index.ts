@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { messageOf } from '../../shared/errors.js';
-import { readSqlFile } from '../../shared/files.js';
+import { messageOf } from '../../shared/ground/errors.js';
+import { readSqlFile } from '../../shared/ground/files.js';
 import { loadOperation, MUTATIONS, QUERIES } from '../../shared/monday/operations.js';
-import { printError, printLines } from '../../shared/outputs.js';
+import { printError, printLines } from '../../shared/runtime/outputs.js';
 import { compareSchemas } from './compare.js';
 
 const [file, ...others] = process.argv.slice(2);

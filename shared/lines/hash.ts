@@ -1,7 +1,7 @@
 import { hash as digest } from 'node:crypto';
 import { byCodeUnits } from '../mapping/mapping.js';
-import { LONG_TEXT, NULL_FIELD, type TextRows, withRoom, writeText } from '../warehouse/text-rows.js';
-import type { ArrayRow } from '../warehouse/warehouse.js';
+import { LONG_TEXT, NULL_FIELD, type TextRows, withRoom, writeText } from '../warehouse/port/text-rows.js';
+import type { ArrayRow } from '../warehouse/port/warehouse.js';
 import type { Kept } from './kept.js';
 import type { SourceLayout } from './layout.js';
 import { isNoSize, parseSizes } from './sizes-text.js';

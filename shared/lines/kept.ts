@@ -1,4 +1,4 @@
-import type { ArrayRow } from '../warehouse/warehouse.js';
+import type { ArrayRow } from '../warehouse/port/warehouse.js';
 import type { SourceLayout } from './layout.js';
 import { formatSizes, isNoSize, type KeptSize, parseSizes } from './sizes-text.js';
 

@@ -1,8 +1,8 @@
-import { FixFirstError } from '../errors.js';
+import { FixFirstError } from '../ground/errors.js';
 import type { Mapping } from '../mapping/mapping.js';
 import { hashedColumns } from '../mapping/mapping.js';
-import { isNumberType } from '../warehouse/number-types.js';
-import type { ColumnInfo } from '../warehouse/warehouse.js';
+import { isNumberType } from '../warehouse/port/number-types.js';
+import type { ColumnInfo } from '../warehouse/port/warehouse.js';
 
 /**
  * Where each value of an array row is: the uuid, then the hashed columns in name order, then columns that only other

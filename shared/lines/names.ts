@@ -1,4 +1,4 @@
-import { FixFirstError } from '../errors.js';
+import { FixFirstError } from '../ground/errors.js';
 
 /** What a customer number of `PackedLines` has room for. */
 const MOST = 65_536;

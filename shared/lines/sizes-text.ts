@@ -1,4 +1,4 @@
-import { FixFirstError } from '../errors.js';
+import { FixFirstError } from '../ground/errors.js';
 
 /** A size as it is kept: its label and the exact text of its value. */
 export type KeptSize = readonly [label: string, text: string];

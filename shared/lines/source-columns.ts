@@ -1,5 +1,5 @@
-import { FixFirstError } from '../errors.js';
-import type { ColumnInfo, Warehouse } from '../warehouse/warehouse.js';
+import { FixFirstError } from '../ground/errors.js';
+import type { ColumnInfo, Warehouse } from '../warehouse/port/warehouse.js';
 
 /** The live columns of the source. @throws FixFirstError when there is no such table, or our user may not see it. */
 export async function sourceColumns(warehouse: Warehouse, table: string): Promise<ColumnInfo[]> {

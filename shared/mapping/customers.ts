@@ -1,4 +1,4 @@
-import { FixFirstError } from '../errors.js';
+import { FixFirstError } from '../ground/errors.js';
 import { compileBlank } from './blank.js';
 import { fold } from './fold.js';
 import type { Mapping } from './mapping.js';

@@ -1,4 +1,4 @@
-import { withoutTrailingZeros } from '../trailing-zeros.js';
+import { withoutTrailingZeros } from '../ground/trailing-zeros.js';
 
 /** What DECIMAL(38,18) holds before and after the point. */
 const INTEGER_DIGITS = 20;

@@ -1,5 +1,5 @@
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
-import { FixFirstError } from '../errors.js';
+import { FixFirstError } from '../ground/errors.js';
 
 export type MappingPath = readonly PropertyKey[];
 

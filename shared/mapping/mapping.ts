@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { FixFirstError } from '../errors.js';
-import { fileError } from '../file-faults.js';
-import { readSqlFile } from '../files.js';
+import { FixFirstError } from '../ground/errors.js';
+import { fileError } from '../ground/file-faults.js';
+import { readSqlFile } from '../ground/files.js';
 import { faultsOf } from './mapping-checks.js';
 import { type MappingFile, type MappingPath, readMappingText } from './mapping-file.js';
 import { limitFaults, type MappingFault } from './mapping-limits.js';

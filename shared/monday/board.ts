@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FixFirstError, TryAgainError } from '../errors.js';
+import { FixFirstError, TryAgainError } from '../ground/errors.js';
 import {
   accountSchema,
   type BoardItem,

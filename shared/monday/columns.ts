@@ -1,5 +1,5 @@
-import { FixFirstError, TryAgainError } from '../errors.js';
-import { uuidV5 } from '../ids.js';
+import { FixFirstError, TryAgainError } from '../ground/errors.js';
+import { uuidV5 } from '../ground/ids.js';
 import { outcomeOfAlias } from './answer.js';
 import { BoardReader } from './board.js';
 import { serialise } from './client.js';

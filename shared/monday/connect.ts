@@ -1,6 +1,5 @@
-import type { Clock } from '../clock.js';
-import type { Log } from '../log.js';
-import type { Settings } from '../settings.js';
+import type { Clock } from '../ground/clock.js';
+import type { Log } from '../ground/log.js';
 import { BoardReader } from './board.js';
 import { MondayClient, type RawReply } from './client.js';
 import { Pace } from './pace.js';
@@ -13,7 +12,14 @@ export const ACCOUNT_SETTINGS = [
   'MONDAY_MIN_INTERVAL_MS',
   'MONDAY_TIMEOUT_MS',
 ] as const;
-export type AccountSettings = Settings<(typeof ACCOUNT_SETTINGS)[number]>;
+
+/** What they are once they are read. */
+export interface AccountSettings {
+  MONDAY_API_URL: string;
+  MONDAY_API_TOKEN: string;
+  MONDAY_MIN_INTERVAL_MS: number | undefined;
+  MONDAY_TIMEOUT_MS: number;
+}
 
 export interface AccountConnection {
   client: MondayClient;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Clock } from '../clock.js';
+import type { Clock } from '../ground/clock.js';
 import { type Advice, type KnownFailure, knownFailure, type Reaction, UNLISTED } from './failure-codes.js';
 import { exhaustedResetMs, type RateLimits } from './rate-limits.js';
 

@@ -1,4 +1,4 @@
-import { FixFirstError } from '../errors.js';
+import { FixFirstError } from '../ground/errors.js';
 import type { BoardColumn } from './board-replies.js';
 import { activeLabelIds, LABEL_LIMITS, type Label, labelsOf, STATUS_LABEL_LENGTH } from './label-settings.js';
 import type { MutationField } from './operations.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FixFirstError } from '../errors.js';
+import { FixFirstError } from '../ground/errors.js';
 import type { BoardColumn } from './board-replies.js';
 import { colourName } from './status-colours.js';
 

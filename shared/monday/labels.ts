@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { FixFirstError, TryAgainError } from '../errors.js';
-import { newUuid } from '../ids.js';
+import { FixFirstError, TryAgainError } from '../ground/errors.js';
+import { newUuid } from '../ground/ids.js';
 import { type Answer, outcomeOfAlias } from './answer.js';
 import { BoardReader } from './board.js';
 import { decoded } from './board-replies.js';

@@ -8,7 +8,7 @@ import {
   type VariableDefinitionNode,
   visit,
 } from 'graphql';
-import { readSqlFile } from '../files.js';
+import { readSqlFile } from '../ground/files.js';
 
 /** Every operation that may be sent; each is the file of that name in `sql/graphql/`. */
 export const QUERIES = [

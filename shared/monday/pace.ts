@@ -1,7 +1,7 @@
 import Bottleneck from 'bottleneck';
-import type { Clock } from '../clock.js';
-import { formatDuration } from '../durations.js';
-import { TryAgainError } from '../errors.js';
+import type { Clock } from '../ground/clock.js';
+import { formatDuration } from '../ground/durations.js';
+import { TryAgainError } from '../ground/errors.js';
 import type { Answer } from './answer.js';
 import type { Failure } from './errors.js';
 import { type Figures, MovingMean, percentile } from './latency.js';

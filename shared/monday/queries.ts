@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.js';
-import { FixFirstError, type TaskError, TryAgainError } from '../errors.js';
-import { networkFault } from '../network-codes.js';
+import type { Clock } from '../ground/clock.js';
+import { FixFirstError, type TaskError, TryAgainError } from '../ground/errors.js';
+import { networkFault } from '../ground/network-codes.js';
 import { type Answer, isFinal } from './answer.js';
 import { type MondayClient, serialise } from './client.js';
 import { type Failure, waitBeforeRetry } from './errors.js';

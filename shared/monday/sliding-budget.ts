@@ -1,5 +1,5 @@
 import Bottleneck from 'bottleneck';
-import type { Clock } from '../clock.js';
+import type { Clock } from '../ground/clock.js';
 
 /** The server's clock and ours do not tick together, and a request needs time to arrive. */
 const MARGIN_MS = 250;

@@ -1,5 +1,5 @@
 import { type Data, DataType, Field, Int32, makeData, Schema, Utf8 } from 'apache-arrow';
-import type { ArrayRow } from '../warehouse/warehouse.js';
+import type { ArrayRow } from '../warehouse/port/warehouse.js';
 import type { ParquetColumn } from './parquet.js';
 
 // Arrow's own builders are four times slower than typed arrays filled by hand, and its tables from objects lose

@@ -1,4 +1,4 @@
-import type { ArrayRow } from '../warehouse/warehouse.js';
+import type { ArrayRow } from '../warehouse/port/warehouse.js';
 
 /** A column of a Parquet file: UTF-8 text or INT32, both nullable. Null and the empty text stay apart. */
 export interface ParquetColumn {

@@ -1,7 +1,7 @@
 import { type Field, tableFromIPC } from 'apache-arrow';
 import { type ReaderOptions, readSchema, type RecordBatch as WasmBatch, ParquetFile as WasmFile } from 'parquet-wasm';
-import { FixFirstError, messageOf } from '../errors.js';
-import type { ArrayRow } from '../warehouse/warehouse.js';
+import { FixFirstError, messageOf } from '../ground/errors.js';
+import type { ArrayRow } from '../warehouse/port/warehouse.js';
 import { kindOf, readColumn } from './arrow.js';
 import type { ParquetColumn, ParquetTable } from './parquet.js';
 

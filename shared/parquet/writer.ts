@@ -9,7 +9,7 @@ import {
   WriterPropertiesBuilder,
   WriterVersion,
 } from 'parquet-wasm';
-import type { ArrayRow } from '../warehouse/warehouse.js';
+import type { ArrayRow } from '../warehouse/port/warehouse.js';
 import { arrowSchema, columnData } from './arrow.js';
 import type { ParquetColumn, ParquetFile, RowChunks } from './parquet.js';
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { FixFirstError } from '../../shared/errors.js';
+import { FixFirstError } from '../../shared/ground/errors.js';
 import type { Kept } from '../../shared/lines/kept.js';
 import { formatSizes, type KeptSize, parseSizes } from '../../shared/lines/sizes-text.js';
 import { byCodeUnits } from '../../shared/mapping/mapping.js';
 import type { ParquetColumn, ParquetTable } from '../../shared/parquet/parquet.js';
-import type { ArrayRow } from '../../shared/warehouse/warehouse.js';
+import type { ArrayRow } from '../../shared/warehouse/port/warehouse.js';
 
 /** Raised when the columns below change their meaning. Files of another version are refused. */
 export const SCHEMA_VERSION = 1;

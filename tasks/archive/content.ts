@@ -1,8 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
-import { FixFirstError } from '../../shared/errors.js';
+import { FixFirstError } from '../../shared/ground/errors.js';
 import { compileKeptHasher, type Hasher } from '../../shared/lines/hash.js';
 import type { Kept } from '../../shared/lines/kept.js';
-import type { ArrayRow } from '../../shared/warehouse/warehouse.js';
+import type { ArrayRow } from '../../shared/warehouse/port/warehouse.js';
 import type { ArchivedLine, ArchiveTable, StoredLine } from './archive-table.js';
 
 /** Makes the hash of a line again from its kept values, by the columns of its mapping version. */

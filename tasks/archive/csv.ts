@@ -1,4 +1,4 @@
-import type { ArrayRow } from '../../shared/warehouse/warehouse.js';
+import type { ArrayRow } from '../../shared/warehouse/port/warehouse.js';
 import type { ArchivedLine, ArchiveTable } from './archive-table.js';
 
 /** What a spreadsheet takes for the beginning of a formula, or moves into a cell where it does. */

@@ -1,8 +1,8 @@
-import { TaskError } from '../../shared/errors.js';
-import { fileError } from '../../shared/file-faults.js';
-import { partsUntilStopped } from '../../shared/stop.js';
-import type { Outcome, TaskContext } from '../../shared/task.js';
-import { writeWholeFile } from '../../shared/whole-file.js';
+import { TaskError } from '../../shared/ground/errors.js';
+import { fileError } from '../../shared/ground/file-faults.js';
+import { partsUntilStopped } from '../../shared/ground/stop.js';
+import { writeWholeFile } from '../../shared/ground/whole-file.js';
+import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
 import { type CsvText, csvHeader, csvRow, exactText, safeText } from './csv.js';
 import { isCsv } from './options.js';
 import { ArchiveFile } from './read.js';

@@ -1,6 +1,6 @@
 import { customersOf } from '../../shared/mapping/customers.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
-import type { Outcome, TaskContext } from '../../shared/task.js';
+import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
 import { type Archive, ArchiveStore } from './store.js';
 
 const HEADINGS = ['id', 'date', 'customer', 'lines', 'bytes', 'saved', 'until', 'batch'];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { textValue, uuidText } from '../../shared/flag-values.js';
+import { textValue, uuidText } from '../../shared/runtime/flag-values.js';
 
 const archiveIdText = z
   .string()

@@ -1,6 +1,6 @@
-import { messageOf } from '../../shared/errors.js';
+import { messageOf } from '../../shared/ground/errors.js';
 import { openParquet } from '../../shared/parquet/parquet.js';
-import type { ArrayRow } from '../../shared/warehouse/warehouse.js';
+import type { ArrayRow } from '../../shared/warehouse/port/warehouse.js';
 import { type ArchivedLine, ArchiveTable, SCHEMA_VERSION } from './archive-table.js';
 import { ContentHash, RowHashes } from './content.js';
 import { checksumOf } from './write.js';

@@ -1,9 +1,9 @@
-import { FixFirstError } from '../../shared/errors.js';
+import { FixFirstError } from '../../shared/ground/errors.js';
 import { byCodeUnits, hashedColumns, type Mapping } from '../../shared/mapping/mapping.js';
-import { readHashedColumns } from '../../shared/mapping/remembered.js';
-import { bookkeeping } from '../../shared/schema/tables.js';
-import { loadStatement, quoteColumns } from '../../shared/warehouse/statements.js';
-import type { ArrayRow, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { readHashedColumns } from '../../shared/store/remembered.js';
+import { bookkeeping } from '../../shared/store/schema/tables.js';
+import { loadStatement, quoteColumns } from '../../shared/warehouse/port/statements.js';
+import type { ArrayRow, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { type ArchivedLine, ArchiveTable, SizeSurvey } from './archive-table.js';
 
 const SNAPSHOT = 'ORDERS_UNIFIED_SNAPSHOT';
@@ -26,7 +26,7 @@ export class CustomerSnapshot {
     const keptColumns = await this.#keptColumns();
     const survey = new SizeSurvey(keptColumns);
     const versions = new Set<string>();
-    const statement = loadStatement('archive/select-snapshot-kinds');
+    const statement = loadStatement('snapshot/select-snapshot-kinds');
     for await (const chunk of this.#warehouse.stream(statement, { customer: this.#customer })) {
       for (const [sizes, version] of chunk) {
         survey.add(String(sizes ?? ''));
@@ -47,7 +47,7 @@ export class CustomerSnapshot {
   async *lines(table: ArchiveTable): AsyncGenerator<ArchivedLine[]> {
     const present = new Set(table.keptColumns);
     const order = [...this.#mapping.source.businessKey.filter((name) => present.has(name)), 'line_key'];
-    const statement = loadStatement('archive/select-snapshot-lines').with({
+    const statement = loadStatement('snapshot/select-snapshot-lines').with({
       columns: quoteColumns([...LINE_COLUMNS, ...table.keptColumns]),
       order: quoteColumns(order),
     });

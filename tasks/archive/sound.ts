@@ -1,4 +1,4 @@
-import { FixFirstError } from '../../shared/errors.js';
+import { FixFirstError } from '../../shared/ground/errors.js';
 import { faultOf } from './read.js';
 import type { Archive, ArchiveStore } from './store.js';
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Clock } from '../../shared/clock.js';
-import { FixFirstError } from '../../shared/errors.js';
-import { jsonText } from '../../shared/json-text.js';
-import { PostgresWarehouse } from '../../shared/warehouse/postgres.js';
-import { loadStatement } from '../../shared/warehouse/statements.js';
-import type { Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { Clock } from '../../shared/ground/clock.js';
+import { FixFirstError } from '../../shared/ground/errors.js';
+import { jsonText } from '../../shared/ground/json-text.js';
+import { loadStatement } from '../../shared/warehouse/port/statements.js';
+import type { Queryable, Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import { PostgresWarehouse } from '../../shared/warehouse/postgres/warehouse.js';
 import { faultOf } from './read.js';
 
 const tags = z.object({ csvBytes: z.number().optional(), unacknowledged: z.number().optional() });
@@ -60,13 +60,13 @@ export class ArchiveStore {
   }
 
   async list(customer: string | null = null): Promise<Archive[]> {
-    const rows = await this.#database.query(loadStatement('archive/select-archives'), { customer });
+    const rows = await this.#database.query(loadStatement('archives/select-archives'), { customer });
     return rows.map((row) => archiveRow.parse(row));
   }
 
   /** @throws FixFirstError when there is no such archive. */
   async find(id: number): Promise<Archive> {
-    const [row] = await this.#database.query(loadStatement('archive/select-archive'), { id });
+    const [row] = await this.#database.query(loadStatement('archives/select-archive'), { id });
     if (row) return archiveRow.parse(row);
     throw new FixFirstError(`There is no archive ${id}. "archive list" shows those there are.`);
   }
@@ -93,7 +93,7 @@ export class ArchiveStore {
         if (fault === undefined) return newest;
       }
       const { parquet, ...kept } = archive;
-      const [row] = await transaction.query(loadStatement('archive/insert-archive'), insertParameters(archive));
+      const [row] = await transaction.query(loadStatement('archives/insert-archive'), insertParameters(archive));
       const { id } = z.object({ id: z.coerce.number() }).parse(row);
       await check(await selectParquet(transaction, id));
       return { ...kept, id };
@@ -101,7 +101,7 @@ export class ArchiveStore {
   }
 
   async delete(ids: readonly number[]): Promise<void> {
-    if (ids.length > 0) await this.#database.execute(loadStatement('archive/delete-archives'), { ids });
+    if (ids.length > 0) await this.#database.execute(loadStatement('archives/delete-archives'), { ids });
   }
 
   close(): Promise<void> {
@@ -110,12 +110,12 @@ export class ArchiveStore {
 }
 
 async function selectNewest(queryable: Queryable, customer: string, batchId: string | null) {
-  const [row] = await queryable.query(loadStatement('archive/select-newest-archive'), { customer, batch_id: batchId });
+  const [row] = await queryable.query(loadStatement('archives/select-newest-archive'), { customer, batch_id: batchId });
   return row === undefined ? undefined : archiveRow.parse(row);
 }
 
 async function selectParquet(queryable: Queryable, id: number): Promise<Uint8Array> {
-  const [row] = await queryable.query(loadStatement('archive/select-parquet'), { id });
+  const [row] = await queryable.query(loadStatement('archives/select-parquet'), { id });
   return z.object({ parquet_data: z.instanceof(Uint8Array) }).parse(row).parquet_data;
 }
 

@@ -1,5 +1,5 @@
-import { TryAgainError } from '../../shared/errors.js';
-import type { Outcome, TaskContext } from '../../shared/task.js';
+import { TryAgainError } from '../../shared/ground/errors.js';
+import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
 import { faultOf } from './read.js';
 import { ArchiveStore } from './store.js';
 

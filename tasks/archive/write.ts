@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { FixFirstError } from '../../shared/errors.js';
+import { FixFirstError } from '../../shared/ground/errors.js';
 import { writeParquet } from '../../shared/parquet/parquet.js';
-import type { ArrayRow } from '../../shared/warehouse/warehouse.js';
+import type { ArrayRow } from '../../shared/warehouse/port/warehouse.js';
 import { type ArchivedLine, type ArchiveTable, SCHEMA_VERSION } from './archive-table.js';
 import { ContentHash, RowHashes } from './content.js';
 import { csvHeader, csvRow } from './csv.js';

@@ -1,4 +1,4 @@
-import { command } from '../../shared/task.js';
+import { command } from '../../shared/runtime/task.js';
 import { batchFlags, listFlags, reportFlags, WATCH_SETTINGS, watchFlags } from './flags.js';
 
 // Each command imports its work when it runs: what a database needs is slow to load, and --help needs none.
@@ -30,7 +30,7 @@ const list = command({
   run: async (context, flags) =>
     flags.held
       ? (await import('./list-held.js')).listHeld(context, flags)
-      : (await import('./list.js')).listBatches(context, flags),
+      : (await import('./list.js')).runList(context, flags),
 });
 
 const watch = command({

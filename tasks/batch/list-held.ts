@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { formatDuration } from '../../shared/durations.js';
+import { formatDuration } from '../../shared/ground/durations.js';
 import { customersOf } from '../../shared/mapping/customers.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
-import { OPEN_BATCH_STATES } from '../../shared/states.js';
-import type { Outcome } from '../../shared/task.js';
-import { loadStatement } from '../../shared/warehouse/statements.js';
+import type { Outcome } from '../../shared/runtime/task.js';
+import { OPEN_BATCH_STATES } from '../../shared/store/states.js';
+import { loadStatement } from '../../shared/warehouse/port/statements.js';
 import { type ListContext, ofCustomers } from './list.js';
 import type { ListOptions } from './options.js';
 
@@ -45,7 +45,7 @@ export async function listHeld({ settings, clock, ...context }: ListContext, opt
   const mapping = loadMapping(settings.MAPPING_FILE);
   const warehouse = await context.warehouse();
   const now = clock.now().getTime();
-  const rows = await warehouse.query(loadStatement('batch/list-held'), {
+  const rows = await warehouse.query(loadStatement('failures/list-held'), {
     mapping_version: mapping.version,
     failed_after: new Date(now - settings.ERR_RETRY_AFTER),
     open_states: OPEN_BATCH_STATES,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { Clock } from '../../shared/clock.js';
-import { batchId } from '../../shared/ids.js';
-import type { BatchState, ChangeSetState, RunKind, RunState } from '../../shared/states.js';
-import { loadStatement } from '../../shared/warehouse/statements.js';
-import type { Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { Clock } from '../../shared/ground/clock.js';
+import { batchId } from '../../shared/ground/ids.js';
+import { insertBatch, setBatchLines } from '../../shared/store/batches.js';
+import type { BatchState, ChangeSetState, RunKind, RunState } from '../../shared/store/states.js';
+import { loadStatement } from '../../shared/warehouse/port/statements.js';
+import type { Queryable, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 
 export interface Run {
   runId: string;
@@ -48,14 +49,14 @@ export async function makeBatch(
   const superseded = changeSet.hasNewer && !run.dry;
   await warehouse.transaction(async (transaction) => {
     const parameters = { run_id: run.runId, customer };
-    const taken = await transaction.execute(loadStatement('batch/set-change-set-state'), {
+    const taken = await transaction.execute(loadStatement('change-sets/set-change-set-state'), {
       ...parameters,
       from: [state],
       state: superseded ? 'SUPERSEDED' : 'BATCHED',
     });
     if (taken === 0 || superseded) return;
     await holdLines(transaction, run, customer, rules);
-    const [row] = await transaction.query(loadStatement('batch/count-changes'), parameters);
+    const [row] = await transaction.query(loadStatement('changes/count-changes'), parameters);
     const { lines, held } = countsRow.parse(row);
     if (lines > held)
       await writeBatch(transaction, run, customer, { lines: lines - held, held, now: rules.clock.now() });
@@ -65,10 +66,10 @@ export async function makeBatch(
 async function holdLines(transaction: Queryable, run: Run, customer: string, rules: BatchRules): Promise<void> {
   const parameters = { run_id: run.runId, customer };
   if (rules.retryFailed) {
-    await transaction.execute(loadStatement('batch/release-lines'), parameters);
+    await transaction.execute(loadStatement('changes/release-lines'), parameters);
     return;
   }
-  await transaction.execute(loadStatement('batch/hold-lines'), {
+  await transaction.execute(loadStatement('changes/hold-lines'), {
     ...parameters,
     mapping_version: run.mappingVersion,
     failed_after: new Date(rules.clock.now().getTime() - rules.retryAfterMs),
@@ -81,14 +82,9 @@ async function writeBatch(
   customer: string,
   { lines, held, now }: { lines: number; held: number; now: Date },
 ): Promise<void> {
-  const batch = { batch_id: batchId(run.runId, customer), lines, held_back: held };
-  await transaction.execute(loadStatement('batch-state/insert-batch'), {
-    ...batch,
-    run_id: run.runId,
-    customer,
-    batch_type: run.kind === 'RESTORE' ? 'RESTORE' : 'CUSTOMER_DELTA',
-    dry: Number(run.dry),
-    now,
-  });
-  await transaction.execute(loadStatement('batch/update-batch-lines'), batch);
+  const { runId, kind, dry } = run;
+  const type = kind === 'RESTORE' ? 'RESTORE' : 'CUSTOMER_DELTA';
+  const batch = { batchId: batchId(runId, customer), runId, customer, type, dry, lines, heldBack: held } as const;
+  await insertBatch(transaction, batch, now);
+  await setBatchLines(transaction, batch);
 }

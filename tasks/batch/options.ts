@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { customerList, textValue, uuidText } from '../../shared/flag-values.js';
+import { customerList, textValue, uuidText } from '../../shared/runtime/flag-values.js';
 
 export const batchOptions = z.object({
   runId: uuidText,

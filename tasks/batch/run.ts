@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { FixFirstError, TryAgainError } from '../../shared/errors.js';
+import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
 import { customersOf } from '../../shared/mapping/customers.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
-import { BATCH_STATES, CHANGE_SET_STATES, RUN_KINDS, RUN_STATES } from '../../shared/states.js';
-import type { Outcome, TaskContext } from '../../shared/task.js';
-import { loadStatement } from '../../shared/warehouse/statements.js';
-import type { Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
+import { batchesOfRun } from '../../shared/store/batch-figures.js';
+import { BATCH_STATES, CHANGE_SET_STATES, RUN_KINDS, RUN_STATES } from '../../shared/store/states.js';
+import { loadStatement } from '../../shared/warehouse/port/statements.js';
+import type { Queryable, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { type ChangeSet, makeBatch, type Run } from './make-batch.js';
 import type { BatchOptions } from './options.js';
 
@@ -34,7 +35,6 @@ const changeSetRow = z
     status: z.enum(BATCH_STATES).nullable(),
   })
   .transform(({ newer, status, ...row }) => ({ ...row, hasNewer: newer > 0, batchStatus: status }));
-const batchRow = z.object({ batch_id: z.string(), customer_name: z.string(), total_records: z.number() });
 const heldRow = z.object({ customer: z.string(), held: z.coerce.number() });
 
 export type BatchContext = TaskContext<'WAREHOUSE_URL' | 'MAPPING_FILE' | 'ERR_RETRY_AFTER'>;
@@ -56,7 +56,7 @@ export async function runBatch(context: BatchContext, options: BatchOptions): Pr
 
 /** @throws FixFirstError when there is no such run; TryAgainError when its detect has not finished. */
 async function readRun(queryable: Queryable, runId: string): Promise<Run> {
-  const [row] = await queryable.query(loadStatement('batch/select-run'), { run_id: runId });
+  const [row] = await queryable.query(loadStatement('runs/select-run'), { run_id: runId });
   if (!row)
     throw new FixFirstError('There is no run with this id. Use the runId that detect gave.', { where: { runId } });
   const run = runRow.parse(row);
@@ -71,18 +71,15 @@ async function readRun(queryable: Queryable, runId: string): Promise<Run> {
 
 async function readChangeSets(queryable: Queryable, run: Run): Promise<ChangeSet[]> {
   const parameters = { run_id: run.runId, seq: run.seq };
-  const rows = await queryable.query(loadStatement('batch/select-change-sets'), parameters);
+  const rows = await queryable.query(loadStatement('change-sets/select-change-sets'), parameters);
   return rows.map((row) => changeSetRow.parse(row));
 }
 
 /** Read from the tables, so that asking again gives the same. */
 async function readOutputs(warehouse: Warehouse, run: Run, wanted: (customer: string) => boolean) {
   const parameters = { run_id: run.runId };
-  const batches = (await warehouse.query(loadStatement('batch/select-batches-of-run'), parameters))
-    .map((row) => batchRow.parse(row))
-    .filter((batch) => wanted(batch.customer_name))
-    .map((batch) => ({ batchId: batch.batch_id, customer: batch.customer_name, lines: batch.total_records }));
-  const held = (await warehouse.query(loadStatement('batch/count-held'), parameters))
+  const batches = (await batchesOfRun(warehouse, run.runId)).filter(({ customer }) => wanted(customer));
+  const held = (await warehouse.query(loadStatement('changes/count-held'), parameters))
     .map((row) => heldRow.parse(row))
     .filter(({ customer }) => wanted(customer));
   const superseded = (await readChangeSets(warehouse, run))

@@ -1,7 +1,7 @@
 import { differencesOf } from '../../shared/lines/differences.js';
 import { compileKept, type Kept } from '../../shared/lines/kept.js';
-import type { Method } from '../../shared/states.js';
-import type { ArrayRow } from '../../shared/warehouse/warehouse.js';
+import type { Method } from '../../shared/store/states.js';
+import type { ArrayRow } from '../../shared/warehouse/port/warehouse.js';
 import { lineKeyOf } from './line-key.js';
 import type { Sides } from './lines.js';
 import { type Matching, NONE } from './matching.js';

@@ -1,10 +1,10 @@
-import { readOvertaken, readRestored } from '../../shared/earlier-runs.js';
-import { TryAgainError } from '../../shared/errors.js';
+import { TryAgainError } from '../../shared/ground/errors.js';
 import { Names } from '../../shared/lines/names.js';
 import { sourceColumns } from '../../shared/lines/source-columns.js';
 import { resolveCustomer } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
-import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import { readOvertaken, readRestored } from '../../shared/store/earlier-runs.js';
+import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { CustomerLocks } from './customer-locks.js';
 import { readKnownCustomers } from './known-customers.js';
 import { pairLeftovers } from './leftovers.js';

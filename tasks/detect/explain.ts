@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { jsonText } from '../../shared/json-text.js';
-import { RUN_KINDS } from '../../shared/states.js';
-import type { Outcome } from '../../shared/task.js';
-import { loadStatement } from '../../shared/warehouse/statements.js';
-import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import { jsonText } from '../../shared/ground/json-text.js';
+import type { Outcome } from '../../shared/runtime/task.js';
+import { RUN_KINDS } from '../../shared/store/states.js';
+import { loadStatement } from '../../shared/warehouse/port/statements.js';
+import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 
 const differences = z.array(
   z.object({
@@ -71,12 +71,12 @@ type LineItem = z.infer<typeof itemRow>;
 
 /** Every change that was found for a line, newest first, by its line key or any uuid it had. */
 export async function explainLine(warehouse: Warehouse, uuid: string, json: boolean): Promise<Outcome> {
-  const lines = await warehouse.query(loadStatement('detect/select-lines-of-uuid'), { uuid });
+  const lines = await warehouse.query(loadStatement('snapshot/select-lines-of-uuid'), { uuid });
   const parameters = { line_keys: lines.map((row) => lineRow.parse(row).line_key) };
-  const items = (await warehouse.query(loadStatement('detect/select-line-items'), parameters)).map((row) =>
+  const items = (await warehouse.query(loadStatement('ledger/select-line-items'), parameters)).map((row) =>
     itemRow.parse(row),
   );
-  const changes = (await warehouse.query(loadStatement('detect/select-line-changes'), parameters)).map((row) =>
+  const changes = (await warehouse.query(loadStatement('changes/select-line-changes'), parameters)).map((row) =>
     changeRow.parse(row),
   );
   if (json) return { lines: [JSON.stringify({ uuid, lineKeys: parameters.line_keys, items, changes })] };

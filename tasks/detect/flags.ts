@@ -1,6 +1,6 @@
 import type { Options as FlagOptions } from 'yargs';
-import { customerFlag } from '../../shared/flags.js';
-import { METHODS } from '../../shared/states.js';
+import { customerFlag } from '../../shared/runtime/flags.js';
+import { METHODS } from '../../shared/store/states.js';
 
 export const detectFlags = {
   customer: customerFlag,

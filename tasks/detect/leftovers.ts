@@ -1,7 +1,7 @@
 import { compileBusinessKey } from '../../shared/lines/business-key.js';
 import { compileKept } from '../../shared/lines/kept.js';
-import type { KnownValues } from '../../shared/lines/known-values.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
+import type { KnownValues } from '../../shared/store/known-values.js';
 import type { Sides } from './lines.js';
 import { type Matching, NONE } from './matching.js';
 import { pairByHash } from './pair-by-hash.js';

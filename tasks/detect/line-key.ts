@@ -1,4 +1,4 @@
-import { uuidV5 } from '../../shared/ids.js';
+import { uuidV5 } from '../../shared/ground/ids.js';
 import type { Sides } from './lines.js';
 import { type Matching, NONE } from './matching.js';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { resolveCustomer } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
-import type { Outcome } from '../../shared/task.js';
-import { loadStatement, quoteIdentifier } from '../../shared/warehouse/statements.js';
-import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { Outcome } from '../../shared/runtime/task.js';
+import { loadStatement, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
+import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { readKnownCustomers } from './known-customers.js';
 
 const customerRow = z.object({ spelling: z.string().nullable(), lines: z.coerce.number() });
@@ -25,7 +25,7 @@ export async function listCustomers(
   mapping: Mapping,
   json: boolean,
 ): Promise<Outcome> {
-  const statement = loadStatement('detect/count-source-customers').with({
+  const statement = loadStatement('source/count-source-customers').with({
     table: quoteIdentifier(table),
     customer: quoteIdentifier(mapping.source.customer),
   });

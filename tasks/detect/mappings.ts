@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { FixFirstError } from '../../shared/errors.js';
+import { FixFirstError } from '../../shared/ground/errors.js';
 import { hashedColumns, type Mapping } from '../../shared/mapping/mapping.js';
-import { columnList } from '../../shared/mapping/remembered.js';
-import { loadStatement } from '../../shared/warehouse/statements.js';
-import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import { columnList } from '../../shared/store/remembered.js';
+import { loadStatement } from '../../shared/warehouse/port/statements.js';
+import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { MOST_HASHES } from './lines.js';
 
 const mappingRow = z.object({
@@ -21,7 +21,7 @@ export interface HashLists {
 
 /** The column lists of the mapping in use and of every other one under which a line of the snapshot was acknowledged. */
 export async function readHashLists(warehouse: Warehouse, mapping: Mapping): Promise<HashLists> {
-  const rows = await warehouse.query(loadStatement('detect/select-snapshot-mappings'));
+  const rows = await warehouse.query(loadStatement('mappings/select-snapshot-mappings'));
   const lists: (readonly string[])[] = [hashedColumns(mapping)];
   const places = new Map([[JSON.stringify(lists[0]), 0]]);
   const versions = new Map([[mapping.version, 0]]);

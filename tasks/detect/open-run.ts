@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { Clock } from '../../shared/clock.js';
-import { outputsText } from '../../shared/earlier-runs.js';
-import { FixFirstError } from '../../shared/errors.js';
-import { newUuid } from '../../shared/ids.js';
-import { type LockPatience, RUNS_LOCK, withLock } from '../../shared/locks.js';
-import { METHODS, RUN_STATES } from '../../shared/states.js';
-import { loadStatement } from '../../shared/warehouse/statements.js';
-import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { Clock } from '../../shared/ground/clock.js';
+import { FixFirstError } from '../../shared/ground/errors.js';
+import { newUuid } from '../../shared/ground/ids.js';
+import { outputsText } from '../../shared/store/earlier-runs.js';
+import { type LockPatience, RUNS_LOCK, withLock } from '../../shared/store/locks.js';
+import { METHODS, RUN_STATES } from '../../shared/store/states.js';
+import { loadStatement } from '../../shared/warehouse/port/statements.js';
+import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import type { DetectOptions } from './options.js';
 
 const bit = z.number().transform((value) => value === 1);
@@ -57,7 +57,7 @@ export function openRun(
   return withLock(warehouse, RUNS_LOCK, origin.patience, async () => {
     const earlier = await readRun(warehouse, row.run_key);
     if (earlier) return takeUp(earlier, row);
-    await warehouse.execute(loadStatement('detect/insert-run'), { rows: [row] });
+    await warehouse.execute(loadStatement('runs/insert-run'), { rows: [row] });
     const made = await readRun(warehouse, row.run_key);
     if (!made) throw new Error(`the run ${runId} was not written`);
     return takeUp(made, row);
@@ -65,7 +65,7 @@ export function openRun(
 }
 
 async function readRun(warehouse: Warehouse, runKey: string): Promise<z.infer<typeof runRow> | undefined> {
-  const [row] = await warehouse.query(loadStatement('detect/select-run-by-key'), { run_key: runKey });
+  const [row] = await warehouse.query(loadStatement('runs/select-run-by-key'), { run_key: runKey });
   return row && runRow.parse(row);
 }
 

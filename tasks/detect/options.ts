@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { customerList, textValue, uuidText } from '../../shared/flag-values.js';
-import { METHODS } from '../../shared/states.js';
+import { customerList, textValue, uuidText } from '../../shared/runtime/flag-values.js';
+import { METHODS } from '../../shared/store/states.js';
 
 const FLAGS_OF_A_RUN = ['customer', 'runKey', 'full', 'allowLargeChange', 'confirmDeletes', 'dryRun'] as const;
 

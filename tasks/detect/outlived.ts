@@ -1,4 +1,4 @@
-import type { OpenFailure } from '../../shared/failures.js';
+import type { OpenFailure } from '../../shared/store/failures.js';
 import { hashNumberOf, type Sides, UNACKNOWLEDGED } from './lines.js';
 import { type Matching, NONE } from './matching.js';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { TryAgainError } from '../../shared/errors.js';
-import { closeFailures, type Failure, recordFailures } from '../../shared/failures.js';
-import { supersede } from '../../shared/supersede.js';
-import { loadStatement } from '../../shared/warehouse/statements.js';
-import type { Queryable, Rows, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { TryAgainError } from '../../shared/ground/errors.js';
+import { closeFailures, type Failure, recordFailures } from '../../shared/store/failures.js';
+import { supersede } from '../../shared/store/supersede.js';
+import { loadStatement } from '../../shared/warehouse/port/statements.js';
+import type { Queryable, Rows, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { CHANGE_COLUMNS, changeRows, type Findings } from './change-rows.js';
 import { MISSED } from './lines.js';
 import { NONE } from './matching.js';
@@ -58,13 +58,13 @@ async function writeLooks(transaction: Queryable, { findings, steady, now }: Run
   const seenAgain: string[] = [];
   for (let line = 0; line < live; line++)
     if (matching.sourceOf(line) !== NONE && isMissed(lines.flagsOf(line))) seenAgain.push(keys.uuidOf(line));
-  await eachPart(seenAgain, (rows) => transaction.execute(loadStatement('detect/clear-missing'), { rows }));
+  await eachPart(seenAgain, (rows) => transaction.execute(loadStatement('snapshot/clear-missing'), { rows }));
   if (!steady) return;
   const missing = Array.from(
     matching.vanished().filter((line) => !isMissed(lines.flagsOf(line))),
     (line) => keys.uuidOf(line),
   );
-  await eachPart(missing, (rows) => transaction.execute(loadStatement('detect/set-missing'), { rows, now }));
+  await eachPart(missing, (rows) => transaction.execute(loadStatement('snapshot/set-missing'), { rows, now }));
 }
 
 function isMissed(flags: number): boolean {
@@ -80,21 +80,21 @@ async function eachPart(lineKeys: readonly string[], work: (rows: Rows) => Promi
 async function writeFailures(transaction: Queryable, { findings, reports, failures, now }: RunRecord): Promise<number> {
   const { runId, sides, matching } = findings;
   await recordFailures(transaction, failures, { batchId: null, runId, now });
-  await transaction.execute(loadStatement('detect/resolve-failures'), { run_id: runId, now });
+  await transaction.execute(loadStatement('failures/resolve-failures'), { run_id: runId, now });
   const held = new Set(reports.filter(({ state }) => state !== 'BUSY').map(({ customer }) => customer));
   await closeFailures(transaction, compileOutlived(sides, matching, held), { runId, now });
-  const [row] = await transaction.query(loadStatement('detect/count-new-failures'), { run_id: runId, now });
+  const [row] = await transaction.query(loadStatement('failures/count-new-failures-of-run'), { run_id: runId, now });
   return failuresRow.parse(row).failures;
 }
 
 /** Change sets of the customers that have something to batch, and of those that were stopped, for people to look at. */
 async function writeChanges(transaction: Queryable, { findings, reports }: RunRecord): Promise<void> {
   const { runId } = findings;
-  await transaction.execute(loadStatement('detect/delete-changes'), { run_id: runId });
-  await transaction.execute(loadStatement('detect/delete-change-sets'), { run_id: runId });
+  await transaction.execute(loadStatement('changes/delete-changes'), { run_id: runId });
+  await transaction.execute(loadStatement('change-sets/delete-change-sets'), { run_id: runId });
   const kept = reports.filter((report) => report.state !== 'OPEN' || changesOf(report) > 0);
   if (kept.length === 0) return;
-  await transaction.execute(loadStatement('runs/insert-change-sets'), {
+  await transaction.execute(loadStatement('change-sets/insert-change-sets'), {
     run_id: runId,
     rows: kept.map(changeSetRow),
   });
@@ -121,7 +121,7 @@ function changeSetRow({ customer, tally, state, braked }: CustomerReport): Rows[
 
 async function finish(transaction: Queryable, record: RunRecord, outputs: Record<string, unknown>): Promise<void> {
   const { findings, mappingVersion, sizeLabels, sourceRows, now } = record;
-  const finished = await transaction.execute(loadStatement('detect/finish-run'), {
+  const finished = await transaction.execute(loadStatement('runs/finish-run'), {
     run_id: findings.runId,
     mapping_version: mappingVersion,
     size_labels: JSON.stringify(sizeLabels),

@@ -1,5 +1,5 @@
 import type { Names } from '../../shared/lines/names.js';
-import type { Unmapped } from '../../shared/mapping/unmapped.js';
+import type { Unmapped } from '../../shared/mapper/unmapped.js';
 import { type Braked, type BrakeSettings, brake } from './brake.js';
 import type { Run } from './open-run.js';
 import { emptyTally, type Tally } from './tally.js';

@@ -1,9 +1,9 @@
-import { withLock } from '../../shared/locks.js';
 import { customersOf } from '../../shared/mapping/customers.js';
 import { hashedColumns, loadMapping } from '../../shared/mapping/mapping.js';
-import { rememberHashedColumns } from '../../shared/mapping/remembered.js';
-import type { Metric } from '../../shared/outputs.js';
-import type { Outcome, TaskContext } from '../../shared/task.js';
+import type { Metric } from '../../shared/runtime/outputs.js';
+import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
+import { withLock } from '../../shared/store/locks.js';
+import { rememberHashedColumns } from '../../shared/store/remembered.js';
 import { detectChanges } from './detect-changes.js';
 import { explainLine } from './explain.js';
 import { listCustomers } from './list-customers.js';

@@ -1,12 +1,17 @@
 import { HASH_BYTES } from '../../shared/lines/hash.js';
-import { type KnownValues, knownValues, readKnownValues } from '../../shared/lines/known-values.js';
 import type { Names } from '../../shared/lines/names.js';
 import { PackedLines } from '../../shared/lines/packed.js';
 import { writeHex } from '../../shared/lines/uuid-bytes.js';
 import { hashedColumns, type Mapping } from '../../shared/mapping/mapping.js';
-import { loadStatement, quoteColumns, quoteIdentifier, type Statement } from '../../shared/warehouse/statements.js';
-import { ColumnTexts, type Field, fieldAt, type TextRows } from '../../shared/warehouse/text-rows.js';
-import type { Rows, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { type KnownValues, knownValues, readKnownValues } from '../../shared/store/known-values.js';
+import {
+  loadStatement,
+  quoteColumns,
+  quoteIdentifier,
+  type Statement,
+} from '../../shared/warehouse/port/statements.js';
+import { ColumnTexts, type Field, fieldAt, type TextRows } from '../../shared/warehouse/port/text-rows.js';
+import type { Rows, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { type KnownLines, MISSED, MISSED_LONG, OTHER_MAPPING, UNACKNOWLEDGED, withHashNumber } from './lines.js';
 import type { HashLists } from './mappings.js';
 
@@ -29,7 +34,7 @@ export class Snapshot {
   async read(lists: HashLists, names: Names, missedBefore: Date): Promise<KnownLines> {
     const packer = new KnownPacker(this.#mapping, lists, names);
     const scan = async (which: string): Promise<void> => {
-      const statement = loadStatement('detect/scan-snapshot').with({ which });
+      const statement = loadStatement('snapshot/scan-snapshot').with({ which });
       for await (const rows of this.#warehouse.streamText(statement, { missed_before: missedBefore })) packer.add(rows);
     };
     // Live ones first, so that a uuid is found there before it is found on a tombstone.
@@ -45,7 +50,7 @@ export class Snapshot {
 
   /** Values of the lines that have one of `texts` in `column`. */
   valuesWith(column: string, texts: readonly string[]): AsyncIterable<KnownValues[]> {
-    const statement = this.#statement('detect/select-snapshot-by-text').with({ column: quoteIdentifier(column) });
+    const statement = this.#statement('snapshot/select-snapshot-by-text').with({ column: quoteIdentifier(column) });
     return this.#inChunks(
       statement,
       texts.map((value) => ({ text: value })),
@@ -64,7 +69,7 @@ export class Snapshot {
   }
 }
 
-/** Columns of detect/scan-snapshot. */
+/** Columns of snapshot/scan-snapshot. */
 const [UUID, OWN_KEY, HASH, VERSION, CUSTOMER, LONG_AGO] = [0, 1, 2, 3, 4, 5];
 const NOWHERE: Field = [0, 0];
 

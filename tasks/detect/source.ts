@@ -2,9 +2,14 @@ import { z } from 'zod';
 import { compileHasher, compileTextHasher, type Hasher, type TextHasher } from '../../shared/lines/hash.js';
 import { type SourceLayout, sourceLayout } from '../../shared/lines/layout.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
-import { loadStatement, quoteIdentifier, type Statement, selectExactly } from '../../shared/warehouse/statements.js';
-import type { TextRows } from '../../shared/warehouse/text-rows.js';
-import type { ArrayRow, ColumnInfo, Rows, Warehouse } from '../../shared/warehouse/warehouse.js';
+import {
+  loadStatement,
+  quoteIdentifier,
+  type Statement,
+  selectExactly,
+} from '../../shared/warehouse/port/statements.js';
+import type { TextRows } from '../../shared/warehouse/port/text-rows.js';
+import type { ArrayRow, ColumnInfo, Rows, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import type { HashLists } from './mappings.js';
 
 const CHUNK = 5_000;
@@ -38,21 +43,21 @@ export class Source {
   }
 
   async count(): Promise<number> {
-    const [row] = await this.#warehouse.query(this.#statement('detect/count-source'));
+    const [row] = await this.#warehouse.query(this.#statement('source/count-source'));
     return countRow.parse(row).rows;
   }
 
   scan(): AsyncIterable<TextRows> {
-    return this.#warehouse.streamText(this.#statement('detect/scan-source'));
+    return this.#warehouse.streamText(this.#statement('source/scan-source'));
   }
 
   byUuids(uuids: readonly string[]): AsyncIterable<ArrayRow[]> {
     const rows = uuids.map((uuid) => ({ record_uuid: uuid }));
-    return this.#inChunks(this.#statement('detect/select-source-by-uuid'), rows);
+    return this.#inChunks(this.#statement('source/select-source-by-uuid'), rows);
   }
 
   byTexts(column: string, texts: readonly string[]): AsyncIterable<ArrayRow[]> {
-    const statement = this.#statement('detect/select-source-by-text').with({ column: quoteIdentifier(column) });
+    const statement = this.#statement('source/select-source-by-text').with({ column: quoteIdentifier(column) });
     return this.#inChunks(
       statement,
       texts.map((text) => ({ text })),

@@ -1,9 +1,9 @@
 import type { Names } from '../../shared/lines/names.js';
+import { nearestKnown } from '../../shared/mapper/nearest.js';
+import { type UnknownName, unknownKey } from '../../shared/mapper/unknown-names.js';
+import { type Unmapped, unmappedText } from '../../shared/mapper/unmapped.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
-import { nearestKnown } from '../../shared/mapping/nearest.js';
 import { cutText } from '../../shared/mapping/texts.js';
-import { type UnknownName, unknownKey } from '../../shared/mapping/unknown-names.js';
-import { type Unmapped, unmappedText } from '../../shared/mapping/unmapped.js';
 import { type Sides, unknownNumberOf } from './lines.js';
 import { type Matching, NONE } from './matching.js';
 import { judgeSource } from './verdict.js';

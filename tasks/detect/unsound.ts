@@ -1,13 +1,13 @@
-import { FixFirstError } from '../../shared/errors.js';
-import type { Failure } from '../../shared/failures.js';
+import { FixFirstError } from '../../shared/ground/errors.js';
 import { compileBusinessKey } from '../../shared/lines/business-key.js';
 import { compileKept } from '../../shared/lines/kept.js';
 import { writeUuid, writeUuidText } from '../../shared/lines/uuid-bytes.js';
 import { textOf } from '../../shared/mapping/blank.js';
 import { resolveCustomer } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
-import type { Field } from '../../shared/warehouse/text-rows.js';
-import type { ArrayRow } from '../../shared/warehouse/warehouse.js';
+import type { Failure } from '../../shared/store/failures.js';
+import type { Field } from '../../shared/warehouse/port/text-rows.js';
+import type { ArrayRow } from '../../shared/warehouse/port/warehouse.js';
 import { FROZEN, type KnownLines } from './lines.js';
 import type { Scan } from './scan.js';
 import type { Snapshot } from './snapshot.js';

@@ -1,4 +1,4 @@
-import type { Change, Reason } from '../../shared/states.js';
+import type { Change, Reason } from '../../shared/store/states.js';
 import { FROZEN, hashNumberOf, IN_SCOPE, MISSED_LONG, OTHER_MAPPING, type Sides, UNACKNOWLEDGED } from './lines.js';
 import { type Matching, NONE } from './matching.js';
 

@@ -1,4 +1,4 @@
-import { messageOf, TaskError, TryAgainError } from '../../shared/errors.js';
+import { messageOf, TaskError, TryAgainError } from '../../shared/ground/errors.js';
 import type { CheckName } from './catalogue.js';
 import type { Check } from './check.js';
 import { type Found, found, type Report } from './finding.js';

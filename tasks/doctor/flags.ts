@@ -1,5 +1,5 @@
 import type { Options as FlagOptions } from 'yargs';
-import { customerFlag } from '../../shared/flags.js';
+import { customerFlag } from '../../shared/runtime/flags.js';
 
 export const doctorFlags = {
   fix: {

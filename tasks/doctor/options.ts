@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { customerList, textValue } from '../../shared/flag-values.js';
+import { customerList, textValue } from '../../shared/runtime/flag-values.js';
 
 const belongs = 'belongs to --adopt';
 const alone = 'does not go with --adopt';

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { resolveCustomer } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import { trimAndClean } from '../../shared/mapping/texts.js';
-import { loadStatement, quoteIdentifier } from '../../shared/warehouse/statements.js';
-import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import { loadStatement, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
+import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 
 const orderRow = z.object({ customer: z.string().nullable(), order_number: z.string() });
 
@@ -18,7 +18,7 @@ export async function customersByOrder(
   mapping: Mapping,
   table: string,
 ): Promise<Map<string, string>> {
-  const statement = loadStatement('doctor/select-orders').with({
+  const statement = loadStatement('source/select-orders').with({
     table: quoteIdentifier(table),
     customer: quoteIdentifier(mapping.source.customer),
     order: quoteIdentifier(mapping.source.orderNumber),

@@ -1,4 +1,4 @@
-import { TaskError } from '../../shared/errors.js';
+import { TaskError } from '../../shared/ground/errors.js';
 import type { CheckName, Code } from './catalogue.js';
 
 /** Something that checks need is out of reach; `owner` is the check that tells of it. */

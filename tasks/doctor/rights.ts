@@ -1,5 +1,5 @@
-import type { NeededRights } from '../../shared/schema/rights.js';
-import type { ServerVersion, Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { NeededRights } from '../../shared/store/schema/rights.js';
+import type { ServerVersion, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { type Found, found, listed } from './finding.js';
 
 export async function rightProblems(warehouse: Warehouse, needed: readonly NeededRights[]): Promise<Found[]> {

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../shared/task.js';
+import type { Outcome } from '../../shared/runtime/task.js';
 import { adopt } from './adopt/adopt.js';
 import { CHECKS } from './checks.js';
 import { examine } from './examine.js';

@@ -1,17 +1,23 @@
-import type { Clock } from '../../shared/clock.js';
-import { FixFirstError, TryAgainError } from '../../shared/errors.js';
-import type { LockPatience } from '../../shared/locks.js';
-import type { Log } from '../../shared/log.js';
+import type { Clock } from '../../shared/ground/clock.js';
+import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
+import type { Log } from '../../shared/ground/log.js';
 import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
 import type { Account } from '../../shared/monday/board.js';
 import type { BoardShape } from '../../shared/monday/board-replies.js';
 import { ACCOUNT_SETTINGS, type AccountConnection, connectAccount } from '../../shared/monday/connect.js';
 import { AddressError } from '../../shared/monday/queries.js';
-import { type MigrationPlan, planMigration } from '../../shared/schema/migrate.js';
-import { SETTINGS, type SettingName, type SettingProblem, type Settings, trySettings } from '../../shared/settings.js';
-import type { TaskContext } from '../../shared/task.js';
+import {
+  SETTINGS,
+  type SettingName,
+  type SettingProblem,
+  type Settings,
+  trySettings,
+} from '../../shared/runtime/settings.js';
+import type { TaskContext } from '../../shared/runtime/task.js';
+import type { LockPatience } from '../../shared/store/locks.js';
+import { type MigrationPlan, planMigration } from '../../shared/store/schema/migrate.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
-import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { Part, PartMissing } from './part.js';
 
 /** How often a read of the board without an answer is tried while somebody waits for the report. */

@@ -1,9 +1,9 @@
-import { UsageError } from '../../shared/parse-flags.js';
-import { compareTable, type TablePart } from '../../shared/schema/compare.js';
-import { mappedColumns } from '../../shared/schema/mapped-columns.js';
-import { warehouseTables } from '../../shared/schema/tables.js';
-import type { Outcome } from '../../shared/task.js';
-import type { TableInfo } from '../../shared/warehouse/warehouse.js';
+import { UsageError } from '../../shared/runtime/parse-flags.js';
+import type { Outcome } from '../../shared/runtime/task.js';
+import { compareTable, type TablePart } from '../../shared/store/schema/compare.js';
+import { mappedColumns } from '../../shared/store/schema/mapped-columns.js';
+import { warehouseTables } from '../../shared/store/schema/tables.js';
+import type { TableInfo } from '../../shared/warehouse/port/warehouse.js';
 import type { Site } from './site.js';
 
 const NOTHING: TableInfo = { columns: [], primaryKey: [], indexes: [], foreignKeys: [] };

@@ -1,4 +1,4 @@
-import { command } from '../../shared/task.js';
+import { command } from '../../shared/runtime/task.js';
 
 export const commands = [
   command({

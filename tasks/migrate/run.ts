@@ -1,9 +1,9 @@
 import { loadMapping } from '../../shared/mapping/mapping.js';
-import { migrate, planMigration, stepsOf } from '../../shared/schema/migrate.js';
-import { migrateArchive } from '../../shared/schema/migrate-archive.js';
-import { differenceText, type MigrationStep } from '../../shared/schema/plan.js';
-import type { Outcome, TaskContext } from '../../shared/task.js';
-import { quoteIdentifier } from '../../shared/warehouse/statements.js';
+import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
+import { migrate, planMigration, stepsOf } from '../../shared/store/schema/migrate.js';
+import { migrateArchive } from '../../shared/store/schema/migrate-archive.js';
+import { differenceText, type MigrationStep } from '../../shared/store/schema/plan.js';
+import { quoteIdentifier } from '../../shared/warehouse/port/statements.js';
 
 type Context = TaskContext<'WAREHOUSE_URL' | 'WAREHOUSE_SCHEMA' | 'MAPPING_FILE' | 'LOCK_WAIT', 'ARCHIVE_URL'>;
 

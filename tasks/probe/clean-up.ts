@@ -1,5 +1,5 @@
-import { FixFirstError } from '../../shared/errors.js';
-import type { Log } from '../../shared/log.js';
+import { FixFirstError } from '../../shared/ground/errors.js';
+import type { Log } from '../../shared/ground/log.js';
 import type { BoardItem, BoardShape } from '../../shared/monday/board-replies.js';
 import type { MutationField } from '../../shared/monday/operations.js';
 import { ACCEPTED, verdict } from './exchange.js';

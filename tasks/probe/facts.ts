@@ -1,6 +1,6 @@
-import { fileError } from '../../shared/file-faults.js';
+import { fileError } from '../../shared/ground/file-faults.js';
+import { writeWholeFile } from '../../shared/ground/whole-file.js';
 import { API_VERSION } from '../../shared/monday/client.js';
-import { writeWholeFile } from '../../shared/whole-file.js';
 import type { Result } from './compare.js';
 import type { Exchange } from './exchange.js';
 import type { Redactor } from './redact.js';

@@ -1,4 +1,4 @@
-import { newUuid } from '../../shared/ids.js';
+import { newUuid } from '../../shared/ground/ids.js';
 
 /** How every group and column begins that a probe has made: what bears it may be deleted, nothing else. */
 export const MARK = 'customer-orders probe';

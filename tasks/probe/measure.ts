@@ -1,4 +1,4 @@
-import { messageOf, TryAgainError } from '../../shared/errors.js';
+import { messageOf, TryAgainError } from '../../shared/ground/errors.js';
 import { BoundReachedError } from './calls.js';
 import { differencesOf, type Result } from './compare.js';
 import { type Entry, entryOf, type Source } from './facts.js';

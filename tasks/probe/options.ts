@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { textValue } from '../../shared/flag-values.js';
+import { textValue } from '../../shared/runtime/flag-values.js';
 import { POINTS } from './points.js';
 
 const known = new Set(POINTS.map(({ id }) => id));

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { Clock } from '../../shared/clock.js';
-import { FixFirstError, TryAgainError } from '../../shared/errors.js';
-import { newUuid } from '../../shared/ids.js';
-import type { Log } from '../../shared/log.js';
+import type { Clock } from '../../shared/ground/clock.js';
+import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
+import { newUuid } from '../../shared/ground/ids.js';
+import type { Log } from '../../shared/ground/log.js';
 import type { Answer } from '../../shared/monday/answer.js';
 import { type RawReply, serialise } from '../../shared/monday/client.js';
 import { type AccountConnection, type AccountSettings, connectAccount } from '../../shared/monday/connect.js';

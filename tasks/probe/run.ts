@@ -1,10 +1,10 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { FixFirstError, messageOf, TryAgainError } from '../../shared/errors.js';
-import { fileError } from '../../shared/file-faults.js';
-import { printLines } from '../../shared/outputs.js';
-import type { Outcome, TaskContext } from '../../shared/task.js';
+import { FixFirstError, messageOf, TryAgainError } from '../../shared/ground/errors.js';
+import { fileError } from '../../shared/ground/file-faults.js';
+import { printLines } from '../../shared/runtime/outputs.js';
+import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
 import { Calls } from './calls.js';
 import { cleanUp } from './clean-up.js';
 import { allDifferences } from './compare.js';

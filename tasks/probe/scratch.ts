@@ -1,6 +1,6 @@
-import { FixFirstError } from '../../shared/errors.js';
+import { FixFirstError } from '../../shared/ground/errors.js';
 import type { BoardItem, BoardShape } from '../../shared/monday/board-replies.js';
-import { isLoopback } from '../../shared/setting-forms.js';
+import { isLoopback } from '../../shared/runtime/setting-forms.js';
 import { isMarked } from './mark.js';
 
 /** A new board comes with two. */

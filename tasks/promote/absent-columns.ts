@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { jsonText } from '../../shared/json-text.js';
+import { jsonText } from '../../shared/ground/json-text.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
-import { loadStatement, quoteIdentifier } from '../../shared/warehouse/statements.js';
-import type { Queryable, Rows } from '../../shared/warehouse/warehouse.js';
+import { loadStatement, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
+import type { Queryable, Rows } from '../../shared/warehouse/port/warehouse.js';
 import { LANDED } from './landed.js';
 
 const ROWS_A_STATEMENT = 2_000;
@@ -23,7 +23,7 @@ export async function stageAbsentColumns(
   batchId: string,
 ): Promise<readonly string[]> {
   const ids = new Map(mapping.item.columns.map(({ title, id }) => [title, id]));
-  const statement = loadStatement('promote/select-absent-columns').with({ landed: LANDED });
+  const statement = loadStatement('staging/select-absent-columns').with({ landed: LANDED });
   const rows = await transaction.query(statement, { batch_id: batchId });
   const absent = new Map<string, Rows[number][]>();
   for (const row of rows) {
@@ -36,7 +36,7 @@ export async function stageAbsentColumns(
     }
   }
   for (const [title, values] of absent) {
-    const update = loadStatement('promote/update-absent-column').with({ column: quoteIdentifier(title) });
+    const update = loadStatement('staging/update-absent-column').with({ column: quoteIdentifier(title) });
     for (let start = 0; start < values.length; start += ROWS_A_STATEMENT)
       await transaction.execute(update, { batch_id: batchId, rows: values.slice(start, start + ROWS_A_STATEMENT) });
   }

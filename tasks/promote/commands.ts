@@ -1,5 +1,5 @@
-import { batchIdFlag } from '../../shared/flags.js';
-import { command } from '../../shared/task.js';
+import { batchIdFlag } from '../../shared/runtime/flags.js';
+import { command } from '../../shared/runtime/task.js';
 
 export const commands = [
   command({
@@ -12,7 +12,7 @@ export const commands = [
       ],
     ],
     flags: { 'batch-id': batchIdFlag },
-    parse: async () => (await import('../../shared/flag-values.js')).batchIdValues,
+    parse: async () => (await import('../../shared/runtime/flag-values.js')).batchIdValues,
     settings: ['WAREHOUSE_URL', 'MAPPING_FILE', 'LOCK_WAIT', 'DELETE_POLICY'],
     run: async (context, flags) => (await import('./run.js')).runPromote(context, flags),
   }),

@@ -1,9 +1,9 @@
-import type { Log } from '../../shared/log.js';
+import type { Log } from '../../shared/ground/log.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
-import { mappedColumns } from '../../shared/schema/mapped-columns.js';
-import { sqlType } from '../../shared/schema/sql-types.js';
-import { loadStatement, quoteColumns, quoteIdentifier } from '../../shared/warehouse/statements.js';
-import type { Parameters, Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { mappedColumns } from '../../shared/store/schema/mapped-columns.js';
+import { sqlType } from '../../shared/warehouse/port/sql-types.js';
+import { loadStatement, quoteColumns, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
+import type { Parameters, Queryable, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { LANDED } from './landed.js';
 
 const ITEMS = 'MON_CustMasterSchedule';
@@ -81,7 +81,7 @@ export async function promoteProduction(
   { removeDeleted, absent }: { removeDeleted: boolean; absent: readonly string[] },
 ): Promise<void> {
   const run = async (name: string, places: Record<string, string>, further: Parameters = {}): Promise<void> => {
-    const statement = loadStatement(`promote/${name}`).with({ landed: LANDED, ...places });
+    const statement = loadStatement(`production/${name}`).with({ landed: LANDED, ...places });
     await transaction.execute(statement, { ...parameters, ...further });
   };
   if (plan.subitems) await run('delete-production-subitems', {});

@@ -1,13 +1,22 @@
 import { z } from 'zod';
-import { assertOwner, type Batch, claimBatch, isOpen, readBatch, stateOf } from '../../shared/batch.js';
-import { FixFirstError } from '../../shared/errors.js';
-import { resolveLandedFailures } from '../../shared/failures.js';
-import { customerLock, withLock } from '../../shared/locks.js';
+import { FixFirstError } from '../../shared/ground/errors.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
-import { countStagedRows } from '../../shared/staged-counts.js';
-import type { Outcome, TaskContext } from '../../shared/task.js';
-import { loadStatement } from '../../shared/warehouse/statements.js';
-import type { Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
+import { keepStagedCounts } from '../../shared/store/batch-figures.js';
+import {
+  assertOwner,
+  type Batch,
+  claimBatch,
+  closeBatch,
+  isOpen,
+  readBatch,
+  stateOf,
+} from '../../shared/store/batches.js';
+import { resolveLandedFailures } from '../../shared/store/failures.js';
+import { customerLock, withLock } from '../../shared/store/locks.js';
+import { countStagedRows } from '../../shared/store/staged-counts.js';
+import { loadStatement } from '../../shared/warehouse/port/statements.js';
+import type { Queryable, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { stageAbsentColumns } from './absent-columns.js';
 import { LANDED } from './landed.js';
 import { planProduction, promoteProduction } from './production.js';
@@ -55,15 +64,8 @@ async function promoteBatch({ settings, clock, log }: Context, warehouse: Wareho
     await promoteSnapshot(transaction, mapping, parameters);
     await resolveLandedFailures(transaction, batch.batchId, parameters.now);
     const lines = await countLines(transaction, batch.batchId);
-    await keepStagedCounts(transaction, batch.batchId);
-    if (lines.open === 0) {
-      const status = lines.failed > 0 ? 'COMPLETED_WITH_ERRORS' : 'COMPLETED';
-      await transaction.execute(loadStatement('promote/close-batch'), {
-        ...parameters,
-        status,
-        failed: lines.failed,
-      });
-    }
+    await keepStagedCounts(transaction, batch.batchId, await countStagedRows(transaction, batch.batchId));
+    if (lines.open === 0) await closeBatch(transaction, batch.batchId, { failed: lines.failed, now: parameters.now });
     return lines;
   });
   log.info(`Promoted ${counts.promoted} lines; ${counts.failed} failed, ${counts.open} are still open.`, {
@@ -72,16 +74,10 @@ async function promoteBatch({ settings, clock, log }: Context, warehouse: Wareho
   });
 }
 
-async function keepStagedCounts(transaction: Queryable, batchId: string): Promise<void> {
-  const counts = await countStagedRows(transaction, batchId);
-  const statement = loadStatement('batch-state/set-staged-counts');
-  await transaction.execute(statement, { batch_id: batchId, staged_counts: JSON.stringify(counts) });
-}
-
 const linesRow = z.object({ promoted: z.coerce.number(), failed: z.coerce.number(), open: z.coerce.number() });
 
 async function countLines(queryable: Queryable, batchId: string): Promise<z.infer<typeof linesRow>> {
-  const [row] = await queryable.query(loadStatement('promote/count-lines').with({ landed: LANDED }), {
+  const [row] = await queryable.query(loadStatement('staging/count-lines').with({ landed: LANDED }), {
     batch_id: batchId,
   });
   return linesRow.parse(row);

@@ -1,7 +1,7 @@
 import { hashedColumns, type Mapping } from '../../shared/mapping/mapping.js';
-import { RAW_PREFIX } from '../../shared/schema/tables.js';
-import { loadStatement, quoteIdentifier } from '../../shared/warehouse/statements.js';
-import type { Queryable } from '../../shared/warehouse/warehouse.js';
+import { RAW_PREFIX } from '../../shared/store/schema/tables.js';
+import { loadStatement, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
+import type { Queryable } from '../../shared/warehouse/port/warehouse.js';
 import { LANDED } from './landed.js';
 
 /** Acknowledges what landed: hash and values as staged, never from the change set or the source. */
@@ -18,7 +18,7 @@ export async function promoteSnapshot(
     targets: columns.map((column) => `, ${quoteIdentifier(column)}`).join(''),
     sources: columns.map((column) => `, ${raw(column)}`).join(''),
   };
-  for (const name of ['promote/bury-deleted', 'promote/update-snapshot', 'promote/insert-snapshot']) {
+  for (const name of ['snapshot/bury-deleted', 'snapshot/update-snapshot', 'snapshot/insert-snapshot']) {
     const statement = loadStatement(name).with(places);
     await transaction.execute(statement, parameters);
   }

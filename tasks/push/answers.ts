@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { FixFirstError, TryAgainError } from '../../shared/errors.js';
+import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
+import { trimEndOf } from '../../shared/ground/trim-end.js';
 import type { Outcome } from '../../shared/ledger/transitions.js';
 import { type Answer, outcomeOfAlias } from '../../shared/monday/answer.js';
 import { idSchema } from '../../shared/monday/board-replies.js';
 import type { Failure } from '../../shared/monday/errors.js';
 import { plainCode } from '../../shared/monday/failure-codes.js';
-import { trimEndOf } from '../../shared/trim-end.js';
 import { SENDS_BEFORE_PARKING } from './patience.js';
 import type { BegunPart } from './request.js';
 

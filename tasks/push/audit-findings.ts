@@ -1,8 +1,8 @@
 import { type Entry, GROUP, NAME, SHOWN_NAME } from '../../shared/ledger/entry.js';
-import type { LedgerPlace } from '../../shared/ledger/ledger-rows.js';
-import { sameValue } from '../../shared/mapping/read-back.js';
-import { subitemKey } from '../../shared/mapping/sizes.js';
+import { sameValue } from '../../shared/mapper/read-back.js';
+import { subitemKey } from '../../shared/mapper/sizes.js';
 import type { BoardItem } from '../../shared/monday/board-replies.js';
+import type { LedgerPlace } from '../../shared/store/ledger-rows.js';
 import type { LiveColumn } from './board-state.js';
 
 /**

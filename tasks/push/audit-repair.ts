@@ -1,5 +1,5 @@
 import { SHOWN_NAME } from '../../shared/ledger/entry.js';
-import { loadStatement } from '../../shared/warehouse/statements.js';
+import { loadStatement } from '../../shared/warehouse/port/statements.js';
 import type { AuditedEntry, Finding } from './audit-findings.js';
 import type { Connection } from './connect.js';
 
@@ -36,7 +36,7 @@ export async function repair(
   await warehouse.transaction(async (transaction) => {
     await ledger.write(transaction, mergedByPlace(changes), { batchId: null, now });
     const rows = lines.map((key) => ({ line_key: key, deleted: 1 }));
-    await transaction.execute(loadStatement('push/withdraw-acknowledgements'), { rows });
+    await transaction.execute(loadStatement('snapshot/withdraw-acknowledgements'), { rows });
   });
   return changes.length;
 }

@@ -1,5 +1,5 @@
-import { messageOf, TaskError } from '../../shared/errors.js';
-import type { Suspect } from '../../shared/ledger/ledger.js';
+import { messageOf, TaskError } from '../../shared/ground/errors.js';
+import type { Suspect } from '../../shared/store/ledger.js';
 import type { Connection } from './connect.js';
 import type { Session } from './session.js';
 import { settleSuspects } from './settle-suspects.js';

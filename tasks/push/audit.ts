@@ -1,7 +1,7 @@
-import { refuseOtherBoard } from '../../shared/ledger/board-id.js';
-import { pushLock, withLock } from '../../shared/locks.js';
 import { customersOf } from '../../shared/mapping/customers.js';
-import type { Outcome } from '../../shared/task.js';
+import type { Outcome } from '../../shared/runtime/task.js';
+import { refuseOtherBoard } from '../../shared/store/board-id.js';
+import { pushLock, withLock } from '../../shared/store/locks.js';
 import { compare, FINDING_KINDS, type Finding, keyOf } from './audit-findings.js';
 import { repair } from './audit-repair.js';
 import { readBoard } from './checks.js';

@@ -1,4 +1,4 @@
-import { FixFirstError, TryAgainError } from '../../shared/errors.js';
+import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
 import type { BoardState, LiveColumn } from './board-state.js';
 import { readBoard } from './checks.js';
 import { PushStopped } from './stopping.js';

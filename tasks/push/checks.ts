@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { FixFirstError } from '../../shared/errors.js';
+import { FixFirstError } from '../../shared/ground/errors.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import type { Untold } from '../../shared/monday/divided-reads.js';
-import { loadStatement } from '../../shared/warehouse/statements.js';
+import { loadStatement } from '../../shared/warehouse/port/statements.js';
 import { type BoardState, boardStateOf } from './board-state.js';
 import type { Connection } from './connect.js';
 import { RememberedLabels } from './label-memory.js';

@@ -1,7 +1,7 @@
-import { Ledger } from '../../shared/ledger/ledger.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
 import { connectAccount } from '../../shared/monday/connect.js';
-import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import { Ledger } from '../../shared/store/ledger.js';
+import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import type { PushContext } from './run.js';
 import type { Session } from './session.js';
 

@@ -1,7 +1,6 @@
-import { type Batch, readBatch, stateOf } from '../../shared/batch.js';
-import { refuseOtherBoard } from '../../shared/ledger/board-id.js';
-import type { Outcome } from '../../shared/task.js';
-import { loadStatement } from '../../shared/warehouse/statements.js';
+import type { Outcome } from '../../shared/runtime/task.js';
+import { type Batch, closeDryBatch, readBatch, stateOf } from '../../shared/store/batches.js';
+import { refuseOtherBoard } from '../../shared/store/board-id.js';
 import { readBoard } from './checks.js';
 import { connect } from './connect.js';
 import { type Difference, type Forecast, forecastOf, sampleDifferences } from './forecast.js';
@@ -31,11 +30,7 @@ export async function runDry(context: PushContext, batch: Batch): Promise<Outcom
   const forecast = forecastOf(lines, { now, settleMs, pace, dailyCalls });
   const told = report(forecast, sampleDifferences(lines, now, settleMs, SAMPLE));
   if (batch.dry) {
-    await warehouse.execute(loadStatement('push/close-dry-batch'), {
-      batch_id: batchId,
-      now,
-      forecast: JSON.stringify(forecast),
-    });
+    await closeDryBatch(warehouse, batchId, { forecast, now });
   }
   return {
     lines: told,

@@ -1,5 +1,5 @@
 import type { Options as FlagOptions } from 'yargs';
-import { batchIdFlag } from '../../shared/flags.js';
+import { batchIdFlag } from '../../shared/runtime/flags.js';
 
 export const pushFlags = {
   'batch-id': { ...batchIdFlag, demandOption: false },

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Clock } from '../../shared/clock.js';
-import { jsonText } from '../../shared/json-text.js';
+import type { Clock } from '../../shared/ground/clock.js';
+import { jsonText } from '../../shared/ground/json-text.js';
 import { comeBack } from '../../shared/monday/label-lists.js';
 import type { Label } from '../../shared/monday/label-settings.js';
 import type { LabelMemory } from '../../shared/monday/labels.js';
-import { loadStatement } from '../../shared/warehouse/statements.js';
-import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import { loadStatement } from '../../shared/warehouse/port/statements.js';
+import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 
 const ids = jsonText(z.array(z.number()))
   .nullable()
@@ -36,7 +36,7 @@ export class RememberedLabels {
   }
 
   static async of(warehouse: Warehouse, boardId: string): Promise<RememberedLabels> {
-    const rows = await warehouse.query(loadStatement('ledger/select-labels'), { board_id: boardId });
+    const rows = await warehouse.query(loadStatement('labels/select-labels'), { board_id: boardId });
     return new RememberedLabels(
       boardId,
       rows.map((row) => labelRow.parse(row)),
@@ -94,8 +94,8 @@ export class RememberedLabels {
       ...values,
     };
     await warehouse.transaction(async (transaction) => {
-      if ((await transaction.execute(loadStatement('ledger/update-label'), row)) > 0) return;
-      await transaction.execute(loadStatement('ledger/insert-label'), { ...row, sent_text: text });
+      if ((await transaction.execute(loadStatement('labels/update-label'), row)) > 0) return;
+      await transaction.execute(loadStatement('labels/insert-label'), { ...row, sent_text: text });
     });
   }
 }

@@ -1,4 +1,4 @@
-import type { Failure as LineFailure } from '../../shared/failures.js';
+import type { Failure as LineFailure } from '../../shared/store/failures.js';
 import type { Session } from './session.js';
 import type { Line, Unit } from './unit.js';
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { jsonText } from '../../shared/json-text.js';
+import { jsonText } from '../../shared/ground/json-text.js';
 import type { Entry } from '../../shared/ledger/entry.js';
 import { UNKNOWN_ENTRY } from '../../shared/ledger/entry.js';
-import type { Ledger } from '../../shared/ledger/ledger.js';
-import { placeKey } from '../../shared/ledger/ledger-rows.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
-import { loadStatement, quoteColumns } from '../../shared/warehouse/statements.js';
-import type { Queryable, Row } from '../../shared/warehouse/warehouse.js';
+import type { Ledger } from '../../shared/store/ledger.js';
+import { placeKey } from '../../shared/store/ledger-rows.js';
+import { loadStatement, quoteColumns } from '../../shared/warehouse/port/statements.js';
+import type { Queryable, Row } from '../../shared/warehouse/port/warehouse.js';
 import { type Line, newUnit, STAGED_ACTIONS, type Unit } from './unit.js';
 import { type DeletePolicy, removedSize, type StagedItem, UNREAD_SIZE, wantedItem, wantedSize } from './wanted.js';
 
@@ -53,9 +53,9 @@ export interface LoadedLines {
 export async function loadLines(queryable: Queryable, options: LoadOptions): Promise<LoadedLines> {
   const { batchId, mapping, ledger } = options;
   const columns = quoteColumns(mapping.item.columns.map(({ title }) => title));
-  const items = await queryable.query(loadStatement('push/select-items').with({ columns }), { batch_id: batchId });
+  const items = await queryable.query(loadStatement('staging/select-items').with({ columns }), { batch_id: batchId });
   if (items.length === 0) return { lines: [], further: [] };
-  const sizes = await queryable.query(loadStatement('push/select-sizes'), { batch_id: batchId });
+  const sizes = await queryable.query(loadStatement('staging/select-sizes'), { batch_id: batchId });
   const keys = items.map((row) => itemRow.shape.line_key.parse(row['line_key']));
   const entries = await ledger.ofLines(queryable, keys);
   const known = new Map(entries.map(({ place, entry }) => [placeKey(place), entry]));

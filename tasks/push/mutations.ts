@@ -1,7 +1,7 @@
-import { FixFirstError } from '../../shared/errors.js';
+import { FixFirstError } from '../../shared/ground/errors.js';
 import type { Send } from '../../shared/ledger/decide.js';
 import { GROUP, NAME, type Values } from '../../shared/ledger/entry.js';
-import { type BoardValue, createValues, updateValues } from '../../shared/mapping/board-values.js';
+import { type BoardValue, createValues, updateValues } from '../../shared/mapper/board-values.js';
 import type { MutationField, MutationName } from '../../shared/monday/operations.js';
 import type { BoardState, LiveColumn } from './board-state.js';
 import type { Unit } from './unit.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decimalNumber, textValue, uuidText } from '../../shared/flag-values.js';
+import { decimalNumber, textValue, uuidText } from '../../shared/runtime/flag-values.js';
 
 /** From less than a second to a week; what a push does not get done in its time is taken up again. */
 const minutes = decimalNumber({ least: 0.01, greatest: 10_080 }).optional();

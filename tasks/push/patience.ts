@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.js';
+import type { Clock } from '../../shared/ground/clock.js';
 import { waitBeforeRetry } from '../../shared/monday/errors.js';
 import type { Verdict } from './answers.js';
 import type { Unit } from './unit.js';

@@ -1,7 +1,7 @@
-import type { Clock } from '../../shared/clock.js';
-import type { Log } from '../../shared/log.js';
+import type { Clock } from '../../shared/ground/clock.js';
+import type { Log } from '../../shared/ground/log.js';
 import type { Pace } from '../../shared/monday/pace.js';
-import type { Metric } from '../../shared/outputs.js';
+import type { Metric } from '../../shared/runtime/outputs.js';
 import type { Verdict } from './answers.js';
 import type { Forecast } from './forecast.js';
 

@@ -1,7 +1,8 @@
-import { assertOwner } from '../../shared/batch.js';
-import { refuseOtherBoard, rememberBoard } from '../../shared/ledger/board-id.js';
 import { decide } from '../../shared/ledger/decide.js';
-import { loadStatement } from '../../shared/warehouse/statements.js';
+import { addUsage, setForecast } from '../../shared/store/batch-figures.js';
+import { assertOwner, closePush } from '../../shared/store/batches.js';
+import { refuseOtherBoard, rememberBoard } from '../../shared/store/board-id.js';
+import { loadStatement } from '../../shared/warehouse/port/statements.js';
 import { auditSuspects } from './audit-suspects.js';
 import { BoardWatch } from './board-watch.js';
 import { readBoard, refuseForeignOrders } from './checks.js';
@@ -48,7 +49,7 @@ export async function pushBatch(push: Push): Promise<Pushed> {
   }
   if (stop.signal.aborted && !(stop.signal.reason instanceof PushStopped)) throw stop.signal.reason;
   await push.ledger.forgetRequests(warehouse);
-  await closePush(push);
+  await finishPush(push);
   if (stop.signal.aborted)
     log.warn(`${(stop.signal.reason as Error).message} What is left stays pending.`, { batchId: batch.batchId });
   return { used: pace.totals, ...(full === undefined ? {} : { full }) };
@@ -61,9 +62,9 @@ async function takeUp({ warehouse, ledger, mapping, policy, batch, ownerToken, c
   await warehouse.transaction(async (transaction) => {
     await assertOwner(transaction, batchId, ownerToken, ['STAGED', 'PUSHED']);
     await ledger.abandonAttempts(transaction, now);
-    await transaction.execute(loadStatement('push/release-sending-items'), { batch_id: batchId });
-    await transaction.execute(loadStatement('push/release-sending-subitems'), { batch_id: batchId });
-    await transaction.execute(loadStatement('push/settle-rekeyed'), { batch_id: batchId, now });
+    await transaction.execute(loadStatement('staging/release-sending-items'), { batch_id: batchId });
+    await transaction.execute(loadStatement('staging/release-sending-subitems'), { batch_id: batchId });
+    await transaction.execute(loadStatement('staging/settle-rekeyed'), { batch_id: batchId, now });
   });
   return loadLines(warehouse, { batchId, mapping, policy, ledger });
 }
@@ -117,20 +118,18 @@ async function noteForecast({ warehouse, batch, log }: Push, forecast: Forecast)
     `Forecast: ${forecast.requests} requests, ${forecast.points} points, about ${forecast.minutes} minutes at this account's budget.`,
     { batchId: batch.batchId, customer: batch.customer, ...forecast },
   );
-  const statement = loadStatement('push/set-forecast');
-  await warehouse.execute(statement, { batch_id: batch.batchId, forecast: JSON.stringify(forecast) });
+  await setForecast(warehouse, batch.batchId, forecast);
 }
 
 async function noteUsage({ warehouse, batch, pace, progress }: Push): Promise<void> {
-  const usage = { ...pace.totals, ...progress.mutations };
-  await warehouse.execute(loadStatement('push/add-usage'), { batch_id: batch.batchId, ...usage });
+  await addUsage(warehouse, batch.batchId, { ...pace.totals, ...progress.mutations });
 }
 
-async function closePush({ warehouse, batch, ownerToken, clock }: Push): Promise<void> {
+async function finishPush({ warehouse, batch, ownerToken, clock }: Push): Promise<void> {
   await warehouse.transaction(async (transaction) => {
     await assertOwner(transaction, batch.batchId, ownerToken, ['STAGED', 'PUSHED']);
     const { pending } = await readTotals(transaction, batch.batchId);
     if (pending > 0) return;
-    await transaction.execute(loadStatement('push/close-push'), { batch_id: batch.batchId, now: clock.now() });
+    await closePush(transaction, batch.batchId, clock.now());
   });
 }

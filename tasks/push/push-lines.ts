@@ -1,4 +1,4 @@
-import { TryAgainError } from '../../shared/errors.js';
+import { TryAgainError } from '../../shared/ground/errors.js';
 import { decide, isSend, openUntil, type Send } from '../../shared/ledger/decide.js';
 import { GROUP, UNKNOWN_ENTRY } from '../../shared/ledger/entry.js';
 import { underParent } from '../../shared/ledger/transitions.js';

@@ -1,9 +1,9 @@
-import { recordFailures } from '../../shared/failures.js';
 import { decide } from '../../shared/ledger/decide.js';
 import type { Entry } from '../../shared/ledger/entry.js';
 import { GROUP } from '../../shared/ledger/entry.js';
 import { resolve } from '../../shared/ledger/transitions.js';
 import type { Answer } from '../../shared/monday/answer.js';
+import { recordFailures } from '../../shared/store/failures.js';
 import { type Verdict, verdictOf } from './answers.js';
 import type { Change } from './board-watch.js';
 import { lineFailure } from './line-failures.js';

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { assertOwner } from '../../shared/batch.js';
-import { newUuid } from '../../shared/ids.js';
+import { newUuid } from '../../shared/ground/ids.js';
 import type { Entry } from '../../shared/ledger/entry.js';
-import { placeKey } from '../../shared/ledger/ledger-rows.js';
 import { begin } from '../../shared/ledger/transitions.js';
 import { serialise } from '../../shared/monday/client.js';
 import { composeMutation } from '../../shared/monday/operations.js';
+import { assertOwner } from '../../shared/store/batches.js';
+import { placeKey } from '../../shared/store/ledger-rows.js';
 import { mutationFor } from './mutations.js';
 import type { Parcel, Sending } from './parcels.js';
 import type { Session } from './session.js';

@@ -1,8 +1,8 @@
-import { type Batch, claimBatch, isOpen, noteError, readBatch, stateOf } from '../../shared/batch.js';
-import { FixFirstError, messageOf } from '../../shared/errors.js';
-import { customerLock, pushLock, withLock } from '../../shared/locks.js';
-import type { Outcome, TaskContext } from '../../shared/task.js';
-import type { Lock, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { FixFirstError, messageOf } from '../../shared/ground/errors.js';
+import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
+import { type Batch, claimBatch, isOpen, noteError, readBatch, stateOf } from '../../shared/store/batches.js';
+import { customerLock, pushLock, withLock } from '../../shared/store/locks.js';
+import type { Lock, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { connect } from './connect.js';
 import { runDry } from './dry-run.js';
 import type { PUSH_SETTINGS } from './flags.js';

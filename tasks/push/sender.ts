@@ -1,4 +1,4 @@
-import { TryAgainError } from '../../shared/errors.js';
+import { TryAgainError } from '../../shared/ground/errors.js';
 import type { Answer } from '../../shared/monday/answer.js';
 import { stopError } from './answers.js';
 import { postInTime } from './in-time.js';

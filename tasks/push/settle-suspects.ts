@@ -1,8 +1,8 @@
-import { newUuid } from '../../shared/ids.js';
-import type { Suspect } from '../../shared/ledger/ledger.js';
+import { newUuid } from '../../shared/ground/ids.js';
 import { outcomeOfAlias } from '../../shared/monday/answer.js';
 import { serialise } from '../../shared/monday/client.js';
 import { composeMutation } from '../../shared/monday/operations.js';
+import type { Suspect } from '../../shared/store/ledger.js';
 import type { Connection } from './connect.js';
 import { notSent, postInTime } from './in-time.js';
 import { dueAt, type JudgedSuspect } from './suspects.js';

@@ -1,6 +1,6 @@
-import { assertOwner } from '../../shared/batch.js';
-import { recordFailures } from '../../shared/failures.js';
-import { loadStatement } from '../../shared/warehouse/statements.js';
+import { assertOwner } from '../../shared/store/batches.js';
+import { recordFailures } from '../../shared/store/failures.js';
+import { loadStatement } from '../../shared/warehouse/port/statements.js';
 import { lineFailure, type Reason } from './line-failures.js';
 import type { Session } from './session.js';
 import { writeRows } from './staged-rows.js';
@@ -67,7 +67,7 @@ export async function stageFurtherSizes(session: Session, further: readonly Unit
   if (rows.length === 0) return;
   await warehouse.transaction(async (transaction) => {
     await assertOwner(transaction, batch.batchId, session.ownerToken, ['STAGED', 'PUSHED']);
-    await transaction.execute(loadStatement('push/insert-further-sizes'), { batch_id: batch.batchId, rows });
+    await transaction.execute(loadStatement('staging/insert-further-sizes'), { batch_id: batch.batchId, rows });
   });
 }
 

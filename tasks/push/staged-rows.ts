@@ -1,8 +1,8 @@
 import { hashedColumns } from '../../shared/mapping/mapping.js';
-import { RAW_PREFIX } from '../../shared/schema/tables.js';
-import type { RowState } from '../../shared/states.js';
-import { loadStatement, quoteIdentifier } from '../../shared/warehouse/statements.js';
-import type { Queryable, Rows } from '../../shared/warehouse/warehouse.js';
+import { RAW_PREFIX } from '../../shared/store/schema/tables.js';
+import type { RowState } from '../../shared/store/states.js';
+import { loadStatement, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
+import type { Queryable, Rows } from '../../shared/warehouse/port/warehouse.js';
 import type { Sending } from './parcels.js';
 import type { Session } from './session.js';
 import type { StagedAction, Unit } from './unit.js';
@@ -24,8 +24,8 @@ export async function writeRows(
   now: Date,
 ): Promise<void> {
   for (const [kind, statement] of [
-    ['item', 'push/update-items'],
-    ['size', 'push/update-subitems'],
+    ['item', 'staging/update-items'],
+    ['size', 'staging/update-subitems'],
   ] as const) {
     const rows = changes.filter(({ unit }) => unit.place.kind === kind).map(rowOf);
     if (rows.length > 0) await transaction.execute(loadStatement(statement), { batch_id: batchId, now, rows });
@@ -60,8 +60,8 @@ export async function withdrawAcknowledgements(
   const rows = [...lines.values()];
   if (rows.length === 0) return;
   const columns = hashedColumns(mapping);
-  await transaction.execute(loadStatement('push/withdraw-acknowledgements'), { rows });
-  const statement = loadStatement('push/insert-unacknowledged').with({
+  await transaction.execute(loadStatement('snapshot/withdraw-acknowledgements'), { rows });
+  const statement = loadStatement('snapshot/insert-unacknowledged').with({
     targets: columns.map((name) => `, ${quoteIdentifier(name)}`).join(''),
     sources: columns.map((name) => `, s.${quoteIdentifier(`${RAW_PREFIX}${name}`)}`).join(''),
   });

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import type { Clock } from '../../shared/clock.js';
-import { TryAgainError } from '../../shared/errors.js';
-import type { Lock } from '../../shared/warehouse/warehouse.js';
+import type { Clock } from '../../shared/ground/clock.js';
+import { TryAgainError } from '../../shared/ground/errors.js';
+import type { Lock } from '../../shared/warehouse/port/warehouse.js';
 
 const MOST_LISTENERS = 100;
 

@@ -1,8 +1,8 @@
 import { type Entry, SHOWN_NAME } from '../../shared/ledger/entry.js';
-import type { Suspect } from '../../shared/ledger/ledger.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import type { BoardItem } from '../../shared/monday/board-replies.js';
-import type { LedgerKind } from '../../shared/states.js';
+import type { Suspect } from '../../shared/store/ledger.js';
+import type { LedgerKind } from '../../shared/store/states.js';
 import { type AuditedEntry, keyOf } from './audit-findings.js';
 import { byKey } from './look-up.js';
 

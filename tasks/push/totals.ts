@@ -1,6 +1,6 @@
-import { countFailures } from '../../shared/failures.js';
-import { countStagedRows, type StagedCount, sumRows } from '../../shared/staged-counts.js';
-import type { Queryable } from '../../shared/warehouse/warehouse.js';
+import { countFailures } from '../../shared/store/failures.js';
+import { countStagedRows, type StagedCount, sumRows } from '../../shared/store/staged-counts.js';
+import type { Queryable } from '../../shared/warehouse/port/warehouse.js';
 
 /** Totals of a batch as its tables have them: the same whoever asks, and however often push ran. */
 export interface Totals {

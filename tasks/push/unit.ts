@@ -1,5 +1,5 @@
 import { type Entry, UNKNOWN_ENTRY, type Wanted } from '../../shared/ledger/entry.js';
-import type { LedgerPlace } from '../../shared/ledger/ledger-rows.js';
+import type { LedgerPlace } from '../../shared/store/ledger-rows.js';
 import type { Trouble } from './patience.js';
 
 /** What was done about a staged row, as it stands in `stg_action`. */

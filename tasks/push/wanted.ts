@@ -1,7 +1,7 @@
 import { type Entry, GROUP, NAME, type Values, type Wanted } from '../../shared/ledger/entry.js';
+import { subitemKey, subitemName } from '../../shared/mapper/sizes.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
-import { subitemKey, subitemName } from '../../shared/mapping/sizes.js';
-import type { Settings } from '../../shared/settings.js';
+import type { Settings } from '../../shared/runtime/settings.js';
 
 export type DeletePolicy = Settings<'DELETE_POLICY'>['DELETE_POLICY'];
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Batch } from '../../shared/batch.js';
-import { CHANGES, type Change, REASONS, type Reason } from '../../shared/states.js';
-import { loadStatement } from '../../shared/warehouse/statements.js';
-import type { ArrayRow, Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { Batch } from '../../shared/store/batches.js';
+import { CHANGES, type Change, REASONS, type Reason } from '../../shared/store/states.js';
+import { loadStatement } from '../../shared/warehouse/port/statements.js';
+import type { ArrayRow, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 
-/** The columns of stage/stream-changes after those of the line. */
+/** The columns of changes/stream-changes after those of the line. */
 const changeRow = z.tuple([
   z.string(),
   z.string().nullable(),
@@ -53,7 +53,7 @@ export async function* readChanges(
   batch: Batch,
   { width, ...parts }: LinesOfChanges,
 ): AsyncGenerator<(readonly [change: StagedChange, row: ArrayRow])[]> {
-  const statement = loadStatement('stage/stream-changes').with({ ...parts });
+  const statement = loadStatement('changes/stream-changes').with({ ...parts });
   for await (const rows of warehouse.stream(statement, { run_id: batch.runId, customer: batch.customer }))
     yield rows.map((row) => [changeOf(row.slice(width)), row]);
 }

@@ -1,5 +1,5 @@
-import { batchIdFlag } from '../../shared/flags.js';
-import { command } from '../../shared/task.js';
+import { batchIdFlag } from '../../shared/runtime/flags.js';
+import { command } from '../../shared/runtime/task.js';
 
 export const commands = [
   command({
@@ -9,7 +9,7 @@ export const commands = [
       ['$0 --batch-id 3f1c0f5e-0d0a-5b57-9a3e-2f5f0c0b7a11', 'stage one batch; asked again, it prints the same counts'],
     ],
     flags: { 'batch-id': batchIdFlag },
-    parse: async () => (await import('../../shared/flag-values.js')).batchIdValues,
+    parse: async () => (await import('../../shared/runtime/flag-values.js')).batchIdValues,
     settings: ['WAREHOUSE_URL', 'SOURCE_TABLE', 'MAPPING_FILE', 'LOCK_WAIT'],
     run: async (context, flags) => (await import('./run.js')).runStage(context, flags),
   }),

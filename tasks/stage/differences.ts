@@ -1,9 +1,9 @@
 import { differencesOf } from '../../shared/lines/differences.js';
 import type { Kept } from '../../shared/lines/kept.js';
-import { readKnownValues } from '../../shared/lines/known-values.js';
 import { hashedColumns } from '../../shared/mapping/mapping.js';
-import { loadStatement } from '../../shared/warehouse/statements.js';
-import type { Queryable } from '../../shared/warehouse/warehouse.js';
+import { readKnownValues } from '../../shared/store/known-values.js';
+import { loadStatement } from '../../shared/warehouse/port/statements.js';
+import type { Queryable } from '../../shared/warehouse/port/warehouse.js';
 import type { Reading } from './read-lines.js';
 import type { StagedLine } from './staged-rows.js';
 
@@ -34,7 +34,7 @@ export class DifferencesFinder {
   /** Call it after the last line, in the transaction that stages them. */
   async record(transaction: Queryable): Promise<void> {
     for (let start = 0; start < this.#rows.length; start += CHUNK)
-      await transaction.execute(loadStatement('stage/update-differences'), {
+      await transaction.execute(loadStatement('changes/update-differences'), {
         run_id: this.#reading.batch.runId,
         rows: this.#rows.slice(start, start + CHUNK),
       });

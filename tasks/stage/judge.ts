@@ -1,4 +1,4 @@
-import type { Change } from '../../shared/states.js';
+import type { Change } from '../../shared/store/states.js';
 import type { StagedChange } from './changes.js';
 
 /** What the source shows of a change's line when stage reads it. */

@@ -1,5 +1,5 @@
-import { type Failure, type FailureOrigin, recordFailures } from '../../shared/failures.js';
-import type { ArrayRow, Queryable } from '../../shared/warehouse/warehouse.js';
+import { type Failure, type FailureOrigin, recordFailures } from '../../shared/store/failures.js';
+import type { ArrayRow, Queryable } from '../../shared/warehouse/port/warehouse.js';
 import { readAhead } from './read-ahead.js';
 import { ITEMS, type StagedLine, type StagedRows, SUBITEMS } from './staged-rows.js';
 

@@ -1,14 +1,14 @@
-import type { Batch } from '../../shared/batch.js';
-import { TryAgainError } from '../../shared/errors.js';
-import type { Failure } from '../../shared/failures.js';
+import { TryAgainError } from '../../shared/ground/errors.js';
 import { compileHasher } from '../../shared/lines/hash.js';
 import { compileKept } from '../../shared/lines/kept.js';
 import { type SourceLayout, sourceLayout } from '../../shared/lines/layout.js';
 import { sourceColumns } from '../../shared/lines/source-columns.js';
-import { compileMapping } from '../../shared/mapping/map-line.js';
+import { compileMapping } from '../../shared/mapper/map-line.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
-import { loadStatement, quoteIdentifier, selectExactly } from '../../shared/warehouse/statements.js';
-import type { ColumnInfo, Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { Batch } from '../../shared/store/batches.js';
+import type { Failure } from '../../shared/store/failures.js';
+import { loadStatement, quoteIdentifier, selectExactly } from '../../shared/warehouse/port/statements.js';
+import type { ColumnInfo, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { type LinesOfChanges, readChanges, type StagedChange } from './changes.js';
 import { judge } from './judge.js';
 import type { StagedLine } from './staged-rows.js';
@@ -112,7 +112,7 @@ async function returnedLines(
     .map(quoteIdentifier)
     .map((column) => `p.${column} {exact} = s.${column} AND LTRIM(RTRIM(s.${column})) <> ''`)
     .join(' AND ');
-  const statement = loadStatement('stage/select-returned-lines').with({
+  const statement = loadStatement('changes/select-returned-lines').with({
     source: `dbo.${quoteIdentifier(source)}`,
     uuid: quoteIdentifier(layout.uuidColumn),
     sameKey,

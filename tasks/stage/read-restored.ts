@@ -1,17 +1,17 @@
-import { FixFirstError } from '../../shared/errors.js';
+import { FixFirstError } from '../../shared/ground/errors.js';
 import { compileHasher, compileKeptHasher } from '../../shared/lines/hash.js';
 import { compileKept, rowOfKept } from '../../shared/lines/kept.js';
 import { keptLayout, type SourceLayout } from '../../shared/lines/layout.js';
 import { compileValueOf, restoredKept, type ValueOf } from '../../shared/lines/restored.js';
 import { parseSizes } from '../../shared/lines/sizes-text.js';
 import { sourceColumns } from '../../shared/lines/source-columns.js';
-import { previousSizes } from '../../shared/lines/vanished-sizes.js';
-import { compileMapping } from '../../shared/mapping/map-line.js';
+import { compileMapping } from '../../shared/mapper/map-line.js';
 import { hashedColumns } from '../../shared/mapping/mapping.js';
-import { readHashedColumns } from '../../shared/mapping/remembered.js';
-import { bookkeeping } from '../../shared/schema/tables.js';
-import { loadStatement, quoteColumns, quoteIdentifier } from '../../shared/warehouse/statements.js';
-import type { ColumnInfo } from '../../shared/warehouse/warehouse.js';
+import { readHashedColumns } from '../../shared/store/remembered.js';
+import { bookkeeping } from '../../shared/store/schema/tables.js';
+import { previousSizes } from '../../shared/store/vanished-sizes.js';
+import { loadStatement, quoteColumns, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
+import type { ColumnInfo } from '../../shared/warehouse/port/warehouse.js';
 import { readChanges, type StagedChange } from './changes.js';
 import { obsolete, type Reading, staged } from './read-lines.js';
 import type { StagedLine } from './staged-rows.js';
@@ -65,7 +65,7 @@ async function readShapes(reading: Reading): Promise<Shapes> {
   const [labels, versions] = [new Set<string>(), new Set<string>()];
   // Sizes in the order of the source's columns as the newest run saw them; those it does not have any more come last.
   for (const label of (await previousSizes(warehouse)) ?? []) labels.add(label);
-  for await (const chunk of warehouse.stream(loadStatement('stage/select-restored-kinds'), parameters)) {
+  for await (const chunk of warehouse.stream(loadStatement('restored-lines/select-restored-kinds'), parameters)) {
     for (const [sizes, version] of chunk) {
       for (const [label] of parseSizes(String(sizes ?? ''))) labels.add(label);
       versions.add(String(version));

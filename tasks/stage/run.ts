@@ -1,14 +1,22 @@
 import { z } from 'zod';
-import { assertOwner, type Batch, claimBatch, noteError, readBatch, stateOf } from '../../shared/batch.js';
-import { messageOf } from '../../shared/errors.js';
-import { countFailures, resolveStagedFailures } from '../../shared/failures.js';
-import { customerLock, withLock } from '../../shared/locks.js';
+import { messageOf } from '../../shared/ground/errors.js';
+import { partsUntilStopped } from '../../shared/ground/stop.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
-import type { Outputs } from '../../shared/outputs.js';
-import { partsUntilStopped } from '../../shared/stop.js';
-import type { Outcome, TaskContext } from '../../shared/task.js';
-import { loadStatement } from '../../shared/warehouse/statements.js';
-import type { Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { Outputs } from '../../shared/runtime/outputs.js';
+import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
+import {
+  assertOwner,
+  type Batch,
+  claimBatch,
+  closeStage,
+  noteError,
+  readBatch,
+  stateOf,
+} from '../../shared/store/batches.js';
+import { countFailures, resolveStagedFailures } from '../../shared/store/failures.js';
+import { customerLock, withLock } from '../../shared/store/locks.js';
+import { loadStatement } from '../../shared/warehouse/port/statements.js';
+import type { Queryable, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { DifferencesFinder } from './differences.js';
 import { loadLines } from './load-lines.js';
 import { readLines } from './read-lines.js';
@@ -48,7 +56,7 @@ async function stageBatch(context: Context, warehouse: Warehouse, batch: Batch):
       changes = await loadLines({ transaction, rows, origin }, partsUntilStopped(finder.watch(lines), signal));
       await finder.record(transaction);
       await resolveStagedFailures(transaction, batch.batchId, origin.now);
-      await transaction.execute(loadStatement('stage/close-stage'), { batch_id: batch.batchId, now: origin.now });
+      await closeStage(transaction, batch.batchId, origin.now);
     });
   } catch (error) {
     await noteError(warehouse, batch.batchId, messageOf(error)).catch(() => undefined);
@@ -58,8 +66,8 @@ async function stageBatch(context: Context, warehouse: Warehouse, batch: Batch):
 }
 
 async function clearStaged(transaction: Queryable, batchId: string): Promise<void> {
-  await transaction.execute(loadStatement('stage/delete-subitems'), { batch_id: batchId });
-  await transaction.execute(loadStatement('stage/delete-items'), { batch_id: batchId });
+  await transaction.execute(loadStatement('staging/delete-subitems'), { batch_id: batchId });
+  await transaction.execute(loadStatement('staging/delete-items'), { batch_id: batchId });
 }
 
 const countsRow = z.object({
@@ -71,7 +79,7 @@ const countsRow = z.object({
 
 async function stagedOutputs(warehouse: Warehouse, batchId: string): Promise<Outputs> {
   const batch = await readBatch(warehouse, batchId);
-  const [row] = await warehouse.query(loadStatement('stage/count-staged'), { batch_id: batchId });
+  const [row] = await warehouse.query(loadStatement('staging/count-staged'), { batch_id: batchId });
   const { failures, warnings } = await countFailures(warehouse, batchId, 'stage');
   return { ...stateOf(batch), ...countsRow.parse(row), warnings, newFailures: failures };
 }

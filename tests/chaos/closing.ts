@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { systemClock } from '../../shared/clock.js';
-import type { Outputs } from '../../shared/outputs.js';
+import { systemClock } from '../../shared/ground/clock.js';
+import type { Outputs } from '../../shared/runtime/outputs.js';
 import { runVerify } from '../../tasks/archive/verify.js';
 import { FINDING_KINDS } from '../../tasks/push/audit-findings.js';
 import { taskContext } from '../helpers/task-context.js';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.js';
+import type { Clock } from '../../shared/ground/clock.js';
 
 /** How long everything may stand still, in real time, before it is called a deadlock. */
 const PATIENCE_MS = 20_000;

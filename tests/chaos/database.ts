@@ -1,9 +1,9 @@
 import pg from 'pg';
-import { systemClock } from '../../shared/clock.js';
+import { systemClock } from '../../shared/ground/clock.js';
 import { openParquet, writeParquet } from '../../shared/parquet/parquet.js';
-import { mappedColumns } from '../../shared/schema/mapped-columns.js';
-import { migrateArchive } from '../../shared/schema/migrate-archive.js';
-import { warehouseTables } from '../../shared/schema/tables.js';
+import { mappedColumns } from '../../shared/store/schema/mapped-columns.js';
+import { migrateArchive } from '../../shared/store/schema/migrate-archive.js';
+import { warehouseTables } from '../../shared/store/schema/tables.js';
 import { mapping, openTestWarehouse, sql, type TestWarehouse } from '../helpers/warehouse.js';
 
 /** Ours and the source, all of which a schedule begins with empty. */

@@ -1,4 +1,4 @@
-import type { Lock, Queryable, Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { Lock, Queryable, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { intercept } from '../tasks/detect/intercept.js';
 import type { Actor } from './actor.js';
 import type { Conductor } from './conductor.js';

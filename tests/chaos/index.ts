@@ -1,9 +1,9 @@
 // Random schedules of faults, kills and edits: npm run chaos -- --help.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { messageOf } from '../../shared/errors.js';
-import { writeLine } from '../../shared/outputs.js';
-import { EXIT_USAGE } from '../../shared/parse-flags.js';
+import { messageOf } from '../../shared/ground/errors.js';
+import { writeLine } from '../../shared/runtime/outputs.js';
+import { EXIT_USAGE } from '../../shared/runtime/parse-flags.js';
 import setup from '../helpers/global-setup.js';
 import teardown from '../helpers/global-teardown.js';
 import { ChaosDatabase } from './database.js';

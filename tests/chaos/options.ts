@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { textValue, wholeNumber } from '../../shared/flag-values.js';
-import { type FlagCommand, flagError, parseFlags } from '../../shared/parse-flags.js';
+import { textValue, wholeNumber } from '../../shared/runtime/flag-values.js';
+import { type FlagCommand, flagError, parseFlags } from '../../shared/runtime/parse-flags.js';
 import { CHAOS_RULES } from './rules-off.js';
 
 const flags: FlagCommand['flags'] = {

@@ -1,4 +1,4 @@
-import { messageOf } from '../../shared/errors.js';
+import { messageOf } from '../../shared/ground/errors.js';
 import { archivesFault, auditFault, countSuspects, readCustomers, type Told, toldSchema } from './closing.js';
 import type { ChaosDatabase } from './database.js';
 import { type Call, type Ended, Flow } from './flow.js';

@@ -1,5 +1,12 @@
-import { parseStatement, type Statement } from '../../shared/warehouse/statements.js';
-import type { ArrayRow, BulkColumn, Parameters, Queryable, Row, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { parseStatement, type Statement } from '../../shared/warehouse/port/statements.js';
+import type {
+  ArrayRow,
+  BulkColumn,
+  Parameters,
+  Queryable,
+  Row,
+  Warehouse,
+} from '../../shared/warehouse/port/warehouse.js';
 import { LANDED } from '../../tasks/promote/landed.js';
 import { ITEMS } from '../../tasks/stage/staged-rows.js';
 import { MODEL_RULES } from '../model/rules.js';
@@ -86,7 +93,7 @@ function hashAsDetected(warehouse: Warehouse): NonNullable<Alterations['bulkLoad
 /** Rule 14: nobody asks whose batch and whose attempt it is, and what another process left is taken for never sent. */
 const unguarded: Alter<number> = (statement, run) => {
   switch (statement.name) {
-    case 'batch-state/lock-owned-batch':
+    case 'batches/lock-owned-batch':
       return Promise.resolve(1);
     case 'ledger/update-entries':
       return run(changedText(statement, /\s+AND \("MON_Ledger"\."attempt_id" =[^)]*\)\)?/, ''));
@@ -127,7 +134,7 @@ const LISTS = new Set(['items']);
 
 /** Rule 16: a line keeps its acknowledgement while something is under way. */
 const stillAcknowledged: Alter<number> = (statement, run) =>
-  ['push/withdraw-acknowledgements', 'push/insert-unacknowledged'].includes(statement.name)
+  ['snapshot/withdraw-acknowledgements', 'snapshot/insert-unacknowledged'].includes(statement.name)
     ? Promise.resolve(0)
     : run(statement);
 

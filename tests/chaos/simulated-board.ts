@@ -5,7 +5,7 @@ import { draw } from '../../local/board/draw.js';
 import { type FaultPlan, faultsSchema } from '../../local/board/faults.js';
 import { limitsSchema } from '../../local/board/limits.js';
 import { Store } from '../../local/board/store.js';
-import type { Clock } from '../../shared/clock.js';
+import type { Clock } from '../../shared/ground/clock.js';
 import type { Actor } from './actor.js';
 
 /** How long a client waits for an answer that does not come. */

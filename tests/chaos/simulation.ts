@@ -1,7 +1,7 @@
 import { draw } from '../../local/board/draw.js';
 import { ITEMS_BOARD } from '../../local/board/shape.js';
-import { PostgresWarehouse } from '../../shared/warehouse/postgres.js';
-import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import { PostgresWarehouse } from '../../shared/warehouse/postgres/warehouse.js';
 import { Actor, type Surroundings } from './actor.js';
 import { Conductor, ZeroTimers } from './conductor.js';
 import type { ChaosDatabase } from './database.js';

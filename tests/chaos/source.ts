@@ -1,5 +1,5 @@
-import { quoteIdentifier } from '../../shared/warehouse/statements.js';
-import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import { quoteIdentifier } from '../../shared/warehouse/port/statements.js';
+import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { insertLines, line, type SourceLine, sql, uuid } from '../helpers/warehouse.js';
 import type { Edit } from './schedule.js';
 

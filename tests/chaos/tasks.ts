@@ -1,8 +1,8 @@
-import type { Clock } from '../../shared/clock.js';
-import { FixFirstError, messageOf, TryAgainError } from '../../shared/errors.js';
-import type { SettingName } from '../../shared/settings.js';
-import type { Outcome } from '../../shared/task.js';
-import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { Clock } from '../../shared/ground/clock.js';
+import { FixFirstError, messageOf, TryAgainError } from '../../shared/ground/errors.js';
+import type { SettingName } from '../../shared/runtime/settings.js';
+import type { Outcome } from '../../shared/runtime/task.js';
+import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { runArchive } from '../../tasks/archive/run.js';
 import { ArchiveStore } from '../../tasks/archive/store.js';
 import { runBatch } from '../../tasks/batch/run.js';

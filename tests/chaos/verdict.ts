@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Account } from '../../local/board/account.js';
 import { dumpBoard } from '../../local/board/dump.js';
 import { KEY_COLUMN } from '../../local/board/shape.js';
-import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { sql } from '../helpers/warehouse.js';
 
 /** What is wrong with a board, after faults have ended and the flow was retried. */

@@ -1,4 +1,4 @@
-import { quoteIdentifier } from '../../shared/warehouse/statements.js';
+import { quoteIdentifier } from '../../shared/warehouse/port/statements.js';
 import { waitsForTable } from '../helpers/dialect.js';
 import { sql } from '../helpers/warehouse.js';
 import type { Ended, Program, Task } from './program.js';

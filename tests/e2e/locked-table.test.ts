@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { parseStatement } from '../../shared/warehouse/statements.js';
+import { parseStatement } from '../../shared/warehouse/port/statements.js';
 import { ENGINE } from '../helpers/engine.js';
 import type { Task } from './program.js';
 import { World } from './world.js';

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { outputsOf } from '../../local/demo/processes.js';
-import { SETTINGS } from '../../shared/settings.js';
+import { SETTINGS } from '../../shared/runtime/settings.js';
 
 export type Task = 'detect' | 'batch' | 'stage' | 'push' | 'promote' | 'archive' | 'migrate' | 'doctor' | 'probe';
 export type Environment = Readonly<Record<string, string>>;

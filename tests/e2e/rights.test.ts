@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { openWarehouseAt } from '../helpers/engine.js';
 import { sql } from '../helpers/warehouse.js';
 import { World } from './world.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { quoteIdentifier } from '../../shared/warehouse/statements.js';
+import { quoteIdentifier } from '../../shared/warehouse/port/statements.js';
 import { SOURCE_COLUMNS } from '../helpers/warehouse.js';
 import { effectsAfter, lastRequest, readBoard } from './board-view.js';
 import { World } from './world.js';

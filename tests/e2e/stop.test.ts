@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ITEMS_BOARD } from '../../local/board/shape.js';
-import { customerLock, MIGRATE_LOCK, pushLock } from '../../shared/locks.js';
+import { customerLock, MIGRATE_LOCK, pushLock } from '../../shared/store/locks.js';
 import { ENGINE, patience } from '../helpers/engine.js';
 import { control, mutationsAfter } from './board-view.js';
 import type { Task } from './program.js';

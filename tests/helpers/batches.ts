@@ -1,6 +1,6 @@
-import { batchId, newUuid } from '../../shared/ids.js';
-import type { Change, Reason } from '../../shared/states.js';
-import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import { batchId, newUuid } from '../../shared/ground/ids.js';
+import type { Change, Reason } from '../../shared/store/states.js';
+import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { mapping, sql, uuid } from './warehouse.js';
 
 export interface ChangeOf {

@@ -1,6 +1,6 @@
-import { sqlType } from '../../shared/schema/sql-types.js';
-import { quoteColumns, quoteIdentifier, selectExactly } from '../../shared/warehouse/statements.js';
-import type { Row, Scalar, SqlType, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { sqlType } from '../../shared/warehouse/port/sql-types.js';
+import { quoteColumns, quoteIdentifier, selectExactly } from '../../shared/warehouse/port/statements.js';
+import type { Row, Scalar, SqlType, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { ENGINE } from './engine.js';
 import { sql } from './warehouse.js';
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { systemClock } from '../../shared/clock.js';
-import { type OpenOptions, openWarehouse } from '../../shared/warehouse/open.js';
-import { parseStatement, quoteIdentifier } from '../../shared/warehouse/statements.js';
-import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import { systemClock } from '../../shared/ground/clock.js';
+import { openWarehouse } from '../../shared/warehouse/open.js';
+import { parseStatement, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
+import type { OpenOptions, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { createTestDatabase, nameOf, type Template, type TestDatabase, withDatabase } from './database.js';
 
 /** The engine that holds the warehouse in this run of a test file; archives are in PostgreSQL either way. */

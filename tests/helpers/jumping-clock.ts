@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.js';
+import type { Clock } from '../../shared/ground/clock.js';
 
 /** A clock whose waits take no time and move it on all the same. `waits` are those that it was asked for, in ms. */
 export class JumpingClock implements Clock {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { splitScript } from '../../shared/schema/migrate.js';
-import { grantScript } from '../../shared/schema/rights.js';
-import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import { splitScript } from '../../shared/store/schema/migrate.js';
+import { grantScript } from '../../shared/store/schema/rights.js';
+import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { sql } from './warehouse.js';
 
 /** A user of one database with what the script of rights grants, and nothing else. */

@@ -1,7 +1,7 @@
 import { compileHasher } from '../../shared/lines/hash.js';
 import { compileKept } from '../../shared/lines/kept.js';
 import { sourceLayout } from '../../shared/lines/layout.js';
-import type { BulkColumn, Warehouse } from '../../shared/warehouse/warehouse.js';
+import type { BulkColumn, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { mapping, SOURCE_COLUMNS, type SourceLine } from './warehouse.js';
 
 export interface SnapshotLine {

@@ -1,9 +1,9 @@
-import { type Clock, systemClock } from '../../shared/clock.js';
-import { type Log, silentLog } from '../../shared/log.js';
-import type { Metric } from '../../shared/outputs.js';
-import { readSettings, type SettingName } from '../../shared/settings.js';
-import type { TaskContext } from '../../shared/task.js';
-import type { Warehouse } from '../../shared/warehouse/warehouse.js';
+import { type Clock, systemClock } from '../../shared/ground/clock.js';
+import { type Log, silentLog } from '../../shared/ground/log.js';
+import type { Metric } from '../../shared/runtime/outputs.js';
+import { readSettings, type SettingName } from '../../shared/runtime/settings.js';
+import type { TaskContext } from '../../shared/runtime/task.js';
+import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 
 /** A task's context for a test in this process: settings with their defaults, a quiet log. */
 export function taskContext<Name extends SettingName>(

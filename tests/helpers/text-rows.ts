@@ -1,5 +1,5 @@
-import { type TextRows, WrittenRows } from '../../shared/warehouse/text-rows.js';
-import type { ArrayRow } from '../../shared/warehouse/warehouse.js';
+import { type TextRows, WrittenRows } from '../../shared/warehouse/port/text-rows.js';
+import type { ArrayRow } from '../../shared/warehouse/port/warehouse.js';
 
 /** Array rows as text rows, chunk by chunk in the same memory. */
 export async function* textRowsOf(chunks: AsyncIterable<readonly ArrayRow[]>): AsyncGenerator<TextRows> {

@@ -1,9 +1,9 @@
-import { systemClock } from '../../shared/clock.js';
+import { systemClock } from '../../shared/ground/clock.js';
 import { hashedColumns, loadMapping } from '../../shared/mapping/mapping.js';
-import { migrate } from '../../shared/schema/migrate.js';
-import { sqlType } from '../../shared/schema/sql-types.js';
-import { parseStatement, quoteIdentifier } from '../../shared/warehouse/statements.js';
-import type { BulkColumn, Queryable, Row, Scalar, Warehouse } from '../../shared/warehouse/warehouse.js';
+import { migrate } from '../../shared/store/schema/migrate.js';
+import { sqlType } from '../../shared/warehouse/port/sql-types.js';
+import { parseStatement, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
+import type { BulkColumn, Queryable, Row, Scalar, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { createTestDatabase } from './database.js';
 import { createWarehouseDatabase, ENGINE, openWarehouseAt } from './engine.js';
 

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { FixFirstError, TryAgainError } from '../../shared/errors.js';
-import { fileError, fileFault } from '../../shared/file-faults.js';
-import { foreignError } from '../../shared/foreign-errors.js';
-import { jsonText } from '../../shared/json-text.js';
+import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
+import { fileError, fileFault } from '../../shared/ground/file-faults.js';
+import { foreignError } from '../../shared/ground/foreign-errors.js';
+import { jsonText } from '../../shared/ground/json-text.js';
+import { writeWholeFile } from '../../shared/ground/whole-file.js';
 import { parseSizes } from '../../shared/lines/sizes-text.js';
 import { openParquet, writeParquet } from '../../shared/parquet/parquet.js';
-import { writeWholeFile } from '../../shared/whole-file.js';
 import { type Expected, faultOf } from '../../tasks/archive/read.js';
 
 let folder: string;

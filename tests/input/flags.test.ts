@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Options } from 'yargs';
-import { type FlagCommand, parseFlags, UsageError } from '../../shared/parse-flags.js';
+import { type FlagCommand, parseFlags, UsageError } from '../../shared/runtime/parse-flags.js';
 import { PROGRAMS } from './programs.js';
 
 const ID = '3f1c0f5e-0d0a-5b57-9a3e-2f5f0c0b7a11';

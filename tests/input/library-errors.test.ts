@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { FixFirstError, TryAgainError } from '../../shared/errors.js';
-import { networkFault } from '../../shared/network-codes.js';
-import { describeError as describeSqlServer } from '../../shared/warehouse/mssql-errors.js';
-import { describeError as describePostgres } from '../../shared/warehouse/postgres-errors.js';
+import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
+import { networkFault } from '../../shared/ground/network-codes.js';
+import { describeError as describeSqlServer } from '../../shared/warehouse/mssql/errors.js';
+import { describeError as describePostgres } from '../../shared/warehouse/postgres/errors.js';
 
 const coded = (code: string, message = `it said ${code}`): Error => Object.assign(new Error(message), { code });
 

@@ -2,7 +2,7 @@ import { boardCommand } from '../../local/board/command.js';
 import { databaseCommands } from '../../local/database/commands.js';
 import { demoCommand } from '../../local/demo/command.js';
 import { ordersCommand } from '../../local/orders/command.js';
-import type { FlagCommand } from '../../shared/parse-flags.js';
+import type { FlagCommand } from '../../shared/runtime/parse-flags.js';
 import { commands as archive } from '../../tasks/archive/commands.js';
 import { commands as batch } from '../../tasks/batch/commands.js';
 import { commands as detect } from '../../tasks/detect/commands.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { rangeOf, readSettings, SETTINGS, type SettingName } from '../../shared/settings.js';
+import { rangeOf, readSettings, SETTINGS, type SettingName } from '../../shared/runtime/settings.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'settings-'));
 const file = (name: string, text: string): string => {

@@ -1,4 +1,4 @@
-import type { Html } from '../../../shared/html.js';
+import type { Html } from '../../../shared/ground/html.js';
 import type { Account } from '../account.js';
 import type { Answer } from '../answers.js';
 import { renderGroupContent, renderMatches, renderPage } from './render-board.js';

@@ -1,5 +1,5 @@
-import type { Metric } from '../../../shared/outputs.js';
-import type { Outcome, TaskContext } from '../../../shared/task.js';
+import type { Metric } from '../../../shared/runtime/outputs.js';
+import type { Outcome, TaskContext } from '../../../shared/runtime/task.js';
 import type { PRUNE_SETTINGS } from '../flags.js';
 import { ArchiveStore } from '../store.js';
 import { expiredArchives } from './archives.js';

@@ -1,10 +1,15 @@
 import { z } from 'zod';
-import { readRestored } from '../../../shared/earlier-runs.js';
-import { TryAgainError } from '../../../shared/errors.js';
-import type { Settings } from '../../../shared/settings.js';
-import { OPEN_BATCH_STATES } from '../../../shared/states.js';
-import { loadStatement, quoteColumns, quoteIdentifier, type Statement } from '../../../shared/warehouse/statements.js';
-import type { Parameters, Warehouse } from '../../../shared/warehouse/warehouse.js';
+import { TryAgainError } from '../../../shared/ground/errors.js';
+import type { Settings } from '../../../shared/runtime/settings.js';
+import { readRestored } from '../../../shared/store/earlier-runs.js';
+import { OPEN_BATCH_STATES } from '../../../shared/store/states.js';
+import {
+  loadStatement,
+  quoteColumns,
+  quoteIdentifier,
+  type Statement,
+} from '../../../shared/warehouse/port/statements.js';
+import type { Parameters, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { EXPIRED, type Expired } from './expired.js';
 
 /** Rows a statement: it holds their locks for a second or so. */
@@ -62,13 +67,13 @@ async function momentsOf(warehouse: Warehouse, { now, retention }: PruneOptions)
 
 /** Runs that are needed whatever their age: the newest, and restores whose customers are not released yet. */
 async function readKeptRuns(warehouse: Warehouse): Promise<number[]> {
-  const newest = await warehouse.query(loadStatement('prune/select-newest-runs'));
+  const newest = await warehouse.query(loadStatement('runs/select-newest-runs-for-prune'));
   const restores = await readRestored(warehouse);
   return [...newest.map((row) => seqRow.parse(row).seq ?? 0), ...restores.map(({ seq }) => seq)];
 }
 
 async function count(warehouse: Warehouse, expired: Expired, parameters: Parameters): Promise<number> {
-  const [row] = await warehouse.query(statementOf('prune/count-expired', expired), parameters);
+  const [row] = await warehouse.query(statementOf('retention/count-expired', expired), parameters);
   return countRow.parse(row).rows;
 }
 
@@ -78,7 +83,7 @@ async function remove(
   parameters: Parameters,
   { signal, chunk = CHUNK }: PruneOptions,
 ): Promise<number> {
-  const statement = statementOf('prune/delete-expired', expired);
+  const statement = statementOf('retention/delete-expired', expired);
   let removed = 0;
   for (;;) {
     if (signal.aborted)

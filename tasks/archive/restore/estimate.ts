@@ -1,4 +1,4 @@
-import type { Clock } from '../../../shared/clock.js';
+import type { Clock } from '../../../shared/ground/clock.js';
 import { parseSizes } from '../../../shared/lines/sizes-text.js';
 import { type Cost, costOf } from '../../../shared/monday/forecast.js';
 import type { MutationName } from '../../../shared/monday/operations.js';

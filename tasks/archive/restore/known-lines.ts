@@ -1,7 +1,7 @@
 import type { Kept } from '../../../shared/lines/kept.js';
 import { hashedColumns, type Mapping } from '../../../shared/mapping/mapping.js';
-import { loadStatement, quoteColumns, type Statement } from '../../../shared/warehouse/statements.js';
-import type { ArrayRow, Warehouse } from '../../../shared/warehouse/warehouse.js';
+import { loadStatement, quoteColumns, type Statement } from '../../../shared/warehouse/port/statements.js';
+import type { ArrayRow, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 
 const IDENTITY = ['line_key', 'record_uuid', 'row_hash', 'customer', 'sizes'];
 /** Keeps one JSON parameter to some hundred kilobytes. */
@@ -33,10 +33,10 @@ export async function readKnownLines(
         known.set(line.lineKey, line);
       }
   };
-  await read(loadStatement('archive/select-known-lines'), { customer });
+  await read(loadStatement('snapshot/select-known-lines'), { customer });
   const others = lineKeys.filter((lineKey) => !known.has(lineKey)).map((lineKey) => ({ line_key: lineKey }));
   for (let start = 0; start < others.length; start += ROWS_A_STATEMENT)
-    await read(loadStatement('archive/select-known-lines-by-key'), {
+    await read(loadStatement('snapshot/select-known-lines-by-key'), {
       rows: others.slice(start, start + ROWS_A_STATEMENT),
     });
   return known;
@@ -66,7 +66,7 @@ export async function readTaken(
     const rows = lines
       .slice(start, start + ROWS_A_STATEMENT)
       .map(({ lineKey, recordUuid }) => ({ line_key: lineKey, record_uuid: recordUuid }));
-    for (const row of await warehouse.query(loadStatement('archive/select-taken-uuids'), { rows }))
+    for (const row of await warehouse.query(loadStatement('snapshot/select-taken-uuids'), { rows }))
       taken.add(String(row['line_key']));
   }
   return taken;

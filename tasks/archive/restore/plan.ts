@@ -1,7 +1,7 @@
 import { type Difference, differencesOf } from '../../../shared/lines/differences.js';
 import { compileValueOf, restoredKept } from '../../../shared/lines/restored.js';
 import { hashedColumns, type Mapping } from '../../../shared/mapping/mapping.js';
-import type { Change, Reason } from '../../../shared/states.js';
+import type { Change, Reason } from '../../../shared/store/states.js';
 import type { ArchivedLine, ArchiveTable } from '../archive-table.js';
 import type { KnownLine } from './known-lines.js';
 

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { outputsText } from '../../../shared/earlier-runs.js';
-import { FixFirstError, TryAgainError } from '../../../shared/errors.js';
-import { batchId as batchIdOf, newUuid } from '../../../shared/ids.js';
-import { customerLock, withLock } from '../../../shared/locks.js';
+import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
+import { batchId as batchIdOf, newUuid } from '../../../shared/ground/ids.js';
+import { partsUntilStopped } from '../../../shared/ground/stop.js';
 import { loadMapping } from '../../../shared/mapping/mapping.js';
-import { OPEN_BATCH_STATES } from '../../../shared/states.js';
-import { partsUntilStopped } from '../../../shared/stop.js';
-import type { Outcome, TaskContext } from '../../../shared/task.js';
-import { loadStatement } from '../../../shared/warehouse/statements.js';
-import type { Lock, Warehouse } from '../../../shared/warehouse/warehouse.js';
+import type { Outcome, TaskContext } from '../../../shared/runtime/task.js';
+import { outputsText } from '../../../shared/store/earlier-runs.js';
+import { customerLock, withLock } from '../../../shared/store/locks.js';
+import { OPEN_BATCH_STATES } from '../../../shared/store/states.js';
+import { loadStatement } from '../../../shared/warehouse/port/statements.js';
+import type { Lock, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { ArchivedLine, ArchiveTable } from '../archive-table.js';
 import { ArchiveFile } from '../read.js';
 import { readSound } from '../sound.js';
@@ -75,7 +75,7 @@ async function refuseMissingColumns(warehouse: Warehouse, table: ArchiveTable): 
 const openRow = z.object({ outputs: outputsText });
 
 async function readOpenRestore(warehouse: Warehouse, archive: Archive): Promise<Record<string, unknown> | undefined> {
-  const [row] = await warehouse.query(loadStatement('archive/select-open-restore'), {
+  const [row] = await warehouse.query(loadStatement('batches/select-open-restore'), {
     archive_id: archive.id,
     customer: archive.customer,
     open_states: OPEN_BATCH_STATES,

@@ -1,11 +1,12 @@
-import { batchId as batchIdOf } from '../../../shared/ids.js';
-import { type LockPatience, RUNS_LOCK, withLock } from '../../../shared/locks.js';
+import { batchId as batchIdOf } from '../../../shared/ground/ids.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
-import { rememberHashedColumns } from '../../../shared/mapping/remembered.js';
-import { bulkColumns, tableNamed, warehouseTables } from '../../../shared/schema/tables.js';
-import { supersede } from '../../../shared/supersede.js';
-import { loadStatement } from '../../../shared/warehouse/statements.js';
-import type { ArrayRow, BulkColumn, Queryable, Warehouse } from '../../../shared/warehouse/warehouse.js';
+import { insertBatch } from '../../../shared/store/batches.js';
+import { type LockPatience, RUNS_LOCK, withLock } from '../../../shared/store/locks.js';
+import { rememberHashedColumns } from '../../../shared/store/remembered.js';
+import { bulkColumns, tableNamed, warehouseTables } from '../../../shared/store/schema/tables.js';
+import { supersede } from '../../../shared/store/supersede.js';
+import { loadStatement } from '../../../shared/warehouse/port/statements.js';
+import type { ArrayRow, BulkColumn, Queryable, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { ArchiveTable } from '../archive-table.js';
 import { countsOf, type PlannedLine, type RestorePlan } from './plan.js';
 
@@ -49,7 +50,7 @@ export async function writeRestore(warehouse: Warehouse, restore: Restore, patie
 
 async function insertRun(transaction: Queryable, restore: Restore): Promise<boolean> {
   const { runId, archiveId, customer, dry, mapping, outputs, now } = restore;
-  const inserted = await transaction.execute(loadStatement('archive/insert-restore-run'), {
+  const inserted = await transaction.execute(loadStatement('runs/insert-restore-run'), {
     run_id: runId,
     run_key: runId,
     dry: Number(dry),
@@ -67,7 +68,10 @@ async function writeContent(transaction: Queryable, restore: Restore): Promise<v
   const { lines } = plan;
   if (!dry) await supersede(transaction, [customer], { runId, now });
   await rememberHashedColumns(transaction, table.hashedColumns, now);
-  await transaction.execute(loadStatement('runs/insert-change-sets'), { run_id: runId, rows: [changeSetRow(restore)] });
+  await transaction.execute(loadStatement('change-sets/insert-change-sets'), {
+    run_id: runId,
+    rows: [changeSetRow(restore)],
+  });
   if (lines.length === 0) return;
   const changeColumns = bulkColumns(tableNamed(TABLES, 'MON_Change'), CHANGE);
   await transaction.bulkLoad(
@@ -84,16 +88,8 @@ async function writeContent(transaction: Queryable, restore: Restore): Promise<v
     restoredColumns,
     rowsOf(lines, (line) => restoredRow(restore, line)),
   );
-  await transaction.execute(loadStatement('batch-state/insert-batch'), {
-    batch_id: batchIdOf(runId, customer),
-    run_id: runId,
-    customer,
-    batch_type: 'RESTORE',
-    dry: Number(dry),
-    lines: lines.length,
-    held_back: 0,
-    now,
-  });
+  const batch = { batchId: batchIdOf(runId, customer), runId, customer, type: 'RESTORE', dry } as const;
+  await insertBatch(transaction, { ...batch, lines: lines.length, heldBack: 0 }, now);
 }
 
 function changeSetRow({ customer, plan }: Restore) {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Clock } from '../../../shared/clock.js';
-import { messageOf } from '../../../shared/errors.js';
-import type { Log } from '../../../shared/log.js';
-import { loadStatement } from '../../../shared/warehouse/statements.js';
+import type { Clock } from '../../../shared/ground/clock.js';
+import { messageOf } from '../../../shared/ground/errors.js';
+import type { Log } from '../../../shared/ground/log.js';
+import { loadStatement } from '../../../shared/warehouse/port/statements.js';
 
 const archiveRow = z
   .object({
@@ -38,12 +38,12 @@ export interface ArchiveAccess {
  */
 export async function readArchiveSizes({ url, clock, log, signal }: ArchiveAccess, since: Date) {
   if (url === undefined) return undefined;
-  const { PostgresWarehouse } = await import('../../../shared/warehouse/postgres.js');
+  const { PostgresWarehouse } = await import('../../../shared/warehouse/postgres/warehouse.js');
   const applicationName = 'customer-orders batch';
   const setting = 'ARCHIVE_URL';
   const archive = new PostgresWarehouse({ url, schema: 'public', clock, signal, applicationName, setting });
   try {
-    const rows = await archive.query(loadStatement('report/select-archive-sizes'), { since });
+    const rows = await archive.query(loadStatement('archives/select-archive-sizes'), { since });
     return rows.map((row): ArchiveSize => archiveRow.parse(row));
   } catch (error) {
     log.warn(`Archives are left out: ${messageOf(error)} Check ARCHIVE_URL.`);

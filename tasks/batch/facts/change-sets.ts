@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { jsonText } from '../../../shared/json-text.js';
-import { CHANGE_SET_STATES } from '../../../shared/states.js';
-import { loadStatement } from '../../../shared/warehouse/statements.js';
-import type { Queryable } from '../../../shared/warehouse/warehouse.js';
+import { jsonText } from '../../../shared/ground/json-text.js';
+import { CHANGE_SET_STATES } from '../../../shared/store/states.js';
+import { loadStatement } from '../../../shared/warehouse/port/statements.js';
+import type { Queryable } from '../../../shared/warehouse/port/warehouse.js';
 
 /** Why a customer was left out, as detect noted it. */
 const braked = z.object({
@@ -37,7 +37,7 @@ const changeSetRow = z
 export type FoundChanges = z.infer<typeof changeSetRow>;
 
 export async function readFoundChanges(queryable: Queryable, runId: string): Promise<FoundChanges[]> {
-  const rows = await queryable.query(loadStatement('report/select-change-sets'), { run_id: runId });
+  const rows = await queryable.query(loadStatement('change-sets/select-change-sets-for-report'), { run_id: runId });
   return rows.map((row) => changeSetRow.parse(row));
 }
 
@@ -59,6 +59,6 @@ export async function countFoundLines(
   queryable: Queryable,
   runIds: readonly string[],
 ): Promise<ReadonlyMap<string, FoundLines>> {
-  const rows = await queryable.query(loadStatement('report/count-found-lines'), { run_ids: runIds });
+  const rows = await queryable.query(loadStatement('change-sets/count-found-lines'), { run_ids: runIds });
   return new Map(rows.map((row) => foundRow.parse(row)).map(({ run_id: runId, ...found }) => [runId, found]));
 }

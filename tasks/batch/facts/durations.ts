@@ -1,4 +1,4 @@
-import { isOpen } from '../../../shared/batch.js';
+import { isOpen } from '../../../shared/store/batches.js';
 import type { RunBatch } from './batches.js';
 import type { Run } from './runs.js';
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { FixFirstError } from '../../../shared/errors.js';
-import { jsonText } from '../../../shared/json-text.js';
-import { unmappedSchema } from '../../../shared/mapping/unmapped.js';
-import { METHODS, RUN_KINDS, RUN_STATES } from '../../../shared/states.js';
-import { loadStatement } from '../../../shared/warehouse/statements.js';
-import type { Queryable } from '../../../shared/warehouse/warehouse.js';
+import { FixFirstError } from '../../../shared/ground/errors.js';
+import { jsonText } from '../../../shared/ground/json-text.js';
+import { unmappedSchema } from '../../../shared/mapper/unmapped.js';
+import { METHODS, RUN_KINDS, RUN_STATES } from '../../../shared/store/states.js';
+import { loadStatement } from '../../../shared/warehouse/port/statements.js';
+import type { Queryable } from '../../../shared/warehouse/port/warehouse.js';
 
 const count = z.number().catch(0);
 const names = z.array(z.string()).catch([]);
@@ -61,13 +61,13 @@ export async function readRun(queryable: Queryable, runId: string | undefined): 
     if (newest) return newest;
     throw new FixFirstError('There is no run yet. Run detect first.');
   }
-  const [row] = await queryable.query(loadStatement('report/select-run'), { run_id: runId });
+  const [row] = await queryable.query(loadStatement('runs/select-run-for-report'), { run_id: runId });
   if (row) return runRow.parse(row);
   throw new FixFirstError('There is no run with this id. Use the runId that detect gave.', { where: { runId } });
 }
 
 /** The newest runs up to a sequence number, newest first; dry ones are left out. */
 export async function readNewestRuns(queryable: Queryable, seq: number, most: number): Promise<Run[]> {
-  const rows = await queryable.query(loadStatement('report/select-newest-runs'), { seq, most });
+  const rows = await queryable.query(loadStatement('runs/select-newest-runs-for-report'), { seq, most });
   return rows.map((row) => runRow.parse(row));
 }

@@ -1,5 +1,5 @@
-import { isOpen } from '../../../shared/batch.js';
-import { type Html, html } from '../../../shared/html.js';
+import { type Html, html } from '../../../shared/ground/html.js';
+import { isOpen } from '../../../shared/store/batches.js';
 import { effectsOf } from '../facts/batches.js';
 import { formatNumber, plural } from './format.js';
 import type { CustomerFacts, Report } from './read-report.js';

@@ -1,4 +1,4 @@
-import { type Html, html } from '../../../shared/html.js';
+import { type Html, html } from '../../../shared/ground/html.js';
 import { effectsOf } from '../facts/batches.js';
 import { runMs } from '../facts/durations.js';
 import { type Bar, drawBars, LEAST_SLOTS, topOf } from './chart.js';

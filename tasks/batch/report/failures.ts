@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { loadStatement, quoteIdentifier } from '../../../shared/warehouse/statements.js';
-import type { Queryable } from '../../../shared/warehouse/warehouse.js';
+import { loadStatement, quoteIdentifier } from '../../../shared/warehouse/port/statements.js';
+import type { Queryable } from '../../../shared/warehouse/port/warehouse.js';
 
 const TABLES = [
   { table: quoteIdentifier('ERR_MON_CustMasterSchedule'), size: "''" },
@@ -57,9 +57,12 @@ export async function readFailures(
   const failures: ReportedFailure[] = [];
   const counts: FailureCount[] = [];
   for (const places of TABLES) {
-    const listed = await queryable.query(loadStatement('report/select-failures').with(places), { run_id: runId, most });
+    const listed = await queryable.query(loadStatement('failures/select-failures').with(places), {
+      run_id: runId,
+      most,
+    });
     failures.push(...listed.map((row) => failureRow.parse(row)));
-    const counted = await queryable.query(loadStatement('report/count-failures').with(places), { run_id: runId });
+    const counted = await queryable.query(loadStatement('failures/count-failures').with(places), { run_id: runId });
     counts.push(...counted.map((row) => countRow.parse(row)));
   }
   const errorsFirst = (failure: ReportedFailure): number => (failure.severity === 'ERROR' ? 0 : 1);
@@ -100,7 +103,7 @@ export type HeldLine = z.infer<typeof heldRow>;
 export async function readHeldLines(queryable: Queryable, runId: string, most: number): Promise<HeldLine[]> {
   const held: HeldLine[] = [];
   for (const places of TABLES) {
-    const rows = await queryable.query(loadStatement('report/select-held').with(places), { run_id: runId, most });
+    const rows = await queryable.query(loadStatement('failures/select-held').with(places), { run_id: runId, most });
     held.push(...rows.map((row) => heldRow.parse(row)));
   }
   return held.slice(0, most);
@@ -110,6 +113,6 @@ const heldCountRow = z.object({ customer: z.string(), held: z.coerce.number() })
 
 /** How many lines of each customer were held back. */
 export async function countHeldLines(queryable: Queryable, runId: string): Promise<ReadonlyMap<string, number>> {
-  const rows = await queryable.query(loadStatement('batch/count-held'), { run_id: runId });
+  const rows = await queryable.query(loadStatement('changes/count-held'), { run_id: runId });
   return new Map(rows.map((row) => heldCountRow.parse(row)).map(({ customer, held }) => [customer, held]));
 }

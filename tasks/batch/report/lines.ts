@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { jsonText } from '../../../shared/json-text.js';
-import { CHANGES, REASONS, ROW_STATES } from '../../../shared/states.js';
-import { loadStatement } from '../../../shared/warehouse/statements.js';
-import type { Queryable } from '../../../shared/warehouse/warehouse.js';
+import { jsonText } from '../../../shared/ground/json-text.js';
+import { CHANGES, REASONS, ROW_STATES } from '../../../shared/store/states.js';
+import { loadStatement } from '../../../shared/warehouse/port/statements.js';
+import type { Queryable } from '../../../shared/warehouse/port/warehouse.js';
 
 const difference = z.object({
   kind: z.enum(['column', 'size']),
@@ -53,6 +53,6 @@ export async function readLines(
   customer: string,
   most: number,
 ): Promise<ReportedLine[]> {
-  const rows = await queryable.query(loadStatement('report/select-lines'), { run_id: runId, customer, most });
+  const rows = await queryable.query(loadStatement('changes/select-lines'), { run_id: runId, customer, most });
   return rows.map((row) => lineRow.parse(row));
 }

@@ -1,4 +1,4 @@
-import { Html, html } from '../../../shared/html.js';
+import { Html, html } from '../../../shared/ground/html.js';
 import { effectsOf } from '../facts/batches.js';
 import { forecastMinutes, runMs } from '../facts/durations.js';
 import { type Attention, attentionOf } from './attention.js';

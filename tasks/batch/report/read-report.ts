@@ -1,4 +1,4 @@
-import type { Warehouse } from '../../../shared/warehouse/warehouse.js';
+import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { type ArchiveAccess, type ArchiveSize, readArchiveSizes } from '../facts/archives.js';
 import { type RunBatch, readRunBatches } from '../facts/batches.js';
 import {

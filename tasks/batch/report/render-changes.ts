@@ -1,4 +1,4 @@
-import { type Html, html } from '../../../shared/html.js';
+import { type Html, html } from '../../../shared/ground/html.js';
 import { formatNumber, lineName, plural } from './format.js';
 import type { ReportedLine } from './lines.js';
 import type { CustomerFacts, Report } from './read-report.js';

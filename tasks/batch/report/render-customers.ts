@@ -1,4 +1,4 @@
-import { type Html, html } from '../../../shared/html.js';
+import { type Html, html } from '../../../shared/ground/html.js';
 import { type Effects, effectsOf } from '../facts/batches.js';
 import { cell, formatBytes, formatNumber, NOUGHT } from './format.js';
 import type { CustomerFacts, Report } from './read-report.js';

@@ -1,4 +1,4 @@
-import { type Html, html } from '../../../shared/html.js';
+import { type Html, html } from '../../../shared/ground/html.js';
 import type { HeldLine, ReportedFailure } from './failures.js';
 import { formatNumber, formatTime, lineName, plural } from './format.js';
 import type { Report } from './read-report.js';

@@ -1,4 +1,4 @@
-import { type Html, html } from '../../../shared/html.js';
+import { type Html, html } from '../../../shared/ground/html.js';
 import type { RunBatch } from '../facts/batches.js';
 import { STEPS, stepMs } from '../facts/durations.js';
 import { cell, formatForecast, formatMs } from './format.js';

@@ -1,5 +1,5 @@
-import { type Html, html } from '../../../shared/html.js';
-import { unmappedName } from '../../../shared/mapping/unmapped.js';
+import { type Html, html } from '../../../shared/ground/html.js';
+import { unmappedName } from '../../../shared/mapper/unmapped.js';
 import { formatNumber } from './format.js';
 import type { Report } from './read-report.js';
 

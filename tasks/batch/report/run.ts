@@ -1,6 +1,6 @@
-import { fileError } from '../../../shared/file-faults.js';
-import type { Outcome, TaskContext } from '../../../shared/task.js';
-import { writeWholeFile } from '../../../shared/whole-file.js';
+import { fileError } from '../../../shared/ground/file-faults.js';
+import { writeWholeFile } from '../../../shared/ground/whole-file.js';
+import type { Outcome, TaskContext } from '../../../shared/runtime/task.js';
 import { renderReport } from './page.js';
 import { readReport } from './read-report.js';
 

@@ -1,7 +1,7 @@
 import type { ArchiveSize } from '../facts/archives.js';
 import type { RunBatch } from '../facts/batches.js';
 import type { Run } from '../facts/runs.js';
-import { type Finding, round, type WatchLimits } from './checks.js';
+import { type Finding, round, type WatchLimits } from './finding.js';
 
 const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;

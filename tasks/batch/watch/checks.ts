@@ -1,27 +1,10 @@
-import type { Unmapped } from '../../../shared/mapping/unmapped.js';
+import type { Unmapped } from '../../../shared/mapper/unmapped.js';
 import type { ArchiveSize } from '../facts/archives.js';
 import { effectsOf, type RunBatch, stagedLines } from '../facts/batches.js';
 import { forecastMinutes, runMs } from '../facts/durations.js';
 import type { Run } from '../facts/runs.js';
 import { archiveFindings } from './archive-growth.js';
-
-export interface WatchLimits {
-  WATCH_MIN_ACCEPTED: number;
-  WATCH_MAX_REJECTED: number;
-  WATCH_RUN_TIME: number;
-  WATCH_ARCHIVE_GROWTH: number;
-  WATCH_ARCHIVE_MONTH_MB: number;
-}
-
-/** Something that is not as it is meant to be: numbers, customers and words of the scope rule, nothing else. */
-export interface Finding {
-  check: 'accepted' | 'rejected' | 'duration' | 'archive-growth' | 'archive-month' | 'unmapped';
-  value: number;
-  limit: number;
-  customers: readonly Readonly<{ customer: string } & Record<string, string | number>>[];
-  /** For the check `unmapped`: names and words that an alert has not told of before. */
-  unmapped?: readonly Unmapped[];
-}
+import { type Finding, round, type WatchLimits } from './finding.js';
 
 export interface Watched {
   run: Run;
@@ -101,9 +84,4 @@ function mutationsOf(batches: readonly RunBatch[]): { asked: number; accepted: n
     (sum, { mutations }) => ({ asked: sum.asked + mutations.asked, accepted: sum.accepted + mutations.accepted }),
     { asked: 0, accepted: 0 },
   );
-}
-
-/** Four digits are plenty for a message. */
-export function round(value: number): number {
-  return Math.round(value * 10_000) / 10_000;
 }

@@ -1,7 +1,7 @@
-import { messageOf } from '../../../shared/errors.js';
-import type { Log } from '../../../shared/log.js';
-import { unmappedText } from '../../../shared/mapping/unmapped.js';
-import type { Finding } from './checks.js';
+import { messageOf } from '../../../shared/ground/errors.js';
+import type { Log } from '../../../shared/ground/log.js';
+import { unmappedText } from '../../../shared/mapper/unmapped.js';
+import type { Finding } from './finding.js';
 
 /** A slow receiver must not hold a run up. */
 const HOOK_TIMEOUT_MS = 3_000;

@@ -1,5 +1,5 @@
-import type { Metric } from '../../../shared/outputs.js';
-import type { Outcome, TaskContext } from '../../../shared/task.js';
+import type { Metric } from '../../../shared/runtime/outputs.js';
+import type { Outcome, TaskContext } from '../../../shared/runtime/task.js';
 import { readArchiveSizes } from '../facts/archives.js';
 import { readRunBatches } from '../facts/batches.js';
 import { readNewestRuns, readRun } from '../facts/runs.js';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { uuidV5 } from '../../../shared/ids.js';
+import { uuidV5 } from '../../../shared/ground/ids.js';
+import type { Unmapped } from '../../../shared/mapper/unmapped.js';
 import { fold } from '../../../shared/mapping/fold.js';
 import { cutText } from '../../../shared/mapping/texts.js';
-import type { Unmapped } from '../../../shared/mapping/unmapped.js';
-import { loadStatement } from '../../../shared/warehouse/statements.js';
-import type { Queryable, Warehouse } from '../../../shared/warehouse/warehouse.js';
+import { loadStatement } from '../../../shared/warehouse/port/statements.js';
+import type { Queryable, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { Run } from '../facts/runs.js';
 
 /** What a column of the table has room for. */
@@ -20,7 +20,7 @@ export class ToldNames {
   }
 
   static async read(queryable: Queryable): Promise<ToldNames> {
-    const rows = await queryable.query(loadStatement('watch/select-told-names'));
+    const rows = await queryable.query(loadStatement('told-names/select-told-names'));
     return new ToldNames(new Set(rows.map((row) => toldRow.parse(row).told_id.toLowerCase())));
   }
 
@@ -44,8 +44,8 @@ export class ToldNames {
         told_at: options.now.toISOString().slice(0, -1),
       }));
     const gone = options.forget ? [...this.#told].filter((id) => !seen.has(id)) : [];
-    if (rows.length > 0) await warehouse.execute(loadStatement('watch/insert-told-names'), { rows });
-    if (gone.length > 0) await warehouse.execute(loadStatement('watch/delete-told-names'), { told_ids: gone });
+    if (rows.length > 0) await warehouse.execute(loadStatement('told-names/insert-told-names'), { rows });
+    if (gone.length > 0) await warehouse.execute(loadStatement('told-names/delete-told-names'), { told_ids: gone });
   }
 }
 

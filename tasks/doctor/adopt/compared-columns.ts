@@ -1,4 +1,4 @@
-import { FixFirstError } from '../../../shared/errors.js';
+import { FixFirstError } from '../../../shared/ground/errors.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 
 /** Ids of the board's columns by which items and lines are compared. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
-import { loadStatement, quoteColumns, quoteIdentifier } from '../../../shared/warehouse/statements.js';
-import type { Row, Rows, Warehouse } from '../../../shared/warehouse/warehouse.js';
+import { loadStatement, quoteColumns, quoteIdentifier } from '../../../shared/warehouse/port/statements.js';
+import type { Row, Rows, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { SourceLine, SourceLines } from './lines.js';
 
 const CHUNK = 5_000;
@@ -35,7 +35,7 @@ async function byUuid(
   warehouse: Warehouse,
   lines: readonly SourceLine[],
 ): Promise<[live: Map<string, string>, taken: Set<string>]> {
-  const statement = loadStatement('doctor/select-lines-by-uuid');
+  const statement = loadStatement('snapshot/select-lines-by-uuid');
   const [live, taken] = [new Map<string, string>(), new Set<string>()];
   const rows = lines.map(({ uuid }) => ({ record_uuid: uuid }));
   for (const row of await inChunks(rows, (part) => warehouse.query(statement, { rows: part }))) {
@@ -54,7 +54,7 @@ async function goneKeys(
   uuids: ReadonlySet<string>,
 ): Promise<Set<string>> {
   const { orderNumber, businessKey } = mapping.source;
-  const statement = loadStatement('doctor/select-lines-by-order').with({
+  const statement = loadStatement('snapshot/select-lines-by-order').with({
     order: quoteIdentifier(orderNumber),
     columns: quoteColumns(businessKey, 'p'),
   });

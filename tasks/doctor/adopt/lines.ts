@@ -1,11 +1,11 @@
 import { compileKept, type Kept } from '../../../shared/lines/kept.js';
 import { sourceLayout } from '../../../shared/lines/layout.js';
 import { writeUuid } from '../../../shared/lines/uuid-bytes.js';
+import { compileMapping } from '../../../shared/mapper/map-line.js';
 import { textOf } from '../../../shared/mapping/blank.js';
-import { compileMapping } from '../../../shared/mapping/map-line.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
-import { loadStatement, quoteIdentifier, selectExactly } from '../../../shared/warehouse/statements.js';
-import type { Warehouse } from '../../../shared/warehouse/warehouse.js';
+import { loadStatement, quoteIdentifier, selectExactly } from '../../../shared/warehouse/port/statements.js';
+import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { comparable } from '../orders.js';
 import type { Reason } from './adoption.js';
 import type { ComparedColumns } from './compared-columns.js';
@@ -49,7 +49,7 @@ export async function readLines(
   const [map, keep] = [compileMapping(mapping, layout), compileKept(layout)];
   const orderAt = layout.position(mapping.source.orderNumber);
   const keyAt = mapping.source.businessKey.map((column) => layout.position(column));
-  const statement = loadStatement('doctor/scan-lines').with({
+  const statement = loadStatement('source/scan-lines').with({
     columns: selectExactly(live, layout.select, 's'),
     table: quoteIdentifier(table),
   });

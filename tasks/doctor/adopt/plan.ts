@@ -1,7 +1,7 @@
 import type { Entry } from '../../../shared/ledger/entry.js';
 import { UNKNOWN_ENTRY } from '../../../shared/ledger/entry.js';
-import { type LedgerPlace, placeKey } from '../../../shared/ledger/ledger-rows.js';
-import { subitemKey } from '../../../shared/mapping/sizes.js';
+import { subitemKey } from '../../../shared/mapper/sizes.js';
+import { type LedgerPlace, placeKey } from '../../../shared/store/ledger-rows.js';
 import { comparable } from '../orders.js';
 import type { Left, Reason } from './adoption.js';
 import type { StrangeItem } from './items.js';

@@ -1,9 +1,9 @@
-import type { Ledger } from '../../../shared/ledger/ledger.js';
 import { sight } from '../../../shared/ledger/transitions.js';
 import { hashedColumns, type Mapping } from '../../../shared/mapping/mapping.js';
-import { rememberHashedColumns } from '../../../shared/mapping/remembered.js';
-import { loadStatement } from '../../../shared/warehouse/statements.js';
-import type { BulkColumn, Queryable } from '../../../shared/warehouse/warehouse.js';
+import type { Ledger } from '../../../shared/store/ledger.js';
+import { rememberHashedColumns } from '../../../shared/store/remembered.js';
+import { loadStatement } from '../../../shared/warehouse/port/statements.js';
+import type { BulkColumn, Queryable } from '../../../shared/warehouse/port/warehouse.js';
 import type { Pair } from './plan.js';
 
 const SNAPSHOT = 'ORDERS_UNIFIED_SNAPSHOT';
@@ -46,7 +46,7 @@ export async function recordPairs(
     ]),
   );
   const known = pairs.filter(({ line }) => line.known).map(({ line }) => ({ line_key: line.lineKey, deleted: 0 }));
-  await transaction.execute(loadStatement('push/withdraw-acknowledgements'), { rows: known });
+  await transaction.execute(loadStatement('snapshot/withdraw-acknowledgements'), { rows: known });
   const changes = pairs.flatMap(({ item, places }) =>
     places.map(({ place, itemId, stored }) => {
       const ofItem = place.kind === 'item';

@@ -1,9 +1,9 @@
-import { FixFirstError } from '../../../shared/errors.js';
-import { Ledger } from '../../../shared/ledger/ledger.js';
-import { placeKey } from '../../../shared/ledger/ledger-rows.js';
+import { FixFirstError } from '../../../shared/ground/errors.js';
+import { subitemKey } from '../../../shared/mapper/sizes.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
-import { subitemKey } from '../../../shared/mapping/sizes.js';
-import type { Warehouse } from '../../../shared/warehouse/warehouse.js';
+import { Ledger } from '../../../shared/store/ledger.js';
+import { placeKey } from '../../../shared/store/ledger-rows.js';
+import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { type BoardItems, readBoardItems, textIn } from '../board-items.js';
 import { mappedBoards } from '../mapped-boards.js';
 import { comparable } from '../orders.js';

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { loadStatement } from '../../../shared/warehouse/statements.js';
+import { countCalls } from '../../../shared/store/batch-figures.js';
 import type { Check } from '../check.js';
 import { type Found, found } from '../finding.js';
 import type { Site } from '../site.js';
@@ -9,8 +8,6 @@ const DAY_MS = 86_400_000;
 const SHORT_FROM = 0.8;
 /** Trial, free and NGO accounts have a million points a minute: about 33 new items or sizes. */
 const SMALL_POINTS = 1_000_000;
-
-const callsRow = z.object({ calls: z.coerce.number() });
 
 /** Whose the token is, and what its account may do. */
 export const account: Check = {
@@ -37,8 +34,7 @@ async function shortOfCalls(
   const database = await site.pipeline.ifThere();
   if (database === undefined) return [];
   const since = new Date(site.clock.now().getTime() - DAY_MS);
-  const [row] = await database.query(loadStatement('doctor/count-calls'), { since });
-  const { calls } = callsRow.parse(row);
+  const calls = await countCalls(database, since);
   if (calls < SHORT_FROM * dailyCalls) return [];
   const what = `Batches of the last 24 hours made ${calls} calls, and the account has ${dailyCalls} a day.`;
   return [found('CALLS_SHORT', { subject: accountId, what })];

@@ -1,6 +1,6 @@
-import { migrateTables } from '../../../shared/schema/migrate.js';
-import { ARCHIVE_TABLE, ARCHIVES } from '../../../shared/schema/own-tables.js';
-import { differenceText, planTables } from '../../../shared/schema/plan.js';
+import { migrateTables } from '../../../shared/store/schema/migrate.js';
+import { ARCHIVE_TABLE, ARCHIVES } from '../../../shared/store/schema/own-tables.js';
+import { differenceText, planTables } from '../../../shared/store/schema/plan.js';
 import type { Check } from '../check.js';
 import { found, listed } from '../finding.js';
 import { rightProblems, versionProblem } from '../rights.js';

@@ -1,6 +1,6 @@
-import { pushLock, withLock } from '../../../shared/locks.js';
 import { COLUMN_TYPES } from '../../../shared/mapping/mapping-schema.js';
 import { isCreatableId, makeColumn } from '../../../shared/monday/columns.js';
+import { pushLock, withLock } from '../../../shared/store/locks.js';
 import type { Check } from '../check.js';
 import { type Found, found } from '../finding.js';
 import { type MappedBoard, type MappedColumn, mappedBoards } from '../mapped-boards.js';

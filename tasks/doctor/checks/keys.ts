@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Ledger } from '../../../shared/ledger/ledger.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import type { BoardItem } from '../../../shared/monday/board-replies.js';
-import { loadStatement, quoteIdentifier } from '../../../shared/warehouse/statements.js';
+import { Ledger } from '../../../shared/store/ledger.js';
+import { loadStatement, quoteIdentifier } from '../../../shared/warehouse/port/statements.js';
 import { readBoardItems, textIn } from '../board-items.js';
 import type { Check } from '../check.js';
 import { type Found, found, listed } from '../finding.js';
@@ -78,7 +78,7 @@ async function knownLines(
   const database = await site.pipeline.get();
   const lines = new Set(ledger);
   const unknown = [...new Set(asked)].filter((key) => !ledger.has(key) && UUID.test(key));
-  const statement = loadStatement('doctor/select-known-keys').with({
+  const statement = loadStatement('snapshot/select-known-keys').with({
     table: quoteIdentifier(site.need('SOURCE_TABLE')),
     uuid: quoteIdentifier(mapping.source.uuid),
   });

@@ -1,14 +1,14 @@
-import { FixFirstError } from '../../../shared/errors.js';
+import { FixFirstError } from '../../../shared/ground/errors.js';
 import { type SourceLayout, sourceLayout } from '../../../shared/lines/layout.js';
+import { nearestKnown } from '../../../shared/mapper/nearest.js';
+import { compileScope } from '../../../shared/mapper/scope.js';
+import { compileUnknownName, type UnknownName, unknownKey } from '../../../shared/mapper/unknown-names.js';
+import { type Unmapped, unmappedText } from '../../../shared/mapper/unmapped.js';
 import { textOf } from '../../../shared/mapping/blank.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
-import { nearestKnown } from '../../../shared/mapping/nearest.js';
 import { columnsOfRule } from '../../../shared/mapping/rules.js';
-import { compileScope } from '../../../shared/mapping/scope.js';
-import { compileUnknownName, type UnknownName, unknownKey } from '../../../shared/mapping/unknown-names.js';
-import { type Unmapped, unmappedText } from '../../../shared/mapping/unmapped.js';
-import { loadStatement, quoteIdentifier, selectExactly } from '../../../shared/warehouse/statements.js';
-import type { ColumnInfo, Warehouse } from '../../../shared/warehouse/warehouse.js';
+import { loadStatement, quoteIdentifier, selectExactly } from '../../../shared/warehouse/port/statements.js';
+import type { ColumnInfo, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { Check } from '../check.js';
 import { type Found, found, listed } from '../finding.js';
 
@@ -67,7 +67,7 @@ async function readKept(
   const names = [...new Set([mapping.source.uuid, mapping.source.customer, ...columnsOfRule(mapping.scope)])];
   const layout = { ...full, position: (column: string) => names.indexOf(column) };
   const [inScope, unknownOf] = [compileScope(mapping, layout), compileUnknownName(mapping, layout)];
-  const statement = loadStatement('doctor/scan-lines').with({
+  const statement = loadStatement('source/scan-lines').with({
     columns: selectExactly(columns, names, 's'),
     table: quoteIdentifier(table),
   });
@@ -91,7 +91,7 @@ async function countLive(pipeline: Warehouse, uuids: readonly string[]): Promise
   let known = 0;
   for (let start = 0; start < uuids.length; start += CHUNK) {
     const rows = uuids.slice(start, start + CHUNK).map((uuid) => ({ record_uuid: uuid }));
-    known += (await pipeline.query(loadStatement('doctor/select-live-uuids'), { rows })).length;
+    known += (await pipeline.query(loadStatement('snapshot/select-live-uuids'), { rows })).length;
   }
   return known;
 }

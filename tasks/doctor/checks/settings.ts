@@ -1,4 +1,4 @@
-import { SETTINGS } from '../../../shared/settings.js';
+import { SETTINGS } from '../../../shared/runtime/settings.js';
 import type { Check } from '../check.js';
 import { type Found, found } from '../finding.js';
 import { oneLine } from '../one-line.js';

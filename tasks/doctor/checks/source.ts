@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { FixFirstError } from '../../../shared/errors.js';
+import { FixFirstError } from '../../../shared/ground/errors.js';
 import { type SourceLayout, sourceLayout } from '../../../shared/lines/layout.js';
-import { previousSizes, vanishedSizes } from '../../../shared/lines/vanished-sizes.js';
-import { loadStatement, quoteIdentifier } from '../../../shared/warehouse/statements.js';
+import { previousSizes, vanishedSizes } from '../../../shared/store/vanished-sizes.js';
+import { loadStatement, quoteIdentifier } from '../../../shared/warehouse/port/statements.js';
 import type { Check, Checked } from '../check.js';
 import { type Found, found, listed } from '../finding.js';
 import type { Site } from '../site.js';
@@ -35,7 +35,7 @@ export const source: Check = {
 
 async function look(site: Site, table: string, layout: SourceLayout): Promise<Checked> {
   const database = await site.warehouse.get();
-  const statement = loadStatement('detect/count-source').with({ table: quoteIdentifier(table) });
+  const statement = loadStatement('source/count-source').with({ table: quoteIdentifier(table) });
   const [row] = await database.query(statement);
   const { rows } = countRow.parse(row);
   const { sizes } = layout;

@@ -1,7 +1,7 @@
-import type { TablePart } from '../../../shared/schema/compare.js';
-import { type MigrationPlan, migrate } from '../../../shared/schema/migrate.js';
-import { type Difference, differenceText } from '../../../shared/schema/plan.js';
-import type { Warehouse } from '../../../shared/warehouse/warehouse.js';
+import type { TablePart } from '../../../shared/store/schema/compare.js';
+import { type MigrationPlan, migrate } from '../../../shared/store/schema/migrate.js';
+import { type Difference, differenceText } from '../../../shared/store/schema/plan.js';
+import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { Code } from '../catalogue.js';
 import type { Check } from '../check.js';
 import { type Found, found, listed } from '../finding.js';

@@ -1,4 +1,4 @@
-import { neededRights } from '../../../shared/schema/rights.js';
+import { neededRights } from '../../../shared/store/schema/rights.js';
 import type { Check } from '../check.js';
 import { rightProblems, versionProblem } from '../rights.js';
 

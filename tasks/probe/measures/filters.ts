@@ -1,4 +1,4 @@
-import { newUuid } from '../../../shared/ids.js';
+import { newUuid } from '../../../shared/ground/ids.js';
 import { idOf, type Lab } from '../lab.js';
 import { itemName } from '../mark.js';
 import { NotMeasured } from '../point.js';

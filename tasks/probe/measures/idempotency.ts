@@ -1,4 +1,4 @@
-import { newUuid } from '../../../shared/ids.js';
+import { newUuid } from '../../../shared/ground/ids.js';
 import type { MutationField } from '../../../shared/monday/operations.js';
 import type { Exchange } from '../exchange.js';
 import type { Lab } from '../lab.js';

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serverAccount } from '../../../local/database/account.js';
 import { packagedBinaries } from '../../../local/database/binaries.js';
 import { startDatabase } from '../../../local/database/database.js';
-import { FixFirstError } from '../../../shared/errors.js';
+import { FixFirstError } from '../../../shared/ground/errors.js';
 import { bundleInto, copyPackage } from '../../helpers/bundle.js';
 
 const run = promisify(execFile);

@@ -1,4 +1,4 @@
-import type { ArrayRow } from '../../../shared/warehouse/warehouse.js';
+import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
 
 /** A row as a line of CSV; an empty text is quoted, null is nothing. */
 export function csvLine(row: ArrayRow): string {

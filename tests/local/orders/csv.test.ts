@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { type CsvRecord, readCsv } from '../../../local/orders/csv.js';
 import { ordersFromCsv } from '../../../local/orders/csv-orders.js';
 import { sampleOrders } from '../../../local/orders/sample.js';
-import type { ArrayRow } from '../../../shared/warehouse/warehouse.js';
+import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
 import { csvLine } from './csv-line.js';
 
 let folder: string;

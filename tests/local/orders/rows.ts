@@ -1,9 +1,9 @@
 import { type SampleOptions, sampleOrders } from '../../../local/orders/sample.js';
 import { sourceLayout } from '../../../shared/lines/layout.js';
+import { compileGroup } from '../../../shared/mapper/group.js';
 import { resolveCustomer } from '../../../shared/mapping/customers.js';
-import { compileGroup } from '../../../shared/mapping/group.js';
 import { loadMapping } from '../../../shared/mapping/mapping.js';
-import type { ArrayRow, BulkColumn } from '../../../shared/warehouse/warehouse.js';
+import type { ArrayRow, BulkColumn } from '../../../shared/warehouse/port/warehouse.js';
 
 /** The rows of a sample with access by column name. */
 export class SampleRows {

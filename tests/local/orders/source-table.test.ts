@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { applyEdits, countEdits } from '../../../local/orders/edits.js';
 import { sampleOrders } from '../../../local/orders/sample.js';
 import { createSourceTable, loadOrders } from '../../../local/orders/source-table.js';
-import { parseStatement, quoteColumns } from '../../../shared/warehouse/statements.js';
-import type { ArrayRow, Row, Warehouse } from '../../../shared/warehouse/warehouse.js';
+import { parseStatement, quoteColumns } from '../../../shared/warehouse/port/statements.js';
+import type { ArrayRow, Row, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { TestDatabase } from '../../helpers/database.js';
 import { createWarehouseDatabase, openWarehouseAt } from '../../helpers/engine.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { compareSchemas } from '../../../scripts/schema-check/compare.js';
-import { readSqlFile } from '../../../shared/files.js';
+import { readSqlFile } from '../../../shared/ground/files.js';
 
 const OWN = `
   type Query { items(ids: [ID!], limit: Int = 25): [Item] }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { FixFirstError } from '../../../shared/errors.js';
+import { FixFirstError } from '../../../shared/ground/errors.js';
 import { keptLayout, sourceLayout } from '../../../shared/lines/layout.js';
 import { hashedColumns } from '../../../shared/mapping/mapping.js';
 import { mapping, SIZES, sourceColumns } from './source-rows.js';

@@ -1,6 +1,6 @@
 import { type SourceLayout, sourceLayout } from '../../../shared/lines/layout.js';
 import { hashedColumns, loadMapping, type Mapping } from '../../../shared/mapping/mapping.js';
-import type { ArrayRow, ColumnInfo } from '../../../shared/warehouse/warehouse.js';
+import type { ArrayRow, ColumnInfo } from '../../../shared/warehouse/port/warehouse.js';
 
 export const mapping: Mapping = loadMapping();
 

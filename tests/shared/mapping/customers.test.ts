@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { FixFirstError } from '../../../shared/errors.js';
+import { FixFirstError } from '../../../shared/ground/errors.js';
 import { customersOf, resolveCustomer } from '../../../shared/mapping/customers.js';
 import { loadMapping } from '../../../shared/mapping/mapping.js';
 

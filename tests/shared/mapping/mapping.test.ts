@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse, stringify } from 'yaml';
-import { FixFirstError } from '../../../shared/errors.js';
+import { FixFirstError } from '../../../shared/ground/errors.js';
 import { hashedColumns, loadMapping, parseMapping } from '../../../shared/mapping/mapping.js';
 
 const shipped = readFileSync('sql/mappings/customer-orders.yaml', 'utf8');

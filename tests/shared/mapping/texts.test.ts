@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { subitemName } from '../../../shared/mapper/sizes.js';
 import { loadMapping } from '../../../shared/mapping/mapping.js';
-import { subitemName } from '../../../shared/mapping/sizes.js';
 import { cutText } from '../../../shared/mapping/texts.js';
 
 describe('a text that is cut', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { sourceLayout } from '../../../shared/lines/layout.js';
-import { compileMapping, type MappedLine } from '../../../shared/mapping/map-line.js';
+import { compileMapping, type MappedLine } from '../../../shared/mapper/map-line.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { mapping, orderLine, sourceColumns } from '../lines/source-rows.js';
 

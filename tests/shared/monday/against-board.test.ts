@@ -3,7 +3,7 @@ import { FAULT_CODES } from '../../../local/board/error-codes.js';
 import { FAULTS } from '../../../local/board/faults.js';
 import { type RunningBoard, startBoard } from '../../../local/board/server.js';
 import { ITEMS_BOARD, KEY_COLUMN, SUBITEMS_BOARD } from '../../../local/board/shape.js';
-import { FixFirstError } from '../../../shared/errors.js';
+import { FixFirstError } from '../../../shared/ground/errors.js';
 import { outcomeOfAlias } from '../../../shared/monday/answer.js';
 import { BoardReader } from '../../../shared/monday/board.js';
 import { MondayClient, serialise } from '../../../shared/monday/client.js';

@@ -3,7 +3,7 @@ import { Api } from '../../../local/board/api.js';
 import type { LimitName } from '../../../local/board/limits.js';
 import { ITEMS_BOARD, KEY_COLUMN } from '../../../local/board/shape.js';
 import { Store } from '../../../local/board/store.js';
-import type { Clock } from '../../../shared/clock.js';
+import type { Clock } from '../../../shared/ground/clock.js';
 import { type Answer, factsOf, outcomeOfAlias, verdictOf } from '../../../shared/monday/answer.js';
 import { serialise } from '../../../shared/monday/client.js';
 import { composeMutation, type MutationField } from '../../../shared/monday/operations.js';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Kind, parse, visit } from 'graphql';
-import { FixFirstError, TryAgainError } from '../../../shared/errors.js';
+import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
 import { BoardReader } from '../../../shared/monday/board.js';
 import { loadOperation, QUERIES } from '../../../shared/monday/operations.js';
 import type { BoardAccess } from '../../../shared/monday/queries.js';

@@ -1,8 +1,8 @@
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { systemClock } from '../../../shared/clock.js';
-import { FixFirstError } from '../../../shared/errors.js';
+import { systemClock } from '../../../shared/ground/clock.js';
+import { FixFirstError } from '../../../shared/ground/errors.js';
 import { type Answer, outcomeOfAlias } from '../../../shared/monday/answer.js';
 import { MondayClient, serialise } from '../../../shared/monday/client.js';
 import { composeMutation } from '../../../shared/monday/operations.js';

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { type Clock, LONGEST_TIMER_MS } from '../../../shared/clock.js';
+import { type Clock, LONGEST_TIMER_MS } from '../../../shared/ground/clock.js';
 
 /**
  * A clock on jest's fake timers. bottleneck hands work on by timers of its own, of zero milliseconds, so that they

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { FixFirstError } from '../../../shared/errors.js';
+import { FixFirstError } from '../../../shared/ground/errors.js';
 import { comeBack, LabelLists } from '../../../shared/monday/label-lists.js';
 import { activeLabelIds, type Label, labelsOf, readLabels } from '../../../shared/monday/label-settings.js';
 import { colourName, idOfColour, nextStatusPlace } from '../../../shared/monday/status-colours.js';

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema, type FieldNode, type OperationDefinitionNode, parse, validate } from 'graphql';
-import { readSqlFile } from '../../../shared/files.js';
+import { readSqlFile } from '../../../shared/ground/files.js';
 import {
   composeMutation,
   loadOperation,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { systemClock } from '../../../shared/clock.js';
+import { systemClock } from '../../../shared/ground/clock.js';
 import { MondayClient } from '../../../shared/monday/client.js';
 import { runQuery } from '../../../shared/monday/queries.js';
 import { transportFailure } from '../../../shared/monday/transport-errors.js';

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { systemClock } from '../../../shared/clock.js';
+import { systemClock } from '../../../shared/ground/clock.js';
 import { MondayClient } from '../../../shared/monday/client.js';
 
 export interface Received {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { FixFirstError } from '../../../shared/errors.js';
+import { FixFirstError } from '../../../shared/ground/errors.js';
 import { openParquet, type ParquetColumn, type RowChunks, writeParquet } from '../../../shared/parquet/parquet.js';
-import type { ArrayRow } from '../../../shared/warehouse/warehouse.js';
+import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
 
 const COLUMNS: ParquetColumn[] = [
   { name: 'line_key', kind: 'text' },

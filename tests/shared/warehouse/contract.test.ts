@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { customerLock, withLock } from '../../../shared/locks.js';
-import { sqlType } from '../../../shared/schema/sql-types.js';
-import { loadStatement, parseStatement, quoteIdentifier, selectExactly } from '../../../shared/warehouse/statements.js';
-import type { ArrayRow, BulkColumn } from '../../../shared/warehouse/warehouse.js';
+import { customerLock, withLock } from '../../../shared/store/locks.js';
+import { sqlType } from '../../../shared/warehouse/port/sql-types.js';
+import {
+  loadStatement,
+  parseStatement,
+  quoteIdentifier,
+  selectExactly,
+} from '../../../shared/warehouse/port/statements.js';
+import type { ArrayRow, BulkColumn } from '../../../shared/warehouse/port/warehouse.js';
 import { ENGINE, openWarehouseAt, patience } from '../../helpers/engine.js';
 import { openTestWarehouse, sql, type TestWarehouse, uuid } from '../../helpers/warehouse.js';
 
@@ -145,15 +150,15 @@ describe('every warehouse', () => {
       hashed_columns: '[]',
       created_at: new Date(),
     }));
-    for (const one of rows) await test.warehouse.execute(loadStatement('runs/insert-mapping'), { rows: [one] });
-    await test.warehouse.execute(loadStatement('runs/insert-mapping'), { rows });
+    for (const one of rows) await test.warehouse.execute(loadStatement('mappings/insert-mapping'), { rows: [one] });
+    await test.warehouse.execute(loadStatement('mappings/insert-mapping'), { rows });
     const found = await sql(test.warehouse, 'SELECT "mapping_version" AS "v" FROM dbo."MON_Mapping"');
     expect(found.map(({ v }) => v).sort()).toEqual([...versions].sort());
   });
 
   it('refuses a text that is too long for its column, in a row set and in bulk', async () => {
     const long = 'x'.repeat(65);
-    const statement = loadStatement('runs/insert-mapping');
+    const statement = loadStatement('mappings/insert-mapping');
     const rows = [{ mapping_version: long, hashed_columns: '[]', created_at: new Date() }];
     await expect(test.warehouse.execute(statement, { rows })).rejects.toThrow();
     await expect(test.warehouse.bulkLoad('Many', [{ name: 's', type: 'text(40)' }], [[long]])).rejects.toThrow();

@@ -1,8 +1,8 @@
 import { Socket } from 'node:net';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { SqlServerWarehouse } from '../../../shared/warehouse/mssql.js';
-import { parseStatement } from '../../../shared/warehouse/statements.js';
-import { textAt } from '../../../shared/warehouse/text-rows.js';
+import { SqlServerWarehouse } from '../../../shared/warehouse/mssql/warehouse.js';
+import { parseStatement } from '../../../shared/warehouse/port/statements.js';
+import { textAt } from '../../../shared/warehouse/port/text-rows.js';
 import { until } from '../../e2e/until.js';
 import { JumpingClock } from '../../helpers/jumping-clock.js';
 import {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { quoteIdentifier } from '../../../shared/warehouse/statements.js';
+import { quoteIdentifier } from '../../../shared/warehouse/port/statements.js';
 import { COLUMN, effectsAfter, lastRequest, readBoard } from '../../e2e/board-view.js';
 import { World } from '../../e2e/world.js';
 

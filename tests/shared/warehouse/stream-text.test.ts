@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { systemClock } from '../../../shared/clock.js';
-import { TryAgainError } from '../../../shared/errors.js';
-import { PostgresWarehouse } from '../../../shared/warehouse/postgres.js';
-import { parseStatement } from '../../../shared/warehouse/statements.js';
-import { arrayRowAt } from '../../../shared/warehouse/text-rows.js';
-import type { ArrayRow } from '../../../shared/warehouse/warehouse.js';
+import { systemClock } from '../../../shared/ground/clock.js';
+import { TryAgainError } from '../../../shared/ground/errors.js';
+import { parseStatement } from '../../../shared/warehouse/port/statements.js';
+import { arrayRowAt } from '../../../shared/warehouse/port/text-rows.js';
+import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
+import { PostgresWarehouse } from '../../../shared/warehouse/postgres/warehouse.js';
 import { Wire } from '../../chaos/wire.js';
 import {
   insertLines,

@@ -1,12 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { sqlFolder } from '../../../shared/files.js';
-import { splitScript } from '../../../shared/schema/migrate.js';
-import { compileForSqlServer } from '../../../shared/warehouse/mssql-parameters.js';
-import { CATALOGUE_QUERIES } from '../../../shared/warehouse/mssql-tables.js';
-import { loadStatement, type Statement } from '../../../shared/warehouse/statements.js';
-import type { Parameters } from '../../../shared/warehouse/warehouse.js';
+import { sqlFolder } from '../../../shared/ground/files.js';
+import { loadMapping } from '../../../shared/mapping/mapping.js';
+import { ddlScript } from '../../../shared/store/schema/ddl.js';
+import { ownTables, splitScript } from '../../../shared/store/schema/migrate.js';
+import { compileForSqlServer } from '../../../shared/warehouse/mssql/parameters.js';
+import { CATALOGUE_QUERIES } from '../../../shared/warehouse/mssql/tables.js';
+import { loadStatement, type Statement } from '../../../shared/warehouse/port/statements.js';
+import type { Parameters } from '../../../shared/warehouse/port/warehouse.js';
+import { statementNames } from '../../helpers/statements.js';
 import { foreignFunctions, tsqlErrors } from '../../helpers/tsql.js';
 
 /** Texts as code fills them in; a place that is not listed here makes the test of its statement fail. */
@@ -40,21 +43,13 @@ const PLACES: Readonly<Record<string, string>> = {
 const SPECIAL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'orders/create-source': { columns: '"a" NVARCHAR(MAX) NULL, "b" INT NULL' },
   'orders/update-line': { assignments: '"a" = @v0' },
-  'promote/insert-snapshot': { targets: ', "a"', sources: ', s."a"' },
-  'promote/update-snapshot': { assignments: ', "a" = s."a"' },
-  'push/insert-unacknowledged': { targets: ', "a"', sources: ', s."a"' },
+  'snapshot/insert-snapshot': { targets: ', "a"', sources: ', s."a"' },
+  'snapshot/update-snapshot': { assignments: ', "a" = s."a"' },
+  'snapshot/insert-unacknowledged': { targets: ', "a"', sources: ', s."a"' },
 };
 /** These run in PostgreSQL only. */
 const ARCHIVE = /snapshot_archive/;
 const PARAMETER = /'(?:[^']|'')*'|"(?:[^"]|"")*"|@(\w+)/g;
-
-function statements(): string[] {
-  const folder = join(sqlFolder(), 'statements');
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.sql'))
-    .map((file) => file.slice(0, -'.sql'.length).replaceAll('\\', '/'))
-    .sort();
-}
 
 /** A value for every parameter: a list where it stands in IN (…), one row for a row set. */
 function someParameters({ text, rowSets }: Statement): Parameters {
@@ -69,7 +64,7 @@ function filled(name: string): Statement {
 }
 
 describe('every statement, as SQL Server is given it', () => {
-  const names = statements().filter((name) => !ARCHIVE.test(loadStatement(name).text));
+  const names = statementNames().filter((name) => !ARCHIVE.test(loadStatement(name).text));
 
   it.each(names)('%s', (name) => {
     const statement = filled(name);
@@ -79,24 +74,19 @@ describe('every statement, as SQL Server is given it', () => {
   });
 
   it('a list that is too long for parameters', () => {
-    const statement = filled('detect/select-line-items');
+    const statement = filled('ledger/select-line-items');
     const { text, values } = compileForSqlServer('orders', statement, { line_keys: Array(3_000).fill('x') });
     expect(tsqlErrors(text)).toEqual([]);
     expect(values.size).toBe(1);
   });
 });
 
-describe('every script of sql/ddl/mssql', () => {
-  const folder = join(sqlFolder(), 'ddl', 'mssql');
+describe('the statements that make the tables on SQL Server', () => {
+  const texts = splitScript(ddlScript('mssql', ownTables(loadMapping())));
 
-  it.each(readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.sql')))(
-    '%s',
-    (file) => {
-      const texts = splitScript(readFileSync(join(folder, file), 'utf8'));
-      expect(texts.length).toBeGreaterThan(0);
-      for (const text of texts) expect([text.slice(0, 80), tsqlErrors(text)]).toEqual([text.slice(0, 80), []]);
-    },
-  );
+  it.each(texts.map((text) => [text.split('\n')[0], text]))('%s', (_, text) => {
+    expect(tsqlErrors(text ?? '')).toEqual([]);
+  });
 });
 
 describe('what is asked of the catalogue', () => {

@@ -6,8 +6,8 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { systemClock } from '../../../shared/clock.js';
-import { migrateArchive } from '../../../shared/schema/migrate-archive.js';
+import { systemClock } from '../../../shared/ground/clock.js';
+import { migrateArchive } from '../../../shared/store/schema/migrate-archive.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';
 import { line, openTestWarehouse, sql, type TestWarehouse } from '../../helpers/warehouse.js';
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { systemClock } from '../../../shared/clock.js';
-import { batchId as batchIdOf, newUuid } from '../../../shared/ids.js';
-import { mappedColumns } from '../../../shared/schema/mapped-columns.js';
-import { migrateArchive } from '../../../shared/schema/migrate-archive.js';
-import { warehouseTables } from '../../../shared/schema/tables.js';
-import type { BatchState, ChangeSetState, RunKind } from '../../../shared/states.js';
-import { compileForSqlServer } from '../../../shared/warehouse/mssql-parameters.js';
+import { systemClock } from '../../../shared/ground/clock.js';
+import { batchId as batchIdOf, newUuid } from '../../../shared/ground/ids.js';
+import { mappedColumns } from '../../../shared/store/schema/mapped-columns.js';
+import { migrateArchive } from '../../../shared/store/schema/migrate-archive.js';
+import { warehouseTables } from '../../../shared/store/schema/tables.js';
+import type { BatchState, ChangeSetState, RunKind } from '../../../shared/store/states.js';
+import { compileForSqlServer } from '../../../shared/warehouse/mssql/parameters.js';
 import { PRUNE_SETTINGS } from '../../../tasks/archive/flags.js';
 import { EXPIRED } from '../../../tasks/archive/prune/expired.js';
 import { runPrune } from '../../../tasks/archive/prune/run.js';
@@ -417,7 +417,7 @@ describe('archive prune, of the tables of the warehouse', () => {
       held_before: 'x',
       batches_before: 'x',
     };
-    for (const name of ['prune/delete-expired', 'prune/count-expired'])
+    for (const name of ['retention/delete-expired', 'retention/count-expired'])
       expect(tsqlErrors(compileForSqlServer('orders', statementOf(name, expired), parameters).text)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { recordFailures } from '../../../shared/failures.js';
-import { batchId } from '../../../shared/ids.js';
-import { listBatches } from '../../../tasks/batch/list.js';
+import { batchId } from '../../../shared/ground/ids.js';
+import { recordFailures } from '../../../shared/store/failures.js';
+import { runList } from '../../../tasks/batch/list.js';
 import { listHeld } from '../../../tasks/batch/list-held.js';
 import { batchOptions, listOptions } from '../../../tasks/batch/options.js';
 import { runBatch } from '../../../tasks/batch/run.js';
@@ -241,7 +241,7 @@ describe('batch', () => {
     const settings = ['WAREHOUSE_URL', 'MAPPING_FILE', 'ERR_RETRY_AFTER'] as const;
     const context = taskContext(settings, { warehouse: database.warehouse, clock: detector.clock });
     const options = listOptions.parse({ open: false, held: false, json: false, ...flags });
-    return (await (options.held ? listHeld : listBatches)(context, options)).lines?.join('\n') ?? '';
+    return (await (options.held ? listHeld : runList)(context, options)).lines?.join('\n') ?? '';
   };
   const close = (status: string) =>
     sql(database.warehouse, 'UPDATE dbo."MON_BatchProcessing" SET "status" = @status, "failed_records" = 1', {

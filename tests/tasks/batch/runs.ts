@@ -1,8 +1,8 @@
-import { systemClock } from '../../../shared/clock.js';
-import { batchId, newUuid } from '../../../shared/ids.js';
-import { migrateArchive } from '../../../shared/schema/migrate-archive.js';
-import type { StagedCount } from '../../../shared/staged-counts.js';
-import type { BatchState } from '../../../shared/states.js';
+import { systemClock } from '../../../shared/ground/clock.js';
+import { batchId, newUuid } from '../../../shared/ground/ids.js';
+import { migrateArchive } from '../../../shared/store/schema/migrate-archive.js';
+import type { StagedCount } from '../../../shared/store/staged-counts.js';
+import type { BatchState } from '../../../shared/store/states.js';
 import { mapping, openTestWarehouse, sql, type TestWarehouse } from '../../helpers/warehouse.js';
 
 export const START = new Date('2026-11-24T04:00:00Z');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { newUuid } from '../../../shared/ids.js';
+import { newUuid } from '../../../shared/ground/ids.js';
 import { NEW_UUID, renameColumn } from '../../helpers/dialect.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';
 import {

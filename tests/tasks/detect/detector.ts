@@ -1,6 +1,6 @@
-import { type Clock, systemClock } from '../../../shared/clock.js';
-import { type Log, silentLog } from '../../../shared/log.js';
-import type { Warehouse } from '../../../shared/warehouse/warehouse.js';
+import { type Clock, systemClock } from '../../../shared/ground/clock.js';
+import { type Log, silentLog } from '../../../shared/ground/log.js';
+import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { detectOptions } from '../../../tasks/detect/options.js';
 import { runDetect } from '../../../tasks/detect/run.js';
 import { taskContext } from '../../helpers/task-context.js';

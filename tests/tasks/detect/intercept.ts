@@ -1,4 +1,4 @@
-import type { Warehouse } from '../../../shared/warehouse/warehouse.js';
+import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 
 /** The same warehouse, dying at a statement. */
 export function failing(warehouse: Warehouse, statement: string): Warehouse {
@@ -20,7 +20,7 @@ export function afterScan(warehouse: Warehouse, happen: () => Promise<void>): Wa
   return intercept(warehouse, {
     streamText: async function* (statement, parameters) {
       yield* warehouse.streamText(statement, parameters);
-      if (statement.name === 'detect/scan-source') await happen();
+      if (statement.name === 'source/scan-source') await happen();
     },
   });
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Failure, recordFailures } from '../../../shared/failures.js';
-import { newUuid } from '../../../shared/ids.js';
-import { customerLock } from '../../../shared/locks.js';
+import { newUuid } from '../../../shared/ground/ids.js';
+import { type Failure, recordFailures } from '../../../shared/store/failures.js';
+import { customerLock } from '../../../shared/store/locks.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';
 import {
   insertLines,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { customerLock } from '../../../shared/locks.js';
+import { customerLock } from '../../../shared/store/locks.js';
 import { makeBatch } from '../../helpers/batches.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';
 import { deleteLine, insertLines, line, openTestWarehouse, sql, type TestWarehouse } from '../../helpers/warehouse.js';
@@ -55,7 +55,7 @@ describe('a run of detect', () => {
   });
 
   it('that was killed is done again under the same id', async () => {
-    const killed = failing(database.warehouse, 'detect/finish-run');
+    const killed = failing(database.warehouse, 'runs/finish-run');
     await expect(detector.runTask({ runKey: 'execution-1' }, {}, killed)).rejects.toThrow('killed');
     const [open] = await sql(database.warehouse, 'SELECT "run_id", "state" FROM dbo."MON_Run"');
     expect(open).toMatchObject({ state: 'OPEN' });
@@ -66,7 +66,7 @@ describe('a run of detect', () => {
   });
 
   it('that is unfinished is not taken up with other flags', async () => {
-    const killed = failing(database.warehouse, 'detect/finish-run');
+    const killed = failing(database.warehouse, 'runs/finish-run');
     await expect(detector.runTask({ runKey: 'execution-1' }, {}, killed)).rejects.toThrow('killed');
     await expect(detector.run({ runKey: 'execution-1', dryRun: true })).rejects.toMatchObject({
       exitCode: 2,

@@ -1,5 +1,5 @@
 import type { Label } from '../../../local/board/model.js';
-import type { Clock } from '../../../shared/clock.js';
+import type { Clock } from '../../../shared/ground/clock.js';
 import type { Check } from '../../../tasks/doctor/check.js';
 import { CHECKS } from '../../../tasks/doctor/checks.js';
 import { examine } from '../../../tasks/doctor/examine.js';

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { stoppedBy, TryAgainError } from '../../../shared/errors.js';
-import { UsageError } from '../../../shared/parse-flags.js';
+import { stoppedBy, TryAgainError } from '../../../shared/ground/errors.js';
+import { UsageError } from '../../../shared/runtime/parse-flags.js';
 import { CATALOGUE, CHECK_NAMES, CODES } from '../../../tasks/doctor/catalogue.js';
 import type { Check } from '../../../tasks/doctor/check.js';
 import { CHECKS } from '../../../tasks/doctor/checks.js';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { systemClock } from '../../../shared/clock.js';
-import { silentLog } from '../../../shared/log.js';
-import type { Outcome } from '../../../shared/task.js';
-import type { Warehouse } from '../../../shared/warehouse/warehouse.js';
+import { systemClock } from '../../../shared/ground/clock.js';
+import { silentLog } from '../../../shared/ground/log.js';
+import type { Outcome } from '../../../shared/runtime/task.js';
+import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { runMigrate } from '../../../tasks/migrate/run.js';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.js';
 import { createWarehouseDatabase, openWarehouseAt } from '../../helpers/engine.js';

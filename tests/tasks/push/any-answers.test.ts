@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { TaskError } from '../../../shared/errors.js';
+import { TaskError } from '../../../shared/ground/errors.js';
 import { KNOWN_FAILURES } from '../../../shared/monday/failure-codes.js';
 import { insertLines, line, sql, uuid } from '../../helpers/warehouse.js';
 import {

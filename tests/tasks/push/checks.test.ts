@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { FixFirstError, TryAgainError } from '../../../shared/errors.js';
-import { customerLock } from '../../../shared/locks.js';
+import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
+import { customerLock } from '../../../shared/store/locks.js';
 import { insertLines, line, sql, updateLine, uuid } from '../../helpers/warehouse.js';
 import { Pushing } from './pushing.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { FixFirstError, TryAgainError } from '../../../shared/errors.js';
+import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
 import { insertLines, line, sql } from '../../helpers/warehouse.js';
 import { Pushing } from './pushing.js';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { FixFirstError } from '../../../shared/errors.js';
+import { FixFirstError } from '../../../shared/ground/errors.js';
 import { insertLines, line, uuid } from '../../helpers/warehouse.js';
 import { Pushing } from './pushing.js';
 

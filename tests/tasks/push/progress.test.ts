@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { type LogFields, silentLog } from '../../../shared/log.js';
-import type { Metric } from '../../../shared/outputs.js';
+import { type LogFields, silentLog } from '../../../shared/ground/log.js';
+import type { Metric } from '../../../shared/runtime/outputs.js';
 import { forecastOf } from '../../../tasks/push/forecast.js';
 import { Progress } from '../../../tasks/push/progress.js';
 import { BoardWithoutServer, item, PLANS } from '../../shared/monday/board-without-server.js';

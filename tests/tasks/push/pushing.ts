@@ -1,4 +1,4 @@
-import type { Clock } from '../../../shared/clock.js';
+import type { Clock } from '../../../shared/ground/clock.js';
 import { runPromote } from '../../../tasks/promote/run.js';
 import { runAudit } from '../../../tasks/push/audit.js';
 import { PUSH_SETTINGS } from '../../../tasks/push/flags.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { draw, drawInteger } from '../../../local/board/draw.js';
-import { TryAgainError } from '../../../shared/errors.js';
+import { TryAgainError } from '../../../shared/ground/errors.js';
 import type { ChangeOf } from '../../helpers/batches.js';
 import { insertLines, line, sql, updateLine, uuid } from '../../helpers/warehouse.js';
 import { Pushing, quantities } from './pushing.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Ledger } from '../../../shared/ledger/ledger.js';
+import { Ledger } from '../../../shared/store/ledger.js';
 import { insertLines, line, sql, updateLine, uuid } from '../../helpers/warehouse.js';
 import { ITEMS, SUBITEMS } from '../../local/board/board.js';
 import { Pushing, quantities } from './pushing.js';

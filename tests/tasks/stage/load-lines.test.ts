@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Failure } from '../../../shared/failures.js';
-import type { ArrayRow, Queryable } from '../../../shared/warehouse/warehouse.js';
+import type { Failure } from '../../../shared/store/failures.js';
+import type { ArrayRow, Queryable } from '../../../shared/warehouse/port/warehouse.js';
 import { loadLines } from '../../../tasks/stage/load-lines.js';
 import { ITEMS, type StagedLine, StagedRows, SUBITEMS } from '../../../tasks/stage/staged-rows.js';
 import { mapping, uuid } from '../../helpers/warehouse.js';

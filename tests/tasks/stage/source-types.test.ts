@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { compileValue } from '../../../shared/mapper/values.js';
 import { type ItemColumn, loadMapping } from '../../../shared/mapping/mapping.js';
-import { compileValue } from '../../../shared/mapping/values.js';
-import { isNumberType } from '../../../shared/warehouse/number-types.js';
-import { parseStatement, quoteIdentifier, selectExactly } from '../../../shared/warehouse/statements.js';
-import type { ColumnInfo } from '../../../shared/warehouse/warehouse.js';
+import { isNumberType } from '../../../shared/warehouse/port/number-types.js';
+import { parseStatement, quoteIdentifier, selectExactly } from '../../../shared/warehouse/port/statements.js';
+import type { ColumnInfo } from '../../../shared/warehouse/port/warehouse.js';
 import { ENGINE } from '../../helpers/engine.js';
 import { openTestWarehouse, sql, type TestWarehouse } from '../../helpers/warehouse.js';
 

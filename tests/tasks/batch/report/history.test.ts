@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { batchId, newUuid } from '../../../../shared/ids.js';
-import { readSettings } from '../../../../shared/settings.js';
+import { batchId, newUuid } from '../../../../shared/ground/ids.js';
+import { readSettings } from '../../../../shared/runtime/settings.js';
 import { topOf } from '../../../../tasks/batch/report/chart.js';
 import { reportRun } from '../../../../tasks/batch/report/run.js';
 import { taskContext } from '../../../helpers/task-context.js';

@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { systemClock } from '../../../../shared/clock.js';
-import { silentLog } from '../../../../shared/log.js';
-import type { Metric } from '../../../../shared/outputs.js';
-import { readSettings } from '../../../../shared/settings.js';
+import { systemClock } from '../../../../shared/ground/clock.js';
+import { silentLog } from '../../../../shared/ground/log.js';
+import type { Metric } from '../../../../shared/runtime/outputs.js';
+import { readSettings } from '../../../../shared/runtime/settings.js';
 import { WATCH_SETTINGS } from '../../../../tasks/batch/flags.js';
 import { watchRun } from '../../../../tasks/batch/watch/run.js';
 import { minutesAfter, RecordedRuns, START } from '../runs.js';

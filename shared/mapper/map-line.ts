@@ -1,0 +1,101 @@
+import type { SourceLayout } from '../lines/layout.js';
+import { textOf } from '../mapping/blank.js';
+import { type Customer, resolveCustomer } from '../mapping/customers.js';
+import type { ItemColumn, Mapping } from '../mapping/mapping.js';
+import type { ArrayRow } from '../warehouse/port/warehouse.js';
+import { compileGroup } from './group.js';
+import { compileItemName } from './item-name.js';
+import type { Problem } from './problems.js';
+import { compileCancelled, compileScope } from './scope.js';
+import { compileSizes, type LineSize } from './sizes.js';
+import { compileValue } from './values.js';
+
+/** A line as the board shall show it. With a rejection it must not be sent at all. */
+export interface MappedLine {
+  readonly customer: Customer;
+  readonly inScope: boolean;
+  readonly cancelled: boolean;
+  readonly itemName: string;
+  readonly group: string;
+  /**
+   * Canonical text by id of the board column; null clears the column. A column that is not in it has a text that
+   * cannot be read: the board keeps what it shows.
+   */
+  readonly values: ReadonlyMap<string, string | null>;
+  /** What the source orders, whether the line is cancelled or not. */
+  readonly sizes: readonly LineSize[];
+  /** Labels of sizes whose text cannot be read: the board keeps what it shows of them. */
+  readonly absentSizes: readonly string[];
+  readonly warnings: readonly Problem[];
+  readonly rejections: readonly Problem[];
+}
+
+/** Makes the function that maps rows of `layout`. */
+export function compileMapping(mapping: Mapping, layout: SourceLayout): (row: ArrayRow) => MappedLine {
+  const customerPosition = layout.position(mapping.source.customer);
+  const inScope = compileScope(mapping, layout);
+  const isCancelled = compileCancelled(mapping, layout);
+  const itemName = compileItemName(mapping, layout);
+  const group = compileGroup(mapping, layout);
+  const melt = compileSizes(mapping, layout);
+  const columns = mapping.item.columns.map((column) => ({
+    column,
+    position: layout.position(column.source),
+    read: compileValue(mapping, column, layout.numeric.has(column.source) ? '.' : mapping.numbers.decimal),
+  }));
+  return (row) => {
+    const customer = resolveCustomer(mapping, textOf(row[customerPosition]));
+    const name = itemName(row);
+    const melted = melt(row);
+    const values = new Map<string, string | null>();
+    const warnings: Problem[] = [];
+    const rejections: Problem[] = [];
+    for (const { column, position, read } of columns) {
+      const value = read(textOf(row[position]));
+      if ('unfit' in value) {
+        (column.required === 'reject' ? rejections : warnings).push(value.unfit);
+        continue;
+      }
+      if (value.warning !== undefined) warnings.push(value.warning);
+      if (value.text === null && column.required !== undefined) {
+        (column.required === 'reject' ? rejections : warnings).push(missing(column));
+      }
+      values.set(column.id, value.text);
+    }
+    if (name.text === '') rejections.push(NAMELESS);
+    if (name.cut) warnings.push(nameTooLong(mapping));
+    return {
+      customer,
+      inScope: inScope(row),
+      cancelled: isCancelled(row),
+      itemName: name.text,
+      group: group(row, customer.name),
+      values,
+      sizes: melted.sizes,
+      absentSizes: melted.absent,
+      warnings: [...warnings, ...melted.warnings],
+      rejections: [...rejections, ...melted.rejections],
+    };
+  };
+}
+
+const NAMELESS: Problem = {
+  column: 'name',
+  reason: 'NO_NAME',
+  message: 'Every part of the item name is empty, so the line is not sent. Fill in one of them in the source.',
+};
+
+function missing(column: ItemColumn): Problem {
+  const outcome = column.required === 'reject' ? 'so the line is not sent' : 'the line is sent without it';
+  const message = `${column.title} is required and ${column.source} is empty; ${outcome}. Fill it in in the source.`;
+  return { column: column.title, reason: 'REQUIRED', message };
+}
+
+function nameTooLong(mapping: Mapping): Problem {
+  const most = mapping.item.name.maxLength;
+  return {
+    column: 'name',
+    reason: 'TOO_LONG',
+    message: `The item name is longer than ${most} characters; the board gets its beginning.`,
+  };
+}

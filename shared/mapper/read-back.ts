@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { canonicalDecimal, roundDecimal } from '../mapping/decimals.js';
+import type { ColumnType } from '../mapping/mapping.js';
+import { isChecked, type LabelIds, parseJson } from './board-values.js';
+
+/** A column value as the API answers it; the typed fields are there when the query asks for them. */
+export interface ReadBack {
+  readonly text?: string | null | undefined;
+  /** JSON, as text or decoded. */
+  readonly value?: unknown;
+  readonly date?: string | null | undefined;
+  readonly number?: number | null | undefined;
+  readonly values?: readonly { readonly label: string }[] | null | undefined;
+  readonly label?: string | null | undefined;
+  readonly checked?: boolean | null | undefined;
+  readonly from?: string | null | undefined;
+  readonly to?: string | null | undefined;
+}
+
+/**
+ * Whether the board shows what was sent: texts to the letter, numbers as decimals at the column's precision, dates
+ * and periods by their days, labels exactly. `labels` tells label ids when the answer has no label of its own.
+ */
+export function sameValue(
+  type: ColumnType,
+  sent: string | null,
+  readBack: ReadBack | undefined,
+  labels?: LabelIds,
+): boolean {
+  const shown = readBack ?? {};
+  switch (type) {
+    case 'text':
+      return (shown.text ?? '') === (sent ?? '');
+    case 'long_text':
+      return withNewLines(shown.text ?? '') === withNewLines(sent ?? '');
+    case 'numbers':
+      return sameNumber(sent, shown);
+    case 'date':
+      return shownDay(shown) === sent;
+    case 'dropdown':
+    case 'status':
+      return sameLabel(sent, shown, labels);
+    case 'timeline':
+      return samePeriod(sent, shown);
+    case 'checkbox':
+      return (shown.checked ?? isTrue(shownValueOf(shown).checked)) === (sent !== null && isChecked(sent));
+  }
+}
+
+const valueSchema = z.object({
+  date: z.string().nullish(),
+  time: z.string().nullish(),
+  ids: z.array(z.coerce.number()).nullish(),
+  index: z.coerce.number().nullish(),
+  checked: z.union([z.boolean(), z.string()]).nullish(),
+  from: z.string().nullish(),
+  to: z.string().nullish(),
+});
+type ShownValue = Partial<z.output<typeof valueSchema>>;
+
+function decoded(value: unknown): unknown {
+  return typeof value === 'string' ? parseJson(value) : value;
+}
+
+function shownValueOf({ value }: ReadBack): ShownValue {
+  const parsed = valueSchema.safeParse(decoded(value));
+  return parsed.success ? parsed.data : {};
+}
+
+function withNewLines(text: string): string {
+  return text.replace(/\r\n?/g, '\n');
+}
+
+function isTrue(checked: boolean | string | null | undefined): boolean {
+  return checked === true || checked === 'true';
+}
+
+/**
+ * `value` is in UTC; `date` and `text` are in the time zone of the token's user, where a time may make it another day.
+ * Without a time, as we send it, all of them are the same day.
+ */
+function shownDay(shown: ReadBack): string | null {
+  const { date, time } = shownValueOf(shown);
+  const text = shown.text?.slice(0, 10);
+  return shown.date || (time ? text : date) || text || null;
+}
+
+function sameNumber(sent: string | null, shown: ReadBack): boolean {
+  const text = (shown.text ?? '').replace(/[,\s]/g, '');
+  if (sent === null || text === '') return sent === null && text === '';
+  const [wanted, read] = [canonicalDecimal(sent), canonicalDecimal(text)];
+  if (wanted === undefined || read === undefined) return false;
+  if (wanted === read || shown.number === Number(wanted)) return true;
+  // The board keeps a double and shows it at the column's precision.
+  const digits = text.split('.')[1]?.length ?? 0;
+  return roundDecimal(wanted, digits) === read || (digits > 0 && Number(wanted) === Number(read));
+}
+
+function sameLabel(sent: string | null, shown: ReadBack, labels: LabelIds | undefined): boolean {
+  // Only `value` tells that a status is empty: where the default label has a text, an empty cell reads as that text.
+  if (decoded(shown.value) === null) return sent === null;
+  const own = shown.values?.map(({ label }) => label) ?? (shown.label == null ? undefined : [shown.label]);
+  if (own !== undefined) return own.length === (sent === null ? 0 : 1) && own[0] === (sent ?? undefined);
+  const { ids, index } = shownValueOf(shown);
+  const shownIds = ids ?? (index == null ? undefined : [index]);
+  const id = sent === null ? undefined : labels?.get(sent);
+  // Two labels read "A, B" in text, as one label with a comma does; only ids tell them apart.
+  if (shownIds !== undefined && id !== undefined) return shownIds.length === 1 && shownIds[0] === id;
+  return (shown.text ?? '') === (sent ?? '') && (shownIds?.length ?? 1) <= 1;
+}
+
+function samePeriod(sent: string | null, shown: ReadBack): boolean {
+  const value = shownValueOf(shown);
+  const [from, to] = [shown.from ?? value.from, shown.to ?? value.to].map((day) => day?.slice(0, 10));
+  const text = from && to ? `${from} - ${to}` : (shown.text ?? '');
+  return text === (sent ?? '');
+}

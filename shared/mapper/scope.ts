@@ -1,0 +1,75 @@
+import type { SourceLayout } from '../lines/layout.js';
+import { compileBlank, textOf } from '../mapping/blank.js';
+import { resolveCustomer } from '../mapping/customers.js';
+import { type DateOrder, readDate } from '../mapping/dates.js';
+import { fold } from '../mapping/fold.js';
+import type { Mapping } from '../mapping/mapping.js';
+import type { ColumnRule, Rule } from '../mapping/rules.js';
+import type { ArrayRow } from '../warehouse/port/warehouse.js';
+
+export type RowTest = (row: ArrayRow) => boolean;
+
+/** Makes the test whether a line belongs on the board. */
+export function compileScope(mapping: Mapping, layout: SourceLayout): RowTest {
+  return compileRule(mapping, layout, mapping.scope);
+}
+
+/** Makes the test whether a line is cancelled. */
+export function compileCancelled(mapping: Mapping, layout: SourceLayout): RowTest {
+  return compileRule(mapping, layout, mapping.cancelled);
+}
+
+export function compileRule(mapping: Mapping, layout: SourceLayout, rule: Rule): RowTest {
+  switch (rule.kind) {
+    case 'all': {
+      const tests = rule.rules.map((part) => compileRule(mapping, layout, part));
+      return (row) => tests.every((test) => test(row));
+    }
+    case 'any': {
+      const tests = rule.rules.map((part) => compileRule(mapping, layout, part));
+      return (row) => tests.some((test) => test(row));
+    }
+    case 'not': {
+      const test = compileRule(mapping, layout, rule.rule);
+      return (row) => !test(row);
+    }
+    case 'customer': {
+      const position = layout.position(mapping.source.customer);
+      return (row) => resolveCustomer(mapping, textOf(row[position])).mapped === rule.mapped;
+    }
+    case 'column':
+      return compileColumnRule(mapping, layout, rule);
+  }
+}
+
+function compileColumnRule(mapping: Mapping, layout: SourceLayout, rule: ColumnRule): RowTest {
+  const isBlank = compileBlank(mapping);
+  const tests: ((text: string | null) => boolean)[] = [];
+  const { blank, in: within, notIn, after, before } = rule;
+  const { order } = mapping.dates;
+  if (blank !== undefined) tests.push((text) => isBlank(text) === blank);
+  if (within !== undefined) tests.push(oneOf(within));
+  if (notIn !== undefined) {
+    const listed = oneOf(notIn);
+    tests.push((text) => !listed(text));
+  }
+  if (after !== undefined) tests.push((text) => isDate(text, order, (date) => date > after));
+  if (before !== undefined) tests.push((text) => isDate(text, order, (date) => date < before));
+  const position = layout.position(rule.column);
+  return (row) => {
+    const text = textOf(row[position]);
+    return tests.every((test) => test(text));
+  };
+}
+
+function oneOf(texts: readonly string[]): (text: string | null) => boolean {
+  const listed = new Set(texts.map(fold));
+  // Most texts are written as the list has them; the others cost a copy.
+  return (text) => text !== null && (listed.has(text) || listed.has(fold(text)));
+}
+
+/** Whether a text is a day for which the test holds. */
+export function isDate(text: string | null, order: DateOrder, test: (date: string) => boolean): boolean {
+  const date = text === null ? undefined : readDate(text, order);
+  return date !== undefined && test(date);
+}

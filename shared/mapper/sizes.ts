@@ -1,0 +1,114 @@
+import type { SourceLayout } from '../lines/layout.js';
+import { isNoSize } from '../lines/sizes-text.js';
+import { compileBlank, textOf } from '../mapping/blank.js';
+import type { Mapping } from '../mapping/mapping.js';
+import { type DecimalSign, readDecimal, readNumber } from '../mapping/numbers.js';
+import { quotable } from '../mapping/quotable.js';
+import { cutText, NAME_LENGTH } from '../mapping/texts.js';
+import type { ArrayRow } from '../warehouse/port/warehouse.js';
+import type { Problem, ProblemReason } from './problems.js';
+
+/** One size that the line orders. */
+export interface LineSize {
+  /** The name of the source column, to the letter. */
+  readonly label: string;
+  /** A whole number from 1 to the mapping's maximum. */
+  readonly quantity: number;
+  /** Its place among the sizes of the table, from 1: the order of the subitems. */
+  readonly ordinal: number;
+}
+
+export interface LineSizes {
+  readonly sizes: readonly LineSize[];
+  /** Labels of sizes whose text is no quantity: the board keeps what it shows of them. */
+  readonly absent: readonly string[];
+  readonly warnings: readonly Problem[];
+  readonly rejections: readonly Problem[];
+}
+
+/** Makes the function that melts the size columns of a row. */
+export function compileSizes(mapping: Mapping, layout: SourceLayout): (row: ArrayRow) => LineSizes {
+  const isBlank = compileBlank(mapping);
+  const signOf = (column: string): DecimalSign => (layout.numeric.has(column) ? '.' : mapping.numbers.decimal);
+  const signs = layout.sizes.map(signOf);
+  const checkTotal = compileTotal(mapping, layout.position(mapping.sizes.total), signOf(mapping.sizes.total));
+  return (row) => {
+    const sizes: LineSize[] = [];
+    const absent: string[] = [];
+    const warnings: Problem[] = [];
+    const rejections: Problem[] = [];
+    for (let index = 0; index < layout.sizes.length; index++) {
+      const value = row[layout.firstSize + index];
+      if (value === null || value === undefined || isNoSize(value)) continue;
+      const [label, text] = [layout.sizes[index] ?? '', String(value)];
+      const quantity = isBlank(text) ? 0 : readQuantity(text, mapping.sizes.maximum, signs[index]);
+      if (quantity === 0) continue;
+      if (typeof quantity === 'number') sizes.push({ label, quantity, ordinal: index + 1 });
+      else if (quantity === 'SIZE_TOO_LARGE') rejections.push(tooLarge(mapping, label));
+      else {
+        absent.push(label);
+        warnings.push(noQuantity(label, quantity, text));
+      }
+    }
+    const total = checkTotal(row, sizes);
+    return { sizes, absent, warnings: total === undefined ? warnings : [...warnings, total], rejections };
+  };
+}
+
+/** The name of a size's subitem. */
+export function subitemName(mapping: Mapping, label: string): string {
+  return cutText(
+    mapping.subitem.name.replace('{label}', () => label),
+    NAME_LENGTH,
+  );
+}
+
+/** The text of the key column of a size's subitem. */
+export function subitemKey(lineKey: string, label: string): string {
+  return `${lineKey}|${label}`;
+}
+
+/** A quantity from 0 to `maximum`, or why there is none. */
+function readQuantity(text: string, maximum: number, decimal: DecimalSign | undefined): number | ProblemReason {
+  const number = readDecimal(text, decimal);
+  if (number === undefined) return 'SIZE_NOT_A_NUMBER';
+  const { negative, digits, point } = number;
+  if (digits === '') return 0;
+  if (negative) return 'SIZE_NEGATIVE';
+  if (digits.length > point) return 'SIZE_NOT_WHOLE';
+  if (point > String(maximum).length) return 'SIZE_TOO_LARGE';
+  const quantity = Number(digits.padEnd(point, '0'));
+  return quantity > maximum ? 'SIZE_TOO_LARGE' : quantity;
+}
+
+function tooLarge(mapping: Mapping, size: string): Problem {
+  const message = `Size ${size}: the quantity is above ${mapping.sizes.maximum}, so the line is not sent. Correct it in the source.`;
+  return { column: size, size, reason: 'SIZE_TOO_LARGE', message };
+}
+
+function noQuantity(size: string, reason: ProblemReason, text: string): Problem {
+  const message = `Size ${size}: ${quotable(text)} is not a whole number above zero, so the board keeps what it has of this size. Correct it in the source.`;
+  return { column: size, size, reason, message };
+}
+
+/** Makes the check whether the sizes of a row add up to what it states. */
+function compileTotal(
+  mapping: Mapping,
+  position: number,
+  decimal: DecimalSign,
+): (row: ArrayRow, sizes: readonly LineSize[]) => Problem | undefined {
+  const isBlank = compileBlank(mapping);
+  const column = mapping.sizes.total;
+  return (row, sizes) => {
+    const stated = textOf(row[position]);
+    if (stated === null || isBlank(stated)) return undefined;
+    const number = readNumber(stated, decimal);
+    if (number === String(sizes.reduce((total, size) => total + size.quantity, 0))) return undefined;
+    const [reason, what] =
+      number === undefined
+        ? (['NOT_A_NUMBER', `${quotable(stated)} is not a number`] as const)
+        : (['TOTAL_DIFFERS', 'the number is not the sum of the sizes'] as const);
+    const message = `${column}: ${what}; the sizes are sent as they are. Check the line in the source.`;
+    return { column, reason, message };
+  };
+}

@@ -1,0 +1,113 @@
+import { compileBlank } from '../mapping/blank.js';
+import { resolveCustomer } from '../mapping/customers.js';
+import { readDate, readPeriod } from '../mapping/dates.js';
+import { writeDecimal } from '../mapping/decimals.js';
+import { fold } from '../mapping/fold.js';
+import type { ItemColumn, Mapping } from '../mapping/mapping.js';
+import { type DecimalSign, readDecimal } from '../mapping/numbers.js';
+import { quotable } from '../mapping/quotable.js';
+import { cutText, LONG_TEXT_LENGTH, trimAndClean } from '../mapping/texts.js';
+import type { Problem } from './problems.js';
+
+/**
+ * What a source text gives: the canonical text to send, null for empty, with a warning where it was cut; or, when it
+ * cannot be read as the column's kind of value, only the problem: then the board's column stays as it is.
+ */
+export type Value = { text: string | null; warning?: Problem } | { unfit: Problem };
+
+/**
+ * Makes the function that carries out the value map, the rule and the length limit of one board column. `decimal` is the
+ * decimal sign of its source column.
+ */
+export function compileValue(
+  mapping: Mapping,
+  column: ItemColumn,
+  decimal: DecimalSign = mapping.numbers.decimal,
+): (source: string | null) => Value {
+  const replacements = new Map(column.values.map(([from, to]) => [fold(from), to]));
+  const rule = compileValueRule(mapping, column, decimal);
+  return (source) => {
+    if (source === null) return EMPTY;
+    const replaced = replacements.size === 0 ? source : (replacements.get(fold(source)) ?? source);
+    const value = rule(replaced);
+    return 'text' in value && value.text !== null ? fitLength(column, value.text) : value;
+  };
+}
+
+const EMPTY: Value = { text: null };
+
+const TICKED: ReadonlySet<string> = new Set(['TRUE', 'YES', 'Y', 'V', 'X', '1', '✓', '✔', '☑']);
+const UNTICKED: ReadonlySet<string> = new Set(['FALSE', 'NO', 'N', '0', '☐']);
+
+function compileValueRule(mapping: Mapping, column: ItemColumn, decimal: DecimalSign): (source: string) => Value {
+  const isBlank = compileBlank(mapping);
+  switch (column.rule) {
+    case 'trim':
+      return compileTrim(mapping, column);
+    case 'trim_and_clean':
+      return (source) => textOrEmpty(trimAndClean(source));
+    case 'label':
+      return (source) => (isBlank(source) ? EMPTY : { text: trimAndClean(source) });
+    case 'customer':
+      return (source) => (isBlank(source) ? EMPTY : { text: resolveCustomer(mapping, source).name });
+    case 'number':
+      return (source) => {
+        if (isBlank(source)) return EMPTY;
+        const number = readDecimal(source, decimal);
+        if (number === undefined) return unfit(column, 'NOT_A_NUMBER', `${quotable(source)} is not a number`);
+        const tooLong = 'the number has more than 20 digits before or 18 behind the point';
+        return readAs(writeDecimal(number)) ?? unfit(column, 'NOT_A_NUMBER', tooLong);
+      };
+    case 'date':
+      return (source) =>
+        isBlank(source)
+          ? EMPTY
+          : (readAs(readDate(source, mapping.dates.order)) ??
+            unfit(column, 'NOT_A_DATE', `${quotable(source)} is not a date`));
+  }
+}
+
+/** A text as it is; in a column of another kind, what such a column can show. */
+function compileTrim(mapping: Mapping, column: ItemColumn): (source: string) => Value {
+  const isBlank = compileBlank(mapping);
+  switch (column.type) {
+    case 'timeline':
+      return (source) =>
+        isBlank(source)
+          ? EMPTY
+          : (readAs(readPeriod(source, mapping.dates.order)) ??
+            unfit(column, 'NOT_A_PERIOD', `${quotable(source)} is not one date, or two with " - " between them`));
+    case 'checkbox':
+      return (source) => {
+        if (isBlank(source) || UNTICKED.has(fold(source))) return EMPTY;
+        if (TICKED.has(fold(source))) return { text: 'true' };
+        return unfit(column, 'NOT_A_CHECKMARK', `${quotable(source)} is neither yes nor no`);
+      };
+    default:
+      return (source) => textOrEmpty(source.trim());
+  }
+}
+
+function textOrEmpty(text: string): Value {
+  return text === '' ? EMPTY : { text };
+}
+
+function readAs(text: string | undefined): Value | undefined {
+  return text === undefined ? undefined : { text };
+}
+
+/** A long text is cut, since its beginning is of use; anything else that is cut would be another value. */
+function fitLength(column: ItemColumn, text: string): Value {
+  const { type, title } = column;
+  const maxLength = column.maxLength ?? (type === 'long_text' ? LONG_TEXT_LENGTH : undefined);
+  if (maxLength === undefined || text.length <= maxLength) return { text };
+  if (type !== 'long_text') return unfit(column, 'TOO_LONG', `the text is longer than ${maxLength} characters`);
+  const message = `${title}: the text is longer than ${maxLength} characters; the board gets its beginning. Shorten it in the source.`;
+  return { text: cutText(text, maxLength), warning: { column: title, reason: 'TOO_LONG', message } };
+}
+
+function unfit(column: ItemColumn, reason: Problem['reason'], what: string): Value {
+  const outcome = column.required === 'reject' ? 'the line is not sent' : 'the board keeps what it has';
+  const message = `${column.title}: ${what}, so ${outcome}. Correct ${column.source} in the source.`;
+  return { unfit: { column: column.title, reason, message } };
+}

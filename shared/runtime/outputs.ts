@@ -1,0 +1,74 @@
+import { writeSync } from 'node:fs';
+import { messageOf, TryAgainError } from '../ground/errors.js';
+import { escaped, paragraph, printable } from '../ground/printable.js';
+
+/** What a task hands to the next one: ids, customer names, counts. */
+export type Outputs = Readonly<Record<string, unknown>>;
+
+export interface Metric {
+  name: string;
+  type: 'counter' | 'gauge' | 'timer';
+  /** Timers are in seconds. */
+  value: number;
+  tags?: Readonly<Record<string, string>>;
+}
+
+const NON_ASCII = /[\u007f-\uffff]/g;
+
+/** One line of Kestra's protocol. ASCII only: a raw U+2028 would lose the whole line there. */
+export function kestraLine(content: { outputs: Outputs } | { metrics: readonly Metric[] }): string {
+  return `::${JSON.stringify(content).replace(NON_ASCII, escaped)}::\n`;
+}
+
+/** Lines for people, or for a program that reads JSON. */
+export function printLines(lines: readonly string[]): void {
+  writeLine(`${lines.map(printable).join('\n')}\n`);
+}
+
+/** What went wrong, in a text of one or more lines, on stderr. */
+export function printError(text: string): void {
+  writeIfPossible(`${paragraph(text)}\n`, 2);
+}
+
+/**
+ * Written synchronously, because a piped stdout may be cut when the process ends. A reader that has gone, as `head`
+ * does when it has seen enough, wants no more.
+ * @throws TryAgainError when the disk beneath is full, or stdout cannot be written to for another reason.
+ */
+export function writeLine(line: string): void {
+  try {
+    writeAll(line, 1);
+  } catch (error) {
+    throw new TryAgainError(
+      `The outputs could not be written to stdout: ${messageOf(error)}. What was done stays; run again for the same outputs.`,
+      { cause: error },
+    );
+  }
+}
+
+/** For what nobody has to read for the work to count: what cannot be written is dropped. */
+export function writeIfPossible(line: string, descriptor: 1 | 2): void {
+  try {
+    writeAll(line, descriptor);
+  } catch {
+    // A full disk beneath a log ends no step.
+  }
+}
+
+/** The streams report a pipe that was closed and a disk that is full as events, which nobody hearing would end the process. */
+export function outliveLogs(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+}
+
+function writeAll(line: string, descriptor: number): void {
+  let rest = Buffer.from(line);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(descriptor, rest));
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code === 'EPIPE') return;
+      if (code !== 'EAGAIN') throw error;
+    }
+  }
+}

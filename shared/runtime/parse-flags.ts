@@ -1,0 +1,133 @@
+import yargs, { type Options as FlagOptions } from 'yargs';
+import type { z } from 'zod';
+import { messageOf } from '../ground/errors.js';
+import { didYouMean } from '../ground/near.js';
+
+export const EXIT_USAGE = 2;
+
+type Flags = Readonly<Record<string, FlagOptions>>;
+
+/** A command of an executable, as far as its flags go; the name is empty for what it does without a command. */
+export interface FlagCommand {
+  readonly name: string;
+  readonly describe: string;
+  readonly examples: readonly (readonly [command: string, explanation: string])[];
+  readonly flags: Flags;
+}
+
+/** Wrong usage, told flag by flag. */
+export class UsageError extends Error {}
+
+/**
+ * Reads the command line of any of our executables; undefined when it asked for help, which has been printed.
+ * Nothing is guessed.
+ * @throws UsageError about what is not understood.
+ */
+export async function parseFlags<Command extends FlagCommand>(
+  program: string,
+  commands: readonly Command[],
+  argv: readonly string[],
+): Promise<{ command: Command; flags: unknown } | undefined> {
+  let parsed: { command: Command; flags: unknown } | undefined;
+  const known = Object.assign({ help: { type: 'boolean' } as const }, ...commands.map(({ flags }) => flags));
+  refuseMisuse(argv, known, commands);
+  let failure: string | undefined;
+  const parser = yargs([...argv])
+    .scriptName(program)
+    .strict()
+    .detectLocale(false)
+    .exitProcess(false)
+    .version(false)
+    .help()
+    .wrap(110);
+  parser.parserConfiguration({
+    'camel-case-expansion': true,
+    'boolean-negation': false,
+    'dot-notation': false,
+    'parse-numbers': false,
+    'parse-positional-numbers': false,
+  });
+  if (!commands.some(({ name }) => name === ''))
+    parser.demandCommand(1, `Say what to do: ${commands.map(({ name }) => name).join(', ')}.`);
+  for (const command of commands) {
+    parser.command({
+      command: command.name === '' ? '$0' : command.name,
+      describe: command.describe,
+      builder: (sub) => {
+        for (const [example, explanation] of command.examples) sub.example(example, explanation);
+        return sub.options(command.flags);
+      },
+      handler: (flags) => {
+        parsed = { command, flags };
+      },
+    });
+  }
+  parser.fail((message, error) => {
+    failure ??= suggest(message ?? messageOf(error), known);
+  });
+  await parser.parseAsync();
+  if (failure !== undefined) throw new UsageError(failure);
+  return parsed;
+}
+
+/** What yargs would guess at: another text than true or false for a flag, a flag given twice, words behind `--`. */
+function refuseMisuse(argv: readonly string[], known: Flags, commands: readonly FlagCommand[]): void {
+  const end = argv.indexOf('--');
+  if (end >= 0 && end < argv.length - 1)
+    throw new UsageError('What stands behind "--" is not read. Put flags before it, or leave "--" out.');
+  const [first = ''] = argv;
+  const own = commands.map(({ name }) => name).filter((name) => name !== '');
+  if (first !== '' && !first.startsWith('-') && !own.includes(first))
+    throw new UsageError(`Unknown argument: ${first}.${didYouMean(first, own)}`);
+  const names = new Map(
+    Object.entries(known).flatMap(([name, { alias }]) =>
+      [name, ...[alias ?? []].flat()].map((each) => [kebab(each), name]),
+    ),
+  );
+  const given = new Set<string>();
+  for (const word of end < 0 ? argv : argv.slice(0, end)) {
+    const [, dashed = '', value] = /^--([a-z][\w-]*)(?:=(.*))?$/is.exec(word) ?? [];
+    const name = names.get(kebab(dashed));
+    const flag = name === undefined ? undefined : known[name];
+    if (name === undefined || flag === undefined) continue;
+    if (flag.type === 'boolean' && value !== undefined && value !== 'true' && value !== 'false')
+      throw new UsageError(
+        `--${name} takes no value but true or false; ${value === '' ? 'the one given is empty' : `it is "${value}"`}.`,
+      );
+    if (given.has(name) && flag.array !== true) throw new UsageError(`--${name} is given twice; it can be given once.`);
+    given.add(name);
+  }
+}
+
+/** Names an unknown flag once, as it was written, with the one that may have been meant. */
+function suggest(message: string, known: Flags): string {
+  const [start = '', flag = ''] = /^Invalid values:\n {2}Argument: ([\w-]+), Given: "/.exec(message) ?? [];
+  const { choices } = known[flag] ?? {};
+  if (choices !== undefined) {
+    const given = message.slice(start.length, message.lastIndexOf('", Choices: '));
+    return notAChoice(flag, given, choices.map(String));
+  }
+  const words = /^Unknown arguments?: (.*)$/.exec(message)?.[1]?.split(', ');
+  if (words === undefined) return message;
+  const [word = '', ...others] = [...new Set(words.map(kebab))];
+  const flags = Object.keys(known).map((name) => `--${name}`);
+  return `Unknown argument: ${[word, ...others].join(', ')}.${didYouMean(word, flags)}`;
+}
+
+function notAChoice(flag: string, given: string, choices: readonly string[]): string {
+  const last = choices.at(-1);
+  const list = choices.length > 1 ? `${choices.slice(0, -1).join(', ')} or ${last}` : last;
+  return `--${flag} must be ${list}; it is ${given === '' ? 'empty' : `"${given}"`}.${didYouMean(given, choices)}`;
+}
+
+export function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** What is wrong with values of flags, a line each. */
+export function flagError(error: z.ZodError): UsageError {
+  const lines = error.issues.map(({ path, message }) =>
+    path.length > 0 ? `--${kebab(path.map(String).join('.'))}: ${message}` : message,
+  );
+  return new UsageError(lines.join('\n'));
+}

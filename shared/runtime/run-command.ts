@@ -1,0 +1,159 @@
+import { type Clock, systemClock } from '../ground/clock.js';
+import { messageOf, stoppedBy, TaskError } from '../ground/errors.js';
+import { foreignError } from '../ground/foreign-errors.js';
+import type { Log } from '../ground/log.js';
+import { unlessStopped } from '../ground/stop.js';
+import type { Warehouse } from '../warehouse/port/warehouse.js';
+import { createLog } from './create-log.js';
+import { kestraLine, type Metric, printLines, writeIfPossible, writeLine } from './outputs.js';
+import { UsageError } from './parse-flags.js';
+import type { RunOptions } from './run-task.js';
+import { readSettings, type SettingName, trySettings } from './settings.js';
+import { type AnyCommand, EXIT_FAILED, type Outcome, type TaskContext } from './task.js';
+
+/** After a stop: how long connections have to close. */
+const STOP_GRACE_MS = 300;
+
+/** Runs a command whose flags are parsed: settings, log, signals and outputs. Gives the exit code. */
+export async function runCommand(
+  task: string,
+  { command, flags }: { command: AnyCommand; flags: unknown },
+  { argv, env }: RunOptions,
+): Promise<number> {
+  const startedAt = performance.now();
+  const open = new OpenTask(task, argv, env);
+  try {
+    const outcome = await command.start(flags, (names, optional) => open.context(names, optional));
+    finish(task, outcome, performance.now() - startedAt);
+    if (outcome.exitCode !== undefined) return outcome.exitCode;
+    return outcome.rowErrors ? readSettings(['ROW_ERRORS_EXIT'], env).ROW_ERRORS_EXIT : 0;
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    return report(error, open.log);
+  } finally {
+    await open.close();
+  }
+}
+
+function finish(task: string, outcome: Outcome, ms: number): void {
+  if (outcome.lines !== undefined) printLines(outcome.lines);
+  if (!outcome.outputs) return;
+  const duration: Metric = { name: 'duration', type: 'timer', value: ms / 1_000, tags: { task } };
+  writeLine(kestraLine({ metrics: [duration, ...(outcome.metrics ?? [])] }));
+  writeLine(kestraLine({ outputs: outcome.outputs }));
+}
+
+function report(error: unknown, log: Log): number {
+  const told = error instanceof TaskError ? error : foreignError(error);
+  if (told !== undefined) {
+    log.error(told.message, { ...told.where });
+    if (told !== error) log.debug('Where it was thrown.', { stack: stackOf(error) });
+    return told.exitCode;
+  }
+  log.error(`Unexpected: ${messageOf(error)}. This is a fault of the program; please report it with the lines above.`, {
+    stack: stackOf(error),
+  });
+  return EXIT_FAILED;
+}
+
+const stackOf = (error: unknown): string | undefined => (error instanceof Error ? error.stack : undefined);
+
+const LOG_SETTINGS = ['LOG_LEVEL', 'LOG_FORMAT'] as const;
+
+/** Opens what a command asks for and closes it afterwards, whatever happened. */
+class OpenTask {
+  readonly #task: string;
+  readonly #name: string;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #abort = new AbortController();
+  readonly #onSignal = (signal: NodeJS.Signals): void => this.#stop(signal);
+  #warehouse: Promise<Warehouse> | undefined;
+  #offsetMs = 0;
+  log: Log;
+
+  constructor(task: string, argv: readonly string[], env: NodeJS.ProcessEnv) {
+    this.#task = task;
+    const id = argv.find((word) => /^[0-9a-f]{8}-/i.test(word)) ?? '';
+    this.#name = `customer-orders ${task} ${id}`.trim();
+    this.#env = env;
+    this.log = createLog({ level: 'info', format: process.stdout.isTTY ? 'pretty' : 'json' });
+    process.on('SIGTERM', this.#onSignal);
+    process.on('SIGINT', this.#onSignal);
+  }
+
+  context<Name extends SettingName, Optional extends SettingName>(
+    names: readonly Name[],
+    optional: readonly Optional[],
+  ): TaskContext<Name, Optional> {
+    const asked: SettingName[] = [...names];
+    // What is read later is checked now as well: a run of hours must not end in a setting that was wrong all along.
+    const later: SettingName[] = asked.length === 0 ? [] : ['ROW_ERRORS_EXIT'];
+    if (asked.includes('WAREHOUSE_URL')) later.push('WAREHOUSE_SCHEMA');
+    const { LOG_LEVEL = 'info', LOG_FORMAT } = trySettings(LOG_SETTINGS, this.#env).values;
+    this.log = createLog({ level: LOG_LEVEL, format: LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json') });
+    const settings = readSettings([...names, ...later, ...LOG_SETTINGS], this.#env, optional);
+    const clock = this.#clock();
+    return {
+      settings,
+      log: this.log,
+      clock,
+      signal: this.#abort.signal,
+      warehouse: () => {
+        this.#warehouse ??= this.#open(clock);
+        return this.#warehouse;
+      },
+      emitMetrics: (metrics) => writeIfPossible(kestraLine({ metrics }), 1),
+    };
+  }
+
+  async close(): Promise<void> {
+    process.off('SIGTERM', this.#onSignal);
+    process.off('SIGINT', this.#onSignal);
+    const closed = this.#closeWarehouse();
+    if (!this.#abort.signal.aborted) return closed;
+    // Whoever asked for a stop does not wait for a server that gives no answer.
+    await Promise.race([closed, systemClock().wait(STOP_GRACE_MS)]);
+    setTimeout(() => process.exit(), STOP_GRACE_MS).unref();
+  }
+
+  async #closeWarehouse(): Promise<void> {
+    const warehouse = await this.#warehouse?.catch(() => undefined);
+    await warehouse
+      ?.close()
+      .catch((error: unknown) => this.log.warn(`The warehouse did not close cleanly: ${messageOf(error)}.`));
+  }
+
+  /** This machine's clock until the warehouse is open, then the database's. */
+  #clock(): Clock {
+    const own = systemClock();
+    return { ...own, now: () => new Date(Date.now() + this.#offsetMs) };
+  }
+
+  async #open(clock: Clock): Promise<Warehouse> {
+    const { openWarehouse } = await import('../warehouse/open.js');
+    const settings = readSettings(['WAREHOUSE_URL', 'WAREHOUSE_SCHEMA', 'LOCK_WAIT'], this.#env);
+    const warehouse = await openWarehouse({
+      url: settings.WAREHOUSE_URL,
+      schema: settings.WAREHOUSE_SCHEMA,
+      clock,
+      applicationName: this.#name,
+      signal: this.#abort.signal,
+      lockWaitMs: settings.LOCK_WAIT,
+    });
+    try {
+      const now = await unlessStopped(warehouse.now(), this.#abort.signal);
+      this.#offsetMs = now.getTime() - Date.now();
+    } catch (error) {
+      const closed = warehouse.close().catch(() => undefined);
+      if (!this.#abort.signal.aborted) await closed;
+      throw error;
+    }
+    return warehouse;
+  }
+
+  #stop(signal: NodeJS.Signals): void {
+    if (this.#abort.signal.aborted) process.exit(EXIT_FAILED);
+    this.log.warn(`${signal}: what is begun is brought to an end; a second signal ends ${this.#task} at once.`);
+    this.#abort.abort(stoppedBy(signal));
+  }
+}

@@ -1,0 +1,76 @@
+import type { Options as FlagOptions } from 'yargs';
+import type { z } from 'zod';
+import type { Clock } from '../ground/clock.js';
+import type { Log } from '../ground/log.js';
+import type { Warehouse } from '../warehouse/port/warehouse.js';
+import type { Metric, Outputs } from './outputs.js';
+import { type FlagCommand, flagError } from './parse-flags.js';
+import type { SettingName, Settings } from './settings.js';
+
+export const EXIT_FAILED = 1;
+
+/** What a task works with. Nothing is open yet: `warehouse()` connects at its first call, and the runner closes it. */
+export interface TaskContext<Name extends SettingName, Optional extends SettingName = never> {
+  settings: Settings<Name> & Partial<Settings<Optional>>;
+  log: Log;
+  clock: Clock;
+  /** Aborts on SIGTERM and SIGINT: finish what is begun, start nothing new. */
+  signal: AbortSignal;
+  warehouse(): Promise<Warehouse>;
+  emitMetrics(metrics: readonly Metric[]): void;
+}
+
+/** How a task ended, unless it threw. */
+export interface Outcome {
+  outputs?: Outputs;
+  metrics?: readonly Metric[];
+  /** Some lines failed and are recorded: exit code ROW_ERRORS_EXIT. */
+  rowErrors?: boolean;
+  /** What is printed before the outputs, line by line; for commands that list. */
+  lines?: readonly string[];
+  /** An exit code of its own, for commands that check. */
+  exitCode?: number;
+}
+
+/** One command of an executable: `detect`, or `archive list`. */
+export interface Command<Name extends SettingName, Flags, Optional extends SettingName = never> {
+  /** The sub-command's name; empty for what the executable does without one. */
+  name: string;
+  describe: string;
+  examples: readonly (readonly [command: string, explanation: string])[];
+  flags: Readonly<Record<string, FlagOptions>>;
+  /** The form of the flags' values. Imported when the command runs, as `run` does with its work: --help starts faster. */
+  parse(): Promise<z.ZodType<Flags>>;
+  settings: readonly Name[];
+  /** Settings it does without when they are absent. */
+  optional?: readonly Optional[];
+  run(context: TaskContext<Name, Optional>, flags: Flags): Promise<Outcome>;
+}
+
+/** Reads the settings a command names and makes its context. */
+export type OpenContext = <Name extends SettingName, Optional extends SettingName>(
+  names: readonly Name[],
+  optional: readonly Optional[],
+) => TaskContext<Name, Optional>;
+
+/** Lets commands of different settings and flags stand in one list. */
+export interface AnyCommand extends FlagCommand {
+  start(argv: unknown, open: OpenContext): Promise<Outcome>;
+}
+
+export function command<Name extends SettingName, Flags, Optional extends SettingName = never>(
+  definition: Command<Name, Flags, Optional>,
+): AnyCommand {
+  const { name, describe, examples, flags, parse, settings } = definition;
+  return {
+    name,
+    describe,
+    examples,
+    flags,
+    start: async (argv, open) => {
+      const result = (await parse()).safeParse(argv);
+      if (!result.success) throw flagError(result.error);
+      return definition.run(open(settings, definition.optional ?? []), result.data);
+    },
+  };
+}

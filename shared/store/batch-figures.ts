@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import { jsonText } from '../ground/json-text.js';
+import type { Queryable } from '../warehouse/port/warehouse.js';
+import { blocksOf } from './blocks.js';
+import { rowOf } from './rows.js';
+import { BATCHES } from './schema/batch-tables.js';
+import { type StagedCount, stagedCountRow } from './staged-counts.js';
+import { BATCH_STATES, OPEN_BATCH_STATES } from './states.js';
+
+// What is told of batches: lists, reports, what they have used.
+
+const blocks = blocksOf('batches');
+
+const selectOfRun = blocks.rows(
+  'select-batches-of-run',
+  { run_id: 'uuid' },
+  rowOf(BATCHES, ['batch_id', 'customer_name', 'total_records']).transform((row) => ({
+    batchId: row.batch_id,
+    customer: row.customer_name,
+    lines: row.total_records,
+  })),
+);
+
+/** The batches of a run, smallest first. */
+export function batchesOfRun(queryable: Queryable, runId: string) {
+  return selectOfRun(queryable, { run_id: runId });
+}
+
+const list = blocks.rows(
+  'list-batches',
+  { statuses: 'text[]', with_dry: 'flag', everyone: 'flag', customers: 'text[]', most: 'int' },
+  rowOf(BATCHES, [
+    'batch_id',
+    'run_id',
+    'customer_name',
+    'status',
+    'dry',
+    'total_records',
+    'held_back',
+    'start_time',
+    'end_time',
+    'superseded_by',
+    'last_error',
+  ])
+    .extend({ failed: z.coerce.number() })
+    .transform((row) => ({
+      batchId: row.batch_id,
+      runId: row.run_id,
+      customer: row.customer_name,
+      status: row.status,
+      dry: row.dry === 1,
+      lines: row.total_records,
+      failed: row.failed,
+      heldBack: row.held_back,
+      startedAt: row.start_time,
+      endedAt: row.end_time,
+      supersededBy: row.superseded_by,
+      lastError: row.last_error,
+    })),
+);
+export type ListedBatch = Awaited<ReturnType<typeof list>>[number];
+
+/** Batches of these customers or of all, newest first; those that are open without dry ones. */
+export function listBatches(
+  queryable: Queryable,
+  { open, customers, most }: { open: boolean; customers: readonly string[] | undefined; most: number },
+): Promise<ListedBatch[]> {
+  return list(queryable, {
+    statuses: open ? OPEN_BATCH_STATES : BATCH_STATES,
+    with_dry: open ? 0 : 1,
+    everyone: customers === undefined ? 1 : 0,
+    customers: customers ?? [],
+    most,
+  });
+}
+
+const selectOpen = blocks.rows(
+  'select-open-batches',
+  { statuses: 'text[]', most: 'int' },
+  rowOf(BATCHES, ['batch_id', 'customer_name', 'status', 'start_time', 'last_error']).transform((row) => ({
+    batchId: row.batch_id,
+    customer: row.customer_name,
+    status: row.status,
+    startedAt: row.start_time,
+    lastError: row.last_error,
+  })),
+);
+
+/** Batches that are not finished, newest first, those of dry runs left out. */
+export function openBatches(queryable: Queryable, most: number) {
+  return selectOpen(queryable, { statuses: OPEN_BATCH_STATES, most });
+}
+
+const forecast = z.object({ requests: z.number(), points: z.number(), minutes: z.number() });
+const selectFigures = blocks.rows(
+  'select-batches',
+  { run_ids: 'uuid[]' },
+  rowOf(BATCHES, [
+    'batch_id',
+    'run_id',
+    'customer_name',
+    'status',
+    'end_time',
+    'staging_started',
+    'staging_load_completed',
+    'push_started',
+    'items_creation_completed',
+    'promotion_started',
+    'promotion_completed',
+    'api_calls_made',
+    'mutations_asked',
+    'mutations_accepted',
+    'last_error',
+  ])
+    .extend({
+      points_used: z.coerce.number(),
+      staged_counts: jsonText(z.array(stagedCountRow)).nullable(),
+      forecast: jsonText(forecast).nullable(),
+    })
+    .transform((row) => ({
+      batchId: row.batch_id,
+      runId: row.run_id,
+      customer: row.customer_name,
+      status: row.status,
+      endedAt: row.end_time,
+      stage: { from: row.staging_started, to: row.staging_load_completed },
+      push: { from: row.push_started, to: row.items_creation_completed },
+      promote: { from: row.promotion_started, to: row.promotion_completed },
+      requests: row.api_calls_made,
+      points: row.points_used,
+      mutations: { asked: row.mutations_asked, accepted: row.mutations_accepted },
+      counts: row.staged_counts ?? [],
+      forecast: row.forecast,
+      lastError: row.last_error,
+    })),
+);
+/** The changes of one customer in one run, how far they came and what that took. */
+export type BatchFigures = Awaited<ReturnType<typeof selectFigures>>[number];
+
+/** Batches of these runs by customer; `counts` as promote kept them. */
+export function batchFigures(queryable: Queryable, runIds: readonly string[]): Promise<BatchFigures[]> {
+  return selectFigures(queryable, { run_ids: runIds });
+}
+
+const setStagedCounts = blocks.touches('set-staged-counts', { batch_id: 'uuid', staged_counts: 'text' });
+
+/** Keeps what became of the staged rows, which are pruned long before their batch. */
+export async function keepStagedCounts(
+  transaction: Queryable,
+  batchId: string,
+  counts: readonly StagedCount[],
+): Promise<void> {
+  await setStagedCounts(transaction, { batch_id: batchId, staged_counts: JSON.stringify(counts) });
+}
+
+const setForecastBlock = blocks.touches('set-forecast', { batch_id: 'uuid', forecast: 'text' });
+
+/** Keeps what push expects to use. */
+export async function setForecast(queryable: Queryable, batchId: string, forecast: unknown): Promise<void> {
+  await setForecastBlock(queryable, { batch_id: batchId, forecast: JSON.stringify(forecast) });
+}
+
+const addUsageBlock = blocks.touches('add-usage', {
+  batch_id: 'uuid',
+  requests: 'int',
+  points: 'int',
+  asked: 'int',
+  accepted: 'int',
+});
+
+/** Adds what a push has used of the account. */
+export async function addUsage(
+  queryable: Queryable,
+  batchId: string,
+  usage: { requests: number; points: number; asked: number; accepted: number },
+): Promise<void> {
+  await addUsageBlock(queryable, { batch_id: batchId, ...usage });
+}
+
+const countCallsBlock = blocks.rows('count-calls', { since: 'datetime' }, z.object({ calls: z.coerce.number() }));
+
+/** Requests of batches that began since a moment: about what was used of the account's calls of a day. */
+export async function countCalls(queryable: Queryable, since: Date): Promise<number> {
+  const [row] = await countCallsBlock(queryable, { since });
+  return row?.calls ?? 0;
+}

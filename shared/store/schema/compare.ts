@@ -1,0 +1,156 @@
+import { COLLATION, isText, sqlType } from '../../warehouse/port/sql-types.js';
+import type { IndexInfo, TableColumn, TableInfo, Warehouse } from '../../warehouse/port/warehouse.js';
+import { constraintName } from './ddl.js';
+import type { Column, Index, Table } from './table.js';
+
+type Engine = Warehouse['engine'];
+
+export type PartKind = 'column' | 'not null' | 'primary key' | 'index' | 'foreign key';
+
+/** How one part of a table is and how it should be. */
+export interface TablePart {
+  kind: PartKind;
+  /** A column's name; of a key or an index its own name, as migrate gives it. */
+  name: string;
+  /** What the description wants; absent for what is not ours. */
+  expected?: string;
+  /** What is there; absent when nothing is. */
+  live?: string;
+  /** `other`: somebody else's, and nobody's fault. */
+  state: 'agrees' | 'missing' | 'differs' | 'other';
+}
+
+/**
+ * Compares what a table should be with what it is: columns with their types, whether they may be null, keys, indexes.
+ * A text, number or time that takes more than it has to is no difference. Keys and indexes are known by what they hold,
+ * not by their names.
+ */
+export function compareTable(engine: Engine, table: Table, live: TableInfo): TablePart[] {
+  const byName = new Map(live.columns.map((column) => [column.name, column]));
+  const own = table.columns.map((column) => compareColumn(engine, column, byName.get(column.name)));
+  const names = new Set(table.columns.map(({ name }) => name));
+  const others = live.columns
+    .filter(({ name }) => !names.has(name))
+    .map((column): TablePart => ({ kind: 'column', name: column.name, live: column.type, state: 'other' }));
+  if (table.columnsOnly) return [...own, ...others];
+  return [
+    ...own,
+    ...others.map((part) => blocking(part, byName.get(part.name))),
+    ...table.columns.flatMap((column) => compareNullability(column, byName.get(column.name))),
+    ...comparePrimaryKey(table, live),
+    ...(table.indexes ?? []).map((index) => compareIndex(table, index, live.indexes)),
+    ...compareForeignKeys(table, live),
+  ];
+}
+
+function compareColumn(engine: Engine, column: Column, live: TableColumn | undefined): TablePart {
+  const part = { kind: 'column', name: column.name, expected: sqlType(engine, column.type).toLowerCase() } as const;
+  if (live === undefined) return { ...part, state: 'missing' };
+  const collation = engine === 'mssql' && isText(column.type) ? COLLATION : null;
+  if (collation === null || live.collation === collation)
+    return { ...part, live: live.type, state: takesAll(part.expected, live.type) ? 'agrees' : 'differs' };
+  return {
+    ...part,
+    expected: `${part.expected} ${collation}`,
+    live: `${live.type} ${live.collation ?? ''}`.trim(),
+    state: 'differs',
+  };
+}
+
+/** A column of somebody else's that every INSERT of ours would have to fill. */
+function blocking(part: TablePart, live: TableColumn | undefined): TablePart {
+  if (live === undefined || live.optional) return part;
+  return { ...part, expected: 'nullable, or with a default', live: `${live.type} not null`, state: 'differs' };
+}
+
+function compareNullability({ name, required }: Column, live: TableColumn | undefined): TablePart[] {
+  if (live === undefined) return [];
+  if (required && live.nullable)
+    return [{ kind: 'not null', name, expected: 'not null', live: 'nullable', state: 'missing' }];
+  if (!required && !live.optional)
+    return [{ kind: 'not null', name, expected: 'nullable', live: 'not null', state: 'differs' }];
+  return [];
+}
+
+function comparePrimaryKey(table: Table, live: TableInfo): TablePart[] {
+  const part = {
+    kind: 'primary key',
+    name: constraintName('PK', table.name, []),
+    expected: listed(table.primaryKey),
+  } as const;
+  if (live.primaryKey.length === 0) return [{ ...part, state: 'missing' }];
+  const state = same(live.primaryKey, table.primaryKey) ? 'agrees' : 'differs';
+  return [{ ...part, live: listed(live.primaryKey), state }];
+}
+
+function compareIndex(table: Table, index: Index, live: readonly IndexInfo[]): TablePart {
+  const name = constraintName(index.unique ? 'UX' : 'IX', table.name, index.columns);
+  const wanted = { columns: index.columns, unique: index.unique ?? false, filter: index.where ?? null };
+  const part = { kind: 'index', name, expected: describeIndex(wanted) } as const;
+  const equal = live.find((each) => !each.disabled && describeIndex(each) === part.expected);
+  if (equal !== undefined) return { ...part, live: describeIndex(equal), state: 'agrees' };
+  const named = live.find((each) => each.name === name);
+  if (named === undefined) return { ...part, state: 'missing' };
+  return { ...part, live: `${describeIndex(named)}${named.disabled ? ', disabled' : ''}`, state: 'differs' };
+}
+
+function compareForeignKeys(table: Table, live: TableInfo): TablePart[] {
+  return (table.foreignKeys ?? []).map(({ columns, table: target, references }): TablePart => {
+    const name = constraintName('FK', table.name, columns);
+    const expected = `${listed(columns)} to ${target} ${listed(references)}`;
+    const found = live.foreignKeys.find((each) => same(each.columns, columns) && each.table === target);
+    if (found === undefined) return { kind: 'foreign key', name, expected, state: 'missing' };
+    const text = `${listed(found.columns)} to ${found.table} ${listed(found.references)}`;
+    return { kind: 'foreign key', name, expected, live: text, state: text === expected ? 'agrees' : 'differs' };
+  });
+}
+
+function describeIndex({ columns, unique, filter }: Pick<IndexInfo, 'columns' | 'unique' | 'filter'>): string {
+  const where = filter === null ? '' : ` where ${plain(filter)}`;
+  return `${unique ? 'unique ' : ''}${listed(columns)}${where}`;
+}
+
+/** Both engines give a filter back in words, quotes and brackets of their own. */
+function plain(filter: string): string {
+  return filter.replace(/["[\]()]/g, '').toLowerCase();
+}
+
+const listed = (columns: readonly string[]): string => `(${columns.join(', ')})`;
+const same = (a: readonly string[], b: readonly string[]): boolean => listed(a) === listed(b);
+
+interface TypeText {
+  name: string;
+  /** Length, or precision and scale; Infinity for what has no limit. */
+  sizes: readonly number[];
+}
+
+/** The catalogue of PostgreSQL writes some types in other words than CREATE TABLE. */
+const SHORT_NAMES: Readonly<Record<string, string>> = {
+  'character varying': 'varchar',
+  'timestamp without time zone': 'timestamp',
+};
+/** What PostgreSQL takes where a type says nothing, and how its unlimited text compares. */
+const UNSAID: Readonly<Record<string, TypeText>> = {
+  varchar: { name: 'varchar', sizes: [Number.POSITIVE_INFINITY] },
+  text: { name: 'varchar', sizes: [Number.POSITIVE_INFINITY] },
+  numeric: { name: 'numeric', sizes: [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY] },
+  timestamp: { name: 'timestamp', sizes: [6] },
+};
+
+/** Whether a column of the one type holds every value of the other. */
+function takesAll(expected: string, live: string): boolean {
+  const [wanted, given] = [readType(expected), readType(live)];
+  if (wanted.name !== given.name || wanted.sizes.length !== given.sizes.length) return false;
+  const [digits = 0, scale] = wanted.sizes;
+  const [room = 0, roomScale = 0] = given.sizes;
+  if (scale === undefined) return room >= digits;
+  return roomScale >= scale && (room === Number.POSITIVE_INFINITY || room - roomScale >= digits - scale);
+}
+
+function readType(text: string): TypeText {
+  const [, sizes] = /\(([^()]*)\)/.exec(text) ?? [];
+  const long = text.replace(/\([^()]*\)/, '').trim();
+  const name = SHORT_NAMES[long] ?? long;
+  if (sizes === undefined) return UNSAID[name] ?? { name, sizes: [] };
+  return { name, sizes: sizes.split(',').map((size) => (size === 'max' ? Number.POSITIVE_INFINITY : Number(size))) };
+}

@@ -1,0 +1,29 @@
+import type { Clock } from '../../ground/clock.js';
+import { migrateTables } from './migrate.js';
+import { ARCHIVES } from './own-tables.js';
+import { planTables, type TablesPlan } from './plan.js';
+
+/** Makes what the database of the archives lacks; with `look` only tells. Returns what was missing and what differs. */
+export async function migrateArchive(options: {
+  url: string;
+  clock: Clock;
+  signal?: AbortSignal;
+  look: boolean;
+}): Promise<TablesPlan> {
+  const { PostgresWarehouse } = await import('../../warehouse/postgres/warehouse.js');
+  const archive = new PostgresWarehouse({
+    url: options.url,
+    schema: 'public',
+    clock: options.clock,
+    signal: options.signal,
+    applicationName: 'customer-orders migrate',
+    setting: 'ARCHIVE_URL',
+  });
+  try {
+    const plan = await planTables(archive, [ARCHIVES]);
+    if (!options.look) await migrateTables(archive, [ARCHIVES]);
+    return plan;
+  } finally {
+    await archive.close();
+  }
+}

@@ -1,0 +1,131 @@
+import type { Clock } from '../../ground/clock.js';
+import { FixFirstError, messageOf, TryAgainError } from '../../ground/errors.js';
+import type { Mapping } from '../../mapping/mapping.js';
+import { parseStatement } from '../../warehouse/port/statements.js';
+import type { Queryable, Warehouse } from '../../warehouse/port/warehouse.js';
+import { type LockPatience, MIGRATE_LOCK, withLock } from '../locks.js';
+import { missingSchema } from './create-schema.js';
+import { mappedColumns } from './mapped-columns.js';
+import { type NumberedStep, readSteps, recordStep, type StepsSeen, seeSteps, stepsOfFresh } from './numbered-steps.js';
+import { SCHEMA_TABLE } from './own-tables.js';
+import { type Difference, type MigrationStep, planTables, type TablesPlan } from './plan.js';
+
+import type { Table } from './table.js';
+import { warehouseTables } from './tables.js';
+
+/** Numbered steps that are pending come before everything in `steps`. */
+export type MigrationPlan = TablesPlan & StepsSeen;
+
+/** What has to be done to bring the warehouse up to date with this program and this mapping. */
+export async function planMigration(
+  warehouse: Warehouse,
+  mapping: Mapping,
+  numbered: readonly NumberedStep[] = readSteps(warehouse.engine),
+): Promise<MigrationPlan> {
+  const tables = ownTables(mapping);
+  const planned = await planTables(warehouse, tables);
+  const seen = await seeSteps(warehouse, numbered, { made: planned.missing.length < tables.length });
+  const schema = (await missingSchema(warehouse)).map((text) => ({
+    what: `create the schema ${warehouse.schema}`,
+    statements: [text],
+  }));
+  return { ...planned, ...seen, steps: [...schema, ...planned.steps] };
+}
+
+/** Every table of the warehouse that migrate makes, MON_Schema first. */
+export function ownTables(mapping: Mapping): readonly Table[] {
+  return [SCHEMA_TABLE, ...warehouseTables(mappedColumns(mapping))];
+}
+
+/** What one run of migrate did, and what it left because it never changes what is there. */
+export interface Migrated {
+  done: readonly MigrationStep[];
+  differences: readonly Difference[];
+  version: number;
+}
+
+/** A column that was added empty may be forbidden to be null in the round after. */
+const ROUNDS = 3;
+
+/**
+ * Creates or upgrades the schema: numbered steps first, each once, then what the comparison finds missing, each in a
+ * transaction of its own. Safe to repeat, and for two processes at once.
+ */
+export async function migrate(
+  warehouse: Warehouse,
+  mapping: Mapping,
+  clock: Clock,
+  patience: LockPatience,
+  numbered: readonly NumberedStep[] = readSteps(warehouse.engine),
+): Promise<Migrated> {
+  return withLock(warehouse, MIGRATE_LOCK, patience, async () => {
+    const { fresh, pending } = await planMigration(warehouse, mapping, numbered);
+    const done: MigrationStep[] = [];
+    for (const step of pending) done.push(await applyNumbered(warehouse, step, clock.now()));
+    let plan = await planMigration(warehouse, mapping, numbered);
+    for (let round = 0; round < ROUNDS && plan.steps.length > 0; round++) {
+      for (const step of plan.steps) done.push(await applyStep(warehouse, step));
+      plan = await planMigration(warehouse, mapping, numbered);
+    }
+    // Last: until then the database counts as one that has not been made.
+    const recorded = fresh ? stepsOfFresh(numbered) : pending;
+    for (const step of recorded) await recordStep(warehouse, step, clock.now());
+    return { done, differences: plan.differences, version: plan.version };
+  });
+}
+
+/** Brings tables up to date that no numbered step concerns, such as the archives'. */
+export async function migrateTables(warehouse: Warehouse, tables: readonly Table[]): Promise<MigrationStep[]> {
+  const { steps } = await planTables(warehouse, tables);
+  for (const step of steps) await applyStep(warehouse, step);
+  return [...steps];
+}
+
+async function applyNumbered(warehouse: Warehouse, step: NumberedStep, now: Date): Promise<MigrationStep> {
+  const applied = numberedAsStep(step);
+  await inTransaction(warehouse, applied, async (transaction) => {
+    await execute(transaction, applied.statements);
+    await recordStep(transaction, step, now);
+  });
+  return applied;
+}
+
+async function applyStep(warehouse: Warehouse, step: MigrationStep): Promise<MigrationStep> {
+  await inTransaction(warehouse, step, (transaction) => execute(transaction, step.statements));
+  return step;
+}
+
+async function inTransaction(
+  warehouse: Warehouse,
+  { what }: MigrationStep,
+  work: (transaction: Queryable) => Promise<void>,
+): Promise<void> {
+  try {
+    await warehouse.transaction(work);
+  } catch (error) {
+    const message = `migrate could not ${what}: ${messageOf(error)} What was done before stays; correct the cause, then run migrate again.`;
+    if (error instanceof TryAgainError) throw new TryAgainError(message, { cause: error });
+    throw new FixFirstError(message, { cause: error });
+  }
+}
+
+/** Numbered steps and additions, in the order in which they are done. */
+export function stepsOf({ pending, steps }: Pick<MigrationPlan, 'pending' | 'steps'>): MigrationStep[] {
+  return [...pending.map(numberedAsStep), ...steps];
+}
+
+function numberedAsStep({ file, text }: NumberedStep): MigrationStep {
+  return { what: `apply ${file}`, statements: splitScript(text) };
+}
+
+/** Statements of a script: each ends with a semicolon at the end of a line. */
+export function splitScript(script: string): string[] {
+  return script
+    .split(/;\s*\n/)
+    .map((text) => text.replace(/^--.*$/gm, '').trim())
+    .filter((text) => text !== '');
+}
+
+async function execute(queryable: Queryable, statements: readonly string[]): Promise<void> {
+  for (const text of statements) await queryable.execute(parseStatement('migrate', text));
+}

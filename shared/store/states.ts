@@ -1,0 +1,42 @@
+/** Every state that a table may hold, in one place for SQL, types and tests. */
+export const RUN_STATES = ['OPEN', 'DONE'] as const;
+export const RUN_KINDS = ['SYNC', 'RESTORE'] as const;
+export const METHODS = ['hash', 'fields'] as const;
+export const CHANGE_SET_STATES = ['OPEN', 'BATCHED', 'SUPERSEDED', 'BRAKED', 'BUSY'] as const;
+export const CHANGES = ['NEW', 'CHANGED', 'DELETED', 'REKEYED'] as const;
+export const REASONS = ['CONTENT', 'MAPPING', 'FULL', 'RETRY'] as const;
+export const BATCH_STATES = [
+  'STARTED',
+  'STAGED',
+  'PUSHED',
+  'COMPLETED',
+  'COMPLETED_WITH_ERRORS',
+  'SUPERSEDED',
+  'DRY_RUN',
+] as const;
+export const BATCH_TYPES = ['CUSTOMER_DELTA', 'RESTORE'] as const;
+export const OPEN_BATCH_STATES = ['STARTED', 'STAGED', 'PUSHED'] as const satisfies readonly BatchState[];
+export const ROW_STATES = ['PENDING', 'SENDING', 'API_SUCCESS', 'API_FAILED', 'REJECTED', 'OBSOLETE'] as const;
+export const LEDGER_KINDS = ['item', 'size', 'group'] as const;
+
+export type RunState = (typeof RUN_STATES)[number];
+export type RunKind = (typeof RUN_KINDS)[number];
+export type Method = (typeof METHODS)[number];
+export type ChangeSetState = (typeof CHANGE_SET_STATES)[number];
+export type Change = (typeof CHANGES)[number];
+export type Reason = (typeof REASONS)[number];
+export type BatchType = (typeof BATCH_TYPES)[number];
+export type BatchState = (typeof BATCH_STATES)[number];
+export type RowState = (typeof ROW_STATES)[number];
+export type LedgerKind = (typeof LEDGER_KINDS)[number];
+
+/** Every step a batch may take; ARCHITECTURE.md draws them. */
+export const BATCH_TRANSITIONS: Readonly<Record<BatchState, readonly BatchState[]>> = {
+  STARTED: ['STAGED', 'SUPERSEDED'],
+  STAGED: ['PUSHED', 'COMPLETED', 'COMPLETED_WITH_ERRORS', 'DRY_RUN', 'SUPERSEDED'],
+  PUSHED: ['COMPLETED', 'COMPLETED_WITH_ERRORS', 'SUPERSEDED'],
+  COMPLETED: [],
+  COMPLETED_WITH_ERRORS: [],
+  SUPERSEDED: [],
+  DRY_RUN: [],
+};

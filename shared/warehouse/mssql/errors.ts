@@ -1,0 +1,166 @@
+import { FixFirstError, messageOf, TryAgainError } from '../../ground/errors.js';
+import { trimEndOf } from '../../ground/trim-end.js';
+
+/**
+ * Deadlock, what Azure says while it moves, resumes or throttles a database; and a row that another put
+ * there at the same moment (2601, 2627), which an INSERT of what is not there finds when it is run again.
+ */
+const TRANSIENT_NUMBERS: ReadonlySet<number> = new Set([
+  1205, 2601, 2627, 4060, 10928, 10929, 40197, 40501, 40613, 49918, 49919, 49920,
+]);
+/** The last two are the system's own, of a connection that is cut while a statement runs on it. */
+const TRANSIENT_CODES: ReadonlySet<string> = new Set(['ETIMEOUT', 'ESOCKET', 'ECONNCLOSED', 'ECONNRESET', 'EPIPE']);
+/** What is wrong with a server's certificate, in the words of Node's TLS. */
+const UNTRUSTED: readonly string[] = [
+  'self-signed certificate',
+  'self signed certificate',
+  'unable to verify the first certificate',
+  'unable to verify leaf',
+  'unable to get issuer',
+  'unable to get local issuer',
+  'unable to get certificate',
+  'certificate has expired',
+  'does not match certificate',
+  'hostname/ip',
+];
+const UNKNOWN_HOST = /ENOTFOUND|EAI_NONAME|ENODATA/;
+const NAME_SERVER = /EAI_AGAIN|EAI_FAIL|ESERVFAIL/;
+
+const LOOK_UP = 'The name of the host could not be looked up: check the network, and the host in WAREHOUSE_URL.';
+const GRANT = 'Grant it what sql/grants/mssql.sql lists, or use another user.';
+const TRUST =
+  'Name the authority of its certificate in NODE_EXTRA_CA_CERTS, or the host that it is made for in hostNameInCertificate of WAREHOUSE_URL.';
+const ENCRYPT =
+  'Set up a certificate on the server; encrypt=false in WAREHOUSE_URL would send everything in the clear.';
+const INSTANCE = 'Check the instance name in WAREHOUSE_URL, or give the port instead.';
+const FIREWALL = 'Check host and port in WAREHOUSE_URL, and that no firewall drops the connection.';
+const LISTENING =
+  'Check host and port in WAREHOUSE_URL, and that the server is up; one that takes TDS 8 alone needs encrypt=strict, others refuse it.';
+/** How a connection ends when what answers is another server, or takes no connection of this kind. */
+const STRANGER = /socket hang up|Unable to process incoming packet|before secure TLS/;
+const PATIENCE = 'A statement was not answered in time; requestTimeout in WAREHOUSE_URL says how long that is.';
+const DATABASE = 'Correct the database in WAREHOUSE_URL, or give the login access to it.';
+const MIGRATE =
+  'Run migrate if our tables are to be in this schema, or correct WAREHOUSE_SCHEMA, SOURCE_TABLE or the database in WAREHOUSE_URL.';
+/** What to do about errors that come back however often they are asked for. */
+const ADVICE: ReadonlyMap<number, string> = new Map([
+  [18456, 'Correct the user and password in WAREHOUSE_URL.'],
+  [18452, 'Correct the authentication in WAREHOUSE_URL.'],
+  [18470, 'Enable the login, or use another one.'],
+  [18486, 'Unlock the login, or wait until it is unlocked.'],
+  [18487, 'Renew the password of the login.'],
+  [18488, 'Change the password of the login.'],
+  [4060, DATABASE],
+  [911, DATABASE],
+  [40615, 'Let the address of this machine through the firewall of the server.'],
+  [916, 'Make the login a user of the database.'],
+  [229, GRANT],
+  [230, GRANT],
+  [262, GRANT],
+  [297, GRANT],
+  [300, GRANT],
+  [2760, 'Create the schema, or correct WAREHOUSE_SCHEMA.'],
+  [208, MIGRATE],
+  [207, MIGRATE],
+  [468, 'Columns with different collations are compared: see docs/sql-server.md.'],
+]);
+
+interface ServerError {
+  number: number;
+  state: string;
+  message: string;
+}
+
+interface Facts {
+  /** What the server said, in its order. */
+  server: readonly ServerError[];
+  codes: ReadonlySet<string>;
+  text: string;
+}
+
+/** What errors of the client may have beside their message. */
+interface Wrapping {
+  number?: unknown;
+  state?: unknown;
+  code?: unknown;
+  originalError?: unknown;
+  precedingErrors?: unknown;
+  errors?: unknown;
+}
+
+/** What an error and everything it wraps say. The client nests them: of a request, of the connection, of the socket. */
+function factsOf(error: unknown): Facts {
+  const server: ServerError[] = [];
+  const codes = new Set<string>();
+  const texts: string[] = [];
+  const seen = new Set<unknown>();
+  const visit = (one: unknown): void => {
+    if (!(one instanceof Error) || seen.has(one)) return;
+    seen.add(one);
+    const parts = one as Error & Wrapping;
+    // The client hands out the last one; the first ones say more.
+    for (const earlier of [parts.precedingErrors, parts.errors].flat()) visit(earlier);
+    texts.push(one.message);
+    if (typeof parts.number === 'number')
+      server.push({ number: parts.number, state: String(parts.state ?? 0), message: one.message });
+    if (typeof parts.code === 'string') codes.add(parts.code);
+    visit(one.cause);
+    visit(parts.originalError);
+  };
+  visit(error);
+  return { server, codes, text: texts.join('\n') };
+}
+
+/** The numbers of all that the server said. */
+export function numbersOf(error: unknown): number[] {
+  return factsOf(error).server.map(({ number }) => number);
+}
+
+/** Whether the same work, done again as a whole, may succeed. */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof FixFirstError) return false;
+  const { server, codes, text } = factsOf(error);
+  if (server.length > 0) return server.some(({ number }) => TRANSIENT_NUMBERS.has(number));
+  if (isUntrusted(text) || UNKNOWN_HOST.test(text) || NAME_SERVER.test(text)) return false;
+  return [...codes].some((code) => TRANSIENT_CODES.has(code));
+}
+
+/** A client's error as one of ours: what may pass is TryAgain, what will not is FixFirst. */
+export function describeError(error: unknown, statement: string): Error {
+  if (error instanceof FixFirstError || error instanceof TryAgainError) return error;
+  const { server, codes, text } = factsOf(error);
+  // What a caller's own row source threw is not the database's.
+  if (server.length === 0 && codes.size === 0 && error instanceof Error) return error;
+  const options = { where: { statement }, cause: error };
+  const named = server.find(({ number }) => ADVICE.has(number)) ?? server[0];
+  if (named !== undefined) {
+    const said = `SQL Server: ${sentence(named.message)} (error ${named.number}, state ${named.state}).`;
+    const advice = ADVICE.get(named.number);
+    return advice === undefined ? new TryAgainError(said, options) : new FixFirstError(`${said} ${advice}`, options);
+  }
+  const connecting = error instanceof Error && error.name === 'ConnectionError';
+  const words =
+    connecting && STRANGER.test(text)
+      ? 'what answers at its host and port ended the login, as a server of another kind does'
+      : sentence(messageOf(error));
+  const said = `SQL Server: ${words} (${[...codes].join(', ')}).`;
+  if (isUntrusted(text)) return new FixFirstError(`${said} ${TRUST}`, options);
+  if (codes.has('EENCRYPT')) return new FixFirstError(`${said} ${ENCRYPT}`, options);
+  if (UNKNOWN_HOST.test(text))
+    return new FixFirstError(`${said} There is no such host: correct its name in WAREHOUSE_URL.`, options);
+  if (NAME_SERVER.test(text)) return new TryAgainError(`${said} ${LOOK_UP}`, options);
+  if (codes.has('EINSTLOOKUP')) return new TryAgainError(`${said} ${INSTANCE}`, options);
+  if (connecting && codes.has('ETIMEOUT')) return new TryAgainError(`${said} ${FIREWALL}`, options);
+  if (codes.has('ETIMEOUT')) return new TryAgainError(`${said} ${PATIENCE}`, options);
+  if (connecting && codes.has('ESOCKET')) return new TryAgainError(`${said} ${LISTENING}`, options);
+  return new TryAgainError(said, options);
+}
+
+function sentence(text: string): string {
+  return trimEndOf(text.trim(), '.');
+}
+
+function isUntrusted(text: string): boolean {
+  const said = text.toLowerCase();
+  return UNTRUSTED.some((words) => said.includes(words));
+}

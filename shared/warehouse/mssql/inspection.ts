@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import type { ColumnInfo, ServerVersion, TableInfo, TableRight } from '../port/warehouse.js';
+import { describeSqlServerTables } from './tables.js';
+
+/** Runs a query whose parameters are @p1, @p2 and so on. */
+type Run = (text: string, values: readonly string[]) => Promise<Record<string, unknown>[]>;
+
+/** SQL Server 2016. */
+const OLDEST = 13;
+/** What INFORMATION_SCHEMA gives as the length of NVARCHAR(MAX). */
+const UNLIMITED = -1;
+
+const columnRow = z
+  .object({ name: z.string(), dataType: z.string(), length: z.number().nullable() })
+  .transform(({ length, dataType, name }): ColumnInfo => {
+    const column = { name, dataType: dataType.toLowerCase() };
+    const limited = length !== null && length !== UNLIMITED && /char/.test(column.dataType);
+    return limited ? { ...column, length } : column;
+  });
+const versionRow = z.object({ version: z.string(), edition: z.string().nullable() });
+const rightRow = z.object({ has: z.number().nullable() });
+const rightsRow = z.record(z.string(), z.number().nullable());
+
+/** A synonym may stand for a table of another database, so the server is asked what reading it gives. */
+const SYNONYM = `SELECT r."name" AS "name", LEFT(r."system_type_name", CHARINDEX('(', r."system_type_name" + '(') - 1) AS "dataType",
+    CASE WHEN r."max_length" > 0 AND r."system_type_name" LIKE 'n%' THEN r."max_length" / 2 ELSE r."max_length" END AS "length"
+  FROM "sys"."synonyms" y JOIN "sys"."schemas" s ON s."schema_id" = y."schema_id"
+  CROSS APPLY "sys"."dm_exec_describe_first_result_set"(
+    N'SELECT * FROM ' + QUOTENAME(s."name") + N'.' + QUOTENAME(y."name"), NULL, 0) r
+  WHERE s."name" = @p1 AND y."name" = @p2 AND r."name" IS NOT NULL AND r."is_hidden" = 0
+  ORDER BY r."column_ordinal"`;
+
+/** What SQL Server tells of itself, of our tables, and of what our user may do with them. */
+export class SqlServerInspection {
+  readonly #schema: string;
+  readonly #run: Run;
+
+  constructor(schema: string, run: Run) {
+    this.#schema = schema;
+    this.#run = run;
+  }
+
+  /** Those of tables and views, else of a synonym, which INFORMATION_SCHEMA leaves out. */
+  async columns(table: string): Promise<ColumnInfo[]> {
+    const rows = await this.#run(
+      `SELECT COLUMN_NAME AS "name", DATA_TYPE AS "dataType", CHARACTER_MAXIMUM_LENGTH AS "length"
+       FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = @p1 AND TABLE_NAME = @p2 ORDER BY ORDINAL_POSITION`,
+      [this.#schema, table],
+    );
+    return (rows.length > 0 ? rows : await this.#run(SYNONYM, [this.#schema, table])).map((row) =>
+      columnRow.parse(row),
+    );
+  }
+
+  describeTables(tables: readonly string[]): Promise<Map<string, TableInfo>> {
+    return describeSqlServerTables(this.#run, this.#schema, tables);
+  }
+
+  async version(): Promise<ServerVersion> {
+    const [row] = await this.#run(
+      `SELECT CAST(SERVERPROPERTY('ProductVersion') AS NVARCHAR(128)) AS "version",
+         CAST(SERVERPROPERTY('Edition') AS NVARCHAR(128)) AS "edition"`,
+      [],
+    );
+    const { version, edition } = versionRow.parse(row);
+    const name = ['Microsoft SQL Server', version, edition].filter((part) => part !== null).join(' ');
+    return { name, supported: Number.parseInt(version, 10) >= OLDEST };
+  }
+
+  /** No row for a table that is not there, or that our user may not even see. */
+  async lackingRights(table: string, rights: readonly TableRight[]): Promise<TableRight[]> {
+    const name = `QUOTENAME(@p1) + '.' + QUOTENAME(@p2)`;
+    const columns = rights.map((right) => `HAS_PERMS_BY_NAME(${name}, 'OBJECT', '${right}') AS "${right}"`);
+    const [row] = await this.#run(`SELECT ${columns.join(', ')} WHERE OBJECT_ID(${name}) IS NOT NULL`, [
+      this.#schema,
+      table,
+    ]);
+    if (row === undefined) return [];
+    const has = rightsRow.parse(row);
+    return rights.filter((right) => has[right] === 0);
+  }
+
+  async mayCreateTables(): Promise<boolean> {
+    const [row] = await this.#run(
+      `SELECT CASE WHEN HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CREATE TABLE') = 1
+         AND HAS_PERMS_BY_NAME(QUOTENAME(@p1), 'SCHEMA', 'ALTER') = 1 THEN 1 ELSE 0 END AS "has"`,
+      [this.#schema],
+    );
+    return rightRow.parse(row).has === 1;
+  }
+}

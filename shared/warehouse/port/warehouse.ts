@@ -1,0 +1,154 @@
+import type { Clock } from '../../ground/clock.js';
+import type { Statement } from './statements.js';
+import type { TextRows } from './text-rows.js';
+
+/** What a statement may be given: a list fills `IN (@name)`, rows fill a row set declared in the statement's header. */
+export type Scalar = string | number | Date | null;
+export type Rows = readonly Readonly<Record<string, Scalar>>[];
+export type Parameters = Readonly<Record<string, Scalar | readonly Scalar[] | Rows>>;
+
+/** A row as the driver gives it: dates and decimals as text, UUIDs in lower case, DATETIME2 as Date. */
+export type Row = Readonly<Record<string, unknown>>;
+export type ArrayRow = readonly (string | number | null)[];
+
+/** What a transaction and the warehouse itself have in common. */
+export interface Queryable {
+  /** Runs one statement and returns its rows. */
+  query(statement: Statement, parameters?: Parameters): Promise<Row[]>;
+  /** Runs one statement and returns how many rows it touched. */
+  execute(statement: Statement, parameters?: Parameters): Promise<number>;
+  /** Loads rows in bulk, in column order, with back-pressure; values in text form or numbers. Returns the row count. */
+  bulkLoad(
+    table: string,
+    columns: readonly BulkColumn[],
+    rows: Iterable<ArrayRow> | AsyncIterable<ArrayRow>,
+  ): Promise<number>;
+}
+
+export interface BulkColumn {
+  name: string;
+  type: SqlType;
+}
+
+/** The column types of both engines, see `sqlType` in shared/warehouse/port/sql-types.ts. */
+export type SqlType =
+  | 'uuid'
+  | 'int'
+  | 'bigint'
+  | 'smallint'
+  | 'date'
+  | 'datetime'
+  | 'decimal'
+  | `decimal(${number},${number})`
+  | 'bytes'
+  | 'json'
+  | 'text'
+  | `text(${number})`;
+
+/** A lock held on a connection of its own until released, or until that connection dies (`lost` aborts then). */
+export interface Lock {
+  readonly name: string;
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
+}
+
+export interface ColumnInfo {
+  name: string;
+  /** The engine's own type name in lower case, as INFORMATION_SCHEMA gives it. */
+  dataType: string;
+  /** How many characters a text column takes; absent when there is no limit, or it is no text. */
+  length?: number;
+}
+
+/** A table as the catalogue describes it: what migrate compares with the description of our own. */
+export interface TableInfo {
+  columns: readonly TableColumn[];
+  /** Empty when it has none. */
+  primaryKey: readonly string[];
+  /** Without the primary key's, and without those over expressions. */
+  indexes: readonly IndexInfo[];
+  foreignKeys: readonly ForeignKeyInfo[];
+}
+
+export interface TableColumn {
+  name: string;
+  /** The engine's own type with its length or precision: `character varying(255)`, `datetime2(3)`. */
+  type: string;
+  nullable: boolean;
+  /** An INSERT may leave it out. */
+  optional: boolean;
+  /** How a text compares; null where the type has none, or it is the database's. */
+  collation: string | null;
+}
+
+export interface IndexInfo {
+  name: string;
+  columns: readonly string[];
+  unique: boolean;
+  /** The condition of a filtered index, in the engine's own words; null for one over all rows. */
+  filter: string | null;
+  /** Not used by the engine: disabled, or its making was broken off. */
+  disabled: boolean;
+}
+
+export interface ForeignKeyInfo {
+  name: string;
+  columns: readonly string[];
+  table: string;
+  references: readonly string[];
+}
+
+export type TableRight = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
+
+/** The server as it calls itself. */
+export interface ServerVersion {
+  name: string;
+  /** Whether the statements are written for it. */
+  supported: boolean;
+}
+
+/** What a warehouse is opened with. */
+export interface OpenOptions {
+  url: string;
+  schema: string;
+  clock: Clock;
+  /** Task and batch, so that the holder of a lock can be named. */
+  applicationName: string;
+  /** When it aborts, a server that is away is not waited for any more. */
+  signal?: AbortSignal | undefined;
+  /** LOCK_WAIT: no statement waits longer for the locks of others. */
+  lockWaitMs?: number;
+  /** Where the URL comes from, for messages: `WAREHOUSE_URL` unless it says otherwise. */
+  setting?: string;
+}
+
+/** The database that holds ORDERS_UNIFIED and the pipeline's tables. */
+export interface Warehouse extends Queryable {
+  readonly engine: 'postgres' | 'mssql';
+  readonly schema: string;
+  /** Streams array rows in chunks, never more than a few in memory: DATE and DECIMAL as text, INT as number or text. */
+  stream(statement: Statement, parameters?: Parameters): AsyncIterable<ArrayRow[]>;
+  /** Streams the same texts as `stream`, as bytes: the quickest way to read very wide rows. */
+  streamText(statement: Statement, parameters?: Parameters): AsyncIterable<TextRows>;
+  /** Runs `work` in one transaction, again as a whole when the engine says that this may help. */
+  transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
+  /**
+   * Takes an application lock, waiting up to `waitMs`; undefined when it is still held by another. The wait is rejected
+   * with the signal's reason as soon as it aborts.
+   */
+  lock(name: string, waitMs: number, signal?: AbortSignal): Promise<Lock | undefined>;
+  /** Who holds a lock, in words for a message, as far as the engine tells. */
+  lockHolder(name: string): Promise<string>;
+  /** Columns of a table or view in ordinal order; empty when there is no such table. */
+  columns(table: string): Promise<ColumnInfo[]>;
+  /** Those of `tables` that are there, with their columns, keys and indexes. Views are left out. */
+  describeTables(tables: readonly string[]): Promise<Map<string, TableInfo>>;
+  version(): Promise<ServerVersion>;
+  /** Those of `rights` that our user does not have on a table or view; none when there is no such table. */
+  lackingRights(table: string, rights: readonly TableRight[]): Promise<TableRight[]>;
+  /** Whether our user may create tables in the schema. */
+  mayCreateTables(): Promise<boolean>;
+  /** The database's time. */
+  now(): Promise<Date>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,126 @@
+import { isNativeError } from 'node:util/types';
+import { FixFirstError, messageOf, TryAgainError } from '../../ground/errors.js';
+import { networkFault } from '../../ground/network-codes.js';
+import { trimEndOf } from '../../ground/trim-end.js';
+
+/**
+ * Class 08 (connection), 57P (shutdown), deadlock, serialization, what the socket says; and a row that another put there
+ * at the same moment, which an INSERT of what is not there finds when it is run again.
+ */
+const TRANSIENT = /^(08|57P|23505$|40001$|40P01$|53300$|ECONNRESET$|ECONNREFUSED$|EPIPE$|ETIMEDOUT$)/;
+
+/** What to do about an error; `{url}` stands for the setting that holds the URL, `{tables}` for how its tables are made. */
+interface Advice {
+  fixFirst: boolean;
+  advice: string;
+}
+const fix = (advice: string): Advice => ({ fixFirst: true, advice });
+const wait = (advice = ''): Advice => ({ fixFirst: false, advice });
+
+/** The client's own words, which carry no code, in the order in which they are looked for. */
+const WORDS: readonly (readonly [RegExp, Advice])[] = [
+  [
+    /client password must be/,
+    fix('The server asks for a password and {url} has none: add it, as in user:password@host.'),
+  ],
+  [
+    /does not support SSL|error establishing an SSL/,
+    fix('The server takes no TLS: write sslmode=disable in {url}, or set TLS up on the server.'),
+  ],
+  [/requires a certificate/, fix('The server asks for a certificate: name it in sslcert and sslkey of {url}.')],
+  [
+    /^SASL|Unknown authenticationOk/,
+    fix('The server logs in in a way that is not known here: use a password (SCRAM) in {url}.'),
+  ],
+  [
+    /Connection terminated|timeout exceeded when trying to connect|timeout expired/,
+    wait('Check that host and port in {url} are those of PostgreSQL, and that it is up.'),
+  ],
+  [/encount?ered a connection error|was closed and is not queryable|after calling end on the pool/, wait()],
+  [/Query read timeout/, wait()],
+  [/^Received unexpected |^Binary mode/, fix('What answers at host and port of {url} is no PostgreSQL.')],
+];
+
+/** SQLSTATE codes, the exact ones before their classes of two characters. */
+const STATES: Readonly<Record<string, Advice>> = {
+  '28P01': fix('Correct user and password in {url}.'),
+  '28000': fix(
+    'Correct the user in {url}, or write sslmode=require there if the server lets in encrypted connections alone.',
+  ),
+  '3D000': fix('Correct the name of the database in {url}.'),
+  '25006': fix('The server is a copy that is only read: name its primary in {url}.'),
+  '42P01': fix('{tables}'),
+  '42703': fix('{tables}'),
+  '42501': fix('Give the user of {url} the right, or use another user.'),
+  '23505': wait(),
+  '53100': wait("Make room on the server's disk."),
+  '53300': wait('Let the server take more connections, or end others.'),
+  '0A': fix('The server cannot do what is asked for: doctor says whether its version is one that is supported.'),
+  '22': fix('A value does not fit where it belongs: doctor compares the tables with what they should be.'),
+  '23': fix('A row does not fit where it belongs: doctor compares the tables with what they should be.'),
+  '28': fix('Correct user and password in {url}.'),
+  '3D': fix('Correct the name of the database in {url}.'),
+  '3F': fix('{tables}'),
+  '42': fix('A table is not what it should be: doctor says what differs.'),
+  '44': fix('A view refuses a row: write to tables, not to views.'),
+  '54': fix('The server allows no more: doctor compares the tables with what they should be.'),
+};
+
+const OUR_TABLES =
+  'Run migrate if our tables are to be in this schema, or correct WAREHOUSE_SCHEMA, SOURCE_TABLE or the database in {url}.';
+const ARCHIVE_TABLES = 'Run migrate with {url} set to this database, or correct it.';
+
+const NETWORK: Readonly<Record<NonNullable<ReturnType<typeof networkFault>>, Advice>> = {
+  untrusted: fix(
+    "The server's certificate does not hold: name its authority in sslrootcert of {url} or in NODE_EXTRA_CA_CERTS, and the host that it is made for in {url}.",
+  ),
+  handshake: fix('TLS could not be agreed on: check that {url} leads to a PostgreSQL server, and its sslmode.'),
+  'unknown host': fix('There is no such host: correct its name in {url}.'),
+  'name server': wait('The name of the host could not be looked up: check the network, and the host in {url}.'),
+  away: wait('Check host and port in {url}, and that the server is up.'),
+  lost: wait(),
+};
+
+interface Coded {
+  code?: unknown;
+  errors?: unknown;
+}
+
+function codeOf(error: unknown): string {
+  if (!isNativeError(error)) return '';
+  const { code, errors } = error as Error & Coded;
+  if (typeof code === 'string') return code;
+  const [first] = Array.isArray(errors) ? errors : [];
+  return codeOf(first ?? error.cause);
+}
+
+/** Whether the same work, done again as a whole, may succeed. */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof FixFirstError) return false;
+  if (TRANSIENT.test(codeOf(error))) return true;
+  const words = codeOf(error) === '' ? wordsOf(error) : undefined;
+  return words !== undefined && !words.fixFirst;
+}
+
+/** A driver's error as one of ours: what may pass is TryAgain, what will not is FixFirst. */
+export function describeError(error: unknown, statement: string, setting = 'WAREHOUSE_URL'): Error {
+  if (error instanceof FixFirstError || error instanceof TryAgainError) return error;
+  const code = codeOf(error);
+  const known = code === '' ? wordsOf(error) : (stateOf(code) ?? NETWORK[networkFault(code) ?? 'lost']);
+  // What a caller's own row source threw is not the database's.
+  if (known === undefined) return isNativeError(error) ? error : new TryAgainError(messageOf(error));
+  const said = `PostgreSQL: ${trimEndOf(messageOf(error), '.')}${code === '' ? '' : ` (${code})`}.`;
+  const tables = setting === 'ARCHIVE_URL' ? ARCHIVE_TABLES : OUR_TABLES;
+  const text = `${said} ${known.advice.replace('{tables}', tables).replaceAll('{url}', setting)}`.trimEnd();
+  const options = { where: { statement }, cause: error };
+  return known.fixFirst ? new FixFirstError(text, options) : new TryAgainError(text, options);
+}
+
+function stateOf(code: string): Advice | undefined {
+  return /^[0-9A-Z]{5}$/.test(code) ? (STATES[code] ?? STATES[code.slice(0, 2)] ?? wait()) : undefined;
+}
+
+function wordsOf(error: unknown): Advice | undefined {
+  const text = messageOf(error);
+  return WORDS.find(([words]) => words.test(text))?.[1];
+}

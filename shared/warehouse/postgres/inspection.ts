@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { ColumnInfo, ServerVersion, TableInfo, TableRight } from '../port/warehouse.js';
+import { describePostgresTables } from './tables.js';
+
+type Run = (text: string, values: unknown[]) => Promise<Record<string, unknown>[]>;
+
+/** The oldest one that is still maintained by its makers; tried with 15 and 18. */
+const OLDEST = 14;
+
+const columnRow = z
+  .object({ name: z.string(), dataType: z.string(), length: z.number().nullable() })
+  .transform(({ length, ...column }): ColumnInfo => (length === null ? column : { ...column, length }));
+const versionRow = z.object({ version: z.string() });
+const rightRow = z.object({ right: z.enum(['SELECT', 'INSERT', 'UPDATE', 'DELETE']) });
+const answerRow = z.object({ may: z.boolean() });
+
+/** What PostgreSQL tells of itself, of our tables, and of what our user may do with them. */
+export class PostgresInspection {
+  readonly #schema: string;
+  readonly #run: Run;
+
+  constructor(schema: string, run: Run) {
+    this.#schema = schema;
+    this.#run = run;
+  }
+
+  /** Those of tables and views, and of materialized views, which information_schema leaves out. */
+  async columns(table: string): Promise<ColumnInfo[]> {
+    const rows = await this.#run(
+      `SELECT column_name AS name, data_type AS "dataType", character_maximum_length AS length, ordinal_position AS place
+       FROM information_schema.columns WHERE table_schema = $1 AND table_name = $2
+       UNION ALL
+       SELECT a.attname, pg_catalog.format_type(a.atttypid, NULL),
+         information_schema._pg_char_max_length(a.atttypid, a.atttypmod), a.attnum
+       FROM pg_catalog.pg_class c
+       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+       JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+       WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind = 'm' AND has_table_privilege(c.oid, 'SELECT')
+       ORDER BY place`,
+      [this.#schema, table],
+    );
+    return rows.map((row) => columnRow.parse(row));
+  }
+
+  describeTables(tables: readonly string[]): Promise<Map<string, TableInfo>> {
+    return describePostgresTables(this.#run, this.#schema, tables);
+  }
+
+  async version(): Promise<ServerVersion> {
+    const [row] = await this.#run("SELECT current_setting('server_version') AS version", []);
+    const { version } = versionRow.parse(row);
+    const number = version.split(' ')[0] ?? version;
+    return { name: `PostgreSQL ${number}`, supported: Number.parseInt(number, 10) >= OLDEST };
+  }
+
+  /** Asks the catalogue, because information_schema hides tables on which a user has no right at all. */
+  async lackingRights(table: string, rights: readonly TableRight[]): Promise<TableRight[]> {
+    const rows = await this.#run(
+      `SELECT w.name AS right
+       FROM pg_catalog.pg_class c
+       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+       CROSS JOIN unnest($3::text[]) WITH ORDINALITY AS w(name, place)
+       WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+         AND NOT (has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, w.name))
+       ORDER BY w.place`,
+      [this.#schema, table, rights],
+    );
+    return rows.map((row) => rightRow.parse(row).right);
+  }
+
+  /** A schema that is not there yet has to be made first. */
+  async mayCreateTables(): Promise<boolean> {
+    const [row] = await this.#run(
+      `SELECT COALESCE(
+         (SELECT has_schema_privilege(n.oid, 'CREATE') FROM pg_catalog.pg_namespace n WHERE n.nspname = $1),
+         has_database_privilege(current_database(), 'CREATE')) AS may`,
+      [this.#schema],
+    );
+    return answerRow.parse(row).may;
+  }
+}

@@ -1,1 +1,0 @@
-DELETE FROM dbo."snapshot_archive" WHERE "id" IN (@ids)

@@ -1,6 +1,0 @@
--- Everything about archives but their bytes, oldest first.
-SELECT "id", "snapshot_date", "customer_filter", "batch_id", "record_count", "file_size_bytes", "saved",
-  "schema_version", "schema_hash", "content_hash", "checksum", "retention_until", "tags"
-FROM dbo."snapshot_archive"
-WHERE CAST(@customer AS TEXT) IS NULL OR "customer_filter" = @customer
-ORDER BY "id"

@@ -1,1 +1,0 @@
-SELECT "parquet_data" FROM dbo."snapshot_archive" WHERE "id" = @id

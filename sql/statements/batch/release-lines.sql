@@ -1,1 +1,0 @@
-UPDATE dbo."MON_Change" SET "held" = 0 WHERE "run_id" = @run_id AND "customer" = @customer AND "held" = 1

@@ -1,1 +1,0 @@
-SELECT "run_id", "state", "kind", "dry", "seq", "mapping_version" FROM dbo."MON_Run" WHERE "run_id" = @run_id

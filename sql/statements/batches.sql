@@ -1,0 +1,104 @@
+-- MON_BatchProcessing: the changes of one customer in one run.
+
+-- name: add-usage
+UPDATE dbo."MON_BatchProcessing" SET "api_calls_made" = "api_calls_made" + @requests, "points_used" = COALESCE("points_used", 0) + @points,
+  "mutations_asked" = "mutations_asked" + @asked, "mutations_accepted" = "mutations_accepted" + @accepted
+WHERE "batch_id" = @batch_id
+
+-- name: claim-batch
+-- Rule 14: each run of a step writes a new owner token; an older container's writes are refused from then on.
+UPDATE dbo."MON_BatchProcessing" SET "owner_token" = @owner_token, {started} = @now WHERE "batch_id" = @batch_id
+
+-- name: close-batch
+UPDATE dbo."MON_BatchProcessing" SET "status" = @status, "failed_records" = @failed, "promotion_completed" = @now, "end_time" = @now, "last_error" = NULL WHERE "batch_id" = @batch_id
+
+-- name: close-dry-batch
+UPDATE dbo."MON_BatchProcessing" SET "status" = 'DRY_RUN', "end_time" = @now, "forecast" = @forecast WHERE "batch_id" = @batch_id
+
+-- name: close-push
+-- Every row is settled: the batch is pushed. The times are those of the first time this was so.
+UPDATE dbo."MON_BatchProcessing" SET "status" = 'PUSHED', "items_creation_completed" = COALESCE("items_creation_completed", @now),
+  "subitems_creation_completed" = COALESCE("subitems_creation_completed", @now), "last_error" = NULL
+WHERE "batch_id" = @batch_id
+
+-- name: close-stage
+UPDATE dbo."MON_BatchProcessing" SET "status" = 'STAGED', "staging_load_completed" = @now, "last_error" = NULL WHERE "batch_id" = @batch_id
+
+-- name: count-calls
+-- Requests that batches have made since a moment: about what was used of the account's calls of a day.
+SELECT COALESCE(SUM("api_calls_made"), 0) AS "calls" FROM dbo."MON_BatchProcessing" WHERE "start_time" >= @since
+
+-- name: insert-batch
+INSERT INTO dbo."MON_BatchProcessing" ("batch_id", "run_id", "customer_name", "batch_type", "status", "dry", "total_records", "held_back", "start_time")
+SELECT @batch_id, r."run_id", @customer, @batch_type, 'STARTED', @dry, @lines, @held_back, @now
+FROM dbo."MON_Run" r
+WHERE r."run_id" = @run_id AND NOT EXISTS (SELECT 1 FROM dbo."MON_BatchProcessing" b WHERE b."batch_id" = @batch_id)
+
+-- name: list-batches
+-- Newest first. failed: lines that were refused by us or by the board, or one of whose sizes was; of a batch that is promoted
+-- the number is kept, because what is staged of it is pruned.
+SELECT b."batch_id", b."run_id", b."customer_name", b."status", b."dry", b."total_records", b."held_back", b."start_time", b."end_time", b."superseded_by", b."last_error",
+  CASE WHEN b."status" IN ('COMPLETED', 'COMPLETED_WITH_ERRORS') THEN b."failed_records" ELSE
+    (SELECT COUNT(*) FROM dbo."STG_MON_CustMasterSchedule" s WHERE s."batch_id" = b."batch_id" AND (s."stg_status" IN ('API_FAILED', 'REJECTED')
+      OR EXISTS (SELECT 1 FROM dbo."STG_MON_CustMasterSchedule_Subitems" z WHERE z."batch_id" = s."batch_id" AND z."line_key" = s."line_key" AND z."stg_status" = 'API_FAILED'))) END AS "failed"
+FROM dbo."MON_BatchProcessing" b
+WHERE b."status" IN (@statuses) AND (@with_dry = 1 OR b."dry" = 0) AND (@everyone = 1 OR b."customer_name" IN (@customers))
+ORDER BY b."start_time" DESC, b."customer_name"
+OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
+
+-- name: lock-owned-batch
+-- Touches the batch row while it is still ours and in one of the states: 0 rows means it is not. Holds the row until commit.
+UPDATE dbo."MON_BatchProcessing" SET "owner_token" = @owner_token
+WHERE "batch_id" = @batch_id AND "owner_token" = @owner_token AND "status" IN (@statuses)
+
+-- name: select-batch
+-- One batch with what it inherits from its run.
+SELECT b."batch_id", b."run_id", b."customer_name", b."status", b."dry", b."owner_token", b."total_records", b."superseded_by", r."kind", r."full", r."seq"
+FROM dbo."MON_BatchProcessing" b
+JOIN dbo."MON_Run" r ON r."run_id" = b."run_id"
+WHERE b."batch_id" = @batch_id
+
+-- name: select-batches
+SELECT "batch_id", "run_id", "customer_name", "status", "end_time",
+  "staging_started", "staging_load_completed", "push_started", "items_creation_completed", "promotion_started", "promotion_completed",
+  "api_calls_made", "points_used", "mutations_asked", "mutations_accepted", "staged_counts", "forecast", "last_error"
+FROM dbo."MON_BatchProcessing" WHERE "run_id" IN (@run_ids)
+ORDER BY "customer_name"
+
+-- name: select-batches-of-run
+SELECT "batch_id", "customer_name", "total_records" FROM dbo."MON_BatchProcessing" WHERE "run_id" = @run_id
+ORDER BY "total_records", "customer_name"
+
+-- name: select-open-batches
+-- Batches that are not finished, newest first.
+SELECT "batch_id", "customer_name", "status", "start_time", "last_error"
+FROM dbo."MON_BatchProcessing"
+WHERE "status" IN (@statuses) AND "dry" = 0
+ORDER BY "start_time" DESC, "customer_name"
+OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
+
+-- name: select-open-restore
+-- The restore of an archive whose batch is not finished.
+SELECT b."batch_id", r."outputs"
+FROM dbo."MON_Run" r
+JOIN dbo."MON_BatchProcessing" b ON b."run_id" = r."run_id"
+WHERE r."kind" = 'RESTORE' AND r."dry" = 0 AND r."archive_id" = @archive_id AND b."customer_name" = @customer AND b."status" IN (@open_states)
+
+-- name: set-forecast
+UPDATE dbo."MON_BatchProcessing" SET "forecast" = @forecast WHERE "batch_id" = @batch_id
+
+-- name: set-last-error
+UPDATE dbo."MON_BatchProcessing" SET "last_error" = @last_error WHERE "batch_id" = @batch_id
+
+-- name: set-staged-counts
+-- Kept beside the batch, because staged rows are pruned long before it.
+UPDATE dbo."MON_BatchProcessing" SET "staged_counts" = @staged_counts WHERE "batch_id" = @batch_id
+
+-- name: supersede-batches
+-- The new owner token stops a container that still works on one of them.
+UPDATE dbo."MON_BatchProcessing" SET "status" = 'SUPERSEDED', "superseded_by" = @run_id, "owner_token" = @owner_token, "end_time" = @now
+WHERE "customer_name" IN (@customers) AND "status" IN (@open_states) AND "dry" = 0
+
+-- name: update-batch-lines
+-- Released lines join a batch that is not staged yet.
+UPDATE dbo."MON_BatchProcessing" SET "total_records" = @lines, "held_back" = @held_back WHERE "batch_id" = @batch_id AND "status" = 'STARTED'

@@ -1,0 +1,47 @@
+-- MON_ChangeSet: what a run found for one customer.
+
+-- name: count-found-lines
+-- What runs found, customers left out that were braked or busy.
+SELECT "run_id", SUM("new_lines") AS "new", SUM("changed_lines") AS "changed", SUM("deleted_lines") AS "deleted", SUM("rekeyed_lines") AS "rekeyed"
+FROM dbo."MON_ChangeSet" WHERE "run_id" IN (@run_ids) AND "state" NOT IN ('BRAKED', 'BUSY')
+GROUP BY "run_id"
+
+-- name: delete-change-sets
+DELETE FROM dbo."MON_ChangeSet" WHERE "run_id" = @run_id
+
+-- name: insert-change-sets
+-- @rows: customer text(255), state text(32), new_lines int, changed_lines int, deleted_lines int, rekeyed_lines int, unchanged_lines int, pending_deletes int, moved_out int, out_of_scope int, known_lines int, note text
+INSERT INTO dbo."MON_ChangeSet" ("run_id", "customer", "state", "new_lines", "changed_lines", "deleted_lines", "rekeyed_lines", "unchanged_lines", "pending_deletes", "moved_out", "out_of_scope", "known_lines", "note")
+SELECT q."run_id", r."customer", r."state", r."new_lines", r."changed_lines", r."deleted_lines", r."rekeyed_lines", r."unchanged_lines", r."pending_deletes", r."moved_out", r."out_of_scope", r."known_lines", r."note"
+FROM @rows AS r JOIN dbo."MON_Run" q ON q."run_id" = @run_id
+
+-- name: select-change-sets
+-- The change sets of a run that lines may come from, whether the customer has a newer one, and the batch made of it.
+SELECT c."customer", c."state",
+  (SELECT COUNT(*) FROM dbo."MON_ChangeSet" n JOIN dbo."MON_Run" r ON r."run_id" = n."run_id"
+    WHERE n."customer" = c."customer" AND n."state" IN ('OPEN', 'BATCHED') AND r."dry" = 0 AND r."seq" > @seq) AS "newer",
+  b."status"
+FROM dbo."MON_ChangeSet" c
+LEFT JOIN dbo."MON_BatchProcessing" b ON b."run_id" = c."run_id" AND b."customer_name" = c."customer"
+WHERE c."run_id" = @run_id AND c."state" IN ('OPEN', 'BATCHED', 'SUPERSEDED')
+
+-- name: select-change-sets-for-report
+SELECT "customer", "state", "new_lines", "changed_lines", "deleted_lines", "rekeyed_lines", "note"
+FROM dbo."MON_ChangeSet" WHERE "run_id" = @run_id
+ORDER BY "customer"
+
+-- name: select-restored-customers
+-- The newest restore of each customer.
+SELECT c."customer", MAX(r."seq") AS "seq" FROM dbo."MON_ChangeSet" c JOIN dbo."MON_Run" r ON r."run_id" = c."run_id"
+WHERE r."kind" = 'RESTORE' AND r."dry" = 0
+GROUP BY c."customer"
+
+-- name: set-change-set-state
+-- 0 rows: a newer run, or another container, was quicker.
+UPDATE dbo."MON_ChangeSet" SET "state" = @state WHERE "run_id" = @run_id AND "customer" = @customer AND "state" IN (@from)
+
+-- name: supersede-change-sets
+-- Change sets that no batch was made of yet.
+UPDATE dbo."MON_ChangeSet" SET "state" = 'SUPERSEDED'
+WHERE "customer" IN (@customers) AND "run_id" <> @run_id AND "state" = 'OPEN'
+  AND "run_id" IN (SELECT r."run_id" FROM dbo."MON_Run" r WHERE r."dry" = 0)

@@ -1,1 +1,0 @@
-SELECT COUNT(*) AS "rows" FROM dbo.{table}

@@ -1,1 +1,0 @@
-DELETE FROM dbo."MON_ChangeSet" WHERE "run_id" = @run_id

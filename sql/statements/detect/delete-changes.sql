@@ -1,1 +1,0 @@
-DELETE FROM dbo."MON_Change" WHERE "run_id" = @run_id

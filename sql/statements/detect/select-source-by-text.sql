@@ -1,2 +1,0 @@
--- @rows: text text
-SELECT {columns} FROM dbo.{table} s JOIN @rows AS r ON r."text" {exact} = s.{column}

@@ -1,0 +1,119 @@
+-- ERR_MON_CustMasterSchedule and its subitems: what is wrong with a line or a size.
+
+-- name: close-failures
+-- @rows: err_id uuid
+UPDATE dbo.{table} SET "resolved_date" = @now, "resolved_by" = @run_id FROM @rows AS r
+WHERE {table}."err_id" = r."err_id" AND {table}."resolved_date" IS NULL
+
+-- name: count-failures
+-- What is recorded of a run in ERR, by reason.
+SELECT "severity", "step", "reason", COUNT(*) AS "rows"
+FROM dbo.{table}
+WHERE "run_id" = @run_id OR "batch_id" IN (SELECT b."batch_id" FROM dbo."MON_BatchProcessing" b WHERE b."run_id" = @run_id)
+GROUP BY "severity", "step", "reason"
+
+-- name: count-new-failures
+-- Errors (not warnings) that became new in this batch at this step.
+SELECT
+  (SELECT COUNT(*) FROM dbo."ERR_MON_CustMasterSchedule" WHERE "batch_id" = @batch_id AND "step" = @step AND "severity" = 'ERROR') +
+  (SELECT COUNT(*) FROM dbo."ERR_MON_CustMasterSchedule_Subitems" WHERE "batch_id" = @batch_id AND "step" = @step AND "severity" = 'ERROR') AS "failures",
+  (SELECT COUNT(*) FROM dbo."ERR_MON_CustMasterSchedule" WHERE "last_batch_id" = @batch_id AND "step" = @step AND "severity" = 'WARNING') +
+  (SELECT COUNT(*) FROM dbo."ERR_MON_CustMasterSchedule_Subitems" WHERE "last_batch_id" = @batch_id AND "step" = @step AND "severity" = 'WARNING') AS "warnings"
+
+-- name: count-new-failures-of-run
+-- Entries that became new at this moment of this run.
+SELECT COUNT(*) AS "failures" FROM dbo."ERR_MON_CustMasterSchedule" WHERE "run_id" = @run_id AND "step" = 'detect' AND "created_date" = @now
+
+-- name: insert-failures
+-- First seen.
+-- @rows: err_id uuid, batch_id uuid, run_id uuid, step text(32), severity text(32), reason text(128), column_name text(255), line_key uuid, record_uuid uuid, customer text(255), row_hash text(64), mapping_version text(64), error_message text, request_id text(128), size_label text(128), order_qty text(255)
+INSERT INTO dbo.{table} ("err_id", "batch_id", "last_batch_id", "run_id", "step", "severity", "reason", "column_name", "line_key", "record_uuid", "customer",
+  "row_hash", "mapping_version", "error_message", "request_id", "created_date", "last_seen_date"{sizeColumns})
+SELECT r."err_id", r."batch_id", r."batch_id", r."run_id", r."step", r."severity", r."reason", r."column_name", r."line_key", r."record_uuid", r."customer",
+  r."row_hash", r."mapping_version", r."error_message", r."request_id", @now, @now{sizeValues}
+FROM @rows AS r
+WHERE NOT EXISTS (SELECT 1 FROM dbo.{table} e WHERE e."err_id" = r."err_id")
+
+-- name: list-held
+-- Rule 26: lines that the next batch leaves out, because nothing has changed since they failed for good not long ago. What
+-- is open is being tried, so that its lines are not among them.
+SELECT c."customer", c."line_key", c."record_uuid", c."run_id", e."step", e."reason", e."column_name", e."size_label", e."error_message", e."request_id", e."created_date", e."last_seen_date"
+FROM dbo."MON_Change" c
+JOIN dbo."MON_Run" r ON r."run_id" = c."run_id"
+JOIN (
+  SELECT i."line_key", i."row_hash", i."mapping_version", i."severity", i."resolved_date", i."last_batch_id", i."step", i."reason", i."column_name", CAST(NULL AS VARCHAR(128)) AS "size_label", i."error_message", i."request_id", i."created_date", i."last_seen_date"
+  FROM dbo."ERR_MON_CustMasterSchedule" i
+  UNION ALL
+  SELECT z."line_key", z."row_hash", z."mapping_version", z."severity", z."resolved_date", z."last_batch_id", z."step", z."reason", z."column_name", z."size_label", z."error_message", z."request_id", z."created_date", z."last_seen_date"
+  FROM dbo."ERR_MON_CustMasterSchedule_Subitems" z
+) e ON e."line_key" = c."line_key" AND e."row_hash" = c."row_hash"
+LEFT JOIN dbo."MON_BatchProcessing" b ON b."run_id" = c."run_id" AND b."customer_name" = c."customer"
+WHERE r."dry" = 0 AND c."change" IN ('NEW', 'CHANGED')
+  AND e."severity" = 'ERROR' AND e."resolved_date" IS NULL AND e."mapping_version" = @mapping_version AND e."last_seen_date" > @failed_after
+  AND (c."held" = 1 OR (b."status" NOT IN (@open_states) AND e."last_batch_id" = b."batch_id"))
+  AND (@everyone = 1 OR c."customer" IN (@customers))
+  AND NOT EXISTS (SELECT 1 FROM dbo."MON_Change" n JOIN dbo."MON_Run" q ON q."run_id" = n."run_id"
+    WHERE n."line_key" = c."line_key" AND q."dry" = 0 AND q."seq" > r."seq")
+ORDER BY c."customer", c."line_key", COALESCE(e."size_label", ''), e."last_seen_date"
+
+-- name: resolve-failures
+-- Every run looks at every row: what it does not report again is put right.
+UPDATE dbo."ERR_MON_CustMasterSchedule" SET "resolved_date" = @now, "resolved_by" = @run_id
+WHERE "step" = 'detect' AND "resolved_date" IS NULL AND "last_seen_date" < @now
+
+-- name: resolve-landed-failures
+-- Lines that are on the board as a whole: a later success resolves what failed in any step before.
+UPDATE dbo.{table} SET "resolved_date" = @now, "resolved_by" = @batch_id
+WHERE "resolved_date" IS NULL AND "severity" = 'ERROR'
+  AND EXISTS (SELECT 1 FROM dbo."STG_MON_CustMasterSchedule" s
+    WHERE s."batch_id" = @batch_id AND s."stg_status" = 'API_SUCCESS' AND s."line_key" = {table}."line_key")
+  AND NOT EXISTS (SELECT 1 FROM dbo."STG_MON_CustMasterSchedule_Subitems" z
+    WHERE z."batch_id" = @batch_id AND z."stg_status" <> 'API_SUCCESS' AND z."line_key" = {table}."line_key")
+
+-- name: resolve-staged-failures
+-- Lines that were staged without repeating what was wrong with them before.
+UPDATE dbo.{table} SET "resolved_date" = @now, "resolved_by" = @batch_id
+WHERE "step" = 'stage' AND "resolved_date" IS NULL AND ("last_batch_id" IS NULL OR "last_batch_id" <> @batch_id)
+  AND EXISTS (SELECT 1 FROM dbo."STG_MON_CustMasterSchedule" s
+    WHERE s."batch_id" = @batch_id AND s."stg_status" <> 'OBSOLETE' AND s."line_key" = {table}."line_key")
+
+-- name: select-failures
+-- What is recorded of a run in ERR, errors first. The name is that of the item, where one was staged or landed.
+SELECT e."severity", e."step", e."reason", e."column_name", e."line_key", e."customer", e."error_message", e."request_id", e."retry_count",
+  e."created_date", e."resolved_date", {size} AS "size", COALESCE(s."Title", m."Title") AS "title"
+FROM dbo.{table} e
+LEFT JOIN dbo."STG_MON_CustMasterSchedule" s ON s."batch_id" = e."last_batch_id" AND s."line_key" = e."line_key"
+LEFT JOIN dbo."MON_CustMasterSchedule" m ON m."line_key" = e."line_key"
+WHERE e."run_id" = @run_id OR e."batch_id" IN (SELECT b."batch_id" FROM dbo."MON_BatchProcessing" b WHERE b."run_id" = @run_id)
+ORDER BY CASE e."severity" WHEN 'ERROR' THEN 0 ELSE 1 END, e."customer", e."reason", e."err_id"
+OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
+
+-- name: select-held
+-- Lines that a run held back, with the error that holds each.
+SELECT c."customer", c."line_key", e."step", e."reason", e."error_message", e."request_id", e."created_date", e."last_seen_date", e."resolved_date",
+  {size} AS "size", COALESCE(s."Title", m."Title") AS "title"
+FROM dbo."MON_Change" c
+JOIN dbo.{table} e ON e."line_key" = c."line_key" AND e."severity" = 'ERROR' AND e."row_hash" = c."row_hash"
+LEFT JOIN dbo."STG_MON_CustMasterSchedule" s ON s."batch_id" = e."last_batch_id" AND s."line_key" = e."line_key"
+LEFT JOIN dbo."MON_CustMasterSchedule" m ON m."line_key" = c."line_key"
+WHERE c."run_id" = @run_id AND c."held" = 1
+ORDER BY c."customer", e."reason", c."line_key"
+OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
+
+-- name: select-open-failures
+-- What is open of lines and their content, whatever step found it; what detect finds, it looks at in every run.
+SELECT "err_id", "line_key", "row_hash" FROM dbo.{table}
+WHERE "step" <> 'detect' AND "resolved_date" IS NULL AND "line_key" IS NOT NULL AND "row_hash" IS NOT NULL
+
+-- name: update-failures
+-- Seen again. An entry whose content or mapping changed, or that was resolved, becomes new in this batch; the same one is only counted.
+-- @rows: err_id uuid, batch_id uuid, run_id uuid, severity text(32), reason text(128), column_name text(255), record_uuid uuid, customer text(255), row_hash text(64), mapping_version text(64), error_message text, request_id text(128), order_qty text(255)
+UPDATE dbo.{table} SET
+  "batch_id" = CASE WHEN {same} THEN {table}."batch_id" ELSE r."batch_id" END,
+  "created_date" = CASE WHEN {same} THEN {table}."created_date" ELSE @now END,
+  "retry_count" = {table}."retry_count" + 1,
+  "run_id" = r."run_id", "last_batch_id" = r."batch_id", "severity" = r."severity", "reason" = r."reason", "column_name" = r."column_name",
+  "record_uuid" = r."record_uuid", "customer" = r."customer", "row_hash" = r."row_hash", "mapping_version" = r."mapping_version",
+  "error_message" = r."error_message", "request_id" = r."request_id", "last_seen_date" = @now, "resolved_date" = NULL, "resolved_by" = NULL
+FROM @rows AS r
+WHERE {table}."err_id" = r."err_id"

@@ -1,0 +1,15 @@
+-- Labels as the board gave them back.
+
+-- name: insert-label
+INSERT INTO dbo."MON_Label" ("board_id", "column_id", "text_hash", "sent_text", "known_ids", "label_id", "label_text", "updated_at")
+VALUES (@board_id, @column_id, @text_hash, @sent_text, @known_ids, @label_id, @label_text, @now)
+
+-- name: select-labels
+-- Labels that were asked for by a text and may have come back as another one.
+SELECT "column_id", "sent_text", "known_ids", "label_id", "label_text"
+FROM dbo."MON_Label"
+WHERE "board_id" = @board_id AND ("known_ids" IS NOT NULL OR "label_id" IS NOT NULL)
+
+-- name: update-label
+UPDATE dbo."MON_Label" SET "known_ids" = @known_ids, "label_id" = @label_id, "label_text" = @label_text, "updated_at" = @now
+WHERE "board_id" = @board_id AND "column_id" = @column_id AND "text_hash" = @text_hash

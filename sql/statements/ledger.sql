@@ -1,0 +1,80 @@
+-- MON_Ledger: what the board holds of ours.
+
+-- name: abandon-attempts
+-- Sends that another process began and whose answers nobody reads any more: they count as unread since they were begun.
+UPDATE dbo."MON_Ledger" SET "attempt_id" = NULL, "unread_at" = "last_sent_at", "tries" = "tries" + 1, "updated_at" = @now
+WHERE "board_id" = @board_id AND "attempt_id" IS NOT NULL
+
+-- name: count-entries
+-- How many lines of a customer were ever pushed to this board; the customer is that of their snapshot rows.
+-- Items that were adopted and not pushed yet belong to no batch.
+SELECT COUNT(*) AS "entries"
+FROM dbo."MON_Ledger" l
+JOIN dbo."ORDERS_UNIFIED_SNAPSHOT" p ON LOWER(CAST(p."line_key" AS VARCHAR(36))) = l."ledger_key"
+WHERE l."board_id" = @board_id AND l."kind" = 'item' AND p."customer" = @customer AND l."batch_id" IS NOT NULL
+
+-- name: insert-entries
+-- Entries of what the ledger has not heard of before.
+-- @rows: kind text(32), ledger_key text(255), size text(128), expected_attempt uuid, monday_id text(255), parent_id text(255), answered_values text, operation text(32), pending_values text, pending_columns text, attempt_id uuid, request_id uuid, alias text(128), first_sent_at datetime, last_sent_at datetime, unread_at datetime, tries int, generation int, suspect_since datetime, suspect_until datetime, archived_at datetime
+INSERT INTO dbo."MON_Ledger" ("board_id", "kind", "ledger_key", "size", {targets}, "batch_id", "updated_at")
+SELECT @board_id, r."kind", r."ledger_key", r."size", {sources}, @batch_id, @now
+FROM @rows AS r
+WHERE NOT EXISTS (SELECT 1 FROM dbo."MON_Ledger" l
+  WHERE l."board_id" = @board_id AND l."kind" = r."kind" AND l."ledger_key" = r."ledger_key" AND l."size" = r."size")
+
+-- name: select-board-entries
+-- The ledger of a board, items and sizes, with the customer of each line as the snapshot has it.
+SELECT l."kind", l."ledger_key", l."size", p."customer", {columns}
+FROM dbo."MON_Ledger" l
+LEFT JOIN dbo."ORDERS_UNIFIED_SNAPSHOT" p ON LOWER(CAST(p."line_key" AS VARCHAR(36))) = l."ledger_key"
+WHERE l."board_id" = @board_id AND l."kind" IN ('item', 'size')
+
+-- name: select-entries
+-- What the ledger knows of some lines: items and sizes.
+-- @rows: ledger_key text(255)
+SELECT l."kind", l."ledger_key", l."size", {columns}
+FROM @rows AS r
+JOIN dbo."MON_Ledger" l ON l."ledger_key" = r."ledger_key"
+WHERE l."board_id" = @board_id AND l."kind" IN ('item', 'size')
+
+-- name: select-groups
+-- What the ledger knows of the groups of a board.
+SELECT l."kind", l."ledger_key", l."size", {columns}
+FROM dbo."MON_Ledger" l
+WHERE l."board_id" = @board_id AND l."kind" = 'group'
+
+-- name: select-known-ids
+-- Those of the ids that are an item's or a size's of ours.
+-- @rows: monday_id text(255)
+SELECT l."monday_id" FROM @rows AS r
+JOIN dbo."MON_Ledger" l ON l."monday_id" = r."monday_id"
+WHERE l."board_id" = @board_id
+
+-- name: select-line-items
+SELECT l."board_id", l."ledger_key", l."monday_id", l."archived_at" FROM dbo."MON_Ledger" l WHERE l."kind" = 'item' AND l."ledger_key" IN (@line_keys)
+
+-- name: select-suspects
+-- What may be on the board twice: creates that counted as never happened because the board did not show them. Nothing of it is under way.
+-- "gone": its line is a tombstone, so that no later push of it takes on what the board shows.
+SELECT l."kind", l."ledger_key", l."size", CASE WHEN p."deleted_at" IS NULL THEN 0 ELSE 1 END AS "gone", {columns}
+FROM dbo."MON_Ledger" l
+LEFT JOIN dbo."ORDERS_UNIFIED_SNAPSHOT" p ON LOWER(CAST(p."line_key" AS VARCHAR(36))) = l."ledger_key"
+WHERE l."board_id" = @board_id AND l."suspect_until" IS NOT NULL AND l."attempt_id" IS NULL AND l."operation" IS NULL
+
+-- name: update-entries
+-- Rule 14: an entry is written only while its latest attempt is still the one the writer knows of.
+-- @rows: kind text(32), ledger_key text(255), size text(128), expected_attempt uuid, monday_id text(255), parent_id text(255), answered_values text, operation text(32), pending_values text, pending_columns text, attempt_id uuid, request_id uuid, alias text(128), first_sent_at datetime, last_sent_at datetime, unread_at datetime, tries int, generation int, suspect_since datetime, suspect_until datetime, archived_at datetime
+UPDATE dbo."MON_Ledger" SET {assignments}, "batch_id" = COALESCE(@batch_id, "MON_Ledger"."batch_id"), "updated_at" = @now
+FROM @rows AS r
+WHERE "MON_Ledger"."board_id" = @board_id AND "MON_Ledger"."kind" = r."kind" AND "MON_Ledger"."ledger_key" = r."ledger_key" AND "MON_Ledger"."size" = r."size"
+  AND ("MON_Ledger"."attempt_id" = r."expected_attempt" OR ("MON_Ledger"."attempt_id" IS NULL AND r."expected_attempt" IS NULL))
+
+-- name: update-suspects
+-- The marks of suspects, and when their latest unread request left. Only of those that nobody has sent or marked since they were read.
+-- @rows: kind text(32), ledger_key text(255), size text(128), monday_id text(255), last_sent_at datetime, known_until datetime, suspect_since datetime, suspect_until datetime, unread_at datetime
+UPDATE dbo."MON_Ledger" SET "suspect_since" = r."suspect_since", "suspect_until" = r."suspect_until", "unread_at" = r."unread_at", "updated_at" = @now
+FROM @rows AS r
+WHERE "MON_Ledger"."board_id" = @board_id AND "MON_Ledger"."kind" = r."kind" AND "MON_Ledger"."ledger_key" = r."ledger_key" AND "MON_Ledger"."size" = r."size"
+  AND ("MON_Ledger"."monday_id" = r."monday_id" OR ("MON_Ledger"."monday_id" IS NULL AND r."monday_id" IS NULL))
+  AND "MON_Ledger"."last_sent_at" = r."last_sent_at" AND "MON_Ledger"."suspect_until" = r."known_until"
+  AND "MON_Ledger"."attempt_id" IS NULL AND "MON_Ledger"."operation" IS NULL

@@ -1,4 +1,0 @@
--- Rule 24: the first board ever pushed to is remembered.
-INSERT INTO dbo."MON_Board" ("board_id", "remembered_at")
-SELECT @board_id, @now
-WHERE NOT EXISTS (SELECT 1 FROM dbo."MON_Board" o)

@@ -1,1 +1,0 @@
-SELECT "board_id" FROM dbo."MON_Board"

@@ -1,2 +1,0 @@
--- One line vanishes.
-DELETE FROM {source} WHERE {uuid} = @uuid

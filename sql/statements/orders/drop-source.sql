@@ -1,2 +1,0 @@
--- Makes room for another sample.
-DROP TABLE {source}

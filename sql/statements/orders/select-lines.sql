@@ -1,2 +1,0 @@
--- The lines that the demo may edit.
-SELECT {columns} FROM {source}

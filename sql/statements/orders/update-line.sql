@@ -1,2 +1,0 @@
--- One edit of one line.
-UPDATE {source} SET {assignments} WHERE {uuid} = @uuid

@@ -1,0 +1,32 @@
+-- MON_CustMasterSchedule and its subitems: what landed, for other systems to read.
+
+-- name: delete-production-items
+-- Deleted lines leave the production tables when their item was archived on the board.
+DELETE FROM dbo."MON_CustMasterSchedule"
+WHERE EXISTS (SELECT 1 FROM dbo."STG_MON_CustMasterSchedule" s
+  WHERE s."batch_id" = @batch_id AND s."stg_change" = 'DELETED' AND {landed} AND s."line_key" = "MON_CustMasterSchedule"."line_key")
+
+-- name: delete-production-subitems
+DELETE FROM dbo."MON_CustMasterSchedule_Subitems"
+WHERE EXISTS (SELECT 1 FROM dbo."STG_MON_CustMasterSchedule" s
+  WHERE s."batch_id" = @batch_id AND s."stg_change" NOT IN ('REKEYED') AND {landed} AND s."line_key" = "MON_CustMasterSchedule_Subitems"."line_key")
+
+-- name: insert-production-items
+INSERT INTO dbo."MON_CustMasterSchedule" ({targets})
+SELECT {sources}
+FROM dbo."STG_MON_CustMasterSchedule" s
+WHERE s."batch_id" = @batch_id AND s."stg_change" <> 'DELETED' AND s."stg_monday_item_id" IS NOT NULL AND {landed}
+  AND NOT EXISTS (SELECT 1 FROM dbo."MON_CustMasterSchedule" m WHERE m."line_key" = s."line_key")
+
+-- name: insert-production-subitems
+INSERT INTO dbo."MON_CustMasterSchedule_Subitems" ({targets})
+SELECT {sources}
+FROM dbo."STG_MON_CustMasterSchedule_Subitems" z
+JOIN dbo."STG_MON_CustMasterSchedule" s ON s."batch_id" = z."batch_id" AND s."line_key" = z."line_key"
+WHERE z."batch_id" = @batch_id AND s."stg_change" NOT IN ('DELETED', 'REKEYED') AND s."stg_monday_item_id" IS NOT NULL AND z."stg_monday_subitem_id" IS NOT NULL AND {landed}
+  AND NOT EXISTS (SELECT 1 FROM dbo."MON_CustMasterSchedule_Subitems" m WHERE m."line_key" = z."line_key" AND m."Size" = z."Size" {exact})
+
+-- name: update-production-items
+UPDATE dbo."MON_CustMasterSchedule" SET {assignments}
+FROM dbo."STG_MON_CustMasterSchedule" AS s
+WHERE s."batch_id" = @batch_id AND s."stg_change" <> 'DELETED' AND s."stg_monday_item_id" IS NOT NULL AND {landed} AND "MON_CustMasterSchedule"."line_key" = s."line_key"

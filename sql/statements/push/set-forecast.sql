@@ -1,1 +1,0 @@
-UPDATE dbo."MON_BatchProcessing" SET "forecast" = @forecast WHERE "batch_id" = @batch_id

@@ -1,1 +1,0 @@
-DELETE FROM dbo."STG_MON_CustMasterSchedule" WHERE "batch_id" = @batch_id

@@ -1,1 +1,0 @@
-SELECT "told_id" FROM dbo."MON_ToldName"

@@ -1,0 +1,24 @@
+import type { Unmapped } from '../../../shared/mapper/unmapped.js';
+
+export interface WatchLimits {
+  WATCH_MIN_ACCEPTED: number;
+  WATCH_MAX_REJECTED: number;
+  WATCH_RUN_TIME: number;
+  WATCH_ARCHIVE_GROWTH: number;
+  WATCH_ARCHIVE_MONTH_MB: number;
+}
+
+/** Something that is not as it is meant to be: numbers, customers and words of the scope rule, nothing else. */
+export interface Finding {
+  check: 'accepted' | 'rejected' | 'duration' | 'archive-growth' | 'archive-month' | 'unmapped';
+  value: number;
+  limit: number;
+  customers: readonly Readonly<{ customer: string } & Record<string, string | number>>[];
+  /** For the check `unmapped`: names and words that an alert has not told of before. */
+  unmapped?: readonly Unmapped[];
+}
+
+/** Four digits are plenty for a message. */
+export function round(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
+}

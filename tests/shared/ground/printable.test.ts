@@ -1,0 +1,101 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { paragraph, printable } from '../../../shared/ground/printable.js';
+import { logFormat } from '../../../shared/runtime/create-log.js';
+
+/** What forges lines, moves cursors, hides or turns text. */
+const SIGNS = [
+  '\n',
+  '\r',
+  '\r\n',
+  '\t',
+  '\u001b[2J',
+  '\u0085',
+  '\u2028',
+  '\u2029',
+  '\u202e',
+  '\u2066',
+  '\u200f',
+  '\u200b',
+  '\ud800',
+];
+const FORGED = '::{"outputs":{"customers":["FORGED"]}}::';
+const texts = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc
+    .array(fc.oneof(fc.constantFrom(...SIGNS, FORGED, '::', ' ', '\\'), fc.string()), { maxLength: 8 })
+    .map((parts) => parts.join('')),
+);
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]|\p{Cs}/u;
+
+describe('a text from outside', () => {
+  it.each([
+    [`X\n${FORGED}`, `X\\u000a${FORGED}`],
+    [FORGED, `\\u003a${FORGED.slice(1)}`],
+    ['\u001b[31mred', '\\u001b[31mred'],
+    ['a\u2028b\u0085c', 'a\\u2028b\\u0085c'],
+    ['GREYSON\u202e CLOTHIERS', 'GREYSON\\u202e CLOTHIERS'],
+    ['TEL\u200bFAR', 'TEL\\u200bFAR'],
+    ['CAFÉ 東京 😀', 'CAFÉ 東京 😀'],
+  ])('%j is printed as %s', (text, shown) => {
+    expect(printable(text)).toBe(shown);
+  });
+
+  it('cannot end its line, begin one as outputs do, or turn and hide what stands there', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const line = printable(text);
+        expect(line).not.toMatch(UNSAFE);
+        expect(line.startsWith('::')).toBe(false);
+        expect(printable(line)).toBe(line);
+      }),
+    );
+  });
+
+  it('in a line of JSON stays the same JSON', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const value = { customer: text };
+        expect(JSON.parse(printable(JSON.stringify(value)))).toEqual(value);
+      }),
+    );
+  });
+
+  it('in a message of several lines cannot pass for another message', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const [first = '', ...rest] = paragraph(text).split('\n');
+        expect([first, ...rest].join('')).not.toMatch(UNSAFE);
+        expect(first.startsWith('::')).toBe(false);
+        for (const line of rest) expect(line).toMatch(/^$|^ {4}/);
+      }),
+    );
+  });
+});
+
+describe.each(['json', 'pretty'] as const)('the log as %s', (form) => {
+  const format = logFormat(form);
+  const lineOf = (message: string, fields: Record<string, unknown>): string => {
+    const info = format.transform({ level: 'warn', message, ...fields });
+    return String((info as Record<symbol, unknown>)[Symbol.for('message')]);
+  };
+
+  it('says what it says in one message, whatever customers and databases are called', () => {
+    fc.assert(
+      fc.property(texts, texts, (message, customer) => {
+        const [first = '', ...rest] = lineOf(message, { customer, stack: `${message}\n${customer}` }).split('\n');
+        expect([first, ...rest].join('')).not.toMatch(UNSAFE);
+        expect(first).toMatch(form === 'json' ? /^\{.*\}$/ : /^\d{4}-\d\d-\d\dT\S+ warn /);
+        for (const line of rest) expect(line).toMatch(/^$|^ {4}/);
+        if (form === 'json') {
+          expect(rest).toEqual([]);
+          expect(JSON.parse(first)).toMatchObject({
+            message: message,
+            customer: customer,
+          });
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,139 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { createValues, toColumnValue, updateValues } from '../../../shared/mapper/board-values.js';
+import { type ReadBack, sameValue } from '../../../shared/mapper/read-back.js';
+import type { ColumnType } from '../../../shared/mapping/mapping.js';
+import { RECORDED_COLUMNS } from '../../recorded/columns.js';
+
+const labels = new Map([
+  ['28', 4],
+  ['A, B', 7],
+]);
+
+describe('toColumnValue', () => {
+  it.each([
+    ['text', 'some text', 'some text'],
+    ['long_text', 'a\nb', { text: 'a\nb' }],
+    ['numbers', '12.345678901234567', '12.345678901234567'],
+    ['date', '2026-11-23', { date: '2026-11-23' }],
+    ['dropdown', '28', { labels: ['28'] }],
+    ['dropdown', 'A, B', { labels: ['A, B'] }],
+    ['status', '2023', { label: '2023' }],
+    ['timeline', '2026-11-01 - 2026-11-30', { from: '2026-11-01', to: '2026-11-30' }],
+    ['timeline', '2026-11-01', { from: '2026-11-01', to: '2026-11-01' }],
+    ['checkbox', 'true', { checked: 'true' }],
+    ['checkbox', 'false', null],
+  ] as const)('%s %p is %j', (type, text, value) => {
+    expect(toColumnValue(type, text)).toEqual(value);
+  });
+
+  it('sends a known label by its id', () => {
+    expect(toColumnValue('dropdown', '28', labels)).toEqual({ ids: [4] });
+    expect(toColumnValue('status', '28', labels)).toEqual({ index: 4 });
+    expect(toColumnValue('dropdown', '30', labels)).toEqual({ labels: ['30'] });
+  });
+});
+
+describe('column values', () => {
+  const values = [
+    { id: 'text_1', type: 'text', text: 'x' },
+    { id: 'numeric_1', type: 'numbers', text: null },
+    { id: 'dropdown_1', type: 'dropdown', text: '28', labels },
+  ] as const;
+
+  it('of a create leave empty columns out', () => {
+    expect(createValues(values)).toEqual({ text_1: 'x', dropdown_1: { ids: [4] } });
+  });
+
+  it('of an update clear them', () => {
+    expect(updateValues(values)).toEqual({ text_1: 'x', numeric_1: null, dropdown_1: { ids: [4] } });
+  });
+});
+
+describe('sameValue', () => {
+  it.each([
+    ['text', 'x', { text: 'x', value: '"x"' }, true],
+    ['text', 'x', { text: 'X' }, false],
+    ['text', null, { text: '' }, true],
+    ['long_text', 'a\nb', { text: 'a\r\nb', value: '{"text":"a"}' }, true],
+    ['numbers', '4.5', { text: '4.50', value: '"4.50"' }, true],
+    ['numbers', '4.555', { text: '4.56' }, true],
+    ['numbers', '4.5', { text: '4.51' }, false],
+    ['numbers', '12.345678901234567', { text: '12.345678901234567' }, true],
+    ['numbers', '12.345678901234567', { text: '12.35', number: 12.345678901234567 }, true],
+    ['numbers', '0', { text: '' }, false],
+    ['numbers', null, { text: '0' }, false],
+    ['numbers', null, { text: '', value: null }, true],
+    ['date', '2026-11-23', { date: '2026-11-23', text: '2026-11-22 23:00' }, true],
+    ['date', '2026-11-23', { text: '2026-11-23', value: '{"date":"2026-11-23","time":null}' }, true],
+    ['date', '2026-11-23', { text: '2026-11-24', value: { date: '2026-11-24' } }, false],
+    ['date', null, { text: '', value: null }, true],
+    ['dropdown', 'A, B', { text: 'A, B', value: '{"ids":[7]}' }, true],
+    ['dropdown', 'A, B', { text: 'A, B', value: '{"ids":[1,2]}' }, false],
+    ['dropdown', 'A, B', { text: 'A, B', values: [{ label: 'A' }, { label: 'B' }] }, false],
+    ['dropdown', 'A, B', { text: 'A, B', values: [{ label: 'A, B' }] }, true],
+    ['dropdown', null, { text: null, value: null }, true],
+    ['dropdown', null, { text: 'A', value: '{"ids":[1]}' }, false],
+    ['dropdown', '28', { text: '28', value: '{"ids":[4]}' }, true],
+    ['status', 'PCE', { text: 'PCE', value: '{"index":1}' }, true],
+    ['status', 'PCE', { label: 'SET', text: 'SET' }, false],
+    ['status', null, { text: null, value: null }, true],
+    ['timeline', '2026-11-01 - 2026-11-30', { from: '2026-11-01T00:00:00Z', to: '2026-11-30T00:00:00Z' }, true],
+    ['timeline', '2026-11-01 - 2026-11-30', { value: '{"from":"2026-11-01","to":"2026-11-29"}' }, false],
+    ['checkbox', 'true', { text: 'v', value: '{"checked":true}' }, true],
+    ['checkbox', null, { checked: false }, true],
+    ['checkbox', 'true', { value: null }, false],
+  ] as [ColumnType, string | null, ReadBack, boolean][])('%s %p against %j is %p', (type, sent, readBack, same) => {
+    expect(sameValue(type, sent, readBack, labels)).toBe(same);
+  });
+
+  // Ids of labels as the recorded cells have them.
+  const recordedLabels = new Map([
+    ['Done', 1],
+    ['Stuck', 2],
+    ['Design', 1],
+    ['Not Started', 5],
+    ['Other', 7],
+  ]);
+
+  it.each(RECORDED_COLUMNS.cells)(
+    'knows $shows again in the recorded cell $id, with and without typed fields',
+    (cell) => {
+      const { type, text, value, typed, shows } = cell;
+      for (const readBack of [
+        { text, value },
+        { text, value: JSON.stringify(value) },
+        { text, value, ...typed },
+      ]) {
+        expect(sameValue(type, shows, readBack as ReadBack, recordedLabels)).toBe(true);
+        expect(sameValue(type, shows === null ? 'Other' : null, readBack as ReadBack, recordedLabels)).toBe(false);
+      }
+    },
+  );
+
+  it('takes a column that is not in the answer for empty', () => {
+    for (const type of [
+      'text',
+      'long_text',
+      'numbers',
+      'date',
+      'dropdown',
+      'status',
+      'timeline',
+      'checkbox',
+    ] as const) {
+      expect(sameValue(type, null, undefined)).toBe(true);
+      expect(sameValue(type, type === 'checkbox' ? 'true' : '1', undefined)).toBe(false);
+    }
+  });
+
+  it('holds for a decimal as a board shows it at any precision, and not for one a whole step away', () => {
+    const sent = fc.tuple(fc.integer({ min: -99_999, max: 99_999 }), fc.integer({ min: 0, max: 4 }));
+    fc.assert(
+      fc.property(sent, ([number, digits]) => {
+        expect(sameValue('numbers', String(number), { text: number.toFixed(digits) })).toBe(true);
+        expect(sameValue('numbers', String(number), { text: (number + 1).toFixed(digits) })).toBe(false);
+      }),
+    );
+  });
+});

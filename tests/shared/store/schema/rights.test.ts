@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { loadMapping } from '../../../../shared/mapping/mapping.js';
+import { mappedColumns } from '../../../../shared/store/schema/mapped-columns.js';
+import { grantScript, neededRights } from '../../../../shared/store/schema/rights.js';
+import { warehouseTables } from '../../../../shared/store/schema/tables.js';
+import { rightsInUse, SOURCE } from './needed-rights.js';
+
+describe('the rights of the tasks', () => {
+  const needed = neededRights(SOURCE);
+
+  it('are those that their statements and loads use, no more and no less', () => {
+    const listed = Object.fromEntries(needed.map(({ table, rights }) => [table, [...rights].sort()]));
+    const used = Object.fromEntries([...rightsInUse()].map(([table, rights]) => [table, [...rights].sort()]));
+    expect(listed).toEqual(used);
+  });
+
+  it('are on the source, to read it, and on every table that is ours', () => {
+    expect(needed.map(({ table }) => table)).toEqual([
+      SOURCE,
+      ...warehouseTables(mappedColumns(loadMapping())).map(({ name }) => name),
+      'MON_Schema',
+    ]);
+    expect(needed[0]?.rights).toEqual(['SELECT']);
+  });
+
+  it('are what the script grants', () => {
+    const grants = [...grantScript().matchAll(/^GRANT (.+) ON dbo\."(.+)" TO "customer_orders";$/gm)];
+    expect(grants.map(([, rights, table]) => ({ table, rights: rights?.split(', ') }))).toEqual(needed);
+  });
+});

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { systemClock } from '../../../../shared/ground/clock.js';
+import { PostgresWarehouse } from '../../../../shared/warehouse/postgres/warehouse.js';
+import { openTestWarehouse, sql, type TestWarehouse } from '../../../helpers/warehouse.js';
+
+const ALL = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const;
+const ROLE = `reader_${process.pid}_${Date.now()}`;
+
+let test: TestWarehouse;
+let limited: PostgresWarehouse;
+
+beforeAll(async () => {
+  test = await openTestWarehouse();
+  await sql(test.warehouse, `CREATE ROLE ${ROLE} LOGIN PASSWORD 'reader-password'`);
+  await sql(test.warehouse, `GRANT USAGE ON SCHEMA dbo TO ${ROLE}`);
+  await sql(test.warehouse, `GRANT SELECT, INSERT ON dbo."MON_Run" TO ${ROLE}`);
+  await sql(test.warehouse, 'CREATE VIEW dbo."ORDERS_VIEW" AS SELECT * FROM dbo."ORDERS_UNIFIED"');
+  const url = new URL(test.url);
+  url.username = ROLE;
+  url.password = 'reader-password';
+  limited = new PostgresWarehouse({ url: url.href, schema: 'dbo', clock: systemClock(), applicationName: 'test' });
+});
+
+afterAll(async () => {
+  await limited.close();
+  await sql(test.warehouse, `DROP OWNED BY ${ROLE}`);
+  await sql(test.warehouse, `DROP ROLE ${ROLE}`);
+  await test.drop();
+});
+
+describe('what PostgreSQL tells of itself', () => {
+  it('is its version', async () => {
+    const { name, supported } = await test.warehouse.version();
+    expect(name).toMatch(/^PostgreSQL \d+\.\d+/);
+    expect(supported).toBe(true);
+  });
+
+  it('is each column with the length of a text', async () => {
+    const columns = await test.warehouse.columns('MON_Board');
+    expect(columns).toEqual([
+      { name: 'board_id', dataType: 'bigint' },
+      { name: 'remembered_at', dataType: 'timestamp without time zone' },
+    ]);
+    const runs = await test.warehouse.columns('MON_Run');
+    expect(runs.find(({ name }) => name === 'run_key')).toMatchObject({ dataType: 'character varying', length: 255 });
+    expect(runs.find(({ name }) => name === 'outputs')).not.toHaveProperty('length');
+  });
+
+  it('is the columns of a materialized view as those of its table', async () => {
+    await sql(test.warehouse, 'CREATE MATERIALIZED VIEW dbo."ORDERS_KEPT" AS SELECT * FROM dbo."ORDERS_UNIFIED"');
+    const columns = await test.warehouse.columns('ORDERS_KEPT');
+    expect(columns).toEqual(await test.warehouse.columns('ORDERS_UNIFIED'));
+    expect(columns.length).toBeGreaterThan(50);
+    expect(await limited.columns('ORDERS_KEPT')).toEqual([]);
+    await sql(test.warehouse, 'CREATE MATERIALIZED VIEW dbo."RUNS_KEPT" AS SELECT * FROM dbo."MON_Run"');
+    expect(await test.warehouse.columns('RUNS_KEPT')).toEqual(await test.warehouse.columns('MON_Run'));
+  });
+
+  it('is which rights the user lacks, on tables it cannot even see as well', async () => {
+    expect(await test.warehouse.lackingRights('MON_Run', ALL)).toEqual([]);
+    expect(await limited.lackingRights('MON_Run', ALL)).toEqual(['UPDATE', 'DELETE']);
+    expect(await limited.columns('MON_Ledger')).toEqual([]);
+    expect(await limited.lackingRights('MON_Ledger', ALL)).toEqual(ALL);
+    expect(await limited.lackingRights('ORDERS_VIEW', ['SELECT'])).toEqual(['SELECT']);
+    expect(await limited.lackingRights('NOT_THERE', ALL)).toEqual([]);
+  });
+
+  it('is whether the user may create tables', async () => {
+    expect(await test.warehouse.mayCreateTables()).toBe(true);
+    expect(await limited.mayCreateTables()).toBe(false);
+  });
+});
