@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { VERSION } from '../helpers/version.js';
 import { callOf, callProblem, DOCUMENTS, inlineCommands, npmProblem, shellLines } from './commands.js';
 
 describe.each(DOCUMENTS)('%s', (file) => {
@@ -16,7 +17,7 @@ describe('the check', () => {
     ['co archive burn --archive-id 3', 'has no command burn'],
     ['co batch list --retry-failed', 'knows no --retry-failed'],
     ['node dist/tasks/stage/index.js --run-id 1', 'knows no --run-id'],
-    ['docker run --rm customer-orders/push:1.0.0 --audit --mend', 'knows no --mend'],
+    [`docker run --rm customer-orders/push:${VERSION} --audit --mend`, 'knows no --mend'],
     ['detect --list-everything', 'knows no --list-everything'],
   ])('finds what is wrong with: %s', (command, problem) => {
     expect(callProblem(callOf(command))).toContain(problem);

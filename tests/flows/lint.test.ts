@@ -2,12 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import type { Surroundings } from '../../scripts/flows-lint/flow.js';
 import { lintFlow } from '../../scripts/flows-lint/lint.js';
 import { readFlows, readSurroundings } from '../../scripts/flows-lint/surroundings.js';
+import { VERSION } from '../helpers/version.js';
 
 const AROUND: Surroundings = {
   flowIds: new Set(['child']),
   secrets: new Set(['WAREHOUSE_URL']),
   envs: new Set(['monday_board_id']),
-  version: '1.0.0',
+  version: VERSION,
 };
 
 const GOOD = `
@@ -15,7 +16,7 @@ id: parent
 namespace: company.team
 inputs:
   - { id: names, type: ARRAY, itemType: STRING }
-variables: { tag: 1.0.0 }
+variables: { tag: ${VERSION} }
 tasks:
   - id: detect
     type: io.kestra.plugin.docker.cli.Run
@@ -88,7 +89,7 @@ describe('lintFlow', () => {
     ['a Docker task without a time-out', '    timeout: PT1M\n', '', 'has no timeout'],
     ['an image of somebody else', 'customer-orders/detect:{{ vars.tag }}', 'node:24', 'not an image of this project'],
     ['a secret among the arguments', "'--method'", "secret('WAREHOUSE_URL')", 'a secret would be logged'],
-    ['the tag of another version', 'tag: 1.0.0', 'tag: 0.9.0', 'but this is version 1.0.0'],
+    ['the tag of another version', `tag: ${VERSION}`, 'tag: 0.0.1', `but this is version ${VERSION}`],
     ['an unlimited loop', '    concurrencyLimit: 1\n', '', 'means unlimited'],
     ['a loop that one failure stops', 'transmitFailed: false', 'transmitFailed: true', 'must be false'],
     ['concurrency beside a loop', 'variables:', 'concurrency: { limit: 1 }\nvariables:', 'would wait for itself'],

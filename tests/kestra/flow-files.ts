@@ -1,4 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { VERSION } from '../helpers/version.js';
+
+/** What the flows say of the version of the images they run. */
+export const TAG_LINE = `tag: ${VERSION}`;
 
 export const FLOWS = [
   'customer-orders-batch',
@@ -23,6 +27,6 @@ export function variant(text: string, replacements: Readonly<Record<string, stri
 /** The flow as it is, but on the stand-in images and with its schedule switched off. */
 export function standInText(flow: FlowId): string {
   return flowText(flow)
-    .replace('tag: 1.0.0', 'tag: stand-in')
+    .replace(TAG_LINE, 'tag: stand-in')
     .replace(/^( +)cron: .*$/m, '$&\n$1disabled: true');
 }

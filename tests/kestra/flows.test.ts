@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Engine } from './engine.js';
-import { FLOWS, flowText, standInText, variant } from './flow-files.js';
+import { FLOWS, flowText, standInText, TAG_LINE, variant } from './flow-files.js';
 import { describeWith } from './machine.js';
 import { type Answer, buildStandIns, Players } from './players.js';
 import { errorsOf, steps } from './views.js';
@@ -313,7 +313,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     const before = (await engine.list('customer-orders')).length;
     const everyTenSeconds = 'cron: "*/10 * * * * *"\n    withSeconds: true';
     await engine.load(
-      variant(flowText('customer-orders'), { 'tag: 1.0.0': 'tag: stand-in', 'cron: "0 */4 * * *"': everyTenSeconds }),
+      variant(flowText('customer-orders'), { [TAG_LINE]: 'tag: stand-in', 'cron: "0 */4 * * *"': everyTenSeconds }),
     );
     const run = await engine.wait(await nextRun(before));
     await engine.load(standInText('customer-orders'));
@@ -322,7 +322,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
 
   it('runs the slots that a backfill asks for', async () => {
     players.play({ detect, batch: nothing });
-    await engine.load(flowText('customer-orders').replace('tag: 1.0.0', 'tag: stand-in'));
+    await engine.load(flowText('customer-orders').replace(TAG_LINE, 'tag: stand-in'));
     const before = (await engine.list('customer-orders')).length;
     const slot = new Date(Math.floor(Date.now() / 14_400_000) * 14_400_000);
     const around = (ms: number): string => new Date(slot.getTime() + ms).toISOString();

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { VERSION } from '../helpers/version.js';
 import { variant } from './flow-files.js';
 import { docker } from './machine.js';
 
@@ -31,7 +32,7 @@ export async function buildImages(): Promise<void> {
   writeFileSync(join(folder, 'Dockerfile'), `ARG IMAGE\nFROM $IMAGE\nCOPY mapping.yaml /app/dist/${MAPPING}\n`);
   for (const task of readdirSync('tasks')) {
     const image = `customer-orders/${task}`;
-    await docker('build', '--quiet', '--build-arg', `IMAGE=${image}:1.0.0`, '--tag', `${image}:${TAG}`, folder);
+    await docker('build', '--quiet', '--build-arg', `IMAGE=${image}:${VERSION}`, '--tag', `${image}:${TAG}`, folder);
   }
   rmSync(folder, { recursive: true });
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { outputsOf } from '../../local/demo/processes.js';
 import { lastRequest, mutationsAfter } from '../e2e/board-view.js';
 import { shown, shownByCleanRun } from './clean-run.js';
-import { FLOWS, flowText, variant } from './flow-files.js';
+import { FLOWS, flowText, TAG_LINE, variant } from './flow-files.js';
 import { TAG } from './images.js';
 import { describeWith, docker } from './machine.js';
 import { editLines, keepCustomers } from './orders.js';
@@ -93,6 +93,6 @@ describeWith(['docker', 'jdk', 'maven'], 'a rollback, from the flows', () => {
 
   /** A flow on the images of a version, its schedule paused. */
   function flowOn(flow: (typeof FLOWS)[number], tag: string): string {
-    return variant(flowText(flow), { 'tag: 1.0.0': `tag: ${tag}` }).replace(/^( +)cron: .*$/m, '$&\n$1disabled: true');
+    return variant(flowText(flow), { [TAG_LINE]: `tag: ${tag}` }).replace(/^( +)cron: .*$/m, '$&\n$1disabled: true');
   }
 });

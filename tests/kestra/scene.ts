@@ -1,6 +1,6 @@
 import { control } from '../e2e/board-view.js';
 import { Engine } from './engine.js';
-import { FLOWS, flowText, variant } from './flow-files.js';
+import { FLOWS, flowText, TAG_LINE, variant } from './flow-files.js';
 import { buildImages, TAG } from './images.js';
 import type { BriefExecution } from './views.js';
 import { World } from './world.js';
@@ -10,7 +10,7 @@ const LINES = 300;
 
 /** The flows as they are, on the images under test, with their schedules off: nothing starts while a test looks. */
 const quiet = (text: string): string =>
-  variant(text, { 'tag: 1.0.0': `tag: ${TAG}` }).replace(/^( +)cron: .*$/m, '$&\n$1disabled: true');
+  variant(text, { [TAG_LINE]: `tag: ${TAG}` }).replace(/^( +)cron: .*$/m, '$&\n$1disabled: true');
 
 /** Engine, warehouse and board as an operator has them before him. */
 export class Scene {

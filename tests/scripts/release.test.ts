@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -28,13 +28,17 @@ function release(...args: string[]) {
   });
   return { status, stderr };
 }
+/** The version where it is that of this product, not of a package. */
+const old = new RegExp(
+  `(tag|version|image|customer-orders/[a-z$-]+)\\}?['"]?:\\s?["']?${version.replaceAll('.', '\\.')}\\b`,
+  'i',
+);
 const textOf = (file: string): string => readFileSync(join(folder, file), 'utf8');
 
 describe('npm run release', () => {
   it('writes the version everywhere, and nothing says the old one any more', () => {
     expect(release('9.8.7-rc.1')).toEqual({ status: 0, stderr: '' });
     expect(release('--check')).toEqual({ status: 0, stderr: '' });
-    const old = new RegExp(`(tag|version|customer-orders/[a-z$-]+)"?:\\s?"?${version.replaceAll('.', '\\.')}\\b`, 'i');
     for (const file of FILES.filter((each) => each !== 'package-lock.json'))
       expect([file, old.test(textOf(file))]).toEqual([file, false]);
     const { version: locked, packages } = JSON.parse(textOf('package-lock.json'));
@@ -51,6 +55,11 @@ describe('npm run release', () => {
       `flows/customer-orders.yaml says 0.0.1, package.json ${version}: run "npm run release -- ${version}".\n`,
     );
     expect(status).toBe(1);
+  });
+
+  it('breaks no test: none says the version itself', () => {
+    const tests = readdirSync('tests', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+    expect(tests.filter((file) => old.test(readFileSync(join('tests', file), 'utf8')))).toEqual([]);
   });
 
   it.each([[], ['1.0'], ['v1.0.0'], ['next']])('refuses %j', (...args) => {
