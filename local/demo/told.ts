@@ -1,21 +1,15 @@
-import { z } from 'zod';
 import { unmappedText } from '../../shared/mapper/unmapped.js';
-import { loadStatement, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
+import { lineFailuresOf } from '../../shared/store/failure-reports.js';
 import type { Queryable } from '../../shared/warehouse/port/warehouse.js';
 import type { RunReport } from './pipeline.js';
 
 const MOST = 100;
-const failureRow = z.object({ reason: z.string(), customer: z.string().nullable(), error_message: z.string() });
 
 /** What a run says of what it did not understand: customers left out, unknown names and words, values left as they were. */
 export async function toldBy(warehouse: Queryable, { runId, braked, unmapped }: RunReport): Promise<string[]> {
-  const statement = loadStatement('failures/select-failures').with({
-    table: quoteIdentifier('ERR_MON_CustMasterSchedule'),
-    size: 'NULL',
-  });
-  const rows = (await warehouse.query(statement, { run_id: runId, most: MOST })).map((row) => failureRow.parse(row));
+  const failures = await lineFailuresOf(warehouse, runId, MOST);
   const values = new Map<string, number>();
-  for (const { reason, customer, error_message: message } of rows) {
+  for (const { reason, customer, message } of failures) {
     const text = `${reason}, ${customer ?? 'no customer'}: ${message}`;
     values.set(text, (values.get(text) ?? 0) + 1);
   }

@@ -1,15 +1,21 @@
 import { z } from 'zod';
 import { uuidV5 } from '../ground/ids.js';
-import { loadStatement, quoteIdentifier, type Statement } from '../warehouse/port/statements.js';
-import type { Queryable, Rows } from '../warehouse/port/warehouse.js';
+import { quoteIdentifier } from '../warehouse/port/statements.js';
+import type { Queryable } from '../warehouse/port/warehouse.js';
+import { blocksOf } from './blocks.js';
+import { rowOf } from './rows.js';
+import { LINE_FAILURES, SIZE_FAILURES } from './schema/error-tables.js';
+import type { FailureStep, Severity } from './states.js';
+
+const blocks = blocksOf('failures');
 
 /**
  * Rule 26: something that is wrong with one line, or one size of it. An ERROR holds the line back while its
  * content and the mapping stay as they are; a WARNING only tells. Texts carry no personal data.
  */
 export interface Failure {
-  step: 'detect' | 'stage' | 'push';
-  severity: 'ERROR' | 'WARNING';
+  step: FailureStep;
+  severity: Severity;
   /** A word to search for, such as `REQUIRED` or monday.com's own code. */
   reason: string;
   /** What is wrong, and what to do. */
@@ -34,23 +40,43 @@ export interface FailureOrigin {
   now: Date;
 }
 
-const ITEMS = quoteIdentifier('ERR_MON_CustMasterSchedule');
-const SUBITEMS = quoteIdentifier('ERR_MON_CustMasterSchedule_Subitems');
 /** Keeps one JSON parameter to about a megabyte. */
 const ROWS_A_STATEMENT = 2_000;
 
+const [LINES, SIZES] = [quoteIdentifier(LINE_FAILURES.name), quoteIdentifier(SIZE_FAILURES.name)];
+const BOTH = [{ table: LINES }, { table: SIZES }];
+
+const ENTRY = {
+  err_id: 'uuid',
+  batch_id: 'uuid?',
+  run_id: 'uuid?',
+  severity: 'text',
+  reason: 'text',
+  column_name: 'text?',
+  record_uuid: 'uuid?',
+  customer: 'text?',
+  row_hash: 'text?',
+  mapping_version: 'text?',
+  error_message: 'text',
+  request_id: 'text?',
+  order_qty: 'text?',
+} as const;
+const update = blocks.touches('update-failures', { rows: ENTRY, now: 'datetime' }, ['table', 'same']);
+const insert = blocks.touches(
+  'insert-failures',
+  { rows: { ...ENTRY, step: 'text', line_key: 'uuid?', size_label: 'text?' }, now: 'datetime' },
+  ['table', 'sizeColumns', 'sizeValues'],
+);
+
 const same = (table: string): string =>
   `${table}."resolved_date" IS NULL AND COALESCE(${table}."row_hash", '') = COALESCE(r."row_hash", '') AND COALESCE(${table}."mapping_version", '') = COALESCE(r."mapping_version", '')`;
-
-const forItems = (statement: Statement): Statement =>
-  statement.with({ table: ITEMS, same: same(ITEMS), sizeColumns: '', sizeValues: '' });
-const forSubitems = (statement: Statement): Statement =>
-  statement.with({
-    table: SUBITEMS,
-    same: same(SUBITEMS),
-    sizeColumns: ', "size_label", "order_qty"',
-    sizeValues: ', r."size_label", r."order_qty"',
-  });
+const OF_LINES = { table: LINES, same: same(LINES), sizeColumns: '', sizeValues: '' };
+const OF_SIZES = {
+  table: SIZES,
+  same: same(SIZES),
+  sizeColumns: ', "size_label", "order_qty"',
+  sizeValues: ', r."size_label", r."order_qty"',
+};
 
 /** Records failures once each: an error per step, line and size; a warning also per column and reason. Safe to repeat. */
 export async function recordFailures(
@@ -58,35 +84,42 @@ export async function recordFailures(
   failures: readonly Failure[],
   origin: FailureOrigin,
 ): Promise<void> {
+  const { now } = origin;
   const groups = [
-    { rows: failures.filter((failure) => failure.size === undefined), to: forItems },
-    { rows: failures.filter((failure) => failure.size !== undefined), to: forSubitems },
+    { group: failures.filter((failure) => failure.size === undefined), places: OF_LINES },
+    { group: failures.filter((failure) => failure.size !== undefined), places: OF_SIZES },
   ];
-  for (const { rows, to } of groups) {
-    const unique = [...new Map(rows.map((failure) => [failureId(failure), failure])).entries()];
+  for (const { group, places } of groups) {
+    const unique = [...new Map(group.map((failure) => [failureId(failure), failure])).entries()];
     for (let start = 0; start < unique.length; start += ROWS_A_STATEMENT) {
-      const part = unique
+      const rows = unique
         .slice(start, start + ROWS_A_STATEMENT)
         .map(([id, failure]) => failureRow(id, failure, origin));
-      await queryable.execute(to(loadStatement('failures/update-failures')), { rows: part, now: origin.now });
-      await queryable.execute(to(loadStatement('failures/insert-failures')), { rows: part, now: origin.now });
+      await update(queryable, { rows, now }, places);
+      await insert(queryable, { rows, now }, places);
     }
   }
 }
 
+const resolveStaged = blocks.touches('resolve-staged-failures', { batch_id: 'uuid', now: 'datetime' }, ['table']);
+
 /** Resolves entries of lines that were staged in this batch without repeating them. */
 export async function resolveStagedFailures(queryable: Queryable, batchId: string, now: Date): Promise<void> {
-  await resolve(queryable, 'failures/resolve-staged-failures', batchId, now);
+  for (const places of BOTH) await resolveStaged(queryable, { batch_id: batchId, now }, places);
 }
+
+const resolveLanded = blocks.touches('resolve-landed-failures', { batch_id: 'uuid', now: 'datetime' }, ['table']);
 
 /** Resolves entries of lines that landed on the board in this batch. */
 export async function resolveLandedFailures(queryable: Queryable, batchId: string, now: Date): Promise<void> {
-  await resolve(queryable, 'failures/resolve-landed-failures', batchId, now);
+  for (const places of BOTH) await resolveLanded(queryable, { batch_id: batchId, now }, places);
 }
 
-async function resolve(queryable: Queryable, name: string, batchId: string, now: Date): Promise<void> {
-  for (const table of [ITEMS, SUBITEMS])
-    await queryable.execute(loadStatement(name).with({ table }), { batch_id: batchId, now });
+const resolveDetected = blocks.touches('resolve-failures', { run_id: 'uuid', now: 'datetime' });
+
+/** Resolves what an earlier run found in the source, and this one, which looks at every row, did not find at `now`. */
+export async function resolveDetectedFailures(transaction: Queryable, runId: string, now: Date): Promise<void> {
+  await resolveDetected(transaction, { run_id: runId, now });
 }
 
 /** An entry that is not resolved, with the hash of the content it is about. */
@@ -95,7 +128,17 @@ export interface OpenFailure {
   readonly rowHash: string;
 }
 
-const openRow = z.object({ err_id: z.string(), line_key: z.string(), row_hash: z.string() });
+const selectOpen = blocks.rows(
+  'select-open-failures',
+  {},
+  rowOf(LINE_FAILURES, ['err_id'])
+    .extend({ line_key: z.string(), row_hash: z.string() })
+    .transform((row) => ({ id: row.err_id, lineKey: row.line_key, rowHash: row.row_hash })),
+  ['table'],
+);
+const close = blocks.touches('close-failures', { rows: { err_id: 'uuid' }, run_id: 'uuid', now: 'datetime' }, [
+  'table',
+]);
 
 /** Resolves the entries of lines, found by stage or push, that are over. */
 export async function closeFailures(
@@ -103,29 +146,41 @@ export async function closeFailures(
   isOver: (failure: OpenFailure) => boolean,
   { runId, now }: { runId: string; now: Date },
 ): Promise<void> {
-  for (const table of [ITEMS, SUBITEMS]) {
-    const open = await transaction.query(loadStatement('failures/select-open-failures').with({ table }));
-    const over = open
-      .map((row) => openRow.parse(row))
-      .filter(({ line_key, row_hash }) => isOver({ lineKey: line_key, rowHash: row_hash }))
-      .map(({ err_id }) => ({ err_id }));
+  for (const places of BOTH) {
+    const over = (await selectOpen(transaction, {}, places)).filter(isOver).map(({ id }) => ({ err_id: id }));
     for (let start = 0; start < over.length; start += ROWS_A_STATEMENT) {
       const rows = over.slice(start, start + ROWS_A_STATEMENT);
-      await transaction.execute(loadStatement('failures/close-failures').with({ table }), { rows, run_id: runId, now });
+      await close(transaction, { rows, run_id: runId, now }, places);
     }
   }
 }
 
-const countsRow = z.object({ failures: z.coerce.number(), warnings: z.coerce.number() });
+const countOfBatch = blocks.rows(
+  'count-new-failures',
+  { batch_id: 'uuid', step: 'text' },
+  z.object({ failures: z.coerce.number(), warnings: z.coerce.number() }),
+);
 
 /** How many errors became new in this batch at this step, and how many warnings it has. */
 export async function countFailures(
   queryable: Queryable,
   batchId: string,
-  step: Failure['step'],
+  step: FailureStep,
 ): Promise<{ failures: number; warnings: number }> {
-  const [row] = await queryable.query(loadStatement('failures/count-new-failures'), { batch_id: batchId, step });
-  return countsRow.parse(row);
+  const [counts] = await countOfBatch(queryable, { batch_id: batchId, step });
+  return counts ?? { failures: 0, warnings: 0 };
+}
+
+const countOfRun = blocks.rows(
+  'count-new-failures-of-run',
+  { run_id: 'uuid', now: 'datetime' },
+  z.object({ failures: z.coerce.number() }),
+);
+
+/** How many entries became new when this run recorded, at `now`, what it found. */
+export async function countDetectedFailures(queryable: Queryable, runId: string, now: Date): Promise<number> {
+  const [row] = await countOfRun(queryable, { run_id: runId, now });
+  return row?.failures ?? 0;
 }
 
 function failureId(failure: Failure): string {
@@ -133,7 +188,7 @@ function failureId(failure: Failure): string {
   return uuidV5((failure.severity === 'ERROR' ? place : [...place, failure.column ?? '', failure.reason]).join('|'));
 }
 
-function failureRow(id: string, failure: Failure, origin: FailureOrigin): Rows[number] {
+function failureRow(id: string, failure: Failure, origin: FailureOrigin) {
   return {
     err_id: id,
     batch_id: origin.batchId,

@@ -18,6 +18,8 @@ export const BATCH_TYPES = ['CUSTOMER_DELTA', 'RESTORE'] as const;
 export const OPEN_BATCH_STATES = ['STARTED', 'STAGED', 'PUSHED'] as const satisfies readonly BatchState[];
 export const ROW_STATES = ['PENDING', 'SENDING', 'API_SUCCESS', 'API_FAILED', 'REJECTED', 'OBSOLETE'] as const;
 export const LEDGER_KINDS = ['item', 'size', 'group'] as const;
+export const FAILURE_STEPS = ['detect', 'stage', 'push'] as const;
+export const SEVERITIES = ['ERROR', 'WARNING'] as const;
 
 export type RunState = (typeof RUN_STATES)[number];
 export type RunKind = (typeof RUN_KINDS)[number];
@@ -29,6 +31,8 @@ export type BatchType = (typeof BATCH_TYPES)[number];
 export type BatchState = (typeof BATCH_STATES)[number];
 export type RowState = (typeof ROW_STATES)[number];
 export type LedgerKind = (typeof LEDGER_KINDS)[number];
+export type FailureStep = (typeof FAILURE_STEPS)[number];
+export type Severity = (typeof SEVERITIES)[number];
 
 /** Every step a batch may take; ARCHITECTURE.md draws them. */
 export const BATCH_TRANSITIONS: Readonly<Record<BatchState, readonly BatchState[]>> = {

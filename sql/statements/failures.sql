@@ -1,19 +1,20 @@
--- ERR_MON_CustMasterSchedule and its subitems: what is wrong with a line or a size.
+-- ERR_MON_CustMasterSchedule and its subitems: what is wrong with a line or a size. {table} is one of the two.
 
 -- name: close-failures
+-- Resolves these entries, where they are open.
 -- @rows: err_id uuid
 UPDATE dbo.{table} SET "resolved_date" = @now, "resolved_by" = @run_id FROM @rows AS r
 WHERE {table}."err_id" = r."err_id" AND {table}."resolved_date" IS NULL
 
 -- name: count-failures
--- What is recorded of a run in ERR, by reason.
+-- What is recorded of a run in ERR, by reason: that of detect, and that of its batches which was new in them.
 SELECT "severity", "step", "reason", COUNT(*) AS "rows"
 FROM dbo.{table}
 WHERE "run_id" = @run_id OR "batch_id" IN (SELECT b."batch_id" FROM dbo."MON_BatchProcessing" b WHERE b."run_id" = @run_id)
 GROUP BY "severity", "step", "reason"
 
 -- name: count-new-failures
--- Errors (not warnings) that became new in this batch at this step.
+-- Of a step in a batch: errors that became new in it, warnings that it saw.
 SELECT
   (SELECT COUNT(*) FROM dbo."ERR_MON_CustMasterSchedule" WHERE "batch_id" = @batch_id AND "step" = @step AND "severity" = 'ERROR') +
   (SELECT COUNT(*) FROM dbo."ERR_MON_CustMasterSchedule_Subitems" WHERE "batch_id" = @batch_id AND "step" = @step AND "severity" = 'ERROR') AS "failures",
@@ -25,7 +26,7 @@ SELECT
 SELECT COUNT(*) AS "failures" FROM dbo."ERR_MON_CustMasterSchedule" WHERE "run_id" = @run_id AND "step" = 'detect' AND "created_date" = @now
 
 -- name: insert-failures
--- First seen.
+-- First seen. Columns of sizes are {sizeColumns}, their values {sizeValues}.
 -- @rows: err_id uuid, batch_id uuid, run_id uuid, step text(32), severity text(32), reason text(128), column_name text(255), line_key uuid, record_uuid uuid, customer text(255), row_hash text(64), mapping_version text(64), error_message text, request_id text(128), size_label text(128), order_qty text(255)
 INSERT INTO dbo.{table} ("err_id", "batch_id", "last_batch_id", "run_id", "step", "severity", "reason", "column_name", "line_key", "record_uuid", "customer",
   "row_hash", "mapping_version", "error_message", "request_id", "created_date", "last_seen_date"{sizeColumns})
@@ -36,7 +37,8 @@ WHERE NOT EXISTS (SELECT 1 FROM dbo.{table} e WHERE e."err_id" = r."err_id")
 
 -- name: list-held
 -- Rule 26: lines that the next batch leaves out, because nothing has changed since they failed for good not long ago. What
--- is open is being tried, so that its lines are not among them.
+-- is open is being tried, so that its lines are not among them. @everyone = 1 takes all customers, otherwise @customers; a row for
+-- each error of a line, with the size of which it is.
 SELECT c."customer", c."line_key", c."record_uuid", c."run_id", e."step", e."reason", e."column_name", e."size_label", e."error_message", e."request_id", e."created_date", e."last_seen_date"
 FROM dbo."MON_Change" c
 JOIN dbo."MON_Run" r ON r."run_id" = c."run_id"
@@ -78,7 +80,7 @@ WHERE "step" = 'stage' AND "resolved_date" IS NULL AND ("last_batch_id" IS NULL 
     WHERE s."batch_id" = @batch_id AND s."stg_status" <> 'OBSOLETE' AND s."line_key" = {table}."line_key")
 
 -- name: select-failures
--- What is recorded of a run in ERR, errors first. The name is that of the item, where one was staged or landed.
+-- What is recorded of a run in ERR, errors first, @most rows. The title is that of the item, where one was staged or landed.
 SELECT e."severity", e."step", e."reason", e."column_name", e."line_key", e."customer", e."error_message", e."request_id", e."retry_count",
   e."created_date", e."resolved_date", {size} AS "size", COALESCE(s."Title", m."Title") AS "title"
 FROM dbo.{table} e
@@ -89,7 +91,7 @@ ORDER BY CASE e."severity" WHEN 'ERROR' THEN 0 ELSE 1 END, e."customer", e."reas
 OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 
 -- name: select-held
--- Lines that a run held back, with the error that holds each.
+-- Lines that a run held back, with the error that holds each, @most rows.
 SELECT c."customer", c."line_key", e."step", e."reason", e."error_message", e."request_id", e."created_date", e."last_seen_date", e."resolved_date",
   {size} AS "size", COALESCE(s."Title", m."Title") AS "title"
 FROM dbo."MON_Change" c
@@ -106,7 +108,7 @@ SELECT "err_id", "line_key", "row_hash" FROM dbo.{table}
 WHERE "step" <> 'detect' AND "resolved_date" IS NULL AND "line_key" IS NOT NULL AND "row_hash" IS NOT NULL
 
 -- name: update-failures
--- Seen again. An entry whose content or mapping changed, or that was resolved, becomes new in this batch; the same one is only counted.
+-- Seen again. Where the entry is {same}, it is only counted. One whose content or mapping changed, or that was resolved, becomes new in this batch.
 -- @rows: err_id uuid, batch_id uuid, run_id uuid, severity text(32), reason text(128), column_name text(255), record_uuid uuid, customer text(255), row_hash text(64), mapping_version text(64), error_message text, request_id text(128), order_qty text(255)
 UPDATE dbo.{table} SET
   "batch_id" = CASE WHEN {same} THEN {table}."batch_id" ELSE r."batch_id" END,

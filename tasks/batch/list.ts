@@ -20,11 +20,6 @@ export async function runList({ settings, clock, ...context }: ListContext, opti
   return { lines: batches.length === 0 ? ['No batch.'] : batches.flatMap(describeBatch) };
 }
 
-/** Parameters of a statement that lists these customers, or all of them. */
-export function ofCustomers(customers: readonly string[] | undefined) {
-  return { everyone: customers === undefined ? 1 : 0, customers: customers ?? [] };
-}
-
 function describeBatch(batch: ListedBatch & { ageMs: number }): string[] {
   const counts = `${batch.lines} lines, ${batch.failed} failed, ${batch.heldBack} held back`;
   const over = batch.supersededBy === null ? '' : `  superseded by run ${batch.supersededBy}`;

@@ -1,6 +1,11 @@
-import { z } from 'zod';
 import { TryAgainError } from '../../shared/ground/errors.js';
-import { closeFailures, type Failure, recordFailures } from '../../shared/store/failures.js';
+import {
+  closeFailures,
+  countDetectedFailures,
+  type Failure,
+  recordFailures,
+  resolveDetectedFailures,
+} from '../../shared/store/failures.js';
 import { supersede } from '../../shared/store/supersede.js';
 import { loadStatement } from '../../shared/warehouse/port/statements.js';
 import type { Queryable, Rows, Warehouse } from '../../shared/warehouse/port/warehouse.js';
@@ -12,7 +17,6 @@ import { type CustomerReport, changesOf } from './report.js';
 
 /** Keeps one JSON parameter to some hundred kilobytes. */
 const ROWS_A_STATEMENT = 5_000;
-const failuresRow = z.object({ failures: z.coerce.number() });
 
 export interface RunRecord {
   findings: Findings;
@@ -80,11 +84,10 @@ async function eachPart(lineKeys: readonly string[], work: (rows: Rows) => Promi
 async function writeFailures(transaction: Queryable, { findings, reports, failures, now }: RunRecord): Promise<number> {
   const { runId, sides, matching } = findings;
   await recordFailures(transaction, failures, { batchId: null, runId, now });
-  await transaction.execute(loadStatement('failures/resolve-failures'), { run_id: runId, now });
+  await resolveDetectedFailures(transaction, runId, now);
   const held = new Set(reports.filter(({ state }) => state !== 'BUSY').map(({ customer }) => customer));
   await closeFailures(transaction, compileOutlived(sides, matching, held), { runId, now });
-  const [row] = await transaction.query(loadStatement('failures/count-new-failures-of-run'), { run_id: runId, now });
-  return failuresRow.parse(row).failures;
+  return countDetectedFailures(transaction, runId, now);
 }
 
 /** Change sets of the customers that have something to batch, and of those that were stopped, for people to look at. */

@@ -4,10 +4,21 @@ import type { Statement } from '../../shared/warehouse/port/statements.js';
 const PLACES: Readonly<Record<string, string>> = {
   started: '"staging_started"',
 };
+/** What they hold in the statements of one table. */
+const OF_TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  failures: {
+    same: '"ERR_MON_CustMasterSchedule_Subitems"."resolved_date" IS NULL',
+    size: 'e."size_label"',
+    sizeColumns: ', "size_label", "order_qty"',
+    sizeValues: ', r."size_label", r."order_qty"',
+    table: '"ERR_MON_CustMasterSchedule_Subitems"',
+  },
+};
 /** Where a place holds another kind of text than elsewhere. */
 const SPECIAL: Readonly<Record<string, Readonly<Record<string, string>>>> = {};
 
 /** A statement with its places filled as code fills them. */
 export function filledAsIn(statement: Statement): Statement {
-  return statement.with({ ...PLACES, ...SPECIAL[statement.name] });
+  const table = statement.name.slice(0, statement.name.indexOf('/'));
+  return statement.with({ ...PLACES, ...OF_TABLE[table], ...SPECIAL[statement.name] });
 }

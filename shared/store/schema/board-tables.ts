@@ -74,39 +74,3 @@ export function boardTables(): Table[] {
     },
   ];
 }
-
-/** What is wrong with a line or a size of it. */
-export function errorTables(): Table[] {
-  const common = [
-    key('err_id', 'uuid'),
-    col('batch_id', 'uuid'),
-    col('last_batch_id', 'uuid'),
-    col('run_id', 'uuid'),
-    key('step', STATE),
-    key('severity', STATE),
-    key('reason', LABEL),
-    col('column_name', NAME),
-    col('line_key', 'uuid'),
-    col('record_uuid', 'uuid'),
-    col('customer', NAME),
-    col('row_hash', HASH),
-    col('mapping_version', HASH),
-    key('error_message', 'text'),
-    col('request_id', LABEL),
-    count('retry_count'),
-    key('created_date', 'datetime'),
-    key('last_seen_date', 'datetime'),
-    col('resolved_date', 'datetime'),
-    col('resolved_by', 'uuid'),
-  ];
-  const indexes = [{ columns: ['line_key'] }, { columns: ['batch_id'] }];
-  return [
-    { name: 'ERR_MON_CustMasterSchedule', columns: common, primaryKey: ['err_id'], indexes },
-    {
-      name: 'ERR_MON_CustMasterSchedule_Subitems',
-      columns: [...common, key('size_label', LABEL), col('order_qty', NAME)],
-      primaryKey: ['err_id'],
-      indexes,
-    },
-  ];
-}

@@ -1,6 +1,7 @@
 import type { BulkColumn } from '../../warehouse/port/warehouse.js';
 import { batchTables, productionTables } from './batch-tables.js';
-import { boardTables, errorTables } from './board-tables.js';
+import { boardTables } from './board-tables.js';
+import { LINE_FAILURES, SIZE_FAILURES } from './error-tables.js';
 import { runTables } from './run-tables.js';
 import { col, type MappedColumns, RAW_PREFIX, type Table } from './table.js';
 
@@ -15,7 +16,8 @@ export function warehouseTables(mapped: MappedColumns): readonly Table[] {
     ...batchTables(mapped, raw),
     ...productionTables(mapped),
     ...boardTables(),
-    ...errorTables(),
+    LINE_FAILURES,
+    SIZE_FAILURES,
   ];
 }
 

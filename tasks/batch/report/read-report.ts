@@ -1,3 +1,11 @@
+import {
+  type FailureCount,
+  failureCounts,
+  failuresOf,
+  type HeldOfRun,
+  heldOfRun,
+  type ReportedFailure,
+} from '../../../shared/store/failure-reports.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { type ArchiveAccess, type ArchiveSize, readArchiveSizes } from '../facts/archives.js';
 import { type RunBatch, readRunBatches } from '../facts/batches.js';
@@ -9,14 +17,7 @@ import {
   readFoundChanges,
 } from '../facts/change-sets.js';
 import { type Run, readNewestRuns, readRun } from '../facts/runs.js';
-import {
-  countHeldLines,
-  type FailureCount,
-  type HeldLine,
-  type ReportedFailure,
-  readFailures,
-  readHeldLines,
-} from './failures.js';
+import { countHeldLines } from './failures.js';
 import { type ReportedLine, readLines } from './lines.js';
 
 /** Five days of a run every four hours. */
@@ -36,7 +37,7 @@ export interface Report extends RunFacts {
   customers: readonly CustomerFacts[];
   failures: readonly ReportedFailure[];
   failureCounts: readonly FailureCount[];
-  held: readonly HeldLine[];
+  held: readonly HeldOfRun[];
   /** Of the archive's database, where it is given. */
   archivesKnown: boolean;
   /** Oldest first, the reported one last. */
@@ -63,13 +64,12 @@ export async function readReport(
   const archives = await readArchiveSizes(archive, runs[0]?.startedAt ?? run.startedAt);
   const factsOf = await readFacts(warehouse, runs, archives ?? []);
   const own = factsOf(run);
-  const { failures, counts } = await readFailures(warehouse, run.runId, MOST_FAILURES);
   return {
     ...own,
     customers: await readCustomers(warehouse, own),
-    failures,
-    failureCounts: counts,
-    held: await readHeldLines(warehouse, run.runId, MOST_FAILURES),
+    failures: await failuresOf(warehouse, run.runId, MOST_FAILURES),
+    failureCounts: await failureCounts(warehouse, run.runId),
+    held: await heldOfRun(warehouse, run.runId, MOST_FAILURES),
     archivesKnown: archives !== undefined,
     history: [...earlier.map(factsOf), own],
   };

@@ -1,5 +1,5 @@
 import { type Html, html } from '../../../shared/ground/html.js';
-import type { HeldLine, ReportedFailure } from './failures.js';
+import type { HeldOfRun, ReportedFailure } from '../../../shared/store/failure-reports.js';
 import { formatNumber, formatTime, lineName, plural } from './format.js';
 import type { Report } from './read-report.js';
 
@@ -55,7 +55,7 @@ export function renderHeld({ held, customers }: Report): Html | null {
 `;
 }
 
-function renderHeldLine(line: HeldLine): Html {
+function renderHeldLine(line: HeldOfRun): Html {
   const facts = [
     html`line <code>${line.lineKey}</code>`,
     line.requestId !== null && html`request <code>${line.requestId}</code>`,

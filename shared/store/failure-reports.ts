@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import { quoteIdentifier } from '../warehouse/port/statements.js';
+import type { Queryable } from '../warehouse/port/warehouse.js';
+import { blocksOf } from './blocks.js';
+import { rowOf } from './rows.js';
+import { LINE_FAILURES, SIZE_FAILURES } from './schema/error-tables.js';
+import { OPEN_BATCH_STATES } from './states.js';
+
+// What is told of failures: of a run, and of lines that are held back.
+
+const blocks = blocksOf('failures');
+
+const OF_LINES = { table: quoteIdentifier(LINE_FAILURES.name), size: "''" };
+const OF_SIZES = { table: quoteIdentifier(SIZE_FAILURES.name), size: 'e."size_label"' };
+
+/** The size is empty for a line as a whole; the title is that of the item, null where none was staged or landed. */
+const NAMED = { size: z.string(), title: z.string().nullable() };
+
+const selectFailures = blocks.rows(
+  'select-failures',
+  { run_id: 'uuid', most: 'int' },
+  rowOf(LINE_FAILURES, [
+    'severity',
+    'step',
+    'reason',
+    'column_name',
+    'line_key',
+    'customer',
+    'error_message',
+    'request_id',
+    'retry_count',
+    'created_date',
+    'resolved_date',
+  ])
+    .extend(NAMED)
+    .transform((row) => ({
+      severity: row.severity,
+      step: row.step,
+      reason: row.reason,
+      column: row.column_name,
+      lineKey: row.line_key,
+      customer: row.customer,
+      message: row.error_message,
+      requestId: row.request_id,
+      repeats: row.retry_count,
+      since: row.created_date,
+      resolvedAt: row.resolved_date,
+      size: row.size,
+      title: row.title,
+    })),
+  ['table', 'size'],
+);
+/** One thing that is wrong with a line or a size. */
+export type ReportedFailure = Awaited<ReturnType<typeof selectFailures>>[number];
+
+/** The first entries of lines as a whole that are recorded of a run, errors before warnings. */
+export function lineFailuresOf(queryable: Queryable, runId: string, most: number): Promise<ReportedFailure[]> {
+  return selectFailures(queryable, { run_id: runId, most }, OF_LINES);
+}
+
+/** The first entries of lines and sizes that are recorded of a run, errors before warnings. */
+export async function failuresOf(queryable: Queryable, runId: string, most: number): Promise<ReportedFailure[]> {
+  const lines = await lineFailuresOf(queryable, runId, most);
+  const sizes = await selectFailures(queryable, { run_id: runId, most }, OF_SIZES);
+  const errorsFirst = ({ severity }: ReportedFailure): number => (severity === 'ERROR' ? 0 : 1);
+  return [...lines, ...sizes].sort((a, b) => errorsFirst(a) - errorsFirst(b)).slice(0, most);
+}
+
+const countOfKind = blocks.rows(
+  'count-failures',
+  { run_id: 'uuid' },
+  rowOf(LINE_FAILURES, ['severity', 'step', 'reason']).extend({ rows: z.coerce.number() }),
+  ['table'],
+);
+export type FailureCount = Awaited<ReturnType<typeof countOfKind>>[number];
+
+/** How many entries of each kind are recorded of a run: those of lines, then those of sizes. */
+export async function failureCounts(queryable: Queryable, runId: string): Promise<FailureCount[]> {
+  const lines = await countOfKind(queryable, { run_id: runId }, OF_LINES);
+  return [...lines, ...(await countOfKind(queryable, { run_id: runId }, OF_SIZES))];
+}
+
+const selectHeld = blocks.rows(
+  'select-held',
+  { run_id: 'uuid', most: 'int' },
+  rowOf(LINE_FAILURES, [
+    'step',
+    'reason',
+    'error_message',
+    'request_id',
+    'created_date',
+    'last_seen_date',
+    'resolved_date',
+  ])
+    .extend({ customer: z.string(), line_key: z.string(), ...NAMED })
+    .transform((row) => ({
+      customer: row.customer,
+      lineKey: row.line_key,
+      step: row.step,
+      reason: row.reason,
+      message: row.error_message,
+      requestId: row.request_id,
+      since: row.created_date,
+      lastSeen: row.last_seen_date,
+      resolvedAt: row.resolved_date,
+      size: row.size,
+      title: row.title,
+    })),
+  ['table', 'size'],
+);
+/** A line that was not tried in a run because it had failed before, and the error that holds it. */
+export type HeldOfRun = Awaited<ReturnType<typeof selectHeld>>[number];
+
+/** The first lines that a run held back: those that failed as a whole, then those of which a size did. */
+export async function heldOfRun(queryable: Queryable, runId: string, most: number): Promise<HeldOfRun[]> {
+  const lines = await selectHeld(queryable, { run_id: runId, most }, OF_LINES);
+  return [...lines, ...(await selectHeld(queryable, { run_id: runId, most }, OF_SIZES))].slice(0, most);
+}
+
+const listHeld = blocks.rows(
+  'list-held',
+  {
+    mapping_version: 'text',
+    failed_after: 'datetime',
+    open_states: 'text[]',
+    everyone: 'flag',
+    customers: 'text[]',
+  },
+  rowOf(LINE_FAILURES, [
+    'record_uuid',
+    'step',
+    'reason',
+    'column_name',
+    'error_message',
+    'request_id',
+    'created_date',
+    'last_seen_date',
+  ])
+    .extend({ customer: z.string(), line_key: z.string(), run_id: z.string(), size_label: z.string().nullable() })
+    .transform((row) => ({
+      customer: row.customer,
+      lineKey: row.line_key,
+      recordUuid: row.record_uuid,
+      runId: row.run_id,
+      step: row.step,
+      reason: row.reason,
+      column: row.column_name,
+      /** Null for a line as a whole. */
+      size: row.size_label,
+      message: row.error_message,
+      requestId: row.request_id,
+      failedSince: row.created_date,
+      lastTried: row.last_seen_date,
+    })),
+);
+export type HeldLine = Awaited<ReturnType<typeof listHeld>>[number];
+
+/** Rule 26: the lines of these customers, or of all, that the next batch leaves out: they failed for good after a moment. */
+export function heldLines(
+  queryable: Queryable,
+  {
+    mappingVersion,
+    failedAfter,
+    customers,
+  }: { mappingVersion: string; failedAfter: Date; customers: readonly string[] | undefined },
+): Promise<HeldLine[]> {
+  return listHeld(queryable, {
+    mapping_version: mappingVersion,
+    failed_after: failedAfter,
+    open_states: OPEN_BATCH_STATES,
+    everyone: customers === undefined ? 1 : 0,
+    customers: customers ?? [],
+  });
+}
