@@ -1,3 +1,4 @@
+import { chunks } from '../ground/chunks.js';
 import type { Failure } from './errors.js';
 import { PartRefusedError, type ReadOptions } from './queries.js';
 
@@ -48,8 +49,4 @@ export async function readDivided<Value>(
   const [first] = refused;
   if (first !== undefined && !isAnswered && !refused.some(({ namesItem }) => namesItem)) throw first.cause;
   return found;
-}
-
-function* chunks<Value>(values: readonly Value[], size: number): Generator<readonly Value[]> {
-  for (let start = 0; start < values.length; start += size) yield values.slice(start, start + size);
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { jsonText } from '../ground/json-text.js';
-import { type Entry, OPERATIONS } from '../ledger/entry.js';
-import type { Row, Rows } from '../warehouse/port/warehouse.js';
-import { LEDGER_KINDS, type LedgerKind } from './states.js';
+import type { Entry } from '../ledger/entry.js';
+import { rowOf } from './rows.js';
+import { LEDGER } from './schema/board-tables.js';
+import type { LedgerKind } from './states.js';
 
 /** Whose entry it is: a line key, or a group's title; `size` is empty but for sizes. */
 export interface LedgerPlace {
@@ -38,59 +39,67 @@ const json = <Schema extends z.ZodType>(schema: Schema, absent: z.output<Schema>
   jsonText(schema)
     .nullable()
     .transform((value) => value ?? absent);
-const values = json(z.record(z.string(), z.string().nullable()), {});
+export const sentValues = json(z.record(z.string(), z.string().nullable()), {});
 
-const ledgerRow = z.object({
-  kind: z.enum(LEDGER_KINDS),
-  ledger_key: z.string(),
-  size: z.string(),
-  monday_id: z.string().nullable(),
-  parent_id: z.string().nullable(),
-  answered_values: values,
-  operation: z.enum(OPERATIONS).nullable(),
-  pending_values: values,
+/** The columns of an entry and whose it is. */
+export const ledgerRow = rowOf(LEDGER, ['kind', 'ledger_key', 'size', ...ENTRY_COLUMNS]).extend({
+  answered_values: sentValues,
+  pending_values: sentValues,
   pending_columns: json(z.array(z.string()), []),
-  attempt_id: z.string().nullable(),
-  request_id: z.string().nullable(),
-  alias: z.string().nullable(),
-  first_sent_at: z.date().nullable(),
-  last_sent_at: z.date().nullable(),
-  unread_at: z.date().nullable(),
-  tries: z.number(),
-  generation: z.number(),
-  suspect_since: z.date().nullable(),
-  suspect_until: z.date().nullable(),
-  archived_at: z.date().nullable(),
 });
 
-export function readLedgerRow(row: Row): { place: LedgerPlace; entry: Entry } {
-  const read = ledgerRow.parse(row);
-  const { suspect_since: since, suspect_until: until } = read;
+export function entryOf(row: z.output<typeof ledgerRow>): { place: LedgerPlace; entry: Entry } {
+  const { suspect_since: since, suspect_until: until } = row;
   return {
-    place: { kind: read.kind, key: read.ledger_key, size: read.size },
+    place: { kind: row.kind, key: row.ledger_key, size: row.size },
     entry: {
-      id: read.monday_id,
-      parentId: read.parent_id,
-      answered: read.answered_values,
-      operation: read.operation,
-      pending: read.pending_values,
-      since: read.pending_columns,
-      attempt: read.attempt_id,
-      requestId: read.request_id,
-      alias: read.alias,
-      firstSentAt: read.first_sent_at,
-      sentAt: read.last_sent_at,
-      unreadAt: read.unread_at,
-      tries: read.tries,
-      generation: read.generation,
+      id: row.monday_id,
+      parentId: row.parent_id,
+      answered: row.answered_values,
+      operation: row.operation,
+      pending: row.pending_values,
+      since: row.pending_columns,
+      attempt: row.attempt_id,
+      requestId: row.request_id,
+      alias: row.alias,
+      firstSentAt: row.first_sent_at,
+      sentAt: row.last_sent_at,
+      unreadAt: row.unread_at,
+      tries: row.tries,
+      generation: row.generation,
       suspicion: since === null || until === null ? null : { since, until },
-      archivedAt: read.archived_at,
+      archivedAt: row.archived_at,
     },
   };
 }
 
+/** The row set that entries are written from. */
+export const WRITTEN_ENTRY = {
+  kind: 'text',
+  ledger_key: 'text',
+  size: 'text',
+  expected_attempt: 'uuid?',
+  monday_id: 'text?',
+  parent_id: 'text?',
+  answered_values: 'text',
+  operation: 'text?',
+  pending_values: 'text?',
+  pending_columns: 'text?',
+  attempt_id: 'uuid?',
+  request_id: 'uuid?',
+  alias: 'text?',
+  first_sent_at: 'datetime?',
+  last_sent_at: 'datetime?',
+  unread_at: 'datetime?',
+  tries: 'int',
+  generation: 'int',
+  suspect_since: 'datetime?',
+  suspect_until: 'datetime?',
+  archived_at: 'datetime?',
+} as const;
+
 /** `expectedAttempt` is the attempt that the row must still hold to be written. */
-export function ledgerRowOf(place: LedgerPlace, entry: Entry, expectedAttempt: string | null): Rows[number] {
+export function ledgerRowOf(place: LedgerPlace, entry: Entry, expectedAttempt: string | null) {
   return {
     kind: place.kind,
     ledger_key: place.key,

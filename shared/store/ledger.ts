@@ -1,8 +1,13 @@
+import { z } from 'zod';
+import { chunks } from '../ground/chunks.js';
 import { TryAgainError } from '../ground/errors.js';
 import { type Entry, UNKNOWN_ENTRY } from '../ledger/entry.js';
-import { loadStatement, quoteColumns, quoteIdentifier } from '../warehouse/port/statements.js';
-import type { Queryable, Rows } from '../warehouse/port/warehouse.js';
-import { ENTRY_COLUMNS, type LedgerPlace, ledgerRowOf, readLedgerRow } from './ledger-rows.js';
+import { quoteColumns, quoteIdentifier } from '../warehouse/port/statements.js';
+import type { Queryable } from '../warehouse/port/warehouse.js';
+import { blocksOf } from './blocks.js';
+import { ENTRY_COLUMNS, entryOf, type LedgerPlace, ledgerRow, ledgerRowOf, WRITTEN_ENTRY } from './ledger-rows.js';
+import { rowOf } from './rows.js';
+import { LEDGER } from './schema/board-tables.js';
 
 export interface LedgerChange {
   place: LedgerPlace;
@@ -22,14 +27,68 @@ export interface Suspect {
 /** Keeps one answer to some megabytes. */
 const KEYS_A_QUERY = 1_000;
 
-const columns = quoteColumns(ENTRY_COLUMNS, 'l');
+const blocks = blocksOf('ledger');
+const columns = { columns: quoteColumns(ENTRY_COLUMNS, 'l') };
 const writing = {
   assignments: ENTRY_COLUMNS.map((name) => `${quoteIdentifier(name)} = r.${quoteIdentifier(name)}`).join(', '),
   targets: quoteColumns(ENTRY_COLUMNS),
   sources: quoteColumns(ENTRY_COLUMNS, 'r'),
 };
 
-/** The ledger of one board: MON_Ledger and MON_Request. */
+const selectEntries = blocks.rows(
+  'select-entries',
+  { board_id: 'bigint', rows: { ledger_key: 'text' } },
+  ledgerRow.transform(entryOf),
+  ['columns'],
+);
+const selectBoardEntries = blocks.rows(
+  'select-board-entries',
+  { board_id: 'bigint' },
+  ledgerRow
+    .extend({ customer: z.string().nullable() })
+    .transform(({ customer, ...row }) => ({ ...entryOf(row), customer })),
+  ['columns'],
+);
+const selectGroups = blocks.rows('select-groups', { board_id: 'bigint' }, ledgerRow.transform(entryOf), ['columns']);
+const selectSuspects = blocks.rows(
+  'select-suspects',
+  { board_id: 'bigint' },
+  ledgerRow
+    .extend({ gone: z.number() })
+    .transform(({ gone, ...row }): Suspect => ({ ...entryOf(row), gone: gone === 1 })),
+  ['columns'],
+);
+const selectKnownIds = blocks.rows(
+  'select-known-ids',
+  { board_id: 'bigint', rows: { monday_id: 'text' } },
+  z.object({ monday_id: z.string() }).transform((row) => row.monday_id),
+);
+const countEntries = blocks.rows(
+  'count-entries',
+  { board_id: 'bigint', customer: 'text' },
+  z.object({ entries: z.coerce.number() }).transform((row) => row.entries),
+);
+const WRITE = { board_id: 'bigint', batch_id: 'uuid?', now: 'datetime', rows: WRITTEN_ENTRY } as const;
+const updateEntries = blocks.touches('update-entries', WRITE, ['assignments']);
+const insertEntries = blocks.touches('insert-entries', WRITE, ['targets', 'sources']);
+const updateSuspects = blocks.touches('update-suspects', {
+  board_id: 'bigint',
+  now: 'datetime',
+  rows: {
+    kind: 'text',
+    ledger_key: 'text',
+    size: 'text',
+    monday_id: 'text?',
+    last_sent_at: 'datetime?',
+    known_until: 'datetime?',
+    suspect_since: 'datetime?',
+    suspect_until: 'datetime?',
+    unread_at: 'datetime?',
+  },
+});
+const abandon = blocks.touches('abandon-attempts', { board_id: 'bigint', now: 'datetime' });
+
+/** The ledger of one board: what it holds of ours, and what is on its way there. */
 export class Ledger {
   readonly #boardId: string;
 
@@ -39,44 +98,40 @@ export class Ledger {
 
   /** Entries of the items and sizes of these lines. */
   async ofLines(queryable: Queryable, lineKeys: readonly string[]): Promise<{ place: LedgerPlace; entry: Entry }[]> {
-    const statement = loadStatement('ledger/select-entries').with({ columns });
     const found: { place: LedgerPlace; entry: Entry }[] = [];
-    for (let start = 0; start < lineKeys.length; start += KEYS_A_QUERY) {
-      const rows = lineKeys.slice(start, start + KEYS_A_QUERY).map((key) => ({ ledger_key: key }));
-      found.push(...(await queryable.query(statement, { board_id: this.#boardId, rows })).map(readLedgerRow));
+    for (const keys of chunks(lineKeys, KEYS_A_QUERY)) {
+      const rows = keys.map((key) => ({ ledger_key: key }));
+      found.push(...(await selectEntries(queryable, { board_id: this.#boardId, rows }, columns)));
     }
     return found;
   }
 
   /** Every item and size of the board, with its line's customer; null where the snapshot does not know the line. */
-  async all(queryable: Queryable): Promise<{ place: LedgerPlace; entry: Entry; customer: string | null }[]> {
-    const statement = loadStatement('ledger/select-board-entries').with({ columns });
-    const rows = await queryable.query(statement, { board_id: this.#boardId });
-    return rows.map((row) => ({
-      ...readLedgerRow(row),
-      customer: typeof row['customer'] === 'string' ? row['customer'] : null,
-    }));
+  all(queryable: Queryable): Promise<{ place: LedgerPlace; entry: Entry; customer: string | null }[]> {
+    return selectBoardEntries(queryable, { board_id: this.#boardId }, columns);
   }
 
   /** Those of these ids that are an item's or a size's of ours, whatever key the board shows there. */
   async knownIds(queryable: Queryable, ids: readonly string[]): Promise<Set<string>> {
-    const rows = ids.map((monday_id) => ({ monday_id }));
-    const found = await queryable.query(loadStatement('ledger/select-known-ids'), { board_id: this.#boardId, rows });
-    return new Set(found.map((row) => String(row['monday_id'])));
+    const rows = ids.map((id) => ({ monday_id: id }));
+    return new Set(await selectKnownIds(queryable, { board_id: this.#boardId, rows }));
+  }
+
+  /** How many lines of a customer were ever pushed to the board; adopted ones that were not pushed yet do not count. */
+  async pushedLines(queryable: Queryable, customer: string): Promise<number> {
+    const [lines] = await countEntries(queryable, { board_id: this.#boardId, customer });
+    return lines ?? 0;
   }
 
   /** Entries of the board's groups by title. */
   async groups(queryable: Queryable): Promise<Map<string, Entry>> {
-    const statement = loadStatement('ledger/select-groups').with({ columns });
-    const rows = await queryable.query(statement, { board_id: this.#boardId });
-    return new Map(rows.map(readLedgerRow).map(({ place, entry }) => [place.key, entry]));
+    const entries = await selectGroups(queryable, { board_id: this.#boardId }, columns);
+    return new Map(entries.map(({ place, entry }) => [place.key, entry]));
   }
 
   /** Every item, size and group of which a copy may be on the board, and of which nothing is under way. */
-  async suspects(queryable: Queryable): Promise<Suspect[]> {
-    const statement = loadStatement('ledger/select-suspects').with({ columns });
-    const rows = await queryable.query(statement, { board_id: this.#boardId });
-    return rows.map((row) => ({ ...readLedgerRow(row), gone: row['gone'] === 1 }));
+  suspects(queryable: Queryable): Promise<Suspect[]> {
+    return selectSuspects(queryable, { board_id: this.#boardId }, columns);
   }
 
   /**
@@ -100,7 +155,7 @@ export class Ledger {
       suspect_until: entry.suspicion?.until ?? null,
       unread_at: entry.unreadAt,
     }));
-    return queryable.execute(loadStatement('ledger/update-suspects'), { board_id: this.#boardId, now, rows });
+    return updateSuspects(queryable, { board_id: this.#boardId, now, rows });
   }
 
   /**
@@ -114,13 +169,15 @@ export class Ledger {
   ): Promise<void> {
     const known = changes.filter(({ stored }) => stored !== UNKNOWN_ENTRY);
     const fresh = changes.filter(({ stored }) => stored === UNKNOWN_ENTRY);
-    const write = async (statement: string, part: readonly LedgerChange[]): Promise<number> => {
-      if (part.length === 0) return 0;
-      const rows: Rows = part.map(({ place, entry, stored }) => ledgerRowOf(place, entry, stored.attempt));
-      const parameters = { board_id: this.#boardId, batch_id: batchId, now, rows };
-      return transaction.execute(loadStatement(statement).with(writing), parameters);
-    };
-    const written = (await write('ledger/update-entries', known)) + (await write('ledger/insert-entries', fresh));
+    const given = (part: readonly LedgerChange[]) => ({
+      board_id: this.#boardId,
+      batch_id: batchId,
+      now,
+      rows: part.map(({ place, entry, stored }) => ledgerRowOf(place, entry, stored.attempt)),
+    });
+    let written = 0;
+    if (known.length > 0) written += await updateEntries(transaction, given(known), writing);
+    if (fresh.length > 0) written += await insertEntries(transaction, given(fresh), writing);
     if (written === changes.length) return;
     throw new TryAgainError(
       'Another process has sent one of these lines meanwhile, so this answer is not recorded. Run push again.',
@@ -128,38 +185,25 @@ export class Ledger {
     );
   }
 
-  /** Stores a request, to the byte, before it leaves. */
-  async storeRequest(transaction: Queryable, request: StoredRequest): Promise<void> {
-    const { requestId, idempotencyKey, operation, body, batchId, generation, now } = request;
-    await transaction.execute(loadStatement('requests/insert-request'), {
-      request_id: requestId,
-      board_id: this.#boardId,
-      idempotency_key: idempotencyKey,
-      operation,
-      body,
-      batch_id: batchId,
-      generation,
-      now,
-    });
-  }
-
-  /** Sends that a process began and did not see through count as unread from now on. Call it under the push lock. */
-  async abandonAttempts(queryable: Queryable, now: Date): Promise<number> {
-    return queryable.execute(loadStatement('ledger/abandon-attempts'), { board_id: this.#boardId, now });
-  }
-
-  /** Forgets requests in which nothing is unresolved any more. */
-  async forgetRequests(queryable: Queryable): Promise<void> {
-    await queryable.execute(loadStatement('requests/delete-settled-requests'), { board_id: this.#boardId });
+  /** Rule 14: sends that a process began and did not see through count as unread from now on. Call it under the push lock. */
+  abandonAttempts(queryable: Queryable, now: Date): Promise<number> {
+    return abandon(queryable, { board_id: this.#boardId, now });
   }
 }
 
-export interface StoredRequest {
-  requestId: string;
-  idempotencyKey: string;
-  operation: string;
-  body: string;
-  batchId: string;
-  generation: number;
-  now: Date;
+const selectLineItems = blocks.rows(
+  'select-line-items',
+  { line_keys: 'text[]' },
+  rowOf(LEDGER, ['board_id', 'ledger_key', 'monday_id', 'archived_at']).transform((row) => ({
+    lineKey: row.ledger_key,
+    boardId: row.board_id,
+    itemId: row.monday_id,
+    archived: row.archived_at !== null,
+  })),
+);
+export type LineItem = Awaited<ReturnType<typeof selectLineItems>>[number];
+
+/** The items of these lines, on whatever board. */
+export function itemsOfLines(queryable: Queryable, lineKeys: readonly string[]): Promise<LineItem[]> {
+  return selectLineItems(queryable, { line_keys: lineKeys });
 }

@@ -8,11 +8,10 @@ type Named<Described extends Table, Name extends string> = Extract<ColumnsOf<Des
 
 /** As both drivers give them: DATE and DECIMAL as text; BIGINT as text too, because an id may be longer than a number holds. */
 type Read<Type extends SqlType> = Type extends 'int' | 'smallint' ? number : Type extends 'datetime' ? Date : string;
-type Value<Described extends Column> = Described extends { values: readonly (infer Text)[] }
+type Held<Described extends Column> = Described extends { values: readonly (infer Text)[] }
   ? Text
-  : Described extends { required: true }
-    ? Read<Described['type']>
-    : Read<Described['type']> | null;
+  : Read<Described['type']>;
+type Value<Described extends Column> = Described extends { required: true } ? Held<Described> : Held<Described> | null;
 
 type Shape<Described extends Table, Names extends string> = {
   [Name in Names]: z.ZodType<Value<Named<Described, Name>>>;

@@ -7,4 +7,5 @@ SELECT @board_id, @now
 WHERE NOT EXISTS (SELECT 1 FROM dbo."MON_Board" o)
 
 -- name: select-board
+-- The board that is remembered; none before the first push.
 SELECT "board_id" FROM dbo."MON_Board"

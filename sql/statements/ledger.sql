@@ -51,6 +51,7 @@ JOIN dbo."MON_Ledger" l ON l."monday_id" = r."monday_id"
 WHERE l."board_id" = @board_id
 
 -- name: select-line-items
+-- The items of some lines, on whatever board.
 SELECT l."board_id", l."ledger_key", l."monday_id", l."archived_at" FROM dbo."MON_Ledger" l WHERE l."kind" = 'item' AND l."ledger_key" IN (@line_keys)
 
 -- name: select-suspects

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jsonText } from '../../shared/ground/json-text.js';
 import type { Outcome } from '../../shared/runtime/task.js';
+import { itemsOfLines, type LineItem } from '../../shared/store/ledger.js';
 import { RUN_KINDS } from '../../shared/store/states.js';
 import { loadStatement } from '../../shared/warehouse/port/statements.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
@@ -51,31 +52,15 @@ const changeRow = z
     batchStatus: row.status,
     differences: row.differences,
   }));
-const itemRow = z
-  .object({
-    board_id: z.coerce.string(),
-    ledger_key: z.string(),
-    monday_id: z.coerce.string().nullable(),
-    archived_at: z.date().nullable(),
-  })
-  .transform((row) => ({
-    lineKey: row.ledger_key,
-    boardId: row.board_id,
-    itemId: row.monday_id,
-    archived: row.archived_at !== null,
-  }));
 const lineRow = z.object({ line_key: z.string() });
 
 type LineChange = z.infer<typeof changeRow>;
-type LineItem = z.infer<typeof itemRow>;
 
 /** Every change that was found for a line, newest first, by its line key or any uuid it had. */
 export async function explainLine(warehouse: Warehouse, uuid: string, json: boolean): Promise<Outcome> {
   const lines = await warehouse.query(loadStatement('snapshot/select-lines-of-uuid'), { uuid });
   const parameters = { line_keys: lines.map((row) => lineRow.parse(row).line_key) };
-  const items = (await warehouse.query(loadStatement('ledger/select-line-items'), parameters)).map((row) =>
-    itemRow.parse(row),
-  );
+  const items = await itemsOfLines(warehouse, parameters.line_keys);
   const changes = (await warehouse.query(loadStatement('changes/select-line-changes'), parameters)).map((row) =>
     changeRow.parse(row),
   );

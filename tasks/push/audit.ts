@@ -1,6 +1,6 @@
 import { customersOf } from '../../shared/mapping/customers.js';
 import type { Outcome } from '../../shared/runtime/task.js';
-import { refuseOtherBoard } from '../../shared/store/board-id.js';
+import { refuseOtherBoard } from '../../shared/store/boards.js';
 import { pushLock, withLock } from '../../shared/store/locks.js';
 import { compare, FINDING_KINDS, type Finding, keyOf } from './audit-findings.js';
 import { repair } from './audit-repair.js';

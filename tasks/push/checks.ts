@@ -1,8 +1,6 @@
-import { z } from 'zod';
 import { FixFirstError } from '../../shared/ground/errors.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import type { Untold } from '../../shared/monday/divided-reads.js';
-import { loadStatement } from '../../shared/warehouse/port/statements.js';
 import { type BoardState, boardStateOf } from './board-state.js';
 import type { Connection } from './connect.js';
 import { RememberedLabels } from './label-memory.js';
@@ -70,11 +68,7 @@ function problemsOf(
 export async function refuseForeignOrders(session: Session, creates: readonly Unit[]): Promise<void> {
   const { batch, board, mapping, reader, warehouse } = session;
   if (creates.length === 0) return;
-  const [row] = await warehouse.query(loadStatement('ledger/count-entries'), {
-    board_id: board.boardId,
-    customer: batch.customer,
-  });
-  if (z.object({ entries: z.coerce.number() }).parse(row).entries > 0) return;
+  if ((await session.ledger.pushedLines(warehouse, batch.customer)) > 0) return;
   const column = mapping.item.columns.find(({ source }) => source === mapping.source.orderNumber);
   if (column === undefined || board.items.get(column.id)?.type !== 'text') return;
   const numbers = creates.flatMap(({ wanted }) => (wanted.kind === 'present' ? [wanted.values[column.id] ?? ''] : []));

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../shared/runtime/task.js';
 import { type Batch, closeDryBatch, readBatch, stateOf } from '../../shared/store/batches.js';
-import { refuseOtherBoard } from '../../shared/store/board-id.js';
+import { refuseOtherBoard } from '../../shared/store/boards.js';
 import { readBoard } from './checks.js';
 import { connect } from './connect.js';
 import { type Difference, type Forecast, forecastOf, sampleDifferences } from './forecast.js';

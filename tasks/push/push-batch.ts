@@ -1,7 +1,8 @@
 import { decide } from '../../shared/ledger/decide.js';
 import { addUsage, setForecast } from '../../shared/store/batch-figures.js';
 import { assertOwner, closePush } from '../../shared/store/batches.js';
-import { refuseOtherBoard, rememberBoard } from '../../shared/store/board-id.js';
+import { refuseOtherBoard, rememberBoard } from '../../shared/store/boards.js';
+import { forgetRequests } from '../../shared/store/requests.js';
 import { loadStatement } from '../../shared/warehouse/port/statements.js';
 import { auditSuspects } from './audit-suspects.js';
 import { BoardWatch } from './board-watch.js';
@@ -48,7 +49,7 @@ export async function pushBatch(push: Push): Promise<Pushed> {
     await noteUsage(push);
   }
   if (stop.signal.aborted && !(stop.signal.reason instanceof PushStopped)) throw stop.signal.reason;
-  await push.ledger.forgetRequests(warehouse);
+  await forgetRequests(warehouse, boardId);
   await finishPush(push);
   if (stop.signal.aborted)
     log.warn(`${(stop.signal.reason as Error).message} What is left stays pending.`, { batchId: batch.batchId });

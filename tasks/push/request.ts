@@ -6,6 +6,7 @@ import { serialise } from '../../shared/monday/client.js';
 import { composeMutation } from '../../shared/monday/operations.js';
 import { assertOwner } from '../../shared/store/batches.js';
 import { placeKey } from '../../shared/store/ledger-rows.js';
+import { storeRequest } from '../../shared/store/requests.js';
 import { mutationFor } from './mutations.js';
 import type { Parcel, Sending } from './parcels.js';
 import type { Session } from './session.js';
@@ -44,15 +45,8 @@ export async function beginRequest(session: Session, { operation, sendings }: Pa
   await warehouse.transaction(async (transaction) => {
     const generation = Math.max(...parts.map(({ begun }) => begun.generation));
     const { batchId } = batch;
-    await ledger.storeRequest(transaction, {
-      requestId,
-      idempotencyKey,
-      operation,
-      body,
-      batchId,
-      generation,
-      now: at,
-    });
+    const request = { requestId, idempotencyKey, operation, body, batchId, generation };
+    await storeRequest(transaction, board.boardId, request, at);
     const changes = parts.map(({ unit, begun }) => ({ place: unit.place, entry: begun, stored: unit.stored }));
     await ledger.write(transaction, changes, { batchId, now: at });
     await withdrawAcknowledgements(session, transaction, parts, at);

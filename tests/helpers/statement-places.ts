@@ -1,4 +1,7 @@
-import type { Statement } from '../../shared/warehouse/port/statements.js';
+import { ENTRY_COLUMNS } from '../../shared/store/ledger-rows.js';
+import { quoteColumns, type Statement } from '../../shared/warehouse/port/statements.js';
+
+const ofEntries = { columns: quoteColumns(ENTRY_COLUMNS, 'l') };
 
 /** Texts as code fills them in, valid on the tables as they are; a place that is not listed makes the test of its statement fail. */
 const PLACES: Readonly<Record<string, string>> = {
@@ -15,7 +18,14 @@ const OF_TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 /** Where a place holds another kind of text than elsewhere. */
-const SPECIAL: Readonly<Record<string, Readonly<Record<string, string>>>> = {};
+const SPECIAL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'ledger/select-board-entries': ofEntries,
+  'ledger/select-entries': ofEntries,
+  'ledger/select-groups': ofEntries,
+  'ledger/select-suspects': ofEntries,
+  'ledger/insert-entries': { targets: quoteColumns(ENTRY_COLUMNS), sources: quoteColumns(ENTRY_COLUMNS, 'r') },
+  'ledger/update-entries': { assignments: '"monday_id" = r."monday_id"' },
+};
 
 /** A statement with its places filled as code fills them. */
 export function filledAsIn(statement: Statement): Statement {

@@ -77,6 +77,12 @@ export const state = <Name extends string, const Values extends readonly string[
   values: Values,
 ): Required<Name, 'text(32)'> & { values: Values } => ({ ...key(name, 'text(32)'), values });
 
+/** A state that may be null. */
+export const stateOrNull = <Name extends string, const Values extends readonly string[]>(
+  name: Name,
+  values: Values,
+): Column<Name, 'text(32)'> & { values: Values } => ({ ...col(name, 'text(32)'), values });
+
 /** Raw values of a staged line stand beside its board values, so their names need a mark. */
 export const RAW_PREFIX = 'src ';
 export const LABEL = 'text(128)' satisfies SqlType;

@@ -3,7 +3,7 @@ import { subitemKey } from '../../../shared/mapper/sizes.js';
 import { customersOf } from '../../../shared/mapping/customers.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import type { Outcome } from '../../../shared/runtime/task.js';
-import { refuseOtherBoard, rememberBoard } from '../../../shared/store/board-id.js';
+import { refuseOtherBoard, rememberBoard } from '../../../shared/store/boards.js';
 import { Ledger } from '../../../shared/store/ledger.js';
 import { customerLock, pushLock, withLock } from '../../../shared/store/locks.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';

@@ -1,5 +1,5 @@
 import { FixFirstError } from '../../../shared/ground/errors.js';
-import { refuseOtherBoard } from '../../../shared/store/board-id.js';
+import { refuseOtherBoard } from '../../../shared/store/boards.js';
 import type { Check } from '../check.js';
 import { type Found, found } from '../finding.js';
 import type { Site } from '../site.js';

@@ -11,7 +11,6 @@ import type { Site } from '../site.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const KEYS_A_QUERY = 5_000;
-const entriesRow = z.object({ entries: z.coerce.number() });
 const keyRow = z.object({ line_key: z.string() });
 
 /** Items and subitems that carry no key of ours, one that is no line's, or one that another has too. */
@@ -108,6 +107,7 @@ async function unkeyedItems(
   if (strange.length === 0) return [];
   const database = await site.pipeline.get();
   const owners = await customersByOrder(database, mapping, site.need('SOURCE_TABLE'));
+  const ledger = new Ledger(site.need('MONDAY_BOARD_ID'));
   const byCustomer = new Map<string | undefined, BoardItem[]>();
   for (const item of strange) {
     const owner = orderColumn === undefined ? undefined : owners.get(comparable(textIn(item, orderColumn)));
@@ -116,9 +116,7 @@ async function unkeyedItems(
   const problems = told('ITEMS_UNKEYED', 'items', byCustomer.get(undefined) ?? [], 'have no key');
   for (const [customer, items] of byCustomer) {
     if (customer === undefined) continue;
-    const parameters = { board_id: site.need('MONDAY_BOARD_ID'), customer };
-    const [row] = await database.query(loadStatement('ledger/count-entries'), parameters);
-    const code = entriesRow.parse(row).entries > 0 ? 'ORDERS_UNKEYED' : 'ORDERS_UNKEYED_NEW';
+    const code = (await ledger.pushedLines(database, customer)) > 0 ? 'ORDERS_UNKEYED' : 'ORDERS_UNKEYED_NEW';
     const what = `${items.length} items show orders of ${customer} and have no key: ${ids(items)}.`;
     problems.push(found(code, { subject: customer, what }));
   }
