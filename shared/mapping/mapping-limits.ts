@@ -1,6 +1,9 @@
+import type { Engine } from '../warehouse/port/engine.js';
 import { fold } from './fold.js';
 import type { MappingPath } from './mapping-file.js';
 import type { MappingText } from './mapping-schema.js';
+import { hashedColumns } from './mapping-version.js';
+import { columnsOfRule } from './rules.js';
 import { NAME_LENGTH } from './texts.js';
 
 /** Something in a mapping that cannot work, and where. */
@@ -9,23 +12,32 @@ export interface MappingFault {
   message: string;
 }
 
-/** Characters of a column's name on SQL Server, and less by the mark that raw values have in the staging table. */
-const COLUMN_LENGTH = 128;
-const SOURCE_LENGTH = COLUMN_LENGTH - 4;
+/** The longest name of a column. PostgreSQL would cut a longer one, and with it the end that tells two names apart. */
+const COLUMN_NAMES = {
+  mssql: { most: 128, unit: 'characters', sizeOf: (name: string) => name.length },
+  postgres: { most: 63, unit: 'bytes', sizeOf: (name: string) => Buffer.byteLength(name) },
+} as const;
+type ColumnNames = (typeof COLUMN_NAMES)[Engine];
+/** The mark that raw values have in the staging table, RAW_PREFIX: so much shorter are the names of columns kept there. */
+const RAW_MARK = 4;
 /** Characters that a status column takes as a label. */
 const STATUS_LABEL_LENGTH = 30;
 
-/** Names that our tables or the board do not take, and names that mean nothing. */
-export function limitFaults(mapping: MappingText): MappingFault[] {
-  return [...columnFaults(mapping), ...customerFaults(mapping), ...sourceFaults(mapping)];
+/**
+ * Names that our tables or the board do not take, and names that mean nothing. Without an engine, names that no engine
+ * takes.
+ */
+export function limitFaults(mapping: MappingText, engine: Engine = 'mssql'): MappingFault[] {
+  const names = COLUMN_NAMES[engine];
+  return [...columnFaults(mapping, names), ...customerFaults(mapping), ...sourceFaults(mapping, names)];
 }
 
-function columnFaults({ item, subitem }: MappingText): MappingFault[] {
+function columnFaults({ item, subitem }: MappingText, names: ColumnNames): MappingFault[] {
   const ofItems = item.columns.flatMap(({ title, type, values }, index) => {
     const path = ['item', 'columns', index];
     const labels = type === 'status' ? values.map(([, label]) => label) : [];
     return [
-      ...(title.length > COLUMN_LENGTH ? [tooLong([...path, 'title'], title, COLUMN_LENGTH)] : []),
+      ...columnNameFaults([...path, 'title'], title, names),
       ...labels
         .filter((label) => label.length > STATUS_LABEL_LENGTH)
         .map((label) => tooLong([...path, 'values'], label, STATUS_LABEL_LENGTH)),
@@ -64,7 +76,9 @@ function customerFaults({ customers, blank }: MappingText): MappingFault[] {
 }
 
 /** Columns of the source become columns of our tables. */
-function sourceFaults({ source, sizes, item }: MappingText): MappingFault[] {
+function sourceFaults(mapping: MappingText, names: ColumnNames): MappingFault[] {
+  const { source, sizes, item, scope, cancelled } = mapping;
+  const kept = new Set(hashedColumns(mapping));
   const named: [MappingPath, string][] = [
     ...Object.entries({ uuid: source.uuid, customer: source.customer, order_number: source.orderNumber }).map(
       ([key, name]): [MappingPath, string] => [['source', key], name],
@@ -74,6 +88,9 @@ function sourceFaults({ source, sizes, item }: MappingText): MappingFault[] {
     ...Object.entries({ after: sizes.after, before: sizes.before, total: sizes.total }).map(
       ([key, name]): [MappingPath, string] => [['sizes', key], name],
     ),
+    ...Object.entries({ scope, cancelled }).flatMap(([key, rule]) =>
+      columnsOfRule(rule).map((name): [MappingPath, string] => [[key], name]),
+    ),
     ...item.name.parts.map((name, index): [MappingPath, string] => [['item', 'name', 'parts', index], name]),
     ...item.group.season.map((name, index): [MappingPath, string] => [['item', 'group', 'season', index], name]),
     ...item.columns.map((column, index): [MappingPath, string] => [
@@ -81,7 +98,14 @@ function sourceFaults({ source, sizes, item }: MappingText): MappingFault[] {
       column.source,
     ]),
   ];
-  return named.flatMap(([path, name]) => (name.length > SOURCE_LENGTH ? [tooLong(path, name, SOURCE_LENGTH)] : []));
+  return named.flatMap(([path, name]) => columnNameFaults(path, name, names, kept.has(name) ? RAW_MARK : 0));
+}
+
+function columnNameFaults(path: MappingPath, name: string, names: ColumnNames, mark = 0): MappingFault[] {
+  const [size, most] = [names.sizeOf(name), names.most - mark];
+  if (size <= most) return [];
+  const message = `"${name}" has ${size} ${names.unit}; a column of the warehouse can have a name of at most ${most}`;
+  return [{ path, message }];
 }
 
 function tooLong(path: MappingPath, text: string, most: number): MappingFault {

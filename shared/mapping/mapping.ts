@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { FixFirstError } from '../ground/errors.js';
 import { fileError } from '../ground/file-faults.js';
 import { readSqlFile } from '../ground/files.js';
+import { type Engine, engineOf } from '../warehouse/port/engine.js';
 import { faultsOf } from './mapping-checks.js';
 import { type MappingFile, type MappingPath, readMappingText } from './mapping-file.js';
 import { limitFaults, type MappingFault } from './mapping-limits.js';
@@ -19,11 +20,15 @@ export interface Mapping extends MappingText {
   readonly version: string;
 }
 
-/** Reads and checks a mapping: `file` is a path, by default the mapping shipped in `sql/mappings/`. */
-export function loadMapping(file?: string): Mapping {
+/**
+ * Reads and checks a mapping: `file` is a path, by default the mapping shipped in `sql/mappings/`. The engine that
+ * `warehouseUrl` names has to take its names as those of columns.
+ */
+export function loadMapping(file?: string, warehouseUrl?: string): Mapping {
+  const engine = warehouseUrl === undefined ? undefined : engineOf(warehouseUrl);
   return file === undefined
-    ? parseMapping(readSqlFile(SHIPPED), `sql/${SHIPPED}`)
-    : parseMapping(readMapping(file), file);
+    ? parseMapping(readSqlFile(SHIPPED), `sql/${SHIPPED}`, engine)
+    : parseMapping(readMapping(file), file, engine);
 }
 
 function readMapping(file: string): string {
@@ -39,14 +44,14 @@ function readMapping(file: string): string {
 }
 
 /** Checks the text of a mapping; `name` is what messages call it. */
-export function parseMapping(text: string, name: string): Mapping {
+export function parseMapping(text: string, name: string, engine?: Engine): Mapping {
   const file = readMappingText(text, name);
   const result = mappingSchema.safeParse(file.data);
   if (!result.success)
     throw file.refuse(result.error.issues.map(({ path, message }) => describe(file, { path, message })));
   const { data } = result;
   const faults = [
-    ...limitFaults(data).map((fault) => `${describe(file, fault)}.`),
+    ...limitFaults(data, engine).map((fault) => `${describe(file, fault)}.`),
     ...faultsOf(data).map((fault) => `${fault.replace(/\.$/, '')}${file.place(pathOf(fault, data))}.`),
   ];
   if (faults.length > 0) throw file.refuse(faults);

@@ -1,8 +1,9 @@
+import { engineOf } from './port/engine.js';
 import type { OpenOptions, Warehouse } from './port/warehouse.js';
 
 /** Opens the warehouse by the URL's scheme. Drivers are imported only here, because they are slow to load. */
 export async function openWarehouse(options: OpenOptions): Promise<Warehouse> {
-  if (options.url.startsWith('mssql:')) {
+  if (engineOf(options.url) === 'mssql') {
     const { SqlServerWarehouse } = await import('./mssql/warehouse.js');
     return new SqlServerWarehouse(options);
   }

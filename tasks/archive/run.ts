@@ -21,7 +21,7 @@ export async function runArchive(
   openStore = ArchiveStore.at,
 ): Promise<Outcome> {
   const { settings, clock, signal, log } = context;
-  const mapping = loadMapping(settings.MAPPING_FILE);
+  const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const warehouse = await context.warehouse();
   const customer = await customerOf(warehouse, mapping, flags);
   return withLock(warehouse, customerLock(customer), { waitMs: settings.LOCK_WAIT, signal, log }, async (lock) => {

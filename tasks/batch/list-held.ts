@@ -10,7 +10,7 @@ type ToldLine = HeldLine & { retryAt: Date };
 
 /** Lines that are held back since they failed for good, with the reasons: one for the line or each of its sizes. */
 export async function listHeld({ settings, clock, ...context }: ListContext, options: ListOptions): Promise<Outcome> {
-  const mapping = loadMapping(settings.MAPPING_FILE);
+  const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const warehouse = await context.warehouse();
   const now = clock.now().getTime();
   const lines = await heldLines(warehouse, {

@@ -12,7 +12,8 @@ export type ListContext = TaskContext<'WAREHOUSE_URL' | 'MAPPING_FILE' | 'ERR_RE
 
 /** Batches, newest first; open ones of dry runs are left out of those that are not finished. */
 export async function runList({ settings, clock, ...context }: ListContext, options: ListOptions): Promise<Outcome> {
-  const asked = options.customer && customersOf(loadMapping(settings.MAPPING_FILE), options.customer);
+  const asked =
+    options.customer && customersOf(loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL), options.customer);
   const warehouse = await context.warehouse();
   const listed = await listBatches(warehouse, { open: options.open, customers: asked, most: MOST });
   const batches = listed.map((batch) => ({ ...batch, ageMs: clock.now().getTime() - batch.startedAt.getTime() }));

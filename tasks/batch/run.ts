@@ -42,7 +42,8 @@ export type BatchContext = TaskContext<'WAREHOUSE_URL' | 'MAPPING_FILE' | 'ERR_R
 /** Makes the batches of a run that are not made yet, and gives all of them, smallest first. */
 export async function runBatch(context: BatchContext, options: BatchOptions): Promise<Outcome> {
   const { settings, clock, log } = context;
-  const asked = options.customer && customersOf(loadMapping(settings.MAPPING_FILE), options.customer);
+  const asked =
+    options.customer && customersOf(loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL), options.customer);
   const wanted = (customer: string): boolean => asked?.includes(customer) ?? true;
   const warehouse = await context.warehouse();
   const run = await readRun(warehouse, options.runId);

@@ -25,7 +25,7 @@ export type DetectContext = TaskContext<
 export async function runDetect(context: DetectContext, options: DetectOptions): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
   const patience = { waitMs: settings.LOCK_WAIT, signal, log };
-  const mapping = loadMapping(settings.MAPPING_FILE);
+  const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const filter = options.customer && customersOf(mapping, options.customer);
   const warehouse = await context.warehouse();
   if (options.listCustomers) return listCustomers(warehouse, settings.SOURCE_TABLE, mapping, options.json);

@@ -65,7 +65,9 @@ export class Site {
     this.clock = context.clock;
     this.log = context.log;
     this.signal = context.signal;
-    this.mapping = new Part('settings', 'MAPPING_UNUSABLE', () => loadMapping(values.MAPPING_FILE));
+    this.mapping = new Part('settings', 'MAPPING_UNUSABLE', () =>
+      loadMapping(values.MAPPING_FILE, values.WAREHOUSE_URL),
+    );
     this.warehouse = new Part('warehouse', 'WAREHOUSE_UNREACHABLE', async () => {
       this.need('WAREHOUSE_URL');
       return context.warehouse();

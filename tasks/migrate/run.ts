@@ -39,7 +39,7 @@ export async function runMigrate(context: Context, flags: { dryRun: boolean; che
 
 async function migrateWarehouse(context: Context, look: boolean): Promise<Found & { version: number }> {
   const { settings, clock, signal, log } = context;
-  const mapping = loadMapping(settings.MAPPING_FILE);
+  const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const database = await context.warehouse();
   if (!look) {
     const { done, differences, version } = await migrate(database, mapping, clock, {

@@ -50,7 +50,7 @@ export async function runPromote(context: Context, flags: { batchId: string }): 
 }
 
 async function promoteBatch({ settings, clock, log }: Context, warehouse: Warehouse, batch: Batch): Promise<void> {
-  const mapping = loadMapping(settings.MAPPING_FILE);
+  const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const token = await claimBatch(warehouse, batch.batchId, 'promote', clock.now());
   const plan = await planProduction(warehouse, mapping, log);
   const counts = await warehouse.transaction(async (transaction) => {

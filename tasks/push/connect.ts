@@ -17,7 +17,7 @@ export function connect({ settings, clock, log }: PushContext, warehouse: Wareho
     ...connectAccount(settings, { clock, log, signal }),
     warehouse,
     ledger: new Ledger(boardId),
-    mapping: loadMapping(settings.MAPPING_FILE),
+    mapping: loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL),
     clock,
     log,
     boardId,

@@ -41,7 +41,7 @@ export async function runStage(context: Context, flags: { batchId: string }): Pr
 
 async function stageBatch(context: Context, warehouse: Warehouse, batch: Batch): Promise<void> {
   const { settings, clock, log, signal } = context;
-  const mapping = loadMapping(settings.MAPPING_FILE);
+  const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const token = await claimBatch(warehouse, batch.batchId, 'stage', clock.now());
   const rows = new StagedRows(mapping, batch);
   let changes = 0;

@@ -1,4 +1,5 @@
 import type { Clock } from '../../ground/clock.js';
+import type { Engine } from './engine.js';
 import type { Statement } from './statements.js';
 import type { TextRows } from './text-rows.js';
 
@@ -124,7 +125,7 @@ export interface OpenOptions {
 
 /** The database that holds ORDERS_UNIFIED and the pipeline's tables. */
 export interface Warehouse extends Queryable {
-  readonly engine: 'postgres' | 'mssql';
+  readonly engine: Engine;
   readonly schema: string;
   /** Streams array rows in chunks, never more than a few in memory: DATE and DECIMAL as text, INT as number or text. */
   stream(statement: Statement, parameters?: Parameters): AsyncIterable<ArrayRow[]>;

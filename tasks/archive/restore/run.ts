@@ -98,7 +98,7 @@ async function restore(
   { dryRun: dry, json }: RestoreFlags,
   lock?: Lock,
 ): Promise<Outcome> {
-  const mapping = loadMapping(settings.MAPPING_FILE);
+  const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const { customer } = archive;
   const lineKeys = lines.map(({ lineKey }) => lineKey);
   const known = await readKnownLines(warehouse, mapping, customer, lineKeys);
