@@ -8,7 +8,7 @@ import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { CustomerLocks } from './customer-locks.js';
 import { readKnownCustomers } from './known-customers.js';
 import { pairLeftovers } from './leftovers.js';
-import { readHashLists } from './mappings.js';
+import { type HashLists, readHashLists } from './mappings.js';
 import { matchByUuid } from './matching.js';
 import type { Run } from './open-run.js';
 import type { DetectOptions } from './options.js';
@@ -29,6 +29,25 @@ export interface RunInput {
   /** Canonical names; undefined for all. */
   filter: readonly string[] | undefined;
   run: Run;
+  opened: OpenedSource;
+}
+
+export interface OpenedSource {
+  source: Source;
+  lists: HashLists;
+}
+
+/** Looks at the source's columns, not yet at its rows. @throws FixFirstError when they do not fit mapping and snapshot. */
+export async function openSource(
+  warehouse: Warehouse,
+  table: string,
+  mapping: Mapping,
+  { allowLargeChange }: Pick<DetectOptions, 'allowLargeChange'>,
+): Promise<OpenedSource> {
+  const [lists, columns] = await Promise.all([readHashLists(warehouse, mapping), sourceColumns(warehouse, table)]);
+  const source = new Source(warehouse, table, columns, mapping, lists);
+  if (!allowLargeChange) await refuseVanishedSizes(warehouse, source.layout.sizes);
+  return { source, lists };
 }
 
 /** Scans the source, compares it with the snapshot under the customers' locks, and records what was found. */
@@ -37,14 +56,9 @@ export async function detectChanges(
   options: DetectOptions,
   input: RunInput,
 ): Promise<Record<string, unknown>> {
-  const { settings, signal, log } = context;
-  const { warehouse, mapping, run } = input;
-  const [lists, columns] = await Promise.all([
-    readHashLists(warehouse, mapping),
-    sourceColumns(warehouse, settings.SOURCE_TABLE),
-  ]);
-  const source = new Source(warehouse, settings.SOURCE_TABLE, columns, mapping, lists);
-  if (!options.allowLargeChange) await refuseVanishedSizes(warehouse, source.layout.sizes);
+  const { signal, log } = context;
+  const { warehouse, mapping, run, opened } = input;
+  const { source, lists } = opened;
   const names = new Names();
   const [scan, known] = await Promise.all([
     scanSource(source, mapping, names, signal),
@@ -63,9 +77,7 @@ export async function detectChanges(
   }
 }
 
-interface Scanned {
-  lists: Awaited<ReturnType<typeof readHashLists>>;
-  source: Source;
+interface Scanned extends OpenedSource {
   names: Names;
   scan: Awaited<ReturnType<typeof scanSource>>;
   unsound: Awaited<ReturnType<typeof readUnsoundRows>>;

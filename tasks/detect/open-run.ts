@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../../shared/ground/clock.js';
-import { FixFirstError } from '../../shared/ground/errors.js';
+import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
 import { newUuid } from '../../shared/ground/ids.js';
 import { outputsText } from '../../shared/store/earlier-runs.js';
 import { type LockPatience, RUNS_LOCK, withLock } from '../../shared/store/locks.js';
@@ -27,12 +27,19 @@ export interface Run {
   readonly runId: string;
   /** Newer runs have higher numbers; taken before the scan. */
   readonly seq: number;
-  /** What the run gave when it was done; undefined while it is open. */
-  readonly outputs: Record<string, unknown> | undefined;
+}
+
+/** What the run of this key gave when it was done; undefined when there is none, or while it is open. */
+export async function finishedOutputs(
+  warehouse: Warehouse,
+  runKey: string,
+): Promise<Record<string, unknown> | undefined> {
+  const run = await readRun(warehouse, runKey);
+  return run?.state === 'DONE' ? outputsText.parse(run.outputs) : undefined;
 }
 
 /**
- * Rule 12: opens a run, before its scan. With a key seen before it is that run: done, or open and to be done again.
+ * Rule 12: opens a run, before its scan. With a key seen before it is that run, open and to be done again.
  * @throws FixFirstError when an open run of this key was started with other flags.
  */
 export function openRun(
@@ -70,13 +77,19 @@ async function readRun(warehouse: Warehouse, runKey: string): Promise<z.infer<ty
 }
 
 function takeUp(run: z.infer<typeof runRow>, asked: Record<string, string | number | null>): Run {
-  const opened = { runId: run.run_id, seq: run.seq };
-  if (run.state === 'DONE') return { ...opened, outputs: outputsText.parse(run.outputs) };
+  // Its lock was lost, and another process has done it meanwhile.
+  if (run.state === 'DONE')
+    throw new TryAgainError(
+      'The run of this --run-key has just been done by another process. Run again for its outputs.',
+      {
+        where: { runId: run.run_id },
+      },
+    );
   const flags = ['method', 'dry', 'full', 'allow_large_change', 'confirm_deletes', 'filter'] as const;
   const differing = flags.filter(
     (name) => asked[name] !== (typeof run[name] === 'boolean' ? Number(run[name]) : run[name]),
   );
-  if (differing.length === 0) return { ...opened, outputs: undefined };
+  if (differing.length === 0) return { runId: run.run_id, seq: run.seq };
   throw new FixFirstError(
     `The run of this --run-key is unfinished and was started with other flags (${differing.join(', ').replaceAll('_', '-')}). Use the same flags, or another key.`,
     { where: { runId: run.run_id } },

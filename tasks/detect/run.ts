@@ -4,10 +4,10 @@ import type { Metric } from '../../shared/runtime/outputs.js';
 import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
 import { withLock } from '../../shared/store/locks.js';
 import { rememberHashedColumns } from '../../shared/store/remembered.js';
-import { detectChanges } from './detect-changes.js';
+import { detectChanges, openSource } from './detect-changes.js';
 import { explainLine } from './explain.js';
 import { listCustomers } from './list-customers.js';
-import { openRun } from './open-run.js';
+import { finishedOutputs, openRun } from './open-run.js';
 import type { DetectOptions } from './options.js';
 
 export type DetectContext = TaskContext<
@@ -31,17 +31,25 @@ export async function runDetect(context: DetectContext, options: DetectOptions):
   if (options.listCustomers) return listCustomers(warehouse, settings.SOURCE_TABLE, mapping, options.json);
   if (options.explain !== undefined) return explainLine(warehouse, options.explain, options.json);
   const work = async (): Promise<Outcome> => {
+    const earlier = options.runKey === undefined ? undefined : await finishedOutputs(warehouse, options.runKey);
+    if (earlier !== undefined) {
+      log.info('This run is done; its outputs are given again.', { runId: String(earlier['runId']) });
+      return { outputs: earlier, rowErrors: hasFailures(earlier) };
+    }
+    // Before anything is written: a source that cannot be used leaves nothing behind.
+    const opened = await openSource(warehouse, settings.SOURCE_TABLE, mapping, options);
     await rememberHashedColumns(warehouse, new Map([[mapping.version, hashedColumns(mapping)]]), clock.now());
     const origin = { mappingVersion: mapping.version, clock, patience };
     const run = await openRun(warehouse, options, filter, origin);
-    if (run.outputs) log.info('This run is done; its outputs are given again.', { runId: run.runId });
-    const outputs = run.outputs ?? (await detectChanges(context, options, { warehouse, mapping, filter, run }));
-    const found = { outputs, rowErrors: Number(outputs['newFailures']) > 0 };
-    // A run whose outputs are given again has been counted before.
-    return run.outputs ? found : { ...found, metrics: metricsOf(outputs) };
+    const outputs = await detectChanges(context, options, { warehouse, mapping, filter, run, opened });
+    return { outputs, rowErrors: hasFailures(outputs), metrics: metricsOf(outputs) };
   };
   // A platform may start the same run twice: the second waits, then gives the outputs of the first.
   return options.runKey === undefined ? work() : withLock(warehouse, `run:${options.runKey}`, patience, work);
+}
+
+function hasFailures(outputs: Record<string, unknown>): boolean {
+  return Number(outputs['newFailures']) > 0;
 }
 
 function metricsOf(outputs: Record<string, unknown>): Metric[] {

@@ -5,6 +5,8 @@ import { outputsOf } from '../../local/demo/processes.js';
 import { SETTINGS } from '../../shared/runtime/settings.js';
 
 export type Task = 'detect' | 'batch' | 'stage' | 'push' | 'promote' | 'archive' | 'migrate' | 'doctor' | 'probe';
+/** An executable of the embedded default. */
+export type LocalProgram = `local/${'demo' | 'orders'}`;
 export type Environment = Readonly<Record<string, string>>;
 
 /** Waits of a process take no time. */
@@ -24,9 +26,9 @@ export class Program {
   readonly #child: ChildProcess;
   readonly #lines: string[] = [];
 
-  constructor(task: Task, args: readonly string[], env: Environment) {
+  constructor(task: Task | LocalProgram, args: readonly string[], env: Environment) {
     const inherited = Object.entries(process.env).filter(([name]) => !(name.replace(/_FILE$/, '') in SETTINGS));
-    const child = spawn(process.execPath, [`dist/tasks/${task}/index.js`, ...args], {
+    const child = spawn(process.execPath, [`dist/${task.includes('/') ? task : `tasks/${task}`}/index.js`, ...args], {
       env: { ...Object.fromEntries(inherited), LOG_FORMAT: 'json', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -11,12 +11,12 @@ import { createTestDatabase, type TestDatabase } from '../helpers/database.js';
 import { createWarehouseDatabase, ENGINE, openWarehouseAt } from '../helpers/engine.js';
 import { createLimitedUser, type LimitedUser } from '../helpers/limited-user.js';
 import { sql } from '../helpers/warehouse.js';
-import { type Ended, type Environment, Program, type Task } from './program.js';
+import { type Ended, type Environment, type LocalProgram, Program, type Task } from './program.js';
 
 export const TOKEN = 'e2e-token-that-nobody-may-see';
 /** The order lines written out by hand of these are loaded: 71 of GREYSON, 4 and 1 of the others, 1 out of scope. */
 const CUSTOMERS = ['GREYSON CLOTHIERS', 'TITLE 9', 'JOHNNIE O', 'NORTHWIND ATHLETICS'] as const;
-const WITH_ARCHIVE: ReadonlySet<Task> = new Set(['archive', 'migrate', 'doctor']);
+const WITH_ARCHIVE: ReadonlySet<Task | LocalProgram> = new Set(['archive', 'migrate', 'doctor']);
 export type SourceCustomer = (typeof CUSTOMERS)[number];
 
 export interface BatchRef {
@@ -74,7 +74,7 @@ export class World {
   }
 
   /** What a platform would set for this task: the board's settings for push and doctor alone. */
-  env(task: Task): Environment {
+  env(task: Task | LocalProgram): Environment {
     const url = this.#user?.url ?? this.#database.url;
     const own: Environment =
       task === 'push' || task === 'doctor'
@@ -88,11 +88,11 @@ export class World {
     return { WAREHOUSE_URL: url, ...(WITH_ARCHIVE.has(task) ? { ARCHIVE_URL: this.#archive.url } : {}), ...own };
   }
 
-  start(task: Task, args: readonly string[] = [], env: Environment = {}): Program {
+  start(task: Task | LocalProgram, args: readonly string[] = [], env: Environment = {}): Program {
     return new Program(task, args, { ...this.env(task), ...env });
   }
 
-  run(task: Task, args: readonly string[] = [], env: Environment = {}): Promise<Ended> {
+  run(task: Task | LocalProgram, args: readonly string[] = [], env: Environment = {}): Promise<Ended> {
     return this.start(task, args, env).ended;
   }
 
