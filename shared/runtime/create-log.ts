@@ -1,13 +1,15 @@
 import winston from 'winston';
 import type { Log } from '../ground/log.js';
 import { paragraph, printable } from '../ground/printable.js';
+import { kestraLine } from './outputs.js';
 
 /** Where winston keeps the finished line. */
 const MESSAGE = Symbol.for('message');
 
 export interface LogSettings {
   level: string;
-  format: 'json' | 'pretty';
+  /** `kestra` is the line protocol of Kestra's tasks: the level is one there, and the message is read first. */
+  format: 'json' | 'pretty' | 'kestra';
 }
 
 /** Errors go to stderr, everything else to stdout. */
@@ -20,8 +22,9 @@ export function createLog(settings: LogSettings): Log {
 }
 
 /**
- * A line of JSON each, or for people a line that may go on in indented ones. Whatever the message says, no line begins
- * with `::`, which is how Kestra knows outputs from logs, and none ends before it should.
+ * A line of JSON each, or for people a line that may go on in indented ones. Whatever the message says, no line of
+ * theirs begins with `::`, which is how Kestra knows what is meant for it, and none ends before it should. In the form
+ * `kestra` each is such a line, in which a message is only ever a text.
  */
 export function logFormat(format: LogSettings['format']): winston.Logform.Format {
   const { combine, timestamp, json, printf } = winston.format;
@@ -31,11 +34,22 @@ export function logFormat(format: LogSettings['format']): winston.Logform.Format
       json(),
       printf((info) => printable(String(info[MESSAGE]))),
     );
-  const pretty = printf(({ level, message, timestamp: at, ...fields }) => {
-    const rest = Object.entries(fields)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
-    return paragraph([String(at), level.padEnd(5), String(message), ...rest].join(' '));
-  });
+  if (format === 'kestra') return printf(({ level, message, ...fields }) => kestraLog(level, String(message), fields));
+  const pretty = printf(({ level, message, timestamp: at, ...fields }) =>
+    paragraph([String(at), level.padEnd(5), String(message), ...pairs(fields)].join(' ')),
+  );
   return combine(timestamp(), pretty);
+}
+
+/** Kestra knows levels in capitals only: any other loses the whole line. */
+function kestraLog(level: string, message: string, fields: Readonly<Record<string, unknown>>): string {
+  const known = pairs(fields);
+  const text = known.length === 0 ? message : `${message} (${known.join(', ')})`;
+  return kestraLine({ logs: [{ level: level.toUpperCase(), message: paragraph(text) }] }).trimEnd();
+}
+
+function pairs(fields: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
 }

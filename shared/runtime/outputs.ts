@@ -13,10 +13,15 @@ export interface Metric {
   tags?: Readonly<Record<string, string>>;
 }
 
+type KestraContent =
+  | { outputs: Outputs }
+  | { metrics: readonly Metric[] }
+  | { logs: readonly { level: string; message: string }[] };
+
 const NON_ASCII = /[\u007f-\uffff]/g;
 
 /** One line of Kestra's protocol. ASCII only: a raw U+2028 would lose the whole line there. */
-export function kestraLine(content: { outputs: Outputs } | { metrics: readonly Metric[] }): string {
+export function kestraLine(content: KestraContent): string {
   return `::${JSON.stringify(content).replace(NON_ASCII, escaped)}::\n`;
 }
 

@@ -2,9 +2,11 @@ import { type Clock, systemClock } from '../ground/clock.js';
 import { messageOf, stoppedBy, TaskError } from '../ground/errors.js';
 import { foreignError } from '../ground/foreign-errors.js';
 import type { Log } from '../ground/log.js';
+import { printable } from '../ground/printable.js';
 import { unlessStopped } from '../ground/stop.js';
+import { cutText } from '../mapping/texts.js';
 import type { Warehouse } from '../warehouse/port/warehouse.js';
-import { createLog } from './create-log.js';
+import { createLog, type LogSettings } from './create-log.js';
 import { kestraLine, type Metric, printLines, writeIfPossible, writeLine } from './outputs.js';
 import { UsageError } from './parse-flags.js';
 import type { RunOptions } from './run-task.js';
@@ -13,6 +15,8 @@ import { type AnyCommand, EXIT_FAILED, type Outcome, type TaskContext } from './
 
 /** After a stop: how long connections have to close. */
 const STOP_GRACE_MS = 300;
+/** What a failed task hands over of its error: a page and a message of many have room for so much of each. */
+const LONGEST_SENTENCE = 500;
 
 /** Runs a command whose flags are parsed: settings, log, signals and outputs. Gives the exit code. */
 export async function runCommand(
@@ -29,7 +33,7 @@ export async function runCommand(
     return outcome.rowErrors ? readSettings(['ROW_ERRORS_EXIT'], env).ROW_ERRORS_EXIT : 0;
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    return report(error, open.log);
+    return report(error, open);
   } finally {
     await open.close();
   }
@@ -43,8 +47,11 @@ function finish(task: string, outcome: Outcome, ms: number): void {
   writeLine(kestraLine({ outputs: outcome.outputs }));
 }
 
-function report(error: unknown, log: Log): number {
+function report(error: unknown, { log, format }: Pick<OpenTask, 'log' | 'format'>): number {
   const told = error instanceof TaskError ? error : foreignError(error);
+  // A flow says in its own words why it failed: what a failed task has handed over is kept there.
+  const sentence = cutText(printable(told?.message ?? `Unexpected: ${messageOf(error)}`), LONGEST_SENTENCE);
+  if (format === 'kestra') writeIfPossible(kestraLine({ outputs: { error: sentence } }), 1);
   if (told !== undefined) {
     log.error(told.message, { ...told.where });
     if (told !== error) log.debug('Where it was thrown.', { stack: stackOf(error) });
@@ -70,13 +77,14 @@ class OpenTask {
   #warehouse: Promise<Warehouse> | undefined;
   #offsetMs = 0;
   log: Log;
+  format: LogSettings['format'] = process.stdout.isTTY ? 'pretty' : 'json';
 
   constructor(task: string, argv: readonly string[], env: NodeJS.ProcessEnv) {
     this.#task = task;
     const id = argv.find((word) => /^[0-9a-f]{8}-/i.test(word)) ?? '';
     this.#name = `customer-orders ${task} ${id}`.trim();
     this.#env = env;
-    this.log = createLog({ level: 'info', format: process.stdout.isTTY ? 'pretty' : 'json' });
+    this.log = createLog({ level: 'info', format: this.format });
     process.on('SIGTERM', this.#onSignal);
     process.on('SIGINT', this.#onSignal);
   }
@@ -90,7 +98,8 @@ class OpenTask {
     const later: SettingName[] = asked.length === 0 ? [] : ['ROW_ERRORS_EXIT'];
     if (asked.includes('WAREHOUSE_URL')) later.push('WAREHOUSE_SCHEMA');
     const { LOG_LEVEL = 'info', LOG_FORMAT } = trySettings(LOG_SETTINGS, this.#env).values;
-    this.log = createLog({ level: LOG_LEVEL, format: LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json') });
+    this.format = LOG_FORMAT ?? this.format;
+    this.log = createLog({ level: LOG_LEVEL, format: this.format });
     const settings = readSettings([...names, ...later, ...LOG_SETTINGS], this.#env, optional);
     const clock = this.#clock();
     return {

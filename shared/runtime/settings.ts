@@ -51,7 +51,7 @@ export const SETTINGS = {
   ERR_RETENTION_DAYS: days.default(30),
   BATCH_RETENTION_DAYS: days.default(90),
   LOG_LEVEL: oneOf(['error', 'warn', 'info', 'debug']).default('info'),
-  LOG_FORMAT: oneOf(['json', 'pretty']).optional(),
+  LOG_FORMAT: oneOf(['json', 'pretty', 'kestra']).optional(),
 } as const;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -107,6 +107,23 @@ OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 SELECT "err_id", "line_key", "row_hash" FROM dbo.{table}
 WHERE "step" <> 'detect' AND "resolved_date" IS NULL AND "line_key" IS NOT NULL AND "row_hash" IS NOT NULL
 
+-- name: select-refused
+-- Lines and sizes that were newly refused in this batch at this step, by the name that was staged for the item, or that landed before.
+SELECT e."reason", e."column_name", e."line_key", e."size_label", e."error_message", e."request_id", COALESCE(s."Title", m."Title") AS "title"
+FROM (
+  SELECT i."err_id", i."reason", i."column_name", i."line_key", CAST(NULL AS VARCHAR(128)) AS "size_label", i."error_message", i."request_id"
+  FROM dbo."ERR_MON_CustMasterSchedule" i
+  WHERE i."batch_id" = @batch_id AND i."step" = @step AND i."severity" = 'ERROR'
+  UNION ALL
+  SELECT z."err_id", z."reason", z."column_name", z."line_key", z."size_label", z."error_message", z."request_id"
+  FROM dbo."ERR_MON_CustMasterSchedule_Subitems" z
+  WHERE z."batch_id" = @batch_id AND z."step" = @step AND z."severity" = 'ERROR'
+) e
+LEFT JOIN dbo."STG_MON_CustMasterSchedule" s ON s."batch_id" = @batch_id AND s."line_key" = e."line_key"
+LEFT JOIN dbo."MON_CustMasterSchedule" m ON m."line_key" = e."line_key"
+ORDER BY COALESCE(s."Title", m."Title", ''), COALESCE(e."size_label", ''), e."err_id"
+OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
+
 -- name: update-failures
 -- Seen again. Where the entry is {same}, it is only counted. One whose content or mapping changed, or that was resolved, becomes new in this batch.
 -- @rows: err_id uuid, batch_id uuid, run_id uuid, severity text(32), reason text(128), column_name text(255), record_uuid uuid, customer text(255), row_hash text(64), mapping_version text(64), error_message text, request_id text(128), order_qty text(255)

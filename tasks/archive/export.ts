@@ -1,9 +1,10 @@
+import { type CsvText, exactText, safeText } from '../../shared/ground/csv.js';
 import { TaskError } from '../../shared/ground/errors.js';
 import { fileError } from '../../shared/ground/file-faults.js';
 import { partsUntilStopped } from '../../shared/ground/stop.js';
 import { writeWholeFile } from '../../shared/ground/whole-file.js';
 import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
-import { type CsvText, csvHeader, csvRow, exactText, safeText } from './csv.js';
+import { csvHeader, csvRow } from './csv.js';
 import { isCsv } from './options.js';
 import { ArchiveFile } from './read.js';
 import { readSound } from './sound.js';

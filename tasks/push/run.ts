@@ -1,8 +1,9 @@
 import { FixFirstError, messageOf } from '../../shared/ground/errors.js';
+import { tellRefused } from '../../shared/runtime/refused-lines.js';
 import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
 import { type Batch, claimBatch, isOpen, noteError, readBatch, stateOf } from '../../shared/store/batches.js';
 import { customerLock, pushLock, withLock } from '../../shared/store/locks.js';
-import type { Lock, Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import type { Lock } from '../../shared/warehouse/port/warehouse.js';
 import { connect } from './connect.js';
 import { runDry } from './dry-run.js';
 import type { PUSH_SETTINGS } from './flags.js';
@@ -36,7 +37,7 @@ export async function runPush(context: PushContext, flags: PushFlags, options: P
       if (batch.status === 'STARTED') throw notStaged(batch);
       if (isOpen(batch.status)) return work(batch, [lock]);
       log.info(`Nothing to push: the batch is ${batch.status}.`, { batchId: batch.batchId, customer: batch.customer });
-      return outcomeOf(warehouse, batch.batchId, NOTHING_PUSHED);
+      return outcomeOf(context, batch.batchId, NOTHING_PUSHED);
     });
   if (known.dry || flags.dryRun) return underLocks((batch) => runDry(context, batch));
   return withLock(warehouse, pushLock(settings.MONDAY_BOARD_ID), patience, (held) =>
@@ -77,7 +78,7 @@ async function pushUnderLocks(
       waveLines,
       progress,
     });
-    return await outcomeOf(warehouse, batch.batchId, pushed);
+    return await outcomeOf(context, batch.batchId, pushed);
   } catch (error) {
     await noteError(warehouse, batch.batchId, messageOf(error)).catch(() => undefined);
     throw error;
@@ -86,7 +87,8 @@ async function pushUnderLocks(
   }
 }
 
-async function outcomeOf(warehouse: Warehouse, batchId: string, { used, full }: Pushed): Promise<Outcome> {
+async function outcomeOf(context: PushContext, batchId: string, { used, full }: Pushed): Promise<Outcome> {
+  const warehouse = await context.warehouse();
   const totals = await readTotals(warehouse, batchId);
   const batch = await readBatch(warehouse, batchId);
   const partial = isOpen(batch.status) && totals.pending > 0 ? { status: 'PARTIAL' } : {};
@@ -97,6 +99,7 @@ async function outcomeOf(warehouse: Warehouse, batchId: string, { used, full }: 
       ...(full === undefined ? {} : { reason: 'BOARD_FULL', ...full }),
       ...totals,
       ...used,
+      ...(await tellRefused(warehouse, { batch, step: 'push', count: totals.newFailures }, context.log)),
     },
     metrics: [
       { name: 'requests', type: 'counter', value: used.requests },

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { messageOf } from '../../shared/ground/errors.js';
+import type { Log } from '../../shared/ground/log.js';
 import { partsUntilStopped } from '../../shared/ground/stop.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
 import type { Outputs } from '../../shared/runtime/outputs.js';
+import { tellRefused } from '../../shared/runtime/refused-lines.js';
 import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
 import {
   assertOwner,
@@ -35,7 +37,7 @@ export async function runStage(context: Context, flags: { batchId: string }): Pr
     if (batch.status === 'STARTED') await stageBatch(context, warehouse, batch);
     else log.info(`Nothing to stage: the batch is ${batch.status}.`, { batchId: batch.batchId, customer });
   });
-  const outputs = await stagedOutputs(warehouse, flags.batchId);
+  const outputs = await stagedOutputs(warehouse, flags.batchId, log);
   return { outputs, rowErrors: Number(outputs['newFailures']) > 0 };
 }
 
@@ -77,9 +79,10 @@ const countsRow = z.object({
   obsolete: z.coerce.number(),
 });
 
-async function stagedOutputs(warehouse: Warehouse, batchId: string): Promise<Outputs> {
+async function stagedOutputs(warehouse: Warehouse, batchId: string, log: Log): Promise<Outputs> {
   const batch = await readBatch(warehouse, batchId);
   const [row] = await warehouse.query(loadStatement('staging/count-staged'), { batch_id: batchId });
   const { failures, warnings } = await countFailures(warehouse, batchId, 'stage');
-  return { ...stateOf(batch), ...countsRow.parse(row), warnings, newFailures: failures };
+  const refused = await tellRefused(warehouse, { batch, step: 'stage', count: failures }, log);
+  return { ...stateOf(batch), ...countsRow.parse(row), warnings, newFailures: failures, ...refused };
 }

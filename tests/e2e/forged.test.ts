@@ -57,6 +57,16 @@ describe('a text of others in what is printed', () => {
     runId = String(outputs['runId']);
   });
 
+  it('is a part of a message in the log, as kestra', async () => {
+    const program = new Program('detect', ['--method', 'fields'], { ...world.env('detect'), LOG_FORMAT: 'kestra' });
+    const { said } = await program.ended;
+    expect(said).not.toMatch(UNSAFE);
+    for (const line of said.split('\n')) expect(line).toMatch(/^::\{"(?:logs|metrics|outputs)":.*\}::$/);
+    const logs = said.split('\n').filter((line) => line.includes('FORGED') && line.startsWith('::{"logs"'));
+    expect(logs.length).toBeGreaterThan(0);
+    for (const line of logs) expect(Object.keys(JSON.parse(line.slice(2, -2)) as object)).toEqual(['logs']);
+  });
+
   it.each<[string, Task, () => string[]]>([
     ['the list of customers', 'detect', () => ['--list-customers']],
     ['the list of customers as JSON', 'detect', () => ['--list-customers', '--json']],

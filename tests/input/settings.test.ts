@@ -253,7 +253,7 @@ describe('other settings', () => {
     ['DELETE_POLICY', 'burn', /must be one of archive, zero, keep/],
     ['DELETE_POLICY', 'ARCHIVE', /must be one of archive, zero, keep/],
     ['LOG_LEVEL', 'verbose', /must be one of error, warn, info, debug/],
-    ['LOG_FORMAT', 'text', /must be one of json, pretty/],
+    ['LOG_FORMAT', 'text', /must be one of json, pretty, kestra/],
     ['ALERT_URL', 'hooks.example.com/geheim', /must be a URL/],
     ['ALERT_URL', 'https://u:geheim@h/x', /has a user or a password/],
   ])('%s=%s', (name, value, message) => {

@@ -74,6 +74,42 @@ describe('a text from outside', () => {
   });
 });
 
+describe('the log as kestra', () => {
+  const format = logFormat('kestra');
+  const lineOf = (level: string, message: string, fields: Record<string, unknown> = {}): string => {
+    const info = format.transform({ level, message, ...fields });
+    return String((info as Record<symbol, unknown>)[Symbol.for('message')]);
+  };
+
+  it.each(['error', 'warn', 'info', 'debug'])(
+    'gives the level %s in capitals, which are all that Kestra knows',
+    (level) => {
+      expect(lineOf(level, 'Staged 3 changes.')).toBe(
+        `::{"logs":[{"level":"${level.toUpperCase()}","message":"Staged 3 changes."}]}::`,
+      );
+    },
+  );
+
+  it('begins with the sentence; where it happened stands behind it', () => {
+    const line = lineOf('warn', 'Refused.', { batchId: 'b', requestId: undefined, lines: 3 });
+    expect(JSON.parse(line.slice(2, -2))).toEqual({
+      logs: [{ level: 'WARN', message: 'Refused. (batchId=b, lines=3)' }],
+    });
+  });
+
+  it('is one line of ASCII that holds one entry, whatever customers and databases are called', () => {
+    fc.assert(
+      fc.property(texts, texts, (message, customer) => {
+        const line = lineOf('warn', message, { customer });
+        expect(line).toMatch(/^::\{"logs":\[\{[\x20-\x7e]*\}\]\}::$/);
+        const { logs, ...others } = JSON.parse(line.slice(2, -2)) as { logs: { level: string; message: string }[] };
+        expect([others, logs.length, logs[0]?.level]).toEqual([{}, 1, 'WARN']);
+        expect((logs[0]?.message ?? '').replaceAll('\n', '')).not.toMatch(UNSAFE);
+      }),
+    );
+  });
+});
+
 describe.each(['json', 'pretty'] as const)('the log as %s', (form) => {
   const format = logFormat(form);
   const lineOf = (message: string, fields: Record<string, unknown>): string => {

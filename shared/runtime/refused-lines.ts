@@ -1,0 +1,84 @@
+import { csvLine, safeText } from '../ground/csv.js';
+import type { Log } from '../ground/log.js';
+import { printable } from '../ground/printable.js';
+import { cutText } from '../mapping/texts.js';
+import type { Batch } from '../store/batches.js';
+import type { Failure } from '../store/failures.js';
+import { type RefusedLine, readRefused } from '../store/refused.js';
+import type { Queryable } from '../warehouse/port/warehouse.js';
+import type { Outputs } from './outputs.js';
+
+/** Lines of the log: as many as a person reads. */
+const TOLD = 20;
+/** Rows of the outputs, and letters of a message in them: a platform takes about a megabyte of outputs in all. */
+const HANDED_OVER = 100;
+const LONGEST_MESSAGE = 400;
+
+interface Refusal {
+  batch: Pick<Batch, 'batchId' | 'customer'>;
+  step: Failure['step'];
+  /** How many lines and sizes were refused in all. */
+  count: number;
+}
+
+/**
+ * Says in the log which lines a step has refused and why, and hands them over: as rows, as rows of a Markdown table and
+ * as CSV. The same lines whoever asks again; nothing where nothing was refused.
+ */
+export async function tellRefused(queryable: Queryable, { batch, step, count }: Refusal, log: Log): Promise<Outputs> {
+  if (count === 0) return {};
+  const lines = await readRefused(queryable, { batchId: batch.batchId, step, most: HANDED_OVER });
+  for (const line of lines.slice(0, TOLD)) log.warn(sentence(line), placeOf(line, batch));
+  if (count > TOLD)
+    log.warn(
+      `${count - TOLD} more lines and sizes of ${batch.customer} were refused: batch report and ERR_MON_CustMasterSchedule have all.`,
+      { batchId: batch.batchId },
+    );
+  return {
+    refused: lines.map(({ title, message, ...line }) => ({
+      ...line,
+      line: nameOf({ title, ...line }),
+      message: short(message),
+    })),
+    refusedTable: lines.map(tableRow).join(''),
+    refusedCsv: lines.map((line) => csvRow(line, batch.customer)).join(''),
+  };
+}
+
+function sentence(line: RefusedLine): string {
+  const column = line.column === null ? '' : `, column ${line.column}`;
+  const size = line.size === null ? '' : `, size ${line.size}`;
+  return `Refused ${nameOf(line)}${size}${column}: ${line.reason}. ${line.message}`;
+}
+
+function placeOf({ lineKey, requestId }: RefusedLine, { batchId, customer }: Refusal['batch']) {
+  return {
+    customer,
+    batchId,
+    ...(lineKey === null ? {} : { lineKey }),
+    ...(requestId === null ? {} : { requestId }),
+  };
+}
+
+/** The name of the line's item, which has the order number in it. */
+function nameOf({ title, lineKey }: Pick<RefusedLine, 'title' | 'lineKey'>): string {
+  return title ?? `line ${lineKey ?? 'without a key'}`;
+}
+
+function tableRow(line: RefusedLine): string {
+  const size = line.size === null ? '' : `, size ${line.size}`;
+  const cells = [nameOf(line) + size, line.column ?? '', line.reason, short(line.message), line.requestId ?? ''];
+  return `| ${cells.map(markdownCell).join(' | ')} |\n`;
+}
+
+function csvRow(line: RefusedLine, customer: string): string {
+  const { lineKey, size, column, reason, message, requestId } = line;
+  return csvLine([customer, nameOf(line), lineKey, size, column, reason, short(message), requestId], safeText);
+}
+
+const short = (text: string): string => cutText(printable(text), LONGEST_MESSAGE);
+
+/** Signs that Markdown or HTML would read, as entities: a text of others makes no link, no cell and no heading. */
+function markdownCell(text: string): string {
+  return printable(text).replace(/[^\p{L}\p{N}\p{M} .,;:?'/%()-]/gu, (sign) => `&#${sign.codePointAt(0) ?? 0};`);
+}
