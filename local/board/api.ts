@@ -1,7 +1,7 @@
 import type { Account } from './account.js';
 import { type Answer, type Ending, executed, failed, htmlPage, JSON_TYPE, refusal } from './answers.js';
 import { type ApiRequest, Call } from './call.js';
-import { actualCost } from './complexity.js';
+import { actualCost, tellCost } from './complexity.js';
 import { type Prepared, run } from './schema.js';
 import { isMalformedVersion } from './versions.js';
 
@@ -148,7 +148,9 @@ export class Api {
     const execution = call.execution(prepared);
     const result = await run(prepared, execution);
     const { budget, limits } = this.#account;
-    const actual = actualCost(prepared.fields, result.data, limits);
+    const actual = actualCost(prepared, result.data, limits);
+    const after = Math.max(0, execution.pointsBefore - actual);
+    if (!prepared.mutation) tellCost(prepared, result.data, { query: actual, after });
     budget.charge(actual - execution.estimate, prepared.mutation, this.#account.now());
     if (execution.cut === 'ceiling') return htmlPage(504, 'Gateway Timeout');
     if (execution.cut === 'fault') return 'cut';

@@ -94,7 +94,7 @@ export class Call {
   reserve(prepared: Prepared): Answer | null {
     const { budget, limits } = this.#account;
     const now = this.#account.now();
-    const points = estimateCost(prepared.document, prepared.fields, prepared.variables, limits);
+    const points = estimateCost(prepared, limits);
     if (prepared.fields.every(({ operation }) => operation === 'complexity')) budget.countCheap();
     if (points > limits.complexityPerRequest) {
       const details = { cost: points, max_complexity_per_request: limits.complexityPerRequest };

@@ -7,7 +7,7 @@ import {
   type SelectionSetNode,
   valueFromASTUntyped,
 } from 'graphql';
-import { isCharged, type Limits } from './limits.js';
+import { type ChargedOperation, isCharged, type Limits } from './limits.js';
 
 type Variables = Record<string, unknown>;
 
@@ -16,6 +16,13 @@ export interface RootField {
   operation: string;
   alias: string;
   node: FieldNode;
+}
+
+/** A request as far as its cost goes. */
+export interface Asked {
+  document: DocumentNode;
+  fields: readonly RootField[];
+  variables: Variables;
 }
 
 /** What a list may hold when the request does not say. */
@@ -77,44 +84,75 @@ function size(field: FieldNode, variables: Variables): number {
   return LIST_SIZES[name] ?? 1;
 }
 
-/** Reads cost a point for every object that may be in the answer. */
-function readCost(document: DocumentNode, field: FieldNode, variables: Variables): number {
+/** The objects that may be in the answer to a field. */
+function objectsFor(document: DocumentNode, field: FieldNode, variables: Variables): number {
   if (field.selectionSet === undefined || !isIncluded(field, variables)) return 0;
   // The items of a page are counted with the page.
   const own =
     field.name.value === 'items' && argument(field, 'ids', variables) === undefined ? 1 : size(field, variables);
   const children = fieldsOf(document, field.selectionSet);
-  return own * (1 + children.reduce((sum, child) => sum + readCost(document, child, variables), 0));
+  return own * (1 + children.reduce((sum, child) => sum + objectsFor(document, child, variables), 0));
+}
+
+/** The objects that are in the answer to a field; a list or object of JSON is a value. */
+function objectsIn(document: DocumentNode, field: FieldNode, value: unknown): number {
+  if (field.selectionSet === undefined || typeof value !== 'object' || value === null) return 0;
+  if (Array.isArray(value)) return value.reduce((sum: number, each) => sum + objectsIn(document, field, each), 0);
+  return fieldsOf(document, field.selectionSet).reduce((sum, child) => {
+    const below: unknown = (value as Variables)[child.alias?.value ?? child.name.value];
+    return sum + objectsIn(document, child, below);
+  }, 1);
+}
+
+/** Adds up what the root fields of a request cost; reads are charged by their objects. */
+function costOf(
+  fields: readonly RootField[],
+  { pointsPerObject }: Pick<Limits, 'pointsPerObject'>,
+  objects: (field: RootField) => number,
+  charged: (field: RootField & { operation: ChargedOperation }) => number,
+): number {
+  let [read, points] = [0, 0];
+  for (const field of fields) {
+    if (field.operation === 'complexity') points += 1;
+    else if (isCharged(field.operation)) points += charged({ ...field, operation: field.operation });
+    else read += objects(field);
+  }
+  return points + Math.round(read * pointsPerObject);
 }
 
 /** What a request is estimated to cost before it runs. */
-export function estimateCost(
-  document: DocumentNode,
-  fields: readonly RootField[],
-  variables: Variables,
-  limits: Limits,
-): number {
-  return fields.reduce((sum, { operation, node }) => {
-    if (operation === 'complexity') return sum + 1;
-    return sum + (isCharged(operation) ? limits[operation] : readCost(document, node, variables));
-  }, 0);
+export function estimateCost({ document, fields, variables }: Asked, limits: Limits): number {
+  return costOf(
+    fields,
+    limits,
+    ({ node }) => objectsFor(document, node, variables),
+    ({ operation }) => limits[operation],
+  );
 }
 
 /** A failed mutation costs a hundredth. */
 const FAILED_SHARE = 0.01;
 
 /** What a request has cost in the end: its reads by the objects in the answer, its mutations by their success. */
-export function actualCost(fields: readonly RootField[], data: Variables | null | undefined, limits: Limits): number {
-  return fields.reduce((sum, { operation, alias }) => {
-    if (operation === 'complexity') return sum + 1;
-    const answer = data?.[alias];
-    if (!isCharged(operation)) return sum + countObjects(answer);
-    return sum + Math.ceil(limits[operation] * (answer === null || answer === undefined ? FAILED_SHARE : 1));
-  }, 0);
+export function actualCost({ document, fields }: Asked, data: Variables | null | undefined, limits: Limits): number {
+  return costOf(
+    fields,
+    limits,
+    ({ node, alias }) => objectsIn(document, node, data?.[alias]),
+    ({ operation, alias }) => Math.ceil(limits[operation] * ((data?.[alias] ?? null) === null ? FAILED_SHARE : 1)),
+  );
 }
 
-function countObjects(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  const children = Object.values(value).reduce((sum: number, child) => sum + countObjects(child), 0);
-  return children + (Array.isArray(value) ? 0 : 1);
+/** Puts what a read has cost in place of its estimate in its `complexity`, as the answers that were recorded have it. */
+export function tellCost(
+  { fields }: Asked,
+  data: Variables | null | undefined,
+  { query, after }: { query: number; after: number },
+): void {
+  for (const { operation, alias } of fields) {
+    const told = operation === 'complexity' ? data?.[alias] : undefined;
+    if (typeof told !== 'object' || told === null) continue;
+    if ('query' in told) told.query = query;
+    if ('after' in told) told.after = after;
+  }
 }

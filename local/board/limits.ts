@@ -25,6 +25,8 @@ const PRO = {
   complexityPerMinute: 10_000_000,
   readComplexityPerMinute: 0,
   complexityPerRequest: 5_000_000,
+  /** What a read is charged for each object of its answer: two answers of five objects were recorded with 22 points each. */
+  pointsPerObject: 4.4,
   requestsPerMinute: 2_500,
   concurrency: 100,
   callsPerDay: 10_000,
@@ -71,6 +73,7 @@ const PRO = {
   ...POINTS,
 };
 
+export type ChargedOperation = keyof typeof POINTS;
 export type Limits = typeof PRO;
 export type LimitName = keyof Limits;
 
@@ -101,6 +104,6 @@ const RAISED: Partial<Limits> = {
 export const LIMIT_PRESETS = { pro: PRO, raised: { ...PRO, ...RAISED } } as const satisfies Record<string, Limits>;
 export type LimitPreset = keyof typeof LIMIT_PRESETS;
 
-export function isCharged(operation: string): operation is keyof typeof POINTS {
+export function isCharged(operation: string): operation is ChargedOperation {
   return operation in POINTS;
 }
