@@ -6,7 +6,7 @@ import { ChaosDatabase } from './database.js';
 import { scheduleOf } from './generate.js';
 import { play } from './play.js';
 import { CHAOS_RULES, type ChaosRule, withoutRule } from './rules-off.js';
-import { type Schedule, scheduleSchema } from './schedule.js';
+import { type Hand, type Schedule, scheduleSchema } from './schedule.js';
 import { shrink } from './shrink.js';
 
 const FOUND = 'tests/chaos/found';
@@ -17,6 +17,15 @@ const found = readdirSync(FOUND).map((file) => ({
 }));
 
 let database: ChaosDatabase;
+
+/** Everything that a planner does in a schedule, between its steps and in the middle of them. */
+function handsIn({ steps }: Schedule): { kind: Hand['kind']; to?: string; board?: string | undefined }[] {
+  return steps.flatMap((step) => {
+    if (step.do === 'hand') return step.hand;
+    if (step.do !== 'next' && step.do !== 'pair') return [];
+    return step.disturbances.flatMap((each) => (each.kind === 'hand' ? each.hand : []));
+  });
+}
 
 beforeAll(async () => {
   database = await ChaosDatabase.open();
@@ -84,6 +93,26 @@ describe('the schedule of a seed', () => {
     expect(schedules).toEqual(Array.from({ length: 50 }, (_, seed) => scheduleOf(seed)));
     expect(schedules.map((schedule) => scheduleSchema.parse(schedule))).toEqual(schedules);
     expect(schedules.filter(({ mode }) => mode === 'real')).toHaveLength(10);
+  });
+});
+
+describe('a planner of 300 schedules', () => {
+  const hands = Array.from({ length: 300 }, (_, seed) => handsIn(scheduleOf(seed + 1))).flat();
+  const of = (kind: Hand['kind']) => hands.filter((hand) => hand.kind === kind);
+
+  it('has a hand on everything: groups, columns and labels of both boards, rules, managed columns, items and sizes', () => {
+    const drawn = (kind: Hand['kind']) =>
+      [...new Set(of(kind).map((hand) => [hand.board, hand.to].filter(Boolean).join(' ')))].sort();
+    expect(drawn('group')).toEqual(['archive', 'delete', 'rename']);
+    const changes = ['archive', 'delete', 'rename', 'retype'];
+    expect(drawn('column')).toEqual([...changes, ...changes.map((to) => `subitems ${to}`)]);
+    const edits = ['deactivate', 'delete', 'rename'];
+    expect(drawn('label')).toEqual([...edits, ...edits.map((to) => `subitems ${to}`)]);
+    expect(drawn('managed')).toEqual(['', 'subitems']);
+    expect(drawn('rule')).toEqual(['', 'subitems']);
+    expect(drawn('item')).toEqual(['archive', 'delete', 'edit']);
+    expect(drawn('size')).toEqual(['archive', 'delete', 'edit']);
+    expect(of('board').length).toBeGreaterThan(5);
   });
 });
 

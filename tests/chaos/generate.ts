@@ -45,9 +45,21 @@ const LONG_WAITS = [
   'recorded:ip-rate',
 ] as const;
 
+type Change = Extract<Hand, { kind: 'column' }>['to'];
+
 /** Columns of the items' board that a planner may change: all of them are written. */
 const TEXTS = ['text_mkr5ej2x', 'text_mkrh94rx', 'text_mkr5wya6', 'line_key'] as const;
 const LABELLED = ['dropdown_mkr518fc', 'dropdown_mkr5tgaa', 'dropdown_mkr5rgs6', 'dropdown_mkr542p2'] as const;
+/** Those of the subitems' board. */
+const SIZE = 'dropdown_mkrak7qp';
+const QUANTITY = 'numeric_mkra7j8e';
+const KEY = 'line_key';
+const CHANGES = ['rename', 'archive', 'delete', 'retype'] as const;
+/** The keys and the sizes are not retyped, for nothing would be left of them to mend; no one renames a key. */
+const CHANGES_OF: Readonly<Record<string, readonly [Change, ...Change[]]>> = {
+  [KEY]: ['archive', 'delete'],
+  [SIZE]: ['rename', 'archive', 'delete'],
+};
 
 /** About how many operations a task of a small order has: where in it something happens is drawn from these. */
 const OPERATIONS: Readonly<Record<TaskName, number>> = {
@@ -229,23 +241,27 @@ class Story {
 function handFrom(chance: Chance): Hand {
   const place = chance.whole(0, 5);
   const kind = chance.whole(1, 100);
-  if (kind <= 20) return { kind: 'group', to: chance.of(['rename', 'archive', 'delete']), place };
-  if (kind <= 40) return { kind: 'column', ...changeOf(chance) };
-  if (kind <= 60) {
-    return { kind: 'label', to: chance.of(['rename', 'deactivate', 'delete']), column: chance.of(LABELLED), place };
+  if (kind <= 18) return { kind: 'group', to: chance.of(['rename', 'archive', 'delete']), place };
+  if (kind <= 38) return { kind: 'column', ...changeOf(chance) };
+  if (kind <= 56)
+    return { kind: 'label', to: chance.of(['rename', 'deactivate', 'delete']), ...labelled(chance), place };
+  if (kind <= 64) return { kind: 'managed', ...labelled(chance) };
+  if (kind <= 74) {
+    if (chance.is(0.2)) return { kind: 'rule', column: QUANTITY, board: 'subitems', rule: 'required' };
+    return { kind: 'rule', column: chance.of(TEXTS), rule: chance.of(['required', '4', 'PO']) };
   }
-  if (kind <= 72) return { kind: 'rule', column: chance.of(TEXTS), rule: chance.of(['required', '4', 'PO']) };
-  if (kind <= 78) return { kind: 'board' };
+  if (kind <= 79) return { kind: 'board' };
   return { kind: chance.of(['item', 'size']), to: chance.of(['edit', 'archive', 'delete']), place };
 }
 
-/** The keys are not retyped: nothing would be left of them to mend. */
-function changeOf(chance: Chance): Pick<Extract<Hand, { kind: 'column' }>, 'to' | 'column'> {
-  const column = chance.of(TEXTS);
-  return {
-    to: chance.of(column === 'line_key' ? ['archive', 'delete'] : ['rename', 'archive', 'delete', 'retype']),
-    column,
-  };
+function labelled(chance: Chance): { column: string; board?: 'subitems' } {
+  return chance.is(0.25) ? { column: SIZE, board: 'subitems' } : { column: chance.of(LABELLED) };
+}
+
+function changeOf(chance: Chance): Pick<Extract<Hand, { kind: 'column' }>, 'to' | 'column' | 'board'> {
+  const below = chance.is(0.35);
+  const column = below ? chance.of([SIZE, QUANTITY, KEY]) : chance.of(TEXTS);
+  return { to: chance.of(CHANGES_OF[column] ?? CHANGES), column, ...(below ? { board: 'subitems' } : {}) };
 }
 
 /** Draws edits that change something; often the line and column of the one before, for a value that returns is the hard case. */

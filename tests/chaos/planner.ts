@@ -2,11 +2,14 @@ import type { Account } from '../../local/board/account.js';
 import { ApiError } from '../../local/board/api-error.js';
 import { carryOutEdit, editSchema } from '../../local/board/hand/edits.js';
 import type { Column, Item } from '../../local/board/model.js';
-import { ITEMS_BOARD } from '../../local/board/shape.js';
+import { ITEMS_BOARD, SUBITEMS_BOARD } from '../../local/board/shape.js';
 import type { Hand } from './schedule.js';
 
 /** The group with which a board begins: nothing of ours is in it, and it may be the last. */
 const FIRST_GROUP = 'topics';
+
+/** Where a column is. */
+type At = Pick<Extract<Hand, { kind: 'managed' }>, 'column' | 'board'>;
 
 /** A planner who changes the board by hand while a schedule plays, and mends later what keeps it from being filled. */
 export class Planner {
@@ -44,6 +47,8 @@ export class Planner {
         return this.#label(hand);
       case 'rule':
         return this.#rule(hand);
+      case 'managed':
+        return this.#managed(hand);
       case 'board':
         return this.#do({ archiveBoard: true }, { restoreBoard: true });
       default:
@@ -62,43 +67,50 @@ export class Planner {
     return this.#do({ renameGroup: group.id, title: `${group.title} (old)` });
   }
 
-  #column({ to, column }: Extract<Hand, { kind: 'column' }>): unknown {
-    const known = this.#columnOf(column);
+  #column({ to, ...at }: Extract<Hand, { kind: 'column' }>): unknown {
+    const known = this.#columnOf(at);
     if (known === undefined) return undefined;
+    const { column, board } = at;
     switch (to) {
       case 'rename':
-        return this.#do({ renameColumn: column, title: `${known.title} (old)` });
+        return this.#do({ renameColumn: column, board, title: `${known.title} (old)` });
       case 'archive':
-        return this.#do({ archiveColumn: column }, { restoreColumn: column });
+        return this.#do({ archiveColumn: column, board }, { restoreColumn: column, board });
       case 'delete':
-        return this.#do({ deleteColumn: column }, { restoreColumn: column });
-      case 'retype':
-        return this.#do({ retypeColumn: column, type: 'numbers' }, { retypeColumn: column, type: known.type });
+        return this.#do({ deleteColumn: column, board }, { restoreColumn: column, board });
+      case 'retype': {
+        const other = known.type === 'numbers' ? 'text' : 'numbers';
+        return this.#do(
+          { retypeColumn: column, board, type: other },
+          { retypeColumn: column, board, type: known.type },
+        );
+      }
     }
   }
 
-  #label({ to, column, place }: Extract<Hand, { kind: 'label' }>): unknown {
-    const labels = this.#columnOf(column)?.labels.filter(({ label }) => label !== null) ?? [];
+  #label({ kind: _, to, place, ...at }: Extract<Hand, { kind: 'label' }>): unknown {
+    const labels = this.#columnOf(at)?.labels.filter(({ label }) => label !== null) ?? [];
     const label = labels[place % Math.max(1, labels.length)];
     if (label === undefined) return undefined;
-    const named = { column };
-    if (to === 'deactivate') {
-      return this.#do({ deactivateLabel: label.id, ...named }, { activateLabel: label.id, ...named });
-    }
+    if (to === 'deactivate') return this.#do({ deactivateLabel: label.id, ...at }, { activateLabel: label.id, ...at });
     // Back again only where nobody has made the label anew.
     if (to === 'rename') {
-      return this.#do({ renameLabel: label.id, to: `${label.label} OLD`, ...named }, () =>
-        this.#has(column, label.label) ? undefined : { renameLabel: label.id, to: label.label, ...named },
+      return this.#do({ renameLabel: label.id, to: `${label.label} OLD`, ...at }, () =>
+        this.#has(at, label.label) ? undefined : { renameLabel: label.id, to: label.label, ...at },
       );
     }
-    return this.#do({ deleteLabel: label.id, ...named }, () =>
-      this.#has(column, label.label) ? undefined : { addLabel: label.label, ...named },
+    return this.#do({ deleteLabel: label.id, ...at }, () =>
+      this.#has(at, label.label) ? undefined : { addLabel: label.label, ...at },
     );
   }
 
-  #rule({ column, rule }: Extract<Hand, { kind: 'rule' }>): unknown {
+  #rule({ column, board, rule }: Extract<Hand, { kind: 'rule' }>): unknown {
     const wanted = rule === 'required' ? { required: true } : { rule: { doesNotContain: rule } };
-    return this.#do({ column, ...wanted }, { column, required: false, rule: null });
+    return this.#do({ column, board, ...wanted }, { column, board, required: false, rule: null });
+  }
+
+  #managed({ column, board }: Extract<Hand, { kind: 'managed' }>): unknown {
+    return this.#do({ column, board, managed: true }, { column, board, managed: false });
   }
 
   #item({ kind, to, place }: Extract<Hand, { kind: 'item' | 'size' }>): unknown {
@@ -119,12 +131,13 @@ export class Planner {
     return this.#account.store.state.board(ITEMS_BOARD);
   }
 
-  #columnOf(id: string): Column | undefined {
-    return this.#board.columns.get(id);
+  #columnOf({ column, board }: At): Column | undefined {
+    const { state } = this.#account.store;
+    return state.board(board === undefined ? ITEMS_BOARD : SUBITEMS_BOARD).columns.get(column);
   }
 
-  #has(column: string, label: string | null): boolean {
-    return this.#columnOf(column)?.labels.some((each) => each.label === label) ?? true;
+  #has(at: At, label: string | null): boolean {
+    return this.#columnOf(at)?.labels.some((each) => each.label === label) ?? true;
   }
 
   #do(edit: unknown, mend?: unknown): unknown {

@@ -20,18 +20,21 @@ const edit = z.discriminatedUnion('kind', [
 ]);
 export type Edit = z.infer<typeof edit>;
 
-/** A column of the items' board, by its id. */
+/** A column by its id, and which board it is on: without it the items' board. */
 const column = z.string();
+const board = z.literal('subitems').optional();
 /** Which of those that there are by then. */
 const place = z.number().int().min(0);
 
 /** What a planner does to the board; where there is nothing for it, nothing is done. */
 const hand = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('group'), to: z.enum(['rename', 'archive', 'delete']), place }),
-  z.strictObject({ kind: z.literal('column'), to: z.enum(['rename', 'archive', 'delete', 'retype']), column }),
-  z.strictObject({ kind: z.literal('label'), to: z.enum(['rename', 'deactivate', 'delete']), column, place }),
+  z.strictObject({ kind: z.literal('column'), to: z.enum(['rename', 'archive', 'delete', 'retype']), column, board }),
+  z.strictObject({ kind: z.literal('label'), to: z.enum(['rename', 'deactivate', 'delete']), column, board, place }),
+  /** The account manages the column from then on: its labels are no longer the board's to make. */
+  z.strictObject({ kind: z.literal('managed'), column, board }),
   /** `required`, or a text that values must not contain. */
-  z.strictObject({ kind: z.literal('rule'), column, rule: z.string() }),
+  z.strictObject({ kind: z.literal('rule'), column, board, rule: z.string() }),
   z.strictObject({ kind: z.literal('board') }),
   z.strictObject({ kind: z.literal('item'), to: z.enum(['edit', 'archive', 'delete']), place }),
   z.strictObject({ kind: z.literal('size'), to: z.enum(['edit', 'archive', 'delete']), place }),
