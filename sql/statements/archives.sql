@@ -1,10 +1,11 @@
--- snapshot_archive, in PostgreSQL alone: a customer's snapshot as Parquet.
+-- snapshot_archive, in PostgreSQL alone and its dialect: a customer's snapshot as Parquet.
 
 -- name: delete-archives
+-- What prune found over.
 DELETE FROM dbo."snapshot_archive" WHERE "id" IN (@ids)
 
 -- name: insert-archive
--- PostgreSQL only, as all statements on snapshot_archive.
+-- Gives the id. Bytes travel as base64, and @tags as JSON.
 INSERT INTO dbo."snapshot_archive" ("snapshot_date", "customer_filter", "batch_id", "record_count", "parquet_data",
   "file_size_bytes", "saved", "schema_version", "schema_hash", "content_hash", "checksum", "retention_until", "tags")
 VALUES (@snapshot_date, @customer, @batch_id, @record_count, decode(CAST(@parquet_base64 AS TEXT), 'base64'),
@@ -12,19 +13,20 @@ VALUES (@snapshot_date, @customer, @batch_id, @record_count, decode(CAST(@parque
 RETURNING "id"
 
 -- name: select-archive
+-- Everything about one archive but its bytes.
 SELECT "id", "snapshot_date", "customer_filter", "batch_id", "record_count", "file_size_bytes", "saved",
   "schema_version", "schema_hash", "content_hash", "checksum", "retention_until", "tags"
 FROM dbo."snapshot_archive"
 WHERE "id" = @id
 
 -- name: select-archive-sizes
--- PostgreSQL only, as all statements on snapshot_archive. Oldest first.
+-- Sizes of what was written after a moment, oldest first.
 SELECT "id", "snapshot_date", "customer_filter", "batch_id", "record_count", "file_size_bytes"
 FROM dbo."snapshot_archive" WHERE "snapshot_date" > @since
 ORDER BY "id"
 
 -- name: select-archives
--- Everything about archives but their bytes, oldest first.
+-- Everything about archives of a customer, or of all, but their bytes, oldest first.
 SELECT "id", "snapshot_date", "customer_filter", "batch_id", "record_count", "file_size_bytes", "saved",
   "schema_version", "schema_hash", "content_hash", "checksum", "retention_until", "tags"
 FROM dbo."snapshot_archive"
@@ -41,4 +43,5 @@ WHERE "id" = (SELECT MAX("id") FROM dbo."snapshot_archive"
   AND encode(sha256("parquet_data"), 'hex') = "checksum"
 
 -- name: select-parquet
+-- The bytes of one archive.
 SELECT "parquet_data" FROM dbo."snapshot_archive" WHERE "id" = @id

@@ -4,18 +4,18 @@ import { fileError } from '../../shared/ground/file-faults.js';
 import { partsUntilStopped } from '../../shared/ground/stop.js';
 import { writeWholeFile } from '../../shared/ground/whole-file.js';
 import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
+import { ArchiveStore } from '../../shared/store/archives.js';
 import { csvHeader, csvRow } from './csv.js';
 import { isCsv } from './options.js';
 import { ArchiveFile } from './read.js';
 import { readSound } from './sound.js';
-import { ArchiveStore } from './store.js';
 
 /** Writes an archive to a file, as it is (`.parquet`) or as CSV. The file is there as a whole or not at all. */
 export async function runExport(
   { settings, clock, signal }: TaskContext<'ARCHIVE_URL'>,
   flags: { archiveId: number; output: string; safe: boolean },
 ): Promise<Outcome> {
-  const store = ArchiveStore.at(settings.ARCHIVE_URL, clock, signal);
+  const store = await ArchiveStore.at(settings.ARCHIVE_URL, clock, signal);
   try {
     const { archive, parquet } = await readSound(store, flags.archiveId, 'Nothing was written');
     const bytes = await writeFile(

@@ -1,7 +1,7 @@
 import { customersOf } from '../../shared/mapping/customers.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
 import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
-import { type Archive, ArchiveStore } from './store.js';
+import { type Archive, ArchiveStore } from '../../shared/store/archives.js';
 
 const HEADINGS = ['id', 'date', 'customer', 'lines', 'bytes', 'saved', 'until', 'batch'];
 
@@ -12,7 +12,7 @@ export async function runList(
 ): Promise<Outcome> {
   const [customer] =
     flags.customer === undefined ? [] : customersOf(loadMapping(settings.MAPPING_FILE), flags.customer);
-  const store = ArchiveStore.at(settings.ARCHIVE_URL, clock, signal);
+  const store = await ArchiveStore.at(settings.ARCHIVE_URL, clock, signal);
   try {
     const archives = await store.list(customer);
     if (flags.json) return { lines: [JSON.stringify(archives)] };

@@ -4,12 +4,12 @@ import { customersOf } from '../../shared/mapping/customers.js';
 import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
 import type { Outputs } from '../../shared/runtime/outputs.js';
 import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
+import { type Archive, ArchiveStore } from '../../shared/store/archives.js';
 import { type Batch, readBatch, stateOf } from '../../shared/store/batches.js';
 import { customerLock, withLock } from '../../shared/store/locks.js';
 import type { Lock, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { faultOf } from './read.js';
 import { CustomerSnapshot } from './snapshot.js';
-import { type Archive, ArchiveStore } from './store.js';
 import { type WrittenArchive, writeArchive } from './write.js';
 
 type Context = TaskContext<'WAREHOUSE_URL' | 'ARCHIVE_URL' | 'MAPPING_FILE' | 'LOCK_WAIT' | 'ARCHIVE_RETENTION_DAYS'>;
@@ -27,7 +27,7 @@ export async function runArchive(
   return withLock(warehouse, customerLock(customer), { waitMs: settings.LOCK_WAIT, signal, log }, async (lock) => {
     const batch = flags.batchId === undefined ? undefined : await readBatch(warehouse, flags.batchId);
     if (batch && !isPromoted(batch)) return nothingToArchive(context, batch);
-    const store = openStore(settings.ARCHIVE_URL, clock, signal);
+    const store = await openStore(settings.ARCHIVE_URL, clock, signal);
     try {
       const archive = await archiveCustomer({ context, warehouse, mapping, customer, store, lock, batch });
       const status = batch?.status ?? (archive ? 'ARCHIVED' : 'EMPTY');
@@ -118,17 +118,23 @@ function keep({ context, customer, store, lock, batch }: Work, written: WrittenA
       saved: share(written),
       retentionUntil: dayAfter(snapshotDate, settings.ARCHIVE_RETENTION_DAYS),
     },
-    async (parquet) => {
-      const fault = await faultOf(parquet, written);
-      if (fault !== undefined)
-        throw new TryAgainError(`The archive was read back and is not what was written: ${fault}. Nothing was kept.`, {
-          where: { customer, batchId: batch?.batchId },
-        });
-      if (lock.lost.aborted)
-        throw new TryAgainError(
-          "The customer's lock was lost while its lines were read, so they may be torn. Nothing was kept.",
-          { where: { customer }, cause: lock.lost.reason },
-        );
+    {
+      isSound: async (parquet, newest) => (await faultOf(parquet, newest)) === undefined,
+      check: async (parquet) => {
+        const fault = await faultOf(parquet, written);
+        if (fault !== undefined)
+          throw new TryAgainError(
+            `The archive was read back and is not what was written: ${fault}. Nothing was kept.`,
+            {
+              where: { customer, batchId: batch?.batchId },
+            },
+          );
+        if (lock.lost.aborted)
+          throw new TryAgainError(
+            "The customer's lock was lost while its lines were read, so they may be torn. Nothing was kept.",
+            { where: { customer }, cause: lock.lost.reason },
+          );
+      },
     },
   );
 }

@@ -1,6 +1,6 @@
 import { FixFirstError } from '../../shared/ground/errors.js';
+import type { Archive, ArchiveStore } from '../../shared/store/archives.js';
 import { faultOf } from './read.js';
-import type { Archive, ArchiveStore } from './store.js';
 
 /**
  * An archive with its bytes, proven to be what was written, down to the hash of each line.

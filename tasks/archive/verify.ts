@@ -1,7 +1,7 @@
 import { TryAgainError } from '../../shared/ground/errors.js';
 import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
+import { ArchiveStore } from '../../shared/store/archives.js';
 import { faultOf } from './read.js';
-import { ArchiveStore } from './store.js';
 
 /** Another run mends no archive. */
 const EXIT_DAMAGED = 2;
@@ -11,7 +11,7 @@ export async function runVerify(
   { settings, clock, log, signal }: TaskContext<'ARCHIVE_URL'>,
   flags: { archiveId?: number | undefined },
 ): Promise<Outcome> {
-  const store = ArchiveStore.at(settings.ARCHIVE_URL, clock, signal);
+  const store = await ArchiveStore.at(settings.ARCHIVE_URL, clock, signal);
   try {
     const archives = flags.archiveId === undefined ? await store.list() : [await store.find(flags.archiveId)];
     const damaged: number[] = [];

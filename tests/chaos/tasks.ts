@@ -2,9 +2,9 @@ import type { Clock } from '../../shared/ground/clock.js';
 import { FixFirstError, messageOf, TryAgainError } from '../../shared/ground/errors.js';
 import type { SettingName } from '../../shared/runtime/settings.js';
 import type { Outcome } from '../../shared/runtime/task.js';
+import { ArchiveStore } from '../../shared/store/archives.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { runArchive } from '../../tasks/archive/run.js';
-import { ArchiveStore } from '../../tasks/archive/store.js';
 import { runBatch } from '../../tasks/batch/run.js';
 import { runDetect } from '../../tasks/detect/run.js';
 import { runPromote } from '../../tasks/promote/run.js';
@@ -43,7 +43,7 @@ export interface Start {
 export async function runCall({ call, warehouse, archives, clock, env }: Start): Promise<Ended> {
   const context = taskContext(SETTINGS, { warehouse, clock, env });
   try {
-    const { outputs } = await start(call, context, () => new ArchiveStore(archives));
+    const { outputs } = await start(call, context, async () => new ArchiveStore(archives));
     return { call, outputs: outputs ?? {} };
   } catch (error) {
     const failed = error instanceof TryAgainError ? 'again' : error instanceof FixFirstError ? 'refused' : 'crashed';
@@ -55,7 +55,7 @@ export async function runCall({ call, warehouse, archives, clock, env }: Start):
 function start(
   call: Call,
   context: ReturnType<typeof taskContext<(typeof SETTINGS)[number]>>,
-  openStore: () => ArchiveStore,
+  openStore: typeof ArchiveStore.at,
 ): Promise<Outcome> {
   const { runId = '', batchId = '' } = call;
   switch (call.task) {

@@ -2,15 +2,27 @@ import pg from 'pg';
 import type { ParameterSpecs } from '../../shared/store/blocks.js';
 import { compileForSqlServer } from '../../shared/warehouse/mssql/parameters.js';
 import type { Statement } from '../../shared/warehouse/port/statements.js';
-import type { Parameters, Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import type { Parameters, Scalar, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { compileForPostgres } from '../../shared/warehouse/postgres/parameters.js';
 
+/** A value of each type; the text is good as JSON and as base64 too. */
+const SOME: Readonly<Record<string, Scalar>> = {
+  uuid: '00000000-0000-4000-8000-000000000001',
+  text: '1234',
+  int: 1,
+  bigint: 1,
+  flag: 1,
+  datetime: new Date(0),
+  date: '1970-01-01',
+  decimal: 1,
+};
+
 /**
- * Runs a statement with null for every value, in a transaction that is rolled back. Returns the names of the columns
- * that it gives; none where it gives no rows.
+ * Runs a statement in a transaction that is rolled back, with null for what may be null, some value for every other
+ * parameter, and no rows. Returns the names of the columns that it gives; none where it gives no rows.
  */
 export async function prepare(
-  warehouse: Warehouse,
+  warehouse: Pick<Warehouse, 'engine' | 'schema'>,
   url: string,
   statement: Statement,
   parameters: ParameterSpecs,
@@ -18,7 +30,8 @@ export async function prepare(
   const given = Object.fromEntries(
     Object.entries(parameters).map(([name, spec]) => {
       if (typeof spec !== 'string') return [name, []];
-      return [name, spec.endsWith('[]') ? [null] : null];
+      const some = SOME[spec.replace(/\W+$/, '')];
+      return [name, spec.endsWith('[]') ? [some] : spec.endsWith('?') ? null : some];
     }),
   ) as Parameters;
   return warehouse.engine === 'mssql'

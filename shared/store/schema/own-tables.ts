@@ -1,17 +1,17 @@
-import { col, HASH, key, NAME, type Table } from './table.js';
+import { col, HASH, key, NAME, table } from './table.js';
 
 export const ARCHIVE_TABLE = 'snapshot_archive';
 
 /** Which numbered steps of sql/ddl/ a database has had. Made before all others, and by earlier versions with other types. */
-export const SCHEMA_TABLE: Table = {
+export const SCHEMA_TABLE = table({
   name: 'MON_Schema',
   columns: [key('version', 'int'), key('script', NAME), key('applied_at', 'text(32)'), col('checksum', HASH)],
   primaryKey: ['version'],
   columnsOnly: true,
-};
+});
 
 /** The archives, in a PostgreSQL database that may be another one. */
-export const ARCHIVES: Table = {
+export const ARCHIVES = table({
   name: ARCHIVE_TABLE,
   columns: [
     { ...key('id', 'bigint'), identity: true },
@@ -31,4 +31,4 @@ export const ARCHIVES: Table = {
   ],
   primaryKey: ['id'],
   indexes: [{ columns: ['customer_filter', 'id'] }],
-};
+});

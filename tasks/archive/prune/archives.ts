@@ -1,4 +1,4 @@
-import type { Archive } from '../store.js';
+import type { Archive } from '../../../shared/store/archives.js';
 
 type Dated = Pick<Archive, 'id' | 'customer' | 'snapshotDate' | 'retentionUntil'>;
 

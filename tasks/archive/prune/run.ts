@@ -1,7 +1,7 @@
 import type { Metric } from '../../../shared/runtime/outputs.js';
 import type { Outcome, TaskContext } from '../../../shared/runtime/task.js';
+import { ArchiveStore } from '../../../shared/store/archives.js';
 import type { PRUNE_SETTINGS } from '../flags.js';
-import { ArchiveStore } from '../store.js';
 import { expiredArchives } from './archives.js';
 import { pruneTables } from './tables.js';
 
@@ -26,7 +26,7 @@ export async function runPrune(context: Context, { dryRun }: { dryRun: boolean }
 }
 
 async function pruneArchives({ settings, clock, log, signal }: Context, dryRun: boolean) {
-  const store = ArchiveStore.at(settings.ARCHIVE_URL, clock, signal);
+  const store = await ArchiveStore.at(settings.ARCHIVE_URL, clock, signal);
   try {
     const archives = await store.list();
     const expired = expiredArchives(archives, {

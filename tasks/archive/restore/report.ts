@@ -1,5 +1,5 @@
 import type { Cost } from '../../../shared/monday/forecast.js';
-import type { Archive } from '../store.js';
+import type { Archive } from '../../../shared/store/archives.js';
 import { LEFT_ALONE, type LeftAlone, type RestorePlan } from './plan.js';
 
 /** More are for --json. */

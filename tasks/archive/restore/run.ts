@@ -4,6 +4,7 @@ import { batchId as batchIdOf, newUuid } from '../../../shared/ground/ids.js';
 import { partsUntilStopped } from '../../../shared/ground/stop.js';
 import { loadMapping } from '../../../shared/mapping/mapping.js';
 import type { Outcome, TaskContext } from '../../../shared/runtime/task.js';
+import { type Archive, ArchiveStore } from '../../../shared/store/archives.js';
 import { outputsText } from '../../../shared/store/earlier-runs.js';
 import { customerLock, withLock } from '../../../shared/store/locks.js';
 import { OPEN_BATCH_STATES } from '../../../shared/store/states.js';
@@ -12,7 +13,6 @@ import type { Lock, Warehouse } from '../../../shared/warehouse/port/warehouse.j
 import type { ArchivedLine, ArchiveTable } from '../archive-table.js';
 import { ArchiveFile } from '../read.js';
 import { readSound } from '../sound.js';
-import { type Archive, ArchiveStore } from '../store.js';
 import { estimateCost } from './estimate.js';
 import { readKnownLines, readTaken } from './known-lines.js';
 import { countsOf, planRestore, type RestorePlan, withoutTaken } from './plan.js';
@@ -49,7 +49,7 @@ export async function runRestore(context: RestoreContext, flags: RestoreFlags): 
 }
 
 async function readContent({ settings, clock, signal }: RestoreContext, archiveId: number): Promise<Content> {
-  const store = ArchiveStore.at(settings.ARCHIVE_URL, clock, signal);
+  const store = await ArchiveStore.at(settings.ARCHIVE_URL, clock, signal);
   try {
     const { archive, parquet } = await readSound(store, archiveId, 'Nothing was restored');
     const file = await ArchiveFile.open(parquet);

@@ -1,3 +1,4 @@
+import type { ArchiveSize } from '../../../shared/store/archives.js';
 import {
   type FailureCount,
   failureCounts,
@@ -7,7 +8,7 @@ import {
   type ReportedFailure,
 } from '../../../shared/store/failure-reports.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
-import { type ArchiveAccess, type ArchiveSize, readArchiveSizes } from '../facts/archives.js';
+import { type ArchiveAccess, readArchiveSizes } from '../facts/archives.js';
 import { type RunBatch, readRunBatches } from '../facts/batches.js';
 import {
   countFoundLines,

@@ -1,4 +1,4 @@
-import type { ArchiveSize } from '../facts/archives.js';
+import type { ArchiveSize } from '../../../shared/store/archives.js';
 import type { RunBatch } from '../facts/batches.js';
 import type { Run } from '../facts/runs.js';
 import { type Finding, round, type WatchLimits } from './finding.js';

@@ -1,5 +1,5 @@
 import type { Unmapped } from '../../../shared/mapper/unmapped.js';
-import type { ArchiveSize } from '../facts/archives.js';
+import type { ArchiveSize } from '../../../shared/store/archives.js';
 import { effectsOf, type RunBatch, stagedLines } from '../facts/batches.js';
 import { forecastMinutes, runMs } from '../facts/durations.js';
 import type { Run } from '../facts/runs.js';

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { systemClock } from '../../../shared/ground/clock.js';
+import { migrateArchive } from '../../../shared/store/schema/migrate-archive.js';
 import { loadStatement, type Statement } from '../../../shared/warehouse/port/statements.js';
 import { allDefinedBlocks } from '../../helpers/described-blocks.js';
 import { prepare } from '../../helpers/prepare.js';
@@ -17,6 +19,7 @@ let test: TestWarehouse;
 
 beforeAll(async () => {
   test = await openTestWarehouse();
+  await migrateArchive({ url: test.archiveUrl, clock: systemClock(), look: false });
 });
 afterAll(() => test.drop());
 
@@ -54,7 +57,9 @@ describe('every block of sql/statements', () => {
     '%s gives the columns that its definition reads',
     async (name, { columns = [], parameters, places }) => {
       const statement: Statement = filledAsIn(loadStatement(name));
-      const given = await prepare(test.warehouse, test.url, statement, parameters);
+      const given = name.startsWith('archives/')
+        ? await prepare({ engine: 'postgres', schema: 'public' }, test.archiveUrl, statement, parameters)
+        : await prepare(test.warehouse, test.url, statement, parameters);
       if (places.length === 0) expect([...given].sort()).toEqual([...columns].sort());
       else expect(given).toEqual(expect.arrayContaining([...columns]));
     },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Clock, systemClock } from '../../../shared/ground/clock.js';
+import { type Archive, ArchiveStore } from '../../../shared/store/archives.js';
 import { migrateArchive } from '../../../shared/store/schema/migrate-archive.js';
 import { runExport } from '../../../tasks/archive/export.js';
 import { PRUNE_SETTINGS } from '../../../tasks/archive/flags.js';
@@ -11,7 +12,6 @@ import { runList } from '../../../tasks/archive/list.js';
 import { expiredArchives } from '../../../tasks/archive/prune/archives.js';
 import { runPrune } from '../../../tasks/archive/prune/run.js';
 import { runArchive } from '../../../tasks/archive/run.js';
-import { type Archive, ArchiveStore } from '../../../tasks/archive/store.js';
 import { runVerify } from '../../../tasks/archive/verify.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';
 import { taskContext } from '../../helpers/task-context.js';
@@ -221,11 +221,11 @@ describe('archive prune', () => {
 describe('ArchiveStore', () => {
   it('keeps nothing when what comes back is refused', async () => {
     const id = await archive();
-    const store = ArchiveStore.at(test.archiveUrl, systemClock());
+    const store = await ArchiveStore.at(test.archiveUrl, systemClock());
     const { id: _, ...kept } = await store.find(id);
     const parquet = await store.parquet(id);
-    const refuse = () => Promise.reject(new Error('torn'));
-    await expect(store.keep({ ...kept, contentHash: 'other', parquet }, refuse)).rejects.toThrow('torn');
+    const proof = { isSound: async () => true, check: () => Promise.reject(new Error('torn')) };
+    await expect(store.keep({ ...kept, contentHash: 'other', parquet }, proof)).rejects.toThrow('torn');
     expect(await store.list()).toHaveLength(1);
     await store.close();
   });
