@@ -94,8 +94,24 @@ export function decoded(value: unknown): unknown {
   }
 }
 
-export const pageSchema = z.object({ cursor: z.string().nullish(), items: z.array(itemSchema) });
-export type Page = z.output<typeof pageSchema>;
+/** A page of a board, and where the next one begins. */
+export interface Page<Item = BoardItem> {
+  cursor?: string | null | undefined;
+  items: Item[];
+}
+
+function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.object({ cursor: z.string().nullish(), items: z.array(item) });
+}
+
+export const pageSchema = pageOf(itemSchema);
+/** Which items there are, and under which item. */
+export const idPageSchema = pageOf(
+  z
+    .object({ id, parent_item: z.object({ id }).nullish() })
+    .transform((item) => ({ id: item.id, parentId: item.parent_item?.id })),
+);
+export type ListedItem = z.output<typeof idPageSchema>['items'][number];
 
 export const accountSchema = z.object({
   me: z.object({

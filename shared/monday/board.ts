@@ -4,8 +4,10 @@ import {
   accountSchema,
   type BoardItem,
   type BoardShape,
+  idPageSchema,
   idSchema,
   itemSchema,
+  type ListedItem,
   type Page,
   pageSchema,
   shapeSchema,
@@ -34,6 +36,13 @@ export interface Account {
   accountId: string;
   tier: string | undefined;
   dailyCalls: number | undefined;
+}
+
+/** An item that is on the board, and of which the board does not tell what it shows. */
+export interface UnreadItem {
+  id: string;
+  parentId: string | undefined;
+  failure: Failure;
 }
 
 /**
@@ -84,7 +93,7 @@ export class BoardReader {
       const variables = { boardId, keyColumn, keys: chunk, columnIds, limit: ITEMS_PER_PAGE };
       const first = async () =>
         (await this.#query('getItemsByKey', variables, schema, options)).items_page_by_column_values;
-      return this.#allPages(first, columnIds, options);
+      return allPages(first, (cursor) => this.#nextPage(cursor, columnIds, options));
     };
     return readDivided(keys, KEYS_PER_REQUEST, read, untold);
   }
@@ -138,41 +147,48 @@ export class BoardReader {
     return new Map(found.map(([id, subitems]) => [id, withStates(subitems)]));
   }
 
-  /** All active items of a board; a subitems board can be read in the same way by its own id. */
-  async allItems(boardId: string, columnIds: readonly string[]): Promise<BoardItem[]> {
-    const schema = z.object({ boards: z.array(z.object({ items_page: pageSchema })) });
-    return this.#allPages(async () => {
-      const { boards } = await this.#query('getItemsPage', { boardId, columnIds, limit: ITEMS_PER_PAGE }, schema);
-      const [board] = boards;
-      if (board === undefined) throw notThere(boardId);
-      return board.items_page;
-    }, columnIds);
-  }
-
-  /** From the first page to the last, each item once though the board moves meanwhile; again when the cursor is lost. */
-  async #allPages(
-    firstPage: () => Promise<Page>,
-    columnIds: readonly string[],
-    options: ReadOptions = {},
-  ): Promise<BoardItem[]> {
-    for (let scan = 1; ; scan++) {
-      try {
-        const items = new Map<string, BoardItem>();
-        for (let page = await firstPage(); ; page = await this.#nextPage(page.cursor, columnIds, options)) {
-          for (const item of page.items) items.set(item.id, item);
-          if (page.cursor == null) return [...items.values()];
-        }
-      } catch (error) {
-        if (!(error instanceof CursorLostError) || scan >= MAX_SCANS) throw error;
-      }
+  /**
+   * All active items of a board; a subitems board can be read in the same way by its own id. Where `unread` is given and
+   * a page is refused, the items are listed and read by their ids, and those that the board does not tell of stand in it.
+   */
+  async allItems(boardId: string, columnIds: readonly string[], unread?: UnreadItem[]): Promise<BoardItem[]> {
+    if (unread === undefined) return this.#allAtOnce(boardId, columnIds);
+    try {
+      return await this.#allAtOnce(boardId, columnIds, { parts: ITEMS_PER_PAGE });
+    } catch (error) {
+      if (!(error instanceof PartRefusedError)) throw error;
     }
+    const listed = await this.#listItems(boardId);
+    const untold: Untold = new Map();
+    const ids = listed.map(({ id }) => id);
+    const items = await this.itemsById(ids, columnIds, untold);
+    for (const { id, parentId } of listed) {
+      const failure = untold.get(id);
+      if (failure !== undefined) unread.push({ id, parentId, failure });
+    }
+    return items.filter((item) => item.state === 'active' && item.boardId === boardId);
   }
 
-  async #nextPage(
-    cursor: string | null | undefined,
-    columnIds: readonly string[],
-    options: ReadOptions,
-  ): Promise<Page> {
+  #allAtOnce(boardId: string, columnIds: readonly string[], options: ReadOptions = {}): Promise<BoardItem[]> {
+    const schema = z.object({ boards: z.array(z.object({ items_page: pageSchema })) });
+    const variables = { boardId, columnIds, limit: ITEMS_PER_PAGE };
+    const first = async () => firstOf(boardId, await this.#query('getItemsPage', variables, schema, options));
+    return allPages(first, (cursor) => this.#nextPage(cursor, columnIds, options));
+  }
+
+  /** The ids of a board's active items: what they show is not asked for. */
+  #listItems(boardId: string): Promise<ListedItem[]> {
+    const schema = z.object({ boards: z.array(z.object({ items_page: idPageSchema })) });
+    const nextSchema = z.object({ next_items_page: idPageSchema });
+    const limit = ITEMS_PER_PAGE;
+    const first = async () => firstOf(boardId, await this.#query('getItemIds', { boardId, limit }, schema));
+    return allPages(
+      first,
+      async (cursor) => (await this.#query('getNextItemIds', { cursor, limit }, nextSchema)).next_items_page,
+    );
+  }
+
+  async #nextPage(cursor: string, columnIds: readonly string[], options: ReadOptions): Promise<Page> {
     const schema = z.object({ next_items_page: pageSchema });
     const variables = { cursor, columnIds, limit: ITEMS_PER_PAGE };
     return (await this.#query('getNextItemsPage', variables, schema, options)).next_items_page;
@@ -205,6 +221,29 @@ export class BoardReader {
       await clock.wait(waitBeforeRetry({}, attempt, clock), signal);
     }
   }
+}
+
+/** From the first page to the last, each item once though the board moves meanwhile; again when the cursor is lost. */
+async function allPages<Item extends { id: string }>(
+  firstPage: () => Promise<Page<Item>>,
+  nextPage: (cursor: string) => Promise<Page<Item>>,
+): Promise<Item[]> {
+  for (let scan = 1; ; scan++) {
+    try {
+      const items = new Map<string, Item>();
+      for (let page = await firstPage(); ; page = await nextPage(page.cursor)) {
+        for (const item of page.items) items.set(item.id, item);
+        if (page.cursor == null) return [...items.values()];
+      }
+    } catch (error) {
+      if (!(error instanceof CursorLostError) || scan >= MAX_SCANS) throw error;
+    }
+  }
+}
+
+function firstOf<Page>(boardId: string, { boards: [board] }: { boards: { items_page: Page }[] }): Page {
+  if (board === undefined) throw notThere(boardId);
+  return board.items_page;
 }
 
 /** Null in a list, or in place of one, is something that was not told: never "nothing". */

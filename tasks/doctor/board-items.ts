@@ -1,4 +1,5 @@
 import type { Mapping } from '../../shared/mapping/mapping.js';
+import type { UnreadItem } from '../../shared/monday/board.js';
 import type { BoardItem } from '../../shared/monday/board-replies.js';
 import type { Site } from './site.js';
 
@@ -6,6 +7,8 @@ import type { Site } from './site.js';
 export interface BoardItems {
   items: readonly BoardItem[];
   subitems: readonly BoardItem[];
+  /** Those of which the board does not tell. */
+  unread: { items: readonly UnreadItem[]; subitems: readonly UnreadItem[] };
 }
 
 export async function readBoardItems(
@@ -15,12 +18,13 @@ export async function readBoardItems(
 ): Promise<BoardItems> {
   const { reader } = (await site.account.get()).connection;
   const boards = await site.boards.get();
-  const items = await reader.allItems(boards.items.id, [mapping.item.key.id, ...columns.items]);
+  const unread = { items: [] as UnreadItem[], subitems: [] as UnreadItem[] };
+  const items = await reader.allItems(boards.items.id, [mapping.item.key.id, ...columns.items], unread.items);
   const subitems =
     boards.subitems === undefined
       ? []
-      : await reader.allItems(boards.subitems.id, [mapping.subitem.key.id, ...columns.subitems]);
-  return { items, subitems };
+      : await reader.allItems(boards.subitems.id, [mapping.subitem.key.id, ...columns.subitems], unread.subitems);
+  return { items, subitems, unread };
 }
 
 /** The text that a column shows, '' when it is empty: an empty status cell may read as the text of its default label. */

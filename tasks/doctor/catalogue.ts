@@ -210,6 +210,11 @@ export const CATALOGUE = {
     'Archive them if they are copies; doctor --adopt tells which lines they can be.',
   ),
   ITEMS_UNKEYED: kind('info', 'They are of no order of ours, and left alone.', 'Nothing.'),
+  ITEMS_UNREAD: kind(
+    'warning',
+    'The board refuses to tell what they show, so nothing was concluded from them; push fails their lines alone.',
+    "Open them on the board with the token's user; archive those that cannot be opened.",
+  ),
   KEY_LOST: kind(
     'warning',
     'push finds them by their id only.',

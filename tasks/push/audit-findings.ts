@@ -1,6 +1,7 @@
 import { type Entry, GROUP, NAME, SHOWN_NAME } from '../../shared/ledger/entry.js';
 import { sameValue } from '../../shared/mapper/read-back.js';
 import { subitemKey } from '../../shared/mapper/sizes.js';
+import type { UnreadItem } from '../../shared/monday/board.js';
 import type { BoardItem } from '../../shared/monday/board-replies.js';
 import type { LedgerPlace } from '../../shared/store/ledger-rows.js';
 import type { LiveColumn } from './board-state.js';
@@ -10,9 +11,10 @@ import type { LiveColumn } from './board-state.js';
  * - surplus: a second copy that one of our own sends may have made.
  * - differing: the board shows another value in a column whose last send was never answered.
  * - edited: the board shows another value than was answered: changed by hand.
+ * - unread: the board refuses to tell what it shows; nothing is concluded from it.
  * - foreign: it carries our key, or none, and no send of ours can have made it.
  */
-export const FINDING_KINDS = ['missing', 'surplus', 'differing', 'edited', 'foreign'] as const;
+export const FINDING_KINDS = ['missing', 'surplus', 'differing', 'edited', 'foreign', 'unread'] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
 export interface Finding {
@@ -30,6 +32,7 @@ export interface AuditedEntry {
 /** What the board shows of one kind, items or sizes. */
 export interface Shown {
   items: readonly BoardItem[];
+  unread: readonly UnreadItem[];
   columns: ReadonlyMap<string, LiveColumn>;
   keyColumn: string;
 }
@@ -43,11 +46,13 @@ export function keyOf({ key, size }: LedgerPlace): string {
 export function compare(entries: readonly AuditedEntry[], shown: Shown, surplus: ReadonlySet<string>): Finding[] {
   const byKey = new Map(entries.map((audited) => [keyOf(audited.place), audited]));
   const byId = new Map(shown.items.map((item) => [item.id, item]));
+  const unread = new Set(shown.unread.map(({ id }) => id));
   const findings: Finding[] = [];
   for (const { place, entry } of entries) {
     if (entry.id === null) continue;
     const item = byId.get(entry.id);
-    if (item === undefined) findings.push({ kind: 'missing', place, itemId: entry.id, columns: [] });
+    const absent = unread.has(entry.id) ? 'unread' : 'missing';
+    if (item === undefined) findings.push({ kind: absent, place, itemId: entry.id, columns: [] });
     else findings.push(...changed(place, entry, item, shown));
   }
   const recorded = new Set(entries.map(({ entry }) => entry.id));
@@ -58,7 +63,8 @@ export function compare(entries: readonly AuditedEntry[], shown: Shown, surplus:
     const kind = surplus.has(item.id) ? 'surplus' : 'foreign';
     findings.push({ kind, place: known?.place ?? null, itemId: item.id, columns: [] });
   }
-  return findings;
+  const strangers = [...unread].filter((id) => !recorded.has(id));
+  return [...findings, ...strangers.map((itemId): Finding => ({ kind: 'unread', place: null, itemId, columns: [] }))];
 }
 
 function changed(place: LedgerPlace, entry: Entry, item: BoardItem, { columns }: Shown): Finding[] {

@@ -1,4 +1,5 @@
 import { messageOf, TaskError } from '../../shared/ground/errors.js';
+import type { Untold } from '../../shared/monday/divided-reads.js';
 import type { Suspect } from '../../shared/store/ledger.js';
 import type { Connection } from './connect.js';
 import type { Session } from './session.js';
@@ -35,16 +36,27 @@ async function judgeAll(push: Push, suspects: readonly Suspect[]): Promise<Judge
   const sizes = suspects.filter(ofKind('size'));
   const entries = await ledger.ofLines(warehouse, [...new Set([...items, ...sizes].map(({ place }) => place.key))]);
   const keys = items.map(({ place }) => place.key);
-  const shown = await reader.itemsByKey(boardId, mapping.item.key.id, keys);
+  const untold: Untold = new Map();
+  const shown = await reader.itemsByKey(boardId, mapping.item.key.id, keys, { untold });
   const recorded = new Set(items.map(({ entry }) => entry.id));
   const copies = shown.filter(({ id }) => !recorded.has(id));
   const parents = entries.filter(
     ({ place }) => place.kind === 'item' && sizes.some((size) => size.place.key === place.key),
   );
   const ids = [...parents.flatMap(({ entry }) => entry.id ?? []), ...copies.map(({ id }) => id)];
-  const subitems = await reader.subitemsOf([...new Set(ids)], [mapping.subitem.key.id]);
+  const subitems = await reader.subitemsOf([...new Set(ids)], [mapping.subitem.key.id], untold);
   const groups = suspects.some(ofKind('group')) ? (await reader.shape(boardId)).groups : [];
-  return judgeSuspects(suspects, {
+  const hidden = new Set([
+    ...untold.keys(),
+    ...copies.filter(({ id }) => untold.has(id)).map(({ values }) => values.get(mapping.item.key.id)?.text ?? ''),
+    ...parents.filter(({ entry }) => untold.has(entry.id ?? '')).map(({ place }) => place.key),
+  ]);
+  const told = suspects.filter(({ place }) => place.kind === 'group' || !hidden.has(place.key));
+  if (told.length < suspects.length)
+    push.log.warn(
+      `${suspects.length - told.length} creates without an answer could not be checked for copies: the board does not tell of ${[...untold.keys()].join(', ')}.`,
+    );
+  return judgeSuspects(told, {
     mapping,
     entries,
     items: shown,

@@ -1,4 +1,5 @@
 import { customersOf } from '../../shared/mapping/customers.js';
+import type { UnreadItem } from '../../shared/monday/board.js';
 import type { Outcome } from '../../shared/runtime/task.js';
 import { refuseOtherBoard } from '../../shared/store/boards.js';
 import { pushLock, withLock } from '../../shared/store/locks.js';
@@ -31,25 +32,31 @@ export async function runAudit(context: PushContext, flags: AuditFlags): Promise
       const all = await ledger.all(warehouse);
       const chosen = all.filter((entry) => customer === undefined || entry.customer === customer);
       const keys = new Set(chosen.map(({ place }) => place.key));
-      const items = await reader.allItems(boardId, [...board.items.keys()]);
-      const sizes = await reader.allItems(board.subitemsBoardId, [...board.subitems.keys()]);
+      const unread = { items: [] as UnreadItem[], sizes: [] as UnreadItem[] };
+      const items = await reader.allItems(boardId, [...board.items.keys()], unread.items);
+      const sizes = await reader.allItems(board.subitemsBoardId, [...board.subitems.keys()], unread.sizes);
+      const hidden = [...unread.items, ...unread.sizes];
+      for (const { id, failure } of hidden)
+        log.warn(`What the board has of item ${id} could not be read: ${failure.code}, ${failure.message}`);
       const under = grouped(sizes, ({ parentId }) => parentId ?? '');
       const subitemsOf = (id: string) => under.get(id) ?? [];
       const suspects = (await ledger.suspects(warehouse)).filter(({ place }) =>
         place.kind === 'group' ? customer === undefined : keys.has(place.key),
       );
       const { groupTitles } = board;
-      const judged = judgeSuspects(suspects, { mapping, entries: all, items, subitemsOf, groupTitles });
+      // Anything of which the board does not tell may be the copy that is looked for, or hang under it.
+      const judged =
+        hidden.length > 0 ? [] : judgeSuspects(suspects, { mapping, entries: all, items, subitemsOf, groupTitles });
       const surplus = new Set(judged.flatMap(({ judgement }) => (judgement.kind === 'surplus' ? judgement.ids : [])));
       const findings = [
         ...compare(
           all.filter(ofKind('item')),
-          { items, columns: board.items, keyColumn: mapping.item.key.id },
+          { items, unread: unread.items, columns: board.items, keyColumn: mapping.item.key.id },
           surplus,
         ),
         ...compare(
           all.filter(ofKind('size')),
-          { items: sizes, columns: board.subitems, keyColumn: mapping.subitem.key.id },
+          { items: sizes, unread: unread.sizes, columns: board.subitems, keyColumn: mapping.subitem.key.id },
           surplus,
         ),
       ].filter(({ place }) => (place === null ? customer === undefined : keys.has(place.key)));
@@ -65,7 +72,7 @@ export async function runAudit(context: PushContext, flags: AuditFlags): Promise
       return {
         lines: report(findings, flags.repair),
         outputs: { status: 'AUDITED', entries: chosen.length, ...counts, repaired, ...pace.totals },
-        rowErrors: findings.some(({ kind }) => kind !== 'foreign') && !flags.repair,
+        rowErrors: findings.some(({ kind }) => kind === 'unread' || (kind !== 'foreign' && !flags.repair)),
       };
     },
   );

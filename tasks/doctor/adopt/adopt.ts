@@ -2,6 +2,7 @@ import { TryAgainError } from '../../../shared/ground/errors.js';
 import { subitemKey } from '../../../shared/mapper/sizes.js';
 import { customersOf } from '../../../shared/mapping/customers.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
+import type { Untold } from '../../../shared/monday/divided-reads.js';
 import type { Outcome } from '../../../shared/runtime/task.js';
 import { refuseOtherBoard, rememberBoard } from '../../../shared/store/boards.js';
 import { Ledger } from '../../../shared/store/ledger.js';
@@ -45,7 +46,7 @@ export async function adopt(site: Site, flags: AdoptFlags): Promise<Outcome> {
       left: left.length,
       ...seen.connection.pace.totals,
     },
-    rowErrors: left.some(({ reason }) => reason === 'REFUSED'),
+    rowErrors: left.some(({ reason }) => reason === 'REFUSED' || reason === 'UNREAD'),
   };
 }
 
@@ -128,8 +129,15 @@ class Adopter {
     const { reader } = this.#seen.connection;
     const column = this.#mapping.item.key.id;
     const ids = pairs.map(({ item }) => item.id);
-    const now = new Map((await reader.itemsById(ids, [column])).map((item) => [item.id, item]));
+    const untold: Untold = new Map();
+    const now = new Map((await reader.itemsById(ids, [column], untold)).map((item) => [item.id, item]));
     return pairs.filter((pair) => {
+      const failure = untold.get(pair.item.id);
+      if (failure !== undefined) {
+        this.#site.log.warn(`Item ${pair.item.id} could not be read: ${failure.code}, ${failure.message}`);
+        this.#leave(pair, 'UNREAD');
+        return false;
+      }
       const item = now.get(pair.item.id);
       if (item?.state === 'active' && textIn(item, column) === '') return true;
       this.#leave(pair, 'CHANGED_MEANWHILE');

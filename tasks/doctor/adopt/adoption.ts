@@ -14,6 +14,7 @@ export const REASONS = {
   SIZE_REPEATED: 'two of its subitems show the same size: archive one of them',
   SIZE_TAKEN: 'one of its subitems has a key of another line: empty it, or archive the subitem',
   CHANGED_MEANWHILE: 'it was changed or archived while adopting: run again',
+  UNREAD: 'the board refused to tell of it while adopting: see the log, run again',
   REFUSED: 'the board did not take its key: see the log',
 } as const;
 export type Reason = keyof typeof REASONS;

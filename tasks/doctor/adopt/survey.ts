@@ -5,6 +5,7 @@ import { Ledger } from '../../../shared/store/ledger.js';
 import { placeKey } from '../../../shared/store/ledger-rows.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { type BoardItems, readBoardItems, textIn } from '../board-items.js';
+import { listed } from '../finding.js';
 import { mappedBoards } from '../mapped-boards.js';
 import { comparable } from '../orders.js';
 import type { Boards, Site } from '../site.js';
@@ -44,6 +45,7 @@ export async function survey(
   const ledger = await new Ledger(boardId).all(warehouse);
   const lost = lostKeys(mapping, { boardId, subitemsBoardId }, shown, ledger, asked);
   const ledgerIds = new Set(ledger.flatMap(({ entry }) => entry.id ?? []));
+  refuseUnread(shown, ledgerIds);
   const items = strangeItems(mapping, columns, shown).filter(({ id }) => !ledgerIds.has(id));
   const orders = new Set(items.map(({ order }) => comparable(order)).filter((order) => order !== ''));
   const source = await readLines(warehouse, mapping, site.need('SOURCE_TABLE'), columns, orders);
@@ -51,7 +53,7 @@ export async function survey(
   const plan = planAdoption(items, await keyLines(warehouse, mapping, source), {
     entries: new Map(ledger.map(({ place, entry }) => [placeKey(place), entry])),
     shownKeys: new Set(keys),
-    activeIds: new Set(shown.items.map(({ id }) => id)),
+    activeIds: new Set([...shown.items, ...shown.unread.items].map(({ id }) => id)),
     sizes: source.sizes,
     owners: source.owners,
   });
@@ -81,6 +83,20 @@ function writableBoards(mapping: Mapping, boards: Boards): { boardId: string; su
       `The ${without.map(({ of }) => of).join(' and the ')} have no key column of type text: run doctor --fix first.`,
     );
   return { boardId: boards.items.id, subitemsBoardId: boards.subitems.id };
+}
+
+/** One that the board does not tell of may be a copy of another one, and make it one of two. What is ours already is no such one. */
+function refuseUnread({ unread }: BoardItems, ledgerIds: ReadonlySet<string>): void {
+  const strange = [...unread.items, ...unread.subitems].filter(({ id }) => !ledgerIds.has(id));
+  const [first] = strange;
+  if (first === undefined) return;
+  const ids = listed(
+    strange.map(({ id }) => id),
+    5,
+  );
+  throw new FixFirstError(
+    `${strange.length} items and subitems without our key could not be read (${first.failure.code}): ${ids}. Any of them may show the order of another one. Open them on the board with the token's user, archive those that cannot be opened, and run again.`,
+  );
 }
 
 /** What an adoption that was cut short, or somebody's hand, has left without the key that the ledger knows. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
+import type { UnreadItem } from '../../../shared/monday/board.js';
 import type { BoardItem } from '../../../shared/monday/board-replies.js';
 import { Ledger } from '../../../shared/store/ledger.js';
 import { loadStatement, quoteIdentifier } from '../../../shared/warehouse/port/statements.js';
@@ -20,7 +21,7 @@ export const keys: Check = {
     const mapping = await site.mapping.get();
     const database = await site.pipeline.get();
     const orderColumn = mapping.item.columns.find(({ source }) => source === mapping.source.orderNumber)?.id;
-    const { items, subitems } = await readBoardItems(site, mapping, {
+    const { items, subitems, unread } = await readBoardItems(site, mapping, {
       items: orderColumn === undefined ? [] : [orderColumn],
       subitems: [],
     });
@@ -36,6 +37,8 @@ export const keys: Check = {
     return {
       summary: `${items.length} items and ${subitems.length} subitems`,
       found: [
+        ...unreadItems('items', unread.items),
+        ...unreadItems('subitems', unread.subitems),
         ...lostKeys('items', strange, ledgerIds),
         ...lostKeys('subitems', unkeyed(subitems, mapping.subitem.key.id), ledgerIds),
         ...(await unkeyedItems(
@@ -88,6 +91,11 @@ async function knownLines(
   return lines;
 }
 
+function unreadItems(of: Kind, unread: readonly UnreadItem[]): Found[] {
+  const codes = [...new Set(unread.map(({ failure }) => failure.code))].join(', ');
+  return told('ITEMS_UNREAD', of, unread, `could not be read (${codes})`);
+}
+
 function lostKeys(of: Kind, strange: readonly BoardItem[], ledgerIds: ReadonlySet<string>): Found[] {
   return told(
     'KEY_LOST',
@@ -133,12 +141,12 @@ function repeatedKeys(of: Kind, byKey: ReadonlyMap<string, readonly BoardItem[]>
   return told('KEY_REPEATED', of, copies, 'have a key that another one has too');
 }
 
-function told(code: Parameters<typeof found>[0], of: Kind, items: readonly BoardItem[], how: string): Found[] {
+function told(code: Parameters<typeof found>[0], of: Kind, items: readonly { id: string }[], how: string): Found[] {
   if (items.length === 0) return [];
   return [found(code, { subject: of, what: `${items.length} ${of} ${how}: ${ids(items)}.` })];
 }
 
-function ids(items: readonly BoardItem[]): string {
+function ids(items: readonly { id: string }[]): string {
   return listed(
     items.map(({ id }) => id),
     5,

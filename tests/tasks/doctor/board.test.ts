@@ -26,7 +26,7 @@ describe('doctor, of the account', () => {
   });
 
   it('tells an API that does not answer as something that may pass', async () => {
-    const { findings } = await doctoring.examine({ env: { MONDAY_API_URL: 'http://127.0.0.1:1/v2' } });
+    const { findings } = await doctoring.examine({ env: { MONDAY_API_URL: 'http://127.0.0.1:2/v2' } });
     expect(findings).toMatchObject([{ code: 'API_UNREACHABLE', passing: true }]);
   });
 
@@ -143,6 +143,21 @@ describe('doctor, of the board', () => {
     expect(await doctoring.codes()).toContain(`room BOARD_NEARLY_FULL ${ITEMS}`);
     await doctoring.board.limits({ itemsLimit: 9 });
     expect(await doctoring.codes()).toContain(`room BOARD_FULL ${ITEMS}`);
+  });
+
+  it('tells items of which the board does not tell, and looks at the others', async () => {
+    await doctoring.board.item('by hand');
+    const hidden = await doctoring.board.item('hidden');
+    const refusal = { fault: 'error:USER_UNAUTHORIZED@field', status_code: 403 };
+    await doctoring.board.control('POST', '/_faults', {
+      script: [
+        { operation: 'boards', below: [0, 'items_page', 'items', 1, 'column_values'], ...refusal },
+        { operation: 'items', value: hidden, ...refusal },
+      ],
+    });
+    const { findings } = await doctoring.examine();
+    expect(codesOf(findings)).toEqual(['keys ITEMS_UNREAD items', 'keys ITEMS_UNKEYED items']);
+    expect(findings[0]?.what).toBe(`1 items could not be read (USER_UNAUTHORIZED): ${hidden}.`);
   });
 
   it('tells items without a key, with a stranger’s key, and with a key that two have', async () => {

@@ -60,7 +60,7 @@ describe('the report', () => {
   });
 
   it('ends with 1 when all that is wrong may pass, and with 0 for what is only worth knowing', async () => {
-    const away = await doctoring.run({}, { MONDAY_API_URL: 'http://127.0.0.1:1/v2' });
+    const away = await doctoring.run({}, { MONDAY_API_URL: 'http://127.0.0.1:2/v2' });
     expect(away.exitCode).toBe(1);
     await doctoring.board.item('made by hand');
     expect((await doctoring.run()).exitCode).toBe(undefined);

@@ -128,6 +128,38 @@ describe('a create that counted as never happened', () => {
   });
 });
 
+describe('a create without an answer of which the board does not tell', () => {
+  const refusal = { fault: 'error:USER_UNAUTHORIZED@field', status_code: 403 };
+
+  it('stays suspect, and another one is judged in the same push', async () => {
+    await insertLines(warehouse(), [line(3, { M: 5 })]);
+    await pushing.board.fault('create_item', 'reset', 1);
+    await pushing.carry([...NEW, { line: 3, change: 'NEW' }]);
+    const two = [...SUSPECT, { kind: 'item', ledger_key: uuid(3), size: '' }];
+    expect(await marks()).toEqual(expect.arrayContaining(two));
+    await pushing.clock.wait(LONG_MS);
+    await pushing.board.control('POST', '/_faults', {
+      script: [{ operation: 'items_page_by_column_values', value: uuid(2), ...refusal }],
+    });
+    await pushOther();
+    expect(await marks()).toEqual(SUSPECT);
+    await pushing.board.control('DELETE', '/_faults');
+    await pushOther();
+    expect(await marks()).toEqual([]);
+  });
+
+  it('loses no copy while the board does not tell what hangs under it', async () => {
+    await makeTwice();
+    await pushing.clock.wait(LONG_MS);
+    const copy = (await itemsOf(2)).map(({ id }) => id);
+    const script = copy.map((id) => ({ operation: 'items', value: id, below: [0, 'subitems'], ...refusal }));
+    await pushing.board.control('POST', '/_faults', { script });
+    await pushOther();
+    expect(await marks()).toEqual(SUSPECT);
+    expect(await itemsOf(2)).toHaveLength(2);
+  });
+});
+
 describe('a process that has stood still', () => {
   it('leaves a suspect alone that was sent meanwhile', async () => {
     await makeAtSecondTry();

@@ -80,6 +80,38 @@ describe('what the board does not tell of one line among eight', () => {
   });
 });
 
+describe('what the board does not tell of one item when all are read', () => {
+  const refusal = { fault: 'error:USER_UNAUTHORIZED@field', status_code: 403 };
+  /** The page is refused for a value of its second item, and that item again when it is asked for by its id. */
+  const hide = (id: string) =>
+    script(
+      { operation: 'boards', below: [0, 'items_page', 'items', 1, 'column_values'], ...refusal },
+      { operation: 'items', value: id, ...refusal },
+    );
+
+  it('is named by an audit, which compares and mends the others', async () => {
+    await pushing.carry(LINES.map((n) => ({ line: n, change: 'NEW' })));
+    const { id } = await pushing.itemOf(KEY);
+    const edited = await pushing.itemOf(uuid(1));
+    await pushing.board.control('POST', '/_edit', { item: edited.id, values: { line_key: uuid(99) } });
+    await hide(id);
+    const found = { status: 'AUDITED', unread: 1, missing: 0, edited: 1, foreign: 0, surplus: 0, repaired: 0 };
+    const { outputs, lines, rowErrors } = await pushing.audit();
+    expect(outputs).toMatchObject(found);
+    expect(lines).toContain(`unread    ${KEY}  item ${id}`);
+    expect(rowErrors).toBe(true);
+    const repaired = await pushing.audit({ repair: true, overwriteEdits: true });
+    expect(repaired.outputs).toMatchObject({ ...found, repaired: 1 });
+    expect(repaired.rowErrors).toBe(true);
+  });
+
+  it('is a fault of the board where the items cannot even be listed', async () => {
+    await pushing.carry(LINES.map((n) => ({ line: n, change: 'NEW' })));
+    await script({ operation: 'boards', below: [0, 'items_page', 'items', 1], ...refusal });
+    await expect(pushing.audit()).rejects.toThrow('The board could not be read (getItemIds)');
+  });
+});
+
 /** Open errors of push, of lines and sizes. */
 async function told(): Promise<Record<string, unknown>[]> {
   const rows = await Promise.all(
