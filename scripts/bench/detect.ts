@@ -13,8 +13,8 @@ import { resolveCustomer } from '../../shared/mapping/customers.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
 import { readSettings } from '../../shared/runtime/settings.js';
 import { migrate } from '../../shared/store/schema/migrate.js';
+import { scanRows } from '../../shared/store/source.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
-import { loadStatement, quoteColumns, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
 import type { ArrayRow, BulkColumn, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { detectOptions } from '../../tasks/detect/options.js';
 import { type DetectContext, runDetect } from '../../tasks/detect/run.js';
@@ -72,12 +72,10 @@ async function compare(): Promise<void> {
 
 /** Reads what detect reads, and does nothing with it. */
 async function readOnce(warehouse: Warehouse, of: SourceLayout): Promise<void> {
-  const statement = loadStatement('source/scan-source').with({
-    columns: quoteColumns(of.select, 's'),
-    table: quoteIdentifier('ORDERS_UNIFIED'),
-  });
+  const table = 'ORDERS_UNIFIED';
+  const live = await warehouse.columns(table);
   let rows = 0;
-  for await (const chunk of warehouse.stream(statement)) rows += chunk.length;
+  for await (const chunk of scanRows(warehouse, { table, live, select: of.select })) rows += chunk.length;
   if (rows !== lines) throw new Error(`${rows} rows were read instead of ${lines}`);
 }
 

@@ -3,6 +3,8 @@ export const RUN_STATES = ['OPEN', 'DONE'] as const;
 export const RUN_KINDS = ['SYNC', 'RESTORE'] as const;
 export const METHODS = ['hash', 'fields'] as const;
 export const CHANGE_SET_STATES = ['OPEN', 'BATCHED', 'SUPERSEDED', 'BRAKED', 'BUSY'] as const;
+/** Why a customer was left out: too much of it changed, vanished or left scope, or its board was taken back. */
+export const BRAKE_REASONS = ['CHANGES', 'DELETES', 'SCOPE', 'RESTORED'] as const;
 export const CHANGES = ['NEW', 'CHANGED', 'DELETED', 'REKEYED'] as const;
 export const REASONS = ['CONTENT', 'MAPPING', 'FULL', 'RETRY'] as const;
 export const BATCH_STATES = [
@@ -25,6 +27,7 @@ export type RunState = (typeof RUN_STATES)[number];
 export type RunKind = (typeof RUN_KINDS)[number];
 export type Method = (typeof METHODS)[number];
 export type ChangeSetState = (typeof CHANGE_SET_STATES)[number];
+export type BrakeReason = (typeof BRAKE_REASONS)[number];
 export type Change = (typeof CHANGES)[number];
 export type Reason = (typeof REASONS)[number];
 export type BatchType = (typeof BATCH_TYPES)[number];

@@ -1,22 +1,25 @@
 -- MON_ChangeSet: what a run found for one customer.
 
 -- name: count-found-lines
--- What runs found, customers left out that were braked or busy.
+-- What runs found together, customers left out that were braked or busy. No row for a run that found nothing.
 SELECT "run_id", SUM("new_lines") AS "new", SUM("changed_lines") AS "changed", SUM("deleted_lines") AS "deleted", SUM("rekeyed_lines") AS "rekeyed"
 FROM dbo."MON_ChangeSet" WHERE "run_id" IN (@run_ids) AND "state" NOT IN ('BRAKED', 'BUSY')
 GROUP BY "run_id"
 
 -- name: delete-change-sets
+-- Of a run that is done again; its changes go first.
 DELETE FROM dbo."MON_ChangeSet" WHERE "run_id" = @run_id
 
 -- name: insert-change-sets
+-- 0 rows: there is no such run. note: why the customer was left out, as JSON.
 -- @rows: customer text(255), state text(32), new_lines int, changed_lines int, deleted_lines int, rekeyed_lines int, unchanged_lines int, pending_deletes int, moved_out int, out_of_scope int, known_lines int, note text
 INSERT INTO dbo."MON_ChangeSet" ("run_id", "customer", "state", "new_lines", "changed_lines", "deleted_lines", "rekeyed_lines", "unchanged_lines", "pending_deletes", "moved_out", "out_of_scope", "known_lines", "note")
 SELECT q."run_id", r."customer", r."state", r."new_lines", r."changed_lines", r."deleted_lines", r."rekeyed_lines", r."unchanged_lines", r."pending_deletes", r."moved_out", r."out_of_scope", r."known_lines", r."note"
 FROM @rows AS r JOIN dbo."MON_Run" q ON q."run_id" = @run_id
 
 -- name: select-change-sets
--- The change sets of a run that lines may come from, whether the customer has a newer one, and the batch made of it.
+-- The change sets of a run that lines may come from, how many newer ones the customer has, and the state of the batch made of it.
+-- Its own sequence number is @seq.
 SELECT c."customer", c."state",
   (SELECT COUNT(*) FROM dbo."MON_ChangeSet" n JOIN dbo."MON_Run" r ON r."run_id" = n."run_id"
     WHERE n."customer" = c."customer" AND n."state" IN ('OPEN', 'BATCHED') AND r."dry" = 0 AND r."seq" > @seq) AS "newer",
@@ -26,18 +29,19 @@ LEFT JOIN dbo."MON_BatchProcessing" b ON b."run_id" = c."run_id" AND b."customer
 WHERE c."run_id" = @run_id AND c."state" IN ('OPEN', 'BATCHED', 'SUPERSEDED')
 
 -- name: select-change-sets-for-report
+-- All change sets of a run with their counts; note: why the customer was left out, as JSON.
 SELECT "customer", "state", "new_lines", "changed_lines", "deleted_lines", "rekeyed_lines", "note"
 FROM dbo."MON_ChangeSet" WHERE "run_id" = @run_id
 ORDER BY "customer"
 
 -- name: select-restored-customers
--- The newest restore of each customer.
+-- The sequence number of each customer's newest restore.
 SELECT c."customer", MAX(r."seq") AS "seq" FROM dbo."MON_ChangeSet" c JOIN dbo."MON_Run" r ON r."run_id" = c."run_id"
 WHERE r."kind" = 'RESTORE' AND r."dry" = 0
 GROUP BY c."customer"
 
 -- name: set-change-set-state
--- 0 rows: a newer run, or another container, was quicker.
+-- From one of the states @from; 0 rows: a newer run, or another container, was quicker.
 UPDATE dbo."MON_ChangeSet" SET "state" = @state WHERE "run_id" = @run_id AND "customer" = @customer AND "state" IN (@from)
 
 -- name: supersede-change-sets

@@ -1,17 +1,20 @@
 -- MON_Change: one changed line of a run.
 
 -- name: count-changes
+-- Changed lines of one customer, and how many of them are held back.
 SELECT COUNT(*) AS "lines", COALESCE(SUM(CASE WHEN "held" = 1 THEN 1 ELSE 0 END), 0) AS "held"
 FROM dbo."MON_Change" WHERE "run_id" = @run_id AND "customer" = @customer
 
 -- name: count-held
+-- Lines of a run that are held back, by customer.
 SELECT "customer", COUNT(*) AS "held" FROM dbo."MON_Change" WHERE "run_id" = @run_id AND "held" = 1 GROUP BY "customer"
 
 -- name: delete-changes
+-- Of a run that is done again.
 DELETE FROM dbo."MON_Change" WHERE "run_id" = @run_id
 
 -- name: hold-lines
--- Rule 26: lines that failed for good, whose content and mapping are as they were then, and not long ago.
+-- Rule 26: lines that failed for good after @failed_after, and whose content and mapping are as they were then.
 UPDATE dbo."MON_Change" SET "held" = 1
 WHERE "run_id" = @run_id AND "customer" = @customer AND "change" IN ('NEW', 'CHANGED')
   AND (EXISTS (SELECT 1 FROM dbo."ERR_MON_CustMasterSchedule" e
@@ -22,10 +25,11 @@ WHERE "run_id" = @run_id AND "customer" = @customer AND "change" IN ('NEW', 'CHA
         AND e."severity" = 'ERROR' AND e."resolved_date" IS NULL AND e."last_seen_date" > @failed_after))
 
 -- name: release-lines
+-- Lets the held lines of one customer go.
 UPDATE dbo."MON_Change" SET "held" = 0 WHERE "run_id" = @run_id AND "customer" = @customer AND "held" = 1
 
 -- name: select-line-changes
--- Every change that was found for some lines, newest first, with its batch.
+-- Every change that was found for some lines, newest first, with its run, its change set and its batch. differences: JSON.
 SELECT r."seq", r."run_id", r."kind", r."started_at", r."dry", c."line_key", c."record_uuid", c."old_uuid", c."customer", c."old_customer", c."change", c."reason", c."held", c."differences",
   s."state", b."batch_id", b."status"
 FROM dbo."MON_Change" c
@@ -50,6 +54,7 @@ OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 
 -- name: select-returned-lines
 -- Deleted lines whose business key is back under a uuid that no live line has: not gone, only reloaded.
+-- {source}: the table. {uuid}: its uuid column. {sameKey}: how a line of it has the business key of the snapshot's p.
 SELECT DISTINCT c."line_key"
 FROM dbo."MON_Change" c
 JOIN dbo."ORDERS_UNIFIED_SNAPSHOT" p ON p."line_key" = c."line_key"
@@ -59,6 +64,7 @@ WHERE c."run_id" = @run_id AND c."customer" = @customer AND c."change" = 'DELETE
 
 -- name: stream-changes
 -- The changes of a batch that are not held back: each with its line, where there is one, and what the snapshot knows of it.
+-- {columns}: what is read of the line. {lines}: its table. {match}: how it belongs to the change c. Read by place: taken stays last.
 SELECT {columns},
   c."line_key", c."record_uuid", c."old_uuid", c."change", c."reason", c."row_hash", CASE WHEN c."differences" IS NULL THEN 0 ELSE 1 END AS "explained", p."row_hash" AS "known_hash", p."mapping_version" AS "known_mapping",
   CASE WHEN p."deleted_at" IS NULL THEN 0 ELSE 1 END AS "tombstone",

@@ -1,18 +1,20 @@
 -- MON_Run: one detect and all that follows from it, or one restore.
 
 -- name: finish-run
+-- 0 rows: another process has finished it.
 UPDATE dbo."MON_Run" SET "state" = 'DONE', "mapping_version" = @mapping_version, "size_labels" = @size_labels, "source_rows" = @source_rows, "finished_at" = @now, "outputs" = @outputs
 WHERE "run_id" = @run_id AND "state" = 'OPEN'
 
 -- name: insert-restore-run
--- Called under the lock of runs: the newest run has the highest seq. It is done as soon as it is there.
+-- Called under the lock of runs: the newest run has the highest seq. It is done as soon as it is there; 0 rows: it is there.
+-- Its key is its own id; @filter and @outputs are JSON.
 INSERT INTO dbo."MON_Run" ("run_id", "run_key", "seq", "state", "kind", "method", "dry", "filter", "mapping_version", "archive_id", "started_at", "finished_at", "outputs")
 SELECT @run_id, @run_key, q."seq", 'DONE', 'RESTORE', 'fields', @dry, @filter, @mapping_version, @archive_id, @now, @now, @outputs
 FROM (SELECT COALESCE(MAX(m."seq"), 0) + 1 AS "seq" FROM dbo."MON_Run" m) AS q
 WHERE NOT EXISTS (SELECT 1 FROM dbo."MON_Run" o WHERE o."run_id" = @run_id)
 
 -- name: insert-run
--- Called under the lock of runs: the newest run has the highest seq.
+-- Called under the lock of runs: the newest run has the highest seq. filter: names of customers as JSON, null for all.
 -- @rows: run_id uuid, run_key text(255), method text(32), dry smallint, full smallint, allow_large_change smallint, confirm_deletes smallint, filter text, mapping_version text(64), started_at datetime
 INSERT INTO dbo."MON_Run" ("run_id", "run_key", "seq", "state", "kind", "method", "dry", "full", "allow_large_change", "confirm_deletes", "filter", "mapping_version", "started_at")
 SELECT r."run_id", r."run_key", (SELECT COALESCE(MAX(m."seq"), 0) + 1 FROM dbo."MON_Run" m), 'OPEN', 'SYNC', r."method", r."dry", r."full", r."allow_large_change", r."confirm_deletes", r."filter", r."mapping_version", r."started_at"
@@ -24,29 +26,32 @@ SELECT MAX(r."seq") AS "seq" FROM dbo."MON_Run" r
 UNION SELECT MAX(r."seq") AS "seq" FROM dbo."MON_Run" r WHERE r."state" = 'DONE' AND r."dry" = 0 AND r."size_labels" IS NOT NULL
 
 -- name: select-newest-runs-for-report
--- Newest first, dry runs left out; up to a sequence number.
+-- Newest first, dry runs left out; up to the sequence number @seq.
 SELECT "run_id", "seq", "state", "kind", "method", "dry", "full", "filter", "mapping_version", "source_rows", "started_at", "finished_at", "outputs"
 FROM dbo."MON_Run" WHERE "dry" = 0 AND "seq" <= @seq
 ORDER BY "seq" DESC
 OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 
 -- name: select-run
+-- One run, for the batches that are made of it.
 SELECT "run_id", "state", "kind", "dry", "seq", "mapping_version" FROM dbo."MON_Run" WHERE "run_id" = @run_id
 
 -- name: select-run-by-key
+-- The run that a key was given for, with the flags that it was started with.
 SELECT "run_id", "seq", "state", "method", "dry", "full", "allow_large_change", "confirm_deletes", "filter", "outputs"
 FROM dbo."MON_Run" WHERE "run_key" = @run_key
 
 -- name: select-run-for-report
+-- One run, whether dry or not.
 SELECT "run_id", "seq", "state", "kind", "method", "dry", "full", "filter", "mapping_version", "source_rows", "started_at", "finished_at", "outputs"
 FROM dbo."MON_Run" WHERE "run_id" = @run_id
 
 -- name: select-runs-since
--- Finished runs above a sequence number, with what they covered.
+-- Finished runs above the sequence number @seq, with what they covered (outputs, JSON).
 SELECT "seq", "allow_large_change", "outputs" FROM dbo."MON_Run"
 WHERE "kind" = 'SYNC' AND "state" = 'DONE' AND "dry" = 0 AND "seq" > @seq
 
 -- name: select-size-labels
--- Size labels of the newest finished runs, newest first.
+-- Size labels of the newest finished run, as JSON.
 SELECT "size_labels" FROM dbo."MON_Run" WHERE "state" = 'DONE' AND "dry" = 0 AND "size_labels" IS NOT NULL
 ORDER BY "seq" DESC OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY

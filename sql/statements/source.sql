@@ -1,15 +1,14 @@
--- ORDERS_UNIFIED, or the table or view that SOURCE_TABLE names: read, never written.
+-- ORDERS_UNIFIED, or the table or view that SOURCE_TABLE names: read, never written. {table} is its name; the other places name its columns.
 
 -- name: count-source
 SELECT COUNT(*) AS "rows" FROM dbo.{table}
 
 -- name: count-source-customers
+-- Every spelling of a customer, null among them, and how many lines have it.
 SELECT s.{customer} AS "spelling", COUNT(*) AS "lines" FROM dbo.{table} s GROUP BY s.{customer}
 
--- name: scan-lines
-SELECT {columns} FROM dbo.{table} s
-
 -- name: scan-source
+-- Every line.
 SELECT {columns} FROM dbo.{table} s
 
 -- name: select-orders
@@ -19,9 +18,11 @@ WHERE s.{order} IS NOT NULL
 GROUP BY s.{customer}, s.{order}
 
 -- name: select-source-by-text
+-- Lines whose {column} is one of these texts, by code point.
 -- @rows: text text
 SELECT {columns} FROM dbo.{table} s JOIN @rows AS r ON r."text" {exact} = s.{column}
 
 -- name: select-source-by-uuid
+-- Lines that have one of these uuids.
 -- @rows: record_uuid uuid
 SELECT {columns} FROM dbo.{table} s JOIN @rows AS r ON r."record_uuid" = s.{uuid}

@@ -1,6 +1,6 @@
 import { FixFirstError } from '../../shared/ground/errors.js';
 import { byCodeUnits, hashedColumns, type Mapping } from '../../shared/mapping/mapping.js';
-import { readHashedColumns } from '../../shared/store/remembered.js';
+import { readHashedColumns } from '../../shared/store/mappings.js';
 import { bookkeeping } from '../../shared/store/schema/tables.js';
 import { loadStatement, quoteColumns } from '../../shared/warehouse/port/statements.js';
 import type { ArrayRow, Warehouse } from '../../shared/warehouse/port/warehouse.js';

@@ -1,19 +1,10 @@
+import type { Braked } from '../../shared/store/change-sets.js';
 import type { Tally } from './tally.js';
 
 export interface BrakeSettings {
   MAX_CHANGE_SHARE: number;
   MAX_DELETE_SHARE: number;
   BRAKE_MIN_LINES: number;
-}
-
-export interface Braked {
-  customer: string;
-  reason: 'CHANGES' | 'DELETES' | 'SCOPE' | 'RESTORED';
-  known?: number;
-  changed?: number;
-  deleted?: number;
-  /** Lines that left scope by a name or word nobody knows. */
-  left?: number;
 }
 
 /** Rules 7 and 8: whether so much of a customer changed, vanished or left scope that someone should look first. */

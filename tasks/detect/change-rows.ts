@@ -1,7 +1,7 @@
-import { differencesOf } from '../../shared/lines/differences.js';
+import { type Difference, differencesOf } from '../../shared/lines/differences.js';
 import { compileKept, type Kept } from '../../shared/lines/kept.js';
-import type { Method } from '../../shared/store/states.js';
-import type { ArrayRow } from '../../shared/warehouse/port/warehouse.js';
+import type { NewChange } from '../../shared/store/changes.js';
+import type { Change, Method } from '../../shared/store/states.js';
 import { lineKeyOf } from './line-key.js';
 import type { Sides } from './lines.js';
 import { type Matching, NONE } from './matching.js';
@@ -11,20 +11,6 @@ import { type JudgeOptions, visitLines } from './tally.js';
 import { judgeSource, judgeVanished, type Verdict } from './verdict.js';
 
 const CHUNK = 2_000;
-
-/** What a change set holds of a line, in the order of its rows. */
-export const CHANGE_COLUMNS = [
-  { name: 'run_id', type: 'uuid' },
-  { name: 'line_key', type: 'uuid' },
-  { name: 'customer', type: 'text(255)' },
-  { name: 'old_customer', type: 'text(255)' },
-  { name: 'record_uuid', type: 'uuid' },
-  { name: 'old_uuid', type: 'uuid' },
-  { name: 'change', type: 'text(32)' },
-  { name: 'reason', type: 'text(32)' },
-  { name: 'row_hash', type: 'text(64)' },
-  { name: 'differences', type: 'text' },
-] as const;
 
 /** What a run found, and where more can be read about it. */
 export interface Findings {
@@ -38,23 +24,23 @@ export interface Findings {
 }
 
 interface Found {
-  readonly verdict: Verdict;
+  readonly verdict: Verdict & { readonly change: Change };
   readonly sourceLine: number;
   readonly knownLine: number;
 }
 
-/** Rows of MON_Change for these customers, in the order of CHANGE_COLUMNS. */
-export async function* changeRows(findings: Findings, customers: ReadonlySet<string>): AsyncGenerator<ArrayRow> {
+/** The changes that a run found of these customers. */
+export async function* newChanges(findings: Findings, customers: ReadonlySet<string>): AsyncGenerator<NewChange> {
   const lines = findChanges(findings, customers);
   for (let start = 0; start < lines.length; start += CHUNK) {
-    const chunk = lines.slice(start, start + CHUNK).map((line) => describe(findings, line));
+    const chunk = lines.slice(start, start + CHUNK).flatMap((line) => describe(findings, line));
     const differences =
-      findings.method === 'fields' ? await readDifferences(findings, chunk) : new Map<number, string>();
-    for (const found of chunk) yield changeRow(findings, found, differences.get(found.sourceLine) ?? null);
+      findings.method === 'fields' ? await readDifferences(findings, chunk) : new Map<number, Difference[]>();
+    for (const found of chunk) yield newChange(findings, found, differences.get(found.sourceLine) ?? null);
   }
 }
 
-function isChange(verdict: Verdict): boolean {
+function isChange(verdict: Verdict): verdict is Found['verdict'] {
   const { change } = verdict;
   return change === 'NEW' || change === 'CHANGED' || change === 'DELETED' || change === 'REKEYED';
 }
@@ -71,53 +57,51 @@ function findChanges({ sides, matching, judge }: Findings, customers: ReadonlySe
   return lines;
 }
 
-function describe({ sides, matching, judge }: Findings, line: number): Found {
-  if (line < 0) return { verdict: judgeVanished(sides, ~line, judge), sourceLine: NONE, knownLine: ~line };
-  return { verdict: judgeSource(sides, matching, line, judge), sourceLine: line, knownLine: matching.knownOf(line) };
+function describe({ sides, matching, judge }: Findings, line: number): Found[] {
+  const vanished = line < 0;
+  const verdict = vanished ? judgeVanished(sides, ~line, judge) : judgeSource(sides, matching, line, judge);
+  if (!isChange(verdict)) return [];
+  if (vanished) return [{ verdict, sourceLine: NONE, knownLine: ~line }];
+  return [{ verdict, sourceLine: line, knownLine: matching.knownOf(line) }];
 }
 
-function changeRow({ runId, sides, matching }: Findings, found: Found, differences: string | null): ArrayRow {
-  const { verdict, sourceLine, knownLine } = found;
+function newChange({ sides, matching }: Findings, found: Found, differences: Difference[] | null): NewChange {
+  const { sourceLine, knownLine } = found;
+  const { change, reason } = found.verdict;
   const known = sides.known.lines;
-  if (sourceLine === NONE) {
-    const uuid = known.uuidOf(knownLine);
-    const customer = sides.names.nameOf(known.customerOf(knownLine));
-    const lineKey = sides.known.keys.uuidOf(knownLine);
-    return [
-      runId,
-      lineKey,
-      customer,
-      null,
-      uuid,
-      null,
-      verdict.change,
-      verdict.reason,
-      hex(known.hashOf(knownLine)),
-      null,
-    ];
-  }
+  if (sourceLine === NONE)
+    return {
+      lineKey: sides.known.keys.uuidOf(knownLine),
+      customer: sides.names.nameOf(known.customerOf(knownLine)),
+      oldCustomer: null,
+      recordUuid: known.uuidOf(knownLine),
+      oldUuid: null,
+      change,
+      reason,
+      rowHash: hex(known.hashOf(knownLine)),
+      differences: null,
+    };
   const source = sides.source.lines;
-  const uuid = source.uuidOf(sourceLine);
+  const recordUuid = source.uuidOf(sourceLine);
   const customer = sides.names.nameOf(source.customerOf(sourceLine));
   const isLive = knownLine !== NONE && knownLine < sides.known.live;
   const oldCustomer = isLive ? sides.names.nameOf(known.customerOf(knownLine)) : customer;
-  const oldUuid = isLive ? known.uuidOf(knownLine) : uuid;
-  return [
-    runId,
-    lineKeyOf(sides, matching, sourceLine),
+  const oldUuid = isLive ? known.uuidOf(knownLine) : recordUuid;
+  return {
+    lineKey: lineKeyOf(sides, matching, sourceLine),
     customer,
-    oldCustomer === customer ? null : oldCustomer,
-    uuid,
-    oldUuid === uuid ? null : oldUuid,
-    verdict.change,
-    verdict.reason,
-    hex(source.hashOf(sourceLine)),
+    oldCustomer: oldCustomer === customer ? null : oldCustomer,
+    recordUuid,
+    oldUuid: oldUuid === recordUuid ? null : oldUuid,
+    change,
+    reason,
+    rowHash: hex(source.hashOf(sourceLine)),
     differences,
-  ];
+  };
 }
 
-/** Rule 10: which columns of the changed lines differ from the kept values, old and new, as JSON by source line. */
-async function readDifferences(findings: Findings, chunk: readonly Found[]): Promise<Map<number, string>> {
+/** Rule 10: which columns of the changed lines differ from the kept values, old and new, by source line. */
+async function readDifferences(findings: Findings, chunk: readonly Found[]): Promise<Map<number, Difference[]>> {
   const { sides, source, snapshot } = findings;
   const isLive = (line: number): boolean => line !== NONE && line < sides.known.live;
   const changed = chunk.filter(({ verdict, knownLine }) => verdict.change === 'CHANGED' && isLive(knownLine));
@@ -126,12 +110,12 @@ async function readDifferences(findings: Findings, chunk: readonly Found[]): Pro
   for await (const lines of snapshot.valuesOf(lineKeys))
     for (const { lineKey, kept } of lines) before.set(sides.known.keys.find(lineKey), kept);
   const keptOf = compileKept(source.layout, snapshot.columns);
-  const differences = new Map<number, string>();
+  const differences = new Map<number, Difference[]>();
   for await (const rows of source.byUuids(changed.map(({ sourceLine }) => sides.source.lines.uuidOf(sourceLine)))) {
     for (const row of rows) {
       const line = sides.source.lines.find(String(row[0]));
       const old = before.get(findings.matching.knownOf(line));
-      if (old) differences.set(line, JSON.stringify(differencesOf(snapshot.columns, old, keptOf(row))));
+      if (old) differences.set(line, differencesOf(snapshot.columns, old, keptOf(row)));
     }
   }
   return differences;

@@ -3,7 +3,8 @@ import { Names } from '../../shared/lines/names.js';
 import { sourceColumns } from '../../shared/lines/source-columns.js';
 import { resolveCustomer } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
-import { readOvertaken, readRestored } from '../../shared/store/earlier-runs.js';
+import { readOvertaken, readRestored } from '../../shared/store/change-set-figures.js';
+import type { RunOutputs } from '../../shared/store/runs.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { CustomerLocks } from './customer-locks.js';
 import { readKnownCustomers } from './known-customers.js';
@@ -55,7 +56,7 @@ export async function detectChanges(
   context: DetectContext,
   options: DetectOptions,
   input: RunInput,
-): Promise<Record<string, unknown>> {
+): Promise<RunOutputs> {
   const { signal, log } = context;
   const { warehouse, mapping, run, opened } = input;
   const { source, lists } = opened;
@@ -90,7 +91,7 @@ async function compare(
   options: DetectOptions,
   { warehouse, mapping, filter, run }: RunInput,
   { lists, source, names, scan, unsound, customers, locks }: Scanned,
-): Promise<Record<string, unknown>> {
+): Promise<RunOutputs> {
   const overtaken = await readOvertaken(warehouse, run.seq);
   for (const customer of locks.held) if (overtaken.has(customer)) await locks.yield(customer);
   const snapshot = new Snapshot(warehouse, mapping);

@@ -1,69 +1,18 @@
 import { z } from 'zod';
-import { jsonText } from '../../shared/ground/json-text.js';
 import type { Outcome } from '../../shared/runtime/task.js';
+import { changesOfLines, type LineChange } from '../../shared/store/change-figures.js';
 import { itemsOfLines, type LineItem } from '../../shared/store/ledger.js';
-import { RUN_KINDS } from '../../shared/store/states.js';
 import { loadStatement } from '../../shared/warehouse/port/statements.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 
-const differences = z.array(
-  z.object({
-    kind: z.enum(['column', 'size']),
-    name: z.string(),
-    before: z.string().nullable(),
-    after: z.string().nullable(),
-  }),
-);
-const time = z.union([z.date(), z.string()]).transform((value) => new Date(value).toISOString());
-const changeRow = z
-  .object({
-    run_id: z.string(),
-    kind: z.enum(RUN_KINDS),
-    started_at: time,
-    dry: z.number(),
-    line_key: z.string(),
-    record_uuid: z.string().nullable(),
-    old_uuid: z.string().nullable(),
-    customer: z.string(),
-    old_customer: z.string().nullable(),
-    change: z.string(),
-    reason: z.string(),
-    held: z.number(),
-    differences: jsonText(differences).nullable(),
-    state: z.string(),
-    batch_id: z.string().nullable(),
-    status: z.string().nullable(),
-  })
-  .transform((row) => ({
-    runId: row.run_id,
-    kind: row.kind,
-    at: row.started_at,
-    dry: row.dry === 1,
-    lineKey: row.line_key,
-    recordUuid: row.record_uuid,
-    oldUuid: row.old_uuid,
-    customer: row.customer,
-    oldCustomer: row.old_customer,
-    change: row.change,
-    reason: row.reason,
-    held: row.held === 1,
-    state: row.state,
-    batchId: row.batch_id,
-    batchStatus: row.status,
-    differences: row.differences,
-  }));
 const lineRow = z.object({ line_key: z.string() });
-
-type LineChange = z.infer<typeof changeRow>;
 
 /** Every change that was found for a line, newest first, by its line key or any uuid it had. */
 export async function explainLine(warehouse: Warehouse, uuid: string, json: boolean): Promise<Outcome> {
   const lines = await warehouse.query(loadStatement('snapshot/select-lines-of-uuid'), { uuid });
   const parameters = { line_keys: lines.map((row) => lineRow.parse(row).line_key) };
   const items = await itemsOfLines(warehouse, parameters.line_keys);
-  const changes = (await warehouse.query(loadStatement('changes/select-line-changes'), parameters)).map((row) =>
-    changeRow.parse(row),
-  );
+  const changes = await changesOfLines(warehouse, parameters.line_keys);
   if (json) return { lines: [JSON.stringify({ uuid, lineKeys: parameters.line_keys, items, changes })] };
   const lists = parameters.line_keys.map((lineKey) =>
     describeLine(

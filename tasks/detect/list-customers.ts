@@ -1,12 +1,9 @@
-import { z } from 'zod';
 import { resolveCustomer } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import type { Outcome } from '../../shared/runtime/task.js';
-import { loadStatement, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
+import { customerSpellings } from '../../shared/store/source.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { readKnownCustomers } from './known-customers.js';
-
-const customerRow = z.object({ spelling: z.string().nullable(), lines: z.coerce.number() });
 
 interface ListedCustomer {
   customer: string;
@@ -25,13 +22,8 @@ export async function listCustomers(
   mapping: Mapping,
   json: boolean,
 ): Promise<Outcome> {
-  const statement = loadStatement('source/count-source-customers').with({
-    table: quoteIdentifier(table),
-    customer: quoteIdentifier(mapping.source.customer),
-  });
   const listed = new Map<string, ListedCustomer>();
-  for (const row of await warehouse.query(statement)) {
-    const { spelling, lines } = customerRow.parse(row);
+  for (const { spelling, lines } of await customerSpellings(warehouse, { table, customer: mapping.source.customer })) {
     const { name, mapped } = resolveCustomer(mapping, spelling);
     const customer = listed.get(name) ?? { customer: name, mapped, lines: 0, spellings: [] };
     customer.lines += lines;

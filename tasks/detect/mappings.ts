@@ -1,15 +1,8 @@
-import { z } from 'zod';
 import { FixFirstError } from '../../shared/ground/errors.js';
 import { hashedColumns, type Mapping } from '../../shared/mapping/mapping.js';
-import { columnList } from '../../shared/store/remembered.js';
-import { loadStatement } from '../../shared/warehouse/port/statements.js';
+import { hashedColumnsOfSnapshot } from '../../shared/store/mappings.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { MOST_HASHES } from './lines.js';
-
-const mappingRow = z.object({
-  mapping_version: z.string(),
-  hashed_columns: z.string().transform(columnList),
-});
 
 /** Rule 9: by which columns each line has to be hashed to compare it with its acknowledged state. */
 export interface HashLists {
@@ -21,16 +14,14 @@ export interface HashLists {
 
 /** The column lists of the mapping in use and of every other one under which a line of the snapshot was acknowledged. */
 export async function readHashLists(warehouse: Warehouse, mapping: Mapping): Promise<HashLists> {
-  const rows = await warehouse.query(loadStatement('mappings/select-snapshot-mappings'));
   const lists: (readonly string[])[] = [hashedColumns(mapping)];
   const places = new Map([[JSON.stringify(lists[0]), 0]]);
   const versions = new Map([[mapping.version, 0]]);
-  for (const row of rows) {
-    const { mapping_version, hashed_columns } = mappingRow.parse(row);
-    const text = JSON.stringify(hashed_columns);
-    const place = places.get(text) ?? lists.push(hashed_columns) - 1;
+  for (const [version, columns] of await hashedColumnsOfSnapshot(warehouse)) {
+    const text = JSON.stringify(columns);
+    const place = places.get(text) ?? lists.push(columns) - 1;
     places.set(text, place);
-    if (mapping_version !== mapping.version) versions.set(mapping_version, place);
+    if (version !== mapping.version) versions.set(version, place);
   }
   if (lists.length > MOST_HASHES)
     throw new FixFirstError(

@@ -1,27 +1,20 @@
-import { z } from 'zod';
 import type { Clock } from '../../shared/ground/clock.js';
 import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
 import { newUuid } from '../../shared/ground/ids.js';
-import { outputsText } from '../../shared/store/earlier-runs.js';
 import { type LockPatience, RUNS_LOCK, withLock } from '../../shared/store/locks.js';
-import { METHODS, RUN_STATES } from '../../shared/store/states.js';
-import { loadStatement } from '../../shared/warehouse/port/statements.js';
+import { findRun, insertRun, type KeyedRun, type RunFlags, type RunOutputs } from '../../shared/store/runs.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import type { DetectOptions } from './options.js';
 
-const bit = z.number().transform((value) => value === 1);
-const runRow = z.object({
-  run_id: z.string(),
-  seq: z.coerce.number(),
-  state: z.enum(RUN_STATES),
-  method: z.enum(METHODS),
-  dry: bit,
-  full: bit,
-  allow_large_change: bit,
-  confirm_deletes: bit,
-  filter: z.string().nullable(),
-  outputs: z.string().nullable(),
-});
+/** How a flag is written on the command line. */
+const FLAG_NAMES = {
+  method: 'method',
+  dry: 'dry',
+  full: 'full',
+  allowLargeChange: 'allow-large-change',
+  confirmDeletes: 'confirm-deletes',
+  filter: 'filter',
+} as const satisfies Record<keyof RunFlags, string>;
 
 export interface Run {
   readonly runId: string;
@@ -30,12 +23,9 @@ export interface Run {
 }
 
 /** What the run of this key gave when it was done; undefined when there is none, or while it is open. */
-export async function finishedOutputs(
-  warehouse: Warehouse,
-  runKey: string,
-): Promise<Record<string, unknown> | undefined> {
-  const run = await readRun(warehouse, runKey);
-  return run?.state === 'DONE' ? outputsText.parse(run.outputs) : undefined;
+export async function finishedOutputs(warehouse: Warehouse, runKey: string): Promise<RunOutputs | undefined> {
+  const run = await findRun(warehouse, runKey);
+  return run?.state === 'DONE' ? (run.outputs ?? undefined) : undefined;
 }
 
 /**
@@ -49,49 +39,38 @@ export function openRun(
   origin: { mappingVersion: string; clock: Clock; patience: LockPatience },
 ): Promise<Run> {
   const runId = newUuid();
-  const row = {
-    run_id: runId,
-    run_key: options.runKey ?? runId,
+  const runKey = options.runKey ?? runId;
+  const { mappingVersion, clock, patience } = origin;
+  const flags: RunFlags = {
     method: options.method,
-    dry: Number(options.dryRun),
-    full: Number(options.full),
-    allow_large_change: Number(options.allowLargeChange),
-    confirm_deletes: Number(options.confirmDeletes),
-    filter: filter ? JSON.stringify(filter) : null,
-    mapping_version: origin.mappingVersion,
-    started_at: origin.clock.now().toISOString().slice(0, -1),
+    dry: options.dryRun,
+    full: options.full,
+    allowLargeChange: options.allowLargeChange,
+    confirmDeletes: options.confirmDeletes,
+    filter: filter ?? null,
   };
-  return withLock(warehouse, RUNS_LOCK, origin.patience, async () => {
-    const earlier = await readRun(warehouse, row.run_key);
-    if (earlier) return takeUp(earlier, row);
-    await warehouse.execute(loadStatement('runs/insert-run'), { rows: [row] });
-    const made = await readRun(warehouse, row.run_key);
+  return withLock(warehouse, RUNS_LOCK, patience, async () => {
+    const earlier = await findRun(warehouse, runKey);
+    if (earlier) return takeUp(earlier, flags);
+    await insertRun(warehouse, { runId, runKey, mappingVersion, flags }, clock.now());
+    const made = await findRun(warehouse, runKey);
     if (!made) throw new Error(`the run ${runId} was not written`);
-    return takeUp(made, row);
+    return takeUp(made, flags);
   });
 }
 
-async function readRun(warehouse: Warehouse, runKey: string): Promise<z.infer<typeof runRow> | undefined> {
-  const [row] = await warehouse.query(loadStatement('runs/select-run-by-key'), { run_key: runKey });
-  return row && runRow.parse(row);
-}
-
-function takeUp(run: z.infer<typeof runRow>, asked: Record<string, string | number | null>): Run {
+function takeUp({ runId, seq, state, flags }: KeyedRun, asked: RunFlags): Run {
   // Its lock was lost, and another process has done it meanwhile.
-  if (run.state === 'DONE')
+  if (state === 'DONE')
     throw new TryAgainError(
       'The run of this --run-key has just been done by another process. Run again for its outputs.',
-      {
-        where: { runId: run.run_id },
-      },
+      { where: { runId } },
     );
-  const flags = ['method', 'dry', 'full', 'allow_large_change', 'confirm_deletes', 'filter'] as const;
-  const differing = flags.filter(
-    (name) => asked[name] !== (typeof run[name] === 'boolean' ? Number(run[name]) : run[name]),
-  );
-  if (differing.length === 0) return { runId: run.run_id, seq: run.seq };
+  const names = Object.keys(FLAG_NAMES) as (keyof RunFlags)[];
+  const differing = names.filter((name) => JSON.stringify(asked[name]) !== JSON.stringify(flags[name]));
+  if (differing.length === 0) return { runId, seq };
   throw new FixFirstError(
-    `The run of this --run-key is unfinished and was started with other flags (${differing.join(', ').replaceAll('_', '-')}). Use the same flags, or another key.`,
-    { where: { runId: run.run_id } },
+    `The run of this --run-key is unfinished and was started with other flags (${differing.map((name) => FLAG_NAMES[name]).join(', ')}). Use the same flags, or another key.`,
+    { where: { runId } },
   );
 }

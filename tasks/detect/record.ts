@@ -1,4 +1,6 @@
 import { TryAgainError } from '../../shared/ground/errors.js';
+import { deleteChangeSets, insertChangeSets, type NewChangeSet, supersede } from '../../shared/store/change-sets.js';
+import { deleteChanges, loadChanges } from '../../shared/store/changes.js';
 import {
   closeFailures,
   countDetectedFailures,
@@ -6,10 +8,10 @@ import {
   recordFailures,
   resolveDetectedFailures,
 } from '../../shared/store/failures.js';
-import { supersede } from '../../shared/store/supersede.js';
+import { finishRun, type RunOutputs } from '../../shared/store/runs.js';
 import { loadStatement } from '../../shared/warehouse/port/statements.js';
 import type { Queryable, Rows, Warehouse } from '../../shared/warehouse/port/warehouse.js';
-import { CHANGE_COLUMNS, changeRows, type Findings } from './change-rows.js';
+import { type Findings, newChanges } from './change-rows.js';
 import { MISSED } from './lines.js';
 import { NONE } from './matching.js';
 import { compileOutlived } from './outlived.js';
@@ -30,11 +32,11 @@ export interface RunRecord {
   sourceRows: number;
   now: Date;
   /** The run's outputs, given how many failures were new. */
-  outputs(newFailures: number): Record<string, unknown>;
+  outputs(newFailures: number): RunOutputs;
 }
 
 /** Writes all that a run found, and closes it, in one transaction; a dry run leaves everything else as it is. */
-export function recordRun(warehouse: Warehouse, record: RunRecord): Promise<Record<string, unknown>> {
+export function recordRun(warehouse: Warehouse, record: RunRecord): Promise<RunOutputs> {
   return warehouse.transaction(async (transaction) => {
     if (!record.dry) {
       await supersedeCustomers(transaction, record);
@@ -93,47 +95,38 @@ async function writeFailures(transaction: Queryable, { findings, reports, failur
 /** Change sets of the customers that have something to batch, and of those that were stopped, for people to look at. */
 async function writeChanges(transaction: Queryable, { findings, reports }: RunRecord): Promise<void> {
   const { runId } = findings;
-  await transaction.execute(loadStatement('changes/delete-changes'), { run_id: runId });
-  await transaction.execute(loadStatement('change-sets/delete-change-sets'), { run_id: runId });
+  await deleteChanges(transaction, runId);
+  await deleteChangeSets(transaction, runId);
   const kept = reports.filter((report) => report.state !== 'OPEN' || changesOf(report) > 0);
   if (kept.length === 0) return;
-  await transaction.execute(loadStatement('change-sets/insert-change-sets'), {
-    run_id: runId,
-    rows: kept.map(changeSetRow),
-  });
+  await insertChangeSets(transaction, runId, kept.map(newChangeSet));
   const customers = new Set(kept.filter(({ state }) => state !== 'BUSY').map(({ customer }) => customer));
-  await transaction.bulkLoad('MON_Change', CHANGE_COLUMNS, changeRows(findings, customers));
+  await loadChanges(transaction, runId, newChanges(findings, customers));
 }
 
-function changeSetRow({ customer, tally, state, braked }: CustomerReport): Rows[number] {
+function newChangeSet({ customer, tally, state, braked }: CustomerReport): NewChangeSet {
+  const { new: found, changed, deleted, rekeyed, unchanged, pendingDeletes, movedOut, outOfScope, known } = tally;
   return {
     customer,
     state,
-    new_lines: tally.new,
-    changed_lines: tally.changed,
-    deleted_lines: tally.deleted,
-    rekeyed_lines: tally.rekeyed,
-    unchanged_lines: tally.unchanged,
-    pending_deletes: tally.pendingDeletes,
-    moved_out: tally.movedOut,
-    out_of_scope: tally.outOfScope,
-    known_lines: tally.known,
-    note: braked ? JSON.stringify(braked) : null,
+    new: found,
+    changed,
+    deleted,
+    rekeyed,
+    unchanged,
+    pendingDeletes,
+    movedOut,
+    outOfScope,
+    known,
+    braked,
   };
 }
 
-async function finish(transaction: Queryable, record: RunRecord, outputs: Record<string, unknown>): Promise<void> {
+async function finish(transaction: Queryable, record: RunRecord, outputs: RunOutputs): Promise<void> {
   const { findings, mappingVersion, sizeLabels, sourceRows, now } = record;
-  const finished = await transaction.execute(loadStatement('runs/finish-run'), {
-    run_id: findings.runId,
-    mapping_version: mappingVersion,
-    size_labels: JSON.stringify(sizeLabels),
-    source_rows: sourceRows,
-    now,
-    outputs: JSON.stringify(outputs),
-  });
-  if (finished === 1) return;
+  const { runId } = findings;
+  if (await finishRun(transaction, { runId, mappingVersion, sizeLabels, sourceRows, outputs }, now)) return;
   throw new TryAgainError('Another process finished this run meanwhile. Run again to get its outputs.', {
-    where: { runId: findings.runId },
+    where: { runId },
   });
 }

@@ -1,6 +1,7 @@
 import type { Names } from '../../shared/lines/names.js';
 import type { Unmapped } from '../../shared/mapper/unmapped.js';
-import { type Braked, type BrakeSettings, brake } from './brake.js';
+import type { Braked } from '../../shared/store/change-sets.js';
+import { type BrakeSettings, brake } from './brake.js';
 import type { Run } from './open-run.js';
 import { emptyTally, type Tally } from './tally.js';
 

@@ -3,7 +3,7 @@ import { hashedColumns, loadMapping } from '../../shared/mapping/mapping.js';
 import type { Metric } from '../../shared/runtime/outputs.js';
 import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
 import { withLock } from '../../shared/store/locks.js';
-import { rememberHashedColumns } from '../../shared/store/remembered.js';
+import { rememberHashedColumns } from '../../shared/store/mappings.js';
 import { detectChanges, openSource } from './detect-changes.js';
 import { explainLine } from './explain.js';
 import { listCustomers } from './list-customers.js';

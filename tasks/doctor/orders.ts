@@ -1,11 +1,8 @@
-import { z } from 'zod';
 import { resolveCustomer } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import { trimAndClean } from '../../shared/mapping/texts.js';
-import { loadStatement, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
+import { ordersOfSource } from '../../shared/store/source.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
-
-const orderRow = z.object({ customer: z.string().nullable(), order_number: z.string() });
 
 /** The form in which texts of the board and of the source are compared. */
 export function comparable(text: string | null | undefined): string {
@@ -18,17 +15,12 @@ export async function customersByOrder(
   mapping: Mapping,
   table: string,
 ): Promise<Map<string, string>> {
-  const statement = loadStatement('source/select-orders').with({
-    table: quoteIdentifier(table),
-    customer: quoteIdentifier(mapping.source.customer),
-    order: quoteIdentifier(mapping.source.orderNumber),
-  });
+  const { customer, orderNumber: order } = mapping.source;
   const owners = new Map<string, string>();
-  for (const row of await warehouse.query(statement)) {
-    const { customer: spelling, order_number } = orderRow.parse(row);
+  for (const { spelling, orderNumber } of await ordersOfSource(warehouse, { table, customer, order })) {
     const { name, mapped } = resolveCustomer(mapping, spelling);
-    const order = comparable(order_number);
-    if (mapped && order !== '') owners.set(order, name);
+    const number = comparable(orderNumber);
+    if (mapped && number !== '') owners.set(number, name);
   }
   return owners;
 }

@@ -1,8 +1,8 @@
 import { differencesOf } from '../../shared/lines/differences.js';
 import type { Kept } from '../../shared/lines/kept.js';
 import { hashedColumns } from '../../shared/mapping/mapping.js';
+import { noteDifferences } from '../../shared/store/changes.js';
 import { readKnownValues } from '../../shared/store/known-values.js';
-import { loadStatement } from '../../shared/warehouse/port/statements.js';
 import type { Queryable } from '../../shared/warehouse/port/warehouse.js';
 import type { Reading } from './read-lines.js';
 import type { StagedLine } from './staged-rows.js';
@@ -13,7 +13,7 @@ const CHUNK = 2_000;
 export class DifferencesFinder {
   readonly #reading: Reading;
   readonly #columns: readonly string[];
-  readonly #rows: { line_key: string; differences: string }[] = [];
+  readonly #rows: { lineKey: string; differences: string }[] = [];
   #waiting = new Map<string, Kept>();
 
   constructor(reading: Reading) {
@@ -34,10 +34,7 @@ export class DifferencesFinder {
   /** Call it after the last line, in the transaction that stages them. */
   async record(transaction: Queryable): Promise<void> {
     for (let start = 0; start < this.#rows.length; start += CHUNK)
-      await transaction.execute(loadStatement('changes/update-differences'), {
-        run_id: this.#reading.batch.runId,
-        rows: this.#rows.slice(start, start + CHUNK),
-      });
+      await noteDifferences(transaction, this.#reading.batch.runId, this.#rows.slice(start, start + CHUNK));
   }
 
   async #compare(): Promise<void> {
@@ -48,7 +45,7 @@ export class DifferencesFinder {
         const after = waiting.get(lineKey);
         if (!after) continue;
         const differences = differencesOf(this.#columns, before, after);
-        if (differences.length > 0) this.#rows.push({ line_key: lineKey, differences: JSON.stringify(differences) });
+        if (differences.length > 0) this.#rows.push({ lineKey, differences: JSON.stringify(differences) });
       }
     }
   }

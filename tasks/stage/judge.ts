@@ -1,5 +1,5 @@
+import type { StagedChange } from '../../shared/store/changes.js';
 import type { Change } from '../../shared/store/states.js';
-import type { StagedChange } from './changes.js';
 
 /** What the source shows of a change's line when stage reads it. */
 export interface FoundLine {

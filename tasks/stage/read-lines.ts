@@ -6,10 +6,10 @@ import { sourceColumns } from '../../shared/lines/source-columns.js';
 import { compileMapping } from '../../shared/mapper/map-line.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import type { Batch } from '../../shared/store/batches.js';
+import { type LinesOfChanges, readChanges, returnedLines, type StagedChange } from '../../shared/store/changes.js';
 import type { Failure } from '../../shared/store/failures.js';
-import { loadStatement, quoteIdentifier, selectExactly } from '../../shared/warehouse/port/statements.js';
+import { quoteIdentifier, selectExactly } from '../../shared/warehouse/port/statements.js';
 import type { ColumnInfo, Warehouse } from '../../shared/warehouse/port/warehouse.js';
-import { type LinesOfChanges, readChanges, type StagedChange } from './changes.js';
 import { judge } from './judge.js';
 import type { StagedLine } from './staged-rows.js';
 
@@ -26,11 +26,17 @@ export async function* readLines(reading: Reading): AsyncGenerator<StagedLine> {
   const live = await sourceColumns(warehouse, reading.source);
   const layout = sourceLayout(mapping, live);
   const [hash, map, keep] = [compileHasher(layout), compileMapping(mapping, layout), compileKept(layout)];
-  let returned: ReadonlySet<unknown> | undefined;
+  const { businessKey } = mapping.source;
+  let returned: ReadonlySet<string> | undefined;
   const seen = new Set<string>();
   for await (const chunk of readChanges(warehouse, batch, sourceLines(reading, live, layout))) {
     for (const [change, row] of chunk) {
-      if (change.change === 'DELETED') returned ??= await returnedLines(reading, layout);
+      if (change.change === 'DELETED')
+        returned ??= await returnedLines(warehouse, batch, {
+          table: reading.source,
+          uuid: layout.uuidColumn,
+          businessKey,
+        });
       const context = {
         customer: batch.customer,
         mappingVersion: mapping.version,
@@ -101,22 +107,4 @@ function sourceLines({ source }: Reading, live: readonly ColumnInfo[], layout: S
     lines: `dbo.${quoteIdentifier(source)} s`,
     match: `s.${quoteIdentifier(layout.uuidColumn)} = c."record_uuid"`,
   };
-}
-
-/** Line keys of the batch's deleted lines whose business key is back under another record_uuid. */
-async function returnedLines(
-  { warehouse, mapping, batch, source }: Reading,
-  layout: SourceLayout,
-): Promise<ReadonlySet<unknown>> {
-  const sameKey = mapping.source.businessKey
-    .map(quoteIdentifier)
-    .map((column) => `p.${column} {exact} = s.${column} AND LTRIM(RTRIM(s.${column})) <> ''`)
-    .join(' AND ');
-  const statement = loadStatement('changes/select-returned-lines').with({
-    source: `dbo.${quoteIdentifier(source)}`,
-    uuid: quoteIdentifier(layout.uuidColumn),
-    sameKey,
-  });
-  const rows = await warehouse.query(statement, { run_id: batch.runId, customer: batch.customer });
-  return new Set(rows.map((row) => row['line_key']));
 }

@@ -7,12 +7,12 @@ import { parseSizes } from '../../shared/lines/sizes-text.js';
 import { sourceColumns } from '../../shared/lines/source-columns.js';
 import { compileMapping } from '../../shared/mapper/map-line.js';
 import { hashedColumns } from '../../shared/mapping/mapping.js';
-import { readHashedColumns } from '../../shared/store/remembered.js';
+import { readChanges, type StagedChange } from '../../shared/store/changes.js';
+import { readHashedColumns } from '../../shared/store/mappings.js';
+import { previousSizes } from '../../shared/store/run-figures.js';
 import { bookkeeping } from '../../shared/store/schema/tables.js';
-import { previousSizes } from '../../shared/store/vanished-sizes.js';
 import { loadStatement, quoteColumns, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
 import type { ColumnInfo } from '../../shared/warehouse/port/warehouse.js';
-import { readChanges, type StagedChange } from './changes.js';
 import { obsolete, type Reading, staged } from './read-lines.js';
 import type { StagedLine } from './staged-rows.js';
 

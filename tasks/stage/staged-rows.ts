@@ -2,12 +2,12 @@ import type { Kept } from '../../shared/lines/kept.js';
 import type { MappedLine } from '../../shared/mapper/map-line.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import { hashedColumns } from '../../shared/mapping/mapping.js';
+import type { StagedChange } from '../../shared/store/changes.js';
 import type { Failure } from '../../shared/store/failures.js';
 import { mappedColumns } from '../../shared/store/schema/mapped-columns.js';
 import { bulkColumns, RAW_PREFIX, tableNamed, warehouseTables } from '../../shared/store/schema/tables.js';
 import type { Change, RowState } from '../../shared/store/states.js';
 import type { ArrayRow, BulkColumn } from '../../shared/warehouse/port/warehouse.js';
-import type { StagedChange } from './changes.js';
 
 export const ITEMS = 'STG_MON_CustMasterSchedule';
 export const SUBITEMS = 'STG_MON_CustMasterSchedule_Subitems';

@@ -9,12 +9,28 @@ const PLACES: Readonly<Record<string, string>> = {
 };
 /** What they hold in the statements of one table. */
 const OF_TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  changes: {
+    columns: 's."record_uuid"',
+    lines: 'dbo."ORDERS_UNIFIED" s',
+    match: 's."record_uuid" = c."record_uuid"',
+    sameKey: 'p."AAG ORDER NUMBER" {exact} = s."AAG ORDER NUMBER"',
+    source: 'dbo."ORDERS_UNIFIED"',
+    uuid: '"record_uuid"',
+  },
   failures: {
     same: '"ERR_MON_CustMasterSchedule_Subitems"."resolved_date" IS NULL',
     size: 'e."size_label"',
     sizeColumns: ', "size_label", "order_qty"',
     sizeValues: ', r."size_label", r."order_qty"',
     table: '"ERR_MON_CustMasterSchedule_Subitems"',
+  },
+  source: {
+    column: '"AAG ORDER NUMBER"',
+    columns: 's."record_uuid"',
+    customer: '"CUSTOMER NAME"',
+    order: '"AAG ORDER NUMBER"',
+    table: '"ORDERS_UNIFIED"',
+    uuid: '"record_uuid"',
   },
 };
 /** Where a place holds another kind of text than elsewhere. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { TryAgainError } from '../../../shared/ground/errors.js';
 import type { Settings } from '../../../shared/runtime/settings.js';
-import { readRestored } from '../../../shared/store/earlier-runs.js';
+import { readRestored } from '../../../shared/store/change-set-figures.js';
+import { comparedRuns } from '../../../shared/store/run-figures.js';
 import { OPEN_BATCH_STATES } from '../../../shared/store/states.js';
 import {
   loadStatement,
@@ -30,7 +31,6 @@ export interface PruneOptions {
 }
 
 const countRow = z.object({ rows: z.coerce.number() });
-const seqRow = z.object({ seq: z.coerce.number().nullable() });
 
 /**
  * Removes what has served its time from the pipeline's tables, or with `dryRun` only counts it; gives the number of rows
@@ -67,9 +67,8 @@ async function momentsOf(warehouse: Warehouse, { now, retention }: PruneOptions)
 
 /** Runs that are needed whatever their age: the newest, and restores whose customers are not released yet. */
 async function readKeptRuns(warehouse: Warehouse): Promise<number[]> {
-  const newest = await warehouse.query(loadStatement('runs/select-newest-runs-for-prune'));
   const restores = await readRestored(warehouse);
-  return [...newest.map((row) => seqRow.parse(row).seq ?? 0), ...restores.map(({ seq }) => seq)];
+  return [...(await comparedRuns(warehouse)), ...restores.map(({ seq }) => seq)];
 }
 
 async function count(warehouse: Warehouse, expired: Expired, parameters: Parameters): Promise<number> {

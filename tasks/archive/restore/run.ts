@@ -5,8 +5,8 @@ import { partsUntilStopped } from '../../../shared/ground/stop.js';
 import { loadMapping } from '../../../shared/mapping/mapping.js';
 import type { Outcome, TaskContext } from '../../../shared/runtime/task.js';
 import { type Archive, ArchiveStore } from '../../../shared/store/archives.js';
-import { outputsText } from '../../../shared/store/earlier-runs.js';
 import { customerLock, withLock } from '../../../shared/store/locks.js';
+import { runOutputs } from '../../../shared/store/runs.js';
 import { OPEN_BATCH_STATES } from '../../../shared/store/states.js';
 import { loadStatement } from '../../../shared/warehouse/port/statements.js';
 import type { Lock, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
@@ -72,7 +72,7 @@ async function refuseMissingColumns(warehouse: Warehouse, table: ArchiveTable): 
   );
 }
 
-const openRow = z.object({ outputs: outputsText });
+const openRow = z.object({ outputs: runOutputs });
 
 async function readOpenRestore(warehouse: Warehouse, archive: Archive): Promise<Record<string, unknown> | undefined> {
   const [row] = await warehouse.query(loadStatement('batches/select-open-restore'), {

@@ -1,11 +1,12 @@
 import { batchId as batchIdOf } from '../../../shared/ground/ids.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { insertBatch } from '../../../shared/store/batches.js';
+import { insertChangeSets, type NewChangeSet, supersede } from '../../../shared/store/change-sets.js';
+import { loadChanges, type NewChange } from '../../../shared/store/changes.js';
 import { type LockPatience, RUNS_LOCK, withLock } from '../../../shared/store/locks.js';
-import { rememberHashedColumns } from '../../../shared/store/remembered.js';
+import { rememberHashedColumns } from '../../../shared/store/mappings.js';
+import { insertRestoreRun } from '../../../shared/store/runs.js';
 import { bulkColumns, tableNamed, warehouseTables } from '../../../shared/store/schema/tables.js';
-import { supersede } from '../../../shared/store/supersede.js';
-import { loadStatement } from '../../../shared/warehouse/port/statements.js';
 import type { ArrayRow, BulkColumn, Queryable, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { ArchiveTable } from '../archive-table.js';
 import { countsOf, type PlannedLine, type RestorePlan } from './plan.js';
@@ -24,16 +25,6 @@ export interface Restore {
 
 const TABLES = warehouseTables({ kept: [], board: [] });
 const IDENTITY = ['run_id', 'line_key', 'record_uuid', 'customer', 'row_hash', 'mapping_version', 'sizes'];
-const CHANGE = [
-  'run_id',
-  'line_key',
-  'customer',
-  'record_uuid',
-  'change',
-  'reason',
-  'row_hash',
-  'differences',
-] as const;
 
 /**
  * Writes the run, what it supersedes, its change set and its batch in one transaction: all of it is there or nothing.
@@ -48,19 +39,10 @@ export async function writeRestore(warehouse: Warehouse, restore: Restore, patie
   );
 }
 
-async function insertRun(transaction: Queryable, restore: Restore): Promise<boolean> {
+function insertRun(transaction: Queryable, restore: Restore): Promise<boolean> {
   const { runId, archiveId, customer, dry, mapping, outputs, now } = restore;
-  const inserted = await transaction.execute(loadStatement('runs/insert-restore-run'), {
-    run_id: runId,
-    run_key: runId,
-    dry: Number(dry),
-    filter: JSON.stringify([customer]),
-    mapping_version: mapping.version,
-    archive_id: archiveId,
-    now,
-    outputs: JSON.stringify(outputs),
-  });
-  return inserted === 1;
+  const mappingVersion = mapping.version;
+  return insertRestoreRun(transaction, { runId, customer, dry, mappingVersion, archiveId, outputs }, now);
 }
 
 async function writeContent(transaction: Queryable, restore: Restore): Promise<void> {
@@ -68,16 +50,12 @@ async function writeContent(transaction: Queryable, restore: Restore): Promise<v
   const { lines } = plan;
   if (!dry) await supersede(transaction, [customer], { runId, now });
   await rememberHashedColumns(transaction, table.hashedColumns, now);
-  await transaction.execute(loadStatement('change-sets/insert-change-sets'), {
-    run_id: runId,
-    rows: [changeSetRow(restore)],
-  });
+  await insertChangeSets(transaction, runId, [changeSet(restore)]);
   if (lines.length === 0) return;
-  const changeColumns = bulkColumns(tableNamed(TABLES, 'MON_Change'), CHANGE);
-  await transaction.bulkLoad(
-    'MON_Change',
-    changeColumns,
-    rowsOf(lines, (line) => changeRow(restore, line)),
+  await loadChanges(
+    transaction,
+    runId,
+    lines.map((line) => newChange(restore, line)),
   );
   const restoredColumns = [
     ...bulkColumns(tableNamed(TABLES, 'MON_RestoredLine'), IDENTITY),
@@ -92,28 +70,37 @@ async function writeContent(transaction: Queryable, restore: Restore): Promise<v
   await insertBatch(transaction, { ...batch, lines: lines.length, heldBack: 0 }, now);
 }
 
-function changeSetRow({ customer, plan }: Restore) {
+function changeSet({ customer, plan }: Restore): NewChangeSet {
   const counts = countsOf(plan);
   return {
     customer,
     state: 'BATCHED',
-    new_lines: counts.new,
-    changed_lines: counts.changed,
-    deleted_lines: 0,
-    rekeyed_lines: 0,
-    unchanged_lines: counts.unchanged,
-    pending_deletes: 0,
-    moved_out: 0,
-    out_of_scope: 0,
-    known_lines: counts.unchanged + counts.changed,
-    note: null,
+    new: counts.new,
+    changed: counts.changed,
+    deleted: 0,
+    rekeyed: 0,
+    unchanged: counts.unchanged,
+    pendingDeletes: 0,
+    movedOut: 0,
+    outOfScope: 0,
+    known: counts.unchanged + counts.changed,
+    braked: undefined,
   };
 }
 
-function changeRow({ runId, customer }: Restore, line: PlannedLine): ArrayRow {
+function newChange({ customer }: Restore, line: PlannedLine): NewChange {
   const { archived, recordUuid, change, reason, differences } = line;
-  const told = change === 'CHANGED' ? JSON.stringify(differences) : null;
-  return [runId, archived.lineKey, customer, recordUuid, change, reason, archived.rowHash, told];
+  return {
+    lineKey: archived.lineKey,
+    customer,
+    oldCustomer: null,
+    recordUuid,
+    oldUuid: null,
+    change,
+    reason,
+    rowHash: archived.rowHash,
+    differences: change === 'CHANGED' ? differences : null,
+  };
 }
 
 function restoredRow({ runId, customer }: Restore, { archived, recordUuid }: PlannedLine): ArrayRow {

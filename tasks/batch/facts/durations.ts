@@ -1,6 +1,6 @@
 import { isOpen } from '../../../shared/store/batches.js';
+import type { RunFigures } from '../../../shared/store/run-figures.js';
 import type { RunBatch } from './batches.js';
-import type { Run } from './runs.js';
 
 export const STEPS = ['stage', 'push', 'promote'] as const;
 
@@ -14,7 +14,7 @@ export function stepMs(batch: RunBatch, step: (typeof STEPS)[number]): number | 
  * From the run's beginning to the last moment that is recorded of it. A batch that is superseded ended with its last
  * step, not when the next run came. With `now`, batches that are still open count until then.
  */
-export function runMs(run: Run, batches: readonly RunBatch[], now?: Date): number {
+export function runMs(run: RunFigures, batches: readonly RunBatch[], now?: Date): number {
   const moments = batches.flatMap((batch) => [
     ...STEPS.flatMap((step) => [batch[step].from, batch[step].to]),
     batch.status === 'SUPERSEDED' ? null : batch.endedAt,

@@ -1,4 +1,12 @@
 import type { ArchiveSize } from '../../../shared/store/archives.js';
+import { type ChangedLine, changedLines } from '../../../shared/store/change-figures.js';
+import {
+  type ChangeSetFigures,
+  changeSetFigures,
+  countFoundLines,
+  type FoundLines,
+} from '../../../shared/store/change-set-figures.js';
+import { countHeldLines } from '../../../shared/store/changes.js';
 import {
   type FailureCount,
   failureCounts,
@@ -7,28 +15,20 @@ import {
   heldOfRun,
   type ReportedFailure,
 } from '../../../shared/store/failure-reports.js';
+import { newestRuns, type RunFigures, runFigures } from '../../../shared/store/run-figures.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { type ArchiveAccess, readArchiveSizes } from '../facts/archives.js';
 import { type RunBatch, readRunBatches } from '../facts/batches.js';
-import {
-  countFoundLines,
-  type FoundChanges,
-  type FoundLines,
-  NOTHING_FOUND,
-  readFoundChanges,
-} from '../facts/change-sets.js';
-import { type Run, readNewestRuns, readRun } from '../facts/runs.js';
-import { countHeldLines } from './failures.js';
-import { type ReportedLine, readLines } from './lines.js';
 
 /** Five days of a run every four hours. */
 const RUNS = 30;
 /** More would be too much to read and to load on a phone; the page says how many there are. */
 const LINES_A_CUSTOMER = 100;
 const MOST_FAILURES = 300;
+const NOTHING_FOUND: FoundLines = { new: 0, changed: 0, deleted: 0, rekeyed: 0 };
 
 export interface RunFacts {
-  run: Run;
+  run: RunFigures;
   found: FoundLines;
   batches: readonly RunBatch[];
   archives: readonly ArchiveSize[];
@@ -46,11 +46,11 @@ export interface Report extends RunFacts {
 }
 
 export interface CustomerFacts {
-  found: FoundChanges;
+  found: ChangeSetFigures;
   batch: RunBatch | undefined;
   archive: ArchiveSize | undefined;
   heldLines: number;
-  lines: readonly ReportedLine[];
+  lines: readonly ChangedLine[];
 }
 
 /** Everything the page shows, read in a few dozen short queries; nothing is locked. */
@@ -59,8 +59,8 @@ export async function readReport(
   archive: ArchiveAccess,
   runId: string | undefined,
 ): Promise<Report> {
-  const run = await readRun(warehouse, runId);
-  const earlier = (await readNewestRuns(warehouse, run.seq - 1, RUNS - 1)).reverse();
+  const run = await runFigures(warehouse, runId);
+  const earlier = (await newestRuns(warehouse, run.seq - 1, RUNS - 1)).reverse();
   const runs = [...earlier, run];
   const archives = await readArchiveSizes(archive, runs[0]?.startedAt ?? run.startedAt);
   const factsOf = await readFacts(warehouse, runs, archives ?? []);
@@ -79,9 +79,9 @@ export async function readReport(
 /** Reads what there is of these runs at once; the function then gives each run's share. */
 async function readFacts(
   warehouse: Warehouse,
-  runs: readonly Run[],
+  runs: readonly RunFigures[],
   archives: readonly ArchiveSize[],
-): Promise<(run: Run) => RunFacts> {
+): Promise<(run: RunFigures) => RunFacts> {
   const runIds = runs.map(({ runId }) => runId);
   const batches = await readRunBatches(warehouse, runIds);
   const found = await countFoundLines(warehouse, runIds);
@@ -103,7 +103,7 @@ async function readCustomers(
 ): Promise<readonly CustomerFacts[]> {
   const held = await countHeldLines(warehouse, run.runId);
   const customers: CustomerFacts[] = [];
-  for (const found of await readFoundChanges(warehouse, run.runId)) {
+  for (const found of await changeSetFigures(warehouse, run.runId)) {
     const { customer } = found;
     const batch = batches.find((each) => each.customer === customer);
     customers.push({
@@ -111,7 +111,7 @@ async function readCustomers(
       batch,
       archive: archives.find(({ batchId }) => batchId === batch?.batchId),
       heldLines: held.get(customer) ?? 0,
-      lines: await readLines(warehouse, run.runId, customer, LINES_A_CUSTOMER),
+      lines: await changedLines(warehouse, { runId: run.runId, customer }, LINES_A_CUSTOMER),
     });
   }
   return customers;

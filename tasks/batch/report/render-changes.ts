@@ -1,6 +1,6 @@
 import { type Html, html } from '../../../shared/ground/html.js';
+import type { ChangedLine } from '../../../shared/store/change-figures.js';
 import { formatNumber, lineName, plural } from './format.js';
-import type { ReportedLine } from './lines.js';
 import type { CustomerFacts, Report } from './read-report.js';
 import { more } from './render-failures.js';
 
@@ -34,7 +34,7 @@ function renderCustomer({ found, lines }: CustomerFacts, at: number, open: boole
 `;
 }
 
-function renderLine(line: ReportedLine): Html {
+function renderLine(line: ChangedLine): Html {
   const { change, oldCustomer, group, itemId, differences, error, requestId } = line;
   const tone = { NEW: 'good', CHANGED: 'warn', DELETED: 'bad', REKEYED: '' }[change];
   const facts = [
@@ -50,7 +50,7 @@ ${error !== null && html`<p>${error}${requestId !== null && html` <span class="q
 }
 
 /** What became of the line, in words. */
-function outcomeOf({ held, status, action }: ReportedLine): string {
+function outcomeOf({ held, status, action }: ChangedLine): string {
   if (held) return 'held back';
   switch (status) {
     case 'API_SUCCESS':
@@ -68,7 +68,7 @@ function outcomeOf({ held, status, action }: ReportedLine): string {
   }
 }
 
-function renderDifferences(differences: ReportedLine['differences']): Html | null {
+function renderDifferences(differences: ChangedLine['differences']): Html | null {
   if (differences.length === 0) return null;
   const shown = differences.slice(0, MOST_DIFFERENCES);
   const rest = differences.length - shown.length;

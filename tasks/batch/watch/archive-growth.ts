@@ -1,6 +1,6 @@
 import type { ArchiveSize } from '../../../shared/store/archives.js';
+import type { RunFigures } from '../../../shared/store/run-figures.js';
 import type { RunBatch } from '../facts/batches.js';
-import type { Run } from '../facts/runs.js';
 import { type Finding, round, type WatchLimits } from './finding.js';
 
 const DAY_MS = 86_400_000;
@@ -9,7 +9,7 @@ export const MONTH_MS = 30 * DAY_MS;
 const MEGABYTE = 1_000_000;
 
 interface Archived {
-  run: Run;
+  run: RunFigures;
   batches: readonly RunBatch[];
   archives: readonly ArchiveSize[];
   limits: WatchLimits;

@@ -1,13 +1,13 @@
 import type { Unmapped } from '../../../shared/mapper/unmapped.js';
 import type { ArchiveSize } from '../../../shared/store/archives.js';
+import type { RunFigures } from '../../../shared/store/run-figures.js';
 import { effectsOf, type RunBatch, stagedLines } from '../facts/batches.js';
 import { forecastMinutes, runMs } from '../facts/durations.js';
-import type { Run } from '../facts/runs.js';
 import { archiveFindings } from './archive-growth.js';
 import { type Finding, round, type WatchLimits } from './finding.js';
 
 export interface Watched {
-  run: Run;
+  run: RunFigures;
   batches: readonly RunBatch[];
   /** Of the last weeks, oldest first; undefined where the archive's database is not given. */
   archives: readonly ArchiveSize[] | undefined;

@@ -1,8 +1,8 @@
 import type { Metric } from '../../../shared/runtime/outputs.js';
 import type { Outcome, TaskContext } from '../../../shared/runtime/task.js';
+import { newestRuns, runFigures } from '../../../shared/store/run-figures.js';
 import { readArchiveSizes } from '../facts/archives.js';
 import { readRunBatches } from '../facts/batches.js';
-import { readNewestRuns, readRun } from '../facts/runs.js';
 import type { WATCH_SETTINGS } from '../flags.js';
 import { MONTH_MS } from './archive-growth.js';
 import { type Figures, figuresOf, findingsOf } from './checks.js';
@@ -15,7 +15,7 @@ type Context = TaskContext<(typeof WATCH_SETTINGS)[number], 'ARCHIVE_URL' | 'ALE
 export async function watchRun(context: Context, flags: { runId?: string | undefined }): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
   const warehouse = await context.warehouse();
-  const run = await readRun(warehouse, flags.runId);
+  const run = await runFigures(warehouse, flags.runId);
   const { runId } = run;
   if (run.dry) return { outputs: { runId, status: 'DRY_RUN', alerts: 0, checks: [], posted: false, unmapped: [] } };
   const batches = await readRunBatches(warehouse, [runId]);
@@ -32,7 +32,7 @@ export async function watchRun(context: Context, flags: { runId?: string | undef
   const posted = toBePosted && (await postAlert(settings.ALERT_URL ?? '', alert, { log, signal }));
   // What could not be posted is told again by the next run.
   if (posted || !toBePosted) {
-    const [newest] = await readNewestRuns(warehouse, Number.MAX_SAFE_INTEGER, 1);
+    const [newest] = await newestRuns(warehouse, Number.MAX_SAFE_INTEGER, 1);
     await names.keep(warehouse, run, { now: clock.now(), forget: run.filter === null && newest?.runId === runId });
   }
   const checks = findings.map(({ check }) => check);

@@ -4,7 +4,7 @@ import { writeUuid } from '../../../shared/lines/uuid-bytes.js';
 import { compileMapping } from '../../../shared/mapper/map-line.js';
 import { textOf } from '../../../shared/mapping/blank.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
-import { loadStatement, quoteIdentifier, selectExactly } from '../../../shared/warehouse/port/statements.js';
+import { scanRows } from '../../../shared/store/source.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { comparable } from '../orders.js';
 import type { Reason } from './adoption.js';
@@ -49,13 +49,9 @@ export async function readLines(
   const [map, keep] = [compileMapping(mapping, layout), compileKept(layout)];
   const orderAt = layout.position(mapping.source.orderNumber);
   const keyAt = mapping.source.businessKey.map((column) => layout.position(column));
-  const statement = loadStatement('source/scan-lines').with({
-    columns: selectExactly(live, layout.select, 's'),
-    table: quoteIdentifier(table),
-  });
   const lines: SourceLine[] = [];
   const [uuids, repeated] = [new Set<string>(), new Set<string>()];
-  for await (const rows of warehouse.stream(statement)) {
+  for await (const rows of scanRows(warehouse, { table, live, select: layout.select })) {
     for (const row of rows) {
       const uuid = String(row[0] ?? '').toLowerCase();
       (uuids.has(uuid) ? repeated : uuids).add(uuid);

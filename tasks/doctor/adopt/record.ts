@@ -1,7 +1,7 @@
 import { sight } from '../../../shared/ledger/transitions.js';
 import { hashedColumns, type Mapping } from '../../../shared/mapping/mapping.js';
 import type { Ledger } from '../../../shared/store/ledger.js';
-import { rememberHashedColumns } from '../../../shared/store/remembered.js';
+import { rememberHashedColumns } from '../../../shared/store/mappings.js';
 import { loadStatement } from '../../../shared/warehouse/port/statements.js';
 import type { BulkColumn, Queryable } from '../../../shared/warehouse/port/warehouse.js';
 import type { Pair } from './plan.js';

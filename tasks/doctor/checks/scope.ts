@@ -7,7 +7,8 @@ import { type Unmapped, unmappedText } from '../../../shared/mapper/unmapped.js'
 import { textOf } from '../../../shared/mapping/blank.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { columnsOfRule } from '../../../shared/mapping/rules.js';
-import { loadStatement, quoteIdentifier, selectExactly } from '../../../shared/warehouse/port/statements.js';
+import { scanRows } from '../../../shared/store/source.js';
+import { loadStatement } from '../../../shared/warehouse/port/statements.js';
 import type { ColumnInfo, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { Check } from '../check.js';
 import { type Found, found, listed } from '../finding.js';
@@ -67,12 +68,8 @@ async function readKept(
   const names = [...new Set([mapping.source.uuid, mapping.source.customer, ...columnsOfRule(mapping.scope)])];
   const layout = { ...full, position: (column: string) => names.indexOf(column) };
   const [inScope, unknownOf] = [compileScope(mapping, layout), compileUnknownName(mapping, layout)];
-  const statement = loadStatement('source/scan-lines').with({
-    columns: selectExactly(columns, names, 's'),
-    table: quoteIdentifier(table),
-  });
   const kept = new Map<string, Kept>();
-  for await (const rows of database.stream(statement)) {
+  for await (const rows of scanRows(database, { table, live: columns, select: names })) {
     for (const row of rows) {
       const unknown = inScope(row) ? undefined : unknownOf(row);
       if (unknown === undefined) continue;

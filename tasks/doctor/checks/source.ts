@@ -1,14 +1,12 @@
-import { z } from 'zod';
 import { FixFirstError } from '../../../shared/ground/errors.js';
 import { type SourceLayout, sourceLayout } from '../../../shared/lines/layout.js';
-import { previousSizes, vanishedSizes } from '../../../shared/store/vanished-sizes.js';
-import { loadStatement, quoteIdentifier } from '../../../shared/warehouse/port/statements.js';
+import { previousSizes } from '../../../shared/store/run-figures.js';
+import { countSource } from '../../../shared/store/source.js';
+import { vanishedSizes } from '../../../shared/store/vanished-sizes.js';
 import type { Check, Checked } from '../check.js';
 import { type Found, found, listed } from '../finding.js';
 import type { Site } from '../site.js';
 import { isHidden } from './tables.js';
-
-const countRow = z.object({ rows: z.coerce.number() });
 
 /** The table that is read: its columns against the mapping, and the size columns against those of the last run. */
 export const source: Check = {
@@ -35,9 +33,7 @@ export const source: Check = {
 
 async function look(site: Site, table: string, layout: SourceLayout): Promise<Checked> {
   const database = await site.warehouse.get();
-  const statement = loadStatement('source/count-source').with({ table: quoteIdentifier(table) });
-  const [row] = await database.query(statement);
-  const { rows } = countRow.parse(row);
+  const rows = await countSource(database, table);
   const { sizes } = layout;
   const empty = rows > 0 ? [] : [found('SOURCE_EMPTY', { subject: table, what: `${table} has no row.` })];
   return {

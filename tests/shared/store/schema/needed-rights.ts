@@ -54,17 +54,23 @@ function textsOf(name: string): string[] {
   return tables.map((table) => statement.with({ table: `"${table}"`, source: `dbo."${table}"`, landed: LANDED }).text);
 }
 
-/** Tables that the tasks load in bulk, as their code names them. */
+/** Tables that are loaded in bulk: by name, by a constant of it, or by their description. */
 function loadedTables(): Set<string> {
-  const files = readdirSync('tasks', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-  const code = files.map((file) => readFileSync(join('tasks', file), 'utf8'));
-  const constants = code.flatMap((text) => [...text.matchAll(/const (\w+) = '([A-Za-z_]+)'/g)]);
+  const code = ['tasks', 'shared/store'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => readFileSync(join(folder, file), 'utf8')),
+  );
+  const named = code.flatMap((text) => [
+    ...text.matchAll(/const (\w+) = '([A-Za-z_]+)'/g),
+    ...text.matchAll(/const (\w+) = table\(\{\s*name: '([A-Za-z_]+)'/g),
+  ]);
   return new Set(
     code
       .flatMap((text) => [...text.matchAll(/\.bulkLoad\(\s*(?:'(\w+)'|(\w+))/g)])
       .flatMap(([call, literal, name]) => {
         if (literal !== undefined) return literal;
-        const values = constants.filter(([, constant]) => constant === name).map(([, , value]) => value ?? '');
+        const values = named.filter(([, constant]) => constant === name).map(([, , value]) => value ?? '');
         if (values.length === 0) throw new Error(`Which table does ${call} load?`);
         return values;
       }),

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { jsonText } from '../ground/json-text.js';
+import type { Difference } from '../lines/differences.js';
+import type { Queryable } from '../warehouse/port/warehouse.js';
+import { blocksOf } from './blocks.js';
+import type { ChangesOf } from './changes.js';
+import { rowOf } from './rows.js';
+import { LINE_CHANGES } from './schema/run-tables.js';
+import { BATCH_STATES, CHANGE_SET_STATES, ROW_STATES, RUN_KINDS } from './states.js';
+
+// What is told of changed lines.
+
+const blocks = blocksOf('changes');
+
+const differences = jsonText(
+  z.array(
+    z.object({
+      kind: z.enum(['column', 'size']),
+      name: z.string(),
+      before: z.string().nullable(),
+      after: z.string().nullable(),
+    }) satisfies z.ZodType<Difference>,
+  ),
+).nullable();
+
+const selectOfLines = blocks.rows(
+  'select-line-changes',
+  { line_keys: 'uuid[]' },
+  rowOf(LINE_CHANGES, [
+    'run_id',
+    'line_key',
+    'record_uuid',
+    'old_uuid',
+    'customer',
+    'old_customer',
+    'change',
+    'reason',
+    'held',
+  ])
+    .extend({
+      differences,
+      seq: z.coerce.number(),
+      kind: z.enum(RUN_KINDS),
+      started_at: z.date(),
+      dry: z.number(),
+      state: z.enum(CHANGE_SET_STATES),
+      batch_id: z.string().nullable(),
+      status: z.enum(BATCH_STATES).nullable(),
+    })
+    .transform((row) => ({
+      runId: row.run_id,
+      kind: row.kind,
+      at: row.started_at.toISOString(),
+      dry: row.dry === 1,
+      lineKey: row.line_key,
+      recordUuid: row.record_uuid,
+      oldUuid: row.old_uuid,
+      customer: row.customer,
+      oldCustomer: row.old_customer,
+      change: row.change,
+      reason: row.reason,
+      held: row.held === 1,
+      /** Of the change set. */
+      state: row.state,
+      batchId: row.batch_id,
+      batchStatus: row.status,
+      /** Null where they were not recorded. */
+      differences: row.differences,
+    })),
+);
+
+/** A change of a line, with the run that found it and the batch it went into. */
+export type LineChange = Awaited<ReturnType<typeof selectOfLines>>[number];
+
+/** Every change that was found for these lines and is kept, newest first. */
+export function changesOfLines(queryable: Queryable, lineKeys: readonly string[]): Promise<LineChange[]> {
+  return selectOfLines(queryable, { line_keys: lineKeys });
+}
+
+const selectLines = blocks.rows(
+  'select-lines',
+  { run_id: 'uuid', customer: 'text', most: 'int' },
+  rowOf(LINE_CHANGES, ['line_key', 'change', 'reason', 'held', 'old_customer'])
+    .extend({
+      differences,
+      stg_status: z.enum(ROW_STATES).nullable(),
+      stg_action: z.string().nullable(),
+      stg_monday_item_id: z.coerce.string().nullable(),
+      stg_error_message: z.string().nullable(),
+      stg_request_id: z.string().nullable(),
+      group: z.string().nullable(),
+      title: z.string().nullable(),
+    })
+    .transform((row) => ({
+      lineKey: row.line_key,
+      change: row.change,
+      reason: row.reason,
+      held: row.held === 1,
+      oldCustomer: row.old_customer,
+      differences: row.differences ?? [],
+      /** Of the staged row; null where there is none. */
+      status: row.stg_status,
+      action: row.stg_action,
+      itemId: row.stg_monday_item_id,
+      error: row.stg_error_message,
+      requestId: row.stg_request_id,
+      group: row.group,
+      title: row.title,
+    })),
+);
+
+/** A changed line and what became of it. */
+export type ChangedLine = Awaited<ReturnType<typeof selectLines>>[number];
+
+/** The first `most` changed lines of one customer, those that failed before the others. */
+export function changedLines(
+  queryable: Queryable,
+  { runId, customer }: ChangesOf,
+  most: number,
+): Promise<ChangedLine[]> {
+  return selectLines(queryable, { run_id: runId, customer, most });
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { jsonText } from '../ground/json-text.js';
+import type { Queryable } from '../warehouse/port/warehouse.js';
+import { blocksOf } from './blocks.js';
+import { rowOf } from './rows.js';
+import { runsSince } from './run-figures.js';
+import { CHANGE_SETS } from './schema/run-tables.js';
+import { BRAKE_REASONS } from './states.js';
+
+// What is told of change sets, and which customers a run has to leave alone.
+
+const blocks = blocksOf('change-sets');
+
+const braked = z.object({
+  reason: z.enum(BRAKE_REASONS),
+  known: z.number().optional(),
+  changed: z.number().optional(),
+  deleted: z.number().optional(),
+  left: z.number().optional(),
+});
+const selectForReport = blocks.rows(
+  'select-change-sets-for-report',
+  { run_id: 'uuid' },
+  rowOf(CHANGE_SETS, ['customer', 'state', 'new_lines', 'changed_lines', 'deleted_lines', 'rekeyed_lines'])
+    .extend({ note: jsonText(braked).nullable() })
+    .transform((row) => ({
+      customer: row.customer,
+      state: row.state,
+      new: row.new_lines,
+      changed: row.changed_lines,
+      deleted: row.deleted_lines,
+      rekeyed: row.rekeyed_lines,
+      braked: row.note,
+    })),
+);
+
+/** What a run found of one customer, and why the customer was left out. */
+export type ChangeSetFigures = Awaited<ReturnType<typeof selectForReport>>[number];
+
+/** All change sets of a run, by customer. */
+export function changeSetFigures(queryable: Queryable, runId: string): Promise<ChangeSetFigures[]> {
+  return selectForReport(queryable, { run_id: runId });
+}
+
+/** Lines by change. */
+export interface FoundLines {
+  new: number;
+  changed: number;
+  deleted: number;
+  rekeyed: number;
+}
+
+const sum = z.coerce.number();
+const countFound = blocks.rows(
+  'count-found-lines',
+  { run_ids: 'uuid[]' },
+  rowOf(CHANGE_SETS, ['run_id'])
+    .extend({ new: sum, changed: sum, deleted: sum, rekeyed: sum })
+    .transform(({ run_id: runId, ...found }): [string, FoundLines] => [runId, found]),
+);
+
+/** By run: what it found of the customers that went on. A run that found nothing is not in it. */
+export async function countFoundLines(
+  queryable: Queryable,
+  runIds: readonly string[],
+): Promise<ReadonlyMap<string, FoundLines>> {
+  return new Map(await countFound(queryable, { run_ids: runIds }));
+}
+
+const selectRestored = blocks.rows(
+  'select-restored-customers',
+  {},
+  rowOf(CHANGE_SETS, ['customer']).extend({ seq: z.coerce.number() }),
+);
+
+/** A customer whose board was taken back, and the number of the run that did it. */
+export type Restored = Awaited<ReturnType<typeof selectRestored>>[number];
+
+/** Customers that a newer run has dealt with since this one scanned: what this one would say of them is out of date. */
+export async function readOvertaken(queryable: Queryable, seq: number): Promise<Set<string>> {
+  const runs = await runsSince(queryable, seq);
+  const restores = (await selectRestored(queryable, {})).filter((restore) => restore.seq > seq);
+  return new Set([...runs.flatMap(({ customers }) => customers), ...restores.map(({ customer }) => customer)]);
+}
+
+/** Rule 27: customers whose board was taken back and not released since by a run with --allow-large-change. */
+export async function readRestored(queryable: Queryable): Promise<Restored[]> {
+  const restored = await selectRestored(queryable, {});
+  if (restored.length === 0) return [];
+  const runs = await runsSince(queryable, Math.min(...restored.map(({ seq }) => seq)));
+  const releases = runs.filter(({ allowLargeChange }) => allowLargeChange);
+  return restored.filter(
+    ({ customer, seq }) => !releases.some((run) => run.seq > seq && run.customers.includes(customer)),
+  );
+}

@@ -1,0 +1,239 @@
+import { z } from 'zod';
+import type { Difference } from '../lines/differences.js';
+import { quoteIdentifier } from '../warehouse/port/statements.js';
+import type { ArrayRow, Queryable, Warehouse } from '../warehouse/port/warehouse.js';
+import { blocksOf } from './blocks.js';
+import { rowOf } from './rows.js';
+import { LINE_CHANGES } from './schema/run-tables.js';
+import { bulkColumns } from './schema/tables.js';
+import { CHANGES, type Change, REASONS, type Reason } from './states.js';
+
+const blocks = blocksOf('changes');
+
+/** The changes of one customer in one run. */
+export interface ChangesOf {
+  readonly runId: string;
+  readonly customer: string;
+}
+const parametersOf = ({ runId, customer }: ChangesOf) => ({ run_id: runId, customer });
+
+/** One changed line as a run records it. */
+export interface NewChange {
+  lineKey: string;
+  customer: string;
+  /** Where the line belonged before; null where that is the same. */
+  oldCustomer: string | null;
+  recordUuid: string;
+  /** The uuid that the line had before; null where that is the same. */
+  oldUuid: string | null;
+  change: Change;
+  reason: Reason;
+  /** Of the content that was found, or of the acknowledged one where the line is gone. */
+  rowHash: string;
+  /** Null where they were not looked for. */
+  differences: readonly Difference[] | null;
+}
+
+const NEW_CHANGE = bulkColumns(LINE_CHANGES, [
+  'run_id',
+  'line_key',
+  'customer',
+  'old_customer',
+  'record_uuid',
+  'old_uuid',
+  'change',
+  'reason',
+  'row_hash',
+  'differences',
+]);
+
+/** Loads the changes of a run in bulk. Their change sets come first. */
+export async function loadChanges(
+  transaction: Queryable,
+  runId: string,
+  changes: Iterable<NewChange> | AsyncIterable<NewChange>,
+): Promise<void> {
+  await transaction.bulkLoad(LINE_CHANGES.name, NEW_CHANGE, newRows(runId, changes));
+}
+
+async function* newRows(
+  runId: string,
+  changes: Iterable<NewChange> | AsyncIterable<NewChange>,
+): AsyncGenerator<ArrayRow> {
+  for await (const each of changes)
+    yield [
+      runId,
+      each.lineKey,
+      each.customer,
+      each.oldCustomer,
+      each.recordUuid,
+      each.oldUuid,
+      each.change,
+      each.reason,
+      each.rowHash,
+      each.differences && JSON.stringify(each.differences),
+    ];
+}
+
+const remove = blocks.touches('delete-changes', { run_id: 'uuid' });
+
+/** Of a run that is done again. */
+export async function deleteChanges(transaction: Queryable, runId: string): Promise<void> {
+  await remove(transaction, { run_id: runId });
+}
+
+const count = blocks.rows(
+  'count-changes',
+  { run_id: 'uuid', customer: 'text' },
+  z.object({ lines: z.coerce.number(), held: z.coerce.number() }),
+);
+
+/** How many lines changed, and how many of them are held back. */
+export async function countChanges(queryable: Queryable, of: ChangesOf): Promise<{ lines: number; held: number }> {
+  const [counts] = await count(queryable, parametersOf(of));
+  return counts ?? { lines: 0, held: 0 };
+}
+
+const countHeld = blocks.rows(
+  'count-held',
+  { run_id: 'uuid' },
+  rowOf(LINE_CHANGES, ['customer'])
+    .extend({ held: z.coerce.number() })
+    .transform(({ customer, held }): [string, number] => [customer, held]),
+);
+
+/** By customer: how many lines of a run are held back; a customer without one is not in it. */
+export async function countHeldLines(queryable: Queryable, runId: string): Promise<ReadonlyMap<string, number>> {
+  return new Map(await countHeld(queryable, { run_id: runId }));
+}
+
+const hold = blocks.touches('hold-lines', {
+  run_id: 'uuid',
+  customer: 'text',
+  mapping_version: 'text',
+  failed_after: 'datetime',
+});
+
+/** Rule 26: holds lines back that failed after a moment, and whose content and mapping are as they were then. */
+export async function holdLines(
+  transaction: Queryable,
+  of: ChangesOf,
+  { mappingVersion, failedAfter }: { mappingVersion: string; failedAfter: Date },
+): Promise<void> {
+  await hold(transaction, { ...parametersOf(of), mapping_version: mappingVersion, failed_after: failedAfter });
+}
+
+const release = blocks.touches('release-lines', { run_id: 'uuid', customer: 'text' });
+
+/** Lets the lines go that are held back. */
+export async function releaseLines(transaction: Queryable, of: ChangesOf): Promise<void> {
+  await release(transaction, parametersOf(of));
+}
+
+const update = blocks.touches('update-differences', {
+  run_id: 'uuid',
+  rows: { line_key: 'uuid', differences: 'text' },
+});
+
+/** Notes what changes of lines, where detect has not done so; `differences` as JSON. A few thousand at once. */
+export async function noteDifferences(
+  transaction: Queryable,
+  runId: string,
+  lines: readonly { lineKey: string; differences: string }[],
+): Promise<void> {
+  const rows = lines.map(({ lineKey, differences }) => ({ line_key: lineKey, differences }));
+  await update(transaction, { run_id: runId, rows });
+}
+
+const selectReturned = blocks.rows(
+  'select-returned-lines',
+  { run_id: 'uuid', customer: 'text' },
+  rowOf(LINE_CHANGES, ['line_key']).transform(({ line_key }) => line_key),
+  ['source', 'uuid', 'sameKey'],
+);
+
+/** Keys of the deleted lines whose business key is back in the source under a uuid that no live line has. */
+export async function returnedLines(
+  queryable: Queryable,
+  of: ChangesOf,
+  { table, uuid, businessKey }: { table: string; uuid: string; businessKey: readonly string[] },
+): Promise<ReadonlySet<string>> {
+  const sameKey = businessKey
+    .map(quoteIdentifier)
+    .map((column) => `p.${column} {exact} = s.${column} AND LTRIM(RTRIM(s.${column})) <> ''`)
+    .join(' AND ');
+  const places = { source: `dbo.${quoteIdentifier(table)}`, uuid: quoteIdentifier(uuid), sameKey };
+  return new Set(await selectReturned(queryable, parametersOf(of), places));
+}
+
+const stream = blocks.statement('stream-changes', { run_id: 'uuid', customer: 'text' }, ['columns', 'lines', 'match']);
+
+/** The columns of stream-changes after those of the line. */
+const streamed = z.tuple([
+  z.string(),
+  z.string().nullable(),
+  z.string().nullable(),
+  z.enum(CHANGES),
+  z.enum(REASONS),
+  z.string(),
+  z.coerce.number(),
+  z.string().nullable(),
+  z.string().nullable(),
+  z.coerce.number(),
+  z.coerce.number(),
+]);
+
+/** One change of the batch as detect found it, and what the snapshot knows of its line. */
+export interface StagedChange {
+  lineKey: string;
+  recordUuid: string | null;
+  oldUuid: string | null;
+  change: Change;
+  reason: Reason;
+  /** Hash of the content that detect saw. */
+  foundHash: string;
+  /** Hash of the acknowledged content; null when the line is new, a tombstone or not acknowledged. */
+  acknowledgedHash: string | null;
+  acknowledgedMapping: string | null;
+  /** Another live line has this uuid. */
+  taken: boolean;
+  /** What differs is recorded already. */
+  explained: boolean;
+}
+
+/** Where the lines of changes are, in SQL. */
+export interface LinesOfChanges {
+  /** What to select, `width` columns. */
+  columns: string;
+  width: number;
+  /** The table, and how its lines belong to the changes `c`. */
+  lines: string;
+  match: string;
+}
+
+/** Chunks of changes that are not held back, each with the row of its line, whose values are all null where there is none. */
+export async function* readChanges(
+  warehouse: Warehouse,
+  of: ChangesOf,
+  { width, ...places }: LinesOfChanges,
+): AsyncGenerator<(readonly [change: StagedChange, row: ArrayRow])[]> {
+  for await (const rows of warehouse.stream(stream(places), parametersOf(of)))
+    yield rows.map((row) => [changeOf(row.slice(width)), row]);
+}
+
+function changeOf(row: ArrayRow): StagedChange {
+  const [lineKey, recordUuid, oldUuid, change, reason, foundHash, explained, known, knownMapping, tombstone, taken] =
+    streamed.parse(row);
+  return {
+    lineKey,
+    recordUuid,
+    oldUuid,
+    change,
+    reason,
+    foundHash,
+    acknowledgedHash: tombstone === 1 ? null : known,
+    acknowledgedMapping: knownMapping,
+    taken: taken === 1,
+    explained: explained === 1,
+  };
+}

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { FixFirstError } from '../ground/errors.js';
+import { jsonText } from '../ground/json-text.js';
+import { unmappedSchema } from '../mapper/unmapped.js';
+import type { Queryable } from '../warehouse/port/warehouse.js';
+import { blocksOf } from './blocks.js';
+import { rowOf } from './rows.js';
+import { filterText, noRun } from './runs.js';
+import { RUNS } from './schema/run-tables.js';
+
+// What is told of runs, and what a later one asks of those before it.
+
+const blocks = blocksOf('runs');
+
+const count = z.number().catch(0);
+const names = z.array(z.string()).catch([]);
+/** What detect said at its end; of a run that has not come so far there is nothing. */
+const told = z.object({
+  unchanged: count,
+  pendingDeletes: count,
+  outOfScope: count,
+  unsound: count,
+  busy: names,
+  unmapped: z.array(unmappedSchema).catch([]),
+});
+
+const figures = rowOf(RUNS, [
+  'run_id',
+  'state',
+  'kind',
+  'method',
+  'dry',
+  'full',
+  'mapping_version',
+  'source_rows',
+  'started_at',
+  'finished_at',
+])
+  .extend({ seq: z.coerce.number(), filter: filterText, outputs: jsonText(told).nullable() })
+  .transform((row) => ({
+    runId: row.run_id,
+    seq: row.seq,
+    state: row.state,
+    kind: row.kind,
+    method: row.method,
+    dry: row.dry === 1,
+    full: row.full === 1,
+    /** Names of customers; null for all of them. */
+    filter: row.filter,
+    mappingVersion: row.mapping_version,
+    sourceRows: row.source_rows,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    told: row.outputs ?? told.parse({}),
+  }));
+/** A run as it is told of. */
+export type RunFigures = z.infer<typeof figures>;
+
+const selectForReport = blocks.rows('select-run-for-report', { run_id: 'uuid' }, figures);
+
+/**
+ * A run by its id, or the newest one that was not dry.
+ * @throws FixFirstError when there is no such run.
+ */
+export async function runFigures(queryable: Queryable, runId: string | undefined): Promise<RunFigures> {
+  if (runId === undefined) {
+    const [newest] = await newestRuns(queryable, Number.MAX_SAFE_INTEGER, 1);
+    if (newest) return newest;
+    throw new FixFirstError('There is no run yet. Run detect first.');
+  }
+  const [run] = await selectForReport(queryable, { run_id: runId });
+  return run ?? noRun(runId);
+}
+
+const selectNewest = blocks.rows('select-newest-runs-for-report', { seq: 'bigint', most: 'int' }, figures);
+
+/** The newest runs up to a sequence number, newest first; dry ones are left out. */
+export function newestRuns(queryable: Queryable, seq: number, most: number): Promise<RunFigures[]> {
+  return selectNewest(queryable, { seq, most });
+}
+
+const selectSizeLabels = blocks.rows(
+  'select-size-labels',
+  {},
+  z.object({ size_labels: jsonText(z.array(z.string())) }),
+);
+
+/** The size columns that the newest finished run saw; undefined before the first. */
+export async function previousSizes(queryable: Queryable): Promise<readonly string[] | undefined> {
+  const [row] = await selectSizeLabels(queryable, {});
+  return row?.size_labels;
+}
+
+const coverage = z.object({ customers: z.array(z.string()), busy: z.array(z.string()) });
+const selectSince = blocks.rows(
+  'select-runs-since',
+  { seq: 'bigint' },
+  rowOf(RUNS, ['allow_large_change'])
+    .extend({ seq: z.coerce.number(), outputs: jsonText(coverage) })
+    .transform(({ seq, allow_large_change, outputs: { customers, busy } }) => ({
+      seq,
+      allowLargeChange: allow_large_change === 1,
+      /** Customers that it dealt with: all of its own but those that were busy. */
+      customers: customers.filter((customer) => !busy.includes(customer)),
+    })),
+);
+
+/** Finished runs of detect above a sequence number, dry ones left out. */
+export function runsSince(queryable: Queryable, seq: number) {
+  return selectSince(queryable, { seq });
+}
+
+const selectNewestForPrune = blocks.rows(
+  'select-newest-runs-for-prune',
+  {},
+  z.object({ seq: z.coerce.number().nullable() }),
+);
+
+/** The sequence numbers of the runs that the next one is compared with; 0 where there is none. */
+export async function comparedRuns(queryable: Queryable): Promise<number[]> {
+  return (await selectNewestForPrune(queryable, {})).map(({ seq }) => seq ?? 0);
+}

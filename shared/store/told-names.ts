@@ -1,0 +1,55 @@
+import type { Queryable } from '../warehouse/port/warehouse.js';
+import { blocksOf } from './blocks.js';
+import { rowOf } from './rows.js';
+import { TOLD_NAMES } from './schema/run-tables.js';
+
+const blocks = blocksOf('told-names');
+
+const select = blocks.rows(
+  'select-told-names',
+  {},
+  rowOf(TOLD_NAMES, ['told_id']).transform(({ told_id }) => told_id.toLowerCase()),
+);
+
+/** The ids of all names of which an alert was given. */
+export function toldIds(queryable: Queryable): Promise<string[]> {
+  return select(queryable, {});
+}
+
+/** A name or word that the mapping does not know, as an alert told of it. */
+export interface ToldName {
+  /** Made of what was told, so that it is noted once. */
+  id: string;
+  /** At most 255 characters. */
+  name: string;
+  /** Where the word stands; null for a customer. */
+  column: string | null;
+}
+
+const insert = blocks.touches('insert-told-names', {
+  rows: { told_id: 'uuid', name: 'text', column_name: 'text?', run_id: 'uuid', told_at: 'datetime' },
+});
+
+/** Notes what the alert of a run told of; names that are noted stay as they are. */
+export async function noteToldNames(
+  queryable: Queryable,
+  names: readonly ToldName[],
+  { runId, now }: { runId: string; now: Date },
+): Promise<void> {
+  if (names.length === 0) return;
+  const rows = names.map(({ id, name, column }) => ({
+    told_id: id,
+    name,
+    column_name: column,
+    run_id: runId,
+    told_at: now,
+  }));
+  await insert(queryable, { rows });
+}
+
+const remove = blocks.touches('delete-told-names', { told_ids: 'uuid[]' });
+
+/** Forgets names, so that an alert tells of them again. */
+export async function forgetToldNames(queryable: Queryable, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await remove(queryable, { told_ids: ids });
+}
