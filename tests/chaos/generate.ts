@@ -49,7 +49,13 @@ type Change = Extract<Hand, { kind: 'column' }>['to'];
 
 /** Columns of the items' board that a planner may change: all of them are written. */
 const TEXTS = ['text_mkr5ej2x', 'text_mkrh94rx', 'text_mkr5wya6', 'line_key'] as const;
-const LABELLED = ['dropdown_mkr518fc', 'dropdown_mkr5tgaa', 'dropdown_mkr5rgs6', 'dropdown_mkr542p2'] as const;
+const LABELLED = [
+  'dropdown_mkr518fc',
+  'dropdown_mkr5tgaa',
+  'dropdown_mkr5rgs6',
+  'dropdown_mkr542p2',
+  'color_mkr5yf27',
+] as const;
 /** Those of the subitems' board. */
 const SIZE = 'dropdown_mkrak7qp';
 const QUANTITY = 'numeric_mkra7j8e';
