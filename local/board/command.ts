@@ -29,7 +29,7 @@ export const boardCommand = localCommand({
   run: async ({ port, data: dataDir, seed, host, limits, token }) => {
     const onlyToken = token ?? (process.env['BOARD_TOKEN'] || null);
     const board = await startBoard({ port, dataDir, seed, host, limits, token: onlyToken }).catch((cause: unknown) => {
-      throw new FixFirstError(`The board did not start: ${messageOf(cause)}`, { cause });
+      throw new FixFirstError('SIMULATOR_FAILED', `The board did not start: ${messageOf(cause)}`, { cause });
     });
     print(`${board.url}/`);
     stopOnSignals(board);

@@ -22,6 +22,7 @@ export function serverAccount(): Account | undefined {
   const account = name === undefined ? undefined : accounts.get(name);
   if (account) return account;
   throw new FixFirstError(
+    'EMBEDDED_DATABASE_UNUSABLE',
     'PostgreSQL does not run as root and /etc/passwd names no other user. Add one: useradd --system nobody',
   );
 }

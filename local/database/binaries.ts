@@ -14,6 +14,7 @@ export function packagedBinaries(platform: string = process.platform, arch: stri
     return join(dirname(dirname(createRequire(import.meta.url).resolve(name))), 'native');
   } catch (cause) {
     throw new FixFirstError(
+      'EMBEDDED_DATABASE_UNUSABLE',
       `The embedded PostgreSQL is not installed here: npm package ${name} is missing. Run npm ci without --omit=optional, ` +
         'or, where there is no such package for the platform, give --warehouse the URL of a PostgreSQL server.',
       { cause },

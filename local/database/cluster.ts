@@ -69,7 +69,9 @@ async function initialize(draft: string, initdb: Program, fsync: boolean): Promi
   ]);
   if (code === 0) return;
   const message = `The embedded PostgreSQL could not make its data folder beside ${draft}: ${output.trim()}`;
-  throw /No space left/.test(output) ? new FixFirstError(message) : new TryAgainError(message);
+  throw /No space left/.test(output)
+    ? new FixFirstError('EMBEDDED_DATABASE_UNUSABLE', message)
+    : new TryAgainError('EMBEDDED_DATABASE_FAILED', message);
 }
 
 /** Drafts of starters that were killed; an initdb of theirs may still be writing, hence the retries. */

@@ -23,7 +23,10 @@ export function placeFor(dataDir: string, account: Account | undefined): string 
   if (!existsSync(parent)) mkdirSync(parent, { mode: 0o755 });
   const found = lstatSync(parent);
   if (found.isDirectory() && found.uid === 0) return join(parent, 'database');
-  throw new FixFirstError(`${parent} belongs to another user. Remove it, or choose a data folder outside /root.`);
+  throw new FixFirstError(
+    'EMBEDDED_DATABASE_UNUSABLE',
+    `${parent} belongs to another user. Remove it, or choose a data folder outside /root.`,
+  );
 }
 
 /** A folder of somebody else's files is no place for a database, which may be told to begin with nothing. */
@@ -32,7 +35,10 @@ function refuseOthers(folder: string): void {
   const own = [clusterOf(folder), passwordFileOf(folder), logFileOf(folder)].map((path) => basename(path));
   const other = lstatSync(folder).isDirectory() ? readdirSync(folder).find((name) => !own.includes(name)) : folder;
   if (other !== undefined)
-    throw new FixFirstError(`${folder} holds something else than a database (${other}). Choose an empty folder.`);
+    throw new FixFirstError(
+      'EMBEDDED_DATABASE_UNUSABLE',
+      `${folder} holds something else than a database (${other}). Choose an empty folder.`,
+    );
 }
 
 /** Removes all that lies at a place: the data, and what was made beside it under the same name. */

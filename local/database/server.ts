@@ -38,7 +38,10 @@ export async function stopServer(folder: string, pgCtl: Program): Promise<boolea
   if (!findPostmaster(folder)) return false;
   const { output } = await pgCtl(['stop', `--pgdata=${clusterOf(folder)}`, '--mode=fast', '--wait', '--timeout=60']);
   if (!findPostmaster(folder)) return true;
-  throw new TryAgainError(`The embedded PostgreSQL in ${folder} does not stop: ${output.trim()}`);
+  throw new TryAgainError(
+    'EMBEDDED_DATABASE_FAILED',
+    `The embedded PostgreSQL in ${folder} does not stop: ${output.trim()}`,
+  );
 }
 
 export function urlOf(folder: string, port: number, database: string): string {
@@ -90,8 +93,11 @@ function startError(folder: string, refused: string): FixFirstError | TryAgainEr
   const lines = readLog(folder).trimEnd().split('\n').slice(-5).join('\n');
   const message = `The embedded PostgreSQL in ${folder} does not start (${refused}). The end of its log ${logFileOf(folder)}:\n${lines}`;
   return lines.includes('incompatible')
-    ? new FixFirstError(`${message}\nThe folder is of another PostgreSQL version: begin anew with --fresh.`)
-    : new TryAgainError(message);
+    ? new FixFirstError(
+        'EMBEDDED_DATABASE_UNUSABLE',
+        `${message}\nThe folder is of another PostgreSQL version: begin anew with --fresh.`,
+      )
+    : new TryAgainError('EMBEDDED_DATABASE_FAILED', message);
 }
 
 function readLog(folder: string): string {

@@ -23,7 +23,7 @@ export class DemoBoard {
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const lines = createInterface({ input: child.stdout });
     const ended = once(child, 'exit').then(() =>
-      Promise.reject(new FixFirstError('The board simulator ended before it listened.')),
+      Promise.reject(new FixFirstError('SIMULATOR_FAILED', 'The board simulator ended before it listened.')),
     );
     const url = await Promise.race([
       ended,

@@ -152,6 +152,7 @@ async function run(name: string, args: readonly string[], pipeline: Pipeline): P
   const result = await runExecutable(name, args, pipeline);
   if (result.exitCode === 0) return result.outputs;
   throw new TryAgainError(
+    'DEMO_FAILED',
     `${name} ${args.join(' ')} ended with exit code ${result.exitCode}:\n${result.lines.slice(-20).join('\n')}`,
   );
 }

@@ -59,7 +59,8 @@ async function inspect(path: string): Promise<{ names: string[]; types: SqlType[
       types[index] = 'text';
     });
   }
-  if (lines === 0) throw new FixFirstError(`${path} holds no order lines, only names of columns.`);
+  if (lines === 0)
+    throw new FixFirstError('ORDERS_FILE_INVALID', `${path} holds no order lines, only names of columns.`);
   return { names, types };
 }
 
@@ -92,7 +93,7 @@ async function readHeader(path: string): Promise<string[]> {
     refuseMisspelt(path, line, names);
     return names;
   }
-  throw new FixFirstError(`${path} is empty. Its first line must name the columns.`);
+  throw new FixFirstError('ORDERS_FILE_INVALID', `${path} is empty. Its first line must name the columns.`);
 }
 
 const KNOWN_NAMES = [...OTHER_COLUMNS, ...sizeLabels(SIZES)];
@@ -171,5 +172,5 @@ async function* records(path: string, width: number): AsyncGenerator<CsvRecord> 
 }
 
 function problem(path: string, line: number, what: string): FixFirstError {
-  return new FixFirstError(`${path}, line ${line}: ${what}.`);
+  return new FixFirstError('ORDERS_FILE_INVALID', `${path}, line ${line}: ${what}.`);
 }

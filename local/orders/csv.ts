@@ -71,7 +71,11 @@ function decode(decoder: InstanceType<typeof TextDecoder>, path: string, bytes?:
   try {
     return decoder.decode(bytes, { stream: bytes !== undefined });
   } catch (cause) {
-    throw new FixFirstError(`The file ${path} is not in UTF-8. Save it as "CSV UTF-8" and try again.`, { cause });
+    throw new FixFirstError(
+      'ORDERS_FILE_INVALID',
+      `The file ${path} is not in UTF-8. Save it as "CSV UTF-8" and try again.`,
+      { cause },
+    );
   }
 }
 
@@ -156,7 +160,7 @@ class CsvParser {
   }
 
   #error(line: number, what: string): FixFirstError {
-    return new FixFirstError(`${this.#path}, line ${line}: ${what}.`);
+    return new FixFirstError('ORDERS_FILE_INVALID', `${this.#path}, line ${line}: ${what}.`);
   }
 }
 

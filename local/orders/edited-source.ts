@@ -135,5 +135,8 @@ function expectOne(rows: number, kind: EditKind): void {
 }
 
 function missing(kind: EditKind): TryAgainError {
-  return new TryAgainError(`The source was changed by someone else while it was being edited (${kind}).`);
+  return new TryAgainError(
+    'SOURCE_CHANGED',
+    `The source was changed by someone else while it was being edited (${kind}).`,
+  );
 }

@@ -30,7 +30,10 @@ export interface SampleOrders extends Orders {
 export function sampleOrders({ lines = 2_000, seed = 1, sizes = 276 }: SampleOptions = {}): SampleOrders {
   const written = [...referenceOrder(), ...oddLines()];
   if (lines < written.length) {
-    throw new FixFirstError(`The sample has at least ${written.length} lines, not ${lines}: those it always contains.`);
+    throw new FixFirstError(
+      'FLAG_INVALID',
+      `The sample has at least ${written.length} lines, not ${lines}: those it always contains.`,
+    );
   }
   const columns = sourceColumns(sizes);
   const layRow = rowLayout(columns);

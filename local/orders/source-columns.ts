@@ -20,7 +20,7 @@ export const OTHER_COLUMNS: readonly string[] = [...names.before, ...names.after
 export function sizeLabels(count: number): string[] {
   const labels = [...new Set([...names.sizes, ...furtherSizes()])];
   if (Number.isInteger(count) && count >= 1 && count <= labels.length) return labels.slice(0, count);
-  throw new FixFirstError(`There can be 1 to ${labels.length} size columns, not ${count}.`);
+  throw new FixFirstError('FLAG_INVALID', `There can be 1 to ${labels.length} size columns, not ${count}.`);
 }
 
 /** All columns of the table in order: everything the real one has, with `sizes` size columns. */

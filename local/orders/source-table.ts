@@ -28,7 +28,10 @@ export async function loadOrders(
 ): Promise<number> {
   const exists = (await warehouse.columns(table)).length > 0;
   if (exists && !replace && (await hasRows(warehouse, table))) {
-    throw new FixFirstError(`The table ${table} holds rows already. Pass --replace to throw them away.`);
+    throw new FixFirstError(
+      'TABLE_NOT_EMPTY',
+      `The table ${table} holds rows already. Pass --replace to throw them away.`,
+    );
   }
   await createSchema(warehouse);
   return warehouse.transaction(async (transaction) => {

@@ -1,3 +1,5 @@
+import type { ErrorCode, FixFirstCode, TryAgainCode } from './error-codes.js';
+
 /** Where it happened, in words an operator can search for: never values of an order. */
 export interface Where {
   runId?: string | undefined;
@@ -9,33 +11,40 @@ export interface Where {
   statement?: string | undefined;
 }
 
+export interface TaskErrorOptions {
+  where?: Where;
+  cause?: unknown;
+}
+
 /**
  * An error that knows what the caller should do about it. The message is one or more sentences:
- * what happened, and what to do next.
+ * what happened, and what to do next. The code stays the same whatever becomes of the message.
  */
-export abstract class TaskError extends Error {
+export abstract class TaskError<Code extends ErrorCode = ErrorCode> extends Error {
   abstract readonly exitCode: number;
+  readonly code: Code;
   readonly where: Where;
 
-  constructor(message: string, options: { where?: Where; cause?: unknown } = {}) {
+  constructor(code: Code, message: string, options: TaskErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
+    this.code = code;
     this.where = options.where ?? {};
   }
 }
 
 /** Running again as it is may help: a lock was busy, a server was away. */
-export class TryAgainError extends TaskError {
+export class TryAgainError extends TaskError<TryAgainCode> {
   readonly exitCode = 1;
 }
 
 /** What a signal's reason says to everything that waits. */
 export function stoppedBy(signal: NodeJS.Signals): TryAgainError {
-  return new TryAgainError(`Stopped by ${signal}. What was done stays; run again.`);
+  return new TryAgainError('STOPPED', `Stopped by ${signal}. What was done stays; run again.`);
 }
 
 /** Running again as it is will not help: a setting, a flag, a table or the board must be put right first. */
-export class FixFirstError extends TaskError {
+export class FixFirstError extends TaskError<FixFirstCode> {
   readonly exitCode = 2;
 }
 

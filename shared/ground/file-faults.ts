@@ -60,7 +60,9 @@ export function fileError(
 ): TaskError {
   const message = `${what}: ${fileFault(error)}. ${advice}`;
   const options = { cause: error, ...(where === undefined ? {} : { where }) };
-  return PASSING.has(codeOf(error)) ? new TryAgainError(message, options) : new FixFirstError(message, options);
+  return PASSING.has(codeOf(error))
+    ? new TryAgainError('FILE_FAILED', message, options)
+    : new FixFirstError('FILE_UNUSABLE', message, options);
 }
 
 /** An error that the file system reported, wherever it was thrown. */

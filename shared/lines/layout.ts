@@ -79,6 +79,7 @@ function requireColumns(mapping: Mapping, columns: readonly string[], names: rea
   const missing = needed.filter((column) => !present.has(column));
   if (missing.length === 0) return;
   throw new FixFirstError(
+    'SOURCE_COLUMN_MISSING',
     `The source lacks ${missing.map((column) => describeMissing(column, names)).join(', ')}, which the mapping needs. ` +
       'Names are compared to the letter. Put the column back, or change the mapping to the name the source has now.',
   );
@@ -94,18 +95,21 @@ function sizesBetween(mapping: Mapping, columns: readonly string[], names: reado
   const [first, last] = [names.indexOf(after), names.indexOf(before)];
   if (last < first) {
     throw new FixFirstError(
+      'SIZE_COLUMNS_INVALID',
       `In the source "${before}" stands before "${after}"; the sizes are the columns between them. Put sizes.after and sizes.before of the mapping in the order of the table.`,
     );
   }
   const sizes = names.slice(first + 1, last).filter((name) => !except.includes(name) && name !== mapping.source.uuid);
   if (sizes.length === 0) {
     throw new FixFirstError(
+      'SIZE_COLUMNS_INVALID',
       `The source has no size column between "${after}" and "${before}". Check the table, and sizes.after, sizes.before and sizes.except of the mapping.`,
     );
   }
   const notSizes = sizes.filter((name) => columns.includes(name) || mapping.source.personal.includes(name));
   if (notSizes.length > 0) {
     throw new FixFirstError(
+      'SIZE_COLUMNS_INVALID',
       `The source has ${notSizes.map((name) => `"${name}"`).join(', ')} between "${after}" and "${before}", which the mapping knows as something other than a size. Add it to sizes.except of the mapping.`,
     );
   }

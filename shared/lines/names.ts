@@ -13,6 +13,7 @@ export class Names {
     if (known !== undefined) return known;
     if (this.#names.length === MOST) {
       throw new FixFirstError(
+        'SOURCE_CUSTOMERS_TOO_MANY',
         `The source has more than ${MOST} different customers. Check the column that source.customer of the mapping names.`,
       );
     }

@@ -27,6 +27,7 @@ export function parseSizes(text: string): KeptSize[] {
   const finish = () => {
     if (label === undefined)
       throw new FixFirstError(
+        'SNAPSHOT_DAMAGED',
         'The kept sizes of a line cannot be read: one of them has no value. The snapshot was changed by hand: ' +
           'restore the table from its backup, or the customer from an archive.',
       );

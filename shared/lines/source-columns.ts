@@ -6,6 +6,7 @@ export async function sourceColumns(warehouse: Warehouse, table: string): Promis
   const columns = await warehouse.columns(table);
   if (columns.length > 0) return columns;
   throw new FixFirstError(
+    'SOURCE_MISSING',
     `There is no table or view "${table}" in schema "${warehouse.schema}" that the user may see. Correct SOURCE_TABLE or WAREHOUSE_SCHEMA, or grant the user SELECT on it.`,
   );
 }

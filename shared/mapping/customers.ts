@@ -54,7 +54,7 @@ function knownCustomer(mapping: Mapping, flag: string): string {
     .map(({ name }) => name);
   const hint =
     similar.length > 0 ? `Did you mean ${similar.join(' or ')}?` : 'detect --list-customers shows those it knows.';
-  throw new FixFirstError(`The mapping knows no customer "${flag}". ${hint}`);
+  throw new FixFirstError('CUSTOMER_UNKNOWN', `The mapping knows no customer "${flag}". ${hint}`);
 }
 
 function looksLike(spelling: string, flag: string): boolean {

@@ -22,11 +22,14 @@ const RESERVED = new Set(['__proto__', 'constructor', 'prototype']);
 export function readMappingText(text: string, name: string): MappingFile {
   const lines = new LineCounter();
   const refuse = (faults: readonly string[]): FixFirstError =>
-    new FixFirstError(`The mapping ${name} cannot be used:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
+    new FixFirstError(
+      'MAPPING_INVALID',
+      `The mapping ${name} cannot be used:\n${faults.map((fault) => `- ${fault}`).join('\n')}`,
+    );
   const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines });
   const [syntaxError] = document.errors;
   if (syntaxError !== undefined)
-    throw new FixFirstError(`The mapping ${name} is not valid YAML: ${syntaxError.message.trim()}`);
+    throw new FixFirstError('MAPPING_INVALID', `The mapping ${name} is not valid YAML: ${syntaxError.message.trim()}`);
   const placeOf = (node: Node): string => {
     const { line, col } = lines.linePos(node.range?.[0] ?? 0);
     return ` (line ${line}, column ${col})`;

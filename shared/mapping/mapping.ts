@@ -39,7 +39,8 @@ function readMapping(file: string): string {
   } catch (error) {
     throw fileError(`The mapping ${file} cannot be read`, error, { advice });
   }
-  if (text.includes('\ufffd')) throw new FixFirstError(`The mapping ${file} is not in UTF-8. ${advice}`);
+  if (text.includes('\ufffd'))
+    throw new FixFirstError('MAPPING_INVALID', `The mapping ${file} is not in UTF-8. ${advice}`);
   return text;
 }
 

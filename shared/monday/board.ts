@@ -209,11 +209,13 @@ export class BoardReader {
       const place = path.join('.');
       if (valueAt(data, path) !== null)
         throw new FixFirstError(
+          'API_ANSWER_INVALID',
           `The board's answer to ${name} is not of the agreed shape at "${place}": ${message}. ` +
             "Compare the operations with the API's schema.",
         );
       if (attempt >= READS_OF_NULL) {
         const error = new TryAgainError(
+          'API_ANSWER_INCOMPLETE',
           `The board's answer to ${name} left out what stands at "${place}", ${attempt} times. Run the task again later.`,
         );
         throw options.parts === undefined ? error : new PartRefusedError(leftOut(path), error);
@@ -253,6 +255,7 @@ function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
 
 function notThere(boardId: string): FixFirstError {
   return new FixFirstError(
+    'BOARD_NOT_FOUND',
     `Board ${boardId} is not there, or the token may not see it: check MONDAY_BOARD_ID and the token's user.`,
   );
 }

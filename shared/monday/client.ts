@@ -54,11 +54,17 @@ export class MondayClient {
 
   constructor(options: MondayClientOptions) {
     if (!/^[\x21-\x7e]+$/.test(options.token)) {
-      throw new FixFirstError('MONDAY_API_TOKEN holds blanks or other characters that no token has: copy it again.');
+      throw new FixFirstError(
+        'SETTING_INVALID',
+        'MONDAY_API_TOKEN holds blanks or other characters that no token has: copy it again.',
+      );
     }
     // Node's switch for all connections of the process; the token must not travel to an unproved server.
     if (process.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0' && options.url.startsWith('https:')) {
-      throw new FixFirstError('NODE_TLS_REJECT_UNAUTHORIZED=0 turns off the check of certificates: remove it.');
+      throw new FixFirstError(
+        'TLS_CHECK_DISABLED',
+        'NODE_TLS_REJECT_UNAUTHORIZED=0 turns off the check of certificates: remove it.',
+      );
     }
     this.#options = options;
     this.#log = options.log ?? silentLog;
@@ -150,6 +156,7 @@ export class MondayClient {
   #refuseForeignVersion(): void {
     if (this.#foreignVersion === undefined) return;
     throw new FixFirstError(
+      'API_VERSION_CHANGED',
       `The board's API answers in version ${this.#foreignVersion} instead of ${API_VERSION}. ` +
         'Update this program before it writes to the board again.',
     );

@@ -43,13 +43,19 @@ export async function makeColumn(access: BoardAccess, boardId: string, column: N
     const where = { requestId: answer.requestId };
     const said = `The column "${column.title}" (${column.id}) could not be made on board ${boardId}: ${failure.code}, ${failure.message}.`;
     if (failure.reaction === 'stop')
-      throw new FixFirstError(`${said} Let the token's user change the board, or add it by hand.`, { where });
+      throw new FixFirstError(
+        'BOARD_WRITE_REFUSED',
+        `${said} Let the token's user change the board, or add it by hand.`,
+        { where },
+      );
     if (failure.reaction === 'park')
       throw new FixFirstError(
+        'BOARD_WRITE_REFUSED',
         `${said} The board keeps the ids of deleted columns: if it had one of this id, add another by hand and put its id into the mapping.`,
         { where },
       );
-    if (attempt >= MAX_ATTEMPTS) throw new TryAgainError(`${said} Run the task again.`, { where });
+    if (attempt >= MAX_ATTEMPTS)
+      throw new TryAgainError('BOARD_WRITE_FAILED', `${said} Run the task again.`, { where });
     await access.clock.wait(waitBeforeRetry(failure, attempt, access.clock), access.signal);
   }
 }

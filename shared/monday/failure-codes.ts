@@ -1,3 +1,5 @@
+import type { FixFirstCode } from '../ground/error-codes.js';
+
 /**
  * What to do next about a failure.
  * - retry: it was not executed; send it again after the wait.
@@ -148,6 +150,15 @@ export const UNLISTED: KnownFailure = { names: [], reaction: 'unknown' };
 /** The API spells one code as `RATE_LIMIT_EXCEEDED`, `RateLimitExceeded` or `Rate Limit Exceeded`, and leaves out `Exception`. */
 export function plainCode(code: string): string {
   return plainText(code).replace(/exception$/, '');
+}
+
+const NOT_AUTHENTICATED: ReadonlySet<string> = new Set(['unauthorized', 'notauthenticated', 'usernotauthenticated']);
+
+/** Which of our errors a refusal is that lets nothing through: of the token itself, or of what it asks for. */
+export function refusalCode({ code, status }: { code: string; status?: number }): FixFirstCode {
+  const plain = plainCode(code);
+  const unnamed = status === 401 && !byCode.has(plain) && byMessage(code) === undefined;
+  return (NOT_AUTHENTICATED.has(plain) && status !== 403) || unnamed ? 'TOKEN_REFUSED' : 'API_REQUEST_REFUSED';
 }
 
 function plainText(text: string): string {

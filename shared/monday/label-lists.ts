@@ -166,7 +166,10 @@ function isLeftOf(rest: string, text: string): boolean {
 
 function kindOf(column: BoardColumn): keyof typeof LABEL_LIMITS {
   if (column.type === 'dropdown' || column.type === 'status') return column.type;
-  throw new FixFirstError(`Column "${column.title}" is of type ${column.type}, which has no labels.`);
+  throw new FixFirstError(
+    'BOARD_COLUMN_TYPE',
+    `Column "${column.title}" is of type ${column.type}, which has no labels.`,
+  );
 }
 
 /** A draft, undefined when there is nothing to be sent, or why none can be made. */

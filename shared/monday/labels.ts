@@ -6,7 +6,7 @@ import { BoardReader } from './board.js';
 import { decoded } from './board-replies.js';
 import { serialise } from './client.js';
 import { type Failure, waitBeforeRetry } from './errors.js';
-import { plainCode } from './failure-codes.js';
+import { plainCode, refusalCode } from './failure-codes.js';
 import { type LabelDraft, LabelLists } from './label-lists.js';
 import { type Label, readLabels } from './label-settings.js';
 import { composeMutation, type MutationField } from './operations.js';
@@ -89,7 +89,8 @@ async function readColumns(access: BoardAccess, boardId: string, all: readonly L
   const { columns } = await new BoardReader(access).shape(boardId);
   for (const lists of stale) {
     const column = columns.find(({ id, archived }) => id === lists.columnId && !archived);
-    if (column === undefined) throw new FixFirstError(`Board ${boardId} has no column ${lists.columnId} any more.`);
+    if (column === undefined)
+      throw new FixFirstError('BOARD_COLUMN_MISSING', `Board ${boardId} has no column ${lists.columnId} any more.`);
     lists.read(column);
   }
 }
@@ -131,6 +132,7 @@ function take(answer: Answer, { lists, draft }: Drafted, together: number): Step
   }
   if (lists.tries < MAX_ATTEMPTS) return { kind: 'again', failure, tries: lists.tries };
   throw new TryAgainError(
+    'BOARD_WRITE_FAILED',
     `The labels of column ${lists.columnId} could not be made: ${failure.code}, ${failure.message}. Run the task again.`,
     { where: { requestId: answer.requestId } },
   );
@@ -171,10 +173,15 @@ function accountError(failure: Failure, requestId: string | undefined): Error {
   const said = `The board stopped the making of labels: ${failure.code}, ${failure.message}.`;
   return plainCode(failure.code) === plainCode('DAILY_LIMIT_EXCEEDED')
     ? new TryAgainError(
+        'DAILY_LIMIT_EXCEEDED',
         `${said} The account's calls of the day are used up until midnight UTC. Run the task again then.`,
         { where },
       )
-    : new FixFirstError(`${said} Check the board, the token and its permissions, then run the task again.`, { where });
+    : new FixFirstError(
+        refusalCode(failure),
+        `${said} Check the board, the token and its permissions, then run the task again.`,
+        { where },
+      );
 }
 
 /** The text of a draft that adds just one. */

@@ -234,6 +234,7 @@ function pointsOf(answer: Answer, estimate: number): number {
 
 function askedToWait(ms: number): TryAgainError {
   return new TryAgainError(
+    'RATE_LIMITED',
     `The board wants no request for ${formatDuration(ms)}, longer than is waited for. What was sent stays; run again then.`,
   );
 }

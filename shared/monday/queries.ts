@@ -1,10 +1,10 @@
 import type { Clock } from '../ground/clock.js';
-import { FixFirstError, type TaskError, TryAgainError } from '../ground/errors.js';
+import { FixFirstError, type TaskError, TryAgainError, type Where } from '../ground/errors.js';
 import { networkFault } from '../ground/network-codes.js';
 import { type Answer, isFinal } from './answer.js';
 import { type MondayClient, serialise } from './client.js';
 import { type Failure, waitBeforeRetry } from './errors.js';
-import { plainCode } from './failure-codes.js';
+import { plainCode, refusalCode } from './failure-codes.js';
 import { loadOperation, type MutationName, type QueryName } from './operations.js';
 import { BAD_PORT } from './transport-errors.js';
 
@@ -27,10 +27,18 @@ export interface BoardAccess {
 }
 
 /** The place that a cursor stood for is gone: the scan has to begin again. */
-export class CursorLostError extends TryAgainError {}
+export class CursorLostError extends TryAgainError {
+  constructor(message: string, options: { where: Where }) {
+    super('CURSOR_EXPIRED', message, options);
+  }
+}
 
 /** What stands in MONDAY_API_URL leads to no API. */
-export class AddressError extends FixFirstError {}
+export class AddressError extends FixFirstError {
+  constructor(message: string) {
+    super('API_URL_INVALID', message);
+  }
+}
 
 /** What the board said of a part of what was asked for; `cause` is the error where it concerns the whole read. */
 export class PartRefusedError extends Error {
@@ -121,10 +129,14 @@ async function waitOrGiveUp(
   }
   const fault = failure === undefined ? undefined : networkFault(failure.code);
   if (fault === 'untrusted')
-    throw new FixFirstError(`The board could not be read (${name}): ${failure?.message ?? fault} ${ADDRESS}`);
+    throw new FixFirstError(
+      'API_UNTRUSTED',
+      `The board could not be read (${name}): ${failure?.message ?? fault} ${ADDRESS}`,
+    );
   const most = access.attempts ?? ATTEMPTS;
   if (attempt >= (part ? Math.min(most, attemptsOfPart(failure, options)) : most) || waitMs > LONGEST_WAIT_MS) {
     const error = new TryAgainError(
+      'API_UNREACHABLE',
       `The board could not be read (${name}): ${failure?.message ?? 'no answer'} ` +
         `It was asked ${attempt} times. Run the task again later.`,
       { where: { requestId } },
@@ -173,6 +185,7 @@ function refuseStranger(access: BoardAccess, failure: Failure, attempt: number, 
       `what answers at MONDAY_API_URL is not the API of monday.com, it says HTTP ${status} without GraphQL. ${asked} ${URL_ADVICE}`,
     );
   throw new TryAgainError(
+    'API_UNREACHABLE',
     `The board could not be read: ${message} ${asked} Check host and port in MONDAY_API_URL and the network, and run the task again.`,
   );
 }
@@ -185,7 +198,15 @@ function readError(name: QueryName, failure: Failure, requestId: string | undefi
   const said = `The board could not be read (${name}): ${failure.code}, ${failure.message}.`;
   if (failure.advice === 'restart scan') return new CursorLostError(`${said} Run the task again.`, { where });
   if (failure.code.toUpperCase() === 'DAILY_LIMIT_EXCEEDED') {
-    return new TryAgainError(`${said} The account's calls of the day are used up until midnight UTC.`, { where });
+    return new TryAgainError(
+      'DAILY_LIMIT_EXCEEDED',
+      `${said} The account's calls of the day are used up until midnight UTC.`,
+      { where },
+    );
   }
-  return new FixFirstError(`${said} Check MONDAY_API_TOKEN, MONDAY_BOARD_ID and the token's permissions.`, { where });
+  return new FixFirstError(
+    refusalCode(failure),
+    `${said} Check MONDAY_API_TOKEN, MONDAY_BOARD_ID and the token's permissions.`,
+    { where },
+  );
 }

@@ -48,7 +48,7 @@ async function* readRows(bytes: Uint8Array, width: number): AsyncGenerator<Array
 }
 
 function unreadable(cause: unknown): FixFirstError {
-  return new FixFirstError(`The bytes cannot be read as Parquet: ${messageOf(cause)}`, { cause });
+  return new FixFirstError('ARCHIVE_DAMAGED', `The bytes cannot be read as Parquet: ${messageOf(cause)}`, { cause });
 }
 
 function rowsOf(batch: WasmBatch, width: number): ArrayRow[] {

@@ -45,6 +45,7 @@ export function writeLine(line: string): void {
     writeAll(line, 1);
   } catch (error) {
     throw new TryAgainError(
+      'OUTPUT_NOT_WRITTEN',
       `The outputs could not be written to stdout: ${messageOf(error)}. What was done stays; run again for the same outputs.`,
       { cause: error },
     );

@@ -1,5 +1,6 @@
 import yargs, { type Options as FlagOptions } from 'yargs';
 import type { z } from 'zod';
+import type { ErrorCode } from '../ground/error-codes.js';
 import { messageOf } from '../ground/errors.js';
 import { didYouMean } from '../ground/near.js';
 
@@ -16,7 +17,9 @@ export interface FlagCommand {
 }
 
 /** Wrong usage, told flag by flag. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  readonly code = 'FLAG_INVALID' satisfies ErrorCode;
+}
 
 /**
  * Reads the command line of any of our executables; undefined when it asked for help, which has been printed.

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../ground/clock.js';
+import type { ErrorCode } from '../ground/error-codes.js';
 import { messageOf, stoppedBy, TaskError } from '../ground/errors.js';
 import { foreignError } from '../ground/foreign-errors.js';
 import type { Log } from '../ground/log.js';
@@ -53,11 +54,12 @@ function report(error: unknown, { log, format }: Pick<OpenTask, 'log' | 'format'
   const sentence = cutText(printable(told?.message ?? `Unexpected: ${messageOf(error)}`), LONGEST_SENTENCE);
   if (format === 'kestra') writeIfPossible(kestraLine({ outputs: { error: sentence } }), 1);
   if (told !== undefined) {
-    log.error(told.message, { ...told.where });
+    log.error(told.message, { code: told.code, ...told.where });
     if (told !== error) log.debug('Where it was thrown.', { stack: stackOf(error) });
     return told.exitCode;
   }
   log.error(`Unexpected: ${messageOf(error)}. This is a fault of the program; please report it with the lines above.`, {
+    code: 'UNEXPECTED' satisfies ErrorCode,
     stack: stackOf(error),
   });
   return EXIT_FAILED;

@@ -89,7 +89,10 @@ export function readSettings(
 ): unknown {
   const { values, problems } = trySettings([...names, ...optional], env, optional);
   if (problems.length === 0) return values;
-  throw new FixFirstError(`The settings cannot be used. ${problems.map(({ message }) => message).join(' ')}`);
+  throw new FixFirstError(
+    'SETTING_INVALID',
+    `The settings cannot be used. ${problems.map(({ message }) => message).join(' ')}`,
+  );
 }
 
 /** Like `readSettings`, but gives the settings that can be used beside what is wrong with the others. */

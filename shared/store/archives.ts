@@ -129,7 +129,7 @@ export class ArchiveStore {
   async find(id: number): Promise<Archive> {
     const [archive] = await selectOne(this.#database, { id });
     if (archive) return archive;
-    throw new FixFirstError(`There is no archive ${id}. "archive list" shows those there are.`);
+    throw new FixFirstError('ARCHIVE_NOT_FOUND', `There is no archive ${id}. "archive list" shows those there are.`);
   }
 
   /** The newest archive of a customer, or of one of its batches; undefined when there is none or its bytes are damaged. */
@@ -184,7 +184,10 @@ async function newestOf(queryable: Queryable, customer: string, batchId: string 
 async function bytesOf(queryable: Queryable, id: number): Promise<Uint8Array> {
   const [row] = await selectBytes(queryable, { id });
   if (row) return row.parquet_data;
-  throw new FixFirstError(`Archive ${id} was removed while it was read. "archive list" shows those there are.`);
+  throw new FixFirstError(
+    'ARCHIVE_NOT_FOUND',
+    `Archive ${id} was removed while it was read. "archive list" shows those there are.`,
+  );
 }
 
 function parametersOf(archive: NewArchive) {

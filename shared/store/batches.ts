@@ -46,7 +46,7 @@ export type Batch = Awaited<ReturnType<typeof selectBatch>>[number];
 export async function readBatch(queryable: Queryable, batchId: string): Promise<Batch> {
   const [batch] = await selectBatch(queryable, { batch_id: batchId });
   if (batch) return batch;
-  throw new FixFirstError('There is no batch with this id. "batch list" shows those there are.', {
+  throw new FixFirstError('BATCH_NOT_FOUND', 'There is no batch with this id. "batch list" shows those there are.', {
     where: { batchId },
   });
 }
@@ -90,6 +90,7 @@ export async function assertOwner(
 ): Promise<void> {
   if ((await lockOwned(transaction, { batch_id: batchId, owner_token: token, statuses })) === 1) return;
   throw new TryAgainError(
+    'BATCH_TAKEN_OVER',
     'Another process has taken this batch over, or it was closed meanwhile. Nothing of this attempt was kept; run the step again if it is still open.',
     { where: { batchId } },
   );

@@ -22,6 +22,7 @@ export async function refuseOtherBoard(queryable: Queryable, boardId: string): P
   const known = await select(queryable, {});
   if (known.length === 0 || known.includes(boardId)) return;
   throw new FixFirstError(
+    'BOARD_OTHER',
     `The ledger belongs to board ${known.join(', ')}, but MONDAY_BOARD_ID is ${boardId}. Correct MONDAY_BOARD_ID, or use a database of its own for another board.`,
   );
 }

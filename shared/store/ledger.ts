@@ -180,6 +180,7 @@ export class Ledger {
     if (fresh.length > 0) written += await insertEntries(transaction, given(fresh), writing);
     if (written === changes.length) return;
     throw new TryAgainError(
+      'BATCH_TAKEN_OVER',
       'Another process has sent one of these lines meanwhile, so this answer is not recorded. Run push again.',
       { where: { batchId: batchId ?? undefined } },
     );

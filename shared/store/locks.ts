@@ -33,6 +33,7 @@ export async function withLock<T>(
   if (!lock) {
     const holder = await warehouse.lockHolder(name);
     throw new TryAgainError(
+      'LOCK_BUSY',
       `The lock ${name} was still held by ${holder} after ${formatDuration(waitMs)}. Nothing was changed; run again when that is done.`,
     );
   }
@@ -56,5 +57,8 @@ async function takeLock(
 }
 
 function stoppedWaiting(name: string): TryAgainError {
-  return new TryAgainError(`Stopped while waiting for the lock ${name}. Nothing was done under it; run again.`);
+  return new TryAgainError(
+    'STOPPED',
+    `Stopped while waiting for the lock ${name}. Nothing was done under it; run again.`,
+  );
 }

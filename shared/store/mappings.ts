@@ -55,6 +55,9 @@ function columnList(text: string): readonly string[] {
   try {
     return z.array(z.string()).parse(JSON.parse(text));
   } catch (error) {
-    throw new FixFirstError(`MON_Mapping holds hashed columns that are no JSON list of names: ${messageOf(error)}.`);
+    throw new FixFirstError(
+      'SNAPSHOT_DAMAGED',
+      `MON_Mapping holds hashed columns that are no JSON list of names: ${messageOf(error)}.`,
+    );
   }
 }

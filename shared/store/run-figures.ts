@@ -66,7 +66,7 @@ export async function runFigures(queryable: Queryable, runId: string | undefined
   if (runId === undefined) {
     const [newest] = await newestRuns(queryable, Number.MAX_SAFE_INTEGER, 1);
     if (newest) return newest;
-    throw new FixFirstError('There is no run yet. Run detect first.');
+    throw new FixFirstError('RUN_NOT_FOUND', 'There is no run yet. Run detect first.');
   }
   const [run] = await selectForReport(queryable, { run_id: runId });
   return run ?? noRun(runId);

@@ -40,7 +40,9 @@ export async function readRun(queryable: Queryable, runId: string): Promise<Run>
 
 /** @throws FixFirstError always. */
 export function noRun(runId: string): never {
-  throw new FixFirstError('There is no run with this id. Use the runId that detect gave.', { where: { runId } });
+  throw new FixFirstError('RUN_NOT_FOUND', 'There is no run with this id. Use the runId that detect gave.', {
+    where: { runId },
+  });
 }
 
 /** The flags that a run was started with. */

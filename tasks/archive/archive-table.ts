@@ -180,11 +180,12 @@ function readMetadata(text: string | undefined): z.infer<typeof metadataText> {
   const version = versionText.safeParse(said).data?.schemaVersion;
   if (version !== undefined && version !== SCHEMA_VERSION)
     throw new FixFirstError(
+      'ARCHIVE_VERSION_UNKNOWN',
       `its schema version ${version} is unknown to this program, which reads ${SCHEMA_VERSION}: take the version of the program that wrote it`,
     );
   const metadata = metadataText.safeParse(said);
   if (version !== undefined && metadata.success) return metadata.data;
-  throw new FixFirstError('the file does not say what it is');
+  throw new FixFirstError('ARCHIVE_DAMAGED', 'the file does not say what it is');
 }
 
 /** Whether a size's text is just what an INT32 column gives back. */

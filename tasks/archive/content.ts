@@ -24,6 +24,7 @@ export class RowHashes {
     const hash = this.#hashers.get(line.mappingVersion);
     if (hash) return hash(line).toString('hex');
     throw new FixFirstError(
+      'SNAPSHOT_DAMAGED',
       `MON_Mapping does not know mapping version ${line.mappingVersion}, under which the snapshot keeps this line. Put its row back, or set row_hash of the line to NULL and run the pipeline for its customer.`,
       { where: { lineKey: line.lineKey } },
     );

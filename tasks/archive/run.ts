@@ -45,7 +45,7 @@ async function customerOf(
 ): Promise<string> {
   if (flags.batchId !== undefined) return (await readBatch(warehouse, flags.batchId)).customer;
   const [customer] = customersOf(mapping, flags.customer ?? '');
-  if (customer === undefined) throw new FixFirstError('Give --batch-id or --customer.');
+  if (customer === undefined) throw new FixFirstError('FLAG_INVALID', 'Give --batch-id or --customer.');
   return customer;
 }
 
@@ -56,7 +56,7 @@ function isPromoted(batch: Batch): boolean {
 function nothingToArchive({ log }: Context, batch: Batch): Outcome {
   const { batchId, customer, status } = batch;
   if (status === 'STARTED' && !batch.dry)
-    throw new FixFirstError('This batch is not staged yet: run stage, push and promote first.', {
+    throw new FixFirstError('BATCH_NOT_STAGED', 'This batch is not staged yet: run stage, push and promote first.', {
       where: { batchId, customer },
     });
   const over = batch.dry || status === 'SUPERSEDED' || status === 'DRY_RUN';
@@ -124,6 +124,7 @@ function keep({ context, customer, store, lock, batch }: Work, written: WrittenA
         const fault = await faultOf(parquet, written);
         if (fault !== undefined)
           throw new TryAgainError(
+            'ARCHIVE_MISMATCH',
             `The archive was read back and is not what was written: ${fault}. Nothing was kept.`,
             {
               where: { customer, batchId: batch?.batchId },
@@ -131,6 +132,7 @@ function keep({ context, customer, store, lock, batch }: Work, written: WrittenA
           );
         if (lock.lost.aborted)
           throw new TryAgainError(
+            'LOCK_LOST',
             "The customer's lock was lost while its lines were read, so they may be torn. Nothing was kept.",
             { where: { customer }, cause: lock.lost.reason },
           );

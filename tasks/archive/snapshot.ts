@@ -57,7 +57,8 @@ export class CustomerSnapshot {
   /** Everything the snapshot keeps of the source, columns of earlier mappings included. */
   async #keptColumns(): Promise<string[]> {
     const live = await this.#warehouse.columns(SNAPSHOT);
-    if (live.length === 0) throw new FixFirstError(`The table ${SNAPSHOT} does not exist. Run migrate first.`);
+    if (live.length === 0)
+      throw new FixFirstError('TABLE_MISSING', `The table ${SNAPSHOT} does not exist. Run migrate first.`);
     const own = bookkeeping(SNAPSHOT);
     return live
       .map(({ name }) => name)

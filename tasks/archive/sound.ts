@@ -15,7 +15,11 @@ export async function readSound(
   const parquet = await store.parquet(archiveId);
   const fault = await faultOf(parquet, archive);
   if (fault === undefined) return { archive, parquet };
-  throw new FixFirstError(`Archive ${archiveId} is not sound: ${fault}. ${undone}; choose another archive.`, {
-    where: { customer: archive.customer },
-  });
+  throw new FixFirstError(
+    'ARCHIVE_DAMAGED',
+    `Archive ${archiveId} is not sound: ${fault}. ${undone}; choose another archive.`,
+    {
+      where: { customer: archive.customer },
+    },
+  );
 }

@@ -16,7 +16,7 @@ export async function runVerify(
     const archives = flags.archiveId === undefined ? await store.list() : [await store.find(flags.archiveId)];
     const damaged: number[] = [];
     for (const [index, archive] of archives.entries()) {
-      if (signal.aborted) throw new TryAgainError(`Stopped after ${index} of ${archives.length} archives.`);
+      if (signal.aborted) throw new TryAgainError('STOPPED', `Stopped after ${index} of ${archives.length} archives.`);
       const fault = await faultOf(await store.parquet(archive.id), archive);
       if (fault === undefined) continue;
       damaged.push(archive.id);

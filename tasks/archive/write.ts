@@ -67,6 +67,7 @@ export function checksumOf(bytes: Uint8Array): string {
 
 function notItsHash({ lineKey }: ArchivedLine): FixFirstError {
   return new FixFirstError(
+    'SNAPSHOT_DAMAGED',
     'The snapshot keeps values of this line that do not have its row_hash, so somebody has changed them. Set its row_hash to NULL and run the pipeline for its customer; nothing was archived.',
     { where: { lineKey } },
   );

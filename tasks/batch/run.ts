@@ -33,6 +33,7 @@ async function readFinishedRun(queryable: Queryable, runId: string): Promise<Run
   const run = await readRun(queryable, runId);
   if (run.state === 'DONE') return run;
   throw new TryAgainError(
+    'RUN_UNFINISHED',
     'This run is not finished: its detect still works, or was stopped. Run detect again with the same --run-key.',
     {
       where: { runId },

@@ -37,7 +37,7 @@ export class CustomerLocks {
   assertHeld(): void {
     for (const [customer, lock] of this.#locks) {
       if (!lock.lost.aborted) continue;
-      throw new TryAgainError('The connection that held a lock was cut. Nothing was changed; run again.', {
+      throw new TryAgainError('LOCK_LOST', 'The connection that held a lock was cut. Nothing was changed; run again.', {
         where: { customer },
       });
     }

@@ -110,7 +110,7 @@ async function compare(
     allowLargeChange: options.allowLargeChange,
     settings,
   });
-  if (signal.aborted) throw new TryAgainError('Stopped before anything was recorded; run again.');
+  if (signal.aborted) throw new TryAgainError('STOPPED', 'Stopped before anything was recorded; run again.');
   locks.assertHeld();
   const unmapped = countUnmapped({ ...sides, unknown: scan.unknown }, matching, mapping, filter);
   if (unmapped.length > 0) log.warn(unmappedWarning(unmapped), { runId: run.runId });

@@ -25,6 +25,7 @@ export async function readHashLists(warehouse: Warehouse, mapping: Mapping): Pro
   }
   if (lists.length > MOST_HASHES)
     throw new FixFirstError(
+      'MAPPING_VERSIONS_TOO_MANY',
       'The snapshot holds lines of too many mappings. Run detect --full and let its batches finish.',
     );
   return { lists, listOf: (version) => versions.get(version) };

@@ -63,6 +63,7 @@ function takeUp({ runId, seq, state, flags }: KeyedRun, asked: RunFlags): Run {
   // Its lock was lost, and another process has done it meanwhile.
   if (state === 'DONE')
     throw new TryAgainError(
+      'RUN_TAKEN_OVER',
       'The run of this --run-key has just been done by another process. Run again for its outputs.',
       { where: { runId } },
     );
@@ -70,6 +71,7 @@ function takeUp({ runId, seq, state, flags }: KeyedRun, asked: RunFlags): Run {
   const differing = names.filter((name) => JSON.stringify(asked[name]) !== JSON.stringify(flags[name]));
   if (differing.length === 0) return { runId, seq };
   throw new FixFirstError(
+    'RUN_KEY_REUSED',
     `The run of this --run-key is unfinished and was started with other flags (${differing.map((name) => FLAG_NAMES[name]).join(', ')}). Use the same flags, or another key.`,
     { where: { runId } },
   );

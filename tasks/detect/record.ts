@@ -126,7 +126,11 @@ async function finish(transaction: Queryable, record: RunRecord, outputs: RunOut
   const { findings, mappingVersion, sizeLabels, sourceRows, now } = record;
   const { runId } = findings;
   if (await finishRun(transaction, { runId, mappingVersion, sizeLabels, sourceRows, outputs }, now)) return;
-  throw new TryAgainError('Another process finished this run meanwhile. Run again to get its outputs.', {
-    where: { runId },
-  });
+  throw new TryAgainError(
+    'RUN_TAKEN_OVER',
+    'Another process finished this run meanwhile. Run again to get its outputs.',
+    {
+      where: { runId },
+    },
+  );
 }

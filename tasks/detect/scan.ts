@@ -29,12 +29,14 @@ export async function scanSource(source: Source, mapping: Mapping, names: Names,
   const before = await source.count();
   if (before === 0) {
     throw new FixFirstError(
+      'SOURCE_EMPTY',
       'The source is empty, which would delete every order on the board. Load it, or correct SOURCE_TABLE, then run again.',
     );
   }
   const packer = new Packer(source, mapping, names, before);
   for await (const chunk of source.scan()) {
-    if (signal.aborted) throw new TryAgainError('Stopped while reading the source. Nothing was changed; run again.');
+    if (signal.aborted)
+      throw new TryAgainError('STOPPED', 'Stopped while reading the source. Nothing was changed; run again.');
     packer.add(chunk);
   }
   const after = await source.count();

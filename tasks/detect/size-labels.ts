@@ -11,6 +11,7 @@ export async function refuseVanishedSizes(warehouse: Warehouse, labels: readonly
   if (carried.length === 0) return;
   const names = carried.map((label) => `"${label}"`).join(', ');
   throw new FixFirstError(
+    'SIZE_COLUMN_GONE',
     `The source no longer has the size columns ${names}, which lines on the board carry. Put them back; if they are gone for good, run detect with --allow-large-change, which sets them to 0 on the board.`,
   );
 }

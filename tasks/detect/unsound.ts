@@ -40,6 +40,7 @@ export async function readUnsoundRows(source: Source, scan: Scan): Promise<Array
   }
   if (rows > scan.rows * MAX_UNSOUND_SHARE) {
     throw new FixFirstError(
+      'SOURCE_UUIDS_INVALID',
       `${rows} or more of ${scan.rows} rows of the source have no ${source.layout.uuidColumn}, a malformed one or one that another row has too, which is more than ${MAX_UNSOUND_SHARE * 100} %. Give every row a uuid of its own, then run again.`,
     );
   }

@@ -90,7 +90,11 @@ export class Site {
   need<Name extends SettingName>(name: Name): Settings<Name>[Name] {
     const value = this.settings[name];
     if (value !== undefined) return value as Settings<Name>[Name];
-    throw new PartMissing('settings', 'SETTING_UNUSABLE', new FixFirstError(`${name} cannot be used.`));
+    throw new PartMissing(
+      'settings',
+      'SETTING_UNUSABLE',
+      new FixFirstError('SETTING_INVALID', `${name} cannot be used.`),
+    );
   }
 
   patience(): LockPatience {
@@ -128,7 +132,8 @@ export class Site {
   async #pipeline(): Promise<Warehouse> {
     const { pending, missing } = await this.plan.get();
     const own = missing.filter(({ columnsOnly }) => !columnsOnly);
-    if (pending.length + own.length > 0) throw new FixFirstError('Not all tables of the pipeline are there.');
+    if (pending.length + own.length > 0)
+      throw new FixFirstError('TABLE_MISSING', 'Not all tables of the pipeline are there.');
     return this.warehouse.get();
   }
 

@@ -43,6 +43,7 @@ async function leftovers(lab: Lab): Promise<Leftovers> {
   const shape = await lab.shape();
   if (shape === undefined) {
     throw new FixFirstError(
+      'BOARD_NOT_FOUND',
       `Board ${lab.boardId} is not there, or the token may not see it: check --board and the token.`,
     );
   }

@@ -7,6 +7,7 @@ import type { Answer } from '../../shared/monday/answer.js';
 import { type RawReply, serialise } from '../../shared/monday/client.js';
 import { type AccountConnection, type AccountSettings, connectAccount } from '../../shared/monday/connect.js';
 import { waitBeforeRetry } from '../../shared/monday/errors.js';
+import { refusalCode } from '../../shared/monday/failure-codes.js';
 import {
   composeMutation,
   loadOperation,
@@ -158,7 +159,13 @@ function stopped({ requestId, ...answer }: Answer): Error {
   const where = { requestId };
   const said = `The account refuses the probe: ${failure?.code}, ${failure?.message}.`;
   if (failure?.code === 'DAILY_LIMIT_EXCEEDED') {
-    return new TryAgainError(`${said} Its calls of the day are used up until midnight UTC.`, { where });
+    return new TryAgainError('DAILY_LIMIT_EXCEEDED', `${said} Its calls of the day are used up until midnight UTC.`, {
+      where,
+    });
   }
-  return new FixFirstError(`${said} Check MONDAY_API_TOKEN and what its user may do.`, { where });
+  return new FixFirstError(
+    failure === undefined ? 'API_REQUEST_REFUSED' : refusalCode(failure),
+    `${said} Check MONDAY_API_TOKEN and what its user may do.`,
+    { where },
+  );
 }

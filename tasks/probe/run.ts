@@ -52,6 +52,7 @@ class Site {
     const { MONDAY_API_TOKEN: token } = context.settings;
     if (token === undefined) {
       throw new FixFirstError(
+        'SETTING_INVALID',
         'MONDAY_API_TOKEN is missing: set the environment variable MONDAY_API_TOKEN or MONDAY_API_TOKEN_FILE.',
       );
     }
@@ -88,16 +89,22 @@ async function probe(site: Site, plan: Plan, { out, say }: { out: string; say: S
     left = cleaned.left;
     calls += cleaned.calls;
   } catch (error) {
-    throw new TryAgainError(`The board could not be cleaned up: ${messageOf(error)} ${sayCleanUp(site.boardId)}`);
+    throw new TryAgainError(
+      'PROBE_LEFTOVERS',
+      `The board could not be cleaned up: ${messageOf(error)} ${sayCleanUp(site.boardId)}`,
+    );
   } finally {
     say(reportLines(measured.results, file));
     await writeFacts(file, measured.entries);
   }
   if (left > 0)
-    throw new TryAgainError(`${left} groups or columns of the probe could not be deleted. ${sayCleanUp(site.boardId)}`);
+    throw new TryAgainError(
+      'PROBE_LEFTOVERS',
+      `${left} groups or columns of the probe could not be deleted. ${sayCleanUp(site.boardId)}`,
+    );
   if (measured.error !== undefined) throw measured.error;
   if (signal.aborted)
-    throw new TryAgainError('The probe was stopped; the board is clean, and what was measured is written.');
+    throw new TryAgainError('STOPPED', 'The probe was stopped; the board is clean, and what was measured is written.');
   return outcomeOf(measured, calls, lab.calls.points);
 }
 
@@ -129,6 +136,7 @@ async function look(site: Site, lab: Lab): Promise<{ names: string[]; hasSubitem
     const shape = await lab.shape();
     if (shape === undefined) {
       throw new FixFirstError(
+        'BOARD_NOT_FOUND',
         `Board ${site.boardId} is not there, or the token may not see it: check --board and the token.`,
       );
     }
@@ -141,7 +149,7 @@ async function look(site: Site, lab: Lab): Promise<{ names: string[]; hasSubitem
     };
   } catch (error) {
     if (error instanceof FixFirstError || error instanceof TryAgainError) throw error;
-    throw new TryAgainError(`The probe could not begin: ${messageOf(error)}. Nothing was written.`);
+    throw new TryAgainError('PROBE_NOT_BEGUN', `The probe could not begin: ${messageOf(error)}. Nothing was written.`);
   }
 }
 
@@ -154,6 +162,7 @@ async function cleanUpOnly(site: Site): Promise<Outcome> {
   const { deleted, left, calls } = await site.cleanUp(true);
   if (left > 0) {
     throw new TryAgainError(
+      'PROBE_LEFTOVERS',
       `${left} groups or columns of a probe are left on board ${site.boardId}: move what is not the probe's out of its groups, and run it again.`,
     );
   }
@@ -168,6 +177,7 @@ async function mayBegin(signal: AbortSignal): Promise<boolean> {
   const answer = await confirmed('Begin? [y/N] ', signal);
   if (answer === undefined) {
     throw new FixFirstError(
+      'FLAG_INVALID',
       'Nobody can be asked, for this is no terminal: add --yes to begin, or --dry-run to see the plan alone.',
     );
   }

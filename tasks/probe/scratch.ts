@@ -39,5 +39,5 @@ export function objection({ shape, items, apiUrl, boardOfPush }: Candidate): str
 
 export function refuseUnlessScratch(candidate: Candidate): void {
   const said = objection(candidate);
-  if (said !== undefined) throw new FixFirstError(said);
+  if (said !== undefined) throw new FixFirstError('BOARD_IN_USE', said);
 }

@@ -32,7 +32,7 @@ export async function runPromote(context: Context, flags: { batchId: string }): 
   return withLock(warehouse, customerLock(customer), { waitMs: settings.LOCK_WAIT, signal, log }, async () => {
     const batch = await readBatch(warehouse, flags.batchId);
     if (batch.status === 'STARTED') {
-      throw new FixFirstError('This batch is not staged yet: run stage and push first.', {
+      throw new FixFirstError('BATCH_NOT_STAGED', 'This batch is not staged yet: run stage and push first.', {
         where: { batchId: batch.batchId, customer },
       });
     }

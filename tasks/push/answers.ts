@@ -5,7 +5,7 @@ import type { Outcome } from '../../shared/ledger/transitions.js';
 import { type Answer, outcomeOfAlias } from '../../shared/monday/answer.js';
 import { idSchema } from '../../shared/monday/board-replies.js';
 import type { Failure } from '../../shared/monday/errors.js';
-import { plainCode } from '../../shared/monday/failure-codes.js';
+import { plainCode, refusalCode } from '../../shared/monday/failure-codes.js';
 import { SENDS_BEFORE_PARKING } from './patience.js';
 import type { BegunPart } from './request.js';
 
@@ -128,15 +128,18 @@ export function stopError(failure: Failure, requestId: string | undefined): Erro
   const said = `${trimEndOf(`The board stopped the push: ${failure.code}, ${failure.message}`, '. \t\r\n')}.`;
   if (plainCode(failure.code) === 'dailylimitexceeded')
     return new TryAgainError(
+      'DAILY_LIMIT_EXCEEDED',
       `${said} The account's calls of the day are used up until midnight UTC. Run push again then.`,
       { where },
     );
   if (failure.reaction === 'retry' || failure.reaction === 'unknown')
     return new TryAgainError(
+      'BOARD_WRITE_FAILED',
       `${said} It let nothing through meanwhile, so no line is marked as failed. Run push again later.`,
       { where },
     );
   return new FixFirstError(
+    refusalCode(failure),
     `${said} No line is marked as failed. Check the board, the token and its permissions, then run push again.`,
     { where },
   );

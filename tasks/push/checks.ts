@@ -19,9 +19,13 @@ export async function readBoard({
   const items = await reader.shape(boardId);
   const subitemsBoardId = items.hierarchy === 'classic' ? items.subitemsBoardId : boardId;
   if (items.state !== 'active')
-    throw new FixFirstError(`Board ${boardId} is ${items.state}: restore it, or correct MONDAY_BOARD_ID.`);
+    throw new FixFirstError(
+      'BOARD_INACTIVE',
+      `Board ${boardId} is ${items.state}: restore it, or correct MONDAY_BOARD_ID.`,
+    );
   if (subitemsBoardId === undefined)
     throw new FixFirstError(
+      'SUBITEMS_MISSING',
       `Board ${boardId} has no subitems column: add a subitem to any item by hand once, then run again.`,
     );
   const subitems = subitemsBoardId === boardId ? items : await reader.shape(subitemsBoardId);
@@ -41,6 +45,7 @@ function refuseMissingColumns(board: BoardState, mapping: Mapping): void {
   ];
   if (problems.length === 0) return;
   throw new FixFirstError(
+    'BOARD_MISMATCH',
     `Board ${board.boardId} does not fit the mapping: ${problems.join('; ')}. Run doctor --fix for key columns, add the others by hand or correct the mapping. Nothing was sent.`,
   );
 }
@@ -95,6 +100,7 @@ export async function refuseForeignOrders(session: Session, creates: readonly Un
   const foreign = bare.filter(({ id }) => !known.has(id));
   if (foreign.length === 0) return;
   throw new FixFirstError(
+    'ORDERS_UNKEYED',
     `The board already holds ${foreign.length} items with order numbers of this customer and without our key, the first being item ${foreign[0]?.id}. Run doctor --adopt to pair them with lines, or archive them, then run push again. Nothing was sent.`,
     { where: { batchId: batch.batchId, customer: batch.customer } },
   );

@@ -63,7 +63,8 @@ function boardValues(columns: ReadonlyMap<string, LiveColumn>, values: Values): 
     .filter(([id]) => id !== NAME && id !== GROUP)
     .map(([id, text]) => {
       const column = columns.get(id);
-      if (column === undefined) throw new FixFirstError(`The board has no column ${id}, which the mapping writes to.`);
+      if (column === undefined)
+        throw new FixFirstError('BOARD_COLUMN_MISSING', `The board has no column ${id}, which the mapping writes to.`);
       return { id, type: column.type, text, labels: column.labels.size === 0 ? undefined : column.labels };
     });
 }

@@ -236,7 +236,7 @@ export class LinePusher {
     this.#idleRounds += 1;
     if (this.#idleRounds < IDLE_ROUNDS) return;
     const { batchId, customer } = this.#session.batch;
-    throw new TryAgainError(`${open} lines could neither be sent nor settled. Run push again.`, {
+    throw new TryAgainError('LINES_UNSETTLED', `${open} lines could neither be sent nor settled. Run push again.`, {
       where: { batchId, customer },
     });
   }

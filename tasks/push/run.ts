@@ -112,5 +112,7 @@ async function outcomeOf(context: PushContext, batchId: string, { used, full }: 
 }
 
 function notStaged({ batchId, customer }: Batch): FixFirstError {
-  return new FixFirstError('This batch is not staged yet: run stage first.', { where: { batchId, customer } });
+  return new FixFirstError('BATCH_NOT_STAGED', 'This batch is not staged yet: run stage first.', {
+    where: { batchId, customer },
+  });
 }

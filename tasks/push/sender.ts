@@ -60,6 +60,7 @@ export class Sender {
     this.#unanswered = answer.kind === 'answered' ? 0 : this.#unanswered + 1;
     if (answer.kind === 'answered' || this.#unanswered < UNANSWERED_IN_A_ROW) return;
     throw new TryAgainError(
+      'API_UNREACHABLE',
       `The board did not answer ${this.#unanswered} requests in a row; the last time: ${answer.failure.message} Run push again later.`,
       { where: { batchId: this.#session.batch.batchId, requestId: answer.requestId } },
     );

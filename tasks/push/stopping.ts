@@ -31,7 +31,7 @@ export function stopOn({ signal, locks, clock, maxMinutes }: StopOptions): { sto
   for (const lock of locks) {
     listen(
       lock.lost,
-      () => new TryAgainError(`The lock ${lock.name} was lost, so nothing more is sent. Run push again.`),
+      () => new TryAgainError('LOCK_LOST', `The lock ${lock.name} was lost, so nothing more is sent. Run push again.`),
     );
   }
   if (maxMinutes !== undefined) {

@@ -62,6 +62,7 @@ export async function* readLines(reading: Reading): AsyncGenerator<StagedLine> {
 /** The source is in motion in a way that only a new detect can put right. */
 function repeatedUuid(change: StagedChange, batch: Batch): TryAgainError {
   return new TryAgainError(
+    'SOURCE_CHANGED',
     'A record_uuid that was single when the change was detected is in the source more than once now. Nothing was staged. Wait until the source is loaded; the next run takes the customer up again.',
     { where: { batchId: batch.batchId, lineKey: change.lineKey } },
   );

@@ -129,6 +129,7 @@ async function* restoredLines(
 
 function damaged({ batch }: Reading, lineKey: string, how: string): FixFirstError {
   return new FixFirstError(
+    'RESTORED_LINES_DAMAGED',
     `${TABLE} ${how}. Nothing was staged. Restore another archive of the customer, or let the customer go on with detect --allow-large-change.`,
     { where: { batchId: batch.batchId, customer: batch.customer, lineKey } },
   );

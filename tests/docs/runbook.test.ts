@@ -82,10 +82,10 @@ describe('the runbook has an entry for', () => {
     expect(found).toEqual(
       expect.arrayContaining(['UUID_MISSING', 'UUID_REPEATED', 'LABEL', 'NO_ITEM', 'NOT_SENT', 'RESTORED']),
     );
-    // doctor's findings and the errors of SQL Server have pages of their own.
+    // doctor's findings, the codes of errors and what SQL Server says have pages of their own.
     const pages = [
       runbook,
-      ...['docs/doctor.md', 'docs/sql-server.md']
+      ...['docs/doctor.md', 'docs/errors.md', 'docs/sql-server.md']
         .filter((file) => existsSync(file))
         .map((file) => readFileSync(file, 'utf8')),
     ];

@@ -104,8 +104,10 @@ async function inTransaction(
     await warehouse.transaction(work);
   } catch (error) {
     const message = `migrate could not ${what}: ${messageOf(error)} What was done before stays; correct the cause, then run migrate again.`;
-    if (error instanceof TryAgainError) throw new TryAgainError(message, { cause: error });
-    throw new FixFirstError(message, { cause: error });
+    if (error instanceof TryAgainError) throw new TryAgainError(error.code, message, { cause: error });
+    throw new FixFirstError(error instanceof FixFirstError ? error.code : 'MIGRATION_FAILED', message, {
+      cause: error,
+    });
   }
 }
 

@@ -57,7 +57,8 @@ export function sqlServerConfig(url: string, applicationName: string, setting = 
   try {
     return configOf(parseConnectionUrl(url), applicationName);
   } catch (error) {
-    if (error instanceof UrlFault) throw new FixFirstError(`${setting} ${error.message}.`, { cause: error });
+    if (error instanceof UrlFault)
+      throw new FixFirstError('SETTING_INVALID', `${setting} ${error.message}.`, { cause: error });
     throw error;
   }
 }

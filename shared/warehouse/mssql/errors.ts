@@ -1,4 +1,5 @@
-import { FixFirstError, messageOf, TryAgainError } from '../../ground/errors.js';
+import type { FixFirstCode } from '../../ground/error-codes.js';
+import { FixFirstError, messageOf, TaskError, TryAgainError } from '../../ground/errors.js';
 import { trimEndOf } from '../../ground/trim-end.js';
 
 /**
@@ -43,26 +44,26 @@ const DATABASE = 'Correct the database in WAREHOUSE_URL, or give the login acces
 const MIGRATE =
   'Run migrate if our tables are to be in this schema, or correct WAREHOUSE_SCHEMA, SOURCE_TABLE or the database in WAREHOUSE_URL.';
 /** What to do about errors that come back however often they are asked for. */
-const ADVICE: ReadonlyMap<number, string> = new Map([
-  [18456, 'Correct the user and password in WAREHOUSE_URL.'],
-  [18452, 'Correct the authentication in WAREHOUSE_URL.'],
-  [18470, 'Enable the login, or use another one.'],
-  [18486, 'Unlock the login, or wait until it is unlocked.'],
-  [18487, 'Renew the password of the login.'],
-  [18488, 'Change the password of the login.'],
-  [4060, DATABASE],
-  [911, DATABASE],
-  [40615, 'Let the address of this machine through the firewall of the server.'],
-  [916, 'Make the login a user of the database.'],
-  [229, GRANT],
-  [230, GRANT],
-  [262, GRANT],
-  [297, GRANT],
-  [300, GRANT],
-  [2760, 'Create the schema, or correct WAREHOUSE_SCHEMA.'],
-  [208, MIGRATE],
-  [207, MIGRATE],
-  [468, 'Columns with different collations are compared: see docs/sql-server.md.'],
+const ADVICE: ReadonlyMap<number, readonly [FixFirstCode, string]> = new Map([
+  [18456, ['DATABASE_LOGIN_REFUSED', 'Correct the user and password in WAREHOUSE_URL.']],
+  [18452, ['DATABASE_LOGIN_REFUSED', 'Correct the authentication in WAREHOUSE_URL.']],
+  [18470, ['DATABASE_LOGIN_REFUSED', 'Enable the login, or use another one.']],
+  [18486, ['DATABASE_LOGIN_REFUSED', 'Unlock the login, or wait until it is unlocked.']],
+  [18487, ['DATABASE_LOGIN_REFUSED', 'Renew the password of the login.']],
+  [18488, ['DATABASE_LOGIN_REFUSED', 'Change the password of the login.']],
+  [4060, ['DATABASE_URL_INVALID', DATABASE]],
+  [911, ['DATABASE_URL_INVALID', DATABASE]],
+  [40615, ['DATABASE_LOGIN_REFUSED', 'Let the address of this machine through the firewall of the server.']],
+  [916, ['DATABASE_PERMISSION_DENIED', 'Make the login a user of the database.']],
+  [229, ['DATABASE_PERMISSION_DENIED', GRANT]],
+  [230, ['DATABASE_PERMISSION_DENIED', GRANT]],
+  [262, ['DATABASE_PERMISSION_DENIED', GRANT]],
+  [297, ['DATABASE_PERMISSION_DENIED', GRANT]],
+  [300, ['DATABASE_PERMISSION_DENIED', GRANT]],
+  [2760, ['TABLE_MISSING', 'Create the schema, or correct WAREHOUSE_SCHEMA.']],
+  [208, ['TABLE_MISSING', MIGRATE]],
+  [207, ['TABLE_MISSING', MIGRATE]],
+  [468, ['DATABASE_UNSUITABLE', 'Columns with different collations are compared: see docs/sql-server.md.']],
 ]);
 
 interface ServerError {
@@ -103,7 +104,7 @@ function factsOf(error: unknown): Facts {
     texts.push(one.message);
     if (typeof parts.number === 'number')
       server.push({ number: parts.number, state: String(parts.state ?? 0), message: one.message });
-    if (typeof parts.code === 'string') codes.add(parts.code);
+    if (typeof parts.code === 'string' && !(one instanceof TaskError)) codes.add(parts.code);
     visit(one.cause);
     visit(parts.originalError);
   };
@@ -135,8 +136,10 @@ export function describeError(error: unknown, statement: string): Error {
   const named = server.find(({ number }) => ADVICE.has(number)) ?? server[0];
   if (named !== undefined) {
     const said = `SQL Server: ${sentence(named.message)} (error ${named.number}, state ${named.state}).`;
-    const advice = ADVICE.get(named.number);
-    return advice === undefined ? new TryAgainError(said, options) : new FixFirstError(`${said} ${advice}`, options);
+    const known = ADVICE.get(named.number);
+    if (known === undefined) return new TryAgainError('DATABASE_ERROR', said, options);
+    const [code, advice] = known;
+    return new FixFirstError(code, `${said} ${advice}`, options);
   }
   const connecting = error instanceof Error && error.name === 'ConnectionError';
   const words =
@@ -144,16 +147,23 @@ export function describeError(error: unknown, statement: string): Error {
       ? 'what answers at its host and port ended the login, as a server of another kind does'
       : sentence(messageOf(error));
   const said = `SQL Server: ${words} (${[...codes].join(', ')}).`;
-  if (isUntrusted(text)) return new FixFirstError(`${said} ${TRUST}`, options);
-  if (codes.has('EENCRYPT')) return new FixFirstError(`${said} ${ENCRYPT}`, options);
+  if (isUntrusted(text)) return new FixFirstError('DATABASE_UNTRUSTED', `${said} ${TRUST}`, options);
+  if (codes.has('EENCRYPT')) return new FixFirstError('DATABASE_URL_INVALID', `${said} ${ENCRYPT}`, options);
   if (UNKNOWN_HOST.test(text))
-    return new FixFirstError(`${said} There is no such host: correct its name in WAREHOUSE_URL.`, options);
-  if (NAME_SERVER.test(text)) return new TryAgainError(`${said} ${LOOK_UP}`, options);
-  if (codes.has('EINSTLOOKUP')) return new TryAgainError(`${said} ${INSTANCE}`, options);
-  if (connecting && codes.has('ETIMEOUT')) return new TryAgainError(`${said} ${FIREWALL}`, options);
-  if (codes.has('ETIMEOUT')) return new TryAgainError(`${said} ${PATIENCE}`, options);
-  if (connecting && codes.has('ESOCKET')) return new TryAgainError(`${said} ${LISTENING}`, options);
-  return new TryAgainError(said, options);
+    return new FixFirstError(
+      'DATABASE_URL_INVALID',
+      `${said} There is no such host: correct its name in WAREHOUSE_URL.`,
+      options,
+    );
+  if (NAME_SERVER.test(text)) return new TryAgainError('DATABASE_UNREACHABLE', `${said} ${LOOK_UP}`, options);
+  if (codes.has('EINSTLOOKUP')) return new TryAgainError('DATABASE_UNREACHABLE', `${said} ${INSTANCE}`, options);
+  if (connecting && codes.has('ETIMEOUT'))
+    return new TryAgainError('DATABASE_UNREACHABLE', `${said} ${FIREWALL}`, options);
+  if (codes.has('ETIMEOUT')) return new TryAgainError('DATABASE_TIMEOUT', `${said} ${PATIENCE}`, options);
+  if (connecting && codes.has('ESOCKET'))
+    return new TryAgainError('DATABASE_UNREACHABLE', `${said} ${LISTENING}`, options);
+  const cut = [...codes].some((code) => TRANSIENT_CODES.has(code));
+  return new TryAgainError(cut ? 'DATABASE_UNREACHABLE' : 'DATABASE_ERROR', said, options);
 }
 
 function sentence(text: string): string {

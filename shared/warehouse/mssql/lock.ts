@@ -145,7 +145,10 @@ class LockConnection {
     this.#holding = this.#newest;
     if (result >= 0) return true;
     if (result === TIMED_OUT) return false;
-    throw new TryAgainError(`SQL Server refused the lock ${name} with result ${result} of sp_getapplock.`);
+    throw new TryAgainError(
+      'DATABASE_ERROR',
+      `SQL Server refused the lock ${name} with result ${result} of sp_getapplock.`,
+    );
   }
 
   async #release(name: string): Promise<void> {

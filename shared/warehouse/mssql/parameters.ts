@@ -26,7 +26,8 @@ export function compileForSqlServer(
   };
   const given = (name: string): Parameters[string] => {
     const value = parameters[name];
-    if (value === undefined) throw new FixFirstError(`Statement ${statement.name} was given no value for @${name}.`);
+    if (value === undefined)
+      throw new FixFirstError('STATEMENT_INVALID', `Statement ${statement.name} was given no value for @${name}.`);
     return value;
   };
   const text = compileStatement(statement, {
@@ -73,6 +74,7 @@ function rowsAsJson(statement: string, columns: readonly RowSetColumn[], rows: R
         const value = plain(row[name] ?? null);
         if (typeof value === 'string' && value.length > (widths[index] ?? 0))
           throw new FixFirstError(
+            'VALUE_TOO_LONG',
             `Statement ${statement}: a value of ${value.length} characters does not fit into ${name} ${type}.`,
           );
         return NUMBER_TYPES.has(type) && typeof value === 'number' ? String(value) : value;

@@ -91,6 +91,7 @@ function decimalReader({ name, type, scale, precision }: ResultColumn): Read {
   return unlessNull((value: number) => {
     if (value === 0) return value.toFixed(places);
     throw new FixFirstError(
+      'STATEMENT_INVALID',
       `The column ${name} has ${digits} digits, of which the client keeps ${EXACT_DIGITS}: a statement has to read it as text.`,
     );
   });

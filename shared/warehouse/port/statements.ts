@@ -72,7 +72,7 @@ function rowSetColumn(statement: string, text: string): RowSetColumn {
   const at = column.lastIndexOf(' ');
   const [name, type] = [column.slice(0, at).trim().replaceAll('"', ''), column.slice(at + 1)];
   if (at <= 0 || !ROW_SET_TYPE.test(type))
-    throw new FixFirstError(`Statement ${statement}: cannot read the row set column "${text}".`);
+    throw new FixFirstError('STATEMENT_INVALID', `Statement ${statement}: cannot read the row set column "${text}".`);
   return { name, type: type as SqlType };
 }
 
@@ -144,7 +144,11 @@ export function compileStatement(statement: Statement, options: CompileOptions):
   const schema = `${quoteIdentifier(options.schema)}.`;
   const source = statement.text.replaceAll('{exact}', options.exact);
   const missing = /\{(\w+)\}/.exec(source.replace(TOKEN, ''));
-  if (missing) throw new FixFirstError(`Statement ${statement.name}: the place {${missing[1]}} was not filled.`);
+  if (missing)
+    throw new FixFirstError(
+      'STATEMENT_INVALID',
+      `Statement ${statement.name}: the place {${missing[1]}} was not filled.`,
+    );
   const text = source.replace(/\bdbo\.(?=")/g, schema);
   return text.replace(TOKEN, (token) => {
     if (!token.startsWith('@')) return token;

@@ -14,7 +14,7 @@ export class TableLocked extends TryAgainError {
   readonly tables: readonly string[];
 
   constructor(tables: readonly string[], options: { where?: Where; cause: unknown }) {
-    super(`A table was locked by another session for too long: ${tables.join(', ')}.`, options);
+    super('TABLE_LOCKED', `A table was locked by another session for too long: ${tables.join(', ')}.`, options);
     this.tables = tables;
   }
 
@@ -38,6 +38,7 @@ export function explainTableLock(error: TableLocked, waitMs: number, found: Tabl
   const what = found === undefined ? `${names} locked` : `The table ${found.table} was locked`;
   const by = found?.holder ?? 'a session that the server does not name';
   return new TryAgainError(
+    'TABLE_LOCKED',
     `${what} for longer than ${formatDuration(waitMs)} by ${by}. What was done stays; run again when that transaction has ended.`,
     { where, cause: error.cause },
   );

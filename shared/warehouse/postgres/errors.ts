@@ -1,5 +1,6 @@
 import { isNativeError } from 'node:util/types';
-import { FixFirstError, messageOf, TryAgainError } from '../../ground/errors.js';
+import type { FixFirstCode, TryAgainCode } from '../../ground/error-codes.js';
+import { FixFirstError, messageOf, TaskError, TryAgainError } from '../../ground/errors.js';
 import { networkFault } from '../../ground/network-codes.js';
 import { trimEndOf } from '../../ground/trim-end.js';
 
@@ -10,60 +11,88 @@ import { trimEndOf } from '../../ground/trim-end.js';
 const TRANSIENT = /^(08|57P|23505$|40001$|40P01$|53300$|ECONNRESET$|ECONNREFUSED$|EPIPE$|ETIMEDOUT$)/;
 
 /** What to do about an error; `{url}` stands for the setting that holds the URL, `{tables}` for how its tables are made. */
-interface Advice {
-  fixFirst: boolean;
-  advice: string;
-}
-const fix = (advice: string): Advice => ({ fixFirst: true, advice });
-const wait = (advice = ''): Advice => ({ fixFirst: false, advice });
+type Advice = { advice: string } & ({ fixFirst: true; code: FixFirstCode } | { fixFirst: false; code: TryAgainCode });
+const fix = (code: FixFirstCode, advice: string): Advice => ({ fixFirst: true, code, advice });
+const wait = (code: TryAgainCode = 'DATABASE_ERROR', advice = ''): Advice => ({ fixFirst: false, code, advice });
 
 /** The client's own words, which carry no code, in the order in which they are looked for. */
 const WORDS: readonly (readonly [RegExp, Advice])[] = [
   [
     /client password must be/,
-    fix('The server asks for a password and {url} has none: add it, as in user:password@host.'),
+    fix(
+      'DATABASE_LOGIN_REFUSED',
+      'The server asks for a password and {url} has none: add it, as in user:password@host.',
+    ),
   ],
   [
     /does not support SSL|error establishing an SSL/,
-    fix('The server takes no TLS: write sslmode=disable in {url}, or set TLS up on the server.'),
+    fix(
+      'DATABASE_URL_INVALID',
+      'The server takes no TLS: write sslmode=disable in {url}, or set TLS up on the server.',
+    ),
   ],
-  [/requires a certificate/, fix('The server asks for a certificate: name it in sslcert and sslkey of {url}.')],
+  [
+    /requires a certificate/,
+    fix('DATABASE_LOGIN_REFUSED', 'The server asks for a certificate: name it in sslcert and sslkey of {url}.'),
+  ],
   [
     /^SASL|Unknown authenticationOk/,
-    fix('The server logs in in a way that is not known here: use a password (SCRAM) in {url}.'),
+    fix(
+      'DATABASE_LOGIN_REFUSED',
+      'The server logs in in a way that is not known here: use a password (SCRAM) in {url}.',
+    ),
   ],
   [
     /Connection terminated|timeout exceeded when trying to connect|timeout expired/,
-    wait('Check that host and port in {url} are those of PostgreSQL, and that it is up.'),
+    wait('DATABASE_UNREACHABLE', 'Check that host and port in {url} are those of PostgreSQL, and that it is up.'),
   ],
-  [/encount?ered a connection error|was closed and is not queryable|after calling end on the pool/, wait()],
-  [/Query read timeout/, wait()],
-  [/^Received unexpected |^Binary mode/, fix('What answers at host and port of {url} is no PostgreSQL.')],
+  [
+    /encount?ered a connection error|was closed and is not queryable|after calling end on the pool/,
+    wait('DATABASE_UNREACHABLE'),
+  ],
+  [/Query read timeout/, wait('DATABASE_TIMEOUT')],
+  [
+    /^Received unexpected |^Binary mode/,
+    fix('DATABASE_URL_INVALID', 'What answers at host and port of {url} is no PostgreSQL.'),
+  ],
 ];
 
 /** SQLSTATE codes, the exact ones before their classes of two characters. */
 const STATES: Readonly<Record<string, Advice>> = {
-  '28P01': fix('Correct user and password in {url}.'),
+  '28P01': fix('DATABASE_LOGIN_REFUSED', 'Correct user and password in {url}.'),
   '28000': fix(
+    'DATABASE_LOGIN_REFUSED',
     'Correct the user in {url}, or write sslmode=require there if the server lets in encrypted connections alone.',
   ),
-  '3D000': fix('Correct the name of the database in {url}.'),
-  '25006': fix('The server is a copy that is only read: name its primary in {url}.'),
-  '42P01': fix('{tables}'),
-  '42703': fix('{tables}'),
-  '42501': fix('Give the user of {url} the right, or use another user.'),
+  '3D000': fix('DATABASE_URL_INVALID', 'Correct the name of the database in {url}.'),
+  '25006': fix('DATABASE_URL_INVALID', 'The server is a copy that is only read: name its primary in {url}.'),
+  '42P01': fix('TABLE_MISSING', '{tables}'),
+  '42703': fix('TABLE_MISSING', '{tables}'),
+  '42501': fix('DATABASE_PERMISSION_DENIED', 'Give the user of {url} the right, or use another user.'),
   '23505': wait(),
-  '53100': wait("Make room on the server's disk."),
-  '53300': wait('Let the server take more connections, or end others.'),
-  '0A': fix('The server cannot do what is asked for: doctor says whether its version is one that is supported.'),
-  '22': fix('A value does not fit where it belongs: doctor compares the tables with what they should be.'),
-  '23': fix('A row does not fit where it belongs: doctor compares the tables with what they should be.'),
-  '28': fix('Correct user and password in {url}.'),
-  '3D': fix('Correct the name of the database in {url}.'),
-  '3F': fix('{tables}'),
-  '42': fix('A table is not what it should be: doctor says what differs.'),
-  '44': fix('A view refuses a row: write to tables, not to views.'),
-  '54': fix('The server allows no more: doctor compares the tables with what they should be.'),
+  '53100': wait('DATABASE_ERROR', "Make room on the server's disk."),
+  '53300': wait('DATABASE_ERROR', 'Let the server take more connections, or end others.'),
+  '57014': wait('DATABASE_TIMEOUT'),
+  '57': wait('DATABASE_UNREACHABLE'),
+  '08': wait('DATABASE_UNREACHABLE'),
+  '0A': fix(
+    'DATABASE_UNSUITABLE',
+    'The server cannot do what is asked for: doctor says whether its version is one that is supported.',
+  ),
+  '22': fix(
+    'DATABASE_UNSUITABLE',
+    'A value does not fit where it belongs: doctor compares the tables with what they should be.',
+  ),
+  '23': fix(
+    'DATABASE_UNSUITABLE',
+    'A row does not fit where it belongs: doctor compares the tables with what they should be.',
+  ),
+  '28': fix('DATABASE_LOGIN_REFUSED', 'Correct user and password in {url}.'),
+  '3D': fix('DATABASE_URL_INVALID', 'Correct the name of the database in {url}.'),
+  '3F': fix('TABLE_MISSING', '{tables}'),
+  '42': fix('DATABASE_UNSUITABLE', 'A table is not what it should be: doctor says what differs.'),
+  '44': fix('DATABASE_UNSUITABLE', 'A view refuses a row: write to tables, not to views.'),
+  '54': fix('DATABASE_UNSUITABLE', 'The server allows no more: doctor compares the tables with what they should be.'),
 };
 
 const OUR_TABLES =
@@ -72,13 +101,20 @@ const ARCHIVE_TABLES = 'Run migrate with {url} set to this database, or correct 
 
 const NETWORK: Readonly<Record<NonNullable<ReturnType<typeof networkFault>>, Advice>> = {
   untrusted: fix(
+    'DATABASE_UNTRUSTED',
     "The server's certificate does not hold: name its authority in sslrootcert of {url} or in NODE_EXTRA_CA_CERTS, and the host that it is made for in {url}.",
   ),
-  handshake: fix('TLS could not be agreed on: check that {url} leads to a PostgreSQL server, and its sslmode.'),
-  'unknown host': fix('There is no such host: correct its name in {url}.'),
-  'name server': wait('The name of the host could not be looked up: check the network, and the host in {url}.'),
-  away: wait('Check host and port in {url}, and that the server is up.'),
-  lost: wait(),
+  handshake: fix(
+    'DATABASE_URL_INVALID',
+    'TLS could not be agreed on: check that {url} leads to a PostgreSQL server, and its sslmode.',
+  ),
+  'unknown host': fix('DATABASE_URL_INVALID', 'There is no such host: correct its name in {url}.'),
+  'name server': wait(
+    'DATABASE_UNREACHABLE',
+    'The name of the host could not be looked up: check the network, and the host in {url}.',
+  ),
+  away: wait('DATABASE_UNREACHABLE', 'Check host and port in {url}, and that the server is up.'),
+  lost: wait('DATABASE_UNREACHABLE'),
 };
 
 interface Coded {
@@ -89,7 +125,7 @@ interface Coded {
 function codeOf(error: unknown): string {
   if (!isNativeError(error)) return '';
   const { code, errors } = error as Error & Coded;
-  if (typeof code === 'string') return code;
+  if (typeof code === 'string' && !(error instanceof TaskError)) return code;
   const [first] = Array.isArray(errors) ? errors : [];
   return codeOf(first ?? error.cause);
 }
@@ -108,12 +144,12 @@ export function describeError(error: unknown, statement: string, setting = 'WARE
   const code = codeOf(error);
   const known = code === '' ? wordsOf(error) : (stateOf(code) ?? NETWORK[networkFault(code) ?? 'lost']);
   // What a caller's own row source threw is not the database's.
-  if (known === undefined) return isNativeError(error) ? error : new TryAgainError(messageOf(error));
+  if (known === undefined) return isNativeError(error) ? error : new TryAgainError('DATABASE_ERROR', messageOf(error));
   const said = `PostgreSQL: ${trimEndOf(messageOf(error), '.')}${code === '' ? '' : ` (${code})`}.`;
   const tables = setting === 'ARCHIVE_URL' ? ARCHIVE_TABLES : OUR_TABLES;
   const text = `${said} ${known.advice.replace('{tables}', tables).replaceAll('{url}', setting)}`.trimEnd();
   const options = { where: { statement }, cause: error };
-  return known.fixFirst ? new FixFirstError(text, options) : new TryAgainError(text, options);
+  return known.fixFirst ? new FixFirstError(known.code, text, options) : new TryAgainError(known.code, text, options);
 }
 
 function stateOf(code: string): Advice | undefined {

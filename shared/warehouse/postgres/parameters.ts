@@ -21,7 +21,8 @@ export function compileForPostgres(
   };
   const given = (name: string): Parameters[string] => {
     const value = parameters[name];
-    if (value === undefined) throw new FixFirstError(`Statement ${statement.name} was given no value for @${name}.`);
+    if (value === undefined)
+      throw new FixFirstError('STATEMENT_INVALID', `Statement ${statement.name} was given no value for @${name}.`);
     return value;
   };
   const text = compileStatement(statement, {

@@ -160,7 +160,7 @@ export class PostgresWarehouse implements Warehouse {
   async now(): Promise<Date> {
     const result = await this.#retry(() => this.#pool.query<{ now: Date }>('SELECT clock_timestamp() AS now'));
     const row = result.rows[0];
-    if (!row) throw new TryAgainError('The database did not tell its time.');
+    if (!row) throw new TryAgainError('DATABASE_ERROR', 'The database did not tell its time.');
     return row.now;
   }
 

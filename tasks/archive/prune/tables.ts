@@ -86,7 +86,7 @@ async function remove(
   let removed = 0;
   for (;;) {
     if (signal.aborted)
-      throw new TryAgainError('Stopped while pruning. What is removed is removed; run again to go on.');
+      throw new TryAgainError('STOPPED', 'Stopped while pruning. What is removed is removed; run again to go on.');
     const rows = await warehouse.execute(statement, { ...parameters, most: chunk });
     removed += rows;
     if (rows < chunk) return removed;

@@ -67,6 +67,7 @@ async function refuseMissingColumns(warehouse: Warehouse, table: ArchiveTable): 
   const missing = table.keptColumns.filter((name) => !live.has(name));
   if (missing.length === 0) return;
   throw new FixFirstError(
+    'TABLE_MISSING',
     `MON_RestoredLine lacks ${missing.map((name) => `"${name}"`).join(', ')}, which the archive holds. Run migrate, with the mapping of that time as well (MAPPING_FILE) if it read columns that the one in use does not.`,
     { where: { customer: table.customer } },
   );
@@ -115,6 +116,7 @@ async function restore(
   };
   if (lock?.lost.aborted)
     throw new TryAgainError(
+      'LOCK_LOST',
       "The customer's lock was lost while the lines were compared. Nothing was changed; run again.",
       {
         where: { customer },

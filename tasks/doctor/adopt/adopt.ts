@@ -103,9 +103,13 @@ class Adopter {
     const { log, signal, clock } = this.#site;
     for (let start = 0; start < pairs.length; start += ITEMS_AT_ONCE) {
       if (signal.aborted || this.#lost.aborted || lockLost.aborted)
-        throw new TryAgainError(`Stopped after ${start} of ${pairs.length} items of ${customer}. Run again.`, {
-          where: { customer },
-        });
+        throw new TryAgainError(
+          'STOPPED',
+          `Stopped after ${start} of ${pairs.length} items of ${customer}. Run again.`,
+          {
+            where: { customer },
+          },
+        );
       const part = await this.#stillStrange(pairs.slice(start, start + ITEMS_AT_ONCE));
       const options = { groupTitles: this.#survey.groupTitles, now: clock.now() };
       await this.#warehouse.transaction((transaction) =>

@@ -18,7 +18,10 @@ export function comparedColumns(mapping: Mapping): ComparedColumns {
     mapping.item.columns.filter(({ source }) => sources.includes(source)).map(({ id }) => id);
   const [order] = idsOf([orderNumber]);
   if (order === undefined)
-    throw new FixFirstError(`The mapping has no board column for ${orderNumber}: nothing can be adopted without it.`);
+    throw new FixFirstError(
+      'MAPPING_INVALID',
+      `The mapping has no board column for ${orderNumber}: nothing can be adopted without it.`,
+    );
   const sizeColumn = (value: 'label' | 'quantity') =>
     mapping.subitem.columns.find((column) => column.value === value)?.id ?? '';
   return {

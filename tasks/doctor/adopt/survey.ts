@@ -72,6 +72,7 @@ export async function survey(
 function writableBoards(mapping: Mapping, boards: Boards): { boardId: string; subitemsBoardId: string } {
   if (boards.subitems === undefined)
     throw new FixFirstError(
+      'SUBITEMS_MISSING',
       'The board has no subitems column: add a subitem to any item by hand once, then run again.',
     );
   const without = mappedBoards(mapping, boards).filter(({ live, key }) => {
@@ -80,6 +81,7 @@ function writableBoards(mapping: Mapping, boards: Boards): { boardId: string; su
   });
   if (without.length > 0)
     throw new FixFirstError(
+      'KEY_COLUMN_MISSING',
       `The ${without.map(({ of }) => of).join(' and the ')} have no key column of type text: run doctor --fix first.`,
     );
   return { boardId: boards.items.id, subitemsBoardId: boards.subitems.id };
@@ -95,6 +97,7 @@ function refuseUnread({ unread }: BoardItems, ledgerIds: ReadonlySet<string>): v
     5,
   );
   throw new FixFirstError(
+    'ITEMS_UNREADABLE',
     `${strange.length} items and subitems without our key could not be read (${first.failure.code}): ${ids}. Any of them may show the order of another one. Open them on the board with the token's user, archive those that cannot be opened, and run again.`,
   );
 }

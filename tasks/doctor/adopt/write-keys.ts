@@ -41,7 +41,7 @@ export async function writeKeys(
           const where = { requestId: answer.requestId };
           const said = `The key of item ${write.itemId} could not be written: ${failure.code}, ${failure.message}.`;
           if (failure.reaction === 'stop')
-            throw new FixFirstError(`${said} Put that right, then run again.`, { where });
+            throw new FixFirstError('BOARD_WRITE_REFUSED', `${said} Put that right, then run again.`, { where });
           if (failure.reaction === 'park' && failure.advice === undefined) {
             refused.add(write.itemId);
             log.warn(said, where);
@@ -53,6 +53,7 @@ export async function writeKeys(
     const [first] = again;
     if (first !== undefined && attempt >= MAX_ATTEMPTS)
       throw new TryAgainError(
+        'BOARD_WRITE_FAILED',
         `${again.length} keys could not be written in ${MAX_ATTEMPTS} attempts: ${first.failure.code}, ${first.failure.message}. Run again; what is written stays.`,
       );
     if (first !== undefined) {

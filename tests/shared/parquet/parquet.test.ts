@@ -137,7 +137,7 @@ describe('writeParquet and openParquet', () => {
   it('pass on an error of the rows as it is', async () => {
     async function* failing(): AsyncGenerator<ArrayRow[]> {
       yield Array.from({ length: 5_000 }, () => ['a', 'b', 1, 2]);
-      throw new FixFirstError('the database went away');
+      throw new FixFirstError('DATABASE_UNSUITABLE', 'the database went away');
     }
     await expect(writeParquet(COLUMNS, failing() satisfies RowChunks)).rejects.toThrow(FixFirstError);
   });

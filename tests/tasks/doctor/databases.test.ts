@@ -102,7 +102,7 @@ describe('doctor, of settings and databases', () => {
   });
 
   it('tells that a database is away, and still looks at the other and at the board', async () => {
-    const away = new TryAgainError('PostgreSQL: connect ECONNREFUSED.');
+    const away = new TryAgainError('DATABASE_UNREACHABLE', 'PostgreSQL: connect ECONNREFUSED.');
     const report = await doctoring.examine({ warehouse: away });
     expect(codesOf(report.findings)).toEqual(['warehouse WAREHOUSE_UNREACHABLE warehouse']);
     expect(report.findings[0]).toMatchObject({ passing: true, severity: 'error' });

@@ -1,0 +1,215 @@
+/** What a code stands for: the exit code it ends with, what happened, and what to do. */
+export interface ErrorKind {
+  exitCode: 1 | 2;
+  what: string;
+  next: string;
+}
+
+type Kind<ExitCode extends 1 | 2> = ErrorKind & { exitCode: ExitCode };
+/** Running again as it is may help. */
+const again = (what: string, next: string): Kind<1> => ({ exitCode: 1, what, next });
+/** Something must be put right first. */
+const fix = (what: string, next: string): Kind<2> => ({ exitCode: 2, what, next });
+
+const PROGRAM = {
+  STOPPED: again('A signal asked the task to stop.', 'Run it again: it goes on where it stopped.'),
+  FLAG_INVALID: fix('A flag is unknown, missing or has a value it cannot have.', 'See the help of the command.'),
+  SETTING_INVALID: fix(
+    'A setting is missing or has a value it cannot have.',
+    'Correct it; docs/settings.md tells how.',
+  ),
+  TLS_CHECK_DISABLED: fix(
+    'NODE_TLS_REJECT_UNAUTHORIZED=0 turns off the check of certificates.',
+    'Remove it; name a private authority in NODE_EXTRA_CA_CERTS.',
+  ),
+  MAPPING_INVALID: fix('The mapping is no valid YAML, or breaks a rule.', 'Correct the file, or MAPPING_FILE.'),
+  CUSTOMER_UNKNOWN: fix('The mapping has no customer of this name.', 'Correct --customer, or add it to the mapping.'),
+  FILE_FAILED: again('A file could not be read or written, which may pass.', 'Make room on the disk, or wait.'),
+  FILE_UNUSABLE: fix(
+    'A file is missing, or its rights or its form are wrong.',
+    'Correct the path, the rights or the file.',
+  ),
+  OUTPUT_NOT_WRITTEN: again('The outputs could not be written to stdout.', 'Run again: the outputs are the same.'),
+  SCHEMA_MISMATCH: fix(
+    'A row or an answer has another form than this version writes.',
+    'Run migrate --check and doctor; report it where they find nothing.',
+  ),
+  STATEMENT_INVALID: fix(
+    'A statement was given too few values, or reads a column wrongly.',
+    'Report it: a fault of the program.',
+  ),
+  UNEXPECTED: again('A fault of the program.', 'Report it with the lines of the log above.'),
+};
+
+const RUNS = {
+  LOCK_BUSY: again('Another task held the lock for longer than LOCK_WAIT.', 'Run again when the named holder is done.'),
+  LOCK_LOST: again('The connection that held a lock was cut.', 'Run again.'),
+  RUN_NOT_FOUND: fix('There is no run with this id, or no run yet.', 'Use the runId that detect gave.'),
+  RUN_UNFINISHED: again(
+    'The run is unfinished: its detect still works, or was stopped.',
+    'Run detect again with the same --run-key.',
+  ),
+  RUN_TAKEN_OVER: again('Another process finished this run meanwhile.', 'Run again to get its outputs.'),
+  RUN_KEY_REUSED: fix('An unfinished run of this key has other flags.', 'Use the same flags, or another --run-key.'),
+  BATCH_NOT_FOUND: fix('There is no batch with this id.', 'See batch list.'),
+  BATCH_NOT_STAGED: fix('A step was called before stage.', 'Run the steps in their order.'),
+  BATCH_TAKEN_OVER: again(
+    'Another process works on this batch, or it was closed meanwhile.',
+    'Run the step again if the batch is still open.',
+  ),
+  MAPPING_VERSIONS_TOO_MANY: fix(
+    'The snapshot holds lines of too many mappings.',
+    'Run detect --full and its batches.',
+  ),
+  SNAPSHOT_DAMAGED: fix(
+    'Stored values do not agree with their hash or mapping: somebody changed them.',
+    'Do what the message says; else restore the table from a backup.',
+  ),
+};
+
+const SOURCE = {
+  SOURCE_MISSING: fix(
+    'The table or view of the orders is not there.',
+    'Correct SOURCE_TABLE or WAREHOUSE_SCHEMA, or grant SELECT.',
+  ),
+  SOURCE_EMPTY: fix('The source has no rows, which would delete every order.', 'Load it, or correct SOURCE_TABLE.'),
+  SOURCE_COLUMN_MISSING: fix(
+    'The source lacks a column that the mapping needs.',
+    'Put the column back, or change the mapping.',
+  ),
+  SOURCE_UUIDS_INVALID: fix('Too many rows have no uuid of their own.', 'Give every row a uuid of its own.'),
+  SOURCE_CUSTOMERS_TOO_MANY: fix(
+    'The column of customers holds too many names.',
+    'Check source.customer of the mapping.',
+  ),
+  SOURCE_CHANGED: again('The source was changed while it was read.', 'Run again when it is loaded.'),
+  SIZE_COLUMNS_INVALID: fix(
+    'The size columns are not where the mapping says.',
+    'Correct sizes of the mapping, or the table.',
+  ),
+  SIZE_COLUMN_GONE: fix(
+    'A size that lines carry has no column any more.',
+    'Put it back, or pass --allow-large-change.',
+  ),
+};
+
+const DATABASE = {
+  DATABASE_UNREACHABLE: again(
+    'The server cannot be reached, or cut the connection.',
+    'Check host, port, network and server.',
+  ),
+  DATABASE_TIMEOUT: again('A statement was not answered in time.', 'Run again; look at the load of the server.'),
+  DATABASE_ERROR: again('The server refused a statement, which may pass.', 'Run again; if it stays, read its words.'),
+  DATABASE_URL_INVALID: fix(
+    'Host, port, database or TLS mode of the URL are wrong.',
+    'Correct WAREHOUSE_URL or ARCHIVE_URL.',
+  ),
+  DATABASE_UNTRUSTED: fix("The server's certificate does not hold.", 'Name its authority, or the host it is made for.'),
+  DATABASE_LOGIN_REFUSED: fix('The server refuses user or password.', 'Correct them in the URL, or renew the login.'),
+  DATABASE_PERMISSION_DENIED: fix('The user lacks a right.', 'Grant what sql/grants/mssql.sql lists.'),
+  DATABASE_UNSUITABLE: fix(
+    'The server or its tables cannot do what is asked for.',
+    'Run doctor: it names what differs.',
+  ),
+  TABLE_LOCKED: again(
+    'Another session held a table for longer than LOCK_WAIT.',
+    'Run again when that transaction has ended.',
+  ),
+  TABLE_MISSING: fix('A table or column of the pipeline is not there.', 'Run migrate, or correct WAREHOUSE_SCHEMA.'),
+  TABLE_NOT_EMPTY: fix('The table to load holds rows already.', 'Pass --replace to throw them away.'),
+  VALUE_TOO_LONG: fix('A value does not fit into its column.', 'Compare the tables with doctor.'),
+  MIGRATION_FAILED: fix('A step of migrate failed.', 'Correct the cause, then run migrate again.'),
+};
+
+const API = {
+  TOKEN_REFUSED: fix('monday.com refuses the token.', 'Set MONDAY_API_TOKEN to a valid token of the account.'),
+  API_REQUEST_REFUSED: fix(
+    'monday.com refuses what the token asks for.',
+    "Check the board and the permissions of the token's user.",
+  ),
+  API_UNREACHABLE: again('monday.com gives no answer.', 'Check the network; run again later.'),
+  API_URL_INVALID: fix('What answers at MONDAY_API_URL is not the API.', 'Correct MONDAY_API_URL.'),
+  API_UNTRUSTED: fix('The certificate of MONDAY_API_URL does not hold.', 'Name its authority in NODE_EXTRA_CA_CERTS.'),
+  API_VERSION_CHANGED: fix('The API answers in another version.', 'Update this program: docs/upgrade.md.'),
+  API_ANSWER_INVALID: fix(
+    'An answer has another form than agreed.',
+    'Compare the operations with the schema of the API.',
+  ),
+  API_ANSWER_INCOMPLETE: again('An answer left out what was asked for.', 'Run again later.'),
+  CURSOR_EXPIRED: again('A page of the board was asked for too late.', 'Run again.'),
+  RATE_LIMITED: again('The API wants a longer pause than is waited for.', 'Run again at the time it names.'),
+  DAILY_LIMIT_EXCEEDED: again("The account's calls of the day are used up.", 'Run again after midnight UTC.'),
+};
+
+const BOARD = {
+  BOARD_NOT_FOUND: fix(
+    'The board is not there, or hidden from the token.',
+    "Check MONDAY_BOARD_ID and the token's user.",
+  ),
+  BOARD_INACTIVE: fix('The board is archived or deleted.', 'Restore it, or correct MONDAY_BOARD_ID.'),
+  BOARD_OTHER: fix('The ledger belongs to another board.', 'Correct MONDAY_BOARD_ID, or use a database of its own.'),
+  BOARD_IN_USE: fix('The board is no empty board for the probe.', 'Make a new board, and name it in --board.'),
+  BOARD_MISMATCH: fix(
+    'The columns of the board do not fit the mapping.',
+    'Run doctor, and doctor --fix for key columns.',
+  ),
+  BOARD_COLUMN_MISSING: fix('A column that the mapping writes to is gone.', 'Add it, or correct the mapping.'),
+  BOARD_COLUMN_TYPE: fix('A column has another type than the mapping says.', 'Correct the column, or the mapping.'),
+  KEY_COLUMN_MISSING: fix('The board has no key column of type text.', 'Run doctor --fix.'),
+  SUBITEMS_MISSING: fix('The board has no subitems column.', 'Add a subitem to any item by hand once.'),
+  LABELS_UNREADABLE: fix('The labels of a column cannot be read.', 'Look at the column on the board.'),
+  ITEMS_UNREADABLE: fix(
+    'Items without our key cannot be read.',
+    "Open them as the token's user; archive those that do not open.",
+  ),
+  ORDERS_UNKEYED: fix("The board holds this customer's orders without our key.", 'Run doctor --adopt.'),
+  BOARD_WRITE_REFUSED: fix(
+    'The board refuses a column, a label or a key for good.',
+    'Do what the message says, then run again.',
+  ),
+  BOARD_WRITE_FAILED: again('A write was tried several times and not accepted.', 'Run again later.'),
+  LINES_UNSETTLED: again('Lines could neither be sent nor settled.', 'Run push again.'),
+  PROBE_NOT_BEGUN: again('The probe could not begin; nothing was written.', 'Run it again.'),
+  PROBE_LEFTOVERS: again('Parts of a probe are left on the board.', 'Run probe clean-up.'),
+};
+
+const ARCHIVE = {
+  ARCHIVE_NOT_FOUND: fix('There is no archive with this id.', 'See archive list.'),
+  ARCHIVE_DAMAGED: fix('An archive is not what was written.', 'Choose another one, or restore its row from a backup.'),
+  ARCHIVE_MISMATCH: again('A new archive was read back and differs.', 'Run archive again: nothing was kept.'),
+  ARCHIVE_VERSION_UNKNOWN: fix('A newer program wrote the archive.', 'Take the version of the program that wrote it.'),
+  RESTORED_LINES_DAMAGED: fix(
+    'The lines of a restore are not what was archived.',
+    'Restore another archive, or let the customer go on.',
+  ),
+};
+
+/** Programs around the tasks: the demo, the board simulator, the embedded database, the sample. */
+const LOCAL = {
+  ORDERS_FILE_INVALID: fix('A CSV file of orders cannot be used.', 'Correct the line that the message names.'),
+  EMBEDDED_DATABASE_FAILED: again('The embedded PostgreSQL does not start or stop.', 'Read its words, run again.'),
+  EMBEDDED_DATABASE_UNUSABLE: fix('The embedded PostgreSQL cannot run here.', 'Do what the message says.'),
+  SIMULATOR_FAILED: fix('The board simulator did not start.', 'Choose another port, or read its words.'),
+  DEMO_FAILED: again('A task of the demo failed.', 'Read its lines, run again.'),
+};
+
+/** The codes by what they are about, in the order of docs/errors.md. */
+export const ERROR_GROUPS: Readonly<Record<string, Readonly<Record<string, ErrorKind>>>> = {
+  'The program': PROGRAM,
+  'Locks, runs and batches': RUNS,
+  'The source': SOURCE,
+  'The databases': DATABASE,
+  'The API': API,
+  'The board': BOARD,
+  'The archive': ARCHIVE,
+  'Demo and sample': LOCAL,
+};
+
+/** Every error has one of these. Alerts are built on them: one may be added, none is renamed or given another meaning. */
+export const ERROR_CODES = { ...PROGRAM, ...RUNS, ...SOURCE, ...DATABASE, ...API, ...BOARD, ...ARCHIVE, ...LOCAL };
+export type ErrorCode = keyof typeof ERROR_CODES;
+type CodesOf<ExitCode> = {
+  [Code in ErrorCode]: (typeof ERROR_CODES)[Code]['exitCode'] extends ExitCode ? Code : never;
+}[ErrorCode];
+export type TryAgainCode = CodesOf<1>;
+export type FixFirstCode = CodesOf<2>;
