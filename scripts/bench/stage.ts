@@ -5,11 +5,12 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../../shared/ground/clock.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
 import { keepHeapSmall } from '../../shared/runtime/heap.js';
+import { STAGED_ITEMS, STAGED_SIZES } from '../../shared/store/schema/batch-tables.js';
+import { StagedLoad } from '../../shared/store/staged-load.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
 import { parseStatement, quoteColumns, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
 import type { ArrayRow, BulkColumn, Scalar, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { runStage } from '../../tasks/stage/run.js';
-import { ITEMS, StagedRows, SUBITEMS } from '../../tasks/stage/staged-rows.js';
 import { CUSTOMER, fillSource, makeBatch, taskContext } from './batch.js';
 import { benchDatabase } from './database.js';
 import { median, peakMegabytesOf, printPeak, seconds } from './measure.js';
@@ -73,13 +74,13 @@ async function stage(id: string): Promise<void> {
 
 /** Seconds to load the rows of a staged batch into the emptied tables again. */
 async function loadPlainly(id: string): Promise<number> {
-  const rows = new StagedRows(mapping, { batchId: id, customer: CUSTOMER, dry: false });
-  const items = await readBack(ITEMS, rows.itemColumns);
-  const subitems = await readBack(SUBITEMS, rows.subitemColumns);
+  const load = new StagedLoad(mapping, { batchId: id, customer: CUSTOMER, dry: false });
+  const items = await readBack(STAGED_ITEMS.name, load.itemColumns);
+  const subitems = await readBack(STAGED_SIZES.name, load.sizeColumns);
   await empty();
   const taken = await seconds(async () => {
-    await warehouse.bulkLoad(ITEMS, rows.itemColumns, items);
-    await warehouse.bulkLoad(SUBITEMS, rows.subitemColumns, subitems);
+    await warehouse.bulkLoad(STAGED_ITEMS.name, load.itemColumns, items);
+    await warehouse.bulkLoad(STAGED_SIZES.name, load.sizeColumns, subitems);
   });
   await empty();
   return taken;
@@ -96,7 +97,7 @@ async function readBack(table: string, columns: readonly BulkColumn[]): Promise<
 }
 
 async function empty(): Promise<void> {
-  for (const table of [SUBITEMS, ITEMS]) await sql(`DELETE FROM dbo.${quoteIdentifier(table)}`);
+  for (const table of [STAGED_SIZES.name, STAGED_ITEMS.name]) await sql(`DELETE FROM dbo.${quoteIdentifier(table)}`);
 }
 
 function sql(text: string, parameters: Record<string, Scalar> = {}): ReturnType<Warehouse['query']> {

@@ -61,13 +61,15 @@ export function isOpen(status: BatchState): boolean {
 }
 
 const STARTED = { stage: '"staging_started"', push: '"push_started"', promote: '"promotion_started"' } as const;
+/** Steps that change a batch. */
+export type ClaimingStep = keyof typeof STARTED;
 const claim = blocks.touches('claim-batch', { batch_id: 'uuid', owner_token: 'uuid', now: 'datetime' }, ['started']);
 
 /** Makes this process the owner of a batch and notes when the step began. Call it under the customer's lock. */
 export async function claimBatch(
   queryable: Queryable,
   batchId: string,
-  step: keyof typeof STARTED,
+  step: ClaimingStep,
   now: Date,
 ): Promise<string> {
   const token = newUuid();

@@ -19,6 +19,8 @@ export const BATCH_STATES = [
 export const BATCH_TYPES = ['CUSTOMER_DELTA', 'RESTORE'] as const;
 export const OPEN_BATCH_STATES = ['STARTED', 'STAGED', 'PUSHED'] as const satisfies readonly BatchState[];
 export const ROW_STATES = ['PENDING', 'SENDING', 'API_SUCCESS', 'API_FAILED', 'REJECTED', 'OBSOLETE'] as const;
+/** What was done about a staged row on the board. */
+export const STAGED_ACTIONS = ['CREATED', 'UPDATED', 'UNCHANGED', 'ARCHIVED'] as const;
 export const LEDGER_KINDS = ['item', 'size', 'group'] as const;
 export const FAILURE_STEPS = ['detect', 'stage', 'push'] as const;
 export const SEVERITIES = ['ERROR', 'WARNING'] as const;
@@ -33,6 +35,7 @@ export type Reason = (typeof REASONS)[number];
 export type BatchType = (typeof BATCH_TYPES)[number];
 export type BatchState = (typeof BATCH_STATES)[number];
 export type RowState = (typeof ROW_STATES)[number];
+export type StagedAction = (typeof STAGED_ACTIONS)[number];
 export type LedgerKind = (typeof LEDGER_KINDS)[number];
 export type FailureStep = (typeof FAILURE_STEPS)[number];
 export type Severity = (typeof SEVERITIES)[number];

@@ -38,9 +38,11 @@ JOIN dbo."MON_BatchProcessing" b ON b."batch_id" = z."batch_id"
 WHERE b."run_id" IN (@run_ids) GROUP BY z."batch_id", z."stg_status", z."stg_action"
 
 -- name: delete-items
+-- After the subitems, which refer to them.
 DELETE FROM dbo."STG_MON_CustMasterSchedule" WHERE "batch_id" = @batch_id
 
 -- name: delete-subitems
+-- Before a batch is staged again.
 DELETE FROM dbo."STG_MON_CustMasterSchedule_Subitems" WHERE "batch_id" = @batch_id
 
 -- name: insert-further-sizes
@@ -89,6 +91,7 @@ UPDATE dbo."STG_MON_CustMasterSchedule" SET "stg_status" = 'API_SUCCESS', "stg_a
 WHERE "batch_id" = @batch_id AND "stg_change" = 'REKEYED' AND "stg_status" = 'PENDING'
 
 -- name: update-absent-column
+-- Rule 25: what the board has of a column goes where its source could not be read.
 -- @rows: line_key uuid, value text
 UPDATE dbo."STG_MON_CustMasterSchedule" SET {column} = r."value"
 FROM @rows AS r

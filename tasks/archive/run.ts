@@ -5,8 +5,9 @@ import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
 import type { Outputs } from '../../shared/runtime/outputs.js';
 import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
 import { type Archive, ArchiveStore } from '../../shared/store/archives.js';
-import { type Batch, readBatch, stateOf } from '../../shared/store/batches.js';
+import { type Batch, isOpen, stateOf } from '../../shared/store/batches.js';
 import { customerLock, withLock } from '../../shared/store/locks.js';
+import { withBatch } from '../../shared/store/with-batch.js';
 import type { Lock, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { faultOf } from './read.js';
 import { CustomerSnapshot } from './snapshot.js';
@@ -23,50 +24,36 @@ export async function runArchive(
   const { settings, clock, signal, log } = context;
   const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const warehouse = await context.warehouse();
-  const customer = await customerOf(warehouse, mapping, flags);
-  return withLock(warehouse, customerLock(customer), { waitMs: settings.LOCK_WAIT, signal, log }, async (lock) => {
-    const batch = flags.batchId === undefined ? undefined : await readBatch(warehouse, flags.batchId);
-    if (batch && !isPromoted(batch)) return nothingToArchive(context, batch);
+  const takeUp = { waitMs: settings.LOCK_WAIT, signal, log };
+  const archived = async (held: Pick<Work, 'customer' | 'lock' | 'batch'>): Promise<Outcome> => {
     const store = await openStore(settings.ARCHIVE_URL, clock, signal);
     try {
-      const archive = await archiveCustomer({ context, warehouse, mapping, customer, store, lock, batch });
-      const status = batch?.status ?? (archive ? 'ARCHIVED' : 'EMPTY');
-      return { outputs: outputsOf(archive, customer, status) };
+      const archive = await archiveCustomer({ context, warehouse, mapping, store, ...held });
+      const status = held.batch?.status ?? (archive ? 'ARCHIVED' : 'EMPTY');
+      return { outputs: outputsOf(archive, held.customer, status) };
     } finally {
       await store.close();
     }
-  });
-}
-
-async function customerOf(
-  warehouse: Warehouse,
-  mapping: Mapping,
-  flags: { batchId?: string | undefined; customer?: string | undefined },
-): Promise<string> {
-  if (flags.batchId !== undefined) return (await readBatch(warehouse, flags.batchId)).customer;
+  };
+  if (flags.batchId !== undefined)
+    return withBatch(
+      warehouse,
+      flags.batchId,
+      { step: 'archive', clock, ...takeUp },
+      {
+        work: ({ batch, lock }) => archived({ customer: batch.customer, lock, batch }),
+        otherwise: (batch) => Promise.resolve(nothingArchived(batch)),
+      },
+    );
   const [customer] = customersOf(mapping, flags.customer ?? '');
   if (customer === undefined) throw new FixFirstError('FLAG_INVALID', 'Give --batch-id or --customer.');
-  return customer;
+  return withLock(warehouse, customerLock(customer), takeUp, (lock) => archived({ customer, lock, batch: undefined }));
 }
 
-function isPromoted(batch: Batch): boolean {
-  return !batch.dry && (batch.status === 'COMPLETED' || batch.status === 'COMPLETED_WITH_ERRORS');
-}
-
-function nothingToArchive({ log }: Context, batch: Batch): Outcome {
-  const { batchId, customer, status } = batch;
-  if (status === 'STARTED' && !batch.dry)
-    throw new FixFirstError('BATCH_NOT_STAGED', 'This batch is not staged yet: run stage, push and promote first.', {
-      where: { batchId, customer },
-    });
-  const over = batch.dry || status === 'SUPERSEDED' || status === 'DRY_RUN';
-  log.info(
-    over
-      ? `Nothing to archive: the batch is ${batch.dry ? 'part of a dry run' : status}.`
-      : `Nothing archived: the batch is ${status}, and promote has not closed it yet. Run push and promote again first.`,
-    { batchId, customer },
-  );
-  return { outputs: { ...outputsOf(undefined, customer, 'PARTIAL'), ...(over ? stateOf(batch) : {}) } };
+/** An open batch is archived later, when promote has closed it. */
+function nothingArchived(batch: Batch): Outcome {
+  const later = isOpen(batch.status) && !batch.dry;
+  return { outputs: { ...outputsOf(undefined, batch.customer, 'PARTIAL'), ...(later ? {} : stateOf(batch)) } };
 }
 
 interface Work {

@@ -1,10 +1,10 @@
 import type { Log } from '../../shared/ground/log.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
+import { LANDED } from '../../shared/store/landed.js';
 import { mappedColumns } from '../../shared/store/schema/mapped-columns.js';
 import { sqlType } from '../../shared/warehouse/port/sql-types.js';
 import { loadStatement, quoteColumns, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
 import type { Parameters, Queryable, Warehouse } from '../../shared/warehouse/port/warehouse.js';
-import { LANDED } from './landed.js';
 
 const ITEMS = 'MON_CustMasterSchedule';
 const SUBITEMS = 'MON_CustMasterSchedule_Subitems';

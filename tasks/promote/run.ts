@@ -1,60 +1,50 @@
-import { z } from 'zod';
-import { FixFirstError } from '../../shared/ground/errors.js';
-import { loadMapping } from '../../shared/mapping/mapping.js';
+import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
 import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
 import { keepStagedCounts } from '../../shared/store/batch-figures.js';
-import {
-  assertOwner,
-  type Batch,
-  claimBatch,
-  closeBatch,
-  isOpen,
-  readBatch,
-  stateOf,
-} from '../../shared/store/batches.js';
+import { assertOwner, type Batch, closeBatch, isOpen, readBatch, stateOf } from '../../shared/store/batches.js';
 import { resolveLandedFailures } from '../../shared/store/failures.js';
-import { customerLock, withLock } from '../../shared/store/locks.js';
-import { countStagedRows } from '../../shared/store/staged-counts.js';
-import { loadStatement } from '../../shared/warehouse/port/statements.js';
-import type { Queryable, Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import { countLandedLines, countStagedRows } from '../../shared/store/staged-counts.js';
+import { withBatch } from '../../shared/store/with-batch.js';
+import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { stageAbsentColumns } from './absent-columns.js';
-import { LANDED } from './landed.js';
 import { planProduction, promoteProduction } from './production.js';
 import { promoteSnapshot } from './snapshot.js';
 
 type Context = TaskContext<'WAREHOUSE_URL' | 'MAPPING_FILE' | 'LOCK_WAIT' | 'DELETE_POLICY'>;
 
 /** Promotes what landed and closes the batch when nothing of it is open any more. */
-export async function runPromote(context: Context, flags: { batchId: string }): Promise<Outcome> {
-  const { settings, log, signal } = context;
+export async function runPromote(context: Context, { batchId }: { batchId: string }): Promise<Outcome> {
+  const { settings, clock, log, signal } = context;
+  const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const warehouse = await context.warehouse();
-  const { customer } = await readBatch(warehouse, flags.batchId);
-  return withLock(warehouse, customerLock(customer), { waitMs: settings.LOCK_WAIT, signal, log }, async () => {
-    const batch = await readBatch(warehouse, flags.batchId);
-    if (batch.status === 'STARTED') {
-      throw new FixFirstError('BATCH_NOT_STAGED', 'This batch is not staged yet: run stage and push first.', {
-        where: { batchId: batch.batchId, customer },
-      });
-    }
-    if (isOpen(batch.status) && !batch.dry) await promoteBatch(context, warehouse, batch);
-    else
-      log.info(`Nothing to promote: the batch is ${batch.dry ? 'part of a dry run' : batch.status}.`, {
-        batchId: batch.batchId,
-        customer,
-      });
-    const { promoted, failed } = batch.dry ? { promoted: 0, failed: 0 } : await countLines(warehouse, batch.batchId);
-    const after = await readBatch(warehouse, batch.batchId);
-    const partial = isOpen(after.status) && !batch.dry ? { status: 'PARTIAL' } : {};
+  const told = async ({ dry }: Batch): Promise<Outcome> => {
+    const { promoted, failed } = dry ? { promoted: 0, failed: 0 } : await countLandedLines(warehouse, batchId);
+    const after = await readBatch(warehouse, batchId);
+    const partial = isOpen(after.status) && !dry ? { status: 'PARTIAL' } : {};
     return { outputs: { ...stateOf(after), ...partial, promoted, failed } };
+  };
+  const takeUp = { step: 'promote', waitMs: settings.LOCK_WAIT, signal, log, clock } as const;
+  return withBatch(warehouse, batchId, takeUp, {
+    work: async ({ batch, ownerToken }) => {
+      await promoteBatch(context, { warehouse, mapping, batch, ownerToken });
+      return told(batch);
+    },
+    otherwise: told,
   });
 }
 
-async function promoteBatch({ settings, clock, log }: Context, warehouse: Warehouse, batch: Batch): Promise<void> {
-  const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
-  const token = await claimBatch(warehouse, batch.batchId, 'promote', clock.now());
+interface Promotion {
+  warehouse: Warehouse;
+  mapping: Mapping;
+  batch: Batch;
+  ownerToken: string;
+}
+
+async function promoteBatch({ settings, clock, log }: Context, promotion: Promotion): Promise<void> {
+  const { warehouse, mapping, batch, ownerToken } = promotion;
   const plan = await planProduction(warehouse, mapping, log);
   const counts = await warehouse.transaction(async (transaction) => {
-    await assertOwner(transaction, batch.batchId, token, ['STAGED', 'PUSHED']);
+    await assertOwner(transaction, batch.batchId, ownerToken, ['STAGED', 'PUSHED']);
     const parameters = { batch_id: batch.batchId, now: clock.now() };
     const absent = await stageAbsentColumns(transaction, mapping, batch.batchId);
     await promoteProduction(transaction, plan, parameters, {
@@ -63,7 +53,7 @@ async function promoteBatch({ settings, clock, log }: Context, warehouse: Wareho
     });
     await promoteSnapshot(transaction, mapping, parameters);
     await resolveLandedFailures(transaction, batch.batchId, parameters.now);
-    const lines = await countLines(transaction, batch.batchId);
+    const lines = await countLandedLines(transaction, batch.batchId);
     await keepStagedCounts(transaction, batch.batchId, await countStagedRows(transaction, batch.batchId));
     if (lines.open === 0) await closeBatch(transaction, batch.batchId, { failed: lines.failed, now: parameters.now });
     return lines;
@@ -72,13 +62,4 @@ async function promoteBatch({ settings, clock, log }: Context, warehouse: Wareho
     batchId: batch.batchId,
     customer: batch.customer,
   });
-}
-
-const linesRow = z.object({ promoted: z.coerce.number(), failed: z.coerce.number(), open: z.coerce.number() });
-
-async function countLines(queryable: Queryable, batchId: string): Promise<z.infer<typeof linesRow>> {
-  const [row] = await queryable.query(loadStatement('staging/count-lines').with({ landed: LANDED }), {
-    batch_id: batchId,
-  });
-  return linesRow.parse(row);
 }

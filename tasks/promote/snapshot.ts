@@ -1,8 +1,8 @@
 import { hashedColumns, type Mapping } from '../../shared/mapping/mapping.js';
+import { LANDED } from '../../shared/store/landed.js';
 import { RAW_PREFIX } from '../../shared/store/schema/tables.js';
 import { loadStatement, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
 import type { Queryable } from '../../shared/warehouse/port/warehouse.js';
-import { LANDED } from './landed.js';
 
 /** Acknowledges what landed: hash and values as staged, never from the change set or the source. */
 export async function promoteSnapshot(

@@ -3,7 +3,7 @@ import { addUsage, setForecast } from '../../shared/store/batch-figures.js';
 import { assertOwner, closePush } from '../../shared/store/batches.js';
 import { refuseOtherBoard, rememberBoard } from '../../shared/store/boards.js';
 import { forgetRequests } from '../../shared/store/requests.js';
-import { loadStatement } from '../../shared/warehouse/port/statements.js';
+import { releaseSending, settleRekeyed } from '../../shared/store/staging.js';
 import { auditSuspects } from './audit-suspects.js';
 import { BoardWatch } from './board-watch.js';
 import { readBoard, refuseForeignOrders } from './checks.js';
@@ -63,9 +63,8 @@ async function takeUp({ warehouse, ledger, mapping, policy, batch, ownerToken, c
   await warehouse.transaction(async (transaction) => {
     await assertOwner(transaction, batchId, ownerToken, ['STAGED', 'PUSHED']);
     await ledger.abandonAttempts(transaction, now);
-    await transaction.execute(loadStatement('staging/release-sending-items'), { batch_id: batchId });
-    await transaction.execute(loadStatement('staging/release-sending-subitems'), { batch_id: batchId });
-    await transaction.execute(loadStatement('staging/settle-rekeyed'), { batch_id: batchId, now });
+    await releaseSending(transaction, batchId);
+    await settleRekeyed(transaction, batchId, now);
   });
   return loadLines(warehouse, { batchId, mapping, policy, ledger });
 }

@@ -4,6 +4,7 @@ import { GROUP } from '../../shared/ledger/entry.js';
 import { resolve } from '../../shared/ledger/transitions.js';
 import type { Answer } from '../../shared/monday/answer.js';
 import { recordFailures } from '../../shared/store/failures.js';
+import type { StagedAction } from '../../shared/store/states.js';
 import { type Verdict, verdictOf } from './answers.js';
 import type { Change } from './board-watch.js';
 import { lineFailure } from './line-failures.js';
@@ -11,7 +12,7 @@ import { type Patient, withPatience } from './patience.js';
 import type { BegunPart, BegunRequest } from './request.js';
 import type { Session } from './session.js';
 import { type RowChange, writeRows } from './staged-rows.js';
-import type { Line, StagedAction, Unit } from './unit.js';
+import type { Line, Unit } from './unit.js';
 
 interface Judged extends Patient {
   part: BegunPart;

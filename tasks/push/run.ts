@@ -1,8 +1,9 @@
-import { FixFirstError, messageOf } from '../../shared/ground/errors.js';
+import { messageOf } from '../../shared/ground/errors.js';
 import { tellRefused } from '../../shared/runtime/refused-lines.js';
 import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
-import { type Batch, claimBatch, isOpen, noteError, readBatch, stateOf } from '../../shared/store/batches.js';
-import { customerLock, pushLock, withLock } from '../../shared/store/locks.js';
+import { isOpen, noteError, readBatch, stateOf } from '../../shared/store/batches.js';
+import { pushLock, withLock } from '../../shared/store/locks.js';
+import { type HeldBatch, withBatch } from '../../shared/store/with-batch.js';
 import type { Lock } from '../../shared/warehouse/port/warehouse.js';
 import { connect } from './connect.js';
 import { runDry } from './dry-run.js';
@@ -27,21 +28,22 @@ const NOTHING_PUSHED: Pushed = { used: { requests: 0, points: 0 } };
 
 /** Pushes a batch; on a closed one it does nothing and says so. */
 export async function runPush(context: PushContext, flags: PushFlags, options: PushOptions = {}): Promise<Outcome> {
-  const { settings, log, signal } = context;
+  const { settings, clock, log, signal } = context;
+  const { batchId } = flags;
   const patience = { waitMs: settings.LOCK_WAIT, signal, log };
   const warehouse = await context.warehouse();
-  const known = await readBatch(warehouse, flags.batchId);
-  const underLocks = (work: (batch: Batch, locks: readonly Lock[]) => Promise<Outcome>): Promise<Outcome> =>
-    withLock(warehouse, customerLock(known.customer), patience, async (lock) => {
-      const batch = await readBatch(warehouse, flags.batchId);
-      if (batch.status === 'STARTED') throw notStaged(batch);
-      if (isOpen(batch.status)) return work(batch, [lock]);
-      log.info(`Nothing to push: the batch is ${batch.status}.`, { batchId: batch.batchId, customer: batch.customer });
-      return outcomeOf(context, batch.batchId, NOTHING_PUSHED);
-    });
-  if (known.dry || flags.dryRun) return underLocks((batch) => runDry(context, batch));
-  return withLock(warehouse, pushLock(settings.MONDAY_BOARD_ID), patience, (held) =>
-    underLocks((batch, locks) => pushUnderLocks(context, flags, options, batch, [held, ...locks])),
+  const { dry } = await readBatch(warehouse, batchId);
+  const readOnly = dry || flags.dryRun;
+  const underLock = (work: (held: HeldBatch) => Promise<Outcome>): Promise<Outcome> =>
+    withBatch(
+      warehouse,
+      batchId,
+      { step: 'push', readOnly, clock, ...patience },
+      { work, otherwise: () => outcomeOf(context, batchId, NOTHING_PUSHED) },
+    );
+  if (readOnly) return underLock(({ batch }) => runDry(context, batch));
+  return withLock(warehouse, pushLock(settings.MONDAY_BOARD_ID), patience, (board) =>
+    underLock((held) => pushUnderLocks(context, flags, options, { ...held, locks: [board, held.lock] })),
   );
 }
 
@@ -49,14 +51,12 @@ async function pushUnderLocks(
   context: PushContext,
   flags: PushFlags,
   { checkpoint = () => undefined, waveLines = WAVE_LINES }: PushOptions,
-  batch: Batch,
-  locks: readonly Lock[],
+  { batch, ownerToken, locks }: HeldBatch & { locks: readonly Lock[] },
 ): Promise<Outcome> {
   const { clock, signal, settings } = context;
   const warehouse = await context.warehouse();
   const { stop, release } = stopOn({ signal, locks, clock, maxMinutes: flags.maxMinutes });
   try {
-    const ownerToken = await claimBatch(warehouse, batch.batchId, 'push', clock.now());
     await checkpoint('claimed');
     const connection = connect(context, warehouse, stop.signal);
     const { log, pace } = connection;
@@ -109,10 +109,4 @@ async function outcomeOf(context: PushContext, batchId: string, { used, full }: 
     ],
     rowErrors: totals.newFailures > 0,
   };
-}
-
-function notStaged({ batchId, customer }: Batch): FixFirstError {
-  return new FixFirstError('BATCH_NOT_STAGED', 'This batch is not staged yet: run stage first.', {
-    where: { batchId, customer },
-  });
 }

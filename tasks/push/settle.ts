@@ -1,10 +1,11 @@
 import { assertOwner } from '../../shared/store/batches.js';
 import { recordFailures } from '../../shared/store/failures.js';
-import { loadStatement } from '../../shared/warehouse/port/statements.js';
+import { stageSizes } from '../../shared/store/staging.js';
+import type { StagedAction } from '../../shared/store/states.js';
 import { lineFailure, type Reason } from './line-failures.js';
 import type { Session } from './session.js';
 import { writeRows } from './staged-rows.js';
-import type { StagedAction, Unit } from './unit.js';
+import type { Unit } from './unit.js';
 import { sentQuantity, UNREAD_SIZE } from './wanted.js';
 
 export interface Settlement {
@@ -58,18 +59,13 @@ export async function settle(session: Session, settlements: readonly Settlement[
  */
 export async function stageFurtherSizes(session: Session, further: readonly Unit[]): Promise<void> {
   const { batch, mapping, warehouse } = session;
-  const rows = further.flatMap(({ place, wanted, entry }) => {
+  const sizes = further.flatMap(({ place, wanted, entry }) => {
     const quantity = wanted === UNREAD_SIZE ? sentQuantity(mapping, entry) : 0;
-    return quantity === undefined
-      ? []
-      : [{ line_key: place.key, size: place.size, quantity, size_order: FURTHER_ORDER }];
+    return quantity === undefined ? [] : [{ lineKey: place.key, size: place.size, quantity }];
   });
-  if (rows.length === 0) return;
+  if (sizes.length === 0) return;
   await warehouse.transaction(async (transaction) => {
     await assertOwner(transaction, batch.batchId, session.ownerToken, ['STAGED', 'PUSHED']);
-    await transaction.execute(loadStatement('staging/insert-further-sizes'), { batch_id: batch.batchId, rows });
+    await stageSizes(transaction, batch.batchId, sizes);
   });
 }
-
-/** Behind every size of the source. */
-const FURTHER_ORDER = 100_000;

@@ -1,11 +1,12 @@
 import { hashedColumns } from '../../shared/mapping/mapping.js';
 import { RAW_PREFIX } from '../../shared/store/schema/tables.js';
-import type { RowState } from '../../shared/store/states.js';
+import { type StagedResult, writeItemResults, writeSizeResults } from '../../shared/store/staging.js';
+import type { RowState, StagedAction } from '../../shared/store/states.js';
 import { loadStatement, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
 import type { Queryable, Rows } from '../../shared/warehouse/port/warehouse.js';
 import type { Sending } from './parcels.js';
 import type { Session } from './session.js';
-import type { StagedAction, Unit } from './unit.js';
+import type { Unit } from './unit.js';
 
 export interface RowChange {
   unit: Unit;
@@ -23,24 +24,20 @@ export async function writeRows(
   changes: readonly RowChange[],
   now: Date,
 ): Promise<void> {
-  for (const [kind, statement] of [
-    ['item', 'staging/update-items'],
-    ['size', 'staging/update-subitems'],
-  ] as const) {
-    const rows = changes.filter(({ unit }) => unit.place.kind === kind).map(rowOf);
-    if (rows.length > 0) await transaction.execute(loadStatement(statement), { batch_id: batchId, now, rows });
-  }
+  const of = (kind: 'item' | 'size') => changes.filter(({ unit }) => unit.place.kind === kind);
+  await writeItemResults(transaction, batchId, of('item').map(resultOf), now);
+  const sizes = of('size').map((change) => ({ ...resultOf(change), size: change.unit.place.size }));
+  await writeSizeResults(transaction, batchId, sizes, now);
 }
 
-function rowOf({ unit, status, id, action, message, requestId }: RowChange): Rows[number] {
+function resultOf({ unit, status, id, action, message, requestId }: RowChange): StagedResult {
   return {
-    line_key: unit.place.key,
-    size: unit.place.size,
-    stg_status: status,
-    stg_action: action === undefined ? unit.action : action,
-    monday_id: id,
+    lineKey: unit.place.key,
+    status,
+    action: action === undefined ? unit.action : action,
+    mondayId: id,
     message: message ?? null,
-    request_id: requestId ?? null,
+    requestId: requestId ?? null,
   };
 }
 

@@ -1,10 +1,7 @@
 import { type Entry, UNKNOWN_ENTRY, type Wanted } from '../../shared/ledger/entry.js';
 import type { LedgerPlace } from '../../shared/store/ledger-rows.js';
+import type { Change, StagedAction } from '../../shared/store/states.js';
 import type { Trouble } from './patience.js';
-
-/** What was done about a staged row, as it stands in `stg_action`. */
-export const STAGED_ACTIONS = ['CREATED', 'UPDATED', 'UNCHANGED', 'ARCHIVED'] as const;
-export type StagedAction = (typeof STAGED_ACTIONS)[number];
 
 export interface Refusal {
   code: string;
@@ -46,7 +43,7 @@ export interface Unit {
 /** One staged line: its item and its sizes in the order of the source's columns. */
 export interface Line {
   readonly key: string;
-  readonly change: string;
+  readonly change: Change;
   readonly cancelled: boolean;
   /** What the board shall show of a size that is not wanted. */
   readonly unwanted: Wanted;

@@ -2,23 +2,15 @@ import { type Entry, GROUP, NAME, type Values, type Wanted } from '../../shared/
 import { subitemKey, subitemName } from '../../shared/mapper/sizes.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import type { Settings } from '../../shared/runtime/settings.js';
+import type { StagedItem } from '../../shared/store/staging.js';
 
 export type DeletePolicy = Settings<'DELETE_POLICY'>['DELETE_POLICY'];
 
 /** What stage says of a line. */
-export interface StagedItem {
-  lineKey: string;
-  change: string;
-  group: string | null;
-  title: string | null;
-  /** Titles of columns whose source text could not be read: they stay as they are on the board. */
-  absentColumns: readonly string[];
-  /** Canonical texts by column title. */
-  texts: Readonly<Record<string, string | null>>;
-}
+type Staged = Pick<StagedItem, 'lineKey' | 'change' | 'group' | 'title' | 'absentColumns' | 'texts'>;
 
 /** What the board shall show of a line. */
-export function wantedItem(mapping: Mapping, staged: StagedItem, policy: DeletePolicy): Wanted {
+export function wantedItem(mapping: Mapping, staged: Staged, policy: DeletePolicy): Wanted {
   if (staged.change === 'DELETED') return { kind: policy === 'archive' ? 'gone' : 'kept' };
   const { key, columns } = mapping.item;
   const values: Record<string, string | null> = {

@@ -1,7 +1,9 @@
+import type { Mapping } from '../../shared/mapping/mapping.js';
 import { type Failure, type FailureOrigin, recordFailures } from '../../shared/store/failures.js';
-import type { ArrayRow, Queryable } from '../../shared/warehouse/port/warehouse.js';
+import type { NewStagedItem, NewStagedSize, StagedLoad } from '../../shared/store/staged-load.js';
+import type { Queryable } from '../../shared/warehouse/port/warehouse.js';
 import { readAhead } from './read-ahead.js';
-import { ITEMS, type StagedLine, type StagedRows, SUBITEMS } from './staged-rows.js';
+import { type StagedLine, stagedItem, stagedSizes } from './staged-rows.js';
 
 /**
  * Lines of one load. Their items go to the database as they come; only their subitems, some 3 MB, wait for them. Each load
@@ -17,20 +19,21 @@ const FAILURES = 2_000;
 /** Where and how lines are loaded. */
 export interface Loading {
   transaction: Queryable;
-  rows: StagedRows;
+  mapping: Mapping;
+  load: StagedLoad;
   /** Who recorded their failures, and when. */
   origin: FailureOrigin;
 }
 
 interface Loadable {
-  item: ArrayRow;
-  subitems: readonly ArrayRow[];
+  item: NewStagedItem;
+  sizes: readonly NewStagedSize[];
   failures: readonly Failure[];
 }
 
 /** Loads the items, subitems and failures of lines while more are read. Returns the number of lines. */
 export async function loadLines(loading: Loading, lines: AsyncIterable<StagedLine>): Promise<number> {
-  const source = readAhead(loadable(loading.rows, lines), AHEAD);
+  const source = readAhead(loadable(loading.mapping, lines), AHEAD);
   const failures: Failure[] = [];
   try {
     for (let total = 0; ; ) {
@@ -46,30 +49,30 @@ export async function loadLines(loading: Loading, lines: AsyncIterable<StagedLin
   }
 }
 
-async function* loadable(rows: StagedRows, lines: AsyncIterable<StagedLine>): AsyncGenerator<Loadable> {
+async function* loadable(mapping: Mapping, lines: AsyncIterable<StagedLine>): AsyncGenerator<Loadable> {
   for await (const line of lines)
-    yield { item: rows.item(line), subitems: [...rows.subitems(line)], failures: line.failures ?? [] };
+    yield { item: stagedItem(mapping, line), sizes: stagedSizes(line), failures: line.failures ?? [] };
 }
 
 async function loadChunk(
-  { transaction, rows }: Loading,
+  { transaction, load }: Loading,
   source: AsyncIterator<Loadable>,
   failures: Failure[],
 ): Promise<number> {
-  const subitems: ArrayRow[] = [];
+  const sizes: NewStagedSize[] = [];
   let count = 0;
-  async function* items(): AsyncGenerator<ArrayRow> {
+  async function* items(): AsyncGenerator<NewStagedItem> {
     while (count < CHUNK) {
       const { done, value } = await source.next();
       if (done) return;
       count += 1;
-      subitems.push(...value.subitems);
+      sizes.push(...value.sizes);
       failures.push(...value.failures);
       yield value.item;
     }
   }
-  await transaction.bulkLoad(ITEMS, rows.itemColumns, items());
+  await load.items(transaction, items());
   // A subitem refers to its item, which goes first.
-  await transaction.bulkLoad(SUBITEMS, rows.subitemColumns, subitems);
+  await load.sizes(transaction, sizes);
   return count;
 }

@@ -1,3 +1,5 @@
+import { LANDED } from '../../shared/store/landed.js';
+import { STAGED_ITEMS } from '../../shared/store/schema/batch-tables.js';
 import { parseStatement, type Statement } from '../../shared/warehouse/port/statements.js';
 import type {
   ArrayRow,
@@ -7,8 +9,6 @@ import type {
   Row,
   Warehouse,
 } from '../../shared/warehouse/port/warehouse.js';
-import { LANDED } from '../../tasks/promote/landed.js';
-import { ITEMS } from '../../tasks/stage/staged-rows.js';
 import { MODEL_RULES } from '../model/rules.js';
 import { intercept } from '../tasks/detect/intercept.js';
 import type { Seam } from './simulation.js';
@@ -78,7 +78,7 @@ function hashAsDetected(warehouse: Warehouse): NonNullable<Alterations['bulkLoad
     'test',
     `SELECT c."row_hash" FROM dbo."MON_Change" c JOIN dbo."MON_BatchProcessing" b ON b."run_id" = c."run_id" WHERE b."batch_id" = @batch AND c."line_key" = @line`,
   );
-  return (table, columns, rows) => (table === ITEMS ? rehashed(columns, rows) : rows);
+  return (table, columns, rows) => (table === STAGED_ITEMS.name ? rehashed(columns, rows) : rows);
 
   async function* rehashed(columns: readonly BulkColumn[], rows: Rows): AsyncGenerator<ArrayRow> {
     const place = (name: string) => columns.findIndex((column) => column.name === name);

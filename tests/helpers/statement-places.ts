@@ -1,3 +1,4 @@
+import { LANDED } from '../../shared/store/landed.js';
 import { ENTRY_COLUMNS } from '../../shared/store/ledger-rows.js';
 import { quoteColumns, type Statement } from '../../shared/warehouse/port/statements.js';
 
@@ -5,6 +6,7 @@ const ofEntries = { columns: quoteColumns(ENTRY_COLUMNS, 'l') };
 
 /** Texts as code fills them in, valid on the tables as they are; a place that is not listed makes the test of its statement fail. */
 const PLACES: Readonly<Record<string, string>> = {
+  landed: LANDED,
   started: '"staging_started"',
 };
 /** What they hold in the statements of one table. */
@@ -40,6 +42,8 @@ const SPECIAL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'ledger/select-groups': ofEntries,
   'ledger/select-suspects': ofEntries,
   'ledger/insert-entries': { targets: quoteColumns(ENTRY_COLUMNS), sources: quoteColumns(ENTRY_COLUMNS, 'r') },
+  'staging/select-items': { columns: 's."ORDER TYPE"' },
+  'staging/update-absent-column': { column: '"ORDER TYPE"' },
   'ledger/update-entries': { assignments: '"monday_id" = r."monday_id"' },
 };
 

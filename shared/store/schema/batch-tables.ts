@@ -1,4 +1,4 @@
-import { BATCH_STATES, BATCH_TYPES } from '../states.js';
+import { BATCH_STATES, BATCH_TYPES, CHANGES, REASONS, ROW_STATES, STAGED_ACTIONS } from '../states.js';
 import {
   type Column,
   col,
@@ -10,8 +10,8 @@ import {
   type MappedColumns,
   NAME,
   RAW_PREFIX,
-  STATE,
   state,
+  stateOrNull,
   type Table,
   table,
 } from './table.js';
@@ -52,66 +52,61 @@ export const BATCHES = table({
   indexes: [{ columns: ['customer_name', 'status'] }, { columns: ['run_id', 'customer_name'], unique: true }],
 });
 
+/** Staged lines. The columns of the mapping come behind these: board values, and raw ones under `RAW_PREFIX`. */
+export const STAGED_ITEMS = table({
+  name: 'STG_MON_CustMasterSchedule',
+  columns: [
+    key('batch_id', 'uuid'),
+    key('line_key', 'uuid'),
+    state('stg_status', ROW_STATES),
+    state('stg_change', CHANGES),
+    state('stg_reason', REASONS),
+    flag('stg_dry'),
+    flag('stg_cancelled'),
+    stateOrNull('stg_action', STAGED_ACTIONS),
+    col('stg_monday_item_id', 'bigint'),
+    col('stg_error_message', 'text'),
+    col('stg_request_id', LABEL),
+    col('stg_processed_date', 'datetime'),
+    col('record_uuid', 'uuid'),
+    col('old_uuid', 'uuid'),
+    key('stg_customer', NAME),
+    key('row_hash', HASH),
+    key('mapping_version', HASH),
+    col('Group', NAME),
+    col('Title', NAME),
+    col('stg_absent_columns', 'text'),
+    col('stg_absent_sizes', 'text'),
+    col(`${RAW_PREFIX}sizes`, 'text'),
+  ],
+  primaryKey: ['batch_id', 'line_key'],
+  indexes: [{ columns: ['batch_id', 'stg_status'] }],
+});
+
+/** Staged sizes of the lines. */
+export const STAGED_SIZES = table({
+  name: 'STG_MON_CustMasterSchedule_Subitems',
+  columns: [
+    key('batch_id', 'uuid'),
+    key('line_key', 'uuid'),
+    key('Size', LABEL),
+    key('Order Qty', 'int'),
+    key('size_order', 'int'),
+    state('stg_status', ROW_STATES),
+    stateOrNull('stg_action', STAGED_ACTIONS),
+    col('stg_monday_subitem_id', 'bigint'),
+    col('stg_error_message', 'text'),
+    col('stg_request_id', LABEL),
+    col('stg_processed_date', 'datetime'),
+  ],
+  primaryKey: ['batch_id', 'line_key', 'Size'],
+  foreignKeys: [{ columns: ['batch_id', 'line_key'], table: STAGED_ITEMS.name, references: ['batch_id', 'line_key'] }],
+});
+
 /** Batches and what is staged of them. */
 export function batchTables(mapped: MappedColumns, raw: readonly Column[]): Table[] {
-  return [
-    BATCHES,
-    {
-      name: 'STG_MON_CustMasterSchedule',
-      columns: [
-        key('batch_id', 'uuid'),
-        key('line_key', 'uuid'),
-        key('stg_status', STATE),
-        key('stg_change', STATE),
-        key('stg_reason', STATE),
-        flag('stg_dry'),
-        flag('stg_cancelled'),
-        col('stg_action', STATE),
-        col('stg_monday_item_id', 'bigint'),
-        col('stg_error_message', 'text'),
-        col('stg_request_id', LABEL),
-        col('stg_processed_date', 'datetime'),
-        col('record_uuid', 'uuid'),
-        col('old_uuid', 'uuid'),
-        key('stg_customer', NAME),
-        key('row_hash', HASH),
-        key('mapping_version', HASH),
-        col('Group', NAME),
-        col('Title', NAME),
-        col('stg_absent_columns', 'text'),
-        col('stg_absent_sizes', 'text'),
-        ...mapped.board.map(({ title }) => col(title, 'text')),
-        col(`${RAW_PREFIX}sizes`, 'text'),
-        ...raw,
-      ],
-      primaryKey: ['batch_id', 'line_key'],
-      indexes: [{ columns: ['batch_id', 'stg_status'] }],
-    },
-    {
-      name: 'STG_MON_CustMasterSchedule_Subitems',
-      columns: [
-        key('batch_id', 'uuid'),
-        key('line_key', 'uuid'),
-        key('Size', LABEL),
-        key('Order Qty', 'int'),
-        key('size_order', 'int'),
-        key('stg_status', STATE),
-        col('stg_action', STATE),
-        col('stg_monday_subitem_id', 'bigint'),
-        col('stg_error_message', 'text'),
-        col('stg_request_id', LABEL),
-        col('stg_processed_date', 'datetime'),
-      ],
-      primaryKey: ['batch_id', 'line_key', 'Size'],
-      foreignKeys: [
-        {
-          columns: ['batch_id', 'line_key'],
-          table: 'STG_MON_CustMasterSchedule',
-          references: ['batch_id', 'line_key'],
-        },
-      ],
-    },
-  ];
+  const board = mapped.board.map(({ title }) => col(title, 'text'));
+  return [BATCHES, { ...STAGED_ITEMS, columns: [...STAGED_ITEMS.columns, ...board, ...raw] }, STAGED_SIZES];
 }
 
 /** What landed, for other systems to read. */

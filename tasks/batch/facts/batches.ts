@@ -1,22 +1,13 @@
-import { z } from 'zod';
 import { type BatchFigures, batchFigures } from '../../../shared/store/batch-figures.js';
-import { type StagedCount, stagedCountRow, sumRows } from '../../../shared/store/staged-counts.js';
-import { loadStatement } from '../../../shared/warehouse/port/statements.js';
+import { countStagedRowsOfRuns, type StagedCount, sumRows } from '../../../shared/store/staged-counts.js';
 import type { Queryable } from '../../../shared/warehouse/port/warehouse.js';
 
 /** The changes of one customer in one run, how far they came and what that took. */
 export type RunBatch = BatchFigures;
 
-const liveCountRow = stagedCountRow.extend({ batch_id: z.string() });
-
 /** The batches of these runs. Staged rows are counted as they are now; where they are pruned, as promote last saw them. */
 export async function readRunBatches(queryable: Queryable, runIds: readonly string[]): Promise<RunBatch[]> {
-  const parameters = { run_ids: runIds };
-  const live = new Map<string, StagedCount[]>();
-  for (const row of await queryable.query(loadStatement('staging/count-staged-rows'), parameters)) {
-    const { batch_id: batchId, ...counted } = liveCountRow.parse(row);
-    live.set(batchId, [...(live.get(batchId) ?? []), counted]);
-  }
+  const live = await countStagedRowsOfRuns(queryable, runIds);
   const batches = await batchFigures(queryable, runIds);
   return batches.map((batch) => ({ ...batch, counts: live.get(batch.batchId) ?? batch.counts }));
 }

@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Failure } from '../../../shared/store/failures.js';
+import { STAGED_ITEMS, STAGED_SIZES } from '../../../shared/store/schema/batch-tables.js';
+import { StagedLoad } from '../../../shared/store/staged-load.js';
 import type { ArrayRow, Queryable } from '../../../shared/warehouse/port/warehouse.js';
 import { loadLines } from '../../../tasks/stage/load-lines.js';
-import { ITEMS, type StagedLine, StagedRows, SUBITEMS } from '../../../tasks/stage/staged-rows.js';
+import type { StagedLine } from '../../../tasks/stage/staged-rows.js';
 import { mapping, uuid } from '../../helpers/warehouse.js';
 
-const rows = new StagedRows(mapping, { batchId: uuid(0), customer: 'GREYSON', dry: false });
+const load = new StagedLoad(mapping, { batchId: uuid(0), customer: 'GREYSON', dry: false });
 
 const FAILURES = 'failures';
 const origin = { batchId: uuid(0), runId: uuid(0), now: new Date(0) };
@@ -78,22 +80,24 @@ function recorder(failAt = 0) {
 describe('loadLines', () => {
   it('loads every line once, each chunk of items before its subitems', async () => {
     const { loads, queryable } = recorder();
-    await loadLines({ transaction: queryable, rows, origin }, lines(18_400));
+    await loadLines({ transaction: queryable, mapping, load, origin }, lines(18_400));
     expect(loads.map(({ table, rows: { length } }) => [table, length])).toEqual([
-      [ITEMS, 8_000],
-      [SUBITEMS, 16_000],
-      [ITEMS, 8_000],
-      [SUBITEMS, 16_000],
-      [ITEMS, 2_400],
-      [SUBITEMS, 4_800],
+      [STAGED_ITEMS.name, 8_000],
+      [STAGED_SIZES.name, 16_000],
+      [STAGED_ITEMS.name, 8_000],
+      [STAGED_SIZES.name, 16_000],
+      [STAGED_ITEMS.name, 2_400],
+      [STAGED_SIZES.name, 4_800],
     ]);
-    const keys = loads.filter(({ table }) => table === ITEMS).flatMap((load) => load.rows.map((row) => row[1]));
+    const keys = loads
+      .filter(({ table }) => table === STAGED_ITEMS.name)
+      .flatMap((load) => load.rows.map((row) => row[1]));
     expect(keys).toEqual(Array.from({ length: 18_400 }, (_, n) => uuid(n + 1)));
   });
 
   it.each([1, 2, 4, 6])('fails with the error of load %i and leaves none running', async (failAt) => {
     const { isBusy, queryable } = recorder(failAt);
-    await expect(loadLines({ transaction: queryable, rows, origin }, lines(18_400))).rejects.toThrow(
+    await expect(loadLines({ transaction: queryable, mapping, load, origin }, lines(18_400))).rejects.toThrow(
       'the disk is full',
     );
     expect(isBusy()).toBe(false);
@@ -108,7 +112,9 @@ describe('loadLines', () => {
         closed = true;
       }
     };
-    await expect(loadLines({ transaction: recorder(1).queryable, rows, origin }, watched())).rejects.toThrow('disk');
+    await expect(loadLines({ transaction: recorder(1).queryable, mapping, load, origin }, watched())).rejects.toThrow(
+      'disk',
+    );
     expect(closed).toBe(true);
   });
 
@@ -118,7 +124,9 @@ describe('loadLines', () => {
       yield* lines(9_000);
       throw new Error('the source is gone');
     };
-    await expect(loadLines({ transaction: queryable, rows, origin }, breaking())).rejects.toThrow('the source is gone');
+    await expect(loadLines({ transaction: queryable, mapping, load, origin }, breaking())).rejects.toThrow(
+      'the source is gone',
+    );
     expect(isBusy()).toBe(false);
   });
 
@@ -128,14 +136,14 @@ describe('loadLines', () => {
     const failing = async function* (): AsyncGenerator<StagedLine> {
       for await (const line of lines(2)) yield { ...line, failures: [failure] };
     };
-    expect(await loadLines({ transaction: queryable, rows, origin }, failing())).toBe(2);
-    expect(loads.map(({ table }) => table)).toEqual([ITEMS, SUBITEMS, FAILURES, FAILURES]);
+    expect(await loadLines({ transaction: queryable, mapping, load, origin }, failing())).toBe(2);
+    expect(loads.map(({ table }) => table)).toEqual([STAGED_ITEMS.name, STAGED_SIZES.name, FAILURES, FAILURES]);
   });
 
   it.each([0, 1, 7_999, 8_000, 8_001])('counts %i lines', async (count) => {
     const { loads, queryable } = recorder();
-    expect(await loadLines({ transaction: queryable, rows, origin }, lines(count))).toBe(count);
-    const items = loads.filter(({ table }) => table === ITEMS);
+    expect(await loadLines({ transaction: queryable, mapping, load, origin }, lines(count))).toBe(count);
+    const items = loads.filter(({ table }) => table === STAGED_ITEMS.name);
     expect(items.reduce((sum, load) => sum + load.rows.length, 0)).toBe(count);
   });
 });

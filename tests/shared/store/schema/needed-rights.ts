@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LANDED } from '../../../../shared/store/landed.js';
 import { loadStatement } from '../../../../shared/warehouse/port/statements.js';
 import type { TableRight } from '../../../../shared/warehouse/port/warehouse.js';
 import { EXPIRED } from '../../../../tasks/archive/prune/expired.js';
 import { statementOf } from '../../../../tasks/archive/prune/tables.js';
-import { LANDED } from '../../../../tasks/promote/landed.js';
 import { statementNames } from '../../../helpers/statements.js';
 
 export const SOURCE = 'ORDERS_UNIFIED';

@@ -1,0 +1,246 @@
+import { z } from 'zod';
+import { chunks } from '../ground/chunks.js';
+import { jsonText } from '../ground/json-text.js';
+import { quoteIdentifier } from '../warehouse/port/statements.js';
+import type { Queryable } from '../warehouse/port/warehouse.js';
+import { blocksOf } from './blocks.js';
+import { LANDED } from './landed.js';
+import { sentValues } from './ledger-rows.js';
+import { rowOf } from './rows.js';
+import { STAGED_ITEMS, STAGED_SIZES } from './schema/batch-tables.js';
+import type { RowState, StagedAction } from './states.js';
+
+// STG_MON_CustMasterSchedule and its subitems: what a batch brings to the board, and what became of it.
+
+/** Keeps one JSON parameter to some hundred kilobytes. */
+const ROWS_A_STATEMENT = 2_000;
+
+const blocks = blocksOf('staging');
+const OF_BATCH = { batch_id: 'uuid' } as const;
+
+const deleteItems = blocks.touches('delete-items', OF_BATCH);
+const deleteSubitems = blocks.touches('delete-subitems', OF_BATCH);
+
+/** Removes what is staged of a batch. */
+export async function clearStaged(transaction: Queryable, batchId: string): Promise<void> {
+  await deleteSubitems(transaction, { batch_id: batchId });
+  await deleteItems(transaction, { batch_id: batchId });
+}
+
+const names = jsonText(z.array(z.string()))
+  .nullable()
+  .transform((list) => list ?? []);
+
+const selectItems = blocks.rows(
+  'select-items',
+  OF_BATCH,
+  rowOf(STAGED_ITEMS, [
+    'line_key',
+    'stg_status',
+    'stg_change',
+    'stg_cancelled',
+    'stg_action',
+    'record_uuid',
+    'row_hash',
+    'mapping_version',
+    'Group',
+    'Title',
+  ])
+    .extend({ stg_absent_columns: names, stg_absent_sizes: names })
+    .catchall(z.string().nullable())
+    .transform(
+      ({
+        line_key: lineKey,
+        stg_status: status,
+        stg_change: change,
+        stg_cancelled: cancelled,
+        stg_action: action,
+        record_uuid: recordUuid,
+        row_hash: rowHash,
+        mapping_version: mappingVersion,
+        Group: group,
+        Title: title,
+        stg_absent_columns: absentColumns,
+        stg_absent_sizes: absentSizes,
+        ...texts
+      }) => ({
+        lineKey,
+        status,
+        change,
+        cancelled: cancelled === 1,
+        action,
+        recordUuid,
+        rowHash,
+        mappingVersion,
+        group,
+        title,
+        /** Titles of columns, and labels of sizes, whose values could not be read. */
+        absentColumns,
+        absentSizes,
+        /** What the columns of the board shall show, by title. */
+        texts: texts as Readonly<Record<string, string | null>>,
+      }),
+    ),
+  ['columns'],
+);
+export type StagedItem = Awaited<ReturnType<typeof selectItems>>[number];
+
+/** The lines of a batch that are not settled yet, with the values of the columns of these titles. */
+export function openStagedItems(
+  queryable: Queryable,
+  batchId: string,
+  titles: readonly string[],
+): Promise<StagedItem[]> {
+  const columns = titles.map((title) => `s.${quoteIdentifier(title)}`).join(', ');
+  return selectItems(queryable, { batch_id: batchId }, { columns });
+}
+
+const selectSizes = blocks.rows(
+  'select-sizes',
+  OF_BATCH,
+  rowOf(STAGED_SIZES, ['line_key', 'Size', 'Order Qty', 'size_order', 'stg_status', 'stg_action']).transform((row) => ({
+    lineKey: row.line_key,
+    size: row.Size,
+    quantity: row['Order Qty'],
+    order: row.size_order,
+    status: row.stg_status,
+    action: row.stg_action,
+  })),
+);
+export type StagedSize = Awaited<ReturnType<typeof selectSizes>>[number];
+
+/** All sizes of a batch by line, settled ones included: they are wanted too. */
+export function stagedSizes(queryable: Queryable, batchId: string): Promise<StagedSize[]> {
+  return selectSizes(queryable, { batch_id: batchId });
+}
+
+const releaseItems = blocks.touches('release-sending-items', OF_BATCH);
+const releaseSubitems = blocks.touches('release-sending-subitems', OF_BATCH);
+
+/** Makes rows that another process was sending when it ended pending again. */
+export async function releaseSending(transaction: Queryable, batchId: string): Promise<void> {
+  await releaseItems(transaction, { batch_id: batchId });
+  await releaseSubitems(transaction, { batch_id: batchId });
+}
+
+const settle = blocks.touches('settle-rekeyed', { batch_id: 'uuid', now: 'datetime' });
+
+/** Rule 4: a renewed uuid with equal content needs no request. */
+export async function settleRekeyed(transaction: Queryable, batchId: string, now: Date): Promise<void> {
+  await settle(transaction, { batch_id: batchId, now });
+}
+
+/** What became of a staged row. `requestId` null leaves the one that is there. */
+export interface StagedResult {
+  lineKey: string;
+  status: RowState;
+  action: StagedAction | null;
+  mondayId: string | null;
+  message: string | null;
+  requestId: string | null;
+}
+
+const RESULT = {
+  line_key: 'uuid',
+  stg_status: 'text',
+  stg_action: 'text?',
+  monday_id: 'text?',
+  message: 'text?',
+  request_id: 'text?',
+} as const;
+const updateItems = blocks.touches('update-items', { batch_id: 'uuid', now: 'datetime', rows: RESULT });
+const updateSubitems = blocks.touches('update-subitems', {
+  batch_id: 'uuid',
+  now: 'datetime',
+  rows: { ...RESULT, size: 'text' },
+});
+
+const resultRow = ({ lineKey, status, action, mondayId, message, requestId }: StagedResult) => ({
+  line_key: lineKey,
+  stg_status: status,
+  stg_action: action,
+  monday_id: mondayId,
+  message,
+  request_id: requestId,
+});
+
+export async function writeItemResults(
+  transaction: Queryable,
+  batchId: string,
+  results: readonly StagedResult[],
+  now: Date,
+): Promise<void> {
+  if (results.length > 0)
+    await updateItems(transaction, { batch_id: batchId, now, rows: results.map((result) => resultRow(result)) });
+}
+
+export async function writeSizeResults(
+  transaction: Queryable,
+  batchId: string,
+  results: readonly (StagedResult & { size: string })[],
+  now: Date,
+): Promise<void> {
+  const rows = results.map((result) => ({ ...resultRow(result), size: result.size }));
+  if (rows.length > 0) await updateSubitems(transaction, { batch_id: batchId, now, rows });
+}
+
+const insertFurther = blocks.touches('insert-further-sizes', {
+  batch_id: 'uuid',
+  rows: { line_key: 'uuid', size: 'text', quantity: 'int', size_order: 'int' },
+});
+
+/** Behind every size of the source; `count-staged` knows it too. */
+const FURTHER_ORDER = 100_000;
+
+/** Stages sizes that are on the board and not staged. Those that are stay as they are. */
+export async function stageSizes(
+  transaction: Queryable,
+  batchId: string,
+  sizes: readonly Pick<StagedSize, 'lineKey' | 'size' | 'quantity'>[],
+): Promise<void> {
+  const rows = sizes.map(({ lineKey, size, quantity }) => ({
+    line_key: lineKey,
+    size,
+    quantity,
+    size_order: FURTHER_ORDER,
+  }));
+  await insertFurther(transaction, { batch_id: batchId, rows });
+}
+
+const selectAbsent = blocks.rows(
+  'select-absent-columns',
+  OF_BATCH,
+  rowOf(STAGED_ITEMS, ['line_key'])
+    .extend({ stg_absent_columns: names, answered_values: sentValues })
+    .transform((row) => ({
+      lineKey: row.line_key,
+      titles: row.stg_absent_columns,
+      /** What was last answered, by the id of the column; empty where nothing was. */
+      answered: row.answered_values,
+    })),
+  ['landed'],
+);
+
+/** Rule 25: landed lines with columns that could not be read, by their titles. */
+export function landedWithAbsentColumns(transaction: Queryable, batchId: string) {
+  return selectAbsent(transaction, { batch_id: batchId }, { landed: LANDED });
+}
+
+const updateAbsent = blocks.touches(
+  'update-absent-column',
+  { batch_id: 'uuid', rows: { line_key: 'uuid', value: 'text' } },
+  ['column'],
+);
+
+/** Puts the values that the board has of a column into lines that lack it. */
+export async function stageAbsentColumn(
+  transaction: Queryable,
+  batchId: string,
+  title: string,
+  values: readonly { lineKey: string; value: string }[],
+): Promise<void> {
+  for (const part of chunks(values, ROWS_A_STATEMENT)) {
+    const rows = part.map(({ lineKey, value }) => ({ line_key: lineKey, value }));
+    await updateAbsent(transaction, { batch_id: batchId, rows }, { column: quoteIdentifier(title) });
+  }
+}
