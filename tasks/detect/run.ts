@@ -4,11 +4,11 @@ import type { Metric } from '../../shared/runtime/outputs.js';
 import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
 import { withLock } from '../../shared/store/locks.js';
 import { rememberHashedColumns } from '../../shared/store/mappings.js';
+import { explainLine } from './ask/explain.js';
+import { listCustomers } from './ask/list-customers.js';
 import { detectChanges, openSource } from './detect-changes.js';
-import { explainLine } from './explain.js';
-import { listCustomers } from './list-customers.js';
-import { finishedOutputs, openRun } from './open-run.js';
 import type { DetectOptions } from './options.js';
+import { finishedOutputs, openRun } from './record/open-run.js';
 
 export type DetectContext = TaskContext<
   | 'WAREHOUSE_URL'

@@ -1,6 +1,6 @@
-import { TryAgainError } from '../../shared/ground/errors.js';
-import { customerLock } from '../../shared/store/locks.js';
-import type { Lock, Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import { TryAgainError } from '../../../shared/ground/errors.js';
+import { customerLock } from '../../../shared/store/locks.js';
+import type { Lock, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 
 /** The locks of a run's customers. */
 export class CustomerLocks {

@@ -1,20 +1,20 @@
-import { TryAgainError } from '../../shared/ground/errors.js';
-import { deleteChangeSets, insertChangeSets, type NewChangeSet, supersede } from '../../shared/store/change-sets.js';
-import { deleteChanges, loadChanges } from '../../shared/store/changes.js';
+import { TryAgainError } from '../../../shared/ground/errors.js';
+import { deleteChangeSets, insertChangeSets, type NewChangeSet, supersede } from '../../../shared/store/change-sets.js';
+import { deleteChanges, loadChanges } from '../../../shared/store/changes.js';
 import {
   closeFailures,
   countDetectedFailures,
   type Failure,
   recordFailures,
   resolveDetectedFailures,
-} from '../../shared/store/failures.js';
-import { finishRun, type RunOutputs } from '../../shared/store/runs.js';
-import { loadStatement } from '../../shared/warehouse/port/statements.js';
-import type { Queryable, Rows, Warehouse } from '../../shared/warehouse/port/warehouse.js';
+} from '../../../shared/store/failures.js';
+import { finishRun, type RunOutputs } from '../../../shared/store/runs.js';
+import { loadStatement } from '../../../shared/warehouse/port/statements.js';
+import type { Queryable, Rows, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
+import { NONE } from '../compare/matching.js';
+import { compileOutlived } from '../compare/outlived.js';
+import { MISSED } from '../read/lines.js';
 import { type Findings, newChanges } from './change-rows.js';
-import { MISSED } from './lines.js';
-import { NONE } from './matching.js';
-import { compileOutlived } from './outlived.js';
 import { type CustomerReport, changesOf } from './report.js';
 
 /** Keeps one JSON parameter to some hundred kilobytes. */

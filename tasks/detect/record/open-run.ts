@@ -1,10 +1,10 @@
-import type { Clock } from '../../shared/ground/clock.js';
-import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
-import { newUuid } from '../../shared/ground/ids.js';
-import { type LockPatience, RUNS_LOCK, withLock } from '../../shared/store/locks.js';
-import { findRun, insertRun, type KeyedRun, type RunFlags, type RunOutputs } from '../../shared/store/runs.js';
-import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
-import type { DetectOptions } from './options.js';
+import type { Clock } from '../../../shared/ground/clock.js';
+import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
+import { newUuid } from '../../../shared/ground/ids.js';
+import { type LockPatience, RUNS_LOCK, withLock } from '../../../shared/store/locks.js';
+import { findRun, insertRun, type KeyedRun, type RunFlags, type RunOutputs } from '../../../shared/store/runs.js';
+import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
+import type { DetectOptions } from '../options.js';
 
 /** How a flag is written on the command line. */
 const FLAG_NAMES = {

@@ -1,9 +1,9 @@
-import type { Names } from '../../shared/lines/names.js';
-import type { Unmapped } from '../../shared/mapper/unmapped.js';
-import type { Braked } from '../../shared/store/change-sets.js';
-import { type BrakeSettings, brake } from './brake.js';
+import type { Names } from '../../../shared/lines/names.js';
+import type { Unmapped } from '../../../shared/mapper/unmapped.js';
+import type { Braked } from '../../../shared/store/change-sets.js';
+import { type BrakeSettings, brake } from '../compare/brake.js';
+import { emptyTally, type Tally } from '../compare/tally.js';
 import type { Run } from './open-run.js';
-import { emptyTally, type Tally } from './tally.js';
 
 /** What a run says of its customers. */
 export interface CustomerReport {

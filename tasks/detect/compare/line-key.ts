@@ -1,5 +1,5 @@
-import { uuidV5 } from '../../shared/ground/ids.js';
-import type { Sides } from './lines.js';
+import { uuidV5 } from '../../../shared/ground/ids.js';
+import type { Sides } from '../read/lines.js';
 import { type Matching, NONE } from './matching.js';
 
 /**

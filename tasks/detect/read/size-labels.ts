@@ -1,6 +1,6 @@
-import { FixFirstError } from '../../shared/ground/errors.js';
-import { vanishedSizes } from '../../shared/store/vanished-sizes.js';
-import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import { FixFirstError } from '../../../shared/ground/errors.js';
+import { vanishedSizes } from '../../../shared/store/vanished-sizes.js';
+import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 
 /**
  * Rule 7: a size column that is gone would set its size to zero on every line that has it.

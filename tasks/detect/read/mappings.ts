@@ -1,7 +1,7 @@
-import { FixFirstError } from '../../shared/ground/errors.js';
-import { hashedColumns, type Mapping } from '../../shared/mapping/mapping.js';
-import { hashedColumnsOfSnapshot } from '../../shared/store/mappings.js';
-import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import { FixFirstError } from '../../../shared/ground/errors.js';
+import { hashedColumns, type Mapping } from '../../../shared/mapping/mapping.js';
+import { hashedColumnsOfSnapshot } from '../../../shared/store/mappings.js';
+import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { MOST_HASHES } from './lines.js';
 
 /** Rule 9: by which columns each line has to be hashed to compare it with its acknowledged state. */

@@ -1,5 +1,5 @@
-import type { Sides } from './lines.js';
-import { UNACKNOWLEDGED, unknownNumberOf } from './lines.js';
+import type { Sides } from '../read/lines.js';
+import { UNACKNOWLEDGED, unknownNumberOf } from '../read/lines.js';
 import { type Matching, NONE } from './matching.js';
 import { judgeSource, judgeVanished, type Verdict } from './verdict.js';
 

@@ -1,13 +1,13 @@
-import { compileBusinessKey } from '../../shared/lines/business-key.js';
-import { compileKept } from '../../shared/lines/kept.js';
-import type { Mapping } from '../../shared/mapping/mapping.js';
-import type { KnownValues } from '../../shared/store/known-values.js';
-import type { Sides } from './lines.js';
+import { compileBusinessKey } from '../../../shared/lines/business-key.js';
+import { compileKept } from '../../../shared/lines/kept.js';
+import type { Mapping } from '../../../shared/mapping/mapping.js';
+import type { KnownValues } from '../../../shared/store/known-values.js';
+import type { Sides } from '../read/lines.js';
+import type { Snapshot } from '../read/snapshot.js';
+import type { Source } from '../read/source.js';
 import { type Matching, NONE } from './matching.js';
 import { pairByHash } from './pair-by-hash.js';
 import { type Leftover, pairByKey } from './pair-by-key.js';
-import type { Snapshot } from './snapshot.js';
-import type { Source } from './source.js';
 
 /** Rule 4: pairs what vanished with what appeared; the live lines first, then the tombstones. */
 export async function pairLeftovers(

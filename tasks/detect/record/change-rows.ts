@@ -1,14 +1,14 @@
-import { type Difference, differencesOf } from '../../shared/lines/differences.js';
-import { compileKept, type Kept } from '../../shared/lines/kept.js';
-import type { NewChange } from '../../shared/store/changes.js';
-import type { Change, Method } from '../../shared/store/states.js';
-import { lineKeyOf } from './line-key.js';
-import type { Sides } from './lines.js';
-import { type Matching, NONE } from './matching.js';
-import type { Snapshot } from './snapshot.js';
-import type { Source } from './source.js';
-import { type JudgeOptions, visitLines } from './tally.js';
-import { judgeSource, judgeVanished, type Verdict } from './verdict.js';
+import { type Difference, differencesOf } from '../../../shared/lines/differences.js';
+import { compileKept, type Kept } from '../../../shared/lines/kept.js';
+import type { NewChange } from '../../../shared/store/changes.js';
+import type { Change, Method } from '../../../shared/store/states.js';
+import { lineKeyOf } from '../compare/line-key.js';
+import { type Matching, NONE } from '../compare/matching.js';
+import { type JudgeOptions, visitLines } from '../compare/tally.js';
+import { judgeSource, judgeVanished, type Verdict } from '../compare/verdict.js';
+import type { Sides } from '../read/lines.js';
+import type { Snapshot } from '../read/snapshot.js';
+import type { Source } from '../read/source.js';
 
 const CHUNK = 2_000;
 

@@ -1,9 +1,9 @@
-import { resolveCustomer } from '../../shared/mapping/customers.js';
-import type { Mapping } from '../../shared/mapping/mapping.js';
-import type { Outcome } from '../../shared/runtime/task.js';
-import { customerSpellings } from '../../shared/store/source.js';
-import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
-import { readKnownCustomers } from './known-customers.js';
+import { resolveCustomer } from '../../../shared/mapping/customers.js';
+import type { Mapping } from '../../../shared/mapping/mapping.js';
+import type { Outcome } from '../../../shared/runtime/task.js';
+import { customerSpellings } from '../../../shared/store/source.js';
+import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
+import { readKnownCustomers } from '../read/known-customers.js';
 
 interface ListedCustomer {
   customer: string;

@@ -1,5 +1,13 @@
-import type { Change, Reason } from '../../shared/store/states.js';
-import { FROZEN, hashNumberOf, IN_SCOPE, MISSED_LONG, OTHER_MAPPING, type Sides, UNACKNOWLEDGED } from './lines.js';
+import type { Change, Reason } from '../../../shared/store/states.js';
+import {
+  FROZEN,
+  hashNumberOf,
+  IN_SCOPE,
+  MISSED_LONG,
+  OTHER_MAPPING,
+  type Sides,
+  UNACKNOWLEDGED,
+} from '../read/lines.js';
 import { type Matching, NONE } from './matching.js';
 
 /** What a line is in a run that is no change: counted only. */

@@ -1,5 +1,5 @@
-import type { PackedLines } from '../../shared/lines/packed.js';
-import { hashNumberOf, type Sides, UNACKNOWLEDGED } from './lines.js';
+import type { PackedLines } from '../../../shared/lines/packed.js';
+import { hashNumberOf, type Sides, UNACKNOWLEDGED } from '../read/lines.js';
 import type { Matching } from './matching.js';
 
 /** Rule 4, first step: pairs lines of equal content, ties by uuid. `gone` are known lines, live or buried. */

@@ -1,17 +1,17 @@
-import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
-import { HASH_BYTES } from '../../shared/lines/hash.js';
-import type { Names } from '../../shared/lines/names.js';
-import { PackedLines } from '../../shared/lines/packed.js';
-import { compileScope } from '../../shared/mapper/scope.js';
-import { compileUnknownName } from '../../shared/mapper/unknown-names.js';
-import { resolveCustomer } from '../../shared/mapping/customers.js';
-import type { Mapping } from '../../shared/mapping/mapping.js';
-import { columnsOfRule } from '../../shared/mapping/rules.js';
-import { arrayRowAt, ColumnTexts, fieldAt, type TextRows } from '../../shared/warehouse/port/text-rows.js';
-import type { ArrayRow } from '../../shared/warehouse/port/warehouse.js';
+import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
+import { HASH_BYTES } from '../../../shared/lines/hash.js';
+import type { Names } from '../../../shared/lines/names.js';
+import { PackedLines } from '../../../shared/lines/packed.js';
+import { compileScope } from '../../../shared/mapper/scope.js';
+import { compileUnknownName } from '../../../shared/mapper/unknown-names.js';
+import { resolveCustomer } from '../../../shared/mapping/customers.js';
+import type { Mapping } from '../../../shared/mapping/mapping.js';
+import { columnsOfRule } from '../../../shared/mapping/rules.js';
+import { arrayRowAt, ColumnTexts, fieldAt, type TextRows } from '../../../shared/warehouse/port/text-rows.js';
+import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
 import { IN_SCOPE, type SourceLines, withUnknownNumber } from './lines.js';
 import type { Source } from './source.js';
-import { UnknownNames } from './unmapped.js';
+import { UnknownNames } from './unknown-names.js';
 import { isUuidText, MAX_UNSOUND_SHARE } from './unsound.js';
 
 export interface Scan extends SourceLines {

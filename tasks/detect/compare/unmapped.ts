@@ -1,39 +1,19 @@
-import type { Names } from '../../shared/lines/names.js';
-import { nearestKnown } from '../../shared/mapper/nearest.js';
-import { type UnknownName, unknownKey } from '../../shared/mapper/unknown-names.js';
-import { type Unmapped, unmappedText } from '../../shared/mapper/unmapped.js';
-import type { Mapping } from '../../shared/mapping/mapping.js';
-import { cutText } from '../../shared/mapping/texts.js';
-import { type Sides, unknownNumberOf } from './lines.js';
+import type { Names } from '../../../shared/lines/names.js';
+import { nearestKnown } from '../../../shared/mapper/nearest.js';
+import { type UnknownName, unknownKey } from '../../../shared/mapper/unknown-names.js';
+import { type Unmapped, unmappedText } from '../../../shared/mapper/unmapped.js';
+import type { Mapping } from '../../../shared/mapping/mapping.js';
+import { cutText } from '../../../shared/mapping/texts.js';
+import { type Sides, unknownNumberOf } from '../read/lines.js';
+import type { UnknownNames } from '../read/unknown-names.js';
 import { type Matching, NONE } from './matching.js';
 import { judgeSource } from './verdict.js';
 
-/** What the number in a line's flags has room for; number 0 is none, the last one all further names. */
-const MOST = 16_383;
 /** Names in the outputs; those that took lines off the board's care come first. */
 const MOST_TOLD = 200;
 const MOST_IN_A_LINE = 10;
 /** Longer texts are no names. */
 const LONGEST = 255;
-
-/** Numbers for the unknown names and words of a scan, from 1. */
-export class UnknownNames {
-  readonly #numbers = new Map<string, number>();
-  readonly #names: UnknownName[] = [];
-
-  numberOf(unknown: UnknownName): number {
-    const key = unknownKey(unknown);
-    const number = this.#numbers.get(key);
-    if (number !== undefined) return number;
-    if (this.#names.length === MOST) return MOST;
-    this.#numbers.set(key, this.#names.length + 1);
-    return this.#names.push(this.#names.length === MOST - 1 ? { customer: 'further names' } : unknown);
-  }
-
-  nameOf(number: number): UnknownName {
-    return this.#names[number - 1] ?? { customer: '' };
-  }
-}
 
 /**
  * Rule 8: the names and words nobody knows, with the lines they keep out of scope, worst first. A run of chosen customers

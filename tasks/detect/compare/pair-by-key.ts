@@ -1,5 +1,5 @@
-import { differencesOf } from '../../shared/lines/differences.js';
-import type { Kept } from '../../shared/lines/kept.js';
+import { differencesOf } from '../../../shared/lines/differences.js';
+import type { Kept } from '../../../shared/lines/kept.js';
 
 /** A line that neither uuid nor hash could pair, with what is needed to tell which other it is. */
 export interface Leftover {

@@ -1,4 +1,4 @@
-import { FROZEN, type Sides } from './lines.js';
+import { FROZEN, type Sides } from '../read/lines.js';
 
 export const NONE = -1;
 

@@ -1,17 +1,17 @@
-import { HASH_BYTES } from '../../shared/lines/hash.js';
-import type { Names } from '../../shared/lines/names.js';
-import { PackedLines } from '../../shared/lines/packed.js';
-import { writeHex } from '../../shared/lines/uuid-bytes.js';
-import { hashedColumns, type Mapping } from '../../shared/mapping/mapping.js';
-import { type KnownValues, knownValues, readKnownValues } from '../../shared/store/known-values.js';
+import { HASH_BYTES } from '../../../shared/lines/hash.js';
+import type { Names } from '../../../shared/lines/names.js';
+import { PackedLines } from '../../../shared/lines/packed.js';
+import { writeHex } from '../../../shared/lines/uuid-bytes.js';
+import { hashedColumns, type Mapping } from '../../../shared/mapping/mapping.js';
+import { type KnownValues, knownValues, readKnownValues } from '../../../shared/store/known-values.js';
 import {
   loadStatement,
   quoteColumns,
   quoteIdentifier,
   type Statement,
-} from '../../shared/warehouse/port/statements.js';
-import { ColumnTexts, type Field, fieldAt, type TextRows } from '../../shared/warehouse/port/text-rows.js';
-import type { Rows, Warehouse } from '../../shared/warehouse/port/warehouse.js';
+} from '../../../shared/warehouse/port/statements.js';
+import { ColumnTexts, type Field, fieldAt, type TextRows } from '../../../shared/warehouse/port/text-rows.js';
+import type { Rows, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { type KnownLines, MISSED, MISSED_LONG, OTHER_MAPPING, UNACKNOWLEDGED, withHashNumber } from './lines.js';
 import type { HashLists } from './mappings.js';
 

@@ -1,5 +1,5 @@
-import type { Names } from '../../shared/lines/names.js';
-import type { PackedLines } from '../../shared/lines/packed.js';
+import type { Names } from '../../../shared/lines/names.js';
+import type { PackedLines } from '../../../shared/lines/packed.js';
 
 /** Flag of a source line: the mapping's scope rule holds for it. */
 export const IN_SCOPE = 1;

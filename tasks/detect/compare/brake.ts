@@ -1,4 +1,4 @@
-import type { Braked } from '../../shared/store/change-sets.js';
+import type { Braked } from '../../../shared/store/change-sets.js';
 import type { Tally } from './tally.js';
 
 export interface BrakeSettings {

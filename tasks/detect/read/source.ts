@@ -1,9 +1,9 @@
-import { compileHasher, compileTextHasher, type Hasher, type TextHasher } from '../../shared/lines/hash.js';
-import { type SourceLayout, sourceLayout } from '../../shared/lines/layout.js';
-import type { Mapping } from '../../shared/mapping/mapping.js';
-import { countSource, rowsByText, rowsByUuid, type SourceSelection, scanText } from '../../shared/store/source.js';
-import type { TextRows } from '../../shared/warehouse/port/text-rows.js';
-import type { ArrayRow, ColumnInfo, Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import { compileHasher, compileTextHasher, type Hasher, type TextHasher } from '../../../shared/lines/hash.js';
+import { type SourceLayout, sourceLayout } from '../../../shared/lines/layout.js';
+import type { Mapping } from '../../../shared/mapping/mapping.js';
+import { countSource, rowsByText, rowsByUuid, type SourceSelection, scanText } from '../../../shared/store/source.js';
+import type { TextRows } from '../../../shared/warehouse/port/text-rows.js';
+import type { ArrayRow, ColumnInfo, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { HashLists } from './mappings.js';
 
 /** ORDERS_UNIFIED, or the view that stands for it: read, never written. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Outcome } from '../../shared/runtime/task.js';
-import { changesOfLines, type LineChange } from '../../shared/store/change-figures.js';
-import { itemsOfLines, type LineItem } from '../../shared/store/ledger.js';
-import { loadStatement } from '../../shared/warehouse/port/statements.js';
-import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import type { Outcome } from '../../../shared/runtime/task.js';
+import { changesOfLines, type LineChange } from '../../../shared/store/change-figures.js';
+import { itemsOfLines, type LineItem } from '../../../shared/store/ledger.js';
+import { loadStatement } from '../../../shared/warehouse/port/statements.js';
+import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 
 const lineRow = z.object({ line_key: z.string() });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { OPEN_BATCH_STATES } from '../../shared/store/states.js';
-import { loadStatement } from '../../shared/warehouse/port/statements.js';
-import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import { OPEN_BATCH_STATES } from '../../../shared/store/states.js';
+import { loadStatement } from '../../../shared/warehouse/port/statements.js';
+import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 
 const customerRow = z.object({ customer: z.string() });
 

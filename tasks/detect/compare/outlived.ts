@@ -1,5 +1,5 @@
-import type { OpenFailure } from '../../shared/store/failures.js';
-import { hashNumberOf, type Sides, UNACKNOWLEDGED } from './lines.js';
+import type { OpenFailure } from '../../../shared/store/failures.js';
+import { hashNumberOf, type Sides, UNACKNOWLEDGED } from '../read/lines.js';
 import { type Matching, NONE } from './matching.js';
 
 /**
