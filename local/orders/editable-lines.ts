@@ -4,12 +4,11 @@ import { compileCancelled, compileScope } from '../../shared/mapper/scope.js';
 import { textOf } from '../../shared/mapping/blank.js';
 import { resolveCustomer } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
-import { loadStatement, quoteColumns } from '../../shared/warehouse/port/statements.js';
 import type { ArrayRow, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import type { EditableLine } from './edit-plan.js';
 import { REFERENCE_PO } from './reference-order.js';
 import type { Size } from './size-families.js';
-import { tableName } from './source-table.js';
+import { streamLines } from './store.js';
 
 /** Reads every line of the mapped customers as far as the edits need it. */
 export async function readEditableLines(
@@ -18,15 +17,11 @@ export async function readEditableLines(
   layout: SourceLayout,
   table: string,
 ): Promise<EditableLine[]> {
-  const select = loadStatement('orders/select-lines').with({
-    columns: quoteColumns(layout.select),
-    source: tableName(table),
-  });
   const describe = lineReader(mapping, layout);
   const lines: EditableLine[] = [];
   const keys = new Map<string, number>();
   const keyOf = new Map<EditableLine, string>();
-  for await (const rows of warehouse.stream(select)) {
+  for await (const rows of streamLines(warehouse, table, layout.select)) {
     for (const row of rows) {
       const line = describe(row);
       if (!line) continue;

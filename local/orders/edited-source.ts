@@ -1,13 +1,12 @@
 import { TryAgainError } from '../../shared/ground/errors.js';
 import { uuidV5 } from '../../shared/ground/ids.js';
 import type { SourceLayout } from '../../shared/lines/layout.js';
-import { loadStatement, quoteColumns, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
 import type { BulkColumn, ColumnInfo, Queryable, Scalar, SqlType } from '../../shared/warehouse/port/warehouse.js';
 import type { EditableLine, EditKind } from './edit-plan.js';
 import { totalOf } from './line.js';
 import type { Size } from './size-families.js';
 import { SIZES_BEFORE } from './source-columns.js';
-import { tableName } from './source-table.js';
+import { deleteLine, findLine, type LineAt, updateLine } from './store.js';
 
 const MORE = 7;
 const NEW_SIZE = 11;
@@ -23,33 +22,27 @@ export class EditedSource {
   readonly #layout: SourceLayout;
   readonly #columns: readonly BulkColumn[];
   readonly #table: string;
-  readonly #places: Readonly<Record<'source' | 'uuid', string>>;
 
   constructor(layout: SourceLayout, columns: readonly ColumnInfo[], table: string) {
     this.#layout = layout;
     this.#columns = columns.map(({ name, dataType }) => ({ name, type: TYPES[dataType] ?? 'text' }));
     this.#table = table;
-    this.#places = { source: tableName(table), uuid: quoteIdentifier(layout.uuidColumn) };
   }
 
   /** Makes one edit and returns the uuid of the line it made or touched. */
   async apply(transaction: Queryable, kind: EditKind, line: EditableLine): Promise<string> {
     if (kind === 'line added') return this.#add(transaction, line);
     if (kind === 'line deleted') {
-      const statement = loadStatement('orders/delete-line').with(this.#places);
-      expectOne(await transaction.execute(statement, { uuid: line.uuid }), kind);
+      expectOne(await deleteLine(transaction, this.#at(line)), kind);
       return line.uuid;
     }
-    const values = this.#values(kind, line);
-    const assignments = Object.keys(values).map((column, index) => `${quoteIdentifier(column)} = @value${index}`);
-    const parameters = Object.values(values).map((value, index): [string, Scalar] => [`value${index}`, value]);
-    const statement = loadStatement('orders/update-line').with({
-      ...this.#places,
-      assignments: assignments.join(', '),
-    });
-    const changed = await transaction.execute(statement, { ...Object.fromEntries(parameters), uuid: line.uuid });
+    const changed = await updateLine(transaction, this.#at(line), this.#values(kind, line));
     expectOne(changed, kind);
     return kind === 'uuid renewed' ? renewed(line.uuid) : line.uuid;
+  }
+
+  #at({ uuid }: EditableLine): LineAt {
+    return { table: this.#table, uuidColumn: this.#layout.uuidColumn, uuid };
   }
 
   #values(kind: Exclude<EditKind, 'line added' | 'line deleted'>, line: EditableLine): Record<string, Scalar> {
@@ -93,8 +86,7 @@ export class EditedSource {
   /** Repeats a line under a new order number and uuid. */
   async #add(transaction: Queryable, line: EditableLine): Promise<string> {
     const names = this.#columns.map(({ name }) => name);
-    const select = loadStatement('orders/select-line').with({ ...this.#places, columns: quoteColumns(names) });
-    const [found] = await transaction.query(select, { uuid: line.uuid });
+    const found = await findLine(transaction, this.#at(line), names);
     if (!found) throw missing('line added');
     const uuid = uuidV5(`repeated|${line.uuid}`);
     const row = names.map((name) => {

@@ -1,9 +1,8 @@
 import { FixFirstError } from '../../shared/ground/errors.js';
 import { createSchema } from '../../shared/store/schema/create-schema.js';
-import { sqlType } from '../../shared/warehouse/port/sql-types.js';
-import { loadStatement, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
-import type { BulkColumn, Queryable, Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import type { BulkColumn, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import type { Orders } from './sample.js';
+import { createSource, dropSource, hasLines } from './store.js';
 
 export const SOURCE_TABLE = 'ORDERS_UNIFIED';
 
@@ -14,7 +13,7 @@ export async function createSourceTable(
   table = SOURCE_TABLE,
 ): Promise<void> {
   await createSchema(warehouse);
-  await createTable(warehouse, warehouse.engine, columns, table);
+  await createSource(warehouse, warehouse.engine, { table, columns });
 }
 
 /**
@@ -27,7 +26,7 @@ export async function loadOrders(
   { table = SOURCE_TABLE, replace = false }: { table?: string; replace?: boolean } = {},
 ): Promise<number> {
   const exists = (await warehouse.columns(table)).length > 0;
-  if (exists && !replace && (await hasRows(warehouse, table))) {
+  if (exists && !replace && (await hasLines(warehouse, table))) {
     throw new FixFirstError(
       'TABLE_NOT_EMPTY',
       `The table ${table} holds rows already. Pass --replace to throw them away.`,
@@ -35,26 +34,8 @@ export async function loadOrders(
   }
   await createSchema(warehouse);
   return warehouse.transaction(async (transaction) => {
-    if (exists) await transaction.execute(loadStatement('orders/drop-source').with({ source: tableName(table) }));
-    await createTable(transaction, warehouse.engine, orders.columns, table);
+    if (exists) await dropSource(transaction, table);
+    await createSource(transaction, warehouse.engine, { table, columns: orders.columns });
     return transaction.bulkLoad(table, orders.columns, orders.rows());
   });
 }
-
-async function createTable(
-  queryable: Pick<Queryable, 'execute'>,
-  engine: Warehouse['engine'],
-  columns: readonly BulkColumn[],
-  table: string,
-): Promise<void> {
-  const definitions = columns.map(({ name, type }) => `  ${quoteIdentifier(name)} ${sqlType(engine, type)} NULL`);
-  const statement = loadStatement('orders/create-source');
-  await queryable.execute(statement.with({ source: tableName(table), columns: definitions.join(',\n') }));
-}
-
-async function hasRows(warehouse: Warehouse, table: string): Promise<boolean> {
-  const statement = loadStatement('orders/select-any-line').with({ source: tableName(table) });
-  return (await warehouse.query(statement)).length > 0;
-}
-
-export const tableName = (table: string): string => `dbo.${quoteIdentifier(table)}`;

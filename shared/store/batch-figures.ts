@@ -3,6 +3,7 @@ import { jsonText } from '../ground/json-text.js';
 import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
 import { rowOf } from './rows.js';
+import { type RunOutputs, runOutputs } from './runs.js';
 import { BATCHES } from './schema/batch-tables.js';
 import { type StagedCount, stagedCountRow } from './staged-counts.js';
 import { BATCH_STATES, OPEN_BATCH_STATES } from './states.js';
@@ -89,6 +90,21 @@ const selectOpen = blocks.rows(
 /** Batches that are not finished, newest first, those of dry runs left out. */
 export function openBatches(queryable: Queryable, most: number) {
   return selectOpen(queryable, { statuses: OPEN_BATCH_STATES, most });
+}
+
+const selectOpenRestore = blocks.rows(
+  'select-open-restore',
+  { archive_id: 'bigint', customer: 'text', open_states: 'text[]' },
+  rowOf(BATCHES, ['batch_id']).extend({ outputs: runOutputs }),
+);
+
+/** The outputs of the run that restores this archive, while its batch is not finished. */
+export async function openRestore(
+  queryable: Queryable,
+  { archiveId, customer }: { archiveId: number; customer: string },
+): Promise<RunOutputs | undefined> {
+  const parameters = { archive_id: archiveId, customer, open_states: OPEN_BATCH_STATES };
+  return (await selectOpenRestore(queryable, parameters))[0]?.outputs;
 }
 
 const forecast = z.object({ requests: z.number(), points: z.number(), minutes: z.number() });

@@ -47,10 +47,15 @@ async function promoteBatch({ settings, clock, log }: Context, promotion: Promot
     await assertOwner(transaction, batch.batchId, ownerToken, ['STAGED', 'PUSHED']);
     const parameters = { batch_id: batch.batchId, now: clock.now() };
     const absent = await stageAbsentColumns(transaction, mapping, batch.batchId);
-    await promoteProduction(transaction, plan, parameters, {
-      removeDeleted: settings.DELETE_POLICY === 'archive',
-      absent,
-    });
+    await promoteProduction(
+      transaction,
+      plan,
+      { batchId: batch.batchId, now: parameters.now },
+      {
+        removeDeleted: settings.DELETE_POLICY === 'archive',
+        absent,
+      },
+    );
     await promoteSnapshot(transaction, mapping, parameters);
     await resolveLandedFailures(transaction, batch.batchId, parameters.now);
     const lines = await countLandedLines(transaction, batch.batchId);

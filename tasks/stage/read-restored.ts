@@ -9,14 +9,15 @@ import { compileMapping } from '../../shared/mapper/map-line.js';
 import { hashedColumns } from '../../shared/mapping/mapping.js';
 import { readChanges, type StagedChange } from '../../shared/store/changes.js';
 import { readHashedColumns } from '../../shared/store/mappings.js';
+import { restoredColumns, restoredKinds } from '../../shared/store/restored-lines.js';
 import { previousSizes } from '../../shared/store/run-figures.js';
-import { bookkeeping } from '../../shared/store/schema/tables.js';
-import { loadStatement, quoteColumns, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
+import { RESTORED_LINES } from '../../shared/store/schema/run-tables.js';
+import { quoteColumns, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
 import type { ColumnInfo } from '../../shared/warehouse/port/warehouse.js';
 import { obsolete, type Reading, staged } from './read-lines.js';
 import type { StagedLine } from './staged-rows.js';
 
-const TABLE = 'MON_RestoredLine';
+const TABLE = RESTORED_LINES.name;
 const IDENTITY = ['line_key', 'row_hash', 'mapping_version', 'sizes'];
 
 /** An archived line as the restore left it, and the values that the snapshot has of it now. */
@@ -60,15 +61,14 @@ interface Shapes {
 
 async function readShapes(reading: Reading): Promise<Shapes> {
   const { warehouse, mapping, batch } = reading;
-  const kept = (await warehouse.columns(TABLE)).map(({ name }) => name).filter((name) => !bookkeeping(TABLE).has(name));
-  const parameters = { run_id: batch.runId, customer: batch.customer };
+  const kept = await restoredColumns(warehouse);
   const [labels, versions] = [new Set<string>(), new Set<string>()];
   // Sizes in the order of the source's columns as the newest run saw them; those it does not have any more come last.
   for (const label of (await previousSizes(warehouse)) ?? []) labels.add(label);
-  for await (const chunk of warehouse.stream(loadStatement('restored-lines/select-restored-kinds'), parameters)) {
-    for (const [sizes, version] of chunk) {
-      for (const [label] of parseSizes(String(sizes ?? ''))) labels.add(label);
-      versions.add(String(version));
+  for await (const chunk of restoredKinds(warehouse, batch)) {
+    for (const { sizes, mappingVersion } of chunk) {
+      for (const [label] of parseSizes(sizes)) labels.add(label);
+      versions.add(mappingVersion);
     }
   }
   const lists = await readHashedColumns(warehouse, [...versions]);

@@ -26,6 +26,24 @@ const OF_TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     sizeValues: ', r."size_label", r."order_qty"',
     table: '"ERR_MON_CustMasterSchedule_Subitems"',
   },
+  orders: {
+    assignments: '"NOTES" = @value0',
+    columns: '"NOTES", "record_uuid"',
+    source: 'dbo."ORDERS_UNIFIED"',
+    uuid: '"record_uuid"',
+  },
+  production: {
+    assignments: '"Title" = s."Title", "promoted_at" = @now',
+    sources: 's."line_key", s."stg_monday_item_id", @now',
+    targets: '"line_key", "Item ID", "promoted_at"',
+  },
+  retention: {
+    expired: 't."created_at" < @batches_before',
+    keys: 't."request_id"',
+    sameKeys: 'e."request_id" = "MON_Request"."request_id"',
+    table: '"MON_Request"',
+  },
+  schema: { checksum: '"checksum"' },
   source: {
     column: '"AAG ORDER NUMBER"',
     columns: 's."record_uuid"',
@@ -44,6 +62,7 @@ const SPECIAL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'ledger/insert-entries': { targets: quoteColumns(ENTRY_COLUMNS), sources: quoteColumns(ENTRY_COLUMNS, 'r') },
   'staging/select-items': { columns: 's."ORDER TYPE"' },
   'staging/update-absent-column': { column: '"ORDER TYPE"' },
+  'orders/create-source': { columns: '"NOTES" VARCHAR(20) NULL, "S" INT NULL' },
   'ledger/update-entries': { assignments: '"monday_id" = r."monday_id"' },
 };
 

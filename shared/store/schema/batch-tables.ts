@@ -108,39 +108,3 @@ export function batchTables(mapped: MappedColumns, raw: readonly Column[]): Tabl
   const board = mapped.board.map(({ title }) => col(title, 'text'));
   return [BATCHES, { ...STAGED_ITEMS, columns: [...STAGED_ITEMS.columns, ...board, ...raw] }, STAGED_SIZES];
 }
-
-/** What landed, for other systems to read. */
-export function productionTables(mapped: MappedColumns): Table[] {
-  return [
-    {
-      name: 'MON_CustMasterSchedule',
-      columns: [
-        key('line_key', 'uuid'),
-        key('Item ID', 'bigint'),
-        key('record_uuid', 'uuid'),
-        key('batch_id', 'uuid'),
-        key('promoted_at', 'datetime'),
-        col('Group', NAME),
-        col('Title', NAME),
-        ...mapped.board.map(({ title, type }) => col(title, type)),
-      ],
-      primaryKey: ['line_key'],
-      columnsOnly: true,
-    },
-    {
-      name: 'MON_CustMasterSchedule_Subitems',
-      columns: [
-        key('line_key', 'uuid'),
-        key('Size', LABEL),
-        key('parent_item_id', 'bigint'),
-        key('subitem_id', 'bigint'),
-        key('Order Qty', 'int'),
-        key('batch_id', 'uuid'),
-        key('promoted_at', 'datetime'),
-      ],
-      primaryKey: ['line_key', 'Size'],
-      foreignKeys: [{ columns: ['line_key'], table: 'MON_CustMasterSchedule', references: ['line_key'] }],
-      columnsOnly: true,
-    },
-  ];
-}

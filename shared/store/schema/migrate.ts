@@ -6,12 +6,12 @@ import type { Queryable, Warehouse } from '../../warehouse/port/warehouse.js';
 import { type LockPatience, MIGRATE_LOCK, withLock } from '../locks.js';
 import { missingSchema } from './create-schema.js';
 import { mappedColumns } from './mapped-columns.js';
-import { type NumberedStep, readSteps, recordStep, type StepsSeen, seeSteps, stepsOfFresh } from './numbered-steps.js';
+import { type NumberedStep, readSteps, type StepsSeen, seeSteps, stepsOfFresh } from './numbered-steps.js';
 import { SCHEMA_TABLE } from './own-tables.js';
 import { type Difference, type MigrationStep, planTables, type TablesPlan } from './plan.js';
-
 import type { Table } from './table.js';
 import { warehouseTables } from './tables.js';
+import { recordStep } from './versions.js';
 
 /** Numbered steps that are pending come before everything in `steps`. */
 export type MigrationPlan = TablesPlan & StepsSeen;

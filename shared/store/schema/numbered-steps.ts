@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
-import { z } from 'zod';
 import { readSqlFile, sqlFolder } from '../../ground/files.js';
-import { loadStatement } from '../../warehouse/port/statements.js';
-import type { Queryable, Warehouse } from '../../warehouse/port/warehouse.js';
-import { SCHEMA_TABLE } from './own-tables.js';
+import type { Warehouse } from '../../warehouse/port/warehouse.js';
+import { appliedSteps, type RecordedStep } from './versions.js';
 
 /** The version that a database has which was made from the description, before any step. */
 const FIRST_VERSION = 1;
@@ -30,8 +28,6 @@ export interface StepsSeen {
   /** Files that were changed after this database had them. */
   rewritten: readonly string[];
 }
-
-const versionRow = z.object({ version: z.number(), checksum: z.string().nullable() });
 
 /** The steps of one engine, in their order. */
 export function readSteps(engine: Warehouse['engine']): NumberedStep[] {
@@ -68,27 +64,6 @@ export async function seeSteps(
       .filter((step) => (applied?.get(step.version) ?? step.checksum) !== step.checksum)
       .map(({ file }) => file),
   };
-}
-
-/** Checksums by version, null for what an earlier version of this program has recorded; undefined without MON_Schema. */
-async function appliedSteps(warehouse: Warehouse): Promise<Map<number, string | null> | undefined> {
-  const names = (await warehouse.columns(SCHEMA_TABLE.name)).map(({ name }) => name);
-  if (names.length === 0) return undefined;
-  const checksum = names.includes('checksum') ? '"checksum"' : 'NULL';
-  const rows = await warehouse.query(loadStatement('schema/select-versions').with({ checksum }));
-  return new Map(rows.map((row) => versionRow.parse(row)).map((row) => [row.version, row.checksum]));
-}
-
-type RecordedStep = Pick<NumberedStep, 'version' | 'file'> & { checksum: string | null };
-
-/** Notes that a database has a step, or was made from the description. Safe to repeat. */
-export async function recordStep(
-  queryable: Queryable,
-  { version, file, checksum }: RecordedStep,
-  now: Date,
-): Promise<void> {
-  const parameters = { version, script: file, checksum, applied_at: now.toISOString() };
-  await queryable.execute(loadStatement('schema/insert-version'), parameters);
 }
 
 /** What a database that was just made has: the description, and every step as if it had been applied. */

@@ -95,6 +95,21 @@ export const TOLD_NAMES = table({
   primaryKey: ['told_id'],
 });
 
+/** The archived lines of a restore, but for the values of its kept columns. */
+export const RESTORED_LINES = table({
+  name: 'MON_RestoredLine',
+  columns: [
+    key('run_id', 'uuid'),
+    key('line_key', 'uuid'),
+    key('record_uuid', 'uuid'),
+    key('customer', NAME),
+    key('row_hash', HASH),
+    key('mapping_version', HASH),
+    col('sizes', 'text'),
+  ],
+  primaryKey: ['run_id', 'line_key'],
+});
+
 /** What detect writes, and the snapshot that it compares with. */
 export function runTables(kept: readonly Column[]): Table[] {
   return [
@@ -121,19 +136,6 @@ export function runTables(kept: readonly Column[]): Table[] {
       indexes: [{ columns: ['record_uuid'], unique: true, where: '"deleted_at" IS NULL' }, { columns: ['customer'] }],
     },
     TOLD_NAMES,
-    {
-      name: 'MON_RestoredLine',
-      columns: [
-        key('run_id', 'uuid'),
-        key('line_key', 'uuid'),
-        key('record_uuid', 'uuid'),
-        key('customer', NAME),
-        key('row_hash', HASH),
-        key('mapping_version', HASH),
-        col('sizes', 'text'),
-        ...kept,
-      ],
-      primaryKey: ['run_id', 'line_key'],
-    },
+    { ...RESTORED_LINES, columns: [...RESTORED_LINES.columns, ...kept] },
   ];
 }

@@ -1,14 +1,13 @@
-import { z } from 'zod';
 import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
 import { batchId as batchIdOf, newUuid } from '../../../shared/ground/ids.js';
 import { partsUntilStopped } from '../../../shared/ground/stop.js';
 import { loadMapping } from '../../../shared/mapping/mapping.js';
 import type { Outcome, TaskContext } from '../../../shared/runtime/task.js';
 import { type Archive, ArchiveStore } from '../../../shared/store/archives.js';
+import { openRestore } from '../../../shared/store/batch-figures.js';
 import { customerLock, withLock } from '../../../shared/store/locks.js';
-import { runOutputs } from '../../../shared/store/runs.js';
-import { OPEN_BATCH_STATES } from '../../../shared/store/states.js';
-import { loadStatement } from '../../../shared/warehouse/port/statements.js';
+import { restoredColumns } from '../../../shared/store/restored-lines.js';
+import type { RunOutputs } from '../../../shared/store/runs.js';
 import type { Lock, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { ArchivedLine, ArchiveTable } from '../archive-table.js';
 import { ArchiveFile } from '../read.js';
@@ -43,7 +42,7 @@ export async function runRestore(context: RestoreContext, flags: RestoreFlags): 
   // A dry run holds nothing, so that no other process finds the customer busy.
   if (flags.dryRun) return restore(context, warehouse, content, flags);
   return withLock(warehouse, customerLock(customer), { waitMs: settings.LOCK_WAIT, signal, log }, async (lock) => {
-    const open = await readOpenRestore(warehouse, content.archive);
+    const open = await openRestore(warehouse, { archiveId: flags.archiveId, customer });
     return open ? takeUp(context, open, flags) : restore(context, warehouse, content, flags, lock);
   });
 }
@@ -63,7 +62,7 @@ async function readContent({ settings, clock, signal }: RestoreContext, archiveI
 
 /** Values that have no column to stand in would be lost, and with them the proof that they are the archived ones. */
 async function refuseMissingColumns(warehouse: Warehouse, table: ArchiveTable): Promise<void> {
-  const live = new Set((await warehouse.columns('MON_RestoredLine')).map(({ name }) => name));
+  const live = new Set(await restoredColumns(warehouse));
   const missing = table.keptColumns.filter((name) => !live.has(name));
   if (missing.length === 0) return;
   throw new FixFirstError(
@@ -73,18 +72,7 @@ async function refuseMissingColumns(warehouse: Warehouse, table: ArchiveTable): 
   );
 }
 
-const openRow = z.object({ outputs: runOutputs });
-
-async function readOpenRestore(warehouse: Warehouse, archive: Archive): Promise<Record<string, unknown> | undefined> {
-  const [row] = await warehouse.query(loadStatement('batches/select-open-restore'), {
-    archive_id: archive.id,
-    customer: archive.customer,
-    open_states: OPEN_BATCH_STATES,
-  });
-  return row && openRow.parse(row).outputs;
-}
-
-function takeUp({ log }: RestoreContext, outputs: Record<string, unknown>, { json }: RestoreFlags): Outcome {
+function takeUp({ log }: RestoreContext, outputs: RunOutputs, { json }: RestoreFlags): Outcome {
   log.info('This archive is being restored already; its run and batch are given again.', {
     runId: String(outputs['runId']),
     customer: String(outputs['customer']),

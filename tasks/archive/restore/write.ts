@@ -5,9 +5,9 @@ import { insertChangeSets, type NewChangeSet, supersede } from '../../../shared/
 import { loadChanges, type NewChange } from '../../../shared/store/changes.js';
 import { type LockPatience, RUNS_LOCK, withLock } from '../../../shared/store/locks.js';
 import { rememberHashedColumns } from '../../../shared/store/mappings.js';
+import { loadRestoredLines, type RestoredLine } from '../../../shared/store/restored-lines.js';
 import { insertRestoreRun } from '../../../shared/store/runs.js';
-import { bulkColumns, tableNamed, warehouseTables } from '../../../shared/store/schema/tables.js';
-import type { ArrayRow, BulkColumn, Queryable, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
+import type { Queryable, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { ArchiveTable } from '../archive-table.js';
 import { countsOf, type PlannedLine, type RestorePlan } from './plan.js';
 
@@ -22,9 +22,6 @@ export interface Restore {
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly now: Date;
 }
-
-const TABLES = warehouseTables({ kept: [], board: [] });
-const IDENTITY = ['run_id', 'line_key', 'record_uuid', 'customer', 'row_hash', 'mapping_version', 'sizes'];
 
 /**
  * Writes the run, what it supersedes, its change set and its batch in one transaction: all of it is there or nothing.
@@ -57,15 +54,7 @@ async function writeContent(transaction: Queryable, restore: Restore): Promise<v
     runId,
     lines.map((line) => newChange(restore, line)),
   );
-  const restoredColumns = [
-    ...bulkColumns(tableNamed(TABLES, 'MON_RestoredLine'), IDENTITY),
-    ...table.keptColumns.map((name): BulkColumn => ({ name, type: 'text' })),
-  ];
-  await transaction.bulkLoad(
-    'MON_RestoredLine',
-    restoredColumns,
-    rowsOf(lines, (line) => restoredRow(restore, line)),
-  );
+  await loadRestoredLines(transaction, { runId, customer, columns: table.keptColumns }, restoredLines(lines));
   const batch = { batchId: batchIdOf(runId, customer), runId, customer, type: 'RESTORE', dry } as const;
   await insertBatch(transaction, { ...batch, lines: lines.length, heldBack: 0 }, now);
 }
@@ -103,11 +92,6 @@ function newChange({ customer }: Restore, line: PlannedLine): NewChange {
   };
 }
 
-function restoredRow({ runId, customer }: Restore, { archived, recordUuid }: PlannedLine): ArrayRow {
-  const { lineKey, rowHash, mappingVersion, sizes, values } = archived;
-  return [runId, lineKey, recordUuid, customer, rowHash, mappingVersion, sizes, ...values];
-}
-
-function* rowsOf(lines: readonly PlannedLine[], row: (line: PlannedLine) => ArrayRow): Generator<ArrayRow> {
-  for (const line of lines) yield row(line);
+function* restoredLines(lines: readonly PlannedLine[]): Generator<RestoredLine> {
+  for (const { archived, recordUuid } of lines) yield { ...archived, recordUuid };
 }

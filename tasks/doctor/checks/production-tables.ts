@@ -1,6 +1,6 @@
-import { productionTables } from '../../../shared/store/schema/batch-tables.js';
 import { mappedColumns } from '../../../shared/store/schema/mapped-columns.js';
 import { planTables } from '../../../shared/store/schema/plan.js';
+import { productionTables } from '../../../shared/store/schema/production-tables.js';
 import type { Check } from '../check.js';
 import { type Found, found, listed } from '../finding.js';
 import { isHidden, mendTables } from './tables.js';

@@ -1,15 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../shared/ground/clock.js';
 import { batchId as batchIdOf, newUuid } from '../../../shared/ground/ids.js';
+import { EXPIRED } from '../../../shared/store/expired.js';
+import { placesOf } from '../../../shared/store/retention.js';
 import { mappedColumns } from '../../../shared/store/schema/mapped-columns.js';
 import { migrateArchive } from '../../../shared/store/schema/migrate-archive.js';
 import { warehouseTables } from '../../../shared/store/schema/tables.js';
 import type { BatchState, ChangeSetState, RunKind } from '../../../shared/store/states.js';
 import { compileForSqlServer } from '../../../shared/warehouse/mssql/parameters.js';
+import { loadStatement } from '../../../shared/warehouse/port/statements.js';
 import { PRUNE_SETTINGS } from '../../../tasks/archive/flags.js';
-import { EXPIRED } from '../../../tasks/archive/prune/expired.js';
 import { runPrune } from '../../../tasks/archive/prune/run.js';
-import { pruneTables, statementOf } from '../../../tasks/archive/prune/tables.js';
+import { pruneTables } from '../../../tasks/archive/prune/tables.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';
 import { taskContext } from '../../helpers/task-context.js';
 import { tsqlErrors } from '../../helpers/tsql.js';
@@ -418,6 +420,8 @@ describe('archive prune, of the tables of the warehouse', () => {
       batches_before: 'x',
     };
     for (const name of ['retention/delete-expired', 'retention/count-expired'])
-      expect(tsqlErrors(compileForSqlServer('orders', statementOf(name, expired), parameters).text)).toEqual([]);
+      expect(
+        tsqlErrors(compileForSqlServer('orders', loadStatement(name).with(placesOf(expired)), parameters).text),
+      ).toEqual([]);
   });
 });

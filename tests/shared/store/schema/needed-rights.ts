@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { EXPIRED } from '../../../../shared/store/expired.js';
 import { LANDED } from '../../../../shared/store/landed.js';
+import { placesOf } from '../../../../shared/store/retention.js';
 import { loadStatement } from '../../../../shared/warehouse/port/statements.js';
 import type { TableRight } from '../../../../shared/warehouse/port/warehouse.js';
-import { EXPIRED } from '../../../../tasks/archive/prune/expired.js';
-import { statementOf } from '../../../../tasks/archive/prune/tables.js';
 import { statementNames } from '../../../helpers/statements.js';
 
 export const SOURCE = 'ORDERS_UNIFIED';
@@ -49,7 +49,7 @@ function statementTexts(): string[] {
 
 function textsOf(name: string): string[] {
   const statement = loadStatement(name);
-  if (/^retention\//.test(name)) return EXPIRED.map((expired) => statementOf(name, expired).text);
+  if (/^retention\//.test(name)) return EXPIRED.map((expired) => statement.with(placesOf(expired)).text);
   const tables = /^failures\//.test(name) ? FAILURES : [SOURCE];
   return tables.map((table) => statement.with({ table: `"${table}"`, source: `dbo."${table}"`, landed: LANDED }).text);
 }
@@ -67,7 +67,7 @@ function loadedTables(): Set<string> {
   ]);
   return new Set(
     code
-      .flatMap((text) => [...text.matchAll(/\.bulkLoad\(\s*(?:'(\w+)'|(\w+))/g)])
+      .flatMap((text) => [...text.matchAll(/\.bulkLoad\(\s*(?:'(\w+)'|(\w+)(?:\.name)?)/g)])
       .flatMap(([call, literal, name]) => {
         if (literal !== undefined) return literal;
         const values = named.filter(([, constant]) => constant === name).map(([, , value]) => value ?? '');

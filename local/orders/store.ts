@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { blocksOf } from '../../shared/store/blocks.js';
+import { sqlType } from '../../shared/warehouse/port/sql-types.js';
+import { quoteColumns, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
+import type { ArrayRow, BulkColumn, Queryable, Row, Scalar, Warehouse } from '../../shared/warehouse/port/warehouse.js';
+
+// The source table of the embedded default, which only the sample and the demo write.
+
+const blocks = blocksOf('orders');
+
+const sourceOf = (table: string): string => `dbo.${quoteIdentifier(table)}`;
+
+const create = blocks.touches('create-source', {}, ['source', 'columns']);
+
+/** Creates a source table as it is in production: every column nullable, no key, no index. */
+export async function createSource(
+  queryable: Queryable,
+  engine: Warehouse['engine'],
+  { table, columns }: { table: string; columns: readonly BulkColumn[] },
+): Promise<void> {
+  const definitions = columns.map(({ name, type }) => `  ${quoteIdentifier(name)} ${sqlType(engine, type)} NULL`);
+  await create(queryable, {}, { source: sourceOf(table), columns: definitions.join(',\n') });
+}
+
+const drop = blocks.touches('drop-source', {}, ['source']);
+
+export async function dropSource(transaction: Queryable, table: string): Promise<void> {
+  await drop(transaction, {}, { source: sourceOf(table) });
+}
+
+const selectAny = blocks.rows('select-any-line', {}, z.object({ found: z.number() }), ['source']);
+
+export async function hasLines(queryable: Queryable, table: string): Promise<boolean> {
+  return (await selectAny(queryable, {}, { source: sourceOf(table) })).length > 0;
+}
+
+const selectLines = blocks.statement('select-lines', {}, ['columns', 'source']);
+
+/** These columns of every line, in chunks. */
+export function streamLines(
+  warehouse: Warehouse,
+  table: string,
+  columns: readonly string[],
+): AsyncIterable<readonly ArrayRow[]> {
+  return warehouse.stream(selectLines({ columns: quoteColumns(columns), source: sourceOf(table) }));
+}
+
+/** A line by its uuid, and where it is. */
+export interface LineAt {
+  readonly table: string;
+  readonly uuidColumn: string;
+  readonly uuid: string;
+}
+const placesOf = ({ table, uuidColumn }: LineAt) => ({ source: sourceOf(table), uuid: quoteIdentifier(uuidColumn) });
+
+const selectLine = blocks.statement('select-line', { uuid: 'uuid' }, ['columns', 'source', 'uuid']);
+
+/** These columns of one line; undefined when it is not there. */
+export async function findLine(queryable: Queryable, at: LineAt, columns: readonly string[]): Promise<Row | undefined> {
+  const statement = selectLine({ ...placesOf(at), columns: quoteColumns(columns) });
+  return (await queryable.query(statement, { uuid: at.uuid }))[0];
+}
+
+const remove = blocks.touches('delete-line', { uuid: 'uuid' }, ['source', 'uuid']);
+
+/** Gives how many lines had the uuid. */
+export function deleteLine(transaction: Queryable, at: LineAt): Promise<number> {
+  return remove(transaction, { uuid: at.uuid }, placesOf(at));
+}
+
+const update = blocks.statement('update-line', { uuid: 'uuid' }, ['source', 'uuid', 'assignments']);
+
+/** Sets these columns of a line, and gives how many lines had the uuid. */
+export function updateLine(
+  transaction: Queryable,
+  at: LineAt,
+  values: Readonly<Record<string, Scalar>>,
+): Promise<number> {
+  const assignments = Object.keys(values).map((column, index) => `${quoteIdentifier(column)} = @value${index}`);
+  const parameters = Object.values(values).map((value, index): [string, Scalar] => [`value${index}`, value]);
+  const statement = update({ ...placesOf(at), assignments: assignments.join(', ') });
+  return transaction.execute(statement, { ...Object.fromEntries(parameters), uuid: at.uuid });
+}
