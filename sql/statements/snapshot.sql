@@ -8,6 +8,7 @@ WHERE s."batch_id" = @batch_id AND s."stg_change" = 'DELETED' AND {landed} AND "
   AND "ORDERS_UNIFIED_SNAPSHOT"."deleted_at" IS NULL
 
 -- name: clear-missing
+-- Rule 6: lines that were seen again.
 -- @rows: line_key uuid
 UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "missing_since" = NULL FROM @rows AS r
 WHERE "ORDERS_UNIFIED_SNAPSHOT"."line_key" = r."line_key"
@@ -64,6 +65,7 @@ FROM @rows AS r
 JOIN dbo."ORDERS_UNIFIED_SNAPSHOT" p ON p."line_key" = r."line_key"
 
 -- name: select-known-values
+-- What is kept of some lines: line key, sizes, values.
 -- @rows: line_key uuid
 SELECT s."line_key", s."sizes", {columns} FROM dbo."ORDERS_UNIFIED_SNAPSHOT" s JOIN @rows AS r ON r."line_key" = s."line_key"
 
@@ -93,6 +95,7 @@ UNION SELECT "line_key" FROM dbo."MON_Change" WHERE "line_key" = @uuid OR "recor
 SELECT p."record_uuid" FROM @rows AS r JOIN dbo."ORDERS_UNIFIED_SNAPSHOT" p ON p."record_uuid" = r."record_uuid" WHERE p."deleted_at" IS NULL
 
 -- name: select-snapshot-by-text
+-- The same of the lines that have one of these texts in a column.
 -- @rows: text text
 SELECT s."line_key", s."sizes", {columns} FROM dbo."ORDERS_UNIFIED_SNAPSHOT" s JOIN @rows AS r ON r."text" = s.{column}
 
@@ -110,6 +113,7 @@ WHERE "customer" = @customer AND "deleted_at" IS NULL
 ORDER BY {order}
 
 -- name: select-snapshot-sizes
+-- The sizes of every live line that has any, as S=104;M=177.
 SELECT s."sizes" FROM dbo."ORDERS_UNIFIED_SNAPSHOT" s WHERE s."deleted_at" IS NULL AND s."sizes" <> ''
 
 -- name: select-taken-uuids
@@ -121,6 +125,7 @@ JOIN dbo."ORDERS_UNIFIED_SNAPSHOT" p ON p."record_uuid" = r."record_uuid"
 WHERE p."deleted_at" IS NULL AND p."line_key" <> r."line_key"
 
 -- name: set-missing
+-- Rule 6: lines that were missed; the first time counts.
 -- @rows: line_key uuid
 UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "missing_since" = @now FROM @rows AS r
 WHERE "ORDERS_UNIFIED_SNAPSHOT"."line_key" = r."line_key" AND "ORDERS_UNIFIED_SNAPSHOT"."missing_since" IS NULL

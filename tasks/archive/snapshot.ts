@@ -1,13 +1,11 @@
 import { FixFirstError } from '../../shared/ground/errors.js';
 import { byCodeUnits, hashedColumns, type Mapping } from '../../shared/mapping/mapping.js';
 import { readHashedColumns } from '../../shared/store/mappings.js';
+import { SNAPSHOT } from '../../shared/store/schema/run-tables.js';
 import { bookkeeping } from '../../shared/store/schema/tables.js';
-import { loadStatement, quoteColumns } from '../../shared/warehouse/port/statements.js';
-import type { ArrayRow, Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import { readKinds, readSnapshotLines } from '../../shared/store/snapshot-lines.js';
+import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { type ArchivedLine, ArchiveTable, SizeSurvey } from './archive-table.js';
-
-const SNAPSHOT = 'ORDERS_UNIFIED_SNAPSHOT';
-const LINE_COLUMNS = ['line_key', 'record_uuid', 'row_hash', 'mapping_version', 'sizes'];
 
 /** Reads a customer's part of the snapshot. Hold the customer's lock meanwhile: it is read twice. */
 export class CustomerSnapshot {
@@ -26,11 +24,10 @@ export class CustomerSnapshot {
     const keptColumns = await this.#keptColumns();
     const survey = new SizeSurvey(keptColumns);
     const versions = new Set<string>();
-    const statement = loadStatement('snapshot/select-snapshot-kinds');
-    for await (const chunk of this.#warehouse.stream(statement, { customer: this.#customer })) {
-      for (const [sizes, version] of chunk) {
-        survey.add(String(sizes ?? ''));
-        versions.add(String(version));
+    for await (const chunk of readKinds(this.#warehouse, this.#customer)) {
+      for (const { sizes, mappingVersion } of chunk) {
+        survey.add(sizes);
+        versions.add(mappingVersion);
       }
     }
     return new ArchiveTable({
@@ -44,22 +41,17 @@ export class CustomerSnapshot {
   }
 
   /** The second look: the lines, tombstones apart, ordered by business key so that alike lines are neighbours. */
-  async *lines(table: ArchiveTable): AsyncGenerator<ArchivedLine[]> {
-    const present = new Set(table.keptColumns);
-    const order = [...this.#mapping.source.businessKey.filter((name) => present.has(name)), 'line_key'];
-    const statement = loadStatement('snapshot/select-snapshot-lines').with({
-      columns: quoteColumns([...LINE_COLUMNS, ...table.keptColumns]),
-      order: quoteColumns(order),
-    });
-    for await (const chunk of this.#warehouse.stream(statement, { customer: this.#customer })) yield chunk.map(lineOf);
+  lines({ keptColumns: columns }: ArchiveTable): AsyncIterable<ArchivedLine[]> {
+    const order = this.#mapping.source.businessKey.filter((name) => columns.includes(name));
+    return readSnapshotLines(this.#warehouse, this.#customer, { columns, order });
   }
 
   /** Everything the snapshot keeps of the source, columns of earlier mappings included. */
   async #keptColumns(): Promise<string[]> {
-    const live = await this.#warehouse.columns(SNAPSHOT);
+    const live = await this.#warehouse.columns(SNAPSHOT.name);
     if (live.length === 0)
-      throw new FixFirstError('TABLE_MISSING', `The table ${SNAPSHOT} does not exist. Run migrate first.`);
-    const own = bookkeeping(SNAPSHOT);
+      throw new FixFirstError('TABLE_MISSING', `The table ${SNAPSHOT.name} does not exist. Run migrate first.`);
+    const own = bookkeeping(SNAPSHOT.name);
     return live
       .map(({ name }) => name)
       .filter((name) => !own.has(name))
@@ -71,18 +63,4 @@ export class CustomerSnapshot {
     if (versions.includes(this.#mapping.version)) known.set(this.#mapping.version, hashedColumns(this.#mapping));
     return known;
   }
-}
-
-function lineOf(row: ArrayRow): ArchivedLine {
-  const [lineKey, recordUuid, rowHash, mappingVersion, sizes, ...values] = row.map((value) =>
-    value === null ? null : String(value),
-  );
-  return {
-    lineKey: (lineKey ?? '').toLowerCase(),
-    recordUuid: (recordUuid ?? '').toLowerCase(),
-    rowHash: rowHash ?? null,
-    mappingVersion: mappingVersion ?? '',
-    sizes: sizes ?? '',
-    values,
-  };
 }

@@ -5,13 +5,13 @@ import { resolveCustomer } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import { readOvertaken, readRestored } from '../../shared/store/change-set-figures.js';
 import type { RunOutputs } from '../../shared/store/runs.js';
+import { knownCustomers } from '../../shared/store/snapshot-look-ups.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { pairLeftovers } from './compare/leftovers.js';
 import { matchByUuid } from './compare/matching.js';
 import { tallyLines } from './compare/tally.js';
 import { countUnmapped, unmappedWarning } from './compare/unmapped.js';
 import type { DetectOptions } from './options.js';
-import { readKnownCustomers } from './read/known-customers.js';
 import { type HashLists, readHashLists } from './read/mappings.js';
 import { scanSource } from './read/scan.js';
 import { refuseVanishedSizes } from './read/size-labels.js';
@@ -63,7 +63,7 @@ export async function detectChanges(
   const names = new Names();
   const [scan, known] = await Promise.all([
     scanSource(source, mapping, names, signal),
-    input.filter ?? readKnownCustomers(warehouse),
+    input.filter ?? knownCustomers(warehouse),
   ]);
   if (!scan.steady) log.warn('The source changed while it was read: this run deletes nothing.', { runId: run.runId });
   const unsound = await readUnsoundRows(source, scan);

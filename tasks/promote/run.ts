@@ -3,12 +3,12 @@ import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
 import { keepStagedCounts } from '../../shared/store/batch-figures.js';
 import { assertOwner, type Batch, closeBatch, isOpen, readBatch, stateOf } from '../../shared/store/batches.js';
 import { resolveLandedFailures } from '../../shared/store/failures.js';
+import { acknowledgeLanded } from '../../shared/store/snapshot.js';
 import { countLandedLines, countStagedRows } from '../../shared/store/staged-counts.js';
 import { withBatch } from '../../shared/store/with-batch.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { stageAbsentColumns } from './absent-columns.js';
 import { planProduction, promoteProduction } from './production.js';
-import { promoteSnapshot } from './snapshot.js';
 
 type Context = TaskContext<'WAREHOUSE_URL' | 'MAPPING_FILE' | 'LOCK_WAIT' | 'DELETE_POLICY'>;
 
@@ -45,22 +45,16 @@ async function promoteBatch({ settings, clock, log }: Context, promotion: Promot
   const plan = await planProduction(warehouse, mapping, log);
   const counts = await warehouse.transaction(async (transaction) => {
     await assertOwner(transaction, batch.batchId, ownerToken, ['STAGED', 'PUSHED']);
-    const parameters = { batch_id: batch.batchId, now: clock.now() };
-    const absent = await stageAbsentColumns(transaction, mapping, batch.batchId);
-    await promoteProduction(
-      transaction,
-      plan,
-      { batchId: batch.batchId, now: parameters.now },
-      {
-        removeDeleted: settings.DELETE_POLICY === 'archive',
-        absent,
-      },
-    );
-    await promoteSnapshot(transaction, mapping, parameters);
-    await resolveLandedFailures(transaction, batch.batchId, parameters.now);
+    const { batchId } = batch;
+    const now = clock.now();
+    const absent = await stageAbsentColumns(transaction, mapping, batchId);
+    const removeDeleted = settings.DELETE_POLICY === 'archive';
+    await promoteProduction(transaction, plan, { batchId, now }, { removeDeleted, absent });
+    await acknowledgeLanded(transaction, mapping, { batchId, now });
+    await resolveLandedFailures(transaction, batchId, now);
     const lines = await countLandedLines(transaction, batch.batchId);
     await keepStagedCounts(transaction, batch.batchId, await countStagedRows(transaction, batch.batchId));
-    if (lines.open === 0) await closeBatch(transaction, batch.batchId, { failed: lines.failed, now: parameters.now });
+    if (lines.open === 0) await closeBatch(transaction, batch.batchId, { failed: lines.failed, now });
     return lines;
   });
   log.info(`Promoted ${counts.promoted} lines; ${counts.failed} failed, ${counts.open} are still open.`, {

@@ -1,5 +1,5 @@
 import { SHOWN_NAME } from '../../shared/ledger/entry.js';
-import { loadStatement } from '../../shared/warehouse/port/statements.js';
+import { withdrawAcknowledgements } from '../../shared/store/snapshot.js';
 import type { AuditedEntry, Finding } from './audit-findings.js';
 import type { Connection } from './connect.js';
 
@@ -35,8 +35,10 @@ export async function repair(
   const lines = [...new Set(changes.map(({ place }) => place.key))];
   await warehouse.transaction(async (transaction) => {
     await ledger.write(transaction, mergedByPlace(changes), { batchId: null, now });
-    const rows = lines.map((key) => ({ line_key: key, deleted: 1 }));
-    await transaction.execute(loadStatement('snapshot/withdraw-acknowledgements'), { rows });
+    await withdrawAcknowledgements(
+      transaction,
+      lines.map((lineKey) => ({ lineKey, deleted: true })),
+    );
   });
   return changes.length;
 }

@@ -10,7 +10,7 @@ import { storeRequest } from '../../shared/store/requests.js';
 import { mutationFor } from './mutations.js';
 import type { Parcel, Sending } from './parcels.js';
 import type { Session } from './session.js';
-import { withdrawAcknowledgements, writeRows } from './staged-rows.js';
+import { withdrawLines, writeRows } from './staged-rows.js';
 
 /** A request whose ledger entries are written: it may leave. */
 export interface BegunRequest {
@@ -49,7 +49,7 @@ export async function beginRequest(session: Session, { operation, sendings }: Pa
     await storeRequest(transaction, board.boardId, request, at);
     const changes = parts.map(({ unit, begun }) => ({ place: unit.place, entry: begun, stored: unit.stored }));
     await ledger.write(transaction, changes, { batchId, now: at });
-    await withdrawAcknowledgements(session, transaction, parts, at);
+    await withdrawLines(session, transaction, parts, at);
     await writeRows(
       transaction,
       batchId,

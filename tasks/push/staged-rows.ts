@@ -1,9 +1,7 @@
-import { hashedColumns } from '../../shared/mapping/mapping.js';
-import { RAW_PREFIX } from '../../shared/store/schema/tables.js';
+import { insertStaged, type WithdrawnLine, withdrawAcknowledgements } from '../../shared/store/snapshot.js';
 import { type StagedResult, writeItemResults, writeSizeResults } from '../../shared/store/staging.js';
 import type { RowState, StagedAction } from '../../shared/store/states.js';
-import { loadStatement, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
-import type { Queryable, Rows } from '../../shared/warehouse/port/warehouse.js';
+import type { Queryable } from '../../shared/warehouse/port/warehouse.js';
 import type { Sending } from './parcels.js';
 import type { Session } from './session.js';
 import type { Unit } from './unit.js';
@@ -42,25 +40,19 @@ function resultOf({ unit, status, id, action, message, requestId }: RowChange): 
 }
 
 /** Rule 16: the lines of these sends are from now on not acknowledged. */
-export async function withdrawAcknowledgements(
+export async function withdrawLines(
   { batch, mapping, withdrawn }: Session,
   transaction: Queryable,
   sendings: readonly Sending[],
   now: Date,
 ): Promise<void> {
-  const lines = new Map<string, Rows[number]>();
+  const lines = new Map<string, WithdrawnLine>();
   for (const { unit } of sendings) {
     if (unit.place.kind === 'group' || withdrawn.has(unit.place.key)) continue;
     const item = unit.item ?? unit;
-    lines.set(unit.place.key, { line_key: unit.place.key, deleted: item.wanted.kind === 'present' ? 0 : 1 });
+    lines.set(unit.place.key, { lineKey: unit.place.key, deleted: item.wanted.kind !== 'present' });
   }
-  const rows = [...lines.values()];
-  if (rows.length === 0) return;
-  const columns = hashedColumns(mapping);
-  await transaction.execute(loadStatement('snapshot/withdraw-acknowledgements'), { rows });
-  const statement = loadStatement('snapshot/insert-unacknowledged').with({
-    targets: columns.map((name) => `, ${quoteIdentifier(name)}`).join(''),
-    sources: columns.map((name) => `, s.${quoteIdentifier(`${RAW_PREFIX}${name}`)}`).join(''),
-  });
-  await transaction.execute(statement, { batch_id: batch.batchId, now, rows });
+  if (lines.size === 0) return;
+  await withdrawAcknowledgements(transaction, [...lines.values()]);
+  await insertStaged(transaction, mapping, { batchId: batch.batchId, lines: [...lines.values()], now });
 }

@@ -2,7 +2,7 @@ import { differencesOf } from '../../shared/lines/differences.js';
 import type { Kept } from '../../shared/lines/kept.js';
 import { hashedColumns } from '../../shared/mapping/mapping.js';
 import { noteDifferences } from '../../shared/store/changes.js';
-import { readKnownValues } from '../../shared/store/known-values.js';
+import { readKnownValues } from '../../shared/store/snapshot-lines.js';
 import type { Queryable } from '../../shared/warehouse/port/warehouse.js';
 import type { Reading } from './read-lines.js';
 import type { StagedLine } from './staged-rows.js';

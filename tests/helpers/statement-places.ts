@@ -63,6 +63,17 @@ const SPECIAL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'staging/select-items': { columns: 's."ORDER TYPE"' },
   'staging/update-absent-column': { column: '"ORDER TYPE"' },
   'orders/create-source': { columns: '"NOTES" VARCHAR(20) NULL, "S" INT NULL' },
+  'snapshot/insert-snapshot': { targets: ', "ORDER TYPE"', sources: ', s."src ORDER TYPE"' },
+  'snapshot/insert-unacknowledged': { targets: ', "ORDER TYPE"', sources: ', s."src ORDER TYPE"' },
+  'snapshot/update-snapshot': { assignments: ', "ORDER TYPE" = s."src ORDER TYPE"' },
+  'snapshot/scan-snapshot': { which: 's."deleted_at" IS NULL' },
+  'snapshot/select-known-keys': { table: '"ORDERS_UNIFIED_SNAPSHOT"', uuid: '"record_uuid"' },
+  'snapshot/select-known-lines': { columns: 'p."line_key", p."ORDER TYPE"' },
+  'snapshot/select-known-lines-by-key': { columns: 'p."line_key", p."ORDER TYPE"' },
+  'snapshot/select-known-values': { columns: 's."ORDER TYPE"' },
+  'snapshot/select-lines-by-order': { order: '"AAG ORDER NUMBER"', columns: 'p."AAG ORDER NUMBER"' },
+  'snapshot/select-snapshot-by-text': { columns: 's."ORDER TYPE"', column: '"ORDER TYPE"' },
+  'snapshot/select-snapshot-lines': { columns: '"line_key", "ORDER TYPE"', order: '"line_key"' },
   'ledger/update-entries': { assignments: '"monday_id" = r."monday_id"' },
 };
 

@@ -110,6 +110,25 @@ export const RESTORED_LINES = table({
   primaryKey: ['run_id', 'line_key'],
 });
 
+/** The last acknowledged state of every line. The kept columns of the mapping come behind these. */
+export const SNAPSHOT = table({
+  name: 'ORDERS_UNIFIED_SNAPSHOT',
+  columns: [
+    key('line_key', 'uuid'),
+    key('record_uuid', 'uuid'),
+    col('row_hash', HASH),
+    key('mapping_version', HASH),
+    key('customer', NAME),
+    key('snapshot_date', 'datetime'),
+    col('missing_since', 'datetime'),
+    col('deleted_at', 'datetime'),
+    col('batch_id', 'uuid'),
+    col('sizes', 'text'),
+  ],
+  primaryKey: ['line_key'],
+  indexes: [{ columns: ['record_uuid'], unique: true, where: '"deleted_at" IS NULL' }, { columns: ['customer'] }],
+});
+
 /** What detect writes, and the snapshot that it compares with. */
 export function runTables(kept: readonly Column[]): Table[] {
   return [
@@ -117,24 +136,7 @@ export function runTables(kept: readonly Column[]): Table[] {
     RUNS,
     CHANGE_SETS,
     LINE_CHANGES,
-    {
-      name: 'ORDERS_UNIFIED_SNAPSHOT',
-      columns: [
-        key('line_key', 'uuid'),
-        key('record_uuid', 'uuid'),
-        col('row_hash', HASH),
-        key('mapping_version', HASH),
-        key('customer', NAME),
-        key('snapshot_date', 'datetime'),
-        col('missing_since', 'datetime'),
-        col('deleted_at', 'datetime'),
-        col('batch_id', 'uuid'),
-        col('sizes', 'text'),
-        ...kept,
-      ],
-      primaryKey: ['line_key'],
-      indexes: [{ columns: ['record_uuid'], unique: true, where: '"deleted_at" IS NULL' }, { columns: ['customer'] }],
-    },
+    { ...SNAPSHOT, columns: [...SNAPSHOT.columns, ...kept] },
     TOLD_NAMES,
     { ...RESTORED_LINES, columns: [...RESTORED_LINES.columns, ...kept] },
   ];

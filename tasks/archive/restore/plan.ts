@@ -1,9 +1,9 @@
 import { type Difference, differencesOf } from '../../../shared/lines/differences.js';
 import { compileValueOf, restoredKept } from '../../../shared/lines/restored.js';
 import { hashedColumns, type Mapping } from '../../../shared/mapping/mapping.js';
+import type { KnownLine } from '../../../shared/store/snapshot-lines.js';
 import type { Change, Reason } from '../../../shared/store/states.js';
 import type { ArchivedLine, ArchiveTable } from '../archive-table.js';
-import type { KnownLine } from './known-lines.js';
 
 /** A line that a restore takes back. */
 export interface PlannedLine {

@@ -1,19 +1,20 @@
 import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
 import { batchId as batchIdOf, newUuid } from '../../../shared/ground/ids.js';
 import { partsUntilStopped } from '../../../shared/ground/stop.js';
-import { loadMapping } from '../../../shared/mapping/mapping.js';
+import { hashedColumns, loadMapping } from '../../../shared/mapping/mapping.js';
 import type { Outcome, TaskContext } from '../../../shared/runtime/task.js';
 import { type Archive, ArchiveStore } from '../../../shared/store/archives.js';
 import { openRestore } from '../../../shared/store/batch-figures.js';
 import { customerLock, withLock } from '../../../shared/store/locks.js';
 import { restoredColumns } from '../../../shared/store/restored-lines.js';
 import type { RunOutputs } from '../../../shared/store/runs.js';
+import { readKnownLines } from '../../../shared/store/snapshot-lines.js';
+import { takenUuids } from '../../../shared/store/snapshot-look-ups.js';
 import type { Lock, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { ArchivedLine, ArchiveTable } from '../archive-table.js';
 import { ArchiveFile } from '../read.js';
 import { readSound } from '../sound.js';
 import { estimateCost } from './estimate.js';
-import { readKnownLines, readTaken } from './known-lines.js';
 import { countsOf, planRestore, type RestorePlan, withoutTaken } from './plan.js';
 import { describePlan, describeTakenUp } from './report.js';
 import { writeRestore } from './write.js';
@@ -90,7 +91,7 @@ async function restore(
   const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const { customer } = archive;
   const lineKeys = lines.map(({ lineKey }) => lineKey);
-  const known = await readKnownLines(warehouse, mapping, customer, lineKeys);
+  const known = await readKnownLines(warehouse, hashedColumns(mapping), { customer, lineKeys });
   const plan = await settlePlan(warehouse, planRestore({ mapping, table, archived: lines, known }));
   const runId = newUuid();
   const outputs = {
@@ -130,5 +131,5 @@ async function settlePlan(warehouse: Warehouse, plan: RestorePlan): Promise<Rest
   const appearing = plan.lines
     .filter(({ change }) => change === 'NEW')
     .map(({ archived, recordUuid }) => ({ lineKey: archived.lineKey, recordUuid }));
-  return withoutTaken(plan, await readTaken(warehouse, appearing));
+  return withoutTaken(plan, await takenUuids(warehouse, appearing));
 }

@@ -1,20 +1,16 @@
-import { z } from 'zod';
 import type { Outcome } from '../../../shared/runtime/task.js';
 import { changesOfLines, type LineChange } from '../../../shared/store/change-figures.js';
 import { itemsOfLines, type LineItem } from '../../../shared/store/ledger.js';
-import { loadStatement } from '../../../shared/warehouse/port/statements.js';
+import { linesOfUuid } from '../../../shared/store/snapshot-look-ups.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
-
-const lineRow = z.object({ line_key: z.string() });
 
 /** Every change that was found for a line, newest first, by its line key or any uuid it had. */
 export async function explainLine(warehouse: Warehouse, uuid: string, json: boolean): Promise<Outcome> {
-  const lines = await warehouse.query(loadStatement('snapshot/select-lines-of-uuid'), { uuid });
-  const parameters = { line_keys: lines.map((row) => lineRow.parse(row).line_key) };
-  const items = await itemsOfLines(warehouse, parameters.line_keys);
-  const changes = await changesOfLines(warehouse, parameters.line_keys);
-  if (json) return { lines: [JSON.stringify({ uuid, lineKeys: parameters.line_keys, items, changes })] };
-  const lists = parameters.line_keys.map((lineKey) =>
+  const lineKeys = await linesOfUuid(warehouse, uuid);
+  const items = await itemsOfLines(warehouse, lineKeys);
+  const changes = await changesOfLines(warehouse, lineKeys);
+  if (json) return { lines: [JSON.stringify({ uuid, lineKeys, items, changes })] };
+  const lists = lineKeys.map((lineKey) =>
     describeLine(
       lineKey,
       items.filter((item) => item.lineKey === lineKey),

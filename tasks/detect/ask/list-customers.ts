@@ -1,9 +1,9 @@
 import { resolveCustomer } from '../../../shared/mapping/customers.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import type { Outcome } from '../../../shared/runtime/task.js';
+import { knownCustomers } from '../../../shared/store/snapshot-look-ups.js';
 import { customerSpellings } from '../../../shared/store/source.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
-import { readKnownCustomers } from '../read/known-customers.js';
 
 interface ListedCustomer {
   customer: string;
@@ -45,7 +45,7 @@ export async function listCustomers(
 /** Nobody before `migrate` has made the tables. */
 async function known(warehouse: Warehouse): Promise<string[]> {
   const columns = await warehouse.columns('ORDERS_UNIFIED_SNAPSHOT');
-  return columns.length === 0 ? [] : readKnownCustomers(warehouse);
+  return columns.length === 0 ? [] : knownCustomers(warehouse);
 }
 
 function describeCustomer({ customer, mapped, lines, spellings }: ListedCustomer): string {

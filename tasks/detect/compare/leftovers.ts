@@ -1,7 +1,7 @@
 import { compileBusinessKey } from '../../../shared/lines/business-key.js';
 import { compileKept } from '../../../shared/lines/kept.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
-import type { KnownValues } from '../../../shared/store/known-values.js';
+import type { KnownValues } from '../../../shared/store/snapshot-lines.js';
 import type { Sides } from '../read/lines.js';
 import type { Snapshot } from '../read/snapshot.js';
 import type { Source } from '../read/source.js';

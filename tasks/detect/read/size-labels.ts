@@ -1,5 +1,5 @@
 import { FixFirstError } from '../../../shared/ground/errors.js';
-import { vanishedSizes } from '../../../shared/store/vanished-sizes.js';
+import { vanishedSizes } from '../../../shared/store/snapshot-lines.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 
 /**

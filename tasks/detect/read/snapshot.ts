@@ -3,19 +3,17 @@ import type { Names } from '../../../shared/lines/names.js';
 import { PackedLines } from '../../../shared/lines/packed.js';
 import { writeHex } from '../../../shared/lines/uuid-bytes.js';
 import { hashedColumns, type Mapping } from '../../../shared/mapping/mapping.js';
-import { type KnownValues, knownValues, readKnownValues } from '../../../shared/store/known-values.js';
 import {
-  loadStatement,
-  quoteColumns,
-  quoteIdentifier,
-  type Statement,
-} from '../../../shared/warehouse/port/statements.js';
+  type KnownValues,
+  readKnownValues,
+  readValuesWith,
+  SCANNED,
+  scanSnapshot,
+} from '../../../shared/store/snapshot-lines.js';
 import { ColumnTexts, type Field, fieldAt, type TextRows } from '../../../shared/warehouse/port/text-rows.js';
-import type { Rows, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
+import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { type KnownLines, MISSED, MISSED_LONG, OTHER_MAPPING, UNACKNOWLEDGED, withHashNumber } from './lines.js';
 import type { HashLists } from './mappings.js';
-
-const CHUNK = 5_000;
 
 /** The last acknowledged state of every line: ORDERS_UNIFIED_SNAPSHOT. */
 export class Snapshot {
@@ -33,14 +31,13 @@ export class Snapshot {
   /** Reads identity and hash of every line. Lines missed before `missedBefore` may be deleted. */
   async read(lists: HashLists, names: Names, missedBefore: Date): Promise<KnownLines> {
     const packer = new KnownPacker(this.#mapping, lists, names);
-    const scan = async (which: string): Promise<void> => {
-      const statement = loadStatement('snapshot/scan-snapshot').with({ which });
-      for await (const rows of this.#warehouse.streamText(statement, { missed_before: missedBefore })) packer.add(rows);
+    const scan = async (which: 'live' | 'tombstones'): Promise<void> => {
+      for await (const rows of scanSnapshot(this.#warehouse, which, missedBefore)) packer.add(rows);
     };
     // Live ones first, so that a uuid is found there before it is found on a tombstone.
-    await scan('s."deleted_at" IS NULL');
+    await scan('live');
     const live = packer.lines.size;
-    await scan('s."deleted_at" IS NOT NULL');
+    await scan('tombstones');
     return { lines: packer.lines, keys: packer.keys, live };
   }
 
@@ -50,27 +47,10 @@ export class Snapshot {
 
   /** Values of the lines that have one of `texts` in `column`. */
   valuesWith(column: string, texts: readonly string[]): AsyncIterable<KnownValues[]> {
-    const statement = this.#statement('snapshot/select-snapshot-by-text').with({ column: quoteIdentifier(column) });
-    return this.#inChunks(
-      statement,
-      texts.map((value) => ({ text: value })),
-    );
-  }
-
-  async *#inChunks(statement: Statement, rows: Rows): AsyncGenerator<KnownValues[]> {
-    for (let start = 0; start < rows.length; start += CHUNK) {
-      const part = { rows: rows.slice(start, start + CHUNK) };
-      for await (const chunk of this.#warehouse.stream(statement, part)) yield chunk.map(knownValues);
-    }
-  }
-
-  #statement(name: string): Statement {
-    return loadStatement(name).with({ columns: quoteColumns(this.columns, 's') });
+    return readValuesWith(this.#warehouse, this.columns, { column, texts });
   }
 }
 
-/** Columns of snapshot/scan-snapshot. */
-const [UUID, OWN_KEY, HASH, VERSION, CUSTOMER, LONG_AGO] = [0, 1, 2, 3, 4, 5];
 const NOWHERE: Field = [0, 0];
 
 /** Packs scanned lines of the snapshot. */
@@ -78,9 +58,9 @@ class KnownPacker {
   readonly #mapping: Mapping;
   readonly #lists: HashLists;
   readonly #names: Names;
-  readonly #version = new ColumnTexts(VERSION);
-  readonly #customer = new ColumnTexts(CUSTOMER);
-  readonly #longAgo = new ColumnTexts(LONG_AGO);
+  readonly #version = new ColumnTexts(SCANNED.version);
+  readonly #customer = new ColumnTexts(SCANNED.customer);
+  readonly #longAgo = new ColumnTexts(SCANNED.longAgo);
   readonly #hash = Buffer.alloc(HASH_BYTES);
   readonly lines = new PackedLines(1);
   readonly keys = new PackedLines(0);
@@ -93,7 +73,7 @@ class KnownPacker {
 
   add(rows: TextRows): void {
     for (let row = 0; row < rows.count; row++) {
-      const uuid = fieldAt(rows, row, UUID) ?? NOWHERE;
+      const uuid = fieldAt(rows, row, SCANNED.uuid) ?? NOWHERE;
       const version = this.#version.at(rows, row) ?? '';
       const list = this.#readHash(rows, row) ? this.#lists.listOf(version) : undefined;
       let flags = list === undefined ? UNACKNOWLEDGED : withHashNumber(0, list);
@@ -102,12 +82,12 @@ class KnownPacker {
       if (longAgo !== null) flags |= longAgo === '1' ? MISSED | MISSED_LONG : MISSED;
       const customer = this.#names.numberOf(this.#customer.at(rows, row) ?? '');
       this.lines.addText(rows.bytes, uuid, [list === undefined ? null : this.#hash], customer, flags);
-      this.keys.addText(rows.bytes, fieldAt(rows, row, OWN_KEY) ?? uuid, []);
+      this.keys.addText(rows.bytes, fieldAt(rows, row, SCANNED.ownKey) ?? uuid, []);
     }
   }
 
   #readHash(rows: TextRows, row: number): boolean {
-    const field = fieldAt(rows, row, HASH);
+    const field = fieldAt(rows, row, SCANNED.hash);
     if (field === undefined || field[1] - field[0] !== 2 * HASH_BYTES) return false;
     return writeHex(rows.bytes, field[0], this.#hash, 0, HASH_BYTES);
   }

@@ -9,16 +9,13 @@ import {
   resolveDetectedFailures,
 } from '../../../shared/store/failures.js';
 import { finishRun, type RunOutputs } from '../../../shared/store/runs.js';
-import { loadStatement } from '../../../shared/warehouse/port/statements.js';
-import type { Queryable, Rows, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
+import { clearMissing, setMissing } from '../../../shared/store/snapshot.js';
+import type { Queryable, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { NONE } from '../compare/matching.js';
 import { compileOutlived } from '../compare/outlived.js';
 import { MISSED } from '../read/lines.js';
 import { type Findings, newChanges } from './change-rows.js';
 import { type CustomerReport, changesOf } from './report.js';
-
-/** Keeps one JSON parameter to some hundred kilobytes. */
-const ROWS_A_STATEMENT = 5_000;
 
 export interface RunRecord {
   findings: Findings;
@@ -64,22 +61,17 @@ async function writeLooks(transaction: Queryable, { findings, steady, now }: Run
   const seenAgain: string[] = [];
   for (let line = 0; line < live; line++)
     if (matching.sourceOf(line) !== NONE && isMissed(lines.flagsOf(line))) seenAgain.push(keys.uuidOf(line));
-  await eachPart(seenAgain, (rows) => transaction.execute(loadStatement('snapshot/clear-missing'), { rows }));
+  await clearMissing(transaction, seenAgain);
   if (!steady) return;
   const missing = Array.from(
     matching.vanished().filter((line) => !isMissed(lines.flagsOf(line))),
     (line) => keys.uuidOf(line),
   );
-  await eachPart(missing, (rows) => transaction.execute(loadStatement('snapshot/set-missing'), { rows, now }));
+  await setMissing(transaction, missing, now);
 }
 
 function isMissed(flags: number): boolean {
   return (flags & MISSED) !== 0;
-}
-
-async function eachPart(lineKeys: readonly string[], work: (rows: Rows) => Promise<unknown>): Promise<void> {
-  for (let start = 0; start < lineKeys.length; start += ROWS_A_STATEMENT)
-    await work(lineKeys.slice(start, start + ROWS_A_STATEMENT).map((lineKey) => ({ line_key: lineKey })));
 }
 
 /** Returns how many are new. What an earlier run reported and this one does not is put right, and so is what a line has outlived. */

@@ -1,11 +1,7 @@
-import { z } from 'zod';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
-import { loadStatement, quoteColumns, quoteIdentifier } from '../../../shared/warehouse/port/statements.js';
-import type { Row, Rows, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
+import { linesByOrder, linesByUuid } from '../../../shared/store/snapshot-look-ups.js';
+import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { SourceLine, SourceLines } from './lines.js';
-
-const CHUNK = 5_000;
-const knownRow = z.object({ line_key: z.string(), record_uuid: z.string(), deleted: z.number() });
 
 /** A source line under the key that it has, or will have. */
 export interface KeyedLine extends SourceLine {
@@ -35,13 +31,11 @@ async function byUuid(
   warehouse: Warehouse,
   lines: readonly SourceLine[],
 ): Promise<[live: Map<string, string>, taken: Set<string>]> {
-  const statement = loadStatement('snapshot/select-lines-by-uuid');
   const [live, taken] = [new Map<string, string>(), new Set<string>()];
-  const rows = lines.map(({ uuid }) => ({ record_uuid: uuid }));
-  for (const row of await inChunks(rows, (part) => warehouse.query(statement, { rows: part }))) {
-    const known = knownRow.parse(row);
-    taken.add(known.line_key);
-    if (known.deleted === 0) live.set(known.record_uuid, known.line_key);
+  const uuids = lines.map(({ uuid }) => uuid);
+  for (const { lineKey, recordUuid, deleted } of await linesByUuid(warehouse, uuids)) {
+    taken.add(lineKey);
+    if (!deleted) live.set(recordUuid, lineKey);
   }
   return [live, taken];
 }
@@ -53,23 +47,9 @@ async function goneKeys(
   lines: readonly SourceLine[],
   uuids: ReadonlySet<string>,
 ): Promise<Set<string>> {
-  const { orderNumber, businessKey } = mapping.source;
-  const statement = loadStatement('snapshot/select-lines-by-order').with({
-    order: quoteIdentifier(orderNumber),
-    columns: quoteColumns(businessKey, 'p'),
-  });
-  const orders = [...new Set(lines.map(({ order }) => order))].map((order_number) => ({ order_number }));
-  const found = await inChunks(orders, (part) => warehouse.query(statement, { rows: part }));
-  const gone = found.filter((row) => {
-    const { record_uuid, deleted } = knownRow.parse(row);
-    return deleted === 1 || !uuids.has(record_uuid);
-  });
-  return new Set(gone.map((row) => JSON.stringify(businessKey.map((column) => row[column] ?? null))));
-}
-
-async function inChunks(rows: Rows, read: (part: Rows) => Promise<Row[]>): Promise<Row[]> {
-  const found: Row[] = [];
-  for (let start = 0; start < rows.length; start += CHUNK)
-    found.push(...(await read(rows.slice(start, start + CHUNK))));
-  return found;
+  const { businessKey } = mapping.source;
+  const orders = [...new Set(lines.map(({ order }) => order))];
+  const found = await linesByOrder(warehouse, mapping, orders);
+  const gone = found.filter(({ recordUuid, deleted }) => deleted || !uuids.has(recordUuid));
+  return new Set(gone.map(({ values }) => JSON.stringify(businessKey.map((column) => values[column] ?? null))));
 }

@@ -1,9 +1,8 @@
-import { z } from 'zod';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import type { UnreadItem } from '../../../shared/monday/board.js';
 import type { BoardItem } from '../../../shared/monday/board-replies.js';
 import { Ledger } from '../../../shared/store/ledger.js';
-import { loadStatement, quoteIdentifier } from '../../../shared/warehouse/port/statements.js';
+import { knownKeys } from '../../../shared/store/snapshot-look-ups.js';
 import { readBoardItems, textIn } from '../board-items.js';
 import type { Check } from '../check.js';
 import { type Found, found, listed } from '../finding.js';
@@ -11,8 +10,6 @@ import { comparable, customersByOrder } from '../orders.js';
 import type { Site } from '../site.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const KEYS_A_QUERY = 5_000;
-const keyRow = z.object({ line_key: z.string() });
 
 /** Items and subitems that carry no key of ours, one that is no line's, or one that another has too. */
 export const keys: Check = {
@@ -80,14 +77,8 @@ async function knownLines(
   const database = await site.pipeline.get();
   const lines = new Set(ledger);
   const unknown = [...new Set(asked)].filter((key) => !ledger.has(key) && UUID.test(key));
-  const statement = loadStatement('snapshot/select-known-keys').with({
-    table: quoteIdentifier(site.need('SOURCE_TABLE')),
-    uuid: quoteIdentifier(mapping.source.uuid),
-  });
-  for (let start = 0; start < unknown.length; start += KEYS_A_QUERY) {
-    const rows = unknown.slice(start, start + KEYS_A_QUERY).map((key) => ({ line_key: key }));
-    for (const row of await database.query(statement, { rows })) lines.add(keyRow.parse(row).line_key);
-  }
+  const source = { table: site.need('SOURCE_TABLE'), uuid: mapping.source.uuid };
+  for (const key of await knownKeys(database, unknown, source)) lines.add(key);
   return lines;
 }
 

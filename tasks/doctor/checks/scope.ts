@@ -7,14 +7,13 @@ import { type Unmapped, unmappedText } from '../../../shared/mapper/unmapped.js'
 import { textOf } from '../../../shared/mapping/blank.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { columnsOfRule } from '../../../shared/mapping/rules.js';
+import { liveUuids } from '../../../shared/store/snapshot-look-ups.js';
 import { scanRows } from '../../../shared/store/source.js';
-import { loadStatement } from '../../../shared/warehouse/port/statements.js';
 import type { ColumnInfo, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { Check } from '../check.js';
 import { type Found, found, listed } from '../finding.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const CHUNK = 5_000;
 
 interface Kept {
   readonly unknown: UnknownName;
@@ -36,7 +35,7 @@ export const scope: Check = {
     const pipeline = await site.pipeline.ifThere();
     const unmapped: Unmapped[] = [];
     for (const each of kept) {
-      const known = pipeline === undefined ? 0 : await countLive(pipeline, each.uuids);
+      const known = pipeline === undefined ? 0 : (await liveUuids(pipeline, each.uuids)).length;
       unmapped.push(describe(mapping, each, known));
     }
     const left = unmapped.filter(({ known }) => known > 0);
@@ -82,15 +81,6 @@ async function readKept(
     }
   }
   return [...kept.values()].sort((a, b) => b.lines - a.lines);
-}
-
-async function countLive(pipeline: Warehouse, uuids: readonly string[]): Promise<number> {
-  let known = 0;
-  for (let start = 0; start < uuids.length; start += CHUNK) {
-    const rows = uuids.slice(start, start + CHUNK).map((uuid) => ({ record_uuid: uuid }));
-    known += (await pipeline.query(loadStatement('snapshot/select-live-uuids'), { rows })).length;
-  }
-  return known;
 }
 
 function describe(mapping: Mapping, { unknown, lines }: Kept, known: number): Unmapped {

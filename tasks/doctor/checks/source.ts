@@ -1,8 +1,8 @@
 import { FixFirstError } from '../../../shared/ground/errors.js';
 import { type SourceLayout, sourceLayout } from '../../../shared/lines/layout.js';
 import { previousSizes } from '../../../shared/store/run-figures.js';
+import { vanishedSizes } from '../../../shared/store/snapshot-lines.js';
 import { countSource } from '../../../shared/store/source.js';
-import { vanishedSizes } from '../../../shared/store/vanished-sizes.js';
 import type { Check, Checked } from '../check.js';
 import { type Found, found, listed } from '../finding.js';
 import type { Site } from '../site.js';
