@@ -24,15 +24,7 @@ const ROW_SET_LINE = /^--\s*@(\w+):(.+)$/;
 const ROW_SET_TYPE = /^(?:uuid|int|bigint|smallint|date|datetime|decimal|bytes|text(?:\(\d+\))?)$/;
 const files = new Map<string, ReadonlyMap<string, Statement>>();
 
-/** Loads a block of `sql/statements/<table>.sql` by `<table>/<block>`; each file is read once per process. */
-export function loadStatement(name: string): Statement {
-  const table = name.slice(0, name.indexOf('/'));
-  const statement = blocksOf(table).get(name);
-  if (statement === undefined) throw new Error(`sql/statements/${table}.sql has no block ${name}`);
-  return statement;
-}
-
-/** Every block of `sql/statements/<table>.sql` by `<table>/<block>`. */
+/** Every block of `sql/statements/<table>.sql` by `<table>/<block>`; each file is read once per process. */
 export function blocksOf(table: string): ReadonlyMap<string, Statement> {
   const known = files.get(table);
   if (known !== undefined) return known;

@@ -3,16 +3,22 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../shared/ground/clock.js';
 import { migrateArchive } from '../../../shared/store/schema/migrate-archive.js';
-import { loadStatement, type Statement } from '../../../shared/warehouse/port/statements.js';
+import type { Statement } from '../../../shared/warehouse/port/statements.js';
 import { allDefinedBlocks } from '../../helpers/described-blocks.js';
 import { prepare } from '../../helpers/prepare.js';
 import { filledAsIn } from '../../helpers/statement-places.js';
-import { statementNames } from '../../helpers/statements.js';
+import { loadStatement, statementNames } from '../../helpers/statements.js';
 import { openTestWarehouse, type TestWarehouse } from '../../helpers/warehouse.js';
 
 const PARAMETER = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|@(\w+)/g;
 const PLACE = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\{(\w+)\}/g;
 
+/** The code of the product, by file. */
+const sources = ['shared', 'tasks', 'local', 'scripts'].flatMap((top) =>
+  readdirSync(top, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => [`${top}/${file}`, readFileSync(join(top, file), 'utf8')] as const),
+);
 const blocks = await allDefinedBlocks();
 const cases = blocks.map((block) => [block.name, block] as const);
 let test: TestWarehouse;
@@ -27,22 +33,22 @@ const namesIn = (text: string, pattern: RegExp): string[] =>
   [...new Set([...text.matchAll(pattern)].flatMap(([, name]) => name ?? []))].sort();
 
 describe('every block of sql/statements', () => {
-  it('is defined once at most', () => {
-    const names = blocks.map(({ name }) => name);
-    expect(names.filter((name, place) => names.indexOf(name) !== place)).toEqual([]);
-    expect(statementNames()).toEqual(expect.arrayContaining(names));
+  it('is defined, and once', () => {
+    expect(blocks.map(({ name }) => name).sort()).toEqual(statementNames());
   });
 
   it('is defined by the module of its table alone', () => {
-    const users = new Map<string, string[]>();
-    for (const top of ['shared', 'tasks', 'local', 'scripts'])
-      for (const file of readdirSync(top, { recursive: true, encoding: 'utf8' }).filter((each) => each.endsWith('.ts')))
-        for (const [, table = ''] of readFileSync(join(top, file), 'utf8').matchAll(/\bblocksOf\('([\w-]+)'\)/g))
-          users.set(table, [...(users.get(table) ?? []), `${top}/${file}`]);
-    for (const [table, files] of users) {
-      const folder = table === 'orders' ? /^local\/orders\// : /^shared\/store\//;
-      expect([table, files.filter((file) => !folder.test(file))]).toEqual([table, []]);
-    }
+    for (const [file, text] of sources)
+      for (const [, table] of text.matchAll(/\bblocksOf\('([\w-]+)'\)/g))
+        expect([table, file]).toEqual([
+          table,
+          expect.stringMatching(table === 'orders' ? /^local\/orders\// : /^shared\/store\//),
+        ]);
+  });
+
+  it('is read from its file by shared/store/blocks.ts alone', () => {
+    const readers = sources.filter(([, text]) => /\bblocksOf\b[^;]*port\/statements\.js'/.test(text));
+    expect(readers.map(([file]) => file)).toEqual(['shared/store/blocks.ts']);
   });
 
   it.each(cases)('%s takes the parameters and places that its definition says', (name, block) => {

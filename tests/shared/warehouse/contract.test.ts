@@ -1,14 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { customerLock, withLock } from '../../../shared/store/locks.js';
 import { sqlType } from '../../../shared/warehouse/port/sql-types.js';
-import {
-  loadStatement,
-  parseStatement,
-  quoteIdentifier,
-  selectExactly,
-} from '../../../shared/warehouse/port/statements.js';
+import { parseStatement, quoteIdentifier, selectExactly } from '../../../shared/warehouse/port/statements.js';
 import type { ArrayRow, BulkColumn } from '../../../shared/warehouse/port/warehouse.js';
 import { ENGINE, openWarehouseAt, patience } from '../../helpers/engine.js';
+import { loadStatement } from '../../helpers/statements.js';
 import { openTestWarehouse, sql, type TestWarehouse, uuid } from '../../helpers/warehouse.js';
 
 const COLUMNS: readonly BulkColumn[] = [

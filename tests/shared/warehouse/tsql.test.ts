@@ -7,37 +7,12 @@ import { ddlScript } from '../../../shared/store/schema/ddl.js';
 import { ownTables, splitScript } from '../../../shared/store/schema/migrate.js';
 import { compileForSqlServer } from '../../../shared/warehouse/mssql/parameters.js';
 import { CATALOGUE_QUERIES } from '../../../shared/warehouse/mssql/tables.js';
-import { loadStatement, type Statement } from '../../../shared/warehouse/port/statements.js';
+import type { Statement } from '../../../shared/warehouse/port/statements.js';
 import type { Parameters } from '../../../shared/warehouse/port/warehouse.js';
 import { filledAsIn } from '../../helpers/statement-places.js';
-import { statementNames } from '../../helpers/statements.js';
+import { loadStatement, statementNames } from '../../helpers/statements.js';
 import { foreignFunctions, tsqlErrors } from '../../helpers/tsql.js';
 
-/** Texts as code fills them in, where the helper does not know them; a place without one makes the test of its statement fail. */
-const PLACES: Readonly<Record<string, string>> = {
-  assignments: '"a" = r."a"',
-  column: '"AAG ORDER NUMBER"',
-  columns: '"a", "b"',
-  customer: '"CUSTOMER NAME"',
-  lines: 'dbo."ORDERS_UNIFIED" s',
-  match: 's."record_uuid" = c."record_uuid"',
-  order: '"a"',
-  sameKey: 's."a" = p."a"',
-  source: 'dbo."ORDERS_UNIFIED"',
-  sources: 's."a"',
-  table: '"T"',
-  targets: '"a"',
-  which: 's."deleted_at" IS NULL',
-  uuid: '"record_uuid"',
-};
-/** Where a place holds another kind of text than elsewhere. */
-const SPECIAL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'orders/create-source': { columns: '"a" NVARCHAR(MAX) NULL, "b" INT NULL' },
-  'orders/update-line': { assignments: '"a" = @v0' },
-  'snapshot/insert-snapshot': { targets: ', "a"', sources: ', s."a"' },
-  'snapshot/update-snapshot': { assignments: ', "a" = s."a"' },
-  'snapshot/insert-unacknowledged': { targets: ', "a"', sources: ', s."a"' },
-};
 /** These run in PostgreSQL only. */
 const ARCHIVE = /snapshot_archive/;
 const PARAMETER = /'(?:[^']|'')*'|"(?:[^"]|"")*"|@(\w+)/g;
@@ -51,7 +26,7 @@ function someParameters({ text, rowSets }: Statement): Parameters {
 }
 
 function filled(name: string): Statement {
-  return filledAsIn(loadStatement(name)).with({ ...PLACES, ...SPECIAL[name] });
+  return filledAsIn(loadStatement(name));
 }
 
 describe('every statement, as SQL Server is given it', () => {

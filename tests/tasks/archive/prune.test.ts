@@ -8,11 +8,11 @@ import { migrateArchive } from '../../../shared/store/schema/migrate-archive.js'
 import { warehouseTables } from '../../../shared/store/schema/tables.js';
 import type { BatchState, ChangeSetState, RunKind } from '../../../shared/store/states.js';
 import { compileForSqlServer } from '../../../shared/warehouse/mssql/parameters.js';
-import { loadStatement } from '../../../shared/warehouse/port/statements.js';
 import { PRUNE_SETTINGS } from '../../../tasks/archive/flags.js';
 import { runPrune } from '../../../tasks/archive/prune/run.js';
 import { pruneTables } from '../../../tasks/archive/prune/tables.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';
+import { loadStatement } from '../../helpers/statements.js';
 import { taskContext } from '../../helpers/task-context.js';
 import { tsqlErrors } from '../../helpers/tsql.js';
 import {

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { EXPIRED } from '../../../../shared/store/expired.js';
 import { LANDED } from '../../../../shared/store/landed.js';
 import { placesOf } from '../../../../shared/store/retention.js';
-import { loadStatement } from '../../../../shared/warehouse/port/statements.js';
 import type { TableRight } from '../../../../shared/warehouse/port/warehouse.js';
-import { statementNames } from '../../../helpers/statements.js';
+import { loadStatement, statementNames } from '../../../helpers/statements.js';
 
 export const SOURCE = 'ORDERS_UNIFIED';
 const FAILURES = ['ERR_MON_CustMasterSchedule', 'ERR_MON_CustMasterSchedule_Subitems'];
