@@ -89,6 +89,13 @@ module.exports = {
       to: { path: '^(tasks|tests|scripts)/' },
     },
     {
+      name: 'sql-in-the-store',
+      comment: 'SQL is made in shared/store alone, and for the source of the sample in local/orders/store.ts.',
+      severity: 'error',
+      from: { path: '^(shared|tasks|local)/', pathNot: '^(shared/(store|warehouse)/|local/orders/store\\.ts$)' },
+      to: { path: '^shared/warehouse/port/statements\\.ts$' },
+    },
+    {
       name: 'driver-alone',
       comment: 'One engine does not know the other, and the port knows neither.',
       severity: 'error',

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Difference } from '../lines/differences.js';
 import { quoteIdentifier } from '../warehouse/port/statements.js';
-import type { ArrayRow, Queryable, Warehouse } from '../warehouse/port/warehouse.js';
+import type { ArrayRow, Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
 import { rowOf } from './rows.js';
 import { LINE_CHANGES } from './schema/run-tables.js';
 import { bulkColumns } from './schema/tables.js';
-import { CHANGES, type Change, REASONS, type Reason } from './states.js';
+import type { Change, Reason } from './states.js';
 
 const blocks = blocksOf('changes');
 
@@ -164,76 +164,4 @@ export async function returnedLines(
     .join(' AND ');
   const places = { source: `dbo.${quoteIdentifier(table)}`, uuid: quoteIdentifier(uuid), sameKey };
   return new Set(await selectReturned(queryable, parametersOf(of), places));
-}
-
-const stream = blocks.statement('stream-changes', { run_id: 'uuid', customer: 'text' }, ['columns', 'lines', 'match']);
-
-/** The columns of stream-changes after those of the line. */
-const streamed = z.tuple([
-  z.string(),
-  z.string().nullable(),
-  z.string().nullable(),
-  z.enum(CHANGES),
-  z.enum(REASONS),
-  z.string(),
-  z.coerce.number(),
-  z.string().nullable(),
-  z.string().nullable(),
-  z.coerce.number(),
-  z.coerce.number(),
-]);
-
-/** One change of the batch as detect found it, and what the snapshot knows of its line. */
-export interface StagedChange {
-  lineKey: string;
-  recordUuid: string | null;
-  oldUuid: string | null;
-  change: Change;
-  reason: Reason;
-  /** Hash of the content that detect saw. */
-  foundHash: string;
-  /** Hash of the acknowledged content; null when the line is new, a tombstone or not acknowledged. */
-  acknowledgedHash: string | null;
-  acknowledgedMapping: string | null;
-  /** Another live line has this uuid. */
-  taken: boolean;
-  /** What differs is recorded already. */
-  explained: boolean;
-}
-
-/** Where the lines of changes are, in SQL. */
-export interface LinesOfChanges {
-  /** What to select, `width` columns. */
-  columns: string;
-  width: number;
-  /** The table, and how its lines belong to the changes `c`. */
-  lines: string;
-  match: string;
-}
-
-/** Chunks of changes that are not held back, each with the row of its line, whose values are all null where there is none. */
-export async function* readChanges(
-  warehouse: Warehouse,
-  of: ChangesOf,
-  { width, ...places }: LinesOfChanges,
-): AsyncGenerator<(readonly [change: StagedChange, row: ArrayRow])[]> {
-  for await (const rows of warehouse.stream(stream(places), parametersOf(of)))
-    yield rows.map((row) => [changeOf(row.slice(width)), row]);
-}
-
-function changeOf(row: ArrayRow): StagedChange {
-  const [lineKey, recordUuid, oldUuid, change, reason, foundHash, explained, known, knownMapping, tombstone, taken] =
-    streamed.parse(row);
-  return {
-    lineKey,
-    recordUuid,
-    oldUuid,
-    change,
-    reason,
-    foundHash,
-    acknowledgedHash: tombstone === 1 ? null : known,
-    acknowledgedMapping: knownMapping,
-    taken: taken === 1,
-    explained: explained === 1,
-  };
 }

@@ -1,9 +1,8 @@
 import { loadMapping } from '../../shared/mapping/mapping.js';
 import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
-import { migrate, planMigration, stepsOf } from '../../shared/store/schema/migrate.js';
+import { migrate, planMigration, scriptOf, stepsOf } from '../../shared/store/schema/migrate.js';
 import { migrateArchive } from '../../shared/store/schema/migrate-archive.js';
 import { differenceText, type MigrationStep } from '../../shared/store/schema/plan.js';
-import { quoteIdentifier } from '../../shared/warehouse/port/statements.js';
 
 type Context = TaskContext<'WAREHOUSE_URL' | 'WAREHOUSE_SCHEMA' | 'MAPPING_FILE' | 'LOCK_WAIT', 'ARCHIVE_URL'>;
 
@@ -60,13 +59,4 @@ async function migrateArchives({ settings, log, clock, signal }: Context, look: 
   }
   log.info('ARCHIVE_URL is not set: the table snapshot_archive is left alone.');
   return { steps: [], differences: [] };
-}
-
-/** The statements as a script that can be run by hand; statements are written for the schema dbo. */
-function scriptOf(steps: readonly MigrationStep[], schema: string): string[] {
-  return steps.flatMap(({ what, statements }) => [
-    `-- ${what}`,
-    ...statements.flatMap((text) => `${text.replace(/\bdbo\.(?=")/g, `${quoteIdentifier(schema)}.`)};`.split('\n')),
-    '',
-  ]);
 }

@@ -1,4 +1,4 @@
-import type { StagedChange } from '../../shared/store/changes.js';
+import type { StagedChange } from '../../shared/store/lines-of-changes.js';
 import type { Change } from '../../shared/store/states.js';
 
 /** What the source shows of a change's line when stage reads it. */

@@ -1,15 +1,15 @@
 import { TryAgainError } from '../../shared/ground/errors.js';
 import { compileHasher } from '../../shared/lines/hash.js';
 import { compileKept } from '../../shared/lines/kept.js';
-import { type SourceLayout, sourceLayout } from '../../shared/lines/layout.js';
+import { sourceLayout } from '../../shared/lines/layout.js';
 import { sourceColumns } from '../../shared/lines/source-columns.js';
 import { compileMapping } from '../../shared/mapper/map-line.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import type { Batch } from '../../shared/store/batches.js';
-import { type LinesOfChanges, readChanges, returnedLines, type StagedChange } from '../../shared/store/changes.js';
+import { returnedLines } from '../../shared/store/changes.js';
 import type { Failure } from '../../shared/store/failures.js';
-import { quoteIdentifier, selectExactly } from '../../shared/warehouse/port/statements.js';
-import type { ColumnInfo, Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import { changesWithSource, type StagedChange } from '../../shared/store/lines-of-changes.js';
+import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { judge } from './judge.js';
 import type { StagedLine } from './staged-rows.js';
 
@@ -29,14 +29,11 @@ export async function* readLines(reading: Reading): AsyncGenerator<StagedLine> {
   const { businessKey } = mapping.source;
   let returned: ReadonlySet<string> | undefined;
   const seen = new Set<string>();
-  for await (const chunk of readChanges(warehouse, batch, sourceLines(reading, live, layout))) {
+  const { select, uuidColumn: uuid } = layout;
+  for await (const chunk of changesWithSource(warehouse, batch, { table: reading.source, live, select, uuid })) {
     for (const [change, row] of chunk) {
       if (change.change === 'DELETED')
-        returned ??= await returnedLines(warehouse, batch, {
-          table: reading.source,
-          uuid: layout.uuidColumn,
-          businessKey,
-        });
+        returned ??= await returnedLines(warehouse, batch, { table: reading.source, uuid, businessKey });
       const context = {
         customer: batch.customer,
         mappingVersion: mapping.version,
@@ -99,13 +96,4 @@ export function staged(
   const message = mapped.rejections.map((rejection) => rejection.message).join(' ');
   failures.push({ ...common, severity: 'ERROR', reason: first.reason, message, column: first.column });
   return { ...line, status: 'REJECTED', error: message, failures };
-}
-
-function sourceLines({ source }: Reading, live: readonly ColumnInfo[], layout: SourceLayout): LinesOfChanges {
-  return {
-    columns: selectExactly(live, layout.select, 's'),
-    width: layout.select.length,
-    lines: `dbo.${quoteIdentifier(source)} s`,
-    match: `s.${quoteIdentifier(layout.uuidColumn)} = c."record_uuid"`,
-  };
 }

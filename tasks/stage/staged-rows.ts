@@ -1,8 +1,8 @@
 import type { Kept } from '../../shared/lines/kept.js';
 import type { MappedLine } from '../../shared/mapper/map-line.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
-import type { StagedChange } from '../../shared/store/changes.js';
 import type { Failure } from '../../shared/store/failures.js';
+import type { StagedChange } from '../../shared/store/lines-of-changes.js';
 import type { NewStagedItem, NewStagedSize } from '../../shared/store/staged-load.js';
 import type { Change, RowState } from '../../shared/store/states.js';
 

@@ -1,6 +1,6 @@
 import { isLanded } from '../../shared/ledger/differences.js';
 import type { Wanted } from '../../shared/ledger/entry.js';
-import type { StagedChange } from '../../shared/store/changes.js';
+import type { StagedChange } from '../../shared/store/lines-of-changes.js';
 import { judge } from '../../tasks/stage/judge.js';
 import type { Rules } from './rules.js';
 import { hashOf, type Staged, type World } from './world.js';

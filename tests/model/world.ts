@@ -1,5 +1,5 @@
 import { type Entry, UNKNOWN_ENTRY } from '../../shared/ledger/entry.js';
-import type { StagedChange } from '../../shared/store/changes.js';
+import type { StagedChange } from '../../shared/store/lines-of-changes.js';
 
 /** One line of the source: a text, the quantity of its one size, and the number of its record_uuid. */
 export interface SourceLine {

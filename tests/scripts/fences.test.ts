@@ -50,6 +50,7 @@ describe('a forbidden import in the deepest folder', () => {
     ['room-detect-read', 'tasks/detect/read/a/deep.ts', 'tasks/detect/compare/verdict.ts'],
     ['room-detect-compare', 'tasks/detect/compare/a/deep.ts', 'tasks/detect/record/record.ts'],
     ['room-detect-ask', 'tasks/detect/ask/a/deep.ts', 'tasks/detect/run.ts'],
+    ['sql-in-the-store', 'tasks/push/a/b/c/deep.ts', 'shared/warehouse/port/statements.ts'],
     ['no-loose-file', 'tasks/push/a/b/c/deep.ts', 'shared/loose.ts'],
   ])('breaks the rule %s: %s imports %s', (rule, from, to) => {
     write(to);

@@ -1,7 +1,7 @@
 import type { Clock } from '../../ground/clock.js';
 import { FixFirstError, messageOf, TryAgainError } from '../../ground/errors.js';
 import type { Mapping } from '../../mapping/mapping.js';
-import { parseStatement } from '../../warehouse/port/statements.js';
+import { parseStatement, quoteIdentifier } from '../../warehouse/port/statements.js';
 import type { Queryable, Warehouse } from '../../warehouse/port/warehouse.js';
 import { type LockPatience, MIGRATE_LOCK, withLock } from '../locks.js';
 import { missingSchema } from './create-schema.js';
@@ -126,6 +126,15 @@ export function splitScript(script: string): string[] {
     .split(/;\s*\n/)
     .map((text) => text.replace(/^--.*$/gm, '').trim())
     .filter((text) => text !== '');
+}
+
+/** Steps as a script that can be run by hand in a schema; statements are written for the schema dbo. */
+export function scriptOf(steps: readonly MigrationStep[], schema: string): string[] {
+  return steps.flatMap(({ what, statements }) => [
+    `-- ${what}`,
+    ...statements.flatMap((text) => `${text.replace(/\bdbo\.(?=")/g, `${quoteIdentifier(schema)}.`)};`.split('\n')),
+    '',
+  ]);
 }
 
 async function execute(queryable: Queryable, statements: readonly string[]): Promise<void> {

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { quoteColumns, quoteIdentifier, selectExactly } from '../warehouse/port/statements.js';
+import type { ArrayRow, Warehouse } from '../warehouse/port/warehouse.js';
+import { blocksOf } from './blocks.js';
+import type { ChangesOf } from './changes.js';
+import { RESTORED_LINES } from './schema/run-tables.js';
+import type { SourceSelection } from './source.js';
+import { CHANGES, type Change, REASONS, type Reason } from './states.js';
+
+const stream = blocksOf('changes').statement('stream-changes', { run_id: 'uuid', customer: 'text' }, [
+  'columns',
+  'lines',
+  'match',
+]);
+
+/** The columns of stream-changes after those of the line. */
+const streamed = z.tuple([
+  z.string(),
+  z.string().nullable(),
+  z.string().nullable(),
+  z.enum(CHANGES),
+  z.enum(REASONS),
+  z.string(),
+  z.coerce.number(),
+  z.string().nullable(),
+  z.string().nullable(),
+  z.coerce.number(),
+  z.coerce.number(),
+]);
+
+/** One change of the batch as detect found it, and what the snapshot knows of its line. */
+export interface StagedChange {
+  lineKey: string;
+  recordUuid: string | null;
+  oldUuid: string | null;
+  change: Change;
+  reason: Reason;
+  /** Hash of the content that detect saw. */
+  foundHash: string;
+  /** Hash of the acknowledged content; null when the line is new, a tombstone or not acknowledged. */
+  acknowledgedHash: string | null;
+  acknowledgedMapping: string | null;
+  /** Another live line has this uuid. */
+  taken: boolean;
+  /** What differs is recorded already. */
+  explained: boolean;
+}
+
+/** Where the lines of changes are, in SQL. */
+interface LinesOfChanges {
+  /** What to select, `width` columns. */
+  columns: string;
+  width: number;
+  /** The table, and how its lines belong to the changes `c`. */
+  lines: string;
+  match: string;
+}
+
+/** Chunks of changes that are not held back, each with the row of its line, whose values are all null where there is none. */
+async function* changesWith(
+  warehouse: Warehouse,
+  { runId, customer }: ChangesOf,
+  { width, ...places }: LinesOfChanges,
+): AsyncGenerator<(readonly [change: StagedChange, row: ArrayRow])[]> {
+  for await (const rows of warehouse.stream(stream(places), { run_id: runId, customer }))
+    yield rows.map((row) => [changeOf(row.slice(width)), row]);
+}
+
+function changeOf(row: ArrayRow): StagedChange {
+  const [lineKey, recordUuid, oldUuid, change, reason, foundHash, explained, known, knownMapping, tombstone, taken] =
+    streamed.parse(row);
+  return {
+    lineKey,
+    recordUuid,
+    oldUuid,
+    change,
+    reason,
+    foundHash,
+    acknowledgedHash: tombstone === 1 ? null : known,
+    acknowledgedMapping: knownMapping,
+    taken: taken === 1,
+    explained: explained === 1,
+  };
+}
+
+/**
+ * Chunks of changes that are not held back, each with its row in the source. The values begin the row in the order of
+ * `select`, and are all null where the source does not have the line.
+ */
+export function changesWithSource(
+  warehouse: Warehouse,
+  of: ChangesOf,
+  { table, live, select, uuid }: SourceSelection & { uuid: string },
+): AsyncGenerator<(readonly [change: StagedChange, row: ArrayRow])[]> {
+  return changesWith(warehouse, of, {
+    columns: selectExactly(live, select, 's'),
+    width: select.length,
+    lines: `dbo.${quoteIdentifier(table)} s`,
+    match: `s.${quoteIdentifier(uuid)} = c."record_uuid"`,
+  });
+}
+
+/** A line as a restore has put it down, and as the snapshot has it now. */
+export interface LineOfRestore {
+  readonly lineKey: string;
+  readonly rowHash: string;
+  readonly mappingVersion: string;
+  readonly sizes: string;
+  /** In the order of the columns that were asked for. */
+  readonly archived: readonly (string | null)[];
+  readonly now: readonly (string | null)[];
+}
+
+const IDENTITY = ['line_key', 'row_hash', 'mapping_version', 'sizes'];
+
+/**
+ * Chunks of changes of a restore, each with its restored line, null where that is lost: of it the columns `archived`, and
+ * what the snapshot has in the columns `now`.
+ */
+export async function* changesWithRestored(
+  warehouse: Warehouse,
+  of: ChangesOf,
+  { archived, now }: { archived: readonly string[]; now: readonly string[] },
+): AsyncGenerator<{ change: StagedChange; line: LineOfRestore | null }[]> {
+  const lines = {
+    columns: `${quoteColumns([...IDENTITY, ...archived], 'r')}, ${quoteColumns(now, 'p')}`,
+    width: IDENTITY.length + archived.length + now.length,
+    lines: `dbo.${quoteIdentifier(RESTORED_LINES.name)} r`,
+    match: 'r."run_id" = c."run_id" AND r."line_key" = c."line_key"',
+  };
+  for await (const chunk of changesWith(warehouse, of, lines))
+    yield chunk.map(([change, row]) => {
+      const [lineKey, rowHash, mappingVersion, sizes, ...values] = row
+        .slice(0, lines.width)
+        .map((value) => (value === null ? null : String(value)));
+      if (lineKey === null || lineKey === undefined) return { change, line: null };
+      const line = {
+        lineKey: lineKey.toLowerCase(),
+        rowHash: rowHash ?? '',
+        mappingVersion: mappingVersion ?? '',
+        sizes: sizes ?? '',
+        archived: values.slice(0, archived.length),
+        now: values.slice(archived.length),
+      };
+      return { change, line };
+    });
+}
