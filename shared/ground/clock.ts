@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Time and chance, passed in so that tests decide both. */
+/** Rule 30: time and chance, passed in so that tests decide both. */
 export interface Clock {
   /** The present moment; in production the database's, so that all containers agree. */
   now(): Date;

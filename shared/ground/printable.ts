@@ -2,7 +2,7 @@
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /**
- * What comes from outside as part of one printed line: nothing in it ends the line, moves a terminal's cursor or hides
+ * Rule 29: what comes from outside as part of one printed line: nothing in it ends the line, moves a terminal's cursor or hides
  * what stands there, and it does not begin as a platform's outputs do (`::`). Escapes are those of JSON, so that a line
  * of JSON stays the same JSON.
  */

@@ -1,5 +1,5 @@
 /**
- * The work's result, or the signal's reason as soon as it aborts. The work cannot be ended from here: `leave` sees to
+ * Rule 30: the work's result, or the signal's reason as soon as it aborts. The work cannot be ended from here: `leave` sees to
  * what becomes of it.
  */
 export function unlessStopped<T>(

@@ -9,7 +9,7 @@ export interface Difference {
   readonly after: string | null;
 }
 
-/** What differs between two kept states of one line, both kept by `columns`: columns in their order, then sizes. */
+/** Rule 10: what differs between two kept states of one line, both kept by `columns`: columns in their order, then sizes. */
 export function differencesOf(columns: readonly string[], before: Kept, after: Kept): Difference[] {
   const differences: Difference[] = [];
   for (const [index, name] of columns.entries()) {

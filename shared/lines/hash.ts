@@ -6,7 +6,7 @@ import type { Kept } from './kept.js';
 import type { SourceLayout } from './layout.js';
 import { isNoSize, parseSizes } from './sizes-text.js';
 
-/** The hash of a row or of kept values, 32 bytes. docs/hash.md has the definition and test vectors. */
+/** Rule 1: the hash of a row or of kept values, 32 bytes. docs/hash.md has the definition and test vectors. */
 export type Hasher<T> = (line: T) => Buffer;
 /** Writes the hash of a row of text rows to the beginning of `into`. */
 export type TextHasher = (rows: TextRows, row: number, into: Buffer) => void;

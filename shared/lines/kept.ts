@@ -2,7 +2,7 @@ import type { ArrayRow } from '../warehouse/port/warehouse.js';
 import type { SourceLayout } from './layout.js';
 import { formatSizes, isNoSize, type KeptSize, parseSizes } from './sizes-text.js';
 
-/** What the snapshot keeps of a line: one exact text per hashed column, in the order of the list, and its sizes. */
+/** Rule 2: what the snapshot keeps of a line: one exact text per hashed column, in the order of the list, and its sizes. */
 export interface Kept {
   readonly values: readonly (string | null)[];
   /** Sparse text in column order, see `formatSizes`; empty when the line has no size. */

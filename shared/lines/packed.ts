@@ -86,7 +86,7 @@ export class PackedLines {
     return chunk.hashes.subarray(start, start + HASH_BYTES);
   }
 
-  /** Whether hash `which` of a line equals hash `otherWhich` of a line of another collection. */
+  /** Rule 1: whether hash `which` of a line equals hash `otherWhich` of a line of another collection. */
   sameHash(ordinal: number, which: number, other: PackedLines, otherOrdinal: number, otherWhich = 0): boolean {
     const [chunk, line] = this.#at(ordinal);
     const [otherChunk, otherLine] = other.#at(otherOrdinal);

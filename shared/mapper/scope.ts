@@ -9,7 +9,7 @@ import type { ArrayRow } from '../warehouse/port/warehouse.js';
 
 export type RowTest = (row: ArrayRow) => boolean;
 
-/** Makes the test whether a line belongs on the board. */
+/** Rule 8: makes the test whether a line belongs on the board. */
 export function compileScope(mapping: Mapping, layout: SourceLayout): RowTest {
   return compileRule(mapping, layout, mapping.scope);
 }

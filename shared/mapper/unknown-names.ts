@@ -15,7 +15,7 @@ type Verdict = (row: ArrayRow) => boolean | undefined;
 type Understood = (text: string | null) => boolean;
 
 /**
- * Makes the function that says of a line out of scope which unknown name or word keeps it out. It gives undefined when
+ * Rule 8: makes the function that says of a line out of scope which unknown name or word keeps it out. It gives undefined when
  * the line would be out whatever the unknown ones meant: by a word the mapping knows, by a date, or by a name or word
  * that `out_of_scope` lists.
  */

@@ -9,7 +9,7 @@ const DASHES = /[\p{Dash_Punctuation}−⁃˗]/gu;
 const PLAIN = /^(?:[!-_a-z{-~]+(?: [!-_a-z{-~]+)*)?$/;
 
 /**
- * The form in which names and words are compared: Unicode's NFKC, without what nobody sees, every run of white space
+ * Rule 8: the form in which names and words are compared: Unicode's NFKC, without what nobody sees, every run of white space
  * one blank, trimmed; apostrophes, quotes and dashes alike, in upper case. A folded text folds to itself.
  */
 export function fold(text: string): string {

@@ -37,6 +37,7 @@ export function faultsOf(mapping: MappingText): string[] {
   ];
 }
 
+/** Rule 29: columns with people's names are read nowhere. */
 function personalFaults(mapping: MappingText): string[] {
   const personal = new Set(mapping.source.personal);
   return hashedColumns(mapping)

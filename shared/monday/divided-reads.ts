@@ -14,7 +14,7 @@ interface Part {
 }
 
 /**
- * Reads what stands under keys or ids, `size` of them in a request. Where refusals are collected in `untold`, a part that
+ * Rule 26: reads what stands under keys or ids, `size` of them in a request. Where refusals are collected in `untold`, a part that
  * is refused is halved until the refused one is alone, and the others are answered. What is said of an item concerns that
  * one; what is said of the field alone, while nothing is answered, concerns the board and is thrown.
  */

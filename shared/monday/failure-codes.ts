@@ -33,7 +33,7 @@ export interface KnownFailure {
 
 const MINUTE = 60_000;
 
-/** Every code and message the vendor documents or that was seen in the field. More specific names stand first. */
+/** Rule 26: every code and message the vendor documents or that was seen in the field. More specific names stand first. */
 export const KNOWN_FAILURES: readonly KnownFailure[] = [
   { names: ['FIELD_LIMIT_EXCEEDED', 'FIELD_MINUTE_RATE_LIMIT_EXCEEDED'], reaction: 'retry', advice: 'fewer in flight' },
   {

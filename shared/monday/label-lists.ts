@@ -18,7 +18,7 @@ export interface LabelDraft {
 }
 
 /**
- * The labels that one column is still to get, list by list. A text that may come back as another one is a list of its
+ * Rule 20: the labels that one column is still to get, list by list. A text that may come back as another one is a list of its
  * own, so that what comes back is known to be its label; a list that is refused is halved until the refused one is alone.
  */
 export class LabelLists {

@@ -71,7 +71,7 @@ export function readLabels(settings: unknown): Label[] | undefined {
 }
 
 /**
- * The labels that a dropdown or status column holds, deactivated ones included.
+ * Rule 20: the labels that a dropdown or status column holds, deactivated ones included.
  * @throws FixFirstError when they cannot be read: that is not the same as no labels.
  */
 export function labelsOf({ id, title, settings }: Pick<BoardColumn, 'id' | 'title' | 'settings'>): Label[] {

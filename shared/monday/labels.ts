@@ -47,7 +47,7 @@ export interface LabelMemory {
 }
 
 /**
- * Makes the labels that columns of a board lack, activates those that are deactivated, and returns what each column then
+ * Rule 20: makes the labels that columns of a board lack, activates those that are deactivated, and returns what each column then
  * holds. What the board refuses concerns the label alone, or all of its column; only what nothing at all gets through is
  * thrown. The API replaces a column's whole list under a revision, so that each attempt starts from what the column
  * holds now.

@@ -33,7 +33,7 @@ export interface PaceOptions {
 }
 
 /**
- * Lets requests leave as fast as the account allows and no faster: a request first takes a place among those in
+ * Rule 23: lets requests leave as fast as the account allows and no faster: a request first takes a place among those in
  * flight, then one of the minute's requests, then its points, then its turn in time.
  * One limiter each, since bottleneck counts weights: points in a limiter of its own never block the places in flight.
  */

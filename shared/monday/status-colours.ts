@@ -63,7 +63,7 @@ export interface StatusPlace {
 }
 
 /**
- * Place and colour of a new status label; undefined when the column has none left. The label gets the number of its
+ * Rule 20: place and colour of a new status label; undefined when the column has none left. The label gets the number of its
  * colour as id, so that this must be nobody's id, deactivated labels included, whatever colour they have by now. Places
  * are unique in the same way; a new one stands behind all others while there is one.
  */

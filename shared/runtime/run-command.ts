@@ -134,7 +134,7 @@ class OpenTask {
       .catch((error: unknown) => this.log.warn(`The warehouse did not close cleanly: ${messageOf(error)}.`));
   }
 
-  /** This machine's clock until the warehouse is open, then the database's. */
+  /** Rule 30: this machine's clock until the warehouse is open, then the database's. */
   #clock(): Clock {
     const own = systemClock();
     return { ...own, now: () => new Date(Date.now() + this.#offsetMs) };

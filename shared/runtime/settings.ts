@@ -74,7 +74,7 @@ export interface SettingProblem {
 /**
  * Reads and checks the settings a task asks for. A blank variable counts as absent, and blanks at the ends of one do not
  * count at all.
- * Reports everything that is wrong at once, and never repeats a secret's value.
+ * Reports everything that is wrong at once. Rule 29: never repeats a secret's value.
  */
 export function readSettings<Name extends SettingName>(names: readonly Name[], env: NodeJS.ProcessEnv): Settings<Name>;
 export function readSettings<Name extends SettingName, Optional extends SettingName>(

@@ -36,7 +36,7 @@ const REQUEST_OVER = `t."created_at" < @batches_before
   AND NOT EXISTS (SELECT 1 FROM dbo."MON_Ledger" l WHERE l."request_id" = t."request_id" AND l."operation" IS NOT NULL)`;
 
 /**
- * Everything of the warehouse that is pruned, in an order in which each table goes after what refers to it. The snapshot
+ * Rule 27: everything of the warehouse that is pruned, in an order in which each table goes after what refers to it. The snapshot
  * with its tombstones, the ledger, the mappings and the production tables are not among them: they are the identity of lines.
  */
 export const EXPIRED: readonly Expired[] = [

@@ -15,7 +15,7 @@ import { type WrittenArchive, writeArchive } from './write.js';
 
 type Context = TaskContext<'WAREHOUSE_URL' | 'ARCHIVE_URL' | 'MAPPING_FILE' | 'LOCK_WAIT' | 'ARCHIVE_RETENTION_DAYS'>;
 
-/** Archives the snapshot of one customer: of a batch that is promoted, or by name. */
+/** Rule 27: archives the snapshot of one customer: of a batch that is promoted, or by name. */
 export async function runArchive(
   context: Context,
   flags: { batchId?: string | undefined; customer?: string | undefined },

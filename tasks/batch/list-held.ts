@@ -8,7 +8,7 @@ import type { ListOptions } from './options.js';
 
 type ToldLine = HeldLine & { retryAt: Date };
 
-/** Lines that are held back since they failed for good, with the reasons: one for the line or each of its sizes. */
+/** Rule 26: lines that are held back since they failed for good, with the reasons: one for the line or each of its sizes. */
 export async function listHeld({ settings, clock, ...context }: ListContext, options: ListOptions): Promise<Outcome> {
   const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const warehouse = await context.warehouse();

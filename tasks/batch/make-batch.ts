@@ -13,7 +13,7 @@ export interface BatchRules {
   clock: Clock;
 }
 
-/** Makes one customer's batch, in one transaction and at most once; without a line that may go, there is none. */
+/** Rule 12: makes one customer's batch, in one transaction and at most once; without a line that may go, there is none. */
 export async function makeBatch(
   warehouse: Warehouse,
   run: Run,

@@ -12,7 +12,7 @@ import { planProduction, promoteProduction } from './production.js';
 
 type Context = TaskContext<'WAREHOUSE_URL' | 'MAPPING_FILE' | 'LOCK_WAIT' | 'DELETE_POLICY'>;
 
-/** Promotes what landed and closes the batch when nothing of it is open any more. */
+/** Rule 25: promotes what landed and closes the batch when nothing of it is open any more. */
 export async function runPromote(context: Context, { batchId }: { batchId: string }): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
   const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);

@@ -9,7 +9,7 @@ import type { StagedLine } from './staged-rows.js';
 
 const CHUNK = 2_000;
 
-/** Notes on the way what each changed line had and will have, for `detect --explain`, where detect has not done so. */
+/** Rule 10: notes on the way what each changed line had and will have, for `detect --explain`, where detect has not done so. */
 export class DifferencesFinder {
   readonly #reading: Reading;
   readonly #columns: readonly string[];

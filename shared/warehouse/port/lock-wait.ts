@@ -9,7 +9,7 @@ export interface LockWait {
 }
 
 /**
- * The lock that is waited for, or the signal's reason as soon as it aborts, whether or not the server answers. A lock
+ * Rule 11: the lock that is waited for, or the signal's reason as soon as it aborts, whether or not the server answers. A lock
  * that comes all the same goes back at once.
  */
 export async function takeUnlessStopped(

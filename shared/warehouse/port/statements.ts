@@ -9,7 +9,7 @@ export interface RowSetColumn {
 }
 
 /**
- * One SQL operation, written once for both engines. Its header declares row sets:
+ * Rule 29: one SQL operation, written once for both engines, whose values are parameters. Its header declares row sets:
  * `-- @rows: line_key uuid, size text(50)`; the text then reads `FROM @rows AS r`.
  */
 export interface Statement {

@@ -9,7 +9,7 @@ export const lockTimeoutOf = (waitMs = DEFAULT_LOCK_WAIT_MS): number => Math.max
 
 const TABLE = /dbo\."([^"]+)"/g;
 
-/** A statement gave up because somebody else holds a table or rows of it. */
+/** Rule 11: a statement gave up because somebody else holds a table or rows of it. */
 export class TableLocked extends TryAgainError {
   readonly tables: readonly string[];
 

@@ -24,8 +24,8 @@ export interface Restore {
 }
 
 /**
- * Writes the run, what it supersedes, its change set and its batch in one transaction: all of it is there or nothing.
- * Hold the customer's lock, unless it is dry.
+ * Rule 27: writes the run, what it supersedes, its change set and its batch in one transaction: all of it is there or
+ * nothing. Hold the customer's lock. Rule 28: unless it is dry, which supersedes nothing.
  */
 export async function writeRestore(warehouse: Warehouse, restore: Restore, patience: LockPatience): Promise<void> {
   await withLock(warehouse, RUNS_LOCK, patience, () =>

@@ -9,7 +9,7 @@ import type { Queryable, Warehouse } from '../../../shared/warehouse/port/wareho
 /** What a column of the table has room for. */
 const LONGEST = 255;
 
-/** Names and words of which an alert was given, so that none is given in every run. */
+/** Rule 8: names and words of which an alert was given, so that none is given in every run. */
 export class ToldNames {
   readonly #told: ReadonlySet<string>;
 

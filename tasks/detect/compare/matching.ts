@@ -49,7 +49,7 @@ export class Matching {
   }
 }
 
-/** Pairs lines by uuid. A repeated uuid pairs with nothing and freezes the known line that has it. */
+/** Rule 3: pairs lines of all customers by uuid. A repeated uuid pairs with nothing and freezes the known line that has it. */
 export function matchByUuid(sides: Sides): Matching {
   const matching = new Matching(sides);
   const source = sides.source.lines;

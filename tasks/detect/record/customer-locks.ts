@@ -2,7 +2,7 @@ import { TryAgainError } from '../../../shared/ground/errors.js';
 import { customerLock } from '../../../shared/store/locks.js';
 import type { Lock, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 
-/** The locks of a run's customers. */
+/** Rule 11: the locks of a run's customers. */
 export class CustomerLocks {
   readonly #locks = new Map<string, Lock>();
   readonly busy: string[] = [];

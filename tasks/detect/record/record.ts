@@ -32,7 +32,7 @@ export interface RunRecord {
   outputs(newFailures: number): RunOutputs;
 }
 
-/** Writes all that a run found, and closes it, in one transaction; a dry run leaves everything else as it is. */
+/** Writes all that a run found, and closes it, in one transaction. Rule 28: a dry run leaves everything else as it is. */
 export function recordRun(warehouse: Warehouse, record: RunRecord): Promise<RunOutputs> {
   return warehouse.transaction(async (transaction) => {
     if (!record.dry) {

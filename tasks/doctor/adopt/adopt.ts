@@ -20,7 +20,7 @@ import { type KeyWrite, writeKeys } from './write-keys.js';
 /** So many items are recorded and written at a time: what a kill leaves half done is small. */
 const ITEMS_AT_ONCE = 100;
 
-/** Takes items of another program over: says which, or with --apply does it. */
+/** Rule 24: takes items of another program over: says which, or with --apply does it. */
 export async function adopt(site: Site, flags: AdoptFlags): Promise<Outcome> {
   const mapping = await site.mapping.get();
   const asked = flags.customer && new Set(customersOf(mapping, flags.customer));
