@@ -1,13 +1,28 @@
 import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import type { Connection, Request } from 'mssql';
+import type { Connection, ConnectionPool, IRecordSet, Request, Transaction } from 'mssql';
+import type { ResultColumn } from './values.js';
 
-/** What the client and its driver do not describe of themselves; tests with a scripted server hold it in place. */
+// Everything that is reached of the inside of mssql and of the driver beneath it, tedious: parts that they do not
+// describe, and that another version may name otherwise. tests/shared/warehouse/mssql/driver.test.ts names the versions
+// whose inside this is; read this file against a new one. Tests with a scripted server hold what it does.
+
 interface RequestParts {
   _currentRequest?: EventEmitter;
 }
 interface ConnectionParts {
   socket?: Socket;
+  getInitialSql?: () => string;
+  sendLogin7Packet?: () => void;
+}
+interface RunnerParts {
+  request(options?: { requestTimeout: number }): Request;
+}
+interface PoolParts {
+  pool?: unknown;
+  _poolCreate?: () => Promise<Connection>;
+  _poolDestroy?: (connection: Connection) => Promise<void>;
+  _poolValidate?: (connection: Connection) => unknown;
 }
 
 /**
@@ -17,8 +32,7 @@ interface ConnectionParts {
  */
 export function takeDriverRows(request: Request, onRow: (values: unknown[]) => void): void {
   const { _currentRequest: driverRequest } = request as unknown as RequestParts;
-  if (driverRequest === undefined)
-    throw new TypeError('This version of mssql runs requests in another way than the one we know.');
+  if (driverRequest === undefined) throw otherVersion('mssql runs requests');
   driverRequest.removeAllListeners('row');
   driverRequest.on('row', (row: { value: unknown }[]) => onRow(row.map(({ value }) => value)));
 }
@@ -32,4 +46,66 @@ export function sendAtOnce(connection: Connection): void {
   connection.once('connect', (error?: Error) => {
     if (!error) (connection as unknown as ConnectionParts).socket?.setNoDelay(true);
   });
+}
+
+/** Has statements sent behind those that the driver sends after each login; to be called before a connection is opened. */
+export function addToInitialSql(connection: Connection, statements: readonly string[]): void {
+  const parts = connection as unknown as ConnectionParts;
+  const initial = parts.getInitialSql;
+  if (initial === undefined) throw otherVersion('tedious begins sessions');
+  parts.getInitialSql = () => [initial.call(connection), ...statements].join('\n');
+}
+
+/** Calls `check` before each packet that holds the login's user and password; what it throws keeps the packet back. */
+export function beforeLogin(connection: Connection, check: () => void): void {
+  const parts = connection as unknown as ConnectionParts;
+  const send = parts.sendLogin7Packet;
+  if (send === undefined) throw otherVersion('tedious logs in');
+  parts.sendLogin7Packet = () => {
+    check();
+    send.call(connection);
+  };
+}
+
+/**
+ * Has a pool keep the connection with which it tries whether it can connect. The client closes that one and opens
+ * another: every pool would log in once more than it needs to.
+ */
+export function keepTriedConnection(pool: ConnectionPool): void {
+  const parts = pool as unknown as PoolParts;
+  const { _poolCreate: create, _poolDestroy: destroy, _poolValidate: validate } = parts;
+  if (create === undefined || destroy === undefined || validate === undefined)
+    throw otherVersion('mssql opens connections');
+  const close = pool.close.bind(pool) as () => Promise<void>;
+  let tried: Connection | undefined;
+  parts._poolDestroy = async (connection) => {
+    // Until the first trial is over there is nothing that could hold the connection.
+    if (parts.pool) await destroy.call(pool, connection);
+    else tried = connection;
+  };
+  parts._poolCreate = async () => {
+    const kept = tried;
+    tried = undefined;
+    return kept !== undefined && validate.call(pool, kept) ? kept : create.call(pool);
+  };
+  pool.close = async () => {
+    if (tried !== undefined) await destroy.call(pool, tried);
+    tried = undefined;
+    return close();
+  };
+}
+
+/** The columns of rows that came as arrays, which is how the pool is set; the types know rows as objects alone. */
+export function columnsOf(recordset: IRecordSet<ArrayLike<unknown>>): ResultColumn[] {
+  return recordset.columns as unknown as ResultColumn[];
+}
+
+/** A request with a timeout of its own in milliseconds, which the types do not know; without one the pool's. */
+export function requestWithin(runner: ConnectionPool | Transaction, requestTimeout?: number): Request {
+  const { request } = runner as unknown as RunnerParts;
+  return request.call(runner, requestTimeout === undefined ? undefined : { requestTimeout });
+}
+
+function otherVersion(does: string): TypeError {
+  return new TypeError(`This version of ${does} in another way than the one we know.`);
 }

@@ -1,15 +1,11 @@
 import sql from 'mssql';
+import { beforeLogin } from './driver.js';
 
 /** What the server said, as the client reports it in an event. */
 interface ServerMessage {
   number: number;
   state: number;
   message: string;
-}
-
-/** The parts of a connection that the client does not describe; a test with a scripted server holds them in place. */
-interface LoginSteps {
-  sendLogin7Packet?: () => void;
 }
 
 /**
@@ -46,17 +42,13 @@ export class LoginWatch {
 }
 
 function refusePlainLogin(connection: sql.Connection): void {
-  const steps = connection as unknown as LoginSteps;
-  const send = steps.sendLogin7Packet;
-  if (send === undefined) throw new TypeError('This version of tedious logs in in another way than the one we know.');
   let secure = false;
   connection.on('secure', () => {
     secure = true;
   });
-  steps.sendLogin7Packet = () => {
+  beforeLogin(connection, () => {
     if (!secure) throw Object.assign(new Error('The server does not encrypt the connection'), { code: 'EENCRYPT' });
     // A login may be sent on to another server, with which everything begins anew.
     secure = false;
-    send.call(connection);
-  };
+  });
 }

@@ -19,7 +19,7 @@ import type {
 } from '../port/warehouse.js';
 import { bulkLoad } from './bulk.js';
 import { sqlServerConfig } from './config.js';
-import { sendAtOnce } from './driver.js';
+import { columnsOf, requestWithin, sendAtOnce } from './driver.js';
 import { describeError, isTransient } from './errors.js';
 import { SqlServerInspection } from './inspection.js';
 import { ApplicationLocks, holderOf } from './lock.js';
@@ -29,7 +29,7 @@ import { makePool } from './pool.js';
 import { setSession } from './session.js';
 import { streamRows, streamText } from './stream.js';
 import { holderOfTables, isLockTimeout } from './table-lock.js';
-import { type ResultColumn, rowReaders } from './values.js';
+import { rowReaders } from './values.js';
 
 /** Longer texts are NVARCHAR(MAX); one length for all others keeps one plan for one statement. */
 const LONGEST_TEXT = 4_000;
@@ -258,7 +258,7 @@ async function runQuery(
 /** Rows come as arrays: an object would move a column named 28 to the front. */
 function rowsOf(recordset: sql.IRecordSet<ArrayLike<unknown>> | undefined): Row[] {
   if (recordset === undefined) return [];
-  const columns = recordset.columns as unknown as ResultColumn[];
+  const columns = columnsOf(recordset);
   const readers = rowReaders(columns);
   return recordset.map((values) =>
     Object.fromEntries(columns.map(({ name }, index) => [name, readers[index]?.(values[index])])),
@@ -270,9 +270,7 @@ function requestOf(
   values: NamedValues,
   requestTimeout?: number,
 ): sql.Request {
-  // The types of the client lack the options of a request.
-  const withOptions = runner as { request(options?: { requestTimeout: number }): sql.Request };
-  const request = withOptions.request(requestTimeout === undefined ? undefined : { requestTimeout });
+  const request = requestWithin(runner, requestTimeout);
   for (const [name, value] of values) request.input(name, typeOf(value), value);
   return request;
 }
