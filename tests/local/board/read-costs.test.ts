@@ -20,7 +20,10 @@ async function costOf(fields: string): Promise<number> {
   return query;
 }
 
-/** What the vendor said of reads whose answer was kept, with their `complexity`. */
+/**
+ * What the vendor said of reads whose answers were kept; the queries follow from the answers. Both have five objects, so
+ * that a cost of something else that both have as much of would fit as well.
+ */
 describe('a read costs what was recorded', () => {
   it('for one item with its board and three columns: 23', async () => {
     const id = await board.item('one');
@@ -43,8 +46,8 @@ describe('a read costs what was recorded', () => {
       );
     const [two, four] = [await page(2), await page(4)];
     expect(Math.abs((await page(500)) - four - (four - two))).toBeLessThanOrEqual(1);
-    // Recorded of one page at limits of 50, 100 and 500: 84 points a row between the first two, and at 500 as many as
-    // 145 rows. The query was not recorded; at the cost of an object here it had 19 of them in a row.
+    // Recorded of one page at limits of 50, 100 and 500: 84 points a row between the first two, and at 500 what
+    // 145 rows cost. The query was not recorded; at the cost of an object here it had 19 of them in a row.
     const perRow = (8_478 - 4_282) / 50;
     expect(Math.round(perRow / LIMIT_PRESETS.pro.pointsPerObject)).toBe(19);
     expect(Math.round((12_296 - (4_282 - 50 * perRow)) / perRow)).toBe(145);
