@@ -80,13 +80,17 @@ function judge(
   return { kind: copies.every(isAccountedFor) ? 'surplus' : 'unaccounted', ids };
 }
 
-/** Groups have no time of creation: which of two is ours cannot be told. */
+/**
+ * Groups have no time of creation: which of two is ours cannot be told. The recorded one may have another title by now,
+ * which a planner gave it; copies of ours have the one that was sent.
+ */
 function judgeGroup({ place, entry }: Suspect, groupTitles: ReadonlyMap<string, string>): Judgement {
+  if (entry.id !== null && !groupTitles.has(entry.id)) return { kind: 'open' };
   const titles = [place.key, entry.answered[SHOWN_NAME]];
-  const same = [...groupTitles].filter(([, title]) => titles.includes(title)).map(([id]) => id);
-  if (entry.id !== null && !same.includes(entry.id)) return { kind: 'open' };
-  if (same.length <= 1) return { kind: 'cleared' };
-  return { kind: 'unaccounted', ids: same.filter((id) => id !== entry.id) };
+  const ids = [...groupTitles].filter(([id, title]) => id !== entry.id && titles.includes(title)).map(([id]) => id);
+  // Without a recorded one, the next push takes on the only one of its title.
+  if (ids.length <= (entry.id === null ? 1 : 0)) return { kind: 'cleared' };
+  return { kind: 'unaccounted', ids };
 }
 
 /** A planner's Duplicate copies our key too: only what came into being inside one of our sends is ours. */

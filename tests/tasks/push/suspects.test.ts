@@ -272,6 +272,21 @@ describe('a copy that a create without an answer has left', () => {
     await pushOther();
     expect(await marks()).toEqual([]);
   });
+
+  it.each([
+    [false, 'and the mark goes'],
+    [true, 'and a copy under the old title is told of'],
+  ])('of a group that a planner has renamed is looked for under its old title (copy: %s), %s', async (copied) => {
+    const item = await pushing.itemOf(uuid(1));
+    const title = await pushing.groupOf(item);
+    await suspectSince('group', title);
+    await pushing.clock.wait(LONG_MS);
+    await pushing.board.control('POST', '/_edit', { renameGroup: item.groupId, title: `${title} (old)` });
+    const made = { boardId: ITEMS, title };
+    if (copied) await pushing.board.push([{ alias: 'a0', operation: 'createGroup', variables: made }]);
+    await pushOther();
+    expect(await marks()).toEqual(copied ? [{ kind: 'group', ledger_key: title, size: '' }] : []);
+  });
 });
 
 describe('an audit by hand', () => {
