@@ -6,7 +6,7 @@ import { ChaosDatabase } from './database.js';
 import { scheduleOf } from './generate.js';
 import { play } from './play.js';
 import { CHAOS_RULES, type ChaosRule, withoutRule } from './rules-off.js';
-import { type Hand, type Schedule, scheduleSchema } from './schedule.js';
+import { type Hand, type Schedule, scheduleSchema, TASKS } from './schedule.js';
 import { shrink } from './shrink.js';
 
 const FOUND = 'tests/chaos/found';
@@ -49,8 +49,29 @@ describe('the chaos suite', () => {
   });
 });
 
+const calm = scheduleSchema.parse({ ...scheduleOf(1), lines: [2], limits: {}, steps: [], ending: 'renew' });
+
+describe('the verdict on a board with edits by hand', () => {
+  const RUN = Array.from({ length: TASKS.length }, () => ({ do: 'next', disturbances: [], faults: {} }));
+  const edited = { do: 'hand', hand: { kind: 'item', to: 'edit', place: 0 } };
+  const poNumber = (value: string | null) => ({
+    do: 'edit',
+    edit: { kind: 'set', line: 1, values: { 'PO NUMBER': value } },
+  });
+  const violation = async (steps: readonly unknown[]) =>
+    (await play(database, scheduleSchema.parse({ ...calm, lines: [1], steps: [...steps, { do: 'renew' }] }))).violation;
+
+  it.each([
+    ['push has never sent anything to', [...RUN, edited]],
+    ['push has sent a value to', [poNumber('4755'), ...RUN, edited]],
+    ['push has cleared', [poNumber('4755'), ...RUN, { do: 'renew' }, poNumber(null), ...RUN, edited]],
+    ['push sends a value to afterwards', [...RUN, edited, { do: 'renew' }, poNumber('4755'), ...RUN]],
+  ])('has nothing to say of one in a cell that %s', async (_, steps) => {
+    expect(await violation(steps)).toBeUndefined();
+  });
+});
+
 describe('the verdict on archives', () => {
-  const calm = scheduleSchema.parse({ ...scheduleOf(1), lines: [2], limits: {}, steps: [], ending: 'renew' });
   const fault = async () => (await archivesFault(database.test, []))?.what;
   const change = (text: string) => sql(database.test.archive, text);
 

@@ -7,6 +7,9 @@ import type { Hand } from './schedule.js';
 
 /** The group with which a board begins: nothing of ours is in it, and it may be the last. */
 const FIRST_GROUP = 'topics';
+/** The column of an item that is written to, for which few lines have a value, and the text. */
+const TEXT = 'text_mkr5ej2x';
+const BY_HAND = 'by hand';
 
 /** Where a column is. */
 type At = Pick<Extract<Hand, { kind: 'managed' }>, 'column' | 'board'>;
@@ -18,6 +21,8 @@ export class Planner {
   readonly #mends: unknown[] = [];
   /** The titles that renamed groups had. */
   readonly titles = new Map<string, string>();
+  /** What was written into cells of items that had never held anything, by item and column. */
+  readonly filled = new Map<string, Record<string, string>>();
   acted = false;
 
   constructor(account: Account) {
@@ -121,8 +126,9 @@ export class Planner {
     const item = items[place % Math.max(1, items.length)];
     if (item === undefined) return undefined;
     if (to === 'edit') {
-      const values = kind === 'item' ? { name: 'by hand', text_mkr5ej2x: 'by hand' } : { numeric_mkra7j8e: '77' };
-      return this.#do({ item: item.id, values });
+      if (kind === 'size') return this.#do({ item: item.id, values: { numeric_mkra7j8e: '77' } });
+      if (!(TEXT in item.values)) this.filled.set(item.id, { [TEXT]: BY_HAND });
+      return this.#do({ item: item.id, values: { name: BY_HAND, [TEXT]: BY_HAND } });
     }
     return this.#do(to === 'archive' ? { archive: item.id } : { delete: item.id });
   }

@@ -55,7 +55,7 @@ async function judged(
     const unsettled = frozen ?? (await player.close(database));
     if (player.wrong) return player.wrong;
     const board = {
-      items: shownOn(trial.account, trial.planner.titles),
+      items: shownOn(trial.account, trial.planner),
       uuids: await readUuids(database.test.warehouse),
     };
     const clean = await cleanBoard(database, schedule);

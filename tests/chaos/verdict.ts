@@ -23,7 +23,7 @@ export interface Violation {
 }
 
 const cells = z.record(z.string(), z.object({ text: z.string().nullable() }));
-const copy = z.object({ name: z.string(), state: z.string(), values: cells });
+const copy = z.object({ id: z.string(), name: z.string(), state: z.string(), values: cells });
 const dump = z.object({
   groups: z.array(z.object({ id: z.string(), title: z.string() })),
   items: z.array(copy.extend({ groupId: z.string(), subitems: z.array(copy) })),
@@ -36,11 +36,21 @@ export interface Shown {
   sizes: Record<string, string[]>;
 }
 
-/** `renamed`: the titles that groups had before a planner renamed them, by id. */
-export function shownOn(account: Account, renamed: ReadonlyMap<string, string> = new Map()): Shown[] {
+/** What a planner has made of a board that is not push's business. */
+export interface LeftAlone {
+  /** The titles that groups had before they were renamed, by id. */
+  titles: ReadonlyMap<string, string>;
+  /** Rule 17: texts of cells that push had never sent anything to, by item and column. They stay until it does. */
+  filled: ReadonlyMap<string, Readonly<Record<string, string>>>;
+}
+
+const NOBODYS: LeftAlone = { titles: new Map(), filled: new Map() };
+
+/** What the board shows, but for what push leaves alone. */
+export function shownOn(account: Account, { titles: renamed, filled: byHand }: LeftAlone = NOBODYS): Shown[] {
   const { groups, items } = dump.parse(dumpBoard(account));
   const titles = new Map([...groups.map(({ id, title }) => [id, title] as const), ...renamed]);
-  return items.filter(isActive).map(({ name, groupId, values, subitems }) => {
+  return items.filter(isActive).map(({ id, name, groupId, values, subitems }) => {
     const sizes: Record<string, string[]> = {};
     for (const size of subitems.filter(isActive)) {
       const { [KEY_COLUMN]: key, ...texts } = filled(size.values);
@@ -48,6 +58,7 @@ export function shownOn(account: Account, renamed: ReadonlyMap<string, string> =
       sizes[label] = [...(sizes[label] ?? []), JSON.stringify({ ...texts, name: size.name })];
     }
     const { [KEY_COLUMN]: lineKey = '', ...texts } = filled(values);
+    for (const [column, text] of Object.entries(byHand.get(id) ?? {})) if (texts[column] === text) delete texts[column];
     return { lineKey, texts: { ...texts, name, group: titles.get(groupId) ?? '' }, sizes };
   });
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { insertLines, line, sql, uuid } from '../../helpers/warehouse.js';
+import { insertLines, line, sql, updateLine, uuid } from '../../helpers/warehouse.js';
 import { Pushing, quantities } from './pushing.js';
 
 let pushing: Pushing;
@@ -71,6 +71,17 @@ describe('an audit', () => {
     await pushing.carry([{ line: 1, change: 'CHANGED' }]);
     expect((await pushing.itemOf(uuid(1))).values['text_mkr5ej2x']?.text).toBe('4755');
     expect((await pushing.audit()).outputs).toMatchObject(CLEAN);
+  });
+
+  it('leaves alone what was written into a column that has never been sent, until the source has a value for it', async () => {
+    const { id } = await pushing.itemOf(uuid(2));
+    await pushing.board.control('POST', '/_edit', { item: id, values: { text_mkr5ej2x: 'mine' } });
+    expect((await pushing.audit({ repair: true, overwriteEdits: true })).outputs).toMatchObject(CLEAN);
+    await pushing.carry([{ line: 2, change: 'CHANGED' }]);
+    expect((await pushing.itemOf(uuid(2))).values['text_mkr5ej2x']?.text).toBe('mine');
+    await updateLine(pushing.test.warehouse, 2, { 'PO NUMBER': '4755' });
+    await pushing.carry([{ line: 2, change: 'CHANGED' }]);
+    expect((await pushing.itemOf(uuid(2))).values['text_mkr5ej2x']?.text).toBe('4755');
   });
 
   it('has a size that was archived by hand made anew by the next run', async () => {
