@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { FixFirstError } from '../../shared/ground/errors.js';
-import { executable } from './processes.js';
+import { executable } from '../processes.js';
 
 const logSchema = z.object({ requests: z.array(z.object({ n: z.number(), operations: z.array(z.string()) })) });
 const boardSchema = z.object({ boardId: z.string() });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { TryAgainError } from '../../shared/ground/errors.js';
 import { type Unmapped, unmappedSchema } from '../../shared/mapper/unmapped.js';
+import { runExecutable } from '../processes.js';
 import type { DemoBoard } from './board.js';
-import { runExecutable } from './processes.js';
 import type { Progress } from './progress.js';
 
 const count = z.number().default(0);

@@ -1,3 +1,5 @@
+import { TaskError } from '../ground/errors.js';
+import { withEnvFile } from './env-file.js';
 import { outliveLogs, printError } from './outputs.js';
 import { EXIT_USAGE, parseFlags, UsageError } from './parse-flags.js';
 import type { AnyCommand } from './task.js';
@@ -11,14 +13,10 @@ export interface RunOptions {
 }
 
 /**
- * Runs one executable: flags, settings, log, signals, outputs and exit code. Sets `process.exitCode`;
+ * Runs one executable: flags, settings, of the environment and then of the file `.env`, log, signals, outputs and exit code. Sets `process.exitCode`;
  * 0 done, 1 failed and again may help, 2 usage or settings, 3 some lines failed (ROW_ERRORS_EXIT).
  */
-export async function runTask(
-  task: string,
-  commands: readonly AnyCommand[],
-  options: RunOptions = { argv: process.argv.slice(2), env: process.env },
-): Promise<void> {
+export async function runTask(task: string, commands: readonly AnyCommand[], options?: RunOptions): Promise<void> {
   outliveLogs();
   process.exitCode = await execute(task, commands, options);
   const timer = setTimeout(() => {
@@ -28,14 +26,19 @@ export async function runTask(
   timer.unref();
 }
 
-async function execute(task: string, commands: readonly AnyCommand[], { argv, env }: RunOptions): Promise<number> {
+async function execute(task: string, commands: readonly AnyCommand[], options?: RunOptions): Promise<number> {
   try {
+    const argv = options?.argv ?? process.argv.slice(2);
     const parsed = await parseFlags(task, commands, argv);
     if (parsed === undefined) return 0;
     // What a command needs to run, its log and settings first, is slow to load; --help needs none of it.
     const { runCommand } = await import('./run-command.js');
-    return await runCommand(task, parsed, { argv, env });
+    return await runCommand(task, parsed, { argv, env: options?.env ?? withEnvFile(process.env) });
   } catch (error) {
+    if (error instanceof TaskError) {
+      printError(error.message);
+      return error.exitCode;
+    }
     if (!(error instanceof UsageError)) throw error;
     printError(error.message);
     printError('');

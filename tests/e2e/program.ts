@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
-import { outputsOf } from '../../local/demo/processes.js';
+import { outputsOf } from '../../local/processes.js';
 import { SETTINGS } from '../../shared/runtime/settings.js';
 
 export type Task = 'detect' | 'batch' | 'stage' | 'push' | 'promote' | 'archive' | 'migrate' | 'doctor' | 'probe';
 /** An executable of the embedded default. */
-export type LocalProgram = `local/${'demo' | 'orders'}`;
+export type LocalProgram = `local/${'demo' | 'orders' | 'sync'}`;
 export type Environment = Readonly<Record<string, string>>;
 
 /** Waits of a process take no time. */

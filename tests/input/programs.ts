@@ -2,6 +2,7 @@ import { boardCommand } from '../../local/board/command.js';
 import { databaseCommands } from '../../local/database/commands.js';
 import { demoCommand } from '../../local/demo/command.js';
 import { ordersCommand } from '../../local/orders/command.js';
+import { syncCommand } from '../../local/sync/command.js';
 import type { FlagCommand } from '../../shared/runtime/parse-flags.js';
 import { commands as archive } from '../../tasks/archive/commands.js';
 import { commands as batch } from '../../tasks/batch/commands.js';
@@ -28,6 +29,7 @@ export const PROGRAMS: Readonly<Record<string, readonly FlagCommand[]>> = {
   'local/demo': [demoCommand],
   'local/board': [boardCommand],
   'local/orders': [ordersCommand],
+  'local/sync': [syncCommand],
   'local/database': databaseCommands,
   'tests/chaos': [chaosCommand],
 };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { outputsOf } from '../../local/demo/processes.js';
+import { outputsOf } from '../../local/processes.js';
 import { lastRequest, mutationsAfter } from '../e2e/board-view.js';
 import { shown, shownByCleanRun } from './clean-run.js';
 import { FLOWS, flowText, TAG_LINE, variant } from './flow-files.js';

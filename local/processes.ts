@@ -21,26 +21,39 @@ function foldersTo(name: string, path: string): string {
 
 export const executable = (name: string): string => join(DIST, name, 'index.js');
 
+export interface RunOptions {
+  /** Beside the environment of this process. */
+  env: Readonly<Record<string, string>>;
+  signal?: AbortSignal;
+  /** Hears each line while the executable runs, outputs left out. */
+  onLine?: (line: string) => void;
+}
+
 /**
  * Runs one executable to its end as a container would: argv, environment, outputs read from its stdout. When the signal
- * aborts, it is asked to stop, and the signal's reason is thrown once it has ended.
+ * aborts, it is asked to stop, and the signal's reason is thrown once it has ended. It is in a process group of its own,
+ * so that Ctrl-C in a terminal reaches it through this signal alone: a second signal would end it at once.
  */
 export async function runExecutable(
   name: string,
   args: readonly string[],
-  { env, signal }: { env: Record<string, string>; signal?: AbortSignal },
+  { env, signal, onLine }: RunOptions,
 ): Promise<TaskResult> {
   signal?.throwIfAborted();
   const child = spawn(process.execPath, [executable(name), ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: process.platform !== 'win32',
   });
   const result: TaskResult = { exitCode: -1, outputs: {}, lines: [] };
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       const outputs = outputsOf(line);
       if (outputs) Object.assign(result.outputs, outputs);
-      else if (!line.startsWith('::')) result.lines.push(line);
+      else if (!line.startsWith('::')) {
+        result.lines.push(line);
+        onLine?.(line);
+      }
     });
   }
   const stop = () => void child.kill('SIGTERM');

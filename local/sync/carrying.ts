@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { runExecutable } from '../processes.js';
+import type { Screen } from './screen.js';
+
+/** A task that ended otherwise than done, and its last words. */
+export interface Failed {
+  task: string;
+  /** 1: again may help; 2: it will not. */
+  exitCode: number;
+  message: string;
+}
+
+export interface Running {
+  env: Readonly<Record<string, string>>;
+  signal: AbortSignal;
+  screen: Screen;
+}
+
+/** What sync asks its tasks for, whatever is set for this process: it reads their logs and judges their counts. */
+const OF_TASKS = { LOG_FORMAT: 'json', LOG_LEVEL: 'info', ROW_ERRORS_EXIT: '0' } as const;
+
+const logLine = z.looseObject({
+  level: z.string(),
+  message: z.string(),
+  share: z.number().optional(),
+  minutesLeft: z.number().optional(),
+});
+
+/** Runs one task; its warnings are told as they come, its progress in place. */
+export async function runTask<Outputs>(
+  running: Running,
+  task: string,
+  args: readonly string[],
+  outputs: z.ZodType<Outputs>,
+): Promise<Outputs | Failed> {
+  const { env, signal, screen } = running;
+  const told: string[] = [];
+  let error: string | undefined;
+  const onLine = (text: string): void => {
+    const entry = entryOf(text);
+    if (entry === undefined) told.push(text);
+    else if (entry.level === 'error') error = entry.message;
+    else if (entry.level === 'warn') screen.say(`  warning: ${entry.message}`);
+    else if (entry.share !== undefined) screen.detail(progressOf(entry.share, entry.minutesLeft));
+    else if (/^(Forecast|Waiting)/.test(entry.message)) screen.detail(entry.message);
+  };
+  const { exitCode, ...result } = await runExecutable(`tasks/${task}`, args, {
+    env: { ...env, ...OF_TASKS },
+    signal,
+    onLine,
+  });
+  if (exitCode === 0) return outputs.parse(result.outputs);
+  return { task, exitCode: exitCode === 2 ? 2 : 1, message: error ?? lastWords(task, exitCode, told) };
+}
+
+/** Runs a command that prints one JSON array. */
+export async function readList<Row>(
+  { env, signal }: Running,
+  task: string,
+  args: readonly string[],
+  rows: z.ZodType<Row>,
+): Promise<Row | Failed> {
+  const { exitCode, lines } = await runExecutable(`tasks/${task}`, args, { env: { ...env, ...OF_TASKS }, signal });
+  const list = lines.find((line) => line.startsWith('['));
+  if (exitCode === 0 && list !== undefined) return rows.parse(JSON.parse(list));
+  const error = lines.map(entryOf).find((entry) => entry?.level === 'error');
+  return { task, exitCode: exitCode === 2 ? 2 : 1, message: error?.message ?? lastWords(task, exitCode, lines) };
+}
+
+export function hasFailed(result: object): result is Failed {
+  return 'exitCode' in result;
+}
+
+function entryOf(text: string): z.infer<typeof logLine> | undefined {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    return logLine.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function progressOf(share: number, minutesLeft: number | undefined): string {
+  const left = minutesLeft === undefined ? '' : `, about ${Math.max(1, Math.round(minutesLeft))} min left`;
+  return `${Math.round(share * 100)} %${left}`;
+}
+
+function lastWords(task: string, exitCode: number, told: readonly string[]): string {
+  const words = told.filter((line) => line.trim() !== '').slice(0, 3);
+  return words.length > 0 ? words.join(' ') : `${task} ended with exit code ${exitCode} and said nothing.`;
+}

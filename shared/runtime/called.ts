@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+
+export type Task = 'detect' | 'batch' | 'stage' | 'push' | 'promote' | 'archive' | 'migrate' | 'doctor';
+
+/** Where this process was started from; tests give another place. */
+export interface Place {
+  /** The file that node was given. */
+  entry: string;
+  folder: string;
+}
+
+const here = (): Place => ({ entry: process.argv[1] ?? '', folder: process.cwd() });
+
+/**
+ * How a task is called from where this process was: beside its own file in a checkout, by the runbook's `co` where the
+ * tasks are images. Words are quoted for a POSIX shell.
+ */
+export function taskCall(task: Task, words: readonly string[], place = here()): string {
+  const bundle = bundleOf(place);
+  if (bundle === undefined) return ['co', task, ...words].map(quoted).join(' ');
+  return ['node', join(bundle, 'tasks', task, 'index.js'), ...words].map(quoted).join(' ');
+}
+
+/** A whole run for these customers; undefined where the tasks are images and a flow makes the runs. */
+export function syncCall(words: readonly string[], place = here()): string | undefined {
+  const bundle = bundleOf(place);
+  if (bundle === undefined || !existsSync(resolve(place.folder, bundle, 'local', 'sync', 'index.js'))) return undefined;
+  const inCheckout = bundle === 'dist' && existsSync(resolve(place.folder, 'package.json'));
+  const call = inCheckout
+    ? ['npm', 'run', 'sync', ...(words.length > 0 ? ['--'] : [])]
+    : ['node', join(bundle, 'local', 'sync', 'index.js')];
+  return [...call, ...words].map(quoted).join(' ');
+}
+
+/** The folder with `tasks/` and `local/`, seen from the working directory. */
+function bundleOf({ entry, folder }: Place): string | undefined {
+  const file = resolve(folder, entry);
+  const top = dirname(dirname(file));
+  if (basename(file) !== 'index.js' || !['tasks', 'local'].includes(basename(top))) return undefined;
+  const path = relative(folder, dirname(top));
+  return path.startsWith(`..${sep}..${sep}..`) ? dirname(top) : path;
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,33 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { FixFirstError } from '../ground/errors.js';
+import { fileFault } from '../ground/file-faults.js';
+
+const FILE = '.env';
+const LINE = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=(.*)$/;
+
+/**
+ * The environment with what the file `.env` of this folder adds to it. A variable that is there, blank ones as well,
+ * stays as it is. Lines are read as `docker run --env-file` reads them: no quotes, no comment behind a value.
+ * @throws FixFirstError when the file is there and cannot be read.
+ */
+export function withEnvFile(env: NodeJS.ProcessEnv, folder = process.cwd()): NodeJS.ProcessEnv {
+  const file = resolve(folder, FILE);
+  const added: NodeJS.ProcessEnv = {};
+  for (const line of textOf(file).split(/\r?\n/)) {
+    const [, name = '', value = ''] = LINE.exec(line) ?? [];
+    if (name !== '' && !(name in env)) added[name] = value.trim();
+  }
+  return { ...added, ...env };
+}
+
+function textOf(file: string): string {
+  if (!existsSync(file) || !statSync(file).isFile()) return '';
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new FixFirstError('SETTING_INVALID', `${file} cannot be read: ${fileFault(error)}. Correct its rights.`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createdTwice, readBoard } from './board-view.js';
+import type { Environment } from './program.js';
+import { until } from './until.js';
+import { World } from './world.js';
+
+const SYNC = 'local/sync';
+let world: World;
+
+beforeAll(async () => {
+  world = await World.open(['TITLE 9', 'JOHNNIE O']);
+});
+
+afterAll(() => world.close());
+
+/** As a person in a shell has it: every setting in the environment. */
+function sync(args: readonly string[] = [], env: Environment = {}) {
+  return world.run(SYNC, args, { ...world.env('push'), ...world.env('archive'), ...env });
+}
+
+const active = async () => (await readBoard(world)).filter(({ state }) => state === 'active');
+const archived = async () => Number((await world.archiveSql('SELECT COUNT(*) AS n FROM "snapshot_archive"'))[0]?.['n']);
+
+// One story: each run starts where the one before it ended.
+describe('sync', () => {
+  it('names every setting that is missing before it starts anything', async () => {
+    const { code, said } = await world.run(SYNC, []);
+    expect({ code, said }).toEqual({
+      code: 2,
+      said: expect.stringMatching(/MONDAY_API_TOKEN is missing.+ARCHIVE_URL is/),
+    });
+    expect(said).not.toContain('detect');
+  });
+
+  it('says in a dry run what it would do, and does nothing', async () => {
+    const { code, said } = await sync(['--dry-run']);
+    expect({ code, said }).toEqual({
+      code: 0,
+      said: expect.stringMatching(/Dry run: 2 customers looked at, nothing was changed/),
+    });
+    expect(await active()).toEqual([]);
+  });
+
+  it('carries one customer, tells each step, and ends in a verdict', async () => {
+    const { code, said } = await sync(['--customer', 'TITLE NINE']);
+    expect({ code, said }).toEqual({
+      code: 0,
+      said: expect.stringMatching(/Done: 4 lines of 1 customer are on the board\./),
+    });
+    const steps = [
+      'detect',
+      'batch',
+      'TITLE NINE  stage',
+      'TITLE NINE  push',
+      'TITLE NINE  promote',
+      'TITLE NINE  archive',
+    ];
+    const places = steps.map((step) => said.split('\n').findIndex((line) => line.endsWith(step)));
+    expect(places.every((place) => place >= 0)).toBe(true);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(await active()).toHaveLength(4);
+    expect(await archived()).toBe(1);
+  });
+
+  it('says that there was nothing to send', async () => {
+    const { code, said } = await sync(['--customer', 'TITLE NINE']);
+    expect({ code, said }).toEqual({
+      code: 0,
+      said: expect.stringMatching(/Done: nothing to send\. 4 lines unchanged/),
+    });
+  });
+
+  it('goes on with the other customers and ends with 3 when a line is refused, and again when it is refused again', async () => {
+    await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "S" = 1000000 WHERE "CUSTOMER NAME" = 'JOHNNIE O'`);
+    const first = await sync();
+    expect({ code: first.code, said: first.said }).toEqual({
+      code: 3,
+      said: expect.stringContaining('Done, but not whole'),
+    });
+    expect(first.said).toMatch(/warning: Refused .+SIZE_TOO_LARGE/);
+    const held = await sync();
+    expect({ code: held.code, said: held.said }).toEqual({
+      code: 0,
+      said: expect.stringMatching(/Held back: 1 line .+/),
+    });
+    const again = await sync(['--retry-failed']);
+    expect({ code: again.code, said: again.said }).toEqual({
+      code: 3,
+      said: expect.stringContaining('Done, but not whole'),
+    });
+    await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "S" = 10 WHERE "CUSTOMER NAME" = 'JOHNNIE O'`);
+    expect((await sync()).code).toBe(0);
+    expect(await active()).toHaveLength(5);
+  });
+
+  it('ends with 2 when the token is refused, and --resume finishes what it left', async () => {
+    await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "S" = 11 WHERE "CUSTOMER NAME" = 'JOHNNIE O'`);
+    const refused = await sync([], { MONDAY_API_TOKEN: 'another' });
+    expect({ code: refused.code, said: refused.said }).toEqual({
+      code: 2,
+      said: expect.stringMatching(/Failed: JOHNNIE O, push\./),
+    });
+    expect(refused.said).toContain('--resume');
+    const resumed = await sync(['--resume']);
+    expect({ code: resumed.code, said: resumed.said }).toEqual({
+      code: 0,
+      said: expect.stringMatching(/Done: 1 line of 1 customer/),
+    });
+    expect(resumed.said).not.toMatch(/^detect$/m);
+  });
+
+  it.each(['stage', 'push', 'promote', 'archive'])('finishes by --resume what was stopped in %s', async (task) => {
+    const { sizes: before } = (await active()).at(-1) ?? { sizes: {} };
+    expect(before).toBeDefined();
+    await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "S" = "S" + 1 WHERE "CUSTOMER NAME" IN ('TITLE 9', 'JOHNNIE O')`);
+    const program = world.start(SYNC, [], { ...world.env('push'), ...world.env('archive') });
+    await until(`${task} begins`, () => program.hasSaid(`JOHNNIE O  ${task}`));
+    const { code, said } = await program.stop('SIGINT');
+    expect({ code, said }).toEqual({ code: 1, said: expect.stringMatching(/Not finished: Stopped by SIGINT/) });
+    const resumed = await sync(['--resume']);
+    expect({ code: resumed.code, said: resumed.said }).toEqual({ code: 0, said: expect.stringMatching(/Done: /) });
+    const last = await sync();
+    expect({ code: last.code, said: last.said }).toEqual({ code: 0, said: expect.stringContaining('Done: ') });
+    expect(await createdTwice(world)).toEqual([]);
+    const [{ n: open } = { n: undefined }] = await world.sql(
+      `SELECT COUNT(*) AS n FROM dbo."MON_BatchProcessing" WHERE "dry" = 0 AND "status" IN ('STARTED', 'STAGED', 'PUSHED')`,
+    );
+    expect(Number(open)).toBe(0);
+  });
+
+  it('ends with 2 and the words of detect for a customer that nobody knows', async () => {
+    const { code, said } = await sync(['--customer', 'NOBODY']);
+    expect({ code, said }).toEqual({ code: 2, said: expect.stringContaining('NOBODY') });
+  });
+});
