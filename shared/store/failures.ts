@@ -155,6 +155,16 @@ export async function closeFailures(
   }
 }
 
+const release = blocks.touches('release-failures', { run_id: 'uuid', customer: 'text' }, ['table']);
+
+/** Rule 26: somebody asks for the failed lines among these changes to be tried again, as if nothing were known of them. */
+export async function releaseFailures(
+  transaction: Queryable,
+  { runId, customer }: { runId: string; customer: string },
+): Promise<void> {
+  for (const places of BOTH) await release(transaction, { run_id: runId, customer }, places);
+}
+
 const countOfBatch = blocks.rows(
   'count-new-failures',
   { batch_id: 'uuid', step: 'text' },

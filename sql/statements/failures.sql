@@ -58,6 +58,14 @@ WHERE r."dry" = 0 AND c."change" IN ('NEW', 'CHANGED')
     WHERE n."line_key" = c."line_key" AND q."dry" = 0 AND q."seq" > r."seq")
 ORDER BY c."customer", c."line_key", COALESCE(e."size_label", ''), e."last_seen_date"
 
+-- name: release-failures
+-- Errors of a customer's changed lines that somebody asks to be tried again: they are about no content any more, so that they
+-- hold nothing back, and what is refused again becomes new.
+UPDATE dbo.{table} SET "row_hash" = NULL
+WHERE "severity" = 'ERROR' AND "resolved_date" IS NULL
+  AND EXISTS (SELECT 1 FROM dbo."MON_Change" c
+    WHERE c."run_id" = @run_id AND c."customer" = @customer AND c."line_key" = {table}."line_key" AND c."row_hash" = {table}."row_hash")
+
 -- name: resolve-failures
 -- Every run looks at every row: what it does not report again is put right.
 UPDATE dbo."ERR_MON_CustMasterSchedule" SET "resolved_date" = @now, "resolved_by" = @run_id

@@ -3,6 +3,7 @@ import { batchId } from '../../shared/ground/ids.js';
 import { insertBatch, setBatchLines } from '../../shared/store/batches.js';
 import { type ChangeSet, moveChangeSet } from '../../shared/store/change-sets.js';
 import { type ChangesOf, countChanges, holdLines, releaseLines } from '../../shared/store/changes.js';
+import { releaseFailures } from '../../shared/store/failures.js';
 import type { Run } from '../../shared/store/runs.js';
 import type { Queryable, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 
@@ -38,7 +39,11 @@ export async function makeBatch(
 }
 
 async function holdOrRelease(transaction: Queryable, run: Run, changes: ChangesOf, rules: BatchRules): Promise<void> {
-  if (rules.retryFailed) return releaseLines(transaction, changes);
+  if (rules.retryFailed) {
+    await releaseLines(transaction, changes);
+    if (!run.dry) await releaseFailures(transaction, changes);
+    return;
+  }
   const failedAfter = new Date(rules.clock.now().getTime() - rules.retryAfterMs);
   await holdLines(transaction, changes, { mappingVersion: run.mappingVersion, failedAfter });
 }

@@ -73,6 +73,17 @@ describe('a line that failed for good', () => {
     expect(await unresolved()).toBe(1);
   });
 
+  it('is news again, and exit code 3, when it is refused again after --retry-failed', async () => {
+    await control(world, '/_faults', {
+      script: [{ operation: 'create_item', nth: 1, fault: 'error:ColumnValueException' }],
+    });
+    const { batch } = await makeBatch('--retry-failed');
+    const { pushed } = await finish(batch?.batchId, 3);
+    expect(pushed).toMatchObject({ itemsFailed: 1, newFailures: 1 });
+    expect([await unresolved(), (await held()).length]).toEqual([1, 1]);
+    expect(await makeBatch()).toMatchObject({ batch: undefined, heldBack: 1 });
+  });
+
   it('is released by --retry-failed, and resolved by the success that follows', async () => {
     const { batch, heldBack } = await makeBatch('--retry-failed');
     expect([batch?.lines, heldBack]).toEqual([1, 0]);
