@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { ITEMS_BOARD, SUBITEMS_BOARD } from '../../local/board/shape.js';
 import { adoptionSchema } from '../../tasks/doctor/adopt/adoption.js';
 import { NEW_UUID, waitsForTable } from '../helpers/dialect.js';
 import {
@@ -270,5 +271,68 @@ describe('items that cannot be told apart', () => {
     expect(board.map(({ sizes }) => Object.values(sizes).reduce((sum, each) => sum + (each || 0), 0)).sort()).toEqual(
       quantities,
     );
+  });
+});
+
+describe('items of which the board does not tell', () => {
+  const refusal = { fault: 'error:USER_UNAUTHORIZED@field', status_code: 403 };
+  let world: World;
+  let items: string[];
+  let sizes: string[];
+
+  /** A page of the board is refused for a value of its first item, and so is each of `ids` when it is asked for alone. */
+  const hide = (board: string, ...ids: readonly string[]) =>
+    control(world, '/_faults', {
+      script: [
+        { operation: 'boards', value: board, below: [0, 'items_page', 'items', 0, 'column_values'], ...refusal },
+        ...ids.map((value) => ({ operation: 'items', value, ...refusal })),
+      ],
+    });
+  const adopt = async () => {
+    const sent = await lastRequest(world);
+    const { code, outputs, said } = await world.run('doctor', [...APPLY, '--json']);
+    const report = said.split('\n').find((text) => text.startsWith('{"applied"'));
+    const left = report === undefined ? [] : adoptionSchema.parse(JSON.parse(report)).left;
+    return { code, outputs, said, left, mutations: await mutationsAfter(world, sent) };
+  };
+
+  beforeAll(async () => {
+    world = await World.open(['TITLE 9']);
+    const names = await sizeNames(world);
+    for (const row of (await sourceRows(world)).slice(0, 4)) await showLine(world, row, names);
+    items = (await readBoard(world)).map(({ id }) => id);
+    sizes = (await rawSubitems(world, items[0])).map(({ id }) => id);
+  });
+
+  afterEach(() => control(world, '/_faults', {}));
+  afterAll(() => world.close());
+
+  it.each([
+    ['an item', ITEMS_BOARD, () => items[1]],
+    ['a subitem', SUBITEMS_BOARD, () => sizes[0]],
+  ])('keep an adoption from its work where they may be a copy: %s', async (_, board, find) => {
+    const hidden = String(find());
+    await hide(board, hidden);
+    const { code, said, mutations } = await adopt();
+    expect({ code, mutations }).toEqual({ code: 2, mutations: [] });
+    expect(said).toContain(`1 items and subitems without our key could not be read (USER_UNAUTHORIZED): ${hidden}.`);
+    expect(await world.sql('SELECT * FROM dbo."MON_Ledger"')).toEqual([]);
+  });
+
+  it('are left with a reason where the board stops to tell of them meanwhile, and the others are adopted', async () => {
+    const hidden = String(items[2]);
+    await control(world, '/_faults', { script: [{ operation: 'items', value: hidden, ...refusal }] });
+    const { code, outputs, left, said } = await adopt();
+    expect({ code, outputs }).toMatchObject({ code: 3, outputs: { status: 'ADOPTED', items: 3, left: 1 } });
+    expect(left).toMatchObject([{ itemId: hidden, reason: 'UNREAD' }]);
+    expect(said).toContain(`Item ${hidden} could not be read: USER_UNAUTHORIZED`);
+    expect((await readBoard(world)).filter(({ key }) => key === '').map(({ id }) => id)).toEqual([hidden]);
+  });
+
+  it('do not matter where they are ours already', async () => {
+    await hide(ITEMS_BOARD, String(items[0]));
+    const { code, outputs } = await adopt();
+    expect({ code, outputs }).toMatchObject({ code: 0, outputs: { status: 'ADOPTED', items: 1, left: 0 } });
+    expect((await readBoard(world)).filter(({ key }) => key === '')).toEqual([]);
   });
 });

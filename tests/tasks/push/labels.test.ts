@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { revisionOf } from '../../../local/board/column-writer.js';
 import { insertLines, line, sql, uuid } from '../../helpers/warehouse.js';
-import { ITEMS } from '../../local/board/board.js';
+import { ITEMS, SUBITEMS } from '../../local/board/board.js';
 import { Pushing } from './pushing.js';
 
 const DELIVERY_TERMS = 'dropdown_mkr5kk5';
@@ -31,11 +31,12 @@ async function fill(free: number): Promise<void> {
   expect(columnOfBoard().labels).toHaveLength(MOST_LABELS - free);
 }
 
-function column(id: string) {
-  const found = pushing.board.board.account.store.state.board(ITEMS).columns.get(id);
+function columnOf(board: string, id: string) {
+  const found = pushing.board.board.account.store.state.board(board).columns.get(id);
   if (found === undefined) throw new Error(`The board has no column ${id}.`);
   return found;
 }
+const column = (id: string) => columnOf(ITEMS, id);
 const columnOfBoard = () => column(DELIVERY_TERMS);
 
 describe('a dropdown that takes no more labels', () => {
@@ -222,5 +223,39 @@ describe('a deactivated label', () => {
     await pushing.board.control('POST', '/_edit', { deactivateLabel: 'PCE', column: UNIT });
     expect((await pushing.push(await pushing.stage(load(1)))).outputs).toMatchObject({ itemsFailed: 1 });
     expect((await labelFailures())[0]?.['error_message']).toContain('has this label, but deactivated');
+  });
+});
+
+describe('settings of labels that cannot be read', () => {
+  /** In a form that nobody has agreed on. */
+  const spoil = (board: string, id: string) => {
+    const { settings } = columnOf(board, id);
+    settings['deactivated_labels'] = 'none';
+    return () => delete settings['deactivated_labels'];
+  };
+
+  beforeEach(() => insertLines(pushing.test.warehouse, [line(1, { OS: 1 })]));
+
+  it.each([
+    ['the items', ITEMS, COLOR],
+    ['the subitems', SUBITEMS, 'dropdown_mkrak7qp'],
+  ])('end push before it sends anything, and never pass for no labels: of a column of %s', async (_, board, id) => {
+    const mend = spoil(board, id);
+    const batchId = await pushing.stage(load(1));
+    await expect(pushing.push(batchId)).rejects.toMatchObject({
+      code: 'LABELS_UNREADABLE',
+      message: expect.stringContaining(`"${columnOf(board, id).title}" (${id}) cannot be read`),
+    });
+    expect(await pushing.mutations(0)).toEqual([]);
+    expect(await labelFailures()).toEqual([]);
+    mend();
+    expect((await pushing.push(batchId)).outputs).toMatchObject({ itemsCreated: 1, subitemsFailed: 0 });
+  });
+
+  it('do not matter in a column to which the mapping sends nothing', async () => {
+    const { columns } = pushing.board.board.account.store.state.board(ITEMS);
+    columns.set('dropdown_of_theirs', { ...column(COLOR), id: 'dropdown_of_theirs', title: 'THEIRS', settings: {} });
+    spoil(ITEMS, 'dropdown_of_theirs');
+    expect((await pushing.push(await pushing.stage(load(1)))).outputs).toMatchObject({ itemsCreated: 1 });
   });
 });
