@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FixFirstError } from '../../../shared/ground/errors.js';
 import { insertLines, line, uuid } from '../../helpers/warehouse.js';
-import { Pushing } from './pushing.js';
+import { type BoardItem, Pushing, quantities } from './pushing.js';
 
 const LINES = Array.from({ length: 24 }, (_, n) => n + 1);
 const LOAD = LINES.map((n) => ({ line: n, change: 'NEW' as const }));
+
+const COLOR = 'dropdown_mkr5677f';
+const UNIT = 'color_mkr5yf27';
 
 let pushing: Pushing;
 
@@ -39,6 +42,8 @@ const groupNamed = async (title: string): Promise<string> =>
     (group) => group.title === title && group.state === 'active',
   )?.id ?? '';
 
+const shownIn = async (column: string) => (await pushing.items()).map(({ values }) => values[column]?.text);
+
 describe('a planner who works on the board during a push', () => {
   it.each(['archiveGroup', 'deleteGroup'])('%s: the group is made anew, and every line lands', async (what) => {
     const batchId = await pushing.stage(LOAD);
@@ -68,4 +73,63 @@ describe('a planner who works on the board during a push', () => {
     expect(outputs).toMatchObject({ status: 'PUSHED', itemsFailed: 0, newFailures: 0 });
     expect((await pushing.itemOf(uuid(24))).values['long_text_mkr5hass']?.text).toBe('new');
   });
+
+  it.each([
+    ['renames', { renameLabel: 'BLACK', to: 'BLACK OLD' }],
+    ['deactivates', { deactivateLabel: 'BLACK' }],
+    ['deletes', { deleteLabel: 'BLACK' }],
+  ])(
+    '%s a label that the mapping lets be made: every line lands, and what was changed by hand can be mended',
+    async (_, what) => {
+      const batchId = await pushing.stage(LOAD);
+      const { outputs } = await pushWhile(batchId, 3, () => edit({ ...what, column: COLOR }));
+      expect(outputs).toMatchObject({ status: 'PUSHED', itemsFailed: 0, newFailures: 0, pending: 0 });
+      await pushing.audit({ repair: true, overwriteEdits: true });
+      await pushing.carry(LINES.map((n) => ({ line: n, change: 'CHANGED' })));
+      expect(await shownIn(COLOR)).toEqual(LINES.map(() => 'BLACK'));
+    },
+  );
+
+  it.each([
+    ['deactivates', { deactivateLabel: 'PCE' }, { activateLabel: 'PCE' }],
+    ['deletes', { deleteLabel: 'PCE' }, { addLabel: 'PCE' }],
+  ])(
+    '%s a label that the mapping lets nobody make: only the lines left fail, until it is back',
+    async (_, what, mend) => {
+      const batchId = await pushing.stage(LOAD);
+      const { outputs } = await pushWhile(batchId, 3, () => edit({ ...what, column: UNIT }));
+      const landed = (await pushing.items()).length;
+      expect(landed).toBeGreaterThan(0);
+      expect(outputs).toMatchObject({ itemsCreated: landed, itemsFailed: LINES.length - landed, pending: 0 });
+      await edit({ ...mend, column: UNIT });
+      await pushing.audit({ repair: true, overwriteEdits: true });
+      await pushing.carry(LINES.map((n) => ({ line: n, change: 'CHANGED' })));
+      expect(await shownIn(UNIT)).toEqual(LINES.map(() => 'PCE'));
+    },
+  );
+
+  it('renames the group of the lines: all of them land in it', async () => {
+    const batchId = await pushing.stage(LOAD);
+    const { outputs } = await pushWhile(batchId, 3, async () =>
+      edit({ renameGroup: await groupNamed('GREYSON 2025 FALL'), title: 'OURS' }),
+    );
+    expect(outputs).toMatchObject({ status: 'PUSHED', itemsFailed: 0, newFailures: 0, pending: 0 });
+    const group = await groupNamed('OURS');
+    expect((await pushing.items()).map(({ groupId }) => groupId)).toEqual(LINES.map(() => group));
+  });
+
+  it.each(['archive', 'delete'])(
+    '%ss items before their sizes are sent: they are made anew, and every line lands',
+    async (what) => {
+      let taken: readonly BoardItem[] = [];
+      const batchId = await pushing.stage(LOAD);
+      const { outputs } = await pushWhile(batchId, 3, async () => {
+        taken = (await pushing.items()).slice(0, 2);
+        for (const { id } of taken) await edit({ [what]: id });
+      });
+      expect(outputs).toMatchObject({ status: 'PUSHED', itemsFailed: 0, newFailures: 0, pending: 0 });
+      expect(taken).toHaveLength(2);
+      for (const n of LINES) expect(quantities(await pushing.itemOf(uuid(n)))).toEqual({ XS: String(n) });
+    },
+  );
 });
