@@ -3,6 +3,7 @@ import { Names } from '../../shared/lines/names.js';
 import { sourceColumns } from '../../shared/lines/source-columns.js';
 import { resolveCustomer } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
+import { brakedWords } from '../../shared/store/braked-words.js';
 import { readOvertaken, readRestored } from '../../shared/store/change-set-figures.js';
 import type { RunOutputs } from '../../shared/store/runs.js';
 import { knownCustomers } from '../../shared/store/snapshot-look-ups.js';
@@ -114,6 +115,12 @@ async function compare(
   locks.assertHeld();
   const unmapped = countUnmapped({ ...sides, unknown: scan.unknown }, matching, mapping, filter);
   if (unmapped.length > 0) log.warn(unmappedWarning(unmapped), { runId: run.runId });
+  for (const { braked } of reports)
+    if (braked !== undefined)
+      log.warn(
+        `${braked.customer} is braked and takes no part: ${brakedWords(braked)}. --allow-large-change lets it through.`,
+        { runId: run.runId, customer: braked.customer },
+      );
   const elsewhere = filter ? 0 : outOfScopeElsewhere(tallies, names, customers);
   const outputs = await recordRun(warehouse, {
     findings: { runId: run.runId, sides, matching, judge, method: options.method, source, snapshot },

@@ -24,6 +24,12 @@ export interface Finding {
   columns: readonly { column: string; ledger: string | null; board: string | null }[];
 }
 
+export function countFindings(findings: readonly Finding[]): Record<FindingKind, number> {
+  const counts = { missing: 0, surplus: 0, differing: 0, edited: 0, foreign: 0, unread: 0 };
+  for (const { kind } of findings) counts[kind] += 1;
+  return counts;
+}
+
 export interface AuditedEntry {
   place: LedgerPlace;
   entry: Entry;

@@ -10,14 +10,18 @@ export interface Repair {
   now: Date;
 }
 
+/** Findings that the next run sends anew, by kind. */
+export type Mended = Readonly<Record<'missing' | 'differing' | 'edited', number>>;
+export const NOTHING_MENDED: Mended = { missing: 0, differing: 0, edited: 0 };
+
 /**
  * Mends what is ours. Missing and differing ones lose their acknowledgement and count as unsettled, so that the next run
- * finds their lines changed and sends them by the ordinary way. Returns how many.
+ * finds their lines changed and sends them by the ordinary way.
  */
 export async function repair(
   connection: Connection,
   { findings, entries, overwriteEdits, now }: Repair,
-): Promise<number> {
+): Promise<Mended> {
   const { warehouse, ledger } = connection;
   const mended = findings.filter(
     ({ kind }) => kind === 'missing' || kind === 'differing' || (kind === 'edited' && overwriteEdits),
@@ -30,7 +34,7 @@ export async function repair(
     const sent = Object.keys(stored.answered).filter((column) => column !== SHOWN_NAME);
     const unsettled = kind === 'missing' ? sent : columns.map(({ column }) => column);
     const since = [...new Set([...stored.since, ...unsettled])];
-    return [{ place, stored, entry: { ...stored, since } }];
+    return [{ kind, place, stored, entry: { ...stored, since } }];
   });
   const lines = [...new Set(changes.map(({ place }) => place.key))];
   await warehouse.transaction(async (transaction) => {
@@ -40,7 +44,8 @@ export async function repair(
       lines.map((lineKey) => ({ lineKey, deleted: true })),
     );
   });
-  return changes.length;
+  const count = (wanted: keyof Mended): number => changes.filter(({ kind }) => kind === wanted).length;
+  return { missing: count('missing'), differing: count('differing'), edited: count('edited') };
 }
 
 type Change = Parameters<Connection['ledger']['write']>[1][number];

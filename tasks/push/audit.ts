@@ -3,8 +3,9 @@ import type { UnreadItem } from '../../shared/monday/board.js';
 import type { Outcome } from '../../shared/runtime/task.js';
 import { refuseOtherBoard } from '../../shared/store/boards.js';
 import { pushLock, withLock } from '../../shared/store/locks.js';
-import { compare, FINDING_KINDS, type Finding, keyOf } from './audit-findings.js';
-import { repair } from './audit-repair.js';
+import { compare, countFindings } from './audit-findings.js';
+import { NOTHING_MENDED, repair } from './audit-repair.js';
+import { reportAudit } from './audit-report.js';
 import { readBoard } from './checks.js';
 import { connect } from './connect.js';
 import { grouped } from './grouped.js';
@@ -12,8 +13,6 @@ import type { AuditFlags } from './options.js';
 import type { PushContext } from './run.js';
 import { settleSuspects } from './settle-suspects.js';
 import { judgeSuspects, ofKind } from './suspects.js';
-
-const REPORTED = 200;
 
 /** Reads the whole board back, compares it with the ledger, and mends what is ours when asked to. */
 export async function runAudit(context: PushContext, flags: AuditFlags): Promise<Outcome> {
@@ -63,35 +62,20 @@ export async function runAudit(context: PushContext, flags: AuditFlags): Promise
       const { overwriteEdits } = flags;
       const mended = flags.repair
         ? await repair(connection, { findings, entries: all, overwriteEdits, now: clock.now() })
-        : 0;
+        : NOTHING_MENDED;
       const settleMs = settings.MONDAY_SETTLE_WAIT;
-      const repaired = mended + (await settleSuspects(connection, judged, { settleMs, archive: flags.repair }));
-      const counts = Object.fromEntries(
-        FINDING_KINDS.map((kind) => [kind, findings.filter((finding) => finding.kind === kind).length]),
-      );
+      const archived = await settleSuspects(connection, judged, { settleMs, archive: flags.repair });
+      const repaired = mended.missing + mended.differing + mended.edited + archived;
+      const counts = countFindings(findings);
       return {
-        lines: report(findings, flags.repair),
+        lines: reportAudit(findings, flags.repair ? { ...mended, archived } : undefined),
         outputs: { status: 'AUDITED', entries: chosen.length, ...counts, repaired, ...pace.totals },
-        rowErrors: findings.some(({ kind }) => kind === 'unread' || (kind !== 'foreign' && !flags.repair)),
+        rowErrors:
+          counts.unread > 0 ||
+          (flags.repair
+            ? archived < counts.surplus || mended.missing < counts.missing || mended.differing < counts.differing
+            : findings.some(({ kind }) => kind !== 'foreign')),
       };
     },
   );
-}
-
-function report(findings: readonly Finding[], repaired: boolean): string[] {
-  if (findings.length === 0) return ['The board shows what the ledger says.'];
-  const quote = (text: string | null): string => (text === null ? 'empty' : JSON.stringify(text));
-  const lines = findings
-    .slice(0, REPORTED)
-    .flatMap(({ kind, place, itemId, columns }) => [
-      `${kind.padEnd(9)} ${place === null ? 'without our key' : keyOf(place)}  item ${itemId ?? ''}`,
-      ...columns.map(
-        ({ column, ledger, board }) => `          ${column}: ledger ${quote(ledger)}, board ${quote(board)}`,
-      ),
-    ]);
-  const rest = findings.length > REPORTED ? [`… and ${findings.length - REPORTED} more.`] : [];
-  const advice = repaired
-    ? 'Surplus copies were archived; the other lines are sent again by the next run.'
-    : 'Run again with --repair to mend what is ours, and with --overwrite-edits to overwrite what was changed by hand.';
-  return [...lines, ...rest, advice];
 }

@@ -66,7 +66,9 @@ describe('an audit', () => {
   it('overwrites hand edits only when told to', async () => {
     const { id } = await pushing.itemOf(uuid(1));
     await pushing.board.control('POST', '/_edit', { item: id, values: { text_mkr5ej2x: 'mine' } });
-    expect((await pushing.audit({ repair: true })).outputs).toMatchObject({ edited: 1, repaired: 0 });
+    const left = await pushing.audit({ repair: true });
+    expect(left.outputs).toMatchObject({ edited: 1, repaired: 0 });
+    expect(left.lines?.at(-1)).toBe('edited: 1 left as a planner made them; --overwrite-edits overwrites them.');
     expect((await pushing.audit({ repair: true, overwriteEdits: true })).outputs).toMatchObject({ repaired: 1 });
     await pushing.carry([{ line: 1, change: 'CHANGED' }]);
     expect((await pushing.itemOf(uuid(1))).values['text_mkr5ej2x']?.text).toBe('4755');
@@ -86,7 +88,9 @@ describe('an audit', () => {
 
   it('has a size that was archived by hand made anew by the next run', async () => {
     await pushing.board.control('POST', '/_edit', { archive: await subitemOf(1, 'S') });
-    expect((await pushing.audit({ repair: true })).outputs).toMatchObject({ missing: 1, repaired: 1 });
+    const repaired = await pushing.audit({ repair: true });
+    expect(repaired.outputs).toMatchObject({ missing: 1, repaired: 1 });
+    expect(repaired.lines?.at(-1)).toBe('missing: 1 of 1, the next run sends it again.');
     const hashes = await sql(
       pushing.test.warehouse,
       'SELECT "row_hash" FROM dbo."ORDERS_UNIFIED_SNAPSHOT" WHERE "line_key" = @key',
@@ -101,13 +105,18 @@ describe('an audit', () => {
   it("leaves a planner's copy alone, and archives a copy that one of our sends can have made", async () => {
     const { id } = await pushing.itemOf(uuid(2));
     await pushing.board.control('POST', '/_edit', { duplicate: id });
-    expect((await pushing.audit({ repair: true })).outputs).toMatchObject({ surplus: 0, repaired: 0 });
+    const alone = await pushing.audit({ repair: true });
+    expect(alone.outputs).toMatchObject({ surplus: 0, repaired: 0 });
+    expect(alone.lines?.join('\n')).not.toMatch(/archived|again/);
+    expect(alone.lines?.at(-1)).toMatch(/^foreign: \d+ left alone/);
     await sql(
       pushing.test.warehouse,
       'UPDATE dbo."MON_Ledger" SET "suspect_since" = @since, "suspect_until" = @until WHERE "ledger_key" = @key AND "kind" = \'item\'',
       { key: uuid(2), since: new Date(0), until: new Date(Date.UTC(2100, 0, 1)) },
     );
-    expect((await pushing.audit({ repair: true })).outputs).toMatchObject({ surplus: 1, repaired: 1 });
+    const repaired = await pushing.audit({ repair: true });
+    expect(repaired.outputs).toMatchObject({ surplus: 1, repaired: 1 });
+    expect(repaired.lines?.join('\n')).toContain('surplus: 1 of 1, archived on the board.');
     expect((await pushing.itemOf(uuid(2))).id).toBe(id);
   });
 });
