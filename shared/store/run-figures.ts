@@ -4,6 +4,7 @@ import { jsonText } from '../ground/json-text.js';
 import { unmappedSchema } from '../mapper/unmapped.js';
 import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
+import { brakedSchema } from './braked-words.js';
 import { rowOf } from './rows.js';
 import { filterText, noRun } from './runs.js';
 import { RUNS } from './schema/run-tables.js';
@@ -16,6 +17,8 @@ const count = z.number().catch(0);
 const names = z.array(z.string()).catch([]);
 /** What detect said at its end; of a run that has not come so far there is nothing. */
 const told = z.object({
+  customers: names,
+  braked: z.array(brakedSchema).catch([]),
   unchanged: count,
   pendingDeletes: count,
   outOfScope: count,

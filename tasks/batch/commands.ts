@@ -1,5 +1,13 @@
 import { command } from '../../shared/runtime/task.js';
-import { batchFlags, listFlags, reportFlags, WATCH_SETTINGS, watchFlags } from './flags.js';
+import {
+  batchFlags,
+  listFlags,
+  reportFlags,
+  STATUS_SETTINGS,
+  statusFlags,
+  WATCH_SETTINGS,
+  watchFlags,
+} from './flags.js';
 
 // Each command imports its work when it runs: what a database needs is slow to load, and --help needs none.
 const batch = command({
@@ -33,6 +41,17 @@ const list = command({
       : (await import('./list.js')).runList(context, flags),
 });
 
+const status = command({
+  name: 'status',
+  describe:
+    'One screen: the last run, what is open, held back, braked or unknown, how fresh the board is, and what to do.',
+  examples: [['$0 status', 'where to begin when something is wrong']],
+  flags: statusFlags,
+  parse: async () => (await import('./options.js')).statusOptions,
+  settings: STATUS_SETTINGS,
+  run: async (context, flags) => (await import('./status/run.js')).runStatus(context, flags),
+});
+
 const watch = command({
   name: 'watch',
   describe:
@@ -60,4 +79,4 @@ const report = command({
   run: async (context, flags) => (await import('./report/run.js')).reportRun(context, flags),
 });
 
-export const commands = [batch, list, report, watch];
+export const commands = [batch, list, report, status, watch];

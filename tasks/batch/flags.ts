@@ -35,3 +35,9 @@ export const WATCH_SETTINGS = [
   'WATCH_ARCHIVE_GROWTH',
   'WATCH_ARCHIVE_MONTH_MB',
 ] as const;
+
+export const statusFlags = {
+  json: { type: 'boolean', default: false, describe: 'As JSON' },
+} as const satisfies Record<string, FlagOptions>;
+
+export const STATUS_SETTINGS = [...WATCH_SETTINGS, 'MAPPING_FILE', 'ERR_RETRY_AFTER'] as const;

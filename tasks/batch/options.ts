@@ -14,5 +14,7 @@ export const listOptions = z
 export const watchOptions = z.object({ runId: uuidText.optional() });
 export const reportOptions = watchOptions.extend({ output: textValue.optional() });
 
+export const statusOptions = z.object({ json: z.boolean() });
+
 export type BatchOptions = z.infer<typeof batchOptions>;
 export type ListOptions = z.infer<typeof listOptions>;

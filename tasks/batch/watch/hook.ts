@@ -44,7 +44,8 @@ export function describe({ runId, findings }: Alert): string {
   return `customer-orders run ${runId}: ${findings.map(sentence).join('; ')}`;
 }
 
-function sentence(finding: Finding): string {
+/** One finding in words. */
+export function sentence(finding: Finding): string {
   const { value, limit } = finding;
   const names = finding.customers.map(({ customer }) => customer).join(', ');
   const of = names === '' ? '' : ` (${names})`;

@@ -1,0 +1,87 @@
+import type { Unmapped } from '../../../shared/mapper/unmapped.js';
+import { loadMapping } from '../../../shared/mapping/mapping.js';
+import type { TaskContext } from '../../../shared/runtime/task.js';
+import { openBatches } from '../../../shared/store/batch-figures.js';
+import { type HeldLine, heldLines } from '../../../shared/store/failure-reports.js';
+import { newestRuns, type RunFigures } from '../../../shared/store/run-figures.js';
+import { type RunBatch, readRunBatches } from '../facts/batches.js';
+import type { STATUS_SETTINGS } from '../flags.js';
+import { findingsOf } from '../watch/checks.js';
+import type { Finding } from '../watch/finding.js';
+
+export type StatusContext = TaskContext<(typeof STATUS_SETTINGS)[number]>;
+
+/** How far back a customer's last run, and the last whole success, are looked for. */
+const RUNS = 100;
+/** More than there are customers: each has one open batch at most. */
+const MOST_OPEN = 1_000;
+
+export type OpenBatch = Awaited<ReturnType<typeof openBatches>>[number];
+export type BrakedCustomer = RunFigures['told']['braked'][number];
+
+/** How things stand, from the tables alone. */
+export interface Status {
+  /** The newest run that was not dry, and when its last batch ended; undefined before the first. */
+  last: { run: RunFigures; endedAt: Date | null; batches: readonly RunBatch[] } | undefined;
+  open: readonly OpenBatch[];
+  held: readonly HeldLine[];
+  braked: readonly BrakedCustomer[];
+  busy: readonly string[];
+  unmapped: readonly Unmapped[];
+  /** The newest run of all customers after which nothing was left to do. */
+  whole: { runId: string; endedAt: Date } | undefined;
+  /** What batch watch has to say of the newest run, archives left out. */
+  findings: readonly Finding[];
+}
+
+export async function readStatus({ settings, clock, ...context }: StatusContext): Promise<Status> {
+  const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
+  const warehouse = await context.warehouse();
+  const now = clock.now();
+  const runs = await newestRuns(warehouse, Number.MAX_SAFE_INTEGER, RUNS);
+  const ofRuns = await readRunBatches(
+    warehouse,
+    runs.map(({ runId }) => runId),
+  );
+  const batchesOf = ({ runId }: RunFigures): RunBatch[] => ofRuns.filter((batch) => batch.runId === runId);
+  const [newest] = runs;
+  const last = newest && { run: newest, endedAt: endOf(newest, batchesOf(newest)), batches: batchesOf(newest) };
+  const whole = runs.find((run) => isWhole(run, batchesOf(run)));
+  const failedAfter = new Date(now.getTime() - settings.ERR_RETRY_AFTER);
+  return {
+    last,
+    open: await openBatches(warehouse, MOST_OPEN),
+    held: await heldLines(warehouse, { mappingVersion: mapping.version, failedAfter, customers: undefined }),
+    ...standing(runs),
+    unmapped: (runs.find(({ filter, state }) => filter === null && state === 'DONE') ?? newest)?.told.unmapped ?? [],
+    whole: whole && { runId: whole.runId, endedAt: endOf(whole, batchesOf(whole)) ?? whole.startedAt },
+    findings: last ? findingsOf({ ...last, archives: undefined, untold: [], now }, settings) : [],
+  };
+}
+
+/** Customers that their newest run left out. */
+function standing(runs: readonly RunFigures[]): Pick<Status, 'braked' | 'busy'> {
+  const seen = new Set<string>();
+  const braked: BrakedCustomer[] = [];
+  const busy: string[] = [];
+  for (const { told } of runs) {
+    const fresh = told.customers.filter((customer) => !seen.has(customer));
+    braked.push(...told.braked.filter(({ customer }) => fresh.includes(customer)));
+    busy.push(...told.busy.filter((customer) => fresh.includes(customer)));
+    for (const customer of fresh) seen.add(customer);
+  }
+  return { braked, busy };
+}
+
+function isWhole(run: RunFigures, batches: readonly RunBatch[]): boolean {
+  const { state, filter, told, kind } = run;
+  if (state !== 'DONE' || filter !== null || kind !== 'SYNC') return false;
+  return told.braked.length + told.busy.length === 0 && batches.every(({ status }) => status === 'COMPLETED');
+}
+
+/** When nothing of a run was left to do; null while something is. */
+function endOf(run: RunFigures, batches: readonly RunBatch[]): Date | null {
+  const times = [run.finishedAt, ...batches.map(({ endedAt }) => endedAt)];
+  const ended = times.filter((time) => time !== null);
+  return ended.length < times.length ? null : new Date(Math.max(...ended.map((time) => time.getTime())));
+}

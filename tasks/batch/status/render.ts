@@ -1,0 +1,121 @@
+import { formatDuration } from '../../../shared/ground/durations.js';
+import { unmappedText } from '../../../shared/mapper/unmapped.js';
+import { syncCall, taskCall } from '../../../shared/runtime/called.js';
+import { brakedWords } from '../../../shared/store/braked-words.js';
+import type { BatchState } from '../../../shared/store/states.js';
+import { sentence } from '../watch/hook.js';
+import type { BrakedCustomer, OpenBatch, Status } from './read.js';
+
+/** Of each kind; the rest is a count. */
+const MOST = 10;
+const WIDTH = 10;
+
+interface Entry {
+  text: string;
+  /** A command that can be run as it is printed. */
+  next?: string;
+}
+
+/** The screen: a heading at the left, what there is, and under it the command that comes next. */
+export function renderStatus(status: Status, now: Date): string[] {
+  const parts: [string, readonly Entry[]][] = [
+    ['Last run', [lastRun(status, now)]],
+    ['Board', [freshness(status, now)]],
+    ['Open', status.open.map((batch) => openBatch(batch, now))],
+    ['Busy', status.busy.map(busy)],
+    ['Held', held(status)],
+    ['Braked', status.braked.map(braked)],
+    ['Unmapped', status.unmapped.map((each) => ({ text: unmappedText(each), next: taskCall('doctor', []) }))],
+    ['Watch', status.findings.map((finding) => ({ text: sentence(finding), next: taskCall('batch', ['report']) }))],
+  ];
+  return [...parts.flatMap(([heading, entries]) => part(heading, entries)), verdict(status)];
+}
+
+function part(heading: string, entries: readonly Entry[]): string[] {
+  const shown = entries.slice(0, MOST);
+  const rest = entries.length - shown.length;
+  const lines = shown.flatMap(({ text, next }, place) => {
+    // One command for several of a kind is told once, below the last.
+    const isRepeated = shown[place + 1]?.next === next;
+    return next === undefined || isRepeated ? [text] : [text, `  ${next}`];
+  });
+  const all = [...lines, ...(rest > 0 ? [`… and ${rest} more`] : [])];
+  return (all.length === 0 ? ['none'] : all).map(
+    (line, place) => `${(place === 0 ? heading : '').padEnd(WIDTH)}${line}`,
+  );
+}
+
+function lastRun({ last }: Status, now: Date): Entry {
+  if (last === undefined) return { text: 'none yet', next: syncCall([]) ?? taskCall('detect', []) };
+  const { run, endedAt, batches } = last;
+  const whose = run.filter === null ? 'all customers' : run.filter.join(', ');
+  const head = `${run.runId}, ${whose}, began ${time(run.startedAt)}`;
+  if (run.state === 'OPEN')
+    return { text: `${head}: detect still works, or was stopped`, next: syncCall([]) ?? taskCall('detect', []) };
+  const customers = batches.length === 1 ? '1 customer had changes' : `${batches.length} customers had changes`;
+  const end = endedAt === null ? 'not ended' : `ended ${ago(endedAt, now)}`;
+  return { text: `${head}, ${end}; ${customers}` };
+}
+
+function freshness({ whole, last }: Status, now: Date): Entry {
+  if (whole !== undefined)
+    return { text: `everything was on it ${ago(whole.endedAt, now)} (run ${whole.runId.slice(0, 8)})` };
+  if (last === undefined) return { text: 'nothing was sent yet' };
+  return { text: 'no run of all customers among the last ones ended without something left' };
+}
+
+const STEPS: Readonly<Partial<Record<BatchState, 'stage' | 'push' | 'promote'>>> = {
+  STARTED: 'stage',
+  STAGED: 'push',
+  PUSHED: 'promote',
+};
+
+function openBatch({ batchId, customer, status, startedAt, lastError }: OpenBatch, now: Date): Entry {
+  const error = lastError === null ? '' : `: ${lastError}`;
+  const step = taskCall(STEPS[status] ?? 'stage', ['--batch-id', batchId]);
+  return {
+    text: `${customer}, batch ${batchId} is ${status}, made ${ago(startedAt, now)}${error}`,
+    next: syncCall(['--customer', customer, '--resume']) ?? step,
+  };
+}
+
+function busy(customer: string): Entry {
+  const flags = ['--customer', customer];
+  return { text: `${customer}: something else worked on it`, next: syncCall(flags) ?? taskCall('detect', flags) };
+}
+
+function held({ held: lines }: Status): Entry[] {
+  const customers = new Map<string, { keys: Set<string>; runId: string }>();
+  for (const { customer, lineKey, runId } of lines) {
+    const of = customers.get(customer) ?? { keys: new Set(), runId };
+    customers.set(customer, of);
+    of.keys.add(lineKey);
+  }
+  return [...customers].map(([customer, { keys, runId }]) => ({
+    text: `${customer}: ${keys.size === 1 ? '1 line was' : `${keys.size} lines were`} refused and not tried since; the reasons: ${taskCall('batch', ['list', '--held', '--customer', customer])}`,
+    next:
+      syncCall(['--customer', customer, '--retry-failed']) ??
+      taskCall('batch', ['--run-id', runId, '--customer', customer, '--retry-failed']),
+  }));
+}
+
+function braked(customer: BrakedCustomer): Entry {
+  const flags = ['--customer', customer.customer, '--allow-large-change'];
+  return {
+    text: `${customer.customer}: ${brakedWords(customer)}; to let it through:`,
+    next: syncCall(flags) ?? taskCall('detect', flags),
+  };
+}
+
+function verdict({ last, open, held: lines, braked: stopped, busy: waiting, unmapped, findings }: Status): string {
+  if (last === undefined) return 'Nothing was carried yet.';
+  if (last.run.state === 'OPEN' || open.length > 0 || waiting.length > 0) return 'Not finished: something is open.';
+  const left = unmapped.some(({ known }) => known > 0);
+  if (lines.length > 0 || stopped.length > 0 || left || findings.length > 0)
+    return 'Finished, but somebody has to look at what is named above.';
+  return 'Nothing needs attention.';
+}
+
+const time = (date: Date): string => `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+const ago = (date: Date, now: Date): string =>
+  `${formatDuration(Math.max(0, now.getTime() - date.getTime()))} ago (${time(date)})`;

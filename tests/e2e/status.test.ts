@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { control, readBoard } from './board-view.js';
+import type { Environment, LocalProgram, Task } from './program.js';
+import { World } from './world.js';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await World.open(['TITLE 9', 'GREYSON CLOTHIERS']);
+});
+
+afterAll(() => world.close());
+
+const everything = (): Environment => ({ ...world.env('push'), ...world.env('archive') });
+const sync = (args: readonly string[] = [], env: Environment = {}) =>
+  world.run('local/sync', args, { ...everything(), ...env });
+
+async function status(): Promise<string> {
+  const { code, said } = await world.run('batch', ['status']);
+  expect({ code, said }).toEqual({ code: 0, said: expect.any(String) });
+  return said;
+}
+
+/** The commands that a text prints on lines of their own. */
+const commandsIn = (said: string): string[] =>
+  [...said.matchAll(/^\s+((?:npm run sync|node dist\/).*)$/gm)].map(([, command = '']) => command.trim());
+
+/** Runs a command as it was printed; `npm run sync` without its build, which would replace what other tests run. */
+function runPrinted(command: string) {
+  const [program = '', ...args] = [
+    ...command.replace(/^npm run sync(?: --)?/, 'local/sync').matchAll(/'([^']*)'|(\S+)/g),
+  ].map(([, quoted, bare]) => quoted ?? bare ?? '');
+  if (program === 'local/sync') return world.run(program as LocalProgram, args, everything());
+  const [path = '', ...words] = args;
+  return world.run((/tasks\/(\w+)\//.exec(path)?.[1] ?? '') as Task, words, everything());
+}
+
+async function runAll(said: string): Promise<void> {
+  const commands = commandsIn(said);
+  expect(commands.length).toBeGreaterThan(0);
+  for (const command of commands) {
+    const { code, said: told } = await runPrinted(command);
+    expect({ command, code, told }).toEqual({ command, code: 0, told });
+  }
+}
+
+const active = async () => (await readBoard(world)).filter(({ state }) => state === 'active').length;
+const CALM = /Nothing needs attention\.$/;
+
+// One story: after each fault, what status prints is done as it is printed.
+describe('batch status', () => {
+  it('says before the first run that there is none, and how to make one', async () => {
+    const said = await status();
+    expect(said).toMatch(/^Last run {2}none yet/);
+    await runAll(said);
+    expect(await active()).toBe(75);
+    expect(await status()).toMatch(CALM);
+  });
+
+  it('tells when everything was on the board, on a screen of eighty columns', async () => {
+    const said = await status();
+    expect(said).toMatch(/^Board {5}everything was on it .+ ago \(.+ UTC\) \(run [0-9a-f]{8}\)$/m);
+    expect(said.split('\n').length).toBeLessThan(20);
+  });
+
+  it('names a batch that the board’s refusal of the token left open, with the error, and finishes it', async () => {
+    await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "S" = 12 WHERE "CUSTOMER NAME" = 'TITLE 9'`);
+    expect((await sync([], { MONDAY_API_TOKEN: 'lost' })).code).toBe(2);
+    const said = await status();
+    expect(said).toMatch(/^Open {6}TITLE NINE, batch \S+ is STAGED, made .+token/m);
+    expect(said).toMatch(/Not finished: something is open\.$/);
+    await runAll(said);
+    expect(await status()).toMatch(CALM);
+  });
+
+  it('names lines that were refused, and has them tried again', async () => {
+    await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "PO NUMBER" = '77' WHERE "CUSTOMER NAME" = 'TITLE 9'`);
+    await control(world, '/_faults', {
+      script: [{ operation: 'change_multiple_column_values', nth: 1, fault: 'error:ColumnValueException' }],
+    });
+    expect((await sync()).code).toBe(3);
+    await control(world, '/_faults', {});
+    const said = await status();
+    expect(said).toMatch(
+      /^Held {6}TITLE NINE: \d lines? (was|were) refused and not tried since; the reasons: node dist/m,
+    );
+    expect(said).toMatch(/somebody has to look at what is named above\.$/);
+    await runAll(said);
+    expect(await status()).toMatch(CALM);
+  });
+
+  it('names a braked customer with the numbers, and lets it through', async () => {
+    await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "PO NUMBER" = '4756' WHERE "CUSTOMER NAME" = 'GREYSON CLOTHIERS'`);
+    const braked = await sync();
+    expect({ code: braked.code, said: braked.said }).toEqual({
+      code: 3,
+      said: expect.stringMatching(/warning: GREYSON is braked and takes no part: 71 of 71 known lines changed/),
+    });
+    const said = await status();
+    expect(said).toMatch(/^Braked {4}GREYSON: 71 of 71 known lines changed/m);
+    await runAll(said);
+    const after = await status();
+    expect(after).toMatch(/^Braked {4}none$/m);
+    expect(after).toMatch(CALM);
+  });
+});
