@@ -44,6 +44,15 @@ const POISONS: readonly Poison[] = [
     words: /'vnumbers' must be at least \[5\]; 'vtext' is required/,
   },
   {
+    kind: 'a validation rule that a planner has given a column',
+    source: { 'PO NUMBER': MARK },
+    edits: [{ column: 'text_mkr5ej2x', rule: { doesNotContain: MARK } }],
+    mends: [{ column: 'text_mkr5ej2x', rule: null }],
+    faults: [],
+    reason: 'DATA_VALIDATIONS_ERROR',
+    words: /PO NUMBER/,
+  },
+  {
     kind: 'a code that nobody has listed, with a status of 4xx',
     faults: refusesItem({ fault: 'error:CODE_OF_TOMORROW@field', status_code: 418, message: 'not today' }),
     reason: 'CODE_OF_TOMORROW',
