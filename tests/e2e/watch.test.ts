@@ -46,7 +46,15 @@ describe('batch watch as a process', () => {
     const { code, outputs } = await watch({});
     expect({ code, outputs }).toEqual({
       code: 0,
-      outputs: { runId, status: 'ALERT', alerts: 1, checks: ['rejected'], posted: false, unmapped: [] },
+      outputs: {
+        runId,
+        status: 'ALERT',
+        alerts: 1,
+        checks: ['rejected'],
+        reasons: [expect.stringContaining('of the lines were rejected')],
+        posted: false,
+        unmapped: [],
+      },
     });
   });
 

@@ -16,6 +16,9 @@ const RUNS = 100;
 /** More than there are customers: each has one open batch at most. */
 const MOST_OPEN = 1_000;
 
+/** What the screen tells by itself. */
+const TOLD: ReadonlySet<Finding['check']> = new Set(['unfinished', 'failed', 'braked']);
+
 export type OpenBatch = Awaited<ReturnType<typeof openBatches>>[number];
 export type BrakedCustomer = RunFigures['told']['braked'][number];
 
@@ -30,7 +33,7 @@ export interface Status {
   unmapped: readonly Unmapped[];
   /** The newest run of all customers after which nothing was left to do. */
   whole: { runId: string; endedAt: Date } | undefined;
-  /** What batch watch has to say of the newest run, archives left out. */
+  /** What batch watch has to say of the newest run, archives and what is told above left out. */
   findings: readonly Finding[];
 }
 
@@ -55,7 +58,9 @@ export async function readStatus({ settings, clock, ...context }: StatusContext)
     ...standing(runs),
     unmapped: (runs.find(({ filter, state }) => filter === null && state === 'DONE') ?? newest)?.told.unmapped ?? [],
     whole: whole && { runId: whole.runId, endedAt: endOf(whole, batchesOf(whole)) ?? whole.startedAt },
-    findings: last ? findingsOf({ ...last, archives: undefined, untold: [], now }, settings) : [],
+    findings: last
+      ? findingsOf({ ...last, archives: undefined, untold: [], now }, settings).filter(({ check }) => !TOLD.has(check))
+      : [],
   };
 }
 

@@ -5,6 +5,7 @@ import { effectsOf, type RunBatch, stagedLines } from '../facts/batches.js';
 import { forecastMinutes, runMs } from '../facts/durations.js';
 import { archiveFindings } from './archive-growth.js';
 import { type Finding, round, type WatchLimits } from './finding.js';
+import { standingFindings } from './standing.js';
 
 export interface Watched {
   run: RunFigures;
@@ -42,6 +43,7 @@ export function findingsOf(watched: Watched, limits: WatchLimits): Finding[] {
     durationFinding(figures, batches, limits.WATCH_RUN_TIME / 60_000),
     ...(archives === undefined ? [] : archiveFindings({ run, batches, archives, limits })),
     unmappedFinding(watched.untold),
+    ...standingFindings(watched),
   ];
   return findings.filter((finding) => finding !== undefined);
 }

@@ -8,9 +8,21 @@ export interface WatchLimits {
   WATCH_ARCHIVE_MONTH_MB: number;
 }
 
-/** Something that is not as it is meant to be: numbers, customers and words of the scope rule, nothing else. */
+export const CHECKS = [
+  'accepted',
+  'rejected',
+  'duration',
+  'archive-growth',
+  'archive-month',
+  'unmapped',
+  'unfinished',
+  'failed',
+  'braked',
+] as const;
+
+/** Something that is not as it is meant to be: numbers, customers, words of the scope rule and our errors, nothing else. */
 export interface Finding {
-  check: 'accepted' | 'rejected' | 'duration' | 'archive-growth' | 'archive-month' | 'unmapped';
+  check: (typeof CHECKS)[number];
   value: number;
   limit: number;
   customers: readonly Readonly<{ customer: string } & Record<string, string | number>>[];

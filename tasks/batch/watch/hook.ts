@@ -26,7 +26,7 @@ export async function postAlert(
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ program: 'customer-orders', run: runId, text: describe(alert), findings }),
       redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(HOOK_TIMEOUT_MS)]),
+      signal: AbortSignal.any([signal, after(HOOK_TIMEOUT_MS)]),
     });
     await response.body?.cancel();
     if (response.ok) return true;
@@ -60,6 +60,15 @@ export function sentence(finding: Finding): string {
       return `an archive grew by ${percent(value)} in a week, at most ${percent(limit)} should it${of}`;
     case 'archive-month':
       return `${value.toFixed(1)} MB were archived in 30 days, ${limit} are planned${of}`;
+    case 'unfinished':
+      return `${value === 1 ? '1 customer is' : `${value} customers are`} not finished: ${finding.customers
+        .slice(0, MOST_NAMED)
+        .map(({ customer, error }) => `${customer}, ${error}`)
+        .join(' ')}`;
+    case 'failed':
+      return `${value === 1 ? '1 line was' : `${value} lines were`} refused by the board${of}`;
+    case 'braked':
+      return `${value === 1 ? '1 customer is' : `${value} customers are`} braked and left out${of}`;
     case 'unmapped':
       return `names or words that the mapping does not know keep lines out of scope: ${(finding.unmapped ?? []).slice(0, MOST_NAMED).map(unmappedText).join(', ')}${value > MOST_NAMED ? ` and ${value - MOST_NAMED} more` : ''}`;
   }
@@ -67,4 +76,11 @@ export function sentence(finding: Finding): string {
 
 function percent(share: number): string {
   return `${Number((share * 100).toFixed(2))} %`;
+}
+
+/** Aborts after so long. Its timer holds it: AbortSignal.timeout may be collected, and never fire, where nothing else does. */
+function after(ms: number): AbortSignal {
+  const late = new AbortController();
+  setTimeout(() => late.abort(new DOMException(`no answer within ${ms} ms`, 'TimeoutError')), ms).unref();
+  return late.signal;
 }

@@ -6,7 +6,7 @@ import { readRunBatches } from '../facts/batches.js';
 import type { WATCH_SETTINGS } from '../flags.js';
 import { MONTH_MS } from './archive-growth.js';
 import { type Figures, figuresOf, findingsOf } from './checks.js';
-import { describe, postAlert } from './hook.js';
+import { describe, postAlert, sentence } from './hook.js';
 import { ToldNames } from './told-names.js';
 
 type Context = TaskContext<(typeof WATCH_SETTINGS)[number], 'ARCHIVE_URL' | 'ALERT_URL'>;
@@ -17,7 +17,8 @@ export async function watchRun(context: Context, flags: { runId?: string | undef
   const warehouse = await context.warehouse();
   const run = await runFigures(warehouse, flags.runId);
   const { runId } = run;
-  if (run.dry) return { outputs: { runId, status: 'DRY_RUN', alerts: 0, checks: [], posted: false, unmapped: [] } };
+  if (run.dry)
+    return { outputs: { runId, status: 'DRY_RUN', alerts: 0, checks: [], reasons: [], posted: false, unmapped: [] } };
   const batches = await readRunBatches(warehouse, [runId]);
   // The month before the run's own beginning as well, to know what was told then.
   const since = new Date(run.startedAt.getTime() - MONTH_MS);
@@ -42,6 +43,7 @@ export async function watchRun(context: Context, flags: { runId?: string | undef
       status: findings.length > 0 ? 'ALERT' : 'WITHIN',
       alerts: findings.length,
       checks,
+      reasons: findings.map(sentence),
       posted,
       unmapped: run.told.unmapped.map((each) => ({ ...each, new: untold.includes(each) })),
     },

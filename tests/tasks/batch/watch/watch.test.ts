@@ -83,7 +83,15 @@ describe('watch', () => {
       endedAfter: 29,
     });
     const { outputs, metrics } = await watch(undefined);
-    expect(outputs).toEqual({ runId, status: 'WITHIN', alerts: 0, checks: [], posted: false, unmapped: [] });
+    expect(outputs).toEqual({
+      runId,
+      status: 'WITHIN',
+      alerts: 0,
+      checks: [],
+      reasons: [],
+      posted: false,
+      unmapped: [],
+    });
     expect(hook.posts).toEqual([]);
     expect(metric(metrics, 'accepted_share')).toBeCloseTo(0.99);
     expect(metric(metrics, 'rejected_share')).toBe(0);
@@ -95,7 +103,15 @@ describe('watch', () => {
     await runs.batch(runId, { customer: 'GREYSON', mutations: { asked: 100, accepted: 97 } });
     await runs.batch(runId, { customer: 'PELOTON', mutations: { asked: 100, accepted: 100 } });
     const { outputs } = await watch(runId);
-    expect(outputs).toEqual({ runId, status: 'ALERT', alerts: 1, checks: ['accepted'], posted: true, unmapped: [] });
+    expect(outputs).toEqual({
+      runId,
+      status: 'ALERT',
+      alerts: 1,
+      checks: ['accepted'],
+      reasons: [expect.stringMatching(/^98.5 % of the mutations/)],
+      posted: true,
+      unmapped: [],
+    });
     expect(hook.posts).toEqual([
       {
         program: 'customer-orders',
@@ -151,6 +167,43 @@ describe('watch', () => {
     await runs.batch(runId, { staged: { REJECTED: 1 } });
     expect((await watch(runId)).outputs).toMatchObject({ status: 'DRY_RUN', alerts: 0 });
     await expect(watch(undefined)).rejects.toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe('what a run left undone', () => {
+  it('is told of a batch that an error stopped, in its words', async () => {
+    const runId = await runs.run();
+    await runs.batch(runId, { status: 'STAGED', staged: { PENDING: 3 } });
+    await runs.sql(`UPDATE dbo."MON_BatchProcessing" SET "last_error" = 'The token is refused.'`);
+    const { outputs } = await watch(runId);
+    expect(outputs).toMatchObject({ status: 'ALERT', checks: ['unfinished'], posted: true });
+    expect(outputs['reasons']).toEqual([
+      expect.stringMatching(/^1 customer is not finished: .+, The token is refused\.$/),
+    ]);
+    expect(hook.posts).toEqual([expect.objectContaining({ text: expect.stringContaining('The token is refused.') })]);
+  });
+
+  it('is not told of a batch that only has not come to its end', async () => {
+    const runId = await runs.run();
+    await runs.batch(runId, { status: 'STAGED', staged: { PENDING: 3 } });
+    expect((await watch(runId)).outputs).toMatchObject({ status: 'WITHIN', checks: [] });
+  });
+
+  it('is told of lines that the board refused, however few', async () => {
+    const runId = await runs.run();
+    await runs.batch(runId, { staged: { API_SUCCESS: 999, API_FAILED: 1 } });
+    const { outputs } = await watch(runId);
+    expect(outputs).toMatchObject({ status: 'ALERT', checks: ['failed'] });
+    expect(outputs['reasons']).toEqual([expect.stringMatching(/^1 line was refused by the board \(.+\)$/)]);
+  });
+
+  it('is told of braked customers', async () => {
+    const braked = [{ customer: 'GREYSON', reason: 'CHANGES', known: 20, changed: 11, deleted: 0 }];
+    const runId = await runs.run({ outputs: { braked } });
+    expect((await watch(runId)).outputs).toMatchObject({
+      checks: ['braked'],
+      reasons: ['1 customer is braked and left out (GREYSON)'],
+    });
   });
 });
 
