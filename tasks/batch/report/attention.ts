@@ -10,7 +10,7 @@ export interface Attention {
 }
 
 /** What somebody should look at, worst first; empty when everything found was done. */
-export function attentionOf({ run, customers, batches }: Report): Attention[] {
+export function attentionOf({ run, customers, batches, failureCounts }: Report): Attention[] {
   const items: Attention[] = customers.flatMap(ofCustomer);
   if (run.state === 'OPEN')
     items.push(bad(html`detect has not finished this run: run it again with the same <code>--run-key</code>.`));
@@ -33,6 +33,9 @@ export function attentionOf({ run, customers, batches }: Report): Attention[] {
     ...(sizes > 0 ? [`${plural(sizes, 'size')} refused, or not sent because the item was`] : []),
   ];
   if (parts.length > 0) items.push(bad(html`<a href="#failed">${parts.join(', ')}</a>: each with its reason below.`));
+  const recorded = failureCounts.reduce((sum, { severity, rows }) => sum + (severity === 'ERROR' ? rows : 0), 0);
+  if (parts.length === 0 && recorded > 0)
+    items.push(warn(html`<a href="#failed">${plural(recorded, 'error is', 'errors are')} recorded</a> of this run.`));
   const held = customers.reduce((sum, { heldLines }) => sum + heldLines, 0);
   if (held > 0)
     items.push(

@@ -11,16 +11,18 @@ const CHANGE_NAMES = { NEW: 'new', CHANGED: 'changed', DELETED: 'deleted', REKEY
 /** The changed lines of each customer, closed until somebody opens one. */
 export function renderChanges({ run, customers }: Report): Html | null {
   if (customers.length === 0) return null;
+  const changed = customers.flatMap(({ lines }) => lines.filter(({ change }) => change === 'CHANGED'));
+  const isUntold = changed.length > 0 && changed.every(({ differences }) => differences.length === 0);
   const hint =
-    run.method === 'fields'
+    run.method === 'fields' || !isUntold
       ? null
-      : html`<p class="quiet">This run was compared by hash, so it is not recorded which columns differ. Runs with <code>--method fields</code> record it.</p>`;
+      : html`<p class="quiet">This run was compared by hash, so it is not recorded which columns differ; stage notes it of the lines that it reads. Runs with <code>--method fields</code> record it.</p>`;
   return html`<section id="changes"><h2>What changed</h2>${hint}
 ${customers.map((facts, at) => renderCustomer(facts, at, customers.length === 1))}</section>
 `;
 }
 
-function renderCustomer({ found, lines }: CustomerFacts, at: number, open: boolean): Html {
+function renderCustomer({ found, batch, lines }: CustomerFacts, at: number, open: boolean): Html {
   const counts = [
     [found.new, 'new'],
     [found.changed, 'changed'],
@@ -30,6 +32,7 @@ function renderCustomer({ found, lines }: CustomerFacts, at: number, open: boole
   const badges = counts.filter(([count]) => count > 0).map(([count, name]) => `${formatNumber(count)} ${name}`);
   const all = counts.reduce((sum, [count]) => sum + count, 0);
   return html`<details id="customer-${at}" class="customer"${open && html` open`}><summary><b>${found.customer}</b> <span class="quiet">${badges.join(', ')}</span></summary>
+${batch !== undefined && html`<p class="quiet">batch <code>${batch.batchId}</code></p>`}
 <ul class="entries">${lines.map(renderLine)}</ul>${more(all - lines.length, 'line')}</details>
 `;
 }
@@ -50,11 +53,12 @@ ${error !== null && html`<p>${error}${requestId !== null && html` <span class="q
 }
 
 /** What became of the line, in words. */
-function outcomeOf({ held, status, action }: ChangedLine): string {
+function outcomeOf({ held, status, action, differences }: ChangedLine): string {
   if (held) return 'held back';
   switch (status) {
     case 'API_SUCCESS':
-      return action === 'UNCHANGED' ? 'on the board already' : (action ?? '').toLowerCase();
+      if (action !== 'UNCHANGED') return (action ?? '').toLowerCase();
+      return differences.some(({ kind }) => kind === 'size') ? 'only its sizes changed' : 'on the board already';
     case 'API_FAILED':
       return 'refused by the board';
     case 'REJECTED':

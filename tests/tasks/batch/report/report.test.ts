@@ -155,6 +155,22 @@ describe('the report of a run', () => {
     const { code, said } = await report(runs[0], join(folder, 'nowhere', 'x.html'));
     expect({ code, said }).toEqual({ code: 2, said: expect.stringContaining('give another file with --output.') });
   });
+
+  it('says of a line of which only sizes changed that they did, with old and new, and whose batch it was', async () => {
+    const [line] = await linesOf('JOHNNIE O');
+    await edit(line, '"S" = 4321');
+    const runId = await carry('--customer', 'JOHNNIE O');
+    const { page } = await report(runId);
+    expect(page).toContain('only its sizes changed');
+    expect(page).not.toContain('on the board already');
+    expect(page).not.toContain('not recorded which columns differ');
+    expect(page).toMatch(/<dt>size S<\/dt><dd>.*4321/);
+    expect(page).toContain('Nothing needs attention');
+    const [batch] = await world.sql('SELECT "batch_id" FROM dbo."MON_BatchProcessing" WHERE "run_id" = @run', {
+      run: runId,
+    });
+    expect(page).toContain(`batch <code>${String(batch?.['batch_id'])}</code>`);
+  });
 });
 
 inBrowser('the report in a browser', () => {
