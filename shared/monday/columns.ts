@@ -3,7 +3,7 @@ import { uuidV5 } from '../ground/ids.js';
 import { outcomeOfAlias } from './answer.js';
 import { BoardReader } from './board.js';
 import { serialise } from './client.js';
-import { waitBeforeRetry } from './errors.js';
+import { waitBeforeRetry, wordsOf } from './errors.js';
 import { composeMutation } from './operations.js';
 import type { BoardAccess } from './queries.js';
 
@@ -41,7 +41,7 @@ export async function makeColumn(access: BoardAccess, boardId: string, column: N
     if (outcome.kind === 'failed') generation += 1;
     const { failure } = outcome;
     const where = { requestId: answer.requestId };
-    const said = `The column "${column.title}" (${column.id}) could not be made on board ${boardId}: ${failure.code}, ${failure.message}.`;
+    const said = `The column "${column.title}" (${column.id}) could not be made on board ${boardId}: ${wordsOf(failure)}.`;
     if (failure.reaction === 'stop')
       throw new FixFirstError(
         'BOARD_WRITE_REFUSED',

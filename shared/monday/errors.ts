@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../ground/clock.js';
+import { trimEndOf } from '../ground/trim-end.js';
 import { type Advice, type KnownFailure, knownFailure, type Reaction, UNLISTED } from './failure-codes.js';
 import { exhaustedResetMs, type RateLimits } from './rate-limits.js';
 
@@ -22,6 +23,11 @@ export interface Failure {
   unlisted?: true;
   /** The error's own `status_code`, else that of the answer. */
   status?: number;
+}
+
+/** The code and the board's words, without the mark at their end: they stand inside a sentence of ours. */
+export function wordsOf({ code, message }: Pick<Failure, 'code' | 'message'>): string {
+  return `${code}, ${trimEndOf(message, '. \t\r\n')}`;
 }
 
 /** What the HTTP answer around an error says. */

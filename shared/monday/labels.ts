@@ -5,7 +5,7 @@ import { type Answer, outcomeOfAlias } from './answer.js';
 import { BoardReader } from './board.js';
 import { decoded } from './board-replies.js';
 import { serialise } from './client.js';
-import { type Failure, waitBeforeRetry } from './errors.js';
+import { type Failure, waitBeforeRetry, wordsOf } from './errors.js';
 import { plainCode, refusalCode } from './failure-codes.js';
 import { type LabelDraft, LabelLists } from './label-lists.js';
 import { type Label, readLabels } from './label-settings.js';
@@ -127,13 +127,13 @@ function take(answer: Answer, { lists, draft }: Drafted, together: number): Step
   const isFinal = outcome.kind === 'failed' && failure.reaction !== 'retry';
   if (isFinal || (isServerError(answer, failure) && lists.tries >= SERVER_ERRORS)) {
     if (answer.kind !== 'answered' && together > 1) return { kind: 'alone' };
-    lists.refuse(draft, `${failure.code}, ${failure.message}`);
+    lists.refuse(draft, wordsOf(failure));
     return { kind: 'on' };
   }
   if (lists.tries < MAX_ATTEMPTS) return { kind: 'again', failure, tries: lists.tries };
   throw new TryAgainError(
     'BOARD_WRITE_FAILED',
-    `The labels of column ${lists.columnId} could not be made: ${failure.code}, ${failure.message}. Run the task again.`,
+    `The labels of column ${lists.columnId} could not be made: ${wordsOf(failure)}. Run the task again.`,
     { where: { requestId: answer.requestId } },
   );
 }
@@ -170,7 +170,7 @@ function concernsAccount({ reaction, path, code }: Failure): boolean {
 
 function accountError(failure: Failure, requestId: string | undefined): Error {
   const where = { requestId };
-  const said = `The board stopped the making of labels: ${failure.code}, ${failure.message}.`;
+  const said = `The board stopped the making of labels: ${wordsOf(failure)}.`;
   return plainCode(failure.code) === plainCode('DAILY_LIMIT_EXCEEDED')
     ? new TryAgainError(
         'DAILY_LIMIT_EXCEEDED',

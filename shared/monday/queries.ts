@@ -3,7 +3,7 @@ import { FixFirstError, type TaskError, TryAgainError, type Where } from '../gro
 import { networkFault } from '../ground/network-codes.js';
 import { type Answer, isFinal } from './answer.js';
 import { type MondayClient, serialise } from './client.js';
-import { type Failure, waitBeforeRetry } from './errors.js';
+import { type Failure, waitBeforeRetry, wordsOf } from './errors.js';
 import { plainCode, refusalCode } from './failure-codes.js';
 import { loadOperation, type MutationName, type QueryName } from './operations.js';
 import { BAD_PORT } from './transport-errors.js';
@@ -195,7 +195,7 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** The error of a read that is pointless to repeat. */
 function readError(name: QueryName, failure: Failure, requestId: string | undefined): TaskError {
   const where = { requestId };
-  const said = `The board could not be read (${name}): ${failure.code}, ${failure.message}.`;
+  const said = `The board could not be read (${name}): ${wordsOf(failure)}.`;
   if (failure.advice === 'restart scan') return new CursorLostError(`${said} Run the task again.`, { where });
   if (failure.code.toUpperCase() === 'DAILY_LIMIT_EXCEEDED') {
     return new TryAgainError(

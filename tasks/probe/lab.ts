@@ -7,6 +7,7 @@ import {
   pageSchema,
   shapeSchema,
 } from '../../shared/monday/board-replies.js';
+import { wordsOf } from '../../shared/monday/errors.js';
 import type { MutationField } from '../../shared/monday/operations.js';
 import { ACCEPTED, type Exchange, verdict } from './exchange.js';
 import { columnTitle, itemName } from './mark.js';
@@ -155,7 +156,6 @@ export function idOf({ answer }: Exchange, alias: string): string {
   const outcome = outcomeOfAlias(answer, alias);
   const parsed = z.object({ id: z.coerce.string() }).safeParse(outcome.kind === 'done' ? outcome.data : undefined);
   if (parsed.success) return parsed.data.id;
-  const why =
-    outcome.kind === 'done' ? 'an answer without an id' : `${outcome.failure.code}, ${outcome.failure.message}`;
+  const why = outcome.kind === 'done' ? 'an answer without an id' : wordsOf(outcome.failure);
   throw new NotMeasured(`what it needs could not be made (${why})`);
 }

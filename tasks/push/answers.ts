@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
-import { trimEndOf } from '../../shared/ground/trim-end.js';
 import type { Outcome } from '../../shared/ledger/transitions.js';
 import { type Answer, outcomeOfAlias } from '../../shared/monday/answer.js';
 import { idSchema } from '../../shared/monday/board-replies.js';
-import type { Failure } from '../../shared/monday/errors.js';
+import { type Failure, wordsOf } from '../../shared/monday/errors.js';
 import { plainCode, refusalCode } from '../../shared/monday/failure-codes.js';
 import { SENDS_BEFORE_PARKING } from './patience.js';
 import type { BegunPart } from './request.js';
@@ -125,7 +124,7 @@ function parked(answer: Answer, failure: Failure, { unit }: BegunPart, together:
 /** The error with which push ends when the board lets nothing through. */
 export function stopError(failure: Failure, requestId: string | undefined): Error {
   const where = { requestId };
-  const said = `${trimEndOf(`The board stopped the push: ${failure.code}, ${failure.message}`, '. \t\r\n')}.`;
+  const said = `The board stopped the push: ${wordsOf(failure)}.`;
   if (plainCode(failure.code) === 'dailylimitexceeded')
     return new TryAgainError(
       'DAILY_LIMIT_EXCEEDED',

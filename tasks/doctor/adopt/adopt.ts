@@ -3,6 +3,7 @@ import { subitemKey } from '../../../shared/mapper/sizes.js';
 import { customersOf } from '../../../shared/mapping/customers.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import type { Untold } from '../../../shared/monday/divided-reads.js';
+import { wordsOf } from '../../../shared/monday/errors.js';
 import type { Outcome } from '../../../shared/runtime/task.js';
 import { refuseOtherBoard, rememberBoard } from '../../../shared/store/boards.js';
 import { Ledger } from '../../../shared/store/ledger.js';
@@ -138,7 +139,7 @@ class Adopter {
     return pairs.filter((pair) => {
       const failure = untold.get(pair.item.id);
       if (failure !== undefined) {
-        this.#site.log.warn(`Item ${pair.item.id} could not be read: ${failure.code}, ${failure.message}`);
+        this.#site.log.warn(`Item ${pair.item.id} could not be read: ${wordsOf(failure)}`);
         this.#leave(pair, 'UNREAD');
         return false;
       }

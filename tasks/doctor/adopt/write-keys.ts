@@ -3,7 +3,7 @@ import type { Log } from '../../../shared/ground/log.js';
 import { outcomeOfAlias } from '../../../shared/monday/answer.js';
 import { serialise } from '../../../shared/monday/client.js';
 import type { AccountConnection } from '../../../shared/monday/connect.js';
-import { type Failure, waitBeforeRetry } from '../../../shared/monday/errors.js';
+import { type Failure, waitBeforeRetry, wordsOf } from '../../../shared/monday/errors.js';
 import { composeMutation, type MutationField } from '../../../shared/monday/operations.js';
 
 /** The key of one item or subitem: an absolute value, so that sending it again changes nothing. */
@@ -39,7 +39,7 @@ export async function writeKeys(
           if (outcome.kind === 'done') continue;
           const { failure } = outcome;
           const where = { requestId: answer.requestId };
-          const said = `The key of item ${write.itemId} could not be written: ${failure.code}, ${failure.message}.`;
+          const said = `The key of item ${write.itemId} could not be written: ${wordsOf(failure)}.`;
           if (failure.reaction === 'stop')
             throw new FixFirstError('BOARD_WRITE_REFUSED', `${said} Put that right, then run again.`, { where });
           if (failure.reaction === 'park' && failure.advice === undefined) {
@@ -54,7 +54,7 @@ export async function writeKeys(
     if (first !== undefined && attempt >= MAX_ATTEMPTS)
       throw new TryAgainError(
         'BOARD_WRITE_FAILED',
-        `${again.length} keys could not be written in ${MAX_ATTEMPTS} attempts: ${first.failure.code}, ${first.failure.message}. Run again; what is written stays.`,
+        `${again.length} keys could not be written in ${MAX_ATTEMPTS} attempts: ${wordsOf(first.failure)}. Run again; what is written stays.`,
       );
     if (first !== undefined) {
       const waits = again.map(({ failure }) => waitBeforeRetry(failure, attempt, access.clock));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Answer, outcomeOfAlias, verdictOf } from '../../../shared/monday/answer.js';
-import { type AnswerContext, waitBeforeRetry } from '../../../shared/monday/errors.js';
+import { type AnswerContext, waitBeforeRetry, wordsOf } from '../../../shared/monday/errors.js';
 import { KNOWN_FAILURES, plainCode, type Reaction } from '../../../shared/monday/failure-codes.js';
 import { readRateLimits } from '../../../shared/monday/rate-limits.js';
 import { transportFailure } from '../../../shared/monday/transport-errors.js';
@@ -228,3 +228,10 @@ describe('the error of a connection', () => {
     expect(transportFailure(failed(cause))).toMatchObject({ reaction: 'unknown', beforeExecution: false });
   });
 });
+
+it.each(['The answer could not be read.', 'The answer could not be read', 'The answer could not be read. \n'])(
+  "the board's words stand inside a sentence without a mark of their own: %j",
+  (message) => {
+    expect(wordsOf({ code: 'HTTP 200', message })).toBe('HTTP 200, The answer could not be read');
+  },
+);
