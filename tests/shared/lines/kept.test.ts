@@ -33,7 +33,7 @@ describe('kept sizes', () => {
   });
 
   it('are refused when a size has no value', () => {
-    expect(() => parseSizes('S=1;M')).toThrow(/without a value/);
+    expect(() => parseSizes('S=1;M')).toThrow(/one of them has no value/);
   });
 });
 
