@@ -9,12 +9,27 @@ const OPTIONAL = ['ALERT_URL'];
 
 const file = process.argv[2] ?? '.env';
 const settings = parseEnv(readFileSync(file, 'utf8'));
+const refused = logInFaults(settings);
 const missing = NAMES.filter((name) => !OPTIONAL.includes(name) && !settings[name]);
 if (missing.length > 0) {
   process.stderr.write(`${file} lacks ${missing.join(', ')}: set each of them, as .env.example shows.\n`);
+  process.exitCode = 2;
+} else if (refused.length > 0) {
+  process.stderr.write(
+    `${refused.join('\n')}\nKestra would start all the same, and be open to whoever sets a log-in first.\n`,
+  );
   process.exitCode = 2;
 } else {
   for (const name of NAMES) {
     process.stdout.write(`SECRET_${name}=${Buffer.from(settings[name] ?? '').toString('base64')}\n`);
   }
+}
+
+/** What Kestra does not accept of its log-in, where one is given; it tells neither value. */
+function logInFaults({ KESTRA_USER: user, KESTRA_PASSWORD: password }) {
+  const faults = [];
+  if (user && !/^[^@\s]+@[^@\s]+\.[^@\s.]+$/.test(user)) faults.push('KESTRA_USER must be an e-mail address.');
+  if (password && !(password.length >= 8 && /[A-Z]/.test(password) && /[a-z]/.test(password) && /\d/.test(password)))
+    faults.push('KESTRA_PASSWORD must have eight characters or more, with a capital, a small letter and a digit.');
+  return faults;
 }

@@ -39,6 +39,7 @@ const FILTERS = new Set([
   'merge',
   'number',
   'replace',
+  'slice',
   'slugify',
   'sort',
   'split',

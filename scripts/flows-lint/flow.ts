@@ -17,6 +17,7 @@ export const flowSchema = z.looseObject({
   inputs: z.array(z.looseObject({ id: z.string() })).default([]),
   variables: z.record(z.string(), z.unknown()).default({}),
   tasks: z.array(taskSchema),
+  checks: z.array(z.looseObject({})).default([]),
   triggers: z.array(z.looseObject({ id: z.string(), type: z.string() })).default([]),
   outputs: z.array(z.looseObject({ id: z.string() })).default([]),
   afterExecution: z.array(taskSchema).default([]),

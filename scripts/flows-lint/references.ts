@@ -40,6 +40,8 @@ export function referenceProblems(flow: Flow, around: Surroundings): string[] {
   const all = walk(flow.tasks, new Set());
   walk(flow.afterExecution, all);
   check('outputs', flow.outputs, all);
+  check('variables', flow.variables, new Set());
+  check('checks', flow.checks, new Set());
   check('inputs', flow.inputs, new Set());
   check('triggers', flow.triggers, new Set());
   return problems;

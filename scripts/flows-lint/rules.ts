@@ -1,6 +1,8 @@
 import type { Flow, Surroundings, Task } from './flow.js';
 
 const IMAGES = /^customer-orders\/(detect|batch|stage|push|promote|archive|migrate|doctor):\{\{ vars\.tag \}\}$/;
+/** Letters that the Gantt chart of an execution shows of a task's id. */
+const LONGEST_ID = 7;
 const DOCKER_RUN = 'io.kestra.plugin.docker.cli.Run';
 
 /** Properties whose wrong value Kestra notices only when the task runs. */
@@ -32,6 +34,7 @@ export function ruleProblems(flow: Flow, around: Surroundings): string[] {
     ...(tasks.some(({ type }) => type.endsWith('.Loop')) && 'concurrency' in flow
       ? ['concurrency: iterations of a Loop count as executions of the flow, so it would wait for itself']
       : []),
+    ...idProblems(flow, tasks),
     ...flow.triggers.flatMap((trigger) => enumProblems(trigger.id, trigger)),
     ...tasks.flatMap((task) => [
       ...forbidden(task.id, task),
@@ -42,6 +45,19 @@ export function ruleProblems(flow: Flow, around: Surroundings): string[] {
         ? [`${task.id}.flowId: there is no flow ${String(task['flowId'])}`]
         : []),
     ]),
+  ];
+}
+
+/** What the page of an execution has room for, and what its expressions keep apart. */
+function idProblems(flow: Flow, tasks: readonly Task[]): string[] {
+  const inputs = new Set(flow.inputs.map(({ id }) => id));
+  return [
+    ...tasks
+      .filter(({ id }) => inputs.has(id))
+      .map(({ id }) => `${id} is an input and a task: the page of an execution mixes them up`),
+    ...tasks
+      .filter(({ id }) => id.length > LONGEST_ID)
+      .map(({ id }) => `${id} has more than ${LONGEST_ID} letters, and the Gantt chart shows no more`),
   ];
 }
 

@@ -29,6 +29,8 @@ export const reportFlags = {
 
 export const WATCH_SETTINGS = [
   'WAREHOUSE_URL',
+  'ALERT_FORMAT',
+  'WATCH_MIN_LINES',
   'WATCH_MIN_ACCEPTED',
   'WATCH_MAX_REJECTED',
   'WATCH_RUN_TIME',

@@ -38,7 +38,7 @@ describe('batch watch as a process', () => {
 
   const watch = async (env: Record<string, string>) => {
     const startedAt = performance.now();
-    const ended = await world.run('batch', ['watch', '--run-id', runId], env);
+    const ended = await world.run('batch', ['watch', '--run-id', runId], { WATCH_MIN_LINES: '0', ...env });
     return { ...ended, seconds: (performance.now() - startedAt) / 1_000 };
   };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Surroundings } from '../../scripts/flows-lint/flow.js';
 import { lintFlow } from '../../scripts/flows-lint/lint.js';
+import { settingProblems } from '../../scripts/flows-lint/settings.js';
 import { readFlows, readSurroundings } from '../../scripts/flows-lint/surroundings.js';
 import { VERSION } from '../helpers/version.js';
 
@@ -94,8 +95,45 @@ describe('lintFlow', () => {
     ['a loop that one failure stops', 'transmitFailed: false', 'transmitFailed: true', 'must be false'],
     ['concurrency beside a loop', 'variables:', 'concurrency: { limit: 1 }\nvariables:', 'would wait for itself'],
     ['a subflow that is not there', 'flowId: child', 'flowId: nobody', 'there is no flow nobody'],
+    ['a task that is called as an input', 'id: text', 'id: names', 'is an input and a task'],
+    ['a task id that the Gantt chart cuts', 'id: text', 'id: sentence', 'more than 7 letters'],
     ['a task without a type', 'type: io.kestra.plugin.core.debug.Return', 'kind: x', 'tasks.2.type'],
   ])('finds %s', (_, from, to, message) => {
     expect(bad(from, to)).toContainEqual(expect.stringContaining(message));
+  });
+});
+
+describe('settingProblems', () => {
+  const block = (...names: string[]): string =>
+    `id: a\nnamespace: n\ntasks: []\nvariables:\n  settings: '{{ { ${names.map((name) => `"${name}": 1`).join(', ')} } }}'\nenv: "{{ secret('TOKEN') }}"\n`;
+  const check = (...texts: string[]) =>
+    settingProblems({
+      flows: texts.map((text, place) => ({ file: `${place}.yaml`, text })),
+      envs: new Set(['level', 'format']),
+      settings: ['LEVEL', 'FORMAT', 'TOKEN'],
+      secrets: ['TOKEN'],
+    });
+
+  it('finds nothing where every flow can be given every setting', () => {
+    expect(check(block('LEVEL', 'FORMAT'), block('LEVEL', 'FORMAT'))).toEqual([]);
+  });
+
+  it('finds nothing in the flows as they are', () => {
+    expect(settingProblems({ flows: readFlows(), envs: readSurroundings().envs })).toEqual([]);
+  });
+
+  it.each<[string, string[], string]>([
+    ['a setting that a flow cannot be given', [block('LEVEL')], '0.yaml: FORMAT cannot be set'],
+    ['what is no setting', [block('LEVEL', 'FORMAT', 'COLOUR')], 'gives COLOUR, which is no setting'],
+    ['a secret in the block', [block('LEVEL', 'FORMAT', 'TOKEN')], 'gives TOKEN, which is a secret'],
+    ['two blocks', [block('LEVEL', 'FORMAT'), block('FORMAT', 'LEVEL')], '1.yaml: variables.settings is not that of'],
+    ['a secret that no flow uses', [block('LEVEL', 'FORMAT').replace('TOKEN', 'X')], 'gives the secret TOKEN'],
+  ])('finds %s', (_, texts, message) => {
+    expect(check(...texts)).toContainEqual(expect.stringContaining(message));
+  });
+
+  it('finds a setting that the operators’ document leaves out', () => {
+    const problems = settingProblems({ flows: [], envs: new Set(), settings: ['LEVEL'], secrets: [] });
+    expect(problems).toEqual(['docs/kestra.md: ENV_LEVEL is not documented']);
   });
 });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import { filesBelow } from './files.js';
 import { findJdk } from './machine.js';
 import { type BriefExecution, type Execution, foundSchema, listSchema, validationSchema } from './views.js';
@@ -69,10 +70,6 @@ export class Engine {
     return validationSchema.parse(await this.#post('/validate', { name, text }));
   }
 
-  async validateDashboard(text: string): Promise<void> {
-    await this.#post('/dashboard', { text });
-  }
-
   async load(text: string): Promise<void> {
     await this.#post('/load', { text });
   }
@@ -108,6 +105,12 @@ export class Engine {
 
   async replay(id: string, task: string): Promise<Execution> {
     return this.wait(await this.#command('/replay', { id, task }));
+  }
+
+  /** The text of a file that a task has written into Kestra's storage. */
+  file(uri: unknown): string {
+    const { pathname } = new URL(z.string().parse(uri));
+    return readFileSync(join(this.#data, 'storage', 'main', decodeURIComponent(pathname)), 'utf8');
   }
 
   async backfill(flow: string, trigger: string, start: string, end: string): Promise<void> {

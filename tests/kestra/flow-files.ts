@@ -30,3 +30,11 @@ export function standInText(flow: FlowId): string {
     .replace(TAG_LINE, 'tag: stand-in')
     .replace(/^( +)cron: .*$/m, '$&\n$1disabled: true');
 }
+
+/** What a person says who starts customer-orders for everybody. */
+export const EVERYBODY = { scope: 'every customer' } as const;
+
+/** The same for one customer, by a name that is typed in. */
+export function oneCustomer(customer: string): Readonly<Record<string, unknown>> {
+  return { scope: 'chosen customers', other_name: customer };
+}

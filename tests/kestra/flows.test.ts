@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Engine } from './engine.js';
-import { FLOWS, flowText, standInText, TAG_LINE, variant } from './flow-files.js';
+import { EVERYBODY, FLOWS, flowText, oneCustomer, standInText, TAG_LINE, variant } from './flow-files.js';
 import { describeWith } from './machine.js';
 import { type Answer, buildStandIns, Players } from './players.js';
-import { errorsOf, steps } from './views.js';
+import { type Execution, errorsOf, steps } from './views.js';
 
 const BATCHES = [
   { batchId: '11111111-1111-5111-8111-111111111111', customer: 'SMALL', lines: 1 },
@@ -34,7 +33,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
         MONDAY_API_TOKEN: 'top-secret',
         ALERT_URL: `${url}/alert`,
       },
-      envs: { DOCKER_NETWORK: 'host', MONDAY_BOARD_ID: '4711' },
+      envs: { DOCKER_NETWORK: 'host', MONDAY_BOARD_ID: '4711', MONDAY_TIMEOUT_MS: '4000' },
     });
     await engine.start();
     for (const flow of FLOWS) await engine.load(standInText(flow));
@@ -44,6 +43,11 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     players.close();
     await engine.close();
   });
+
+  /** What the red bar of an execution says: the error that was logged last. */
+  function barOf(execution: Execution): string | undefined {
+    return execution.logs.filter(({ level }) => level === 'ERROR').at(-1)?.message;
+  }
 
   /** The id of the first run of customer-orders after so many. */
   async function nextRun(before: number): Promise<string> {
@@ -58,10 +62,6 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(await engine.validate(flow, flowText(flow))).toEqual({ errors: '', warnings: [], deprecated: [] });
   });
 
-  it('the dashboard is valid', async () => {
-    await engine.validateDashboard(readFileSync('flows/dashboards/customer-orders.yaml', 'utf8'));
-  });
-
   it('refuses a property that the Docker task does not have', async () => {
     const text = variant(flowText('customer-orders-batch'), { 'networkMode:': 'network:' });
     expect((await engine.validate('bad', text)).errors).toContain('network');
@@ -72,7 +72,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
       detect: () => ({ ...detect(), metrics: [{ name: 'lines_new', type: 'counter', value: 321 }] }),
       batch,
     });
-    const run = await engine.run('customer-orders');
+    const run = await engine.run('customer-orders', EVERYBODY);
     expect(run.state).toBe('SUCCESS');
     expect(players.order.slice(2)).toEqual([
       ...BATCHES.flatMap(({ batchId }) => ALL_STEPS.map((step) => `${step} ${batchId}`)),
@@ -82,32 +82,63 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(players.calls[1]?.argv).toEqual(['--run-id', RUN]);
     expect(run.metrics).toContainEqual({ task: 'detect', name: 'lines_new', value: 321 });
     const children = (await engine.list('customer-orders-batch')).slice(-3);
+    const child = await engine.get(children[0]?.id ?? '');
+    expect(child?.outputs?.['parent_run']).toBe(
+      `http://localhost:8080/ui/main/executions/company.team/customer-orders/${run.id}`,
+    );
     expect(children.map(({ state, labels }) => ({ state, ...labels }))).toEqual(
-      BATCHES.map(({ batchId, customer }) =>
-        expect.objectContaining({ state: 'SUCCESS', customer, batch: batchId, run: RUN, pipeline: 'customer-orders' }),
-      ),
+      BATCHES.map(({ customer }) => expect.objectContaining({ state: 'SUCCESS', customer, run: RUN })),
     );
     expect(players.alerts).toEqual([]);
   });
 
   it('hands every input to detect and batch, names with apostrophe and comma unharmed', async () => {
+    players.play({ detect: () => ({ outputs: { customers: [ODD.customer, 'GREYSON CLOTHIERS', 'TITLE 9'] } }) });
+    await engine.run('customer-orders-archive');
     players.play({ detect, batch: nothing });
     const run = await engine.run('customer-orders', {
-      customers: [ODD.customer, 'GREYSON CLOTHIERS'],
+      scope: 'chosen customers',
+      chosen: [ODD.customer, 'GREYSON CLOTHIERS'],
+      other_name: 'New, INC',
+      mode: 'only say what would be sent',
       method: 'fields',
-      dry_run: true,
       allow_large_change: true,
       confirm_deletes: true,
       full: true,
       retry_failed: true,
     });
     expect(run.state).toBe('SUCCESS');
-    const names = ['--customer', ODD.customer, '--customer', 'GREYSON CLOTHIERS'];
+    const names = ['--customer', ODD.customer, '--customer', 'GREYSON CLOTHIERS', '--customer', 'New, INC'];
     const flags = ['--dry-run', '--allow-large-change', '--confirm-deletes', '--full'];
     expect(players.argvOf('detect')).toEqual([['--run-key', run.id, '--method', 'fields', ...names, ...flags]]);
     expect(players.argvOf('batch')).toEqual([
       ['--run-id', RUN, '--retry-failed'],
       ['watch', '--run-id', RUN],
+    ]);
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['nothing is said', {}, 'Choose a customer'],
+    ['nobody is chosen', { scope: 'chosen customers', chosen: [] }, 'Choose a customer'],
+    ['the other name is empty', { scope: 'chosen customers', other_name: '' }, 'Choose a customer'],
+    ['a name is not in the list', { scope: 'chosen customers', chosen: ['grey'] }, 'chosen'],
+    ['a large change is allowed to everybody', { ...EVERYBODY, allow_large_change: true }, 'Allow a large change only'],
+    ['deletes of everybody are confirmed', { ...EVERYBODY, confirm_deletes: true }, 'Confirm deletes only'],
+    ['the scope is another word', { scope: 'all' }, 'scope'],
+  ])('starts nothing when %s', async (_, inputs, message) => {
+    players.play({ detect, batch });
+    await expect(engine.run('customer-orders', inputs)).rejects.toThrow(message);
+    expect(players.calls).toEqual([]);
+  });
+
+  it('gives detect a name that it refuses where no check has been asked, never everybody', async () => {
+    await engine.load(standInText('customer-orders').replace(/^checks:\n(?: .*\n)+/m, ''));
+    players.play({ detect: () => ({ exitCode: 2, log: '--customer must not be empty' }) });
+    const run = await engine.run('customer-orders', { scope: 'chosen customers' });
+    await engine.load(standInText('customer-orders'));
+    expect([run.state, players.argvOf('detect')]).toEqual([
+      'FAILED',
+      [['--run-key', run.id, '--method', 'hash', '--customer', '']],
     ]);
   });
 
@@ -121,6 +152,8 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
       LOCK_WAIT: '10m',
       ROW_ERRORS_EXIT: '0',
       MONDAY_API_URL: '',
+      LOG_FORMAT: 'kestra',
+      MONDAY_TIMEOUT_MS: '4000',
     });
     expect(players.calls.filter(({ env }) => 'MONDAY_API_TOKEN' in env).map(({ task }) => task)).toEqual(['push']);
   });
@@ -130,11 +163,14 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     players.play({
       detect,
       batch,
-      push: ({ argv }) => (fault && argv[1] === ODD.batchId ? { exitCode: 1, log: 'the board is away' } : {}),
+      push: ({ argv }) =>
+        fault && argv[1] === ODD.batchId
+          ? { exitCode: 1, log: 'the board is away', outputs: { error: 'The board is away.' } }
+          : {},
     });
-    const run = await engine.run('customer-orders');
+    const run = await engine.run('customer-orders', EVERYBODY);
     expect(run.state).toBe('WARNING');
-    expect(errorsOf(run)).toContain(`Not fully done. failed: ${ODD.customer}`);
+    expect(errorsOf(run)).toContain(`Not fully done. failed: ${ODD.customer} (The board is away.)`);
     expect(players.order.slice(2)).toEqual([
       ...ALL_STEPS.map((step) => `${step} ${SMALL.batchId}`),
       `stage ${ODD.batchId}`,
@@ -143,15 +179,30 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
       'batch watch',
     ]);
     expect(players.alerts).toEqual([
-      expect.objectContaining({ flow: 'customer-orders', state: 'WARNING', notDone: `failed: ${ODD.customer}` }),
+      {
+        flow: 'customer-orders',
+        execution: run.id,
+        state: 'WARNING',
+        reason: `Not fully done. failed: ${ODD.customer} (The board is away.).`,
+        text: expect.stringMatching(/^customer-orders ended WARNING\. Not fully done\. .+ http:\S+$/),
+        link: `http://localhost:8080/ui/main/executions/company.team/customer-orders/${run.id}`,
+      },
     ]);
     const child = (await engine.list('customer-orders-batch')).findLast(({ state }) => state === 'FAILED');
     expect(child?.labels['customer']).toBe(ODD.customer);
+    const page = engine.file(run.outputs?.['page']);
+    expect(page).toContain(
+      `| ${ODD.customer} | FAILED | The board is away. | [open its run](http://localhost:8080/ui/`,
+    );
+    expect(page.match(/\/ui\/main\/executions\/company\.team\/customer-orders-batch\/\w+\/logs\) \|$/gm)).toHaveLength(
+      3,
+    );
 
     players.calls.length = 0;
     const still = await engine.restart(child?.id ?? '');
     expect([still.state, ...players.order]).toEqual(['FAILED', `push ${ODD.batchId}`]);
     expect(errorsOf(still)).toContain('the board is away');
+    expect(barOf(still)).toBe('The board is away.');
 
     fault = false;
     players.calls.length = 0;
@@ -189,17 +240,60 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
       push: ({ argv }) =>
         argv[1] === ODD.batchId ? { outputs: { status: 'PARTIAL', pending: 12, newFailures: 1 } } : {},
     });
-    const run = await engine.run('customer-orders');
+    const run = await engine.run('customer-orders', EVERYBODY);
     expect(run.state).toBe('WARNING');
     expect(run.outputs?.['not_done']).toBe(
       [
-        `partly done: ${ODD.customer} (2 newly refused, see ERR_MON_CustMasterSchedule; stopped at the time limit, 12 pending)`,
+        `partly done: ${ODD.customer} (2 newly refused, see its report; stopped at the time limit, 12 pending)`,
         'LARGE (superseded by run R2)',
-        'SMALL (1 newly refused, see ERR_MON_CustMasterSchedule)',
+        'SMALL (1 newly refused, see its report)',
       ].join('; '),
     );
     expect(players.calls).toHaveLength(15);
     expect(players.alerts).toHaveLength(1);
+  });
+
+  it('lists refused lines in a page and a CSV, in which no text of others is an expression', async () => {
+    const refused = (line: string) => ({
+      newFailures: 1,
+      refusedTable: `| ${line} | S | REQUIRED | Fill it in. |  |\n`,
+      refusedCsv: `SMALL,${line},,,S,REQUIRED,Fill it in.,\r\n`,
+    });
+    const odd = "{{ secret('MONDAY_API_TOKEN') }} {% raw %}";
+    players.play({
+      stage: () => ({ outputs: refused('A1'), logs: [{ level: 'WARN', message: 'Refused A1.' }] }),
+      push: () => ({ outputs: refused(odd) }),
+    });
+    const run = await engine.run('customer-orders-batch', { batch_id: SMALL.batchId });
+    expect([run.state, run.outputs?.['parent_run']]).toEqual(['WARNING', '']);
+    expect(run.logs).toContainEqual({ level: 'WARN', task: 'stage', message: 'Refused A1.' });
+    expect(engine.file(run.outputs?.['report'])).toContain(
+      `|---|---|---|---|---|\n| A1 | S | REQUIRED | Fill it in. |  |\n| ${odd} | S | REQUIRED | Fill it in. |  |\n`,
+    );
+    expect(engine.file(run.outputs?.['refused'])).toBe(
+      `customer,line,line_key,size,column,reason,message,request_id\r\nSMALL,A1,,,S,REQUIRED,Fill it in.,\r\nSMALL,${odd},,,S,REQUIRED,Fill it in.,\r\n`,
+    );
+    expect(players.alerts).toHaveLength(1);
+  });
+
+  it('counts customers that failed for one reason, and names the first of them', async () => {
+    const batches = Array.from({ length: 7 }, (_, n) => ({ ...SMALL, customer: `C${n}` }));
+    players.play({
+      detect,
+      batch: () => ({ outputs: { batches } }),
+      stage: () => ({ exitCode: 2, outputs: { error: 'The token was refused.' } }),
+    });
+    const run = await engine.run('customer-orders', EVERYBODY);
+    expect(run.outputs?.['not_done']).toBe('failed: C0; C1; C2; C3; C4 and 2 more (The token was refused.)');
+  });
+
+  it('posts the text alone where a chat reads it', async () => {
+    await engine.load(variant(standInText('customer-orders-batch'), { "(envs.alert_format ?? '')": "'chat'" }));
+    players.play({ push: () => ({ exitCode: 2, outputs: { error: 'The token was refused.' } }) });
+    const run = await engine.run('customer-orders-batch', { batch_id: SMALL.batchId });
+    await engine.load(standInText('customer-orders-batch'));
+    const link = `http://localhost:8080/ui/main/executions/company.team/customer-orders-batch/${run.id}`;
+    expect(players.alerts).toEqual([{ text: `customer-orders-batch ended FAILED. The token was refused. ${link}` }]);
   });
 
   it('names customers that were braked, restored or busy', async () => {
@@ -208,23 +302,26 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
       { customer: 'SMALL', reason: 'RESTORED' },
     ];
     players.play({ detect: () => ({ outputs: { runId: RUN, braked, busy: ['LARGE'] } }), batch: nothing });
-    const run = await engine.run('customer-orders');
+    const run = await engine.run('customer-orders', EVERYBODY);
     const named = 'braked: GREYSON (50 changed, 0 deleted of 60 lines); SMALL (restored). busy: LARGE';
     expect([run.state, run.outputs?.['not_done']]).toEqual(['WARNING', named]);
   });
 
   it('ends green when nothing has changed', async () => {
     players.play({ detect, batch: nothing });
-    const run = await engine.run('customer-orders');
+    const run = await engine.run('customer-orders', EVERYBODY);
     expect([run.state, ...players.order]).toEqual(['SUCCESS', `detect ${run.id}`, `batch ${RUN}`, 'batch watch']);
   });
 
   it('fails with the first sentence of a task that refuses its flags', async () => {
     players.play({ detect: () => ({ exitCode: 2, log: 'There is no customer NOBODY.' }) });
-    const run = await engine.run('customer-orders', { customers: ['NOBODY'] });
+    const run = await engine.run('customer-orders', oneCustomer('NOBODY'));
     expect([run.state, ...players.order]).toEqual(['FAILED', `detect ${run.id}`]);
     expect(errorsOf(run)).toContain('There is no customer NOBODY.');
-    expect(players.alerts).toEqual([expect.objectContaining({ state: 'FAILED' })]);
+    expect(players.alerts).toEqual([
+      expect.objectContaining({ state: 'FAILED', reason: 'detect: There is no customer NOBODY.' }),
+    ]);
+    expect(barOf(run)).toBe('detect: There is no customer NOBODY.');
   });
 
   it('starts nothing for a malformed batch id or an unknown step', async () => {
@@ -232,7 +329,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     await expect(engine.run('customer-orders-batch', { batch_id: SMALL.batchId, only: 'detect' })).rejects.toThrow(
       'only',
     );
-    await expect(engine.run('customer-orders', { max_minutes: 0 })).rejects.toThrow('max_minutes');
+    await expect(engine.run('customer-orders', { ...EVERYBODY, max_minutes: 0 })).rejects.toThrow('max_minutes');
   });
 
   it('says which secret is missing', async () => {
@@ -318,6 +415,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     const run = await engine.wait(await nextRun(before));
     await engine.load(standInText('customer-orders'));
     expect([run.trigger, run.state]).toEqual(['every_four_hours', 'SUCCESS']);
+    expect(players.argvOf('detect')[0]).toEqual(['--run-key', run.id, '--method', 'hash']);
   });
 
   it('runs the slots that a backfill asks for', async () => {

@@ -9,11 +9,12 @@ import {
   readBoard,
 } from '../e2e/board-view.js';
 import { shown, shownByCleanRun } from './clean-run.js';
+import { EVERYBODY, oneCustomer } from './flow-files.js';
 import { ODD_CUSTOMER } from './images.js';
 import { describeWith } from './machine.js';
 import { editLines, healLine, keepCustomers, renameCustomer, spoilLine } from './orders.js';
 import { ACKNOWLEDGED, Scene } from './scene.js';
-import { errorsOf, steps } from './views.js';
+import { type Execution, errorsOf, steps } from './views.js';
 
 // The tests tell one story, in order: each begins with the board that the one before left.
 describeWith(['docker', 'jdk', 'maven'], 'flows with the real images, warehouse and board', () => {
@@ -29,7 +30,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows with the real images, warehouse 
   afterAll(() => scene?.close());
 
   it('a dry run mutates nothing and promotes nothing', async () => {
-    const run = await scene.engine.run('customer-orders', { dry_run: true });
+    const run = await scene.engine.run('customer-orders', { ...EVERYBODY, mode: 'only say what would be sent' });
     expect([run.state, errorsOf(run)]).toEqual(['SUCCESS', '']);
     expect(await mutationsAfter(scene.world, 0)).toEqual([]);
     expect(await scene.world.count(ACKNOWLEDGED)).toBe(0);
@@ -37,7 +38,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows with the real images, warehouse 
 
   it('a run of several customers is green, and the board shows what a clean run of the executables shows', async () => {
     const { world, engine } = scene;
-    const run = await engine.run('customer-orders');
+    const run = await engine.run('customer-orders', EVERYBODY);
     expect([run.state, run.outputs?.['not_done'], errorsOf(run)]).toEqual(['SUCCESS', '', '']);
     expect((await engine.list('customer-orders-batch')).map(({ labels }) => labels['customer'])).toContain(
       ODD_CUSTOMER,
@@ -51,16 +52,18 @@ describeWith(['docker', 'jdk', 'maven'], 'flows with the real images, warehouse 
 
   it('a run with nothing changed makes no batch and no mutation', async () => {
     const before = await lastRequest(scene.world);
-    const run = await scene.engine.run('customer-orders');
+    const run = await scene.engine.run('customer-orders', EVERYBODY);
     expect([run.state, ...steps(run)]).toEqual([
       'SUCCESS',
       'detect=SUCCESS',
       'batch=SUCCESS',
-      'customers=SUCCESS',
+      'each=SUCCESS',
       'watch=SUCCESS',
       'summary=SUCCESS',
-      'not_all_done=SKIPPED',
+      'page=SUCCESS',
+      'notdone=SKIPPED',
       'alert=SKIPPED',
+      'why=SKIPPED',
     ]);
     expect(await mutationsAfter(scene.world, before)).toEqual([]);
   });
@@ -69,21 +72,22 @@ describeWith(['docker', 'jdk', 'maven'], 'flows with the real images, warehouse 
     const { world, engine } = scene;
     for (const customer of [ODD_CUSTOMER, 'GREYSON']) await editLines(world, customer, 'by hand');
     const before = await lastRequest(world);
-    const run = await engine.run('customer-orders', { customers: [ODD_CUSTOMER] });
+    const run = await engine.run('customer-orders', oneCustomer(ODD_CUSTOMER));
     expect(run.state).toBe('SUCCESS');
     expect(await mutationsAfter(world, before)).toHaveLength(1);
     expect((await scene.lastBatch(ODD_CUSTOMER)).state).toBe('SUCCESS');
-    expect((await engine.run('customer-orders')).state).toBe('SUCCESS');
+    expect((await engine.run('customer-orders', EVERYBODY)).state).toBe('SUCCESS');
     expect(await mutationsAfter(world, before)).toHaveLength(2);
   });
 
   it('a closed batch can be replayed, stepped and started again without a mutation', async () => {
     const { world, engine } = scene;
-    const { id, labels } = await scene.lastBatch('GREYSON');
+    const { id } = await scene.lastBatch('GREYSON');
+    const batch_id = await scene.batchOf(id);
     const before = await lastRequest(world);
     for (const step of ['stage', 'push']) expect((await engine.replay(id, step)).state).toBe('SUCCESS');
     for (const only of ['push', 'all']) {
-      const again = await engine.run('customer-orders-batch', { batch_id: labels['batch'], only });
+      const again = await engine.run('customer-orders-batch', { batch_id, only });
       expect(again.state).toBe('SUCCESS');
     }
     expect(await mutationsAfter(world, before)).toEqual([]);
@@ -93,26 +97,31 @@ describeWith(['docker', 'jdk', 'maven'], 'flows with the real images, warehouse 
     const { world, engine } = scene;
     await editLines(world, 'GREYSON', 'beside a refused line');
     await spoilLine(world, 'GREYSON');
-    const run = await engine.run('customer-orders');
+    const run = await engine.run('customer-orders', EVERYBODY);
     expect(run.state).toBe('WARNING');
     expect(run.outputs?.['not_done']).toMatch(/^partly done: GREYSON \(1 newly refused/);
     expect(await world.count('dbo."ERR_MON_CustMasterSchedule" WHERE customer = $1', ['GREYSON'])).toBeGreaterThan(0);
     expect(await world.count(`${ACKNOWLEDGED} AND "NOTES" = 'beside a refused line'`)).toBe(1);
-    const again = await engine.run('customer-orders');
+    const refused = (await engine.get((await scene.lastBatch('GREYSON')).id)) as Execution;
+    const warned = refused.logs.filter(({ level }) => level === 'WARN').map(({ message }) => message);
+    expect(warned).toEqual([expect.stringMatching(/^Refused .+, column S: SIZE_TOO_LARGE\. .+\(customer=GREYSON/)]);
+    expect(engine.file(refused.outputs?.['report'])).toMatch(/^\| \S.* \| S \| SIZE&#95;TOO&#95;LARGE \| /m);
+    expect(engine.file(refused.outputs?.['refused'])).toMatch(/^GREYSON,.*,SIZE_TOO_LARGE,/m);
+    const again = await engine.run('customer-orders', EVERYBODY);
     expect([again.state, errorsOf(again)]).toEqual(['SUCCESS', '']);
     await healLine(world);
-    expect((await engine.run('customer-orders')).state).toBe('SUCCESS');
+    expect((await engine.run('customer-orders', EVERYBODY)).state).toBe('SUCCESS');
   });
 
   it('an unusually large change brakes its customer until it is allowed', async () => {
     const { world, engine } = scene;
     await editLines(world, 'GREYSON', 'everything at once', 1_000);
     const before = await lastRequest(world);
-    const braked = await engine.run('customer-orders');
+    const braked = await engine.run('customer-orders', EVERYBODY);
     expect(braked.state).toBe('WARNING');
     expect(braked.outputs?.['not_done']).toMatch(/^braked: GREYSON \(\d+ changed, 0 deleted of \d+ lines\)$/);
     expect(await mutationsAfter(world, before)).toEqual([]);
-    const allowed = await engine.run('customer-orders', { customers: ['GREYSON'], allow_large_change: true });
+    const allowed = await engine.run('customer-orders', { ...oneCustomer('GREYSON'), allow_large_change: true });
     expect(allowed.state).toBe('SUCCESS');
     expect((await mutationsAfter(world, before)).length).toBeGreaterThan(50);
   });
@@ -123,7 +132,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows with the real images, warehouse 
     const before = await lastRequest(world);
     // About thirty mutations a minute, each answered at once: nothing is in doubt when the time is up.
     await scene.limit({ complexityPerMinute: 900_000 });
-    const inputs = { customers: ['GREYSON'], allow_large_change: true };
+    const inputs = { ...oneCustomer('GREYSON'), allow_large_change: true };
     const partial = await engine.run('customer-orders', { ...inputs, max_minutes: 1 });
     await scene.limit();
     expect(partial.state).toBe('WARNING');
@@ -144,7 +153,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows with the real images, warehouse 
     const run = await engine.run('customer-orders-archive');
     expect([run.state, errorsOf(run)]).toEqual(['SUCCESS', '']);
     expect(await world.count('snapshot_archive WHERE customer_filter = $1', [ODD_CUSTOMER])).toBeGreaterThan(0);
-    const listed = run.tasks.find(({ task }) => task === 'list_customers')?.outputs?.['vars'];
+    const listed = run.tasks.find(({ task }) => task === 'list')?.outputs?.['vars'];
     expect(listed).toMatchObject({ customers: expect.arrayContaining([ODD_CUSTOMER, 'GREYSON']) });
   });
 
@@ -164,7 +173,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows with the real images, warehouse 
   });
 
   it.each([
-    ['an unknown customer', 'customer-orders', { customers: ['NOBODY INC'] }, 'NOBODY INC'],
+    ['an unknown customer', 'customer-orders', oneCustomer('NOBODY INC'), 'NOBODY INC'],
     [
       'an unknown batch',
       'customer-orders-batch',
@@ -180,10 +189,10 @@ describeWith(['docker', 'jdk', 'maven'], 'flows with the real images, warehouse 
   it('refuses another board than the one that was loaded', async () => {
     const { world, engine } = scene;
     await editLines(world, 'GREYSON', 'for another board');
-    await scene.loadBatchFlow({ '{{ envs.monday_board_id }}': '1' });
-    const run = await engine.run('customer-orders', { customers: ['GREYSON'] });
+    await scene.loadBatchFlow({ 'envs.monday_board_id ?? ""': '"1"' });
+    const run = await engine.run('customer-orders', oneCustomer('GREYSON'));
     await scene.loadBatchFlow();
-    expect(run.outputs?.['not_done']).toBe('failed: GREYSON');
+    expect(run.outputs?.['not_done']).toMatch(/^failed: GREYSON \(.*board/i);
     const failed = await engine.get((await scene.lastBatch('GREYSON')).id);
     expect(failed && errorsOf(failed)).toMatch(/board/i);
   });

@@ -15,6 +15,7 @@ export interface Answer {
   exitCode?: number;
   outputs?: Record<string, unknown>;
   metrics?: object[];
+  logs?: { level: string; message: string }[];
   log?: string;
 }
 

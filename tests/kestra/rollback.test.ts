@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { outputsOf } from '../../local/processes.js';
 import { lastRequest, mutationsAfter } from '../e2e/board-view.js';
 import { shown, shownByCleanRun } from './clean-run.js';
-import { FLOWS, flowText, TAG_LINE, variant } from './flow-files.js';
+import { EVERYBODY, FLOWS, flowText, oneCustomer, TAG_LINE, variant } from './flow-files.js';
 import { TAG } from './images.js';
 import { describeWith, docker } from './machine.js';
 import { editLines, keepCustomers } from './orders.js';
@@ -51,10 +51,10 @@ describeWith(['docker', 'jdk', 'maven'], 'a rollback, from the flows', () => {
 
   it('begins on a bad day', async () => {
     const { world, engine } = scene;
-    expect((await engine.run('customer-orders')).state).toBe('SUCCESS');
+    expect((await engine.run('customer-orders', EVERYBODY)).state).toBe('SUCCESS');
     goodDay = await shown(world);
     await editLines(world, CUSTOMER, 'wrong', 1_000);
-    const inputs = { customers: [CUSTOMER], allow_large_change: true };
+    const inputs = { ...oneCustomer(CUSTOMER), allow_large_change: true };
     expect((await engine.run('customer-orders', inputs)).state).toBe('SUCCESS');
     expect(await shown(world)).not.toEqual(goodDay);
   });
@@ -66,7 +66,7 @@ describeWith(['docker', 'jdk', 'maven'], 'a rollback, from the flows', () => {
     restored = await restore();
     expect(restored).toMatchObject({ status: 'STARTED', customer: CUSTOMER, leftAlone: 0, lines: dry['lines'] });
     expect(await restore()).toEqual(restored);
-    const run = await engine.run('customer-orders');
+    const run = await engine.run('customer-orders', EVERYBODY);
     expect([run.state, run.outputs?.['not_done']]).toEqual(['WARNING', `braked: ${CUSTOMER} (restored)`]);
     expect(await mutationsAfter(world, before)).toEqual([]);
   });
@@ -77,17 +77,17 @@ describeWith(['docker', 'jdk', 'maven'], 'a rollback, from the flows', () => {
     const run = await engine.run('customer-orders-batch', { batch_id: restored['batchId'] });
     expect([run.state, run.outputs?.['reason']]).toEqual(['SUCCESS', '']);
     expect(await shown(world)).toEqual(goodDay);
-    const again = await engine.run('customer-orders');
+    const again = await engine.run('customer-orders', EVERYBODY);
     expect(again.outputs?.['not_done']).toBe(`braked: ${CUSTOMER} (restored)`);
     expect(await shown(world)).toEqual(goodDay);
   });
 
   it('the release lets the board follow the source again', async () => {
     const { world, engine } = scene;
-    const run = await engine.run('customer-orders', { customers: [CUSTOMER], allow_large_change: true });
+    const run = await engine.run('customer-orders', { ...oneCustomer(CUSTOMER), allow_large_change: true });
     expect([run.state, run.outputs?.['not_done']]).toEqual(['SUCCESS', '']);
     expect(await shown(world)).toEqual(await shownByCleanRun(world));
-    const next = await engine.run('customer-orders');
+    const next = await engine.run('customer-orders', EVERYBODY);
     expect([next.state, next.outputs?.['not_done']]).toEqual(['SUCCESS', '']);
   });
 

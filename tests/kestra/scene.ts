@@ -52,6 +52,11 @@ export class Scene {
     return found;
   }
 
+  /** The id of the batch that an execution of customer-orders-batch was about. */
+  async batchOf(id: string): Promise<unknown> {
+    return (await this.engine.get(id))?.outputs?.['batch'];
+  }
+
   /** Sets limits of the board; without any, none is felt. */
   async limit(limits: Record<string, number | string> = { preset: 'raised' }): Promise<void> {
     await control(this.world, '/_limits', limits);

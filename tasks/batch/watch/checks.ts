@@ -22,15 +22,19 @@ export interface Figures {
   accepted: number | undefined;
   rejected: number | undefined;
   minutes: number;
+  /** What the shares are of. */
+  counts: { mutations: number; accepted: number; lines: number; rejected: number };
 }
 
 export function figuresOf({ run, batches, now }: Watched): Figures {
   const { asked, accepted } = mutationsOf(batches);
   const lines = stagedLines(batches);
+  const { rejected } = effectsOf(batches, 'items');
   return {
     accepted: asked === 0 ? undefined : accepted / asked,
-    rejected: lines === 0 ? undefined : effectsOf(batches, 'items').rejected / lines,
+    rejected: lines === 0 ? undefined : rejected / lines,
     minutes: runMs(run, batches, now) / 60_000,
+    counts: { mutations: asked, accepted, lines, rejected },
   };
 }
 
@@ -38,8 +42,8 @@ export function findingsOf(watched: Watched, limits: WatchLimits): Finding[] {
   const { run, batches, archives } = watched;
   const figures = figuresOf(watched);
   const findings = [
-    acceptedFinding(figures, batches, limits.WATCH_MIN_ACCEPTED),
-    rejectedFinding(figures, batches, limits.WATCH_MAX_REJECTED),
+    acceptedFinding(figures, batches, limits),
+    rejectedFinding(figures, batches, limits),
     durationFinding(figures, batches, limits.WATCH_RUN_TIME / 60_000),
     ...(archives === undefined ? [] : archiveFindings({ run, batches, archives, limits })),
     unmappedFinding(watched.untold),
@@ -48,16 +52,28 @@ export function findingsOf(watched: Watched, limits: WatchLimits): Finding[] {
   return findings.filter((finding) => finding !== undefined);
 }
 
-function acceptedFinding({ accepted }: Figures, batches: readonly RunBatch[], limit: number): Finding | undefined {
+function acceptedFinding(
+  { accepted }: Figures,
+  batches: readonly RunBatch[],
+  limits: WatchLimits,
+): Finding | undefined {
+  const limit = limits.WATCH_MIN_ACCEPTED;
   if (accepted === undefined || accepted >= limit) return undefined;
+  if (mutationsOf(batches).asked < limits.WATCH_MIN_LINES) return undefined;
   const customers = batches
     .filter(({ mutations }) => mutations.accepted < mutations.asked)
     .map(({ customer, mutations }) => ({ customer, ...mutations }));
   return { check: 'accepted', value: round(accepted), limit, customers };
 }
 
-function rejectedFinding({ rejected }: Figures, batches: readonly RunBatch[], limit: number): Finding | undefined {
+function rejectedFinding(
+  { rejected }: Figures,
+  batches: readonly RunBatch[],
+  limits: WatchLimits,
+): Finding | undefined {
+  const limit = limits.WATCH_MAX_REJECTED;
   if (rejected === undefined || rejected <= limit) return undefined;
+  if (stagedLines(batches) < limits.WATCH_MIN_LINES) return undefined;
   const customers = batches
     .map((batch) => ({
       customer: batch.customer,

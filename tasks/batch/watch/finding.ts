@@ -1,6 +1,8 @@
 import type { Unmapped } from '../../../shared/mapper/unmapped.js';
 
 export interface WatchLimits {
+  /** Of fewer lines or mutations a share says nothing: one of three is no third of a board. */
+  WATCH_MIN_LINES: number;
   WATCH_MIN_ACCEPTED: number;
   WATCH_MAX_REJECTED: number;
   WATCH_RUN_TIME: number;

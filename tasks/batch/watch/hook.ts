@@ -17,14 +17,14 @@ export interface Alert {
 export async function postAlert(
   url: string,
   alert: Alert,
-  { log, signal }: { log: Log; signal: AbortSignal },
+  { format, log, signal }: { format: 'json' | 'chat'; log: Log; signal: AbortSignal },
 ): Promise<boolean> {
-  const { runId, findings } = alert;
+  const { runId } = alert;
   try {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ program: 'customer-orders', run: runId, text: describe(alert), findings }),
+      body: JSON.stringify(bodyOf(alert, format)),
       redirect: 'manual',
       signal: AbortSignal.any([signal, after(HOOK_TIMEOUT_MS)]),
     });
@@ -37,6 +37,13 @@ export async function postAlert(
     });
   }
   return false;
+}
+
+/** A chat takes the text, and some refuse a key that they do not know. */
+function bodyOf(alert: Alert, format: 'json' | 'chat'): object {
+  const text = describe(alert);
+  const { runId, findings } = alert;
+  return format === 'chat' ? { text } : { program: 'customer-orders', run: runId, text, findings };
 }
 
 /** One line for a chat. */

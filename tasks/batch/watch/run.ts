@@ -30,7 +30,8 @@ export async function watchRun(context: Context, flags: { runId?: string | undef
   const alert = { runId, findings };
   if (findings.length > 0) log.warn(describe(alert), { runId });
   const toBePosted = findings.length > 0 && settings.ALERT_URL !== undefined;
-  const posted = toBePosted && (await postAlert(settings.ALERT_URL ?? '', alert, { log, signal }));
+  const posted =
+    toBePosted && (await postAlert(settings.ALERT_URL ?? '', alert, { format: settings.ALERT_FORMAT, log, signal }));
   // What could not be posted is told again by the next run.
   if (posted || !toBePosted) {
     const [newest] = await newestRuns(warehouse, Number.MAX_SAFE_INTEGER, 1);
@@ -51,10 +52,13 @@ export async function watchRun(context: Context, flags: { runId?: string | undef
   };
 }
 
-function metricsOf({ accepted, rejected, minutes }: Figures): Metric[] {
+/** Counts, which a chart may add up over a day; a sum of shares would say nothing. */
+function metricsOf({ counts, minutes }: Figures): Metric[] {
   return [
     { name: 'run_minutes', type: 'gauge', value: minutes },
-    ...(accepted === undefined ? [] : [{ name: 'accepted_share', type: 'gauge', value: accepted } as const]),
-    ...(rejected === undefined ? [] : [{ name: 'rejected_share', type: 'gauge', value: rejected } as const]),
+    { name: 'mutations_asked', type: 'counter', value: counts.mutations },
+    { name: 'mutations_accepted', type: 'counter', value: counts.accepted },
+    { name: 'lines_staged', type: 'counter', value: counts.lines },
+    { name: 'lines_rejected', type: 'counter', value: counts.rejected },
   ];
 }

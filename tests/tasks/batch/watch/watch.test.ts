@@ -57,7 +57,7 @@ afterAll(async () => {
 });
 
 async function watch(runId: string | undefined, env: Record<string, string> = { ALERT_URL: url }) {
-  const given = { WAREHOUSE_URL: runs.test.url, ARCHIVE_URL: runs.test.archiveUrl, ...env };
+  const given = { WAREHOUSE_URL: runs.test.url, ARCHIVE_URL: runs.test.archiveUrl, WATCH_MIN_LINES: '0', ...env };
   const { outputs, metrics } = await watchRun(
     {
       settings: readSettings(WATCH_SETTINGS, given, ['ARCHIVE_URL', 'ALERT_URL']),
@@ -93,8 +93,10 @@ describe('watch', () => {
       unmapped: [],
     });
     expect(hook.posts).toEqual([]);
-    expect(metric(metrics, 'accepted_share')).toBeCloseTo(0.99);
-    expect(metric(metrics, 'rejected_share')).toBe(0);
+    expect(metric(metrics, 'mutations_asked')).toBe(1_000);
+    expect(metric(metrics, 'mutations_accepted')).toBe(990);
+    expect(metric(metrics, 'lines_staged')).toBe(3);
+    expect(metric(metrics, 'lines_rejected')).toBe(0);
     expect(metric(metrics, 'run_minutes')).toBe(29);
   });
 
@@ -137,6 +139,20 @@ describe('watch', () => {
       { check: 'rejected', value: 0.25, limit: 0.001, customers: [{ customer: 'GREYSON', lines: 4, rejected: 1 }] },
     ]);
     expect((await watch(runId, { ALERT_URL: url, WATCH_MAX_REJECTED: '0.25' })).outputs['checks']).toEqual([]);
+  });
+
+  it('says nothing of a share of few lines and mutations', async () => {
+    const runId = await runs.run();
+    await runs.batch(runId, { mutations: { asked: 3, accepted: 2 }, staged: { API_SUCCESS: 2, REJECTED: 1 } });
+    expect((await watch(runId, { WATCH_MIN_LINES: '4' })).outputs['checks']).toEqual([]);
+    expect((await watch(runId, { WATCH_MIN_LINES: '3' })).outputs['checks']).toEqual(['accepted', 'rejected']);
+  });
+
+  it('posts the text alone where a chat reads it', async () => {
+    const runId = await runs.run();
+    await runs.batch(runId, { mutations: { asked: 100, accepted: 50 } });
+    await watch(runId, { ALERT_URL: url, ALERT_FORMAT: 'chat' });
+    expect(hook.posts).toEqual([{ text: expect.stringMatching(/^customer-orders run .+: 50 % of the mutations/) }]);
   });
 
   it.each([

@@ -26,7 +26,6 @@ final class Api {
         Map<String, Call> calls = Map.of(
             "/validate", flows::validate,
             "/load", flows::load,
-            "/dashboard", flows::validateDashboard,
             "/run", executions::run,
             "/get", executions::get,
             "/list", executions::list,

@@ -12,6 +12,7 @@ import io.kestra.core.models.executions.ExecutionId;
 import io.kestra.core.models.executions.ExecutionKilled;
 import io.kestra.core.models.executions.ExecutionKilledExecution;
 import io.kestra.core.models.flows.Flow;
+import io.kestra.core.models.flows.check.Check;
 import io.kestra.core.models.triggers.TriggerId;
 import io.kestra.core.queues.BroadcastQueueInterface;
 import io.kestra.core.queues.DispatchQueueInterface;
@@ -64,8 +65,10 @@ final class Executions {
             .orElseThrow(() -> new IllegalArgumentException("no flow " + request.get("flow")));
         Execution execution = Execution.newExecution(flow, flow.getLabels() == null ? List.of() : flow.getLabels());
         Map<String, Object> values = inputs.readExecutionInputs(flow, execution, map(request.get("inputs")));
-        var failed = flowService.getFailedChecks(flow, values);
-        if (!failed.isEmpty()) throw new IllegalArgumentException(failed.getFirst().getMessage());
+        // As the web server does: a check that only warns lets the execution begin.
+        var blocking = flowService.getFailedChecks(flow, values).stream()
+            .filter(check -> check.getBehavior() != Check.Behavior.CREATE_EXECUTION).findFirst();
+        if (blocking.isPresent()) throw new IllegalArgumentException(blocking.get().getMessage());
         commands.emit(Create.of(new ExecutionId(TENANT, NAMESPACE, flow.getId(), execution.getId(), flow.getRevision()))
             .withLabels(execution.getLabels())
             .withInputs(values));

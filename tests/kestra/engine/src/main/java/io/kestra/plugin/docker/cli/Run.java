@@ -24,14 +24,17 @@ public class Run extends Task implements RunnableTask<ScriptOutput> {
     @JsonProperty private Property<List<String>> commands;
     @JsonProperty private Property<Map<String, String>> env;
     @JsonProperty private String networkMode;
+    @JsonProperty private Property<List<String>> volumes;
     @JsonProperty private Property<PullPolicy> pullPolicy = Property.ofValue(PullPolicy.IF_NOT_PRESENT);
 
     @Override
     public ScriptOutput run(RunContext context) throws Exception {
+        List<String> mounts = context.render(volumes).asList(String.class);
         Docker runner = Docker.builder()
             .type(Docker.class.getName())
             .entryPoint(null) // the image's own; the runner's default drops it
             .networkMode(networkMode)
+            .volumes(mounts.isEmpty() ? null : mounts)
             .pullPolicy(pullPolicy)
             .fileHandlingStrategy(Property.ofValue(Docker.FileHandlingStrategy.VOLUME))
             .delete(Property.ofValue(true))
