@@ -20,6 +20,12 @@ export interface TaskContext<Name extends SettingName, Optional extends SettingN
   emitMetrics(metrics: readonly Metric[]): void;
 }
 
+/** The context of a command with these lists of settings: what is not in them cannot be read. */
+export type ContextOf<Names extends readonly SettingName[], Optional extends readonly SettingName[] = []> = TaskContext<
+  Names[number],
+  Optional[number]
+>;
+
 /** How a task ended, unless it threw. */
 export interface Outcome {
   outputs?: Outputs;
@@ -55,6 +61,10 @@ export type OpenContext = <Name extends SettingName, Optional extends SettingNam
 
 /** Lets commands of different settings and flags stand in one list. */
 export interface AnyCommand extends FlagCommand {
+  /** Every setting that it may read, those it does without included. */
+  readonly settings: readonly SettingName[];
+  /** The form of its flags' values. */
+  parse(): Promise<z.ZodType>;
   start(argv: unknown, open: OpenContext): Promise<Outcome>;
 }
 
@@ -67,6 +77,8 @@ export function command<Name extends SettingName, Flags, Optional extends Settin
     describe,
     examples,
     flags,
+    settings: [...settings, ...(definition.optional ?? [])],
+    parse,
     start: async (argv, open) => {
       const result = (await parse()).safeParse(argv);
       if (!result.success) throw flagError(result.error);

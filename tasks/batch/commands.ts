@@ -1,10 +1,14 @@
 import { command } from '../../shared/runtime/task.js';
 import {
+  BATCH_SETTINGS,
   batchFlags,
   listFlags,
+  REPORT_OPTIONAL,
+  REPORT_SETTINGS,
   reportFlags,
   STATUS_SETTINGS,
   statusFlags,
+  WATCH_OPTIONAL,
   WATCH_SETTINGS,
   watchFlags,
 } from './flags.js';
@@ -20,7 +24,7 @@ const batch = command({
   ],
   flags: batchFlags,
   parse: async () => (await import('./options.js')).batchOptions,
-  settings: ['WAREHOUSE_URL', 'MAPPING_FILE', 'ERR_RETRY_AFTER'],
+  settings: BATCH_SETTINGS,
   run: async (context, flags) => (await import('./run.js')).runBatch(context, flags),
 });
 
@@ -34,7 +38,7 @@ const list = command({
   ],
   flags: listFlags,
   parse: async () => (await import('./options.js')).listOptions,
-  settings: ['WAREHOUSE_URL', 'MAPPING_FILE', 'ERR_RETRY_AFTER'],
+  settings: BATCH_SETTINGS,
   run: async (context, flags) =>
     flags.held
       ? (await import('./list-held.js')).listHeld(context, flags)
@@ -60,7 +64,7 @@ const watch = command({
   flags: watchFlags,
   parse: async () => (await import('./options.js')).watchOptions,
   settings: WATCH_SETTINGS,
-  optional: ['ARCHIVE_URL', 'ALERT_URL'],
+  optional: WATCH_OPTIONAL,
   run: async (context, flags) => (await import('./watch/run.js')).watchRun(context, flags),
 });
 
@@ -74,8 +78,8 @@ const report = command({
   ],
   flags: reportFlags,
   parse: async () => (await import('./options.js')).reportOptions,
-  settings: ['WAREHOUSE_URL'],
-  optional: ['ARCHIVE_URL'],
+  settings: REPORT_SETTINGS,
+  optional: REPORT_OPTIONAL,
   run: async (context, flags) => (await import('./report/run.js')).reportRun(context, flags),
 });
 

@@ -43,3 +43,9 @@ export const statusFlags = {
 } as const satisfies Record<string, FlagOptions>;
 
 export const STATUS_SETTINGS = [...WATCH_SETTINGS, 'MAPPING_FILE', 'ERR_RETRY_AFTER'] as const;
+
+export const WATCH_OPTIONAL = ['ARCHIVE_URL', 'ALERT_URL'] as const;
+export const REPORT_SETTINGS = ['WAREHOUSE_URL'] as const;
+export const REPORT_OPTIONAL = ['ARCHIVE_URL'] as const;
+/** Of the command without a name and of list. */
+export const BATCH_SETTINGS = ['WAREHOUSE_URL', 'MAPPING_FILE', 'ERR_RETRY_AFTER'] as const;

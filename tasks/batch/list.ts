@@ -1,14 +1,15 @@
 import { formatDuration } from '../../shared/ground/durations.js';
 import { customersOf } from '../../shared/mapping/customers.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
-import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
+import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { type ListedBatch, listBatches } from '../../shared/store/batch-figures.js';
+import type { BATCH_SETTINGS } from './flags.js';
 import type { ListOptions } from './options.js';
 
 /** A few months of a busy schedule; older ones are for SQL. */
 const MOST = 5_000;
 
-export type ListContext = TaskContext<'WAREHOUSE_URL' | 'MAPPING_FILE' | 'ERR_RETRY_AFTER'>;
+export type ListContext = ContextOf<typeof BATCH_SETTINGS>;
 
 /** Batches, newest first; open ones of dry runs are left out of those that are not finished. */
 export async function runList({ settings, clock, ...context }: ListContext, options: ListOptions): Promise<Outcome> {

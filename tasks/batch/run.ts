@@ -1,16 +1,17 @@
 import { TryAgainError } from '../../shared/ground/errors.js';
 import { customersOf } from '../../shared/mapping/customers.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
-import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
+import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { batchesOfRun } from '../../shared/store/batch-figures.js';
 import { changeSetsOfRun } from '../../shared/store/change-sets.js';
 import { countHeldLines } from '../../shared/store/changes.js';
 import { type Run, readRun } from '../../shared/store/runs.js';
 import type { Queryable, Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import type { BATCH_SETTINGS } from './flags.js';
 import { makeBatch } from './make-batch.js';
 import type { BatchOptions } from './options.js';
 
-export type BatchContext = TaskContext<'WAREHOUSE_URL' | 'MAPPING_FILE' | 'ERR_RETRY_AFTER'>;
+export type BatchContext = ContextOf<typeof BATCH_SETTINGS>;
 
 /** Makes the batches of a run that are not made yet, and gives all of them, smallest first. */
 export async function runBatch(context: BatchContext, options: BatchOptions): Promise<Outcome> {

@@ -1,5 +1,5 @@
 import { command } from '../../shared/runtime/task.js';
-import { detectFlags } from './flags.js';
+import { DETECT_SETTINGS, detectFlags } from './flags.js';
 
 export const commands = [
   command({
@@ -15,16 +15,7 @@ export const commands = [
     ],
     flags: detectFlags,
     parse: async () => (await import('./options.js')).detectOptions,
-    settings: [
-      'WAREHOUSE_URL',
-      'SOURCE_TABLE',
-      'MAPPING_FILE',
-      'MAX_CHANGE_SHARE',
-      'MAX_DELETE_SHARE',
-      'BRAKE_MIN_LINES',
-      'DELETE_GRACE',
-      'LOCK_WAIT',
-    ],
+    settings: DETECT_SETTINGS,
     run: async (context, flags) => (await import('./run.js')).runDetect(context, flags),
   }),
 ];

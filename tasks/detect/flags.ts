@@ -22,3 +22,14 @@ export const detectFlags = {
   explain: { type: 'string', requiresArg: true, describe: 'List every change found for a line, by its uuid, and end' },
   json: { type: 'boolean', default: false, describe: 'Lists as JSON' },
 } as const satisfies Record<string, FlagOptions>;
+
+export const DETECT_SETTINGS = [
+  'WAREHOUSE_URL',
+  'SOURCE_TABLE',
+  'MAPPING_FILE',
+  'MAX_CHANGE_SHARE',
+  'MAX_DELETE_SHARE',
+  'BRAKE_MIN_LINES',
+  'DELETE_GRACE',
+  'LOCK_WAIT',
+] as const;

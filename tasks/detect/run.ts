@@ -1,25 +1,17 @@
 import { customersOf } from '../../shared/mapping/customers.js';
 import { hashedColumns, loadMapping } from '../../shared/mapping/mapping.js';
 import type { Metric } from '../../shared/runtime/outputs.js';
-import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
+import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { withLock } from '../../shared/store/locks.js';
 import { rememberHashedColumns } from '../../shared/store/mappings.js';
 import { explainLine } from './ask/explain.js';
 import { listCustomers } from './ask/list-customers.js';
 import { detectChanges, openSource } from './detect-changes.js';
+import type { DETECT_SETTINGS } from './flags.js';
 import type { DetectOptions } from './options.js';
 import { finishedOutputs, openRun } from './record/open-run.js';
 
-export type DetectContext = TaskContext<
-  | 'WAREHOUSE_URL'
-  | 'SOURCE_TABLE'
-  | 'MAPPING_FILE'
-  | 'MAX_CHANGE_SHARE'
-  | 'MAX_DELETE_SHARE'
-  | 'BRAKE_MIN_LINES'
-  | 'DELETE_GRACE'
-  | 'LOCK_WAIT'
->;
+export type DetectContext = ContextOf<typeof DETECT_SETTINGS>;
 
 /** What `detect` does: a run, or one of its two lists. */
 export async function runDetect(context: DetectContext, options: DetectOptions): Promise<Outcome> {

@@ -1,4 +1,5 @@
 import { command } from '../../shared/runtime/task.js';
+import { MIGRATE_OPTIONAL, MIGRATE_SETTINGS, migrateFlags } from './flags.js';
 
 export const commands = [
   command({
@@ -9,17 +10,10 @@ export const commands = [
       ['$0 --dry-run', 'print what would be done, as SQL'],
       ['$0 --check', 'end with exit code 2 when something is missing or differs'],
     ],
-    flags: {
-      'dry-run': { type: 'boolean', default: false, describe: 'Print the SQL that would be run, and change nothing' },
-      check: {
-        type: 'boolean',
-        default: false,
-        describe: 'Change nothing; exit code 2 when something is missing or differs',
-      },
-    },
+    flags: migrateFlags,
     parse: async () => (await import('./options.js')).migrateOptions,
-    settings: ['WAREHOUSE_URL', 'WAREHOUSE_SCHEMA', 'MAPPING_FILE', 'LOCK_WAIT'],
-    optional: ['ARCHIVE_URL'],
+    settings: MIGRATE_SETTINGS,
+    optional: MIGRATE_OPTIONAL,
     run: async (context, flags) => (await import('./run.js')).runMigrate(context, flags),
   }),
 ];

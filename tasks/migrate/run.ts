@@ -1,10 +1,11 @@
 import { loadMapping } from '../../shared/mapping/mapping.js';
-import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
+import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { migrate, planMigration, scriptOf, stepsOf } from '../../shared/store/schema/migrate.js';
 import { migrateArchive } from '../../shared/store/schema/migrate-archive.js';
 import { differenceText, type MigrationStep } from '../../shared/store/schema/plan.js';
+import type { MIGRATE_OPTIONAL, MIGRATE_SETTINGS } from './flags.js';
 
-type Context = TaskContext<'WAREHOUSE_URL' | 'WAREHOUSE_SCHEMA' | 'MAPPING_FILE' | 'LOCK_WAIT', 'ARCHIVE_URL'>;
+type Context = ContextOf<typeof MIGRATE_SETTINGS, typeof MIGRATE_OPTIONAL>;
 
 /** What a migration has to do, or has done, and what it leaves as it is. */
 interface Found {

@@ -1,5 +1,5 @@
 import { command } from '../../shared/runtime/task.js';
-import { probeFlags } from './flags.js';
+import { PROBE_OPTIONAL, PROBE_SETTINGS, probeFlags } from './flags.js';
 
 export const commands = [
   command({
@@ -16,9 +16,8 @@ export const commands = [
     ],
     flags: probeFlags,
     parse: async () => (await import('./options.js')).probeOptions,
-    // --dry-run needs none of them; the others are told what is missing.
-    settings: ['MONDAY_API_URL', 'MONDAY_MIN_INTERVAL_MS', 'MONDAY_TIMEOUT_MS', 'MONDAY_SETTLE_WAIT'],
-    optional: ['MONDAY_API_TOKEN', 'MONDAY_BOARD_ID'],
+    settings: PROBE_SETTINGS,
+    optional: PROBE_OPTIONAL,
     run: async (context, flags) => (await import('./run.js')).runProbe(context, flags),
   }),
 ];

@@ -15,3 +15,12 @@ export const probeFlags = {
     describe: 'Delete what an earlier probe has left, and measure nothing',
   },
 } as const;
+
+// --dry-run needs none of them; the others are told what is missing.
+export const PROBE_SETTINGS = [
+  'MONDAY_API_URL',
+  'MONDAY_MIN_INTERVAL_MS',
+  'MONDAY_TIMEOUT_MS',
+  'MONDAY_SETTLE_WAIT',
+] as const;
+export const PROBE_OPTIONAL = ['MONDAY_API_TOKEN', 'MONDAY_BOARD_ID'] as const;

@@ -4,12 +4,13 @@ import { z } from 'zod';
 import { FixFirstError, messageOf, TryAgainError } from '../../shared/ground/errors.js';
 import { fileError } from '../../shared/ground/file-faults.js';
 import { printLines } from '../../shared/runtime/outputs.js';
-import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
+import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { Calls } from './calls.js';
 import { cleanUp } from './clean-up.js';
 import { allDifferences } from './compare.js';
 import { confirmed } from './confirm.js';
 import { writeFacts } from './facts.js';
+import type { PROBE_OPTIONAL, PROBE_SETTINGS } from './flags.js';
 import { Lab } from './lab.js';
 import { type Measurement, measureAll } from './measure.js';
 import type { ProbeFlags } from './options.js';
@@ -18,10 +19,7 @@ import { Redactor } from './redact.js';
 import { reportLines } from './report.js';
 import { refuseUnlessScratch } from './scratch.js';
 
-type Context = TaskContext<
-  'MONDAY_API_URL' | 'MONDAY_MIN_INTERVAL_MS' | 'MONDAY_TIMEOUT_MS' | 'MONDAY_SETTLE_WAIT',
-  'MONDAY_API_TOKEN' | 'MONDAY_BOARD_ID'
->;
+type Context = ContextOf<typeof PROBE_SETTINGS, typeof PROBE_OPTIONAL>;
 
 /** Tells people something while the probe is at work: the plan before it, the result behind it. */
 type Say = (lines: readonly string[]) => void;

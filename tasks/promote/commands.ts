@@ -1,5 +1,5 @@
-import { batchIdFlag } from '../../shared/runtime/flags.js';
 import { command } from '../../shared/runtime/task.js';
+import { PROMOTE_SETTINGS, promoteFlags } from './flags.js';
 
 export const commands = [
   command({
@@ -11,9 +11,9 @@ export const commands = [
         'promote one batch; lines that are still open stay for a later push',
       ],
     ],
-    flags: { 'batch-id': batchIdFlag },
+    flags: promoteFlags,
     parse: async () => (await import('../../shared/runtime/flag-values.js')).batchIdValues,
-    settings: ['WAREHOUSE_URL', 'MAPPING_FILE', 'LOCK_WAIT', 'DELETE_POLICY'],
+    settings: PROMOTE_SETTINGS,
     run: async (context, flags) => (await import('./run.js')).runPromote(context, flags),
   }),
 ];

@@ -1,5 +1,5 @@
 import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
-import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
+import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { keepStagedCounts } from '../../shared/store/batch-figures.js';
 import { assertOwner, type Batch, closeBatch, isOpen, readBatch, stateOf } from '../../shared/store/batches.js';
 import { resolveLandedFailures } from '../../shared/store/failures.js';
@@ -8,9 +8,10 @@ import { countLandedLines, countStagedRows } from '../../shared/store/staged-cou
 import { withBatch } from '../../shared/store/with-batch.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { stageAbsentColumns } from './absent-columns.js';
+import type { PROMOTE_SETTINGS } from './flags.js';
 import { planProduction, promoteProduction } from './production.js';
 
-type Context = TaskContext<'WAREHOUSE_URL' | 'MAPPING_FILE' | 'LOCK_WAIT' | 'DELETE_POLICY'>;
+type Context = ContextOf<typeof PROMOTE_SETTINGS>;
 
 /** Rule 25: promotes what landed and closes the batch when nothing of it is open any more. */
 export async function runPromote(context: Context, { batchId }: { batchId: string }): Promise<Outcome> {

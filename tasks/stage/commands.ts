@@ -1,5 +1,5 @@
-import { batchIdFlag } from '../../shared/runtime/flags.js';
 import { command } from '../../shared/runtime/task.js';
+import { STAGE_SETTINGS, stageFlags } from './flags.js';
 
 export const commands = [
   command({
@@ -8,9 +8,9 @@ export const commands = [
     examples: [
       ['$0 --batch-id 3f1c0f5e-0d0a-5b57-9a3e-2f5f0c0b7a11', 'stage one batch; asked again, it prints the same counts'],
     ],
-    flags: { 'batch-id': batchIdFlag },
+    flags: stageFlags,
     parse: async () => (await import('../../shared/runtime/flag-values.js')).batchIdValues,
-    settings: ['WAREHOUSE_URL', 'SOURCE_TABLE', 'MAPPING_FILE', 'LOCK_WAIT'],
+    settings: STAGE_SETTINGS,
     run: async (context, flags) => (await import('./run.js')).runStage(context, flags),
   }),
 ];

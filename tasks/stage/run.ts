@@ -4,7 +4,7 @@ import { partsUntilStopped } from '../../shared/ground/stop.js';
 import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
 import type { Outputs } from '../../shared/runtime/outputs.js';
 import { tellRefused } from '../../shared/runtime/refused-lines.js';
-import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
+import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { assertOwner, type Batch, closeStage, noteError, readBatch, stateOf } from '../../shared/store/batches.js';
 import { countFailures, resolveStagedFailures } from '../../shared/store/failures.js';
 import { countStagedLines } from '../../shared/store/staged-counts.js';
@@ -13,11 +13,12 @@ import { clearStaged } from '../../shared/store/staging.js';
 import { withBatch } from '../../shared/store/with-batch.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { DifferencesFinder } from './differences.js';
+import type { STAGE_SETTINGS } from './flags.js';
 import { loadLines } from './load-lines.js';
 import { readLines } from './read-lines.js';
 import { readRestoredLines } from './read-restored.js';
 
-type Context = TaskContext<'WAREHOUSE_URL' | 'SOURCE_TABLE' | 'MAPPING_FILE' | 'LOCK_WAIT'>;
+type Context = ContextOf<typeof STAGE_SETTINGS>;
 
 /** Stages a batch: once. Asked again, or on a closed batch, it returns what is recorded. */
 export async function runStage(context: Context, { batchId }: { batchId: string }): Promise<Outcome> {

@@ -1,6 +1,7 @@
 import { fileError } from '../../../shared/ground/file-faults.js';
 import { writeWholeFile } from '../../../shared/ground/whole-file.js';
-import type { Outcome, TaskContext } from '../../../shared/runtime/task.js';
+import type { ContextOf, Outcome } from '../../../shared/runtime/task.js';
+import type { REPORT_OPTIONAL, REPORT_SETTINGS } from '../flags.js';
 import { renderReport } from './page.js';
 import { readReport } from './read-report.js';
 
@@ -8,7 +9,7 @@ const STDOUT = '-';
 
 /** Writes the report of a run into a file, or with `-` to stdout. */
 export async function reportRun(
-  context: TaskContext<'WAREHOUSE_URL', 'ARCHIVE_URL'>,
+  context: ContextOf<typeof REPORT_SETTINGS, typeof REPORT_OPTIONAL>,
   flags: { runId?: string | undefined; output?: string | undefined },
 ): Promise<Outcome> {
   const { settings, clock, log, signal } = context;

@@ -1,15 +1,15 @@
 import type { Metric } from '../../../shared/runtime/outputs.js';
-import type { Outcome, TaskContext } from '../../../shared/runtime/task.js';
+import type { ContextOf, Outcome } from '../../../shared/runtime/task.js';
 import { newestRuns, runFigures } from '../../../shared/store/run-figures.js';
 import { readArchiveSizes } from '../facts/archives.js';
 import { readRunBatches } from '../facts/batches.js';
-import type { WATCH_SETTINGS } from '../flags.js';
+import type { WATCH_OPTIONAL, WATCH_SETTINGS } from '../flags.js';
 import { MONTH_MS } from './archive-growth.js';
 import { type Figures, figuresOf, findingsOf } from './checks.js';
 import { describe, postAlert, sentence } from './hook.js';
 import { ToldNames } from './told-names.js';
 
-type Context = TaskContext<(typeof WATCH_SETTINGS)[number], 'ARCHIVE_URL' | 'ALERT_URL'>;
+type Context = ContextOf<typeof WATCH_SETTINGS, typeof WATCH_OPTIONAL>;
 
 /** Compares a run with what is expected of one, and tells the hook when it is not. It changes nothing but what it has told of. */
 export async function watchRun(context: Context, flags: { runId?: string | undefined }): Promise<Outcome> {
