@@ -5,11 +5,13 @@ import { batchId, newUuid } from '../../shared/ground/ids.js';
 import { silentLog } from '../../shared/ground/log.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import { readSettings } from '../../shared/runtime/settings.js';
-import type { TaskContext } from '../../shared/runtime/task.js';
+import type { ContextOf } from '../../shared/runtime/task.js';
 import { migrate } from '../../shared/store/schema/migrate.js';
 import type { Change, Reason } from '../../shared/store/states.js';
 import { parseStatement } from '../../shared/warehouse/port/statements.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import { PROMOTE_SETTINGS } from '../../tasks/promote/flags.js';
+import { STAGE_SETTINGS } from '../../tasks/stage/flags.js';
 
 /** All lines of a bench are this customer's, by its name in the source and in the warehouse. */
 const SOURCE_CUSTOMER = 'GREYSON CLOTHIERS';
@@ -23,14 +25,12 @@ export async function fillSource(warehouse: Warehouse, mapping: Mapping, clock: 
   await warehouse.execute(rename, { name: SOURCE_CUSTOMER });
 }
 
+const SETTINGS = [...STAGE_SETTINGS, ...PROMOTE_SETTINGS] as const;
+
 /** What runStage and runPromote need, on a warehouse that is open. */
-export function taskContext(
-  warehouse: Warehouse,
-  clock: Clock,
-): TaskContext<'WAREHOUSE_URL' | 'SOURCE_TABLE' | 'MAPPING_FILE' | 'LOCK_WAIT' | 'DELETE_POLICY'> {
-  const names = ['WAREHOUSE_URL', 'SOURCE_TABLE', 'MAPPING_FILE', 'LOCK_WAIT', 'DELETE_POLICY'] as const;
+export function taskContext(warehouse: Warehouse, clock: Clock): ContextOf<typeof SETTINGS> {
   return {
-    settings: readSettings(names, { WAREHOUSE_URL: 'postgres://nobody@bench/bench' }),
+    settings: readSettings(SETTINGS, { WAREHOUSE_URL: 'postgres://nobody@bench/bench' }),
     log: silentLog,
     clock,
     signal: new AbortController().signal,

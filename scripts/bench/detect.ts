@@ -16,6 +16,7 @@ import { migrate } from '../../shared/store/schema/migrate.js';
 import { scanRows } from '../../shared/store/source.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
 import type { ArrayRow, BulkColumn, Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import { DETECT_SETTINGS } from '../../tasks/detect/flags.js';
 import { detectOptions } from '../../tasks/detect/options.js';
 import { type DetectContext, runDetect } from '../../tasks/detect/run.js';
 import { benchDatabase } from './database.js';
@@ -81,19 +82,7 @@ async function readOnce(warehouse: Warehouse, of: SourceLayout): Promise<void> {
 
 async function detect(warehouse: Warehouse): Promise<Record<string, unknown>> {
   const context: DetectContext = {
-    settings: readSettings(
-      [
-        'WAREHOUSE_URL',
-        'SOURCE_TABLE',
-        'MAPPING_FILE',
-        'MAX_CHANGE_SHARE',
-        'MAX_DELETE_SHARE',
-        'BRAKE_MIN_LINES',
-        'DELETE_GRACE',
-        'LOCK_WAIT',
-      ],
-      { WAREHOUSE_URL: 'postgres://nobody@bench/bench' },
-    ),
+    settings: readSettings(DETECT_SETTINGS, { WAREHOUSE_URL: 'postgres://nobody@bench/bench' }),
     log: silentLog,
     clock: systemClock(),
     signal: new AbortController().signal,

@@ -1,6 +1,6 @@
 import { messageOf } from '../../shared/ground/errors.js';
 import { tellRefused } from '../../shared/runtime/refused-lines.js';
-import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
+import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { isOpen, noteError, readBatch, stateOf } from '../../shared/store/batches.js';
 import { pushLock, withLock } from '../../shared/store/locks.js';
 import { type HeldBatch, withBatch } from '../../shared/store/with-batch.js';
@@ -16,7 +16,7 @@ import type { Checkpoint } from './session.js';
 import { stopOn } from './stopping.js';
 import { readTotals } from './totals.js';
 
-export type PushContext = TaskContext<(typeof PUSH_SETTINGS)[number]>;
+export type PushContext = ContextOf<typeof PUSH_SETTINGS>;
 
 export interface PushOptions {
   /** A test's way to stop the process at a chosen moment. */

@@ -6,6 +6,7 @@ import { ArchiveStore } from '../../shared/store/archives.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { runArchive } from '../../tasks/archive/run.js';
 import { runBatch } from '../../tasks/batch/run.js';
+import { DETECT_SETTINGS } from '../../tasks/detect/flags.js';
 import { runDetect } from '../../tasks/detect/run.js';
 import { runPromote } from '../../tasks/promote/run.js';
 import { runAudit } from '../../tasks/push/audit.js';
@@ -22,11 +23,7 @@ const SETTINGS = [
   ...PUSH_SETTINGS,
   'ARCHIVE_URL',
   'ARCHIVE_RETENTION_DAYS',
-  'SOURCE_TABLE',
-  'MAX_CHANGE_SHARE',
-  'MAX_DELETE_SHARE',
-  'BRAKE_MIN_LINES',
-  'DELETE_GRACE',
+  ...DETECT_SETTINGS,
   'ERR_RETRY_AFTER',
 ] as const satisfies readonly SettingName[];
 

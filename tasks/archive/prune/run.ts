@@ -1,11 +1,11 @@
 import type { Metric } from '../../../shared/runtime/outputs.js';
-import type { Outcome, TaskContext } from '../../../shared/runtime/task.js';
+import type { ContextOf, Outcome } from '../../../shared/runtime/task.js';
 import { ArchiveStore } from '../../../shared/store/archives.js';
 import type { PRUNE_SETTINGS } from '../flags.js';
 import { expiredArchives } from './archives.js';
 import { pruneTables } from './tables.js';
 
-type Context = TaskContext<(typeof PRUNE_SETTINGS)[number]>;
+type Context = ContextOf<typeof PRUNE_SETTINGS>;
 
 /** Removes archives and rows of the pipeline's tables past their retention, or with `dryRun` only says which. */
 export async function runPrune(context: Context, { dryRun }: { dryRun: boolean }): Promise<Outcome> {

@@ -1,6 +1,6 @@
 import type { Unmapped } from '../../../shared/mapper/unmapped.js';
 import { loadMapping } from '../../../shared/mapping/mapping.js';
-import type { TaskContext } from '../../../shared/runtime/task.js';
+import type { ContextOf } from '../../../shared/runtime/task.js';
 import { openBatches } from '../../../shared/store/batch-figures.js';
 import { type HeldLine, heldLines } from '../../../shared/store/failure-reports.js';
 import { newestRuns, type RunFigures } from '../../../shared/store/run-figures.js';
@@ -9,7 +9,7 @@ import type { STATUS_SETTINGS } from '../flags.js';
 import { findingsOf } from '../watch/checks.js';
 import type { Finding } from '../watch/finding.js';
 
-export type StatusContext = TaskContext<(typeof STATUS_SETTINGS)[number]>;
+export type StatusContext = ContextOf<typeof STATUS_SETTINGS>;
 
 /** How far back a customer's last run, and the last whole success, are looked for. */
 const RUNS = 100;

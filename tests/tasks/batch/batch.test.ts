@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { batchId } from '../../../shared/ground/ids.js';
 import { recordFailures } from '../../../shared/store/failures.js';
+import { BATCH_SETTINGS } from '../../../tasks/batch/flags.js';
 import { runList } from '../../../tasks/batch/list.js';
 import { listHeld } from '../../../tasks/batch/list-held.js';
 import { batchOptions, listOptions } from '../../../tasks/batch/options.js';
@@ -35,8 +36,7 @@ describe('batch', () => {
   afterAll(() => database.drop());
 
   const batch = async (runId: unknown, flags: Record<string, unknown> = {}) => {
-    const settings = ['WAREHOUSE_URL', 'MAPPING_FILE', 'ERR_RETRY_AFTER'] as const;
-    const context = taskContext(settings, { warehouse: database.warehouse, clock: detector.clock });
+    const context = taskContext(BATCH_SETTINGS, { warehouse: database.warehouse, clock: detector.clock });
     return (await runBatch(context, batchOptions.parse({ runId, retryFailed: false, ...flags }))).outputs;
   };
   const detect = async (flags: Record<string, unknown> = {}) => (await detector.run(flags))['runId'];
@@ -238,8 +238,7 @@ describe('batch', () => {
   });
 
   const list = async (flags: Record<string, unknown>) => {
-    const settings = ['WAREHOUSE_URL', 'MAPPING_FILE', 'ERR_RETRY_AFTER'] as const;
-    const context = taskContext(settings, { warehouse: database.warehouse, clock: detector.clock });
+    const context = taskContext(BATCH_SETTINGS, { warehouse: database.warehouse, clock: detector.clock });
     const options = listOptions.parse({ open: false, held: false, json: false, ...flags });
     return (await (options.held ? listHeld : runList)(context, options)).lines?.join('\n') ?? '';
   };

@@ -1,21 +1,11 @@
 import { type Clock, systemClock } from '../../../shared/ground/clock.js';
 import { type Log, silentLog } from '../../../shared/ground/log.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
+import { DETECT_SETTINGS } from '../../../tasks/detect/flags.js';
 import { detectOptions } from '../../../tasks/detect/options.js';
 import { runDetect } from '../../../tasks/detect/run.js';
 import { taskContext } from '../../helpers/task-context.js';
 import { sql } from '../../helpers/warehouse.js';
-
-const SETTINGS = [
-  'WAREHOUSE_URL',
-  'SOURCE_TABLE',
-  'MAPPING_FILE',
-  'MAX_CHANGE_SHARE',
-  'MAX_DELETE_SHARE',
-  'BRAKE_MIN_LINES',
-  'DELETE_GRACE',
-  'LOCK_WAIT',
-] as const;
 
 const HOUR = 3_600_000;
 
@@ -47,7 +37,12 @@ export class Detector {
     this.#now += 1_000;
     this.warnings = [];
     const log: Log = { ...silentLog, warn: (message) => this.warnings.push(message) };
-    const context = taskContext(SETTINGS, { warehouse, env: { LOCK_WAIT: '5s', ...env }, clock: this.clock, log });
+    const context = taskContext(DETECT_SETTINGS, {
+      warehouse,
+      env: { LOCK_WAIT: '5s', ...env },
+      clock: this.clock,
+      log,
+    });
     return runDetect(context, parseFlags(flags));
   }
 }

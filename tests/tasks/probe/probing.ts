@@ -6,6 +6,7 @@ import type { Clock } from '../../../shared/ground/clock.js';
 import { type Log, silentLog } from '../../../shared/ground/log.js';
 import { readSettings } from '../../../shared/runtime/settings.js';
 import type { Outcome } from '../../../shared/runtime/task.js';
+import { PROBE_SETTINGS } from '../../../tasks/probe/flags.js';
 import type { ProbeFlags } from '../../../tasks/probe/options.js';
 import { runProbe } from '../../../tasks/probe/run.js';
 import { ITEMS } from '../../local/board/board.js';
@@ -60,10 +61,11 @@ export async function probeBoard(
 ): Promise<Probed> {
   const out = join(mkdtempSync(join(tmpdir(), 'probe-')), 'facts.json');
   const settings = {
-    ...readSettings(
-      ['MONDAY_API_URL', 'MONDAY_MIN_INTERVAL_MS', 'MONDAY_TIMEOUT_MS', 'MONDAY_SETTLE_WAIT', 'MONDAY_API_TOKEN'],
-      { MONDAY_API_URL: `${url}/v2`, MONDAY_API_TOKEN: TOKEN, ...given.env },
-    ),
+    ...readSettings([...PROBE_SETTINGS, 'MONDAY_API_TOKEN'], {
+      MONDAY_API_URL: `${url}/v2`,
+      MONDAY_API_TOKEN: TOKEN,
+      ...given.env,
+    }),
     ...readSettings([], given.env ?? {}, ['MONDAY_BOARD_ID']),
   };
   const context = {

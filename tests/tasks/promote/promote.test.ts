@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { PROMOTE_SETTINGS } from '../../../tasks/promote/flags.js';
 import { runPromote } from '../../../tasks/promote/run.js';
+import { STAGE_SETTINGS } from '../../../tasks/stage/flags.js';
 import { runStage } from '../../../tasks/stage/run.js';
 import { makeBatch } from '../../helpers/batches.js';
 import { taskContext } from '../../helpers/task-context.js';
@@ -31,15 +33,13 @@ beforeEach(async () => {
   for (const table of tables) await sql(test.warehouse, `DELETE FROM dbo."${table}"`);
 });
 
-const names = ['WAREHOUSE_URL', 'SOURCE_TABLE', 'MAPPING_FILE', 'LOCK_WAIT', 'DELETE_POLICY'] as const;
-
 async function promote(batchId: string) {
-  return (await runPromote(taskContext(names, { warehouse: test.warehouse }), { batchId })).outputs ?? {};
+  return (await runPromote(taskContext(PROMOTE_SETTINGS, { warehouse: test.warehouse }), { batchId })).outputs ?? {};
 }
 
 /** Stages a batch and answers its lines as push would. */
 async function land(batchId: string, status = 'API_SUCCESS') {
-  await runStage(taskContext(names, { warehouse: test.warehouse }), { batchId });
+  await runStage(taskContext(STAGE_SETTINGS, { warehouse: test.warehouse }), { batchId });
   const where = `WHERE "batch_id" = @batch_id AND "stg_status" = 'PENDING'`;
   await sql(
     test.warehouse,

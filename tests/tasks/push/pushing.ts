@@ -1,9 +1,11 @@
 import type { Clock } from '../../../shared/ground/clock.js';
+import { PROMOTE_SETTINGS } from '../../../tasks/promote/flags.js';
 import { runPromote } from '../../../tasks/promote/run.js';
 import { runAudit } from '../../../tasks/push/audit.js';
 import { PUSH_SETTINGS } from '../../../tasks/push/flags.js';
 import type { AuditFlags } from '../../../tasks/push/options.js';
 import { type PushOptions, runPush } from '../../../tasks/push/run.js';
+import { STAGE_SETTINGS } from '../../../tasks/stage/flags.js';
 import { runStage } from '../../../tasks/stage/run.js';
 import { type ChangeOf, makeBatch } from '../../helpers/batches.js';
 import { taskContext } from '../../helpers/task-context.js';
@@ -101,8 +103,7 @@ export class Pushing {
   async stage(changes: readonly ChangeOf[], options: { dry?: boolean; customer?: string } = {}): Promise<string> {
     const { warehouse } = this.test;
     const batchId = await makeBatch(warehouse, changes, options);
-    const settings = ['WAREHOUSE_URL', 'SOURCE_TABLE', 'MAPPING_FILE', 'LOCK_WAIT'] as const;
-    await runStage(taskContext(settings, { warehouse, clock: this.clock, env: this.#mapping }), { batchId });
+    await runStage(taskContext(STAGE_SETTINGS, { warehouse, clock: this.clock, env: this.#mapping }), { batchId });
     return batchId;
   }
 
@@ -141,9 +142,8 @@ export class Pushing {
   }
 
   async promote(batchId: string) {
-    const settings = ['WAREHOUSE_URL', 'MAPPING_FILE', 'LOCK_WAIT', 'DELETE_POLICY'] as const;
     return runPromote(
-      taskContext(settings, { warehouse: this.test.warehouse, clock: this.clock, env: this.#mapping }),
+      taskContext(PROMOTE_SETTINGS, { warehouse: this.test.warehouse, clock: this.clock, env: this.#mapping }),
       { batchId },
     );
   }

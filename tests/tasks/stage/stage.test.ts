@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { STAGE_SETTINGS } from '../../../tasks/stage/flags.js';
 import { runStage } from '../../../tasks/stage/run.js';
 import { makeBatch } from '../../helpers/batches.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';
@@ -31,7 +32,7 @@ beforeEach(async () => {
 });
 
 async function stage(batchId: string) {
-  const context = taskContext(['WAREHOUSE_URL', 'SOURCE_TABLE', 'MAPPING_FILE', 'LOCK_WAIT'], {
+  const context = taskContext(STAGE_SETTINGS, {
     warehouse: test.warehouse,
   });
   return (await runStage(context, { batchId })).outputs ?? {};
