@@ -42,10 +42,8 @@ export interface Braked {
   left?: number;
 }
 
-/** A change set as it is made: what the lines of a customer are, each counted once. */
-export interface NewChangeSet {
-  customer: string;
-  state: ChangeSetState;
+/** What the lines of a customer are, each counted once. */
+export interface ChangeCounts {
   new: number;
   changed: number;
   deleted: number;
@@ -56,8 +54,14 @@ export interface NewChangeSet {
   /** Lines that belong to another customer now. */
   movedOut: number;
   outOfScope: number;
-  /** Acknowledged lines before the run. */
+  /** Lines with an acknowledged state before the run. */
   known: number;
+}
+
+/** A change set as it is made. */
+export interface NewChangeSet extends ChangeCounts {
+  customer: string;
+  state: ChangeSetState;
   braked: Braked | undefined;
 }
 

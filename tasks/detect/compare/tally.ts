@@ -1,21 +1,12 @@
+import type { ChangeCounts } from '../../../shared/store/change-sets.js';
 import type { Sides } from '../read/lines.js';
 import { UNACKNOWLEDGED, unknownNumberOf } from '../read/lines.js';
 import { type Matching, NONE } from './matching.js';
 import { judgeSource, judgeVanished, type Verdict } from './verdict.js';
 
-/** Counts of one customer in one run. */
-export interface Tally {
-  new: number;
-  changed: number;
-  deleted: number;
-  rekeyed: number;
-  unchanged: number;
-  pendingDeletes: number;
-  movedOut: number;
-  outOfScope: number;
+/** Counts of one customer in one run; `known` is the brake's measure. */
+export interface Tally extends ChangeCounts {
   frozen: number;
-  /** Lines with an acknowledged state: the brake's measure. */
-  known: number;
   /** Acknowledged lines whose content changed. */
   largeChanges: number;
   /** Acknowledged lines that are deleted or pending. */

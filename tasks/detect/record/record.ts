@@ -97,21 +97,7 @@ async function writeChanges(transaction: Queryable, { findings, reports }: RunRe
 }
 
 function newChangeSet({ customer, tally, state, braked }: CustomerReport): NewChangeSet {
-  const { new: found, changed, deleted, rekeyed, unchanged, pendingDeletes, movedOut, outOfScope, known } = tally;
-  return {
-    customer,
-    state,
-    new: found,
-    changed,
-    deleted,
-    rekeyed,
-    unchanged,
-    pendingDeletes,
-    movedOut,
-    outOfScope,
-    known,
-    braked,
-  };
+  return { ...tally, customer, state, braked };
 }
 
 async function finish(transaction: Queryable, record: RunRecord, outputs: RunOutputs): Promise<void> {
