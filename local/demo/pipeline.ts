@@ -1,31 +1,12 @@
 import { z } from 'zod';
 import { TryAgainError } from '../../shared/ground/errors.js';
-import { type Unmapped, unmappedSchema } from '../../shared/mapper/unmapped.js';
+import type { Unmapped } from '../../shared/mapper/unmapped.js';
 import { runExecutable } from '../processes.js';
+import { type Batch, type BrakedCustomer, batchOutputs, type Detected, detectOutputs } from '../task-outputs.js';
 import type { DemoBoard } from './board.js';
 import type { Progress } from './progress.js';
 
 const count = z.number().default(0);
-const brakedSchema = z.object({
-  customer: z.string(),
-  reason: z.string(),
-  known: count,
-  left: count,
-});
-const detectOutputs = z.object({
-  runId: z.string(),
-  new: count,
-  changed: count,
-  deleted: count,
-  rekeyed: count,
-  unchanged: count,
-  braked: z.array(brakedSchema).default([]),
-  unmapped: z.array(unmappedSchema).default([]),
-  busy: z.array(z.unknown()).default([]),
-});
-const batchOutputs = z.object({
-  batches: z.array(z.object({ batchId: z.string(), customer: z.string(), lines: z.number() })),
-});
 const effects = { created: count, updated: count, archived: count, failed: count };
 const pushOutputs = z
   .object({
@@ -70,7 +51,7 @@ export interface RunReport {
   changes: { new: number; changed: number; deleted: number; rekeyed: number; unchanged: number };
   batches: number;
   /** Customers that were left out, and names and words that keep lines out of scope. */
-  braked: z.infer<typeof brakedSchema>[];
+  braked: Pick<BrakedCustomer, 'customer' | 'reason' | 'known' | 'left'>[];
   unmapped: Unmapped[];
   items: Effects;
   subitems: Effects;
@@ -116,7 +97,7 @@ export async function runPipeline(
   return {
     name,
     runId: detected.runId,
-    braked: detected.braked,
+    braked: detected.braked.map(({ customer, reason, known, left }) => ({ customer, reason, known, left })),
     unmapped: detected.unmapped,
     seconds: Math.round(seconds * 10) / 10,
     changes: { new: added, changed, deleted, rekeyed, unchanged },
@@ -129,10 +110,7 @@ export async function runPipeline(
   };
 }
 
-async function runBatch(
-  pipeline: Pipeline,
-  batch: { batchId: string; customer: string; lines: number },
-): Promise<CustomerReport> {
+async function runBatch(pipeline: Pipeline, batch: Batch): Promise<CustomerReport> {
   const startedAt = performance.now();
   const args = ['--batch-id', batch.batchId];
   await run('tasks/stage', args, pipeline);
@@ -169,7 +147,7 @@ function sum(parts: readonly Effects[]): Effects {
   );
 }
 
-function describeChanges(changes: z.infer<typeof detectOutputs>): string {
+function describeChanges(changes: Detected): string {
   return (['new', 'changed', 'deleted', 'rekeyed', 'unchanged'] as const)
     .map((kind) => `${changes[kind]} ${kind}`)
     .join(', ');

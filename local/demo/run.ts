@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../shared/ground/clock.js';
+import { plural } from '../../shared/ground/plural.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
 import { startDatabase } from '../database/database.js';
+import { interruption, untilInterrupted } from '../interrupt.js';
 import { ordersFromCsv } from '../orders/csv-orders.js';
 import { applyEdits, countEdits } from '../orders/edits.js';
 import { type Orders, sampleOrders } from '../orders/sample.js';
@@ -12,7 +14,6 @@ import { print } from '../print.js';
 import { runExecutable } from '../processes.js';
 import { DemoBoard } from './board.js';
 import { expectedOf, shortfalls } from './expectations.js';
-import { interruption, untilInterrupted } from './interrupt.js';
 import { type Pipeline, type RunReport, runPipeline } from './pipeline.js';
 import { Progress } from './progress.js';
 import { formatRuns } from './report.js';
@@ -96,7 +97,7 @@ async function threeRuns(orders: Orders, pipeline: Pipeline): Promise<Runs> {
     const reports = [await runPipeline(pipeline, 'first load', []), await runPipeline(pipeline, 'no change', [])];
     const edits = await applyEdits(warehouse);
     for (const { customer, kind, lines } of countEdits(edits))
-      progress.say(`  edit: ${customer}: ${kind}, ${lines === 1 ? '1 line' : `${lines} lines`}`);
+      progress.say(`  edit: ${customer}: ${kind}, ${plural(lines, 'line')}`);
     const third = await runPipeline(pipeline, 'edits', ['--confirm-deletes']);
     reports.push(third);
     const told = await toldBy(warehouse, third);

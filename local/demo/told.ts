@@ -1,3 +1,4 @@
+import { plural } from '../../shared/ground/plural.js';
 import { unmappedText } from '../../shared/mapper/unmapped.js';
 import { lineFailuresOf } from '../../shared/store/failure-reports.js';
 import type { Queryable } from '../../shared/warehouse/port/warehouse.js';
@@ -19,6 +20,6 @@ export async function toldBy(warehouse: Queryable, { runId, braked, unmapped }: 
         `${customer} is braked (${reason}): ${left} of ${known} known lines left scope.`,
     ),
     ...unmapped.map((each) => `The mapping does not know ${unmappedText(each)}.`),
-    ...[...values].map(([text, lines]) => `${text} (${lines === 1 ? '1 line' : `${lines} lines`})`),
+    ...[...values].map(([text, lines]) => `${text} (${plural(lines, 'line')})`),
   ];
 }

@@ -1,6 +1,13 @@
 import { formatDuration } from '../../shared/ground/durations.js';
+import {
+  archiveOutputs,
+  type Batch,
+  type PushedTotals,
+  promoteOutputs,
+  pushOutputs,
+  stageOutputs,
+} from '../task-outputs.js';
 import { type Failed, hasFailed, type Running, runTask } from './carrying.js';
-import { archiveOutputs, type Batch, type PushedTotals, promoteOutputs, pushOutputs, stageOutputs } from './tasks.js';
 import { pushedWords } from './words.js';
 
 /** A batch, and how far it came. */

@@ -1,12 +1,19 @@
 import { TaskError } from '../../shared/ground/errors.js';
 import { withEnvFile } from '../../shared/runtime/env-file.js';
 import { readSettings } from '../../shared/runtime/settings.js';
-import { interruption } from '../demo/interrupt.js';
+import { interruption } from '../interrupt.js';
 import { print } from '../print.js';
+import {
+  archiveOutputs,
+  type Batch,
+  batchOutputs,
+  detectOutputs,
+  listedArchives,
+  listedBatches,
+} from '../task-outputs.js';
 import { type CarriedBatch, carryBatch } from './batches.js';
 import { hasFailed, type Running, readList, runTask } from './carrying.js';
 import { Screen } from './screen.js';
-import { archiveOutputs, type Batch, batchOutputs, detectOutputs, listedArchives, listedBatches } from './tasks.js';
 import { newResult, type SyncResult, verdictOf } from './verdict.js';
 
 export interface SyncFlags {

@@ -1,6 +1,5 @@
+import { plural } from '../../shared/ground/plural.js';
 import type { CarriedBatch } from './batches.js';
-
-export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 /** What reached the board, without what did not happen. */
 export function pushedWords({ lines, pushed, refused = 0 }: CarriedBatch, dry: boolean): string {

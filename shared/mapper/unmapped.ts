@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plural } from '../ground/plural.js';
 
 const count = z.number().int().nonnegative();
 const counts = { lines: count, known: count, nearest: z.string().optional() };
@@ -20,5 +21,5 @@ export function unmappedName(unmapped: Unmapped): string {
 export function unmappedText(unmapped: Unmapped): string {
   const { lines, known, nearest } = unmapped;
   const near = nearest === undefined ? '' : `, nearest is "${nearest}"`;
-  return `${unmappedName(unmapped)} (${lines === 1 ? '1 line' : `${lines} lines`}, ${known} of them known${near})`;
+  return `${unmappedName(unmapped)} (${plural(lines, 'line')}, ${known} of them known${near})`;
 }

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../../shared/ground/durations.js';
+import { plural } from '../../../shared/ground/plural.js';
 import { unmappedText } from '../../../shared/mapper/unmapped.js';
 import { syncCall, taskCall } from '../../../shared/runtime/called.js';
 import { brakedWords } from '../../../shared/store/braked-words.js';
@@ -52,7 +53,7 @@ function lastRun({ last }: Status, now: Date): Entry {
   const head = `${run.runId}, ${whose}, began ${time(run.startedAt)}`;
   if (run.state === 'OPEN')
     return { text: `${head}: detect still works, or was stopped`, next: syncCall([]) ?? taskCall('detect', []) };
-  const customers = batches.length === 1 ? '1 customer had changes' : `${batches.length} customers had changes`;
+  const customers = `${plural(batches.length, 'customer')} had changes`;
   const end = endedAt === null ? 'not ended' : `ended ${ago(endedAt, now)}`;
   return { text: `${head}, ${end}; ${customers}` };
 }
@@ -92,7 +93,7 @@ function held({ held: lines }: Status): Entry[] {
     of.keys.add(lineKey);
   }
   return [...customers].map(([customer, { keys, runId }]) => ({
-    text: `${customer}: ${keys.size === 1 ? '1 line was' : `${keys.size} lines were`} refused and not tried since; the reasons: ${taskCall('batch', ['list', '--held', '--customer', customer])}`,
+    text: `${customer}: ${plural(keys.size, 'line was', 'lines were')} refused and not tried since; the reasons: ${taskCall('batch', ['list', '--held', '--customer', customer])}`,
     next:
       syncCall(['--customer', customer, '--retry-failed']) ??
       taskCall('batch', ['--run-id', runId, '--customer', customer, '--retry-failed']),

@@ -1,5 +1,6 @@
 import { messageOf } from '../../../shared/ground/errors.js';
 import type { Log } from '../../../shared/ground/log.js';
+import { plural } from '../../../shared/ground/plural.js';
 import { unmappedText } from '../../../shared/mapper/unmapped.js';
 import type { Finding } from './finding.js';
 
@@ -68,14 +69,14 @@ export function sentence(finding: Finding): string {
     case 'archive-month':
       return `${value.toFixed(1)} MB were archived in 30 days, ${limit} are planned${of}`;
     case 'unfinished':
-      return `${value === 1 ? '1 customer is' : `${value} customers are`} not finished: ${finding.customers
+      return `${plural(value, 'customer is', 'customers are')} not finished: ${finding.customers
         .slice(0, MOST_NAMED)
         .map(({ customer, error }) => `${customer}, ${error}`)
         .join(' ')}`;
     case 'failed':
-      return `${value === 1 ? '1 line was' : `${value} lines were`} refused by the board${of}`;
+      return `${plural(value, 'line was', 'lines were')} refused by the board${of}`;
     case 'braked':
-      return `${value === 1 ? '1 customer is' : `${value} customers are`} braked and left out${of}`;
+      return `${plural(value, 'customer is', 'customers are')} braked and left out${of}`;
     case 'unmapped':
       return `names or words that the mapping does not know keep lines out of scope: ${(finding.unmapped ?? []).slice(0, MOST_NAMED).map(unmappedText).join(', ')}${value > MOST_NAMED ? ` and ${value - MOST_NAMED} more` : ''}`;
   }

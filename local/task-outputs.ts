@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { unmappedSchema } from '../../shared/mapper/unmapped.js';
+import { unmappedSchema } from '../shared/mapper/unmapped.js';
 
-// What sync reads of the outputs of the tasks.
+// What sync and the demo read of the outputs of the tasks.
 
 const count = z.number().default(0);
 

@@ -1,4 +1,4 @@
-import { stoppedBy } from '../../shared/ground/errors.js';
+import { stoppedBy } from '../shared/ground/errors.js';
 
 /** Aborts at Ctrl-C or SIGTERM, so that what was started is stopped before the program ends. */
 export function interruption(): AbortSignal {
