@@ -29,20 +29,22 @@ const floorRules = FLOORS.flatMap((floor, place) =>
 /** The rooms of a task, the innermost first: each may use the ones before it. Its other files are the task's own wiring. */
 const ROOMS = {
   detect: [['read'], ['compare'], ['record', 'ask']],
+  push: [['model'], ['write'], ['send'], ['lines'], ['plan'], ['audit']],
+  archive: [['file'], ['restore', 'prune']],
 };
 
 const roomRules = Object.entries(ROOMS).flatMap(([task, order]) =>
   order.flatMap((rooms, place) =>
     rooms.map((room) => ({
       name: `room-${task}-${room}`,
-      comment: `tasks/${task}/${room}/ uses ${['itself', ...order.slice(0, place).flat()].join(', ')} and the task's options.`,
+      comment: `tasks/${task}/${room}/ uses ${['itself', ...order.slice(0, place).flat()].join(', ')} and the task's flags.`,
       severity: 'error',
       from: { path: `^tasks/${task}/${room}/` },
       to: {
         path: `^tasks/${task}/`,
         pathNot: [
           ...[room, ...order.slice(0, place).flat()].map((inner) => `^tasks/${task}/${inner}/`),
-          `^tasks/${task}/options\\.ts$`,
+          `^tasks/${task}/(options|flags)\\.ts$`,
         ],
       },
     })),

@@ -15,8 +15,8 @@ import { resolveCustomer } from '../../shared/mapping/customers.js';
 import { byCodeUnits, loadMapping } from '../../shared/mapping/mapping.js';
 import { openParquet, type ParquetColumn, writeParquet } from '../../shared/parquet/parquet.js';
 import type { ArrayRow } from '../../shared/warehouse/port/warehouse.js';
-import { type ArchivedLine, ArchiveTable, SizeSurvey } from '../../tasks/archive/archive-table.js';
-import { writeArchive } from '../../tasks/archive/write.js';
+import { type ArchivedLine, ArchiveTable, SizeSurvey } from '../../tasks/archive/file/archive-table.js';
+import { writeArchive } from '../../tasks/archive/file/write.js';
 import { median, seconds } from './measure.js';
 
 const REPEATS = 5;

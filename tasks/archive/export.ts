@@ -5,10 +5,10 @@ import { partsUntilStopped } from '../../shared/ground/stop.js';
 import { writeWholeFile } from '../../shared/ground/whole-file.js';
 import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
 import { ArchiveStore } from '../../shared/store/archives.js';
-import { csvHeader, csvRow } from './csv.js';
+import { csvHeader, csvRow } from './file/csv.js';
+import { ArchiveFile } from './file/read.js';
+import { readSound } from './file/sound.js';
 import { isCsv } from './options.js';
-import { ArchiveFile } from './read.js';
-import { readSound } from './sound.js';
 
 /** Writes an archive to a file, as it is (`.parquet`) or as CSV. The file is there as a whole or not at all. */
 export async function runExport(

@@ -9,9 +9,9 @@ import { type Batch, isOpen, stateOf } from '../../shared/store/batches.js';
 import { customerLock, withLock } from '../../shared/store/locks.js';
 import { withBatch } from '../../shared/store/with-batch.js';
 import type { Lock, Warehouse } from '../../shared/warehouse/port/warehouse.js';
-import { faultOf } from './read.js';
-import { CustomerSnapshot } from './snapshot.js';
-import { type WrittenArchive, writeArchive } from './write.js';
+import { faultOf } from './file/read.js';
+import { CustomerSnapshot } from './file/snapshot.js';
+import { type WrittenArchive, writeArchive } from './file/write.js';
 
 type Context = TaskContext<'WAREHOUSE_URL' | 'ARCHIVE_URL' | 'MAPPING_FILE' | 'LOCK_WAIT' | 'ARCHIVE_RETENTION_DAYS'>;
 

@@ -1,7 +1,7 @@
 import { TryAgainError } from '../../shared/ground/errors.js';
 import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
 import { ArchiveStore } from '../../shared/store/archives.js';
-import { faultOf } from './read.js';
+import { faultOf } from './file/read.js';
 
 /** Another run mends no archive. */
 const EXIT_DAMAGED = 2;

@@ -22,7 +22,7 @@ export const commands = [
     settings: PUSH_SETTINGS,
     run: async (context, flags) =>
       flags.audit
-        ? (await import('./audit.js')).runAudit(context, flags)
+        ? (await import('./audit/audit.js')).runAudit(context, flags)
         : (await import('./run.js')).runPush(context, flags),
   }),
 ];

@@ -1,22 +1,19 @@
 import { messageOf } from '../../shared/ground/errors.js';
 import { tellRefused } from '../../shared/runtime/refused-lines.js';
-import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
+import type { Outcome } from '../../shared/runtime/task.js';
 import { isOpen, noteError, readBatch, stateOf } from '../../shared/store/batches.js';
 import { pushLock, withLock } from '../../shared/store/locks.js';
 import { type HeldBatch, withBatch } from '../../shared/store/with-batch.js';
 import type { Lock } from '../../shared/warehouse/port/warehouse.js';
-import { connect } from './connect.js';
-import { runDry } from './dry-run.js';
-import type { PUSH_SETTINGS } from './flags.js';
+import { WAVE_LINES } from './lines/push-lines.js';
+import { connect, type PushContext } from './model/connect.js';
+import { stopOn } from './model/stopping.js';
 import type { PushFlags } from './options.js';
-import { Progress } from './progress.js';
+import { runDry } from './plan/dry-run.js';
 import { type Pushed, pushBatch } from './push-batch.js';
-import { WAVE_LINES } from './push-lines.js';
-import type { Checkpoint } from './session.js';
-import { stopOn } from './stopping.js';
-import { readTotals } from './totals.js';
-
-export type PushContext = ContextOf<typeof PUSH_SETTINGS>;
+import { Progress } from './send/progress.js';
+import type { Checkpoint } from './send/session.js';
+import { readTotals } from './write/totals.js';
 
 export interface PushOptions {
   /** A test's way to stop the process at a chosen moment. */

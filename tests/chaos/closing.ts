@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { systemClock } from '../../shared/ground/clock.js';
 import type { Outputs } from '../../shared/runtime/outputs.js';
 import { runVerify } from '../../tasks/archive/verify.js';
-import { FINDING_KINDS } from '../../tasks/push/audit-findings.js';
+import { FINDING_KINDS } from '../../tasks/push/audit/findings.js';
 import { taskContext } from '../helpers/task-context.js';
 import { sql, type TestWarehouse } from '../helpers/warehouse.js';
 import type { Violation } from './verdict.js';

@@ -9,7 +9,7 @@ import { runBatch } from '../../tasks/batch/run.js';
 import { DETECT_SETTINGS } from '../../tasks/detect/flags.js';
 import { runDetect } from '../../tasks/detect/run.js';
 import { runPromote } from '../../tasks/promote/run.js';
-import { runAudit } from '../../tasks/push/audit.js';
+import { runAudit } from '../../tasks/push/audit/audit.js';
 import { PUSH_SETTINGS } from '../../tasks/push/flags.js';
 import { runPush } from '../../tasks/push/run.js';
 import { runStage } from '../../tasks/stage/run.js';

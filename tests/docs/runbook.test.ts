@@ -9,7 +9,7 @@ import { PROBLEM_REASONS } from '../../shared/mapper/problems.js';
 import { KNOWN_FAILURES, knownFailure, type Reaction } from '../../shared/monday/failure-codes.js';
 import { REASONS } from '../../shared/store/states.js';
 import { CHECKS } from '../../tasks/batch/watch/finding.js';
-import { FINDING_KINDS } from '../../tasks/push/audit-findings.js';
+import { FINDING_KINDS } from '../../tasks/push/audit/findings.js';
 import { TASKS } from './commands.js';
 
 const runbook = readFileSync('docs/runbook.md', 'utf8').replace(/^```[\s\S]*?^```/gm, '');

@@ -12,7 +12,7 @@ import { jsonText } from '../../shared/ground/json-text.js';
 import { writeWholeFile } from '../../shared/ground/whole-file.js';
 import { parseSizes } from '../../shared/lines/sizes-text.js';
 import { openParquet, writeParquet } from '../../shared/parquet/parquet.js';
-import { type Expected, faultOf } from '../../tasks/archive/read.js';
+import { type Expected, faultOf } from '../../tasks/archive/file/read.js';
 
 let folder: string;
 beforeAll(() => {

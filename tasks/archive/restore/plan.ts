@@ -3,7 +3,7 @@ import { compileValueOf, restoredKept } from '../../../shared/lines/restored.js'
 import { hashedColumns, type Mapping } from '../../../shared/mapping/mapping.js';
 import type { KnownLine } from '../../../shared/store/snapshot-lines.js';
 import type { Change, Reason } from '../../../shared/store/states.js';
-import type { ArchivedLine, ArchiveTable } from '../archive-table.js';
+import type { ArchivedLine, ArchiveTable } from '../file/archive-table.js';
 
 /** A line that a restore takes back. */
 export interface PlannedLine {

@@ -8,7 +8,7 @@ import { rememberHashedColumns } from '../../../shared/store/mappings.js';
 import { loadRestoredLines, type RestoredLine } from '../../../shared/store/restored-lines.js';
 import { insertRestoreRun } from '../../../shared/store/runs.js';
 import type { Queryable, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
-import type { ArchiveTable } from '../archive-table.js';
+import type { ArchiveTable } from '../file/archive-table.js';
 import { countsOf, type PlannedLine, type RestorePlan } from './plan.js';
 
 export interface Restore {

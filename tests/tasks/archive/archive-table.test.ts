@@ -4,9 +4,9 @@ import { compileKeptHasher } from '../../../shared/lines/hash.js';
 import { formatSizes, isNoSize, parseSizes } from '../../../shared/lines/sizes-text.js';
 import { byCodeUnits } from '../../../shared/mapping/mapping.js';
 import { writeParquet } from '../../../shared/parquet/parquet.js';
-import { type ArchivedLine, ArchiveTable, SizeSurvey } from '../../../tasks/archive/archive-table.js';
-import { ArchiveFile, faultOf } from '../../../tasks/archive/read.js';
-import { checksumOf, writeArchive } from '../../../tasks/archive/write.js';
+import { type ArchivedLine, ArchiveTable, SizeSurvey } from '../../../tasks/archive/file/archive-table.js';
+import { ArchiveFile, faultOf } from '../../../tasks/archive/file/read.js';
+import { checksumOf, writeArchive } from '../../../tasks/archive/file/write.js';
 
 const KEPT = ['AAG ORDER NUMBER', "CUSTOMER''S COLOUR CODE", 'NOTES'];
 const hash = compileKeptHasher(KEPT);

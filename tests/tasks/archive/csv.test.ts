@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { safeText } from '../../../shared/ground/csv.js';
-import { ArchiveTable } from '../../../tasks/archive/archive-table.js';
-import { csvHeader, csvRow } from '../../../tasks/archive/csv.js';
+import { ArchiveTable } from '../../../tasks/archive/file/archive-table.js';
+import { csvHeader, csvRow } from '../../../tasks/archive/file/csv.js';
 
 const table = new ArchiveTable({
   customer: 'GREYSON',

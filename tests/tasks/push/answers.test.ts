@@ -3,9 +3,9 @@ import { UNKNOWN_ENTRY } from '../../../shared/ledger/entry.js';
 import { begin, resolve } from '../../../shared/ledger/transitions.js';
 import type { Answer } from '../../../shared/monday/answer.js';
 import type { Failure } from '../../../shared/monday/errors.js';
-import { verdictOf } from '../../../tasks/push/answers.js';
-import type { BegunPart } from '../../../tasks/push/request.js';
-import { newUnit } from '../../../tasks/push/unit.js';
+import { newUnit } from '../../../tasks/push/model/unit.js';
+import { verdictOf } from '../../../tasks/push/send/answers.js';
+import type { BegunPart } from '../../../tasks/push/send/request.js';
 
 const now = new Date('2026-03-01T08:00:00Z');
 const failure: Failure = {

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { type LogFields, silentLog } from '../../../shared/ground/log.js';
 import type { Metric } from '../../../shared/runtime/outputs.js';
-import { forecastOf } from '../../../tasks/push/forecast.js';
-import { Progress } from '../../../tasks/push/progress.js';
+import { forecastOf } from '../../../tasks/push/plan/forecast.js';
+import { Progress } from '../../../tasks/push/send/progress.js';
 import { BoardWithoutServer, item, PLANS } from '../../shared/monday/board-without-server.js';
 import { FakeTime } from '../../shared/monday/fake-time.js';
 

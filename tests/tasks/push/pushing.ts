@@ -1,7 +1,7 @@
 import type { Clock } from '../../../shared/ground/clock.js';
 import { PROMOTE_SETTINGS } from '../../../tasks/promote/flags.js';
 import { runPromote } from '../../../tasks/promote/run.js';
-import { runAudit } from '../../../tasks/push/audit.js';
+import { runAudit } from '../../../tasks/push/audit/audit.js';
 import { PUSH_SETTINGS } from '../../../tasks/push/flags.js';
 import type { AuditFlags } from '../../../tasks/push/options.js';
 import { type PushOptions, runPush } from '../../../tasks/push/run.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Checkpoint } from '../../../tasks/push/session.js';
+import type { Checkpoint } from '../../../tasks/push/send/session.js';
 import { insertLines, line, sql, updateLine, uuid } from '../../helpers/warehouse.js';
 import { Pushing, quantities } from './pushing.js';
 

@@ -1,0 +1,91 @@
+import { type Entry, GROUP, NAME, SHOWN_NAME } from '../../../shared/ledger/entry.js';
+import { sameValue } from '../../../shared/mapper/read-back.js';
+import { subitemKey } from '../../../shared/mapper/sizes.js';
+import type { UnreadItem } from '../../../shared/monday/board.js';
+import type { BoardItem } from '../../../shared/monday/board-replies.js';
+import type { LedgerPlace } from '../../../shared/store/ledger-rows.js';
+import type { LiveColumn } from '../model/board-state.js';
+
+/**
+ * - missing: the ledger has it, the board does not show it.
+ * - surplus: a second copy that one of our own sends may have made.
+ * - differing: the board shows another value in a column whose last send was never answered.
+ * - edited: the board shows another value than was answered: changed by hand.
+ * - unread: the board refuses to tell what it shows; nothing is concluded from it.
+ * - foreign: it carries our key, or none, and no send of ours can have made it.
+ */
+export const FINDING_KINDS = ['missing', 'surplus', 'differing', 'edited', 'foreign', 'unread'] as const;
+export type FindingKind = (typeof FINDING_KINDS)[number];
+
+export interface Finding {
+  kind: FindingKind;
+  place: LedgerPlace | null;
+  itemId: string | null;
+  columns: readonly { column: string; ledger: string | null; board: string | null }[];
+}
+
+export function countFindings(findings: readonly Finding[]): Record<FindingKind, number> {
+  const counts = { missing: 0, surplus: 0, differing: 0, edited: 0, foreign: 0, unread: 0 };
+  for (const { kind } of findings) counts[kind] += 1;
+  return counts;
+}
+
+export interface AuditedEntry {
+  place: LedgerPlace;
+  entry: Entry;
+}
+
+/** What the board shows of one kind, items or sizes. */
+export interface Shown {
+  items: readonly BoardItem[];
+  unread: readonly UnreadItem[];
+  columns: ReadonlyMap<string, LiveColumn>;
+  keyColumn: string;
+}
+
+/** The text of the key column. */
+export function keyOf({ key, size }: LedgerPlace): string {
+  return size === '' ? key : subitemKey(key, size);
+}
+
+/** Compares the ledger with what the board shows; which copies are surplus, the suspects' audit tells. */
+export function compare(entries: readonly AuditedEntry[], shown: Shown, surplus: ReadonlySet<string>): Finding[] {
+  const byKey = new Map(entries.map((audited) => [keyOf(audited.place), audited]));
+  const byId = new Map(shown.items.map((item) => [item.id, item]));
+  const unread = new Set(shown.unread.map(({ id }) => id));
+  const findings: Finding[] = [];
+  for (const { place, entry } of entries) {
+    if (entry.id === null) continue;
+    const item = byId.get(entry.id);
+    const absent = unread.has(entry.id) ? 'unread' : 'missing';
+    if (item === undefined) findings.push({ kind: absent, place, itemId: entry.id, columns: [] });
+    else findings.push(...changed(place, entry, item, shown));
+  }
+  const recorded = new Set(entries.map(({ entry }) => entry.id));
+  for (const item of shown.items) {
+    // Ours by its id, whatever key stands in it by now.
+    if (recorded.has(item.id)) continue;
+    const known = byKey.get(item.values.get(shown.keyColumn)?.text ?? '');
+    const kind = surplus.has(item.id) ? 'surplus' : 'foreign';
+    findings.push({ kind, place: known?.place ?? null, itemId: item.id, columns: [] });
+  }
+  const strangers = [...unread].filter((id) => !recorded.has(id));
+  return [...findings, ...strangers.map((itemId): Finding => ({ kind: 'unread', place: null, itemId, columns: [] }))];
+}
+
+function changed(place: LedgerPlace, entry: Entry, item: BoardItem, { columns }: Shown): Finding[] {
+  const kinds = { differing: [] as Finding['columns'][number][], edited: [] as Finding['columns'][number][] };
+  for (const [column, ledger] of Object.entries(entry.answered)) {
+    const live = columns.get(column);
+    if (column === GROUP || (live === undefined && column !== NAME)) continue;
+    const board = column === NAME ? item.name : (item.values.get(column)?.text ?? null);
+    const same =
+      live === undefined
+        ? board === ledger || board === entry.answered[SHOWN_NAME]
+        : sameValue(live.type, ledger, item.values.get(column), live.shown);
+    if (!same) kinds[entry.since.includes(column) ? 'differing' : 'edited'].push({ column, ledger, board });
+  }
+  return (['differing', 'edited'] as const)
+    .filter((kind) => kinds[kind].length > 0)
+    .map((kind) => ({ kind, place, itemId: item.id, columns: kinds[kind] }));
+}

@@ -1,0 +1,62 @@
+import { SHOWN_NAME } from '../../../shared/ledger/entry.js';
+import { withdrawAcknowledgements } from '../../../shared/store/snapshot.js';
+import type { Connection } from '../model/connect.js';
+import type { AuditedEntry, Finding } from './findings.js';
+
+export interface Repair {
+  findings: readonly Finding[];
+  entries: readonly AuditedEntry[];
+  overwriteEdits: boolean;
+  now: Date;
+}
+
+/** Findings that the next run sends anew, by kind. */
+export type Mended = Readonly<Record<'missing' | 'differing' | 'edited', number>>;
+export const NOTHING_MENDED: Mended = { missing: 0, differing: 0, edited: 0 };
+
+/**
+ * Mends what is ours. Missing and differing ones lose their acknowledgement and count as unsettled, so that the next run
+ * finds their lines changed and sends them by the ordinary way.
+ */
+export async function repair(
+  connection: Connection,
+  { findings, entries, overwriteEdits, now }: Repair,
+): Promise<Mended> {
+  const { warehouse, ledger } = connection;
+  const mended = findings.filter(
+    ({ kind }) => kind === 'missing' || kind === 'differing' || (kind === 'edited' && overwriteEdits),
+  );
+  const known = new Map(entries.map((audited) => [audited.place, audited.entry]));
+  const changes = mended.flatMap(({ kind, place, columns }) => {
+    const stored = place === null ? undefined : known.get(place);
+    if (place === null || stored === undefined || stored.attempt !== null) return [];
+    // What is missing differs in everything: push then looks for it and makes it anew.
+    const sent = Object.keys(stored.answered).filter((column) => column !== SHOWN_NAME);
+    const unsettled = kind === 'missing' ? sent : columns.map(({ column }) => column);
+    const since = [...new Set([...stored.since, ...unsettled])];
+    return [{ kind, place, stored, entry: { ...stored, since } }];
+  });
+  const lines = [...new Set(changes.map(({ place }) => place.key))];
+  await warehouse.transaction(async (transaction) => {
+    await ledger.write(transaction, mergedByPlace(changes), { batchId: null, now });
+    await withdrawAcknowledgements(
+      transaction,
+      lines.map((lineKey) => ({ lineKey, deleted: true })),
+    );
+  });
+  const count = (wanted: keyof Mended): number => changes.filter(({ kind }) => kind === wanted).length;
+  return { missing: count('missing'), differing: count('differing'), edited: count('edited') };
+}
+
+type Change = Parameters<Connection['ledger']['write']>[1][number];
+
+/** One row for each entry, though it may have more than one finding. */
+function mergedByPlace(changes: readonly Change[]): Change[] {
+  const merged = new Map<Change['place'], Change>();
+  for (const change of changes) {
+    const before = merged.get(change.place);
+    const since = [...new Set([...(before?.entry.since ?? []), ...change.entry.since])];
+    merged.set(change.place, { ...change, entry: { ...change.entry, since } });
+  }
+  return [...merged.values()];
+}

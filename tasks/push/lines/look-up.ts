@@ -1,0 +1,125 @@
+import type { Entry } from '../../../shared/ledger/entry.js';
+import { UNKNOWN_ENTRY } from '../../../shared/ledger/entry.js';
+import { type Sighting, sight } from '../../../shared/ledger/transitions.js';
+import type { Mapping } from '../../../shared/mapping/mapping.js';
+import type { BoardReader } from '../../../shared/monday/board.js';
+import type { BoardItem } from '../../../shared/monday/board-replies.js';
+import type { Untold } from '../../../shared/monday/divided-reads.js';
+import type { Failure } from '../../../shared/monday/errors.js';
+import type { BoardState } from '../model/board-state.js';
+import { grouped } from '../model/grouped.js';
+import type { Line, Unit } from '../model/unit.js';
+import type { Reason } from '../write/line-failures.js';
+
+export interface LookUp {
+  reader: BoardReader;
+  board: BoardState;
+  mapping: Mapping;
+  now(): Date;
+  settleMs: number;
+}
+
+/** Why what the board has of a unit or line is not known: it does not tell. Nothing is sent of such a one. */
+export type Hidden<Of> = ReadonlyMap<Of, Reason>;
+
+/**
+ * Rule 15: asks for items by key, and by id where the key's index does not show a known one. Returns those of which the
+ * board does not tell.
+ */
+export async function lookUpItems(look: LookUp, units: readonly Unit[]): Promise<Hidden<Unit>> {
+  const { board, mapping, reader } = look;
+  const keyColumn = mapping.item.key.id;
+  const keys = units.map(({ place }) => place.key);
+  const untold: Untold = new Map();
+  const untoldIds: Untold = new Map();
+  const found = byKey(await reader.itemsByKey(board.boardId, keyColumn, keys, { untold }), keyColumn);
+  const unseen = units.filter(({ place, entry }) => entry.id !== null && !has(found.get(place.key), entry.id));
+  const ids = unseen.flatMap(({ entry }) => (entry.id === null ? [] : [entry.id]));
+  const direct = new Map((await reader.itemsById(ids, [keyColumn], untoldIds)).map((item) => [item.id, item]));
+  const hidden = new Map<Unit, Reason>();
+  for (const unit of units) {
+    const failure = untold.get(unit.place.key) ?? untoldIds.get(unit.entry.id ?? '');
+    if (failure !== undefined) {
+      hidden.set(unit, reasonOf(failure));
+      continue;
+    }
+    const copies = [...(found.get(unit.place.key) ?? [])];
+    const known = unit.entry.id === null ? undefined : direct.get(unit.entry.id);
+    if (known !== undefined && known.state === 'active' && known.boardId === board.boardId) copies.push(known);
+    apply(look, unit, copies, null);
+  }
+  return hidden;
+}
+
+export function reasonOf({ code, message }: Failure): Reason {
+  return { code, message: `what the board has of it could not be read: ${code}, ${message}` };
+}
+
+/** Sizes of ours that the ledger did not know, and lines of whose sizes the board does not tell. */
+interface SizesSeen {
+  strangers: { line: Line; size: string; entry: Entry }[];
+  hidden: Hidden<Line>;
+}
+
+/** Rule 15: sizes are found through their parent. */
+export async function lookUpSizes(look: LookUp, lines: readonly Line[]): Promise<SizesSeen> {
+  const { mapping, reader } = look;
+  const keyColumn = mapping.subitem.key.id;
+  const parents = lines.flatMap(({ item }) => (item.entry.id === null ? [] : [item.entry.id]));
+  const untold: Untold = new Map();
+  const subitems = await reader.subitemsOf(parents, [keyColumn], untold);
+  const strangers: SizesSeen['strangers'] = [];
+  const hidden = new Map<Line, Reason>();
+  for (const line of lines) {
+    const parentId = line.item.entry.id;
+    const failure = untold.get(parentId ?? '');
+    if (failure !== undefined) {
+      hidden.set(line, reasonOf(failure));
+      continue;
+    }
+    const active = (parentId === null ? [] : (subitems.get(parentId) ?? [])).filter(({ state }) => state === 'active');
+    const found = byKey(active, keyColumn);
+    for (const size of line.sizes) {
+      const key = `${line.key}|${size.place.size}`;
+      // Known by its id, a size counts whatever became of its key; so does an item.
+      const copies = [...(found.get(key) ?? []), ...active.filter(({ id }) => id === size.entry.id)];
+      if (size.settled === null && !size.looked) apply(look, size, copies, parentId);
+      found.delete(key);
+    }
+    for (const [key, [first]] of found) {
+      if (first === undefined || !key.startsWith(`${line.key}|`)) continue;
+      const sighting = { kind: 'found', id: first.id, parentId, group: null, settleMs: look.settleMs } as const;
+      strangers.push({ line, size: key.slice(line.key.length + 1), entry: sight(UNKNOWN_ENTRY, sighting) });
+    }
+  }
+  return { strangers, hidden };
+}
+
+function apply(look: LookUp, unit: Unit, copies: readonly BoardItem[], parentId: string | null): void {
+  const made = unit.entry.operation === 'create';
+  unit.entry = sight(unit.entry, sightingOf(look, unit, copies, parentId));
+  unit.looked = true;
+  if (made && unit.entry.id !== null) unit.action ??= 'CREATED';
+}
+
+function sightingOf(look: LookUp, unit: Unit, copies: readonly BoardItem[], parentId: string | null): Sighting {
+  const { settleMs } = look;
+  const own = copies.find(({ id }) => id === unit.entry.id) ?? [...copies].sort(oldestFirst)[0];
+  if (own === undefined) return { kind: 'missing', now: look.now(), settleMs };
+  const group = own.groupId === undefined ? null : (look.board.groupTitles.get(own.groupId) ?? null);
+  return { kind: 'found', id: own.id, parentId, group: unit.place.kind === 'item' ? group : null, settleMs };
+}
+
+/** Ids grow, and may be longer than a number holds. */
+function oldestFirst(a: BoardItem, b: BoardItem): number {
+  return a.id.length - b.id.length || (a.id < b.id ? -1 : 1);
+}
+
+/** Items by the text of their key column. */
+export function byKey(items: readonly BoardItem[], keyColumn: string): Map<string, BoardItem[]> {
+  return grouped(items, ({ values }) => values.get(keyColumn)?.text ?? '');
+}
+
+function has(items: readonly BoardItem[] | undefined, id: string): boolean {
+  return items?.some((item) => item.id === id) ?? false;
+}

@@ -1,0 +1,96 @@
+import type { Mapping } from '../../../shared/mapping/mapping.js';
+import { hasLabels } from '../../../shared/mapping/mapping-checks.js';
+import { COLUMN_TYPES, type ColumnType } from '../../../shared/mapping/mapping-schema.js';
+import type { BoardColumn, BoardShape } from '../../../shared/monday/board-replies.js';
+import { activeLabelIds, type Label, labelsOf } from '../../../shared/monday/label-settings.js';
+import type { RememberedLabels } from './label-memory.js';
+
+export interface LiveColumn {
+  id: string;
+  title: string;
+  type: ColumnType;
+  /** Ids of active labels by their text, and by the text that was sent for them where they came back as another. */
+  labels: ReadonlyMap<string, number>;
+  /** The same of all labels, deactivated ones too: items keep those. */
+  shown: ReadonlyMap<string, number>;
+  /** Why the board does not take a label, by its text; asked in this push. */
+  refused: Map<string, string>;
+}
+
+/** The board and its subitems' board as push saw them last. Groups and labels are added as they are made. */
+export interface BoardState {
+  readonly boardId: string;
+  readonly subitemsBoardId: string;
+  items: ReadonlyMap<string, LiveColumn>;
+  subitems: ReadonlyMap<string, LiveColumn>;
+  remembered: BoardLabels;
+  /** Ids of active groups by title; of several with one title the first. */
+  readonly groupIds: Map<string, string>;
+  /** Titles of active groups by id. */
+  readonly groupTitles: Map<string, string>;
+  /** Titles of groups that the board has shown and does not find any more. */
+  readonly lostGroups: Set<string>;
+  readonly itemsLimit: number | undefined;
+  /** How many items it still takes; unknown where it does not say. */
+  room: number | undefined;
+}
+
+/** What is remembered of the labels of both boards. */
+export interface BoardLabels {
+  items: RememberedLabels;
+  subitems: RememberedLabels;
+}
+
+export function boardStateOf(
+  items: BoardShape,
+  subitems: BoardShape,
+  { mapping, remembered }: { mapping: Mapping; remembered: BoardLabels },
+): BoardState {
+  const active = items.groups.filter((group) => group.active);
+  return {
+    boardId: items.id,
+    subitemsBoardId: subitems.id,
+    items: liveColumns(items.columns, mapping.item.columns, remembered.items),
+    subitems: liveColumns(subitems.columns, mapping.subitem.columns, remembered.subitems),
+    remembered,
+    groupIds: new Map(active.map(({ title, id }) => [title, id] as const).reverse()),
+    groupTitles: new Map(active.map(({ title, id }) => [id, title])),
+    lostGroups: new Set(),
+    itemsLimit: items.itemsLimit,
+    room: items.itemsLimit === undefined ? undefined : Math.max(0, items.itemsLimit - (items.itemsCount ?? 0)),
+  };
+}
+
+/** Labels are read of columns that the mapping writes to: others may have settings of whatever form. */
+function liveColumns(
+  columns: readonly BoardColumn[],
+  mapped: readonly { id: string }[],
+  remembered: RememberedLabels,
+): Map<string, LiveColumn> {
+  const ids = new Set(mapped.map(({ id }) => id));
+  const live = columns.flatMap((column): LiveColumn[] => {
+    const { id, title, type, archived } = column;
+    if (archived || !isWritable(type)) return [];
+    const labels = hasLabels(type) && ids.has(id) ? labelsOf(column) : [];
+    return [{ id, title, type, ...labelIds(labels, remembered.of(id, labels)), refused: new Map() }];
+  });
+  return new Map(live.map((column) => [column.id, column]));
+}
+
+/** `changed`: labels by the text that was sent for them, where they came back as another. */
+export function labelIds(
+  labels: readonly Label[],
+  changed: ReadonlyMap<string, Label>,
+): Pick<LiveColumn, 'labels' | 'shown'> {
+  const own = activeLabelIds(labels);
+  const shown = new Map(labels.map(({ label, id }) => [label, id]));
+  for (const [text, { id }] of changed) {
+    if (!shown.has(text)) shown.set(text, id);
+    if (!own.has(text) && labels.some((label) => label.id === id && label.active)) own.set(text, id);
+  }
+  return { labels: own, shown: new Map([...shown, ...own]) };
+}
+
+function isWritable(type: string): type is ColumnType {
+  return (COLUMN_TYPES as readonly string[]).includes(type);
+}

@@ -1,0 +1,36 @@
+import type { Clock } from '../../../shared/ground/clock.js';
+import type { Log } from '../../../shared/ground/log.js';
+import { loadMapping, type Mapping } from '../../../shared/mapping/mapping.js';
+import { type AccountConnection, connectAccount } from '../../../shared/monday/connect.js';
+import type { ContextOf } from '../../../shared/runtime/task.js';
+import { Ledger } from '../../../shared/store/ledger.js';
+import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
+import type { PUSH_SETTINGS } from '../flags.js';
+
+export type PushContext = ContextOf<typeof PUSH_SETTINGS>;
+
+/** The board and what is known of it: the account's client with what paces it, and our tables. */
+export interface Connection extends AccountConnection {
+  readonly warehouse: Warehouse;
+  readonly ledger: Ledger;
+  readonly mapping: Mapping;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly boardId: string;
+  readonly policy: PushContext['settings']['DELETE_POLICY'];
+}
+
+/** `signal` ends waiting and reading, never a mutation that is out. */
+export function connect({ settings, clock, log }: PushContext, warehouse: Warehouse, signal: AbortSignal): Connection {
+  const boardId = settings.MONDAY_BOARD_ID;
+  return {
+    ...connectAccount(settings, { clock, log, signal }),
+    warehouse,
+    ledger: new Ledger(boardId),
+    mapping: loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL),
+    clock,
+    log,
+    boardId,
+    policy: settings.DELETE_POLICY,
+  };
+}

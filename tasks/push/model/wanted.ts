@@ -1,0 +1,51 @@
+import { type Entry, GROUP, NAME, type Values, type Wanted } from '../../../shared/ledger/entry.js';
+import { subitemKey, subitemName } from '../../../shared/mapper/sizes.js';
+import type { Mapping } from '../../../shared/mapping/mapping.js';
+import type { Settings } from '../../../shared/runtime/settings.js';
+import type { StagedItem } from '../../../shared/store/staging.js';
+
+export type DeletePolicy = Settings<'DELETE_POLICY'>['DELETE_POLICY'];
+
+/** What stage says of a line. */
+type Staged = Pick<StagedItem, 'lineKey' | 'change' | 'group' | 'title' | 'absentColumns' | 'texts'>;
+
+/** What the board shall show of a line. */
+export function wantedItem(mapping: Mapping, staged: Staged, policy: DeletePolicy): Wanted {
+  if (staged.change === 'DELETED') return { kind: policy === 'archive' ? 'gone' : 'kept' };
+  const { key, columns } = mapping.item;
+  const values: Record<string, string | null> = {
+    [NAME]: staged.title,
+    [GROUP]: staged.group,
+    [key.id]: staged.lineKey,
+  };
+  for (const { id, title } of columns)
+    if (!staged.absentColumns.includes(title)) values[id] = staged.texts[title] ?? null;
+  return { kind: 'present', values, create: true };
+}
+
+/** What the board shall show of a size that is ordered. */
+export function wantedSize(mapping: Mapping, lineKey: string, label: string, quantity: number): Wanted {
+  const values: Record<string, string | null> = {
+    [NAME]: subitemName(mapping, label),
+    [mapping.subitem.key.id]: subitemKey(lineKey, label),
+  };
+  for (const { id, value } of mapping.subitem.columns) values[id] = value === 'label' ? label : String(quantity);
+  return { kind: 'present', values, create: true };
+}
+
+/** A size whose quantity could not be read stays as it is where it is there; it is never made for that. */
+export const UNREAD_SIZE: Wanted = { kind: 'present', values: {}, create: false };
+
+/** The quantity that the board has of a size, by what we sent; undefined where we never sent one. */
+export function sentQuantity(mapping: Mapping, { answered, pending }: Entry): number | undefined {
+  const id = mapping.subitem.columns.find(({ value }) => value === 'quantity')?.id ?? '';
+  const quantity = answered[id] ?? pending[id] ?? null;
+  return quantity === null ? undefined : Number(quantity);
+}
+
+/** Rule 22: a size that is no longer ordered stays on the board with quantity 0; it is never made for that. */
+export function removedSize(mapping: Mapping): Wanted {
+  const quantities = mapping.subitem.columns.filter(({ value }) => value === 'quantity');
+  const values: Values = Object.fromEntries(quantities.map(({ id }) => [id, '0']));
+  return { kind: 'present', values, create: false };
+}

@@ -1,0 +1,75 @@
+import type { Outcome } from '../../../shared/runtime/task.js';
+import { type Batch, closeDryBatch, readBatch, stateOf } from '../../../shared/store/batches.js';
+import { refuseOtherBoard } from '../../../shared/store/boards.js';
+import { loadLines } from '../lines/load-lines.js';
+import { lookUpItems } from '../lines/look-up.js';
+import { connect, type PushContext } from '../model/connect.js';
+import { readBoard } from '../model/read-board.js';
+import { type Difference, type Forecast, forecastOf, sampleDifferences } from './forecast.js';
+
+const SAMPLE = 20;
+
+/** Rule 28: reads the board, tells what a push would do and cost, and writes nothing to it. */
+export async function runDry(context: PushContext, batch: Batch): Promise<Outcome> {
+  const warehouse = await context.warehouse();
+  const connection = connect(context, warehouse, context.signal);
+  const { reader, ledger, mapping, boardId, policy, clock, pace } = connection;
+  const { batchId } = batch;
+  const settleMs = context.settings.MONDAY_SETTLE_WAIT;
+  await refuseOtherBoard(warehouse, boardId);
+  const { lines } = await loadLines(warehouse, { batchId, mapping, policy, ledger });
+  const { dailyCalls } = await reader.account();
+  const board = await readBoard(connection);
+  const look = { reader, board, mapping, settleMs, now: () => clock.now() };
+  await lookUpItems(
+    look,
+    lines.map(({ item }) => item),
+  );
+  const now = clock.now();
+  const forecast = forecastOf(lines, { now, settleMs, pace, dailyCalls });
+  const told = report(forecast, sampleDifferences(lines, now, settleMs, SAMPLE));
+  if (batch.dry) {
+    await closeDryBatch(warehouse, batchId, { forecast, now });
+  }
+  return {
+    lines: told,
+    outputs: { ...stateOf(await readBatch(warehouse, batchId)), ...expectedTotals(forecast), ...pace.totals },
+  };
+}
+
+/** The outputs of a push that would go well. */
+function expectedTotals(forecast: Forecast) {
+  return {
+    itemsCreated: forecast.itemsToCreate,
+    itemsUpdated: forecast.itemsToUpdate,
+    itemsUnchanged: forecast.itemsUnchanged,
+    itemsArchived: forecast.itemsToArchive,
+    itemsFailed: 0,
+    subitemsCreated: forecast.subitemsToCreate,
+    subitemsUpdated: forecast.subitemsToUpdate,
+    subitemsUnchanged: forecast.subitemsUnchanged,
+    subitemsArchived: 0,
+    subitemsFailed: 0,
+    pending: 0,
+    newFailures: 0,
+    forecast,
+  };
+}
+
+function report(forecast: Forecast, differences: readonly Difference[]): string[] {
+  const { itemsToCreate, itemsToUpdate, itemsToArchive, itemsUnchanged } = forecast;
+  const { subitemsToCreate, subitemsToUpdate, subitemsUnchanged } = forecast;
+  const share =
+    forecast.dailyShare === undefined ? '' : `, ${(forecast.dailyShare * 100).toFixed(1)} % of the calls of a day`;
+  const quote = (text: string | null): string => (text === null ? 'empty' : JSON.stringify(text));
+  return [
+    'Dry run: nothing was written.',
+    `items     ${itemsToCreate} to create, ${itemsToUpdate} to update, ${itemsToArchive} to archive, ${itemsUnchanged} unchanged`,
+    `subitems  ${subitemsToCreate} to create, ${subitemsToUpdate} to update, ${subitemsUnchanged} unchanged`,
+    `cost      ${forecast.requests} requests, ${forecast.points} points, about ${forecast.minutes} minutes${share}`,
+    ...differences.map(
+      ({ lineKey, size, column, before, after }) =>
+        `  ${lineKey}${size === '' ? '' : ` ${size}`}  ${column}: ${quote(before)} -> ${quote(after)}`,
+    ),
+  ];
+}

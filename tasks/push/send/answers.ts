@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
+import type { Outcome } from '../../../shared/ledger/transitions.js';
+import { type Answer, outcomeOfAlias } from '../../../shared/monday/answer.js';
+import { idSchema } from '../../../shared/monday/board-replies.js';
+import { type Failure, wordsOf } from '../../../shared/monday/errors.js';
+import { plainCode, refusalCode } from '../../../shared/monday/failure-codes.js';
+import { SENDS_BEFORE_PARKING } from './patience.js';
+import type { BegunPart } from './request.js';
+
+/** What an answer means for one unit. */
+export interface Verdict {
+  outcome: Outcome;
+  /** What the board said, where it said no. */
+  failure?: Failure;
+  /** It was said of this unit's field, not of the request. */
+  own?: boolean;
+  /** The line's data is refused for good. */
+  park?: boolean;
+  /** Nothing of this run will get through until somebody has acted. */
+  stop?: boolean;
+  /** The board has no room for one more item: it waits, and what needs no room goes on. */
+  full?: boolean;
+  /** Something that the mutation names is gone: look it up again. */
+  notThere?: boolean;
+  /** Turned down together with others: to be sent alone. */
+  alone?: boolean;
+  /** With which the push ends, where that says more than the board's answer. */
+  error?: Error;
+}
+
+const created = z.object({ id: idSchema.pipe(z.string().regex(/^\d+$/)) });
+const createdGroup = z.object({ id: idSchema });
+
+const NO_ID: Failure = {
+  code: 'NO_ID',
+  message: 'The answer does not say which id the new one has.',
+  reaction: 'unknown',
+  beforeExecution: false,
+};
+
+/** Judges the answer alias by alias: one bad value never takes others with it. */
+export function verdictOf(
+  answer: Answer,
+  part: BegunPart,
+  { together, now, settleMs }: { together: number; now: Date; settleMs: number },
+): Verdict {
+  const outcome = outcomeOfAlias(answer, part.alias, together === 1);
+  if (outcome.kind === 'done') return done(outcome.data, part, { now, settleMs });
+  const { failure } = outcome;
+  if (outcome.kind === 'unknown') return unknown(answer, failure, part);
+  const own = answer.kind !== 'refused';
+  switch (failure.reaction) {
+    case 'retry':
+      // The first attempt under this key is still running: what becomes of it is not known yet.
+      return { outcome: { kind: failure.advice === 'same body' ? 'unknown' : 'refused' }, failure, own };
+    case 'stop':
+      return own ? stoppedAt(failure, part) : { outcome: { kind: 'refused' }, failure, stop: true };
+    case 'unknown':
+      return unknown(answer, failure, part);
+    case 'park':
+      return parked(answer, failure, part, together);
+  }
+}
+
+function done(data: unknown, { unit, send, begun }: BegunPart, times: { now: Date; settleMs: number }): Verdict {
+  const name = shownName(data);
+  if (send.kind !== 'create') return { outcome: { kind: 'done', id: begun.id ?? '', name, ...times } };
+  const answered = (unit.place.kind === 'group' ? createdGroup : created).safeParse(data);
+  // It was made, and is found under its key.
+  if (!answered.success) return { outcome: { kind: 'unknown' }, failure: NO_ID, own: true };
+  return { outcome: { kind: 'done', id: answered.data.id, name, ...times } };
+}
+
+const named = z.object({ name: z.string().optional(), title: z.string().optional() }).catch({});
+
+/** The name of an item or size, or the title of a group, as the board has it now. */
+function shownName(data: unknown): string | undefined {
+  const { name, title } = named.parse(data);
+  return name ?? title;
+}
+
+/** A refusal that was read ends; of an answer that never came or said nothing of this unit, only patience has an end. */
+function unknown(answer: Answer, failure: Failure, { begun, alias }: BegunPart): Verdict {
+  const own = answer.kind === 'answered' && answer.failures.some(({ path }) => path?.[0] === alias);
+  const told = own || (answer.kind === 'unknown' && answer.told !== undefined);
+  const park = told && begun.tries + 1 >= SENDS_BEFORE_PARKING;
+  return {
+    // A line that is tried again after a day is not to get the answer of today.
+    outcome: { kind: 'unknown', kept: park || isKeptFailure(answer) },
+    failure,
+    own,
+    // Of several in one request any may be to blame.
+    ...(told ? { alone: true } : {}),
+    ...(park ? { park } : {}),
+  };
+}
+
+/** The API has kept this failure for the key; an answer that was only cut on its way has come from a success. */
+function isKeptFailure({ kind, replayed, status = 0 }: Answer): boolean {
+  return replayed && (kind === 'answered' || status >= 500);
+}
+
+/** What the board says of one field alone need not be so for the others: they decide, see `patience.ts`. */
+function stoppedAt(failure: Failure, { unit, send }: BegunPart): Verdict {
+  const refused = { outcome: { kind: 'refused' }, failure, own: true } as const;
+  if (plainCode(failure.code) === 'dailylimitexceeded') return { ...refused, stop: true };
+  if (failure.advice !== 'make room') return { ...refused, alone: true };
+  // An item has a limit of its own subitems, which concerns no other one.
+  return unit.place.kind === 'item' && send.kind === 'create'
+    ? { ...refused, full: true }
+    : { ...refused, outcome: { kind: 'failed' }, park: true };
+}
+
+function parked(answer: Answer, failure: Failure, { unit }: BegunPart, together: number): Verdict {
+  // Refused as a whole: which of the fields is to blame shows when each travels alone.
+  if (answer.kind === 'refused' && together > 1)
+    return { outcome: { kind: 'refused' }, failure, ...(failure.advice === 'smaller body' ? {} : { alone: true }) };
+  if (failure.advice === 'look again' && unit.notThere === 0)
+    return { outcome: { kind: 'refused' }, failure, own: true, notThere: true };
+  return { outcome: { kind: 'failed' }, failure, own: true, park: true };
+}
+
+/** The error with which push ends when the board lets nothing through. */
+export function stopError(failure: Failure, requestId: string | undefined): Error {
+  const where = { requestId };
+  const said = `The board stopped the push: ${wordsOf(failure)}.`;
+  if (plainCode(failure.code) === 'dailylimitexceeded')
+    return new TryAgainError(
+      'DAILY_LIMIT_EXCEEDED',
+      `${said} The account's calls of the day are used up until midnight UTC. Run push again then.`,
+      { where },
+    );
+  if (failure.reaction === 'retry' || failure.reaction === 'unknown')
+    return new TryAgainError(
+      'BOARD_WRITE_FAILED',
+      `${said} It let nothing through meanwhile, so no line is marked as failed. Run push again later.`,
+      { where },
+    );
+  return new FixFirstError(
+    refusalCode(failure),
+    `${said} No line is marked as failed. Check the board, the token and its permissions, then run push again.`,
+    { where },
+  );
+}

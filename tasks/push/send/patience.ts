@@ -1,0 +1,72 @@
+import type { Clock } from '../../../shared/ground/clock.js';
+import { waitBeforeRetry } from '../../../shared/monday/errors.js';
+import type { Trouble, Unit } from '../model/unit.js';
+import type { Verdict } from './answers.js';
+
+/** Errors of the server are also what some wrong values get: a unit that was told of so many in a row is parked. */
+export const SENDS_BEFORE_PARKING = 4;
+/** No unit is sent more often than this without an answer that moves it on. */
+const MOST_SENDS = 5;
+/** A missing right or column is missing the next time too; it is sent again to see what others get meanwhile. */
+const SENDS_BEFORE_STOPPING = 2;
+
+/** So few lines need not have others beside them that get through: what is said of each of them is its own. */
+const FEW_LINES = 3;
+
+/** Too large in ever smaller company. */
+const SENDS_BEFORE_ALONE = 3;
+/** A wait for one line that holds up the board for all. */
+const LONGEST_WAIT_MS = 10 * 60_000;
+
+export interface Circumstances {
+  /** Mutations that the board has accepted in this push, those of this answer included. */
+  accepted: number;
+  acceptedBefore: number;
+  /** Lines of the batch that are not settled. */
+  openLines: number;
+  clock: Clock;
+}
+
+/** Whether the request left at all. */
+const NEVER_LEFT = 'NOT_SENT';
+
+export interface Patient {
+  verdict: Verdict;
+  trouble: Trouble | null;
+  /** Not to be sent again before. */
+  notBefore: Date | null;
+}
+
+/**
+ * Gives every send an end. What the board says again and again of one unit, while it accepts others, is that unit's
+ * fault: it is parked. While nothing at all gets through, no line is to blame: push ends, and the lines stay pending. Few
+ * lines may be all that would get through: what they are refused for at their own fields, while the board reads as it
+ * should, parks them after more tries.
+ */
+export function withPatience(
+  verdict: Verdict,
+  unit: Unit,
+  { accepted, acceptedBefore, openLines, clock }: Circumstances,
+): Patient {
+  const { failure, own = false } = verdict;
+  const settled = failure === undefined || verdict.park || verdict.stop || verdict.full || verdict.notThere;
+  if (settled) return { verdict, trouble: failure === undefined ? null : unit.trouble, notBefore: null };
+  if (failure.code === NEVER_LEFT) return { verdict, trouble: unit.trouble, notBefore: null };
+  const whole = !own && verdict.outcome.kind === 'refused';
+  const before = unit.trouble ?? { sends: 0, acceptedBefore };
+  // A limit of the account that lets others through is not this unit's.
+  const others = accepted > before.acceptedBefore;
+  const trouble = whole && others ? { sends: 1, acceptedBefore } : { ...before, sends: before.sends + 1 };
+  const stops = own && failure.reaction === 'stop';
+  const few = stops && openLines <= FEW_LINES;
+  const most = stops && !few ? SENDS_BEFORE_STOPPING : MOST_SENDS;
+  const waitMs = own && failure.reaction === 'retry' ? waitBeforeRetry(failure, trouble.sends, clock) : 0;
+  if (trouble.sends < most && waitMs <= LONGEST_WAIT_MS) {
+    const notBefore = waitMs > 0 ? new Date(clock.now().getTime() + waitMs) : null;
+    const smaller = failure.advice === 'smaller body' && trouble.sends >= SENDS_BEFORE_ALONE;
+    return { verdict: smaller ? { ...verdict, alone: true } : verdict, trouble, notBefore };
+  }
+  if (whole || !(others || few)) return { verdict: { ...verdict, stop: true }, trouble, notBefore: null };
+  const outcome = verdict.outcome.kind === 'refused' ? ({ kind: 'failed' } as const) : verdict.outcome;
+  return { verdict: { ...verdict, outcome, park: true }, trouble, notBefore: null };
+}

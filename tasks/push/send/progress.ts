@@ -1,0 +1,85 @@
+import type { Clock } from '../../../shared/ground/clock.js';
+import type { Log } from '../../../shared/ground/log.js';
+import type { Pace } from '../../../shared/monday/pace.js';
+import type { Metric } from '../../../shared/runtime/outputs.js';
+import type { Verdict } from './answers.js';
+
+const EVERY_MS = 60_000;
+
+export interface ProgressOptions {
+  clock: Clock;
+  log: Log;
+  pace: Pace;
+  batchId: string;
+  emitMetrics(metrics: readonly Metric[]): void;
+}
+
+/** Tells every minute what was sent, what the account has left, how fast it answers, and when the end is expected. */
+export class Progress {
+  readonly #options: ProgressOptions;
+  #expected: { points: number; used: number } | undefined;
+  #startedAt: number;
+  #toldAt: number;
+  #mutations = { asked: 0, accepted: 0 };
+
+  constructor(options: ProgressOptions) {
+    this.#options = options;
+    this.#startedAt = this.#toldAt = options.clock.now().getTime();
+  }
+
+  expect({ points }: { points: number }): void {
+    this.#expected = { points, used: this.#options.pace.totals.points };
+    this.#startedAt = this.#options.clock.now().getTime();
+  }
+
+  /** Mutations that the board has judged so far; those that it only put off are asked again and counted then. */
+  get mutations(): { asked: number; accepted: number } {
+    return { ...this.#mutations };
+  }
+
+  /** Called after every answer; speaks when a minute has passed. */
+  note(verdicts: readonly Verdict[]): void {
+    this.#count(verdicts);
+    const { clock, log, pace, batchId, emitMetrics } = this.#options;
+    const now = clock.now().getTime();
+    if (now - this.#toldAt < EVERY_MS) return;
+    this.#toldAt = now;
+    const figures = pace.takeFigures();
+    log.info(`Sent ${figures.requests} requests in the last minute.`, { batchId, ...figures, ...this.#end(now) });
+    emitMetrics([
+      { name: 'requests_per_minute', type: 'gauge', value: figures.requests },
+      { name: 'points_per_minute', type: 'gauge', value: figures.points },
+      { name: 'points_left', type: 'gauge', value: figures.pointsLeft },
+      ...latency('latency_p50', figures.p50Ms),
+      ...latency('latency_p95', figures.p95Ms),
+    ]);
+  }
+
+  #count(verdicts: readonly Verdict[]): void {
+    this.#mutations.asked += verdicts.filter((verdict) => !isPutOff(verdict)).length;
+    this.#mutations.accepted += verdicts.filter(({ outcome }) => outcome.kind === 'done').length;
+  }
+
+  /** From the points used so far and those that were forecast. */
+  #end(now: number): { share?: number; minutesLeft?: number } {
+    if (this.#expected === undefined || this.#expected.points === 0) return {};
+    const used = this.#options.pace.totals.points - this.#expected.used;
+    const share = Math.min(1, used / this.#expected.points);
+    if (share === 0) return { share };
+    const elapsedMs = now - this.#startedAt;
+    return {
+      share: Math.round(share * 100) / 100,
+      minutesLeft: Math.round((elapsedMs / share - elapsedMs) / 6_000) / 10,
+    };
+  }
+}
+
+/** A limit, a lock or the size of the request stood in the way: nothing was said about the mutation itself. */
+function isPutOff({ outcome, failure, alone }: Verdict): boolean {
+  if (outcome.kind !== 'refused') return false;
+  return alone === true || failure?.reaction === 'retry' || failure?.advice === 'smaller body';
+}
+
+function latency(name: string, ms: number | undefined): Metric[] {
+  return ms === undefined ? [] : [{ name, type: 'timer', value: ms / 1_000 }];
+}

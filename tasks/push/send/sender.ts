@@ -1,0 +1,77 @@
+import { TryAgainError } from '../../../shared/ground/errors.js';
+import type { Answer } from '../../../shared/monday/answer.js';
+import type { Sending } from '../model/sending.js';
+import { stopError } from './answers.js';
+import { postInTime } from './in-time.js';
+import { type Parcel, ParcelQueue } from './parcels.js';
+import { record } from './record.js';
+import { type BegunRequest, beginRequest } from './request.js';
+import type { SendSession } from './session.js';
+
+/** Parcels made ready at once; how many are really in flight is the pace's business. */
+const WORKERS = 8;
+/** So many requests in a row without an answer: it is the board or the way to it, not the lines. */
+const UNANSWERED_IN_A_ROW = 20;
+
+/** Sends requests, several in flight, and records each answer before the next request of that worker. */
+export class Sender {
+  readonly #session: SendSession;
+  #unanswered = 0;
+  #failure: unknown;
+
+  constructor(session: SendSession) {
+    this.#session = session;
+  }
+
+  /** Sends everything once, unless the session is stopped meanwhile. Returns when no answer is awaited any more. */
+  async sendAll(sendings: readonly Sending[]): Promise<void> {
+    const { pace, stop } = this.#session;
+    const queue = new ParcelQueue(sendings, (operation) => pace.aliasCount(operation));
+    const worker = async (): Promise<void> => {
+      while (!stop.signal.aborted) {
+        const parcel = queue.next();
+        if (parcel === undefined) return;
+        await this.#send(parcel);
+        queue.answered(parcel);
+      }
+    };
+    await Promise.all(Array.from({ length: WORKERS }, () => worker().catch((error: unknown) => this.#halt(error))));
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  async #send(parcel: Parcel): Promise<void> {
+    const { pace, checkpoint } = this.#session;
+    const sent: { request?: BegunRequest } = {};
+    const answer = await pace.schedule({ [parcel.operation]: parcel.sendings.length }, async () => {
+      sent.request = await beginRequest(this.#session, parcel);
+      await checkpoint('begun');
+      return postInTime(this.#session, sent.request);
+    });
+    if (sent.request === undefined) return;
+    await checkpoint('answered');
+    const verdicts = await record(this.#session, sent.request, answer);
+    await checkpoint('recorded');
+    this.#session.progress.note(verdicts);
+    const stopped = verdicts.find((verdict) => verdict.stop);
+    if (stopped?.failure !== undefined) throw stopped.error ?? stopError(stopped.failure, answer.requestId);
+    this.#countUnanswered(answer);
+  }
+
+  #countUnanswered(answer: Answer): void {
+    this.#unanswered = answer.kind === 'answered' ? 0 : this.#unanswered + 1;
+    if (answer.kind === 'answered' || this.#unanswered < UNANSWERED_IN_A_ROW) return;
+    throw new TryAgainError(
+      'API_UNREACHABLE',
+      `The board did not answer ${this.#unanswered} requests in a row; the last time: ${answer.failure.message} Run push again later.`,
+      { where: { batchId: this.#session.batch.batchId, requestId: answer.requestId } },
+    );
+  }
+
+  /** The first error ends the push, but requests that are out are still answered and recorded. */
+  #halt(error: unknown): void {
+    const { stop } = this.#session;
+    if (stop.signal.aborted && error === stop.signal.reason) return;
+    this.#failure ??= error;
+    stop.abort(error);
+  }
+}
