@@ -27,7 +27,12 @@ export interface Failure {
 
 /** The code and the board's words, without the mark at their end: they stand inside a sentence of ours. */
 export function wordsOf({ code, message }: Pick<Failure, 'code' | 'message'>): string {
-  return `${code}, ${trimEndOf(message, '. \t\r\n')}`;
+  const words = withoutMark(message);
+  return words === withoutMark(code) ? words : `${code}, ${words}`;
+}
+
+export function withoutMark(text: string): string {
+  return trimEndOf(text, '. \t\r\n');
 }
 
 /** What the HTTP answer around an error says. */
@@ -136,8 +141,8 @@ function classify({ code, message, extensions }: RawError, context: AnswerContex
 
 /** Some answers say what is wrong only beside their message. */
 function withReasons(message: string, { error_data, errors = [] }: Extensions): string {
-  const reasons = [...(error_data?.reasons ?? []), ...errors];
-  return reasons.length === 0 ? message : `${message}: ${reasons.join('; ')}`;
+  const reasons = [...(error_data?.reasons ?? []), ...errors].join('; ');
+  return [message, reasons].filter((text) => text !== '').join(': ');
 }
 
 /** A label column's answer lists all its labels; what is needed stands at the beginning. */

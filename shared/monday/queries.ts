@@ -3,7 +3,7 @@ import { FixFirstError, type TaskError, TryAgainError, type Where } from '../gro
 import { networkFault } from '../ground/network-codes.js';
 import { type Answer, isFinal } from './answer.js';
 import { type MondayClient, serialise } from './client.js';
-import { type Failure, waitBeforeRetry, wordsOf } from './errors.js';
+import { type Failure, waitBeforeRetry, withoutMark, wordsOf } from './errors.js';
 import { plainCode, refusalCode } from './failure-codes.js';
 import { loadOperation, type MutationName, type QueryName } from './operations.js';
 import { BAD_PORT } from './transport-errors.js';
@@ -137,13 +137,17 @@ async function waitOrGiveUp(
   if (attempt >= (part ? Math.min(most, attemptsOfPart(failure, options)) : most) || waitMs > LONGEST_WAIT_MS) {
     const error = new TryAgainError(
       'API_UNREACHABLE',
-      `The board could not be read (${name}): ${failure?.message ?? 'no answer'} ` +
-        `It was asked ${attempt} times. Run the task again later.`,
+      `The board could not be read (${name}): ${withoutMark(failure?.message ?? 'no answer')}. ` +
+        `${timesAsked(attempt)} Run the task again later.`,
       { where: { requestId } },
     );
     throw part ? new PartRefusedError(failure, error) : error;
   }
   await access.clock.wait(waitMs, access.signal);
+}
+
+function timesAsked(attempt: number): string {
+  return `It was asked ${attempt === 1 ? 'once' : `${attempt} times`}.`;
 }
 
 /** It belongs to a field of the answer, or to something below it: another part may be answered. */
@@ -179,14 +183,14 @@ function refuseStranger(access: BoardAccess, failure: Failure, attempt: number, 
   const outage = status !== undefined && (status >= 500 || status === 408 || status === 429);
   const last = attempt >= (access.attempts ?? ATTEMPTS);
   if (outage || (elapsedMs < STRANGER_PATIENCE_MS && !last)) return;
-  const asked = `It was asked ${attempt === 1 ? 'once' : `${attempt} times`}.`;
+  const asked = timesAsked(attempt);
   if (status !== undefined)
     throw refuse(
       `what answers at MONDAY_API_URL is not the API of monday.com, it says HTTP ${status} without GraphQL. ${asked} ${URL_ADVICE}`,
     );
   throw new TryAgainError(
     'API_UNREACHABLE',
-    `The board could not be read: ${message} ${asked} Check host and port in MONDAY_API_URL and the network, and run the task again.`,
+    `The board could not be read: ${withoutMark(message)}. ${asked} Check host and port in MONDAY_API_URL and the network, and run the task again.`,
   );
 }
 

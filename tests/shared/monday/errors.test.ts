@@ -235,3 +235,7 @@ it.each(['The answer could not be read.', 'The answer could not be read', 'The a
     expect(wordsOf({ code: 'HTTP 200', message })).toBe('HTTP 200, The answer could not be read');
   },
 );
+
+it("the board's words are a code alone where the message says no more", () => {
+  expect(wordsOf({ code: 'Bad request', message: 'Bad request.' })).toBe('Bad request');
+});

@@ -177,9 +177,11 @@ describe('one poisoned line among twenty', () => {
       const batchId = await pushing.stage(LINES.map((n) => ({ line: n, change: 'NEW' })));
       await pushing.board.control('POST', '/_faults', { script: poison.faults });
       for (const edit of poison.edits ?? []) await pushing.board.control('POST', '/_edit', edit);
-      const { outputs, rowErrors } = await pushing.push(batchId);
-      expect(outputs).toMatchObject({ status: 'PUSHED', pending: 0, newFailures: 1 });
-      expect(rowErrors).toBe(true);
+      const { code, outputs } = await pushing.pushProgram(batchId);
+      expect({ code, outputs }).toMatchObject({
+        code: 3,
+        outputs: { status: 'PUSHED', pending: 0, newFailures: 1 },
+      });
       expect((await pushing.promote(batchId)).outputs).toMatchObject({
         status: 'COMPLETED_WITH_ERRORS',
         promoted: 19,

@@ -7,6 +7,7 @@ import type { AuditFlags } from '../../../tasks/push/options.js';
 import { type PushOptions, runPush } from '../../../tasks/push/run.js';
 import { STAGE_SETTINGS } from '../../../tasks/stage/flags.js';
 import { runStage } from '../../../tasks/stage/run.js';
+import { type Ended, HURRY, runProgram } from '../../e2e/program.js';
 import { type ChangeOf, makeBatch } from '../../helpers/batches.js';
 import { taskContext } from '../../helpers/task-context.js';
 import { openTestWarehouse, type TestWarehouse } from '../../helpers/warehouse.js';
@@ -124,6 +125,12 @@ export class Pushing {
       env: { ...this.#env(), ...env },
     });
     return runPush(context, { batchId, dryRun, maxMinutes }, rest);
+  }
+
+  /** The same by the real executable, which waits for nothing that has no answer. */
+  pushProgram(batchId: string): Promise<Ended> {
+    const env = { WAREHOUSE_URL: this.test.url, ...this.#env(), MONDAY_SETTLE_WAIT: '0s', ...HURRY };
+    return runProgram('push', ['--batch-id', batchId], env);
   }
 
   async audit(flags: Partial<AuditFlags> = {}) {
