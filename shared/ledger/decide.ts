@@ -45,6 +45,13 @@ export function decide(entry: Entry, wanted: Wanted, { now, settleMs, looked }: 
   return { kind: 'none' };
 }
 
+/** Rule 25: the board holds what is wanted, and nothing is under way that could change it. */
+export function isLanded(entry: Entry, wanted: Wanted, times: Pick<Circumstances, 'now' | 'settleMs'>): boolean {
+  if (wanted.kind === 'kept') return true;
+  if (entry.attempt !== null || entry.operation !== null) return false;
+  return decide(entry, wanted, { ...times, looked: true }).kind === 'none';
+}
+
 export function isSend(action: Action): action is Send {
   return action.kind !== 'none' && action.kind !== 'wait' && action.kind !== 'look-up';
 }

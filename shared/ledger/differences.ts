@@ -1,10 +1,5 @@
-import type { Entry, Values, Wanted } from './entry.js';
+import type { Entry, Values } from './entry.js';
 import { GROUP } from './entry.js';
-
-/** Whether a send of one of these columns has an unknown effect. */
-function isUnsettled(entry: Entry, values: Values): boolean {
-  return entry.since.some((column) => column in values);
-}
 
 /**
  * Rule 17: the values to send, against what was last answered. After an unresolved send every wanted value is sent and
@@ -19,13 +14,4 @@ export function differences(entry: Entry, values: Values): Values {
     return (all && column !== GROUP) || unsettled || entry.answered[column] !== value;
   });
   return Object.fromEntries(changed);
-}
-
-/** Rule 25: the board holds what is wanted, and nothing is under way that could change it. */
-export function isLanded(entry: Entry, wanted: Wanted): boolean {
-  if (wanted.kind === 'kept') return true;
-  if (entry.attempt !== null) return false;
-  if (wanted.kind === 'gone') return entry.id === null && entry.operation === null;
-  if (entry.id === null) return !wanted.create && entry.operation === null;
-  return !isUnsettled(entry, wanted.values) && Object.keys(differences(entry, wanted.values)).length === 0;
 }

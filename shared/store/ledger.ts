@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { chunks } from '../ground/chunks.js';
 import { TryAgainError } from '../ground/errors.js';
 import { type Entry, UNKNOWN_ENTRY } from '../ledger/entry.js';
+import { takeOver } from '../ledger/transitions.js';
 import { quoteColumns, quoteIdentifier } from '../warehouse/port/statements.js';
 import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
@@ -49,6 +50,9 @@ const selectBoardEntries = blocks.rows(
     .transform(({ customer, ...row }) => ({ ...entryOf(row), customer })),
   ['columns'],
 );
+const selectBegunEntries = blocks.rows('select-begun-entries', { board_id: 'bigint' }, ledgerRow.transform(entryOf), [
+  'columns',
+]);
 const selectGroups = blocks.rows('select-groups', { board_id: 'bigint' }, ledgerRow.transform(entryOf), ['columns']);
 const selectSuspects = blocks.rows(
   'select-suspects',
@@ -86,7 +90,6 @@ const updateSuspects = blocks.touches('update-suspects', {
     unread_at: 'datetime?',
   },
 });
-const abandon = blocks.touches('abandon-attempts', { board_id: 'bigint', now: 'datetime' });
 
 /** The ledger of one board: what it holds of ours, and what is on its way there. */
 export class Ledger {
@@ -187,8 +190,10 @@ export class Ledger {
   }
 
   /** Rule 14: sends that a process began and did not see through count as unread from now on. Call it under the push lock. */
-  abandonAttempts(queryable: Queryable, now: Date): Promise<number> {
-    return abandon(queryable, { board_id: this.#boardId, now });
+  async takeOver(transaction: Queryable, now: Date): Promise<void> {
+    const begun = await selectBegunEntries(transaction, { board_id: this.#boardId }, columns);
+    const changes = begun.map(({ place, entry }) => ({ place, entry: takeOver(entry), stored: entry }));
+    await this.write(transaction, changes, { batchId: null, now });
   }
 }
 

@@ -1,10 +1,5 @@
 -- MON_Ledger: what the board holds of ours.
 
--- name: abandon-attempts
--- Sends that another process began and whose answers nobody reads any more: they count as unread since they were begun.
-UPDATE dbo."MON_Ledger" SET "attempt_id" = NULL, "unread_at" = "last_sent_at", "tries" = "tries" + 1, "updated_at" = @now
-WHERE "board_id" = @board_id AND "attempt_id" IS NOT NULL
-
 -- name: count-entries
 -- How many lines of a customer were ever pushed to this board; the customer is that of their snapshot rows.
 -- Items that were adopted and not pushed yet belong to no batch.
@@ -21,6 +16,12 @@ SELECT @board_id, r."kind", r."ledger_key", r."size", {sources}, @batch_id, @now
 FROM @rows AS r
 WHERE NOT EXISTS (SELECT 1 FROM dbo."MON_Ledger" l
   WHERE l."board_id" = @board_id AND l."kind" = r."kind" AND l."ledger_key" = r."ledger_key" AND l."size" = r."size")
+
+-- name: select-begun-entries
+-- Sends that a process has begun, and of which no answer is recorded.
+SELECT l."kind", l."ledger_key", l."size", {columns}
+FROM dbo."MON_Ledger" l
+WHERE l."board_id" = @board_id AND l."attempt_id" IS NOT NULL
 
 -- name: select-board-entries
 -- The ledger of a board, items and sizes, with the customer of each line as the snapshot has it.

@@ -63,7 +63,7 @@ async function takeUp({ warehouse, ledger, mapping, policy, batch, ownerToken, c
   const now = clock.now();
   await warehouse.transaction(async (transaction) => {
     await assertOwner(transaction, batchId, ownerToken, ['STAGED', 'PUSHED']);
-    await ledger.abandonAttempts(transaction, now);
+    await ledger.takeOver(transaction, now);
     await releaseSending(transaction, batchId);
     await settleRekeyed(transaction, batchId, now);
   });

@@ -26,7 +26,7 @@ export function withoutRule(rule: ChaosRule): Seam {
     case 13:
       return { warehouse: (warehouse) => altered(warehouse, { bulkLoad: hashAsDetected(warehouse) }) };
     case 14:
-      return { warehouse: (warehouse) => altered(warehouse, { execute: unguarded }) };
+      return { warehouse: (warehouse) => altered(warehouse, { execute: unguarded, query: neverSent }) };
     case 15:
       return { fetch: findingNothing };
     case 16:
@@ -90,21 +90,27 @@ function hashAsDetected(warehouse: Warehouse): NonNullable<Alterations['bulkLoad
   }
 }
 
-/** Rule 14: nobody asks whose batch and whose attempt it is, and what another process left is taken for never sent. */
+/** Rule 14: what another process left is taken for never sent. */
+const neverSent: Alter<Row[]> = async (statement, run) => {
+  const rows = await run(statement);
+  if (statement.name !== 'ledger/select-begun-entries') return rows;
+  return rows.map((row) => ({
+    ...row,
+    operation: null,
+    pending_values: null,
+    pending_columns: null,
+    last_sent_at: row['unread_at'],
+    generation: Number(row['generation']) + 1,
+  }));
+};
+
+/** Rule 14: nobody asks whose batch and whose attempt it is. */
 const unguarded: Alter<number> = (statement, run) => {
   switch (statement.name) {
     case 'batches/lock-owned-batch':
       return Promise.resolve(1);
     case 'ledger/update-entries':
       return run(changedText(statement, /\s+AND \("MON_Ledger"\."attempt_id" =[^)]*\)\)?/, ''));
-    case 'ledger/abandon-attempts':
-      return run(
-        changedText(
-          statement,
-          /"attempt_id" = NULL.*"updated_at" = @now/s,
-          `"attempt_id" = NULL, "operation" = NULL, "pending_values" = NULL, "pending_columns" = NULL, "generation" = "generation" + 1, "updated_at" = @now`,
-        ),
-      );
     default:
       return run(statement);
   }

@@ -55,6 +55,7 @@ const OF_TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 /** Where a place holds another kind of text than elsewhere. */
 const SPECIAL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'ledger/select-begun-entries': ofEntries,
   'ledger/select-board-entries': ofEntries,
   'ledger/select-entries': ofEntries,
   'ledger/select-groups': ofEntries,

@@ -1,9 +1,9 @@
-import { isLanded } from '../../shared/ledger/differences.js';
+import { isLanded } from '../../shared/ledger/decide.js';
 import type { Wanted } from '../../shared/ledger/entry.js';
 import type { StagedChange } from '../../shared/store/lines-of-changes.js';
 import { judge } from '../../tasks/stage/judge.js';
 import type { Rules } from './rules.js';
-import { hashOf, type Staged, type World } from './world.js';
+import { hashOf, nowOf, SETTLE_MS, type Staged, type World } from './world.js';
 
 /** detect and batch: compares source and snapshot, supersedes what is open, makes the next batch. */
 export function detect(world: World): void {
@@ -83,7 +83,8 @@ export function promote(world: World, rules: Rules): boolean {
   const staged = world.batch?.staged;
   if (!staged) return false;
   const wanted = wantedOf(staged);
-  const landed = isLanded(world.ledger.item, wanted.item) && isLanded(world.ledger.size, wanted.size);
+  const times = { now: nowOf(world), settleMs: rules.has(18) ? SETTLE_MS : 0 };
+  const landed = isLanded(world.ledger.item, wanted.item, times) && isLanded(world.ledger.size, wanted.size, times);
   if (!landed && rules.has(25)) return false;
   if (staged.change === 'DELETED') {
     if (world.snapshot) world.snapshot.dead = true;

@@ -1,7 +1,8 @@
 import { decide, isSend, openUntil, type Send } from '../../../shared/ledger/decide.js';
 import { type Entry, NAME, SHOWN_NAME, UNKNOWN_ENTRY } from '../../../shared/ledger/entry.js';
-import { sight } from '../../../shared/ledger/transitions.js';
+import type { Sighting } from '../../../shared/ledger/transitions.js';
 import { newUnit, type Unit } from '../model/unit.js';
+import { advance } from '../model/unit-states.js';
 import type { Sender } from '../send/sender.js';
 import type { Reason } from '../write/line-failures.js';
 import { settle } from '../write/settle.js';
@@ -100,13 +101,12 @@ export class Groups {
         ({ id, title }) => title === unit.place.key || (id === known && title === answered[SHOWN_NAME]),
       );
       const own = same.find(({ id }) => id === unit.entry.id) ?? same[0];
-      unit.looked = true;
-      if (own === undefined) {
-        unit.entry = sight(unit.entry, { kind: 'missing', now: clock.now(), settleMs });
-        continue;
-      }
-      unit.entry = sight(unit.entry, { kind: 'found', id: own.id, parentId: null, group: null, settleMs });
-      this.#remember(unit.place.key, own.id);
+      const sighting: Sighting =
+        own === undefined
+          ? { kind: 'missing', now: clock.now(), settleMs }
+          : { kind: 'found', id: own.id, parentId: null, group: null, settleMs };
+      advance(unit, { kind: 'seen', sighting });
+      if (own !== undefined) this.#remember(unit.place.key, own.id);
     }
     const found = unseen.filter(({ entry }) => entry.id !== null);
     await settle(

@@ -1,5 +1,6 @@
 import type { Entry } from '../../../shared/ledger/entry.js';
 import { UNKNOWN_ENTRY } from '../../../shared/ledger/entry.js';
+import { takeOver } from '../../../shared/ledger/transitions.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import type { Ledger } from '../../../shared/store/ledger.js';
 import { placeKey } from '../../../shared/store/ledger-rows.js';
@@ -33,7 +34,8 @@ export async function loadLines(queryable: Queryable, options: LoadOptions): Pro
     queryable,
     items.map(({ lineKey }) => lineKey),
   );
-  const known = new Map(entries.map(({ place, entry }) => [placeKey(place), entry]));
+  // What a killed push has sent is still begun where a dry run reads it, which writes nothing.
+  const known = new Map(entries.map(({ place, entry }) => [placeKey(place), takeOver(entry)]));
   const lines = new Map(items.map((item) => [item.lineKey, loadItem(item, known, options)]));
   for (const size of sizes) loadSize(size, lines, known, options);
   const further = entries.flatMap(({ place, entry }) => {
@@ -41,13 +43,13 @@ export async function loadLines(queryable: Queryable, options: LoadOptions): Pro
     if (line === undefined || line.unwanted.kind === 'kept') return [];
     const mayBeThere = entry.id !== null || entry.operation !== null;
     if (!mayBeThere || line.sizes.some((size) => size.place.size === place.size)) return [];
-    return [addFurtherSize(line, place.size, { entry, stored: entry })];
+    return [addFurtherSize(line, place.size, { entry: takeOver(entry), stored: entry })];
   });
   return { lines: [...lines.values()], further };
 }
 
 /** Puts a size that is on the board and not staged under its line: it is no longer wanted, or could not be read. */
-export function addFurtherSize(line: Line, size: string, known: Pick<Unit, 'entry' | 'stored'>): Unit {
+export function addFurtherSize(line: Line, size: string, known: Parameters<typeof newUnit>[2]): Unit {
   const wanted = line.unread.has(size) ? UNREAD_SIZE : line.unwanted;
   const unit = newUnit({ kind: 'size', key: line.key, size }, wanted, { ...known, item: line.item });
   line.sizes.push(unit);

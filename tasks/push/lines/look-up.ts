@@ -9,6 +9,7 @@ import type { Failure } from '../../../shared/monday/errors.js';
 import type { BoardState } from '../model/board-state.js';
 import { grouped } from '../model/grouped.js';
 import type { Line, Unit } from '../model/unit.js';
+import { advance } from '../model/unit-states.js';
 import type { Reason } from '../write/line-failures.js';
 
 export interface LookUp {
@@ -96,10 +97,7 @@ export async function lookUpSizes(look: LookUp, lines: readonly Line[]): Promise
 }
 
 function apply(look: LookUp, unit: Unit, copies: readonly BoardItem[], parentId: string | null): void {
-  const made = unit.entry.operation === 'create';
-  unit.entry = sight(unit.entry, sightingOf(look, unit, copies, parentId));
-  unit.looked = true;
-  if (made && unit.entry.id !== null) unit.action ??= 'CREATED';
+  advance(unit, { kind: 'seen', sighting: sightingOf(look, unit, copies, parentId) });
 }
 
 function sightingOf(look: LookUp, unit: Unit, copies: readonly BoardItem[], parentId: string | null): Sighting {

@@ -1,10 +1,10 @@
 import { TryAgainError } from '../../../shared/ground/errors.js';
-import { decide, isSend, openUntil, type Send } from '../../../shared/ledger/decide.js';
+import { decide, isLanded, isSend, openUntil, type Send } from '../../../shared/ledger/decide.js';
 import { GROUP, UNKNOWN_ENTRY } from '../../../shared/ledger/entry.js';
-import { underParent } from '../../../shared/ledger/transitions.js';
 import type { Sending } from '../model/sending.js';
 import { PushStopped } from '../model/stopping.js';
 import type { Line, Unit } from '../model/unit.js';
+import { advance } from '../model/unit-states.js';
 import type { Sender } from '../send/sender.js';
 import type { Reason } from '../write/line-failures.js';
 import { type Settlement, settle, stageFurtherSizes } from '../write/settle.js';
@@ -122,29 +122,29 @@ export class LinePusher {
     return sendings.filter(({ unit, send }) => {
       if (unit.place.kind !== 'item' || send.kind !== 'create') return true;
       left -= 1;
-      if (room === 0) unit.held = true;
+      if (room === 0) advance(unit, { kind: 'held' });
       return left >= 0;
     });
   }
 
-  #decide(unit: Unit, looked = unit.looked) {
+  #decide({ entry, wanted, looked }: Unit) {
     const { clock, settleMs } = this.#session;
-    return decide(unit.entry, unit.wanted, { now: clock.now(), settleMs, looked });
+    return decide(entry, wanted, { now: clock.now(), settleMs, looked });
   }
 
   /** By the ledger alone; what became of a send without an answer, only the board can tell. */
-  #needsNothing(unit: Unit): boolean {
-    return unit.entry.operation === null && this.#decide(unit, true).kind === 'none';
+  #needsNothing({ entry, wanted }: Unit): boolean {
+    const { clock, settleMs } = this.#session;
+    return isLanded(entry, wanted, { now: clock.now(), settleMs });
   }
 
   /** What happens to sizes through their item: archived with it, or failed with it. */
   async #settleWithItems(lines: readonly Line[]): Promise<void> {
     const settlements: Settlement[] = [];
     for (const { item, sizes } of lines) {
-      if (item.entry.id !== null) for (const size of sizes) reopenUnder(size, item.entry.id);
+      for (const size of sizes) if (item.entry.id !== null || isOpen(size)) reopenUnder(size, item.entry.id);
+      if (item.settled === null) continue;
       for (const unit of sizes.filter(isOpen)) {
-        unit.entry = underParent(unit.entry, item.entry.id);
-        if (item.settled === null) continue;
         if (item.wanted.kind === 'gone') settlements.push({ unit, as: item.settled, action: item.action });
         else if (item.settled === 'failed')
           settlements.push({ unit, as: 'failed', action: unit.action, reason: itemReason(item), silent: true });
@@ -184,9 +184,8 @@ export class LinePusher {
       [...hidden].flatMap(([{ sizes }, reason]) => hiddenSizes(sizes.filter(isOpen), reason)),
     );
     const found = strangers.map(({ line, size, entry }) =>
-      addFurtherSize(line, size, { entry, stored: UNKNOWN_ENTRY }),
+      addFurtherSize(line, size, { entry, stored: UNKNOWN_ENTRY, looked: true }),
     );
-    for (const unit of found) unit.looked = true;
     await stageFurtherSizes(this.#session, found);
   }
 
@@ -267,17 +266,13 @@ function itemReason({ entry }: Unit): Reason {
     : { code: 'ITEM_REFUSED', message: 'Its item was not brought to its state; see the line.' };
 }
 
-/** Rule 15: an item that was made anew has none of the sizes that were settled under the one before. */
-function reopenUnder(size: Unit, itemId: string): void {
-  const entry = underParent(size.entry, itemId);
-  if (entry === size.entry) return;
-  size.entry = entry;
-  size.looked = false;
-  if (size.settled === 'landed') size.settled = null;
+function reopenUnder(size: Unit, itemId: string | null): void {
+  const { parentId } = size.entry;
+  if (parentId !== null && parentId !== itemId) advance(size, { kind: 'reopened', parentId: itemId });
 }
 
 function markLooked(units: readonly Unit[]): void {
-  for (const unit of units) unit.looked = true;
+  for (const unit of units) advance(unit, { kind: 'seen' });
 }
 
 function refusals(sendings: readonly Sending[], reasonOf: (sending: Sending) => Reason | undefined): Settlement[] {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../shared/ground/clock.js';
 import { waitBeforeRetry } from '../../../shared/monday/errors.js';
-import type { Trouble, Unit } from '../model/unit.js';
+import type { Unit } from '../model/unit.js';
+import type { Trouble } from '../model/unit-states.js';
 import type { Verdict } from './answers.js';
 
 /** Errors of the server are also what some wrong values get: a unit that was told of so many in a row is parked. */

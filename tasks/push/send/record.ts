@@ -1,4 +1,4 @@
-import { decide } from '../../../shared/ledger/decide.js';
+import { isLanded } from '../../../shared/ledger/decide.js';
 import type { Entry } from '../../../shared/ledger/entry.js';
 import { GROUP } from '../../../shared/ledger/entry.js';
 import { resolve } from '../../../shared/ledger/transitions.js';
@@ -6,6 +6,7 @@ import type { Answer } from '../../../shared/monday/answer.js';
 import { recordFailures } from '../../../shared/store/failures.js';
 import type { StagedAction } from '../../../shared/store/states.js';
 import type { Line, Unit } from '../model/unit.js';
+import { advance } from '../model/unit-states.js';
 import { lineFailure } from '../write/line-failures.js';
 import { type RowChange, writeRows } from '../write/staged-rows.js';
 import { type Verdict, verdictOf } from './answers.js';
@@ -87,7 +88,7 @@ function judge({ settleMs }: SendSession, part: BegunPart, patient: Patient, now
   const entry = resolve(part.begun, verdict.outcome);
   const done = verdict.outcome.kind === 'done';
   const action = done ? actionOf(part) : part.unit.action;
-  const landed = done && decide(entry, part.unit.wanted, { now, settleMs, looked: true }).kind === 'none';
+  const landed = done && isLanded(entry, part.unit.wanted, { now, settleMs });
   return { ...patient, part, entry, action, settled: landed ? 'landed' : verdict.park ? 'failed' : null };
 }
 
@@ -105,34 +106,25 @@ function rowChange({ part, verdict, entry, action, settled }: Judged, requestId:
 }
 
 function take({ board }: SendSession, judged: Judged, requestId: string | null): void {
-  const { part, verdict, entry, action, settled } = judged;
+  const { part, verdict, entry, action, settled, trouble, notBefore } = judged;
   const { unit, send } = part;
-  unit.entry = entry;
-  unit.stored = entry;
-  unit.madeNow = verdict.outcome.kind === 'done' && part.send.kind === 'create' && entry.suspicion === null;
-  unit.action = action;
-  unit.settled = settled;
-  if (verdict.outcome.kind === 'unknown') unit.looked = false;
-  if (verdict.alone) unit.alone = true;
-  unit.trouble = judged.trouble;
-  unit.notBefore = judged.notBefore;
-  if (verdict.full) {
-    unit.held = true;
-    board.room = 0;
-  }
-  if (send.kind === 'create' && unit.place.kind === 'item' && verdict.outcome.kind === 'done' && board.room)
-    board.room -= 1;
-  unit.refusal = settled === 'failed' && verdict.failure !== undefined ? { ...verdict.failure, requestId } : null;
+  const created = verdict.outcome.kind === 'done' && send.kind === 'create';
+  advance(unit, {
+    kind: 'judged',
+    ...{ entry, settled, action, trouble, notBefore },
+    made: created && entry.suspicion === null,
+    unknown: verdict.outcome.kind === 'unknown',
+    notThere: verdict.notThere === true,
+    alone: verdict.alone === true,
+    full: verdict.full === true,
+    refusal: settled === 'failed' && verdict.failure !== undefined ? { ...verdict.failure, requestId } : null,
+  });
+  if (verdict.full) board.room = 0;
+  if (created && unit.place.kind === 'item' && board.room) board.room -= 1;
   if (!verdict.notThere) return;
-  unit.notThere += 1;
-  unit.looked = false;
   // It may as well be its group: its id is asked for again.
   const title = send.values[GROUP] ?? null;
   if (title !== null) board.lostGroups.add(title);
   // What a size's mutation misses may be its item.
-  if (unit.item !== undefined) {
-    unit.item.looked = false;
-    unit.item.madeNow = false;
-    unit.item.settled = null;
-  }
+  if (unit.item !== undefined) advance(unit.item, { kind: 'reopened' });
 }

@@ -8,6 +8,7 @@ import { assertOwner } from '../../../shared/store/batches.js';
 import { placeKey } from '../../../shared/store/ledger-rows.js';
 import { storeRequest } from '../../../shared/store/requests.js';
 import type { Sending } from '../model/sending.js';
+import { advance } from '../model/unit-states.js';
 import { withdrawLines, writeRows } from '../write/staged-rows.js';
 import { mutationFor } from './mutations.js';
 import type { Parcel } from './parcels.js';
@@ -61,8 +62,7 @@ export async function beginRequest(session: SendSession, { operation, sendings }
     await assertOwner(transaction, batchId, session.ownerToken, ['STAGED', 'PUSHED']);
   });
   for (const { unit, begun } of parts) {
-    unit.entry = begun;
-    unit.stored = begun;
+    advance(unit, { kind: 'begun', entry: begun });
     session.withdrawn.add(unit.place.key);
   }
   return { body, idempotencyKey, at, boardVersion, parts };

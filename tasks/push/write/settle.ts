@@ -3,6 +3,7 @@ import { recordFailures } from '../../../shared/store/failures.js';
 import { stageSizes } from '../../../shared/store/staging.js';
 import type { StagedAction } from '../../../shared/store/states.js';
 import type { Unit } from '../model/unit.js';
+import { advance } from '../model/unit-states.js';
 import { sentQuantity, UNREAD_SIZE } from '../model/wanted.js';
 import { lineFailure, type Reason } from './line-failures.js';
 import type { Recording } from './recording.js';
@@ -45,11 +46,7 @@ export async function settle(session: Recording, settlements: readonly Settlemen
       );
       await recordFailures(transaction, failures, { batchId, runId, now });
     });
-    for (const unit of learned) unit.stored = unit.entry;
-    for (const { unit, as, action } of part) {
-      unit.settled = as;
-      unit.action = action;
-    }
+    for (const { unit, as, action } of part) advance(unit, { kind: 'settled', as, action });
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { differences, isLanded } from '../../../shared/ledger/differences.js';
+import { differences } from '../../../shared/ledger/differences.js';
 import { type Entry, GROUP, UNKNOWN_ENTRY } from '../../../shared/ledger/entry.js';
 
 const answered = (values: Entry['answered'], rest: Partial<Entry> = {}): Entry => ({
@@ -30,19 +30,5 @@ describe('differences', () => {
   it('do not move an item again because of other columns', () => {
     const entry = answered({ a: '1', [GROUP]: 'g' }, { since: ['a'] });
     expect(differences(entry, { a: '1', [GROUP]: 'g' })).toEqual({ a: '1' });
-  });
-});
-
-describe('isLanded', () => {
-  const wanted = { kind: 'present', values: { a: '1' }, create: true } as const;
-
-  it.each([
-    ['what was answered is what is wanted', answered({ a: '1' }), true],
-    ['something differs', answered({ a: '2' }), false],
-    ['a send of one of its columns is unresolved', answered({ a: '1' }, { since: ['a'] }), false],
-    ['an answer is awaited', answered({ a: '1' }, { attempt: 'x' }), false],
-    ['the item is not there', { ...UNKNOWN_ENTRY }, false],
-  ])('when %s', (_, entry, landed) => {
-    expect(isLanded(entry, wanted)).toBe(landed);
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isSend } from '../../../shared/ledger/decide.js';
-import { isLanded } from '../../../shared/ledger/differences.js';
+import { isLanded, isSend } from '../../../shared/ledger/decide.js';
 import { GROUP, type Values, type Wanted } from '../../../shared/ledger/entry.js';
 import { FATES, OneLineBoard } from './one-line-board.js';
 
@@ -47,7 +46,7 @@ describe('the life of a line', () => {
       board.pass(120_000);
       expect(board.active).toHaveLength(1);
       expect(board.shows(last)).toBe(true);
-      expect(isLanded(board.entry, present(last))).toBe(true);
+      expect(isLanded(board.entry, present(last), board.times)).toBe(true);
       expect(board.rest(last)).toEqual({});
     };
     fc.assert(fc.property(fc.array(event, { maxLength: 30 }), values, prove), { numRuns: 3_000 });
@@ -66,7 +65,7 @@ describe('the life of a line', () => {
         board.finish({ kind: 'gone' });
         board.pass(120_000);
         expect(board.active).toEqual([]);
-        expect(isLanded(board.entry, { kind: 'gone' })).toBe(true);
+        expect(isLanded(board.entry, { kind: 'gone' }, board.times)).toBe(true);
       }),
     );
   });

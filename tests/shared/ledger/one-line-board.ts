@@ -25,6 +25,10 @@ export class OneLineBoard {
   #looked = false;
   #ids = 0;
 
+  get times(): { now: Date; settleMs: number } {
+    return { now: new Date(this.now), settleMs: SETTLE_MS };
+  }
+
   get active(): Item[] {
     return this.items.filter(({ active }) => active);
   }

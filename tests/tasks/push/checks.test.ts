@@ -23,6 +23,8 @@ const LOAD = [
   { line: 2, change: 'NEW' },
 ] as const;
 
+const ATTEMPTS = `SELECT "ledger_key" FROM dbo."MON_Ledger" WHERE "kind" = 'item' AND "attempt_id" IS NOT NULL`;
+
 /** Nothing of the batch failed, and the board was not asked to change anything. */
 async function expectUntouched(batchId: string): Promise<void> {
   const statuses = await sql(
@@ -98,6 +100,18 @@ describe('a dry run', () => {
     const { lines } = await pushing.push(await pushing.stage([{ line: 1, change: 'CHANGED' }]), { dryRun: true });
     expect(lines?.join('\n')).toContain(`${uuid(1)} S  numeric_mkra7j8e: "20" -> "25"`);
     await updateLine(warehouse(), 1, { S: 20 });
+  });
+
+  it('tells what a push would do after one was killed with an answer outstanding', async () => {
+    const batchId = await pushing.stage(LOAD);
+    const kill = async (moment: string) => {
+      const [sent] = await sql(warehouse(), ATTEMPTS);
+      if (moment === 'begun' && sent !== undefined) throw new Error('killed');
+    };
+    await expect(pushing.push(batchId, { checkpoint: kill })).rejects.toThrow('killed');
+    const { outputs } = await pushing.push(batchId, { dryRun: true });
+    expect(outputs).toMatchObject({ status: 'STAGED', itemsCreated: 2, subitemsCreated: 3 });
+    expect(await sql(warehouse(), ATTEMPTS)).not.toEqual([]);
   });
 
   it('ends a batch of a dry run as DRY_RUN, without a mutation', async () => {
