@@ -34,6 +34,21 @@ async function waitingPush() {
 }
 
 describe('a push that waits', () => {
+  // In the order in which a push asks for them: nothing of it is done by the ones before.
+  it.each(['me', 'boards', 'create_group', 'update_dropdown_column', 'create_item'])(
+    'for the limit of %s ends at SIGTERM, with all pending',
+    async (operation) => {
+      await control(world, '/_limits', { retrySeconds: 200 });
+      await control(world, '/_faults', { script: [{ operation, fault: 'error:RATE_LIMIT_EXCEEDED' }] });
+      const push = world.start('push', ['--batch-id', batchId], { LOG_LEVEL: 'debug' });
+      await until('it is told to wait', () => push.hasSaid('"status":429'));
+      const { code, outputs, said, ms } = await push.stop();
+      expect(said).not.toContain('Unexpected');
+      expect({ code, outputs }).toMatchObject({ code: 0, outputs: { status: 'PARTIAL', itemsCreated: 0 } });
+      expect(ms).toBeLessThan(WITHIN_MS);
+    },
+  );
+
   it('for an unread answer ends at SIGTERM, with what is left pending', async () => {
     const push = await waitingPush();
     const { code, outputs, said, ms } = await push.stop();

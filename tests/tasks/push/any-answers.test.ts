@@ -272,3 +272,44 @@ describe('whatever the board answers', () => {
     );
   }, 600_000);
 });
+
+/** What an answer makes of the one of a field: its id as a number, null or left out, or nothing but a text. */
+const ODD = {
+  'a number as id': (field: Field) => ({ ...field, id: Number(field['id']) }),
+  'no id': ({ id: _, ...field }: Field) => field,
+  'null as id': (field: Field) => ({ ...field, id: null }),
+  'an empty object': () => ({}),
+  'a text': () => 'done',
+};
+type Field = Record<string, unknown>;
+const NAMES = [
+  'create_item',
+  'create_subitem',
+  'create_group',
+  'change_multiple_column_values',
+  'update_dropdown_column',
+] as const;
+
+describe.each(NAMES)('%s answered with', (name) => {
+  it.each(Object.entries(ODD))('%s: every line lands, once', async (_, odd) => {
+    await clean();
+    if (name === 'change_multiple_column_values') {
+      await pushing.carry(LOAD);
+      await updateLine(warehouse(), 1, { NOTES: `${name} ${_}`, S: 9 });
+    }
+    let struck = 0;
+    const spoil = between(({ query }, { data, ...rest }) => {
+      const aliases = [...query.matchAll(/(\w+): (\w+)/g)].flatMap(([, alias = '', of]) => (of === name ? alias : []));
+      struck += aliases.length;
+      const changed = aliases.map((alias) => [alias, data[alias] === null ? null : odd(data[alias] as Field)]);
+      return json({ ...rest, data: { ...data, ...Object.fromEntries(changed) } });
+    });
+    server.script.splice(0, server.script.length, spoil);
+    const { outputs } = await pushing.push(await pushing.stage(LOAD), { env: { MONDAY_API_URL: server.url } });
+    expect(struck).toBeGreaterThan(0);
+    expect(outputs).toMatchObject({ status: 'PUSHED', itemsFailed: 0, subitemsFailed: 0, newFailures: 0, pending: 0 });
+    const { items, groups } = await pushing.board.dump();
+    expect(items.map(({ subitems }: { subitems: unknown[] }) => subitems.length)).toEqual([2, 1, 0]);
+    expect(groups).toHaveLength(2);
+  });
+});

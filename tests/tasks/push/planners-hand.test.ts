@@ -8,6 +8,7 @@ const LOAD = LINES.map((n) => ({ line: n, change: 'NEW' as const }));
 
 const COLOR = 'dropdown_mkr5677f';
 const UNIT = 'color_mkr5yf27';
+const QUANTITY = 'numeric_mkra7j8e';
 
 let pushing: Pushing;
 
@@ -53,11 +54,49 @@ describe('a planner who works on the board during a push', () => {
     expect(outputs).toMatchObject({ status: 'PUSHED', itemsFailed: 0, pending: 0 });
   });
 
-  it('takes a column away: push ends, and no line fails', async () => {
+  it.each([
+    ['deletes', 'deleteColumn', 'text_mkr5ej2x', 'items', 'PO NUMBER'],
+    ['archives', 'archiveColumn', 'text_mkr5ej2x', 'items', 'PO NUMBER'],
+    ['deletes', 'deleteColumn', QUANTITY, 'subitems', 'Order Qty'],
+    ['archives', 'archiveColumn', QUANTITY, 'subitems', 'Order Qty'],
+  ])('%s a column (%s %s of the %s): push ends, and no line fails', async (_, what, column, board, title) => {
     const batchId = await pushing.stage(LOAD);
-    const push = pushWhile(batchId, 3, () => edit({ deleteColumn: 'text_mkr5ej2x' }));
+    const push = pushWhile(batchId, 3, () => edit({ [what]: column, board }));
     await expect(push).rejects.toThrow(FixFirstError);
-    await expect(pushing.push(batchId)).rejects.toThrow('no writable column "PO NUMBER"');
+    await expect(pushing.push(batchId)).rejects.toThrow(`no writable column "${title}"`);
+    await edit({ restoreColumn: column, board });
+    expect((await pushing.push(batchId)).outputs).toMatchObject({ status: 'PUSHED', itemsFailed: 0, newFailures: 0 });
+    for (const n of LINES) expect(quantities(await pushing.itemOf(uuid(n)))).toEqual({ XS: String(n) });
+  });
+
+  it('gives a column another title: every line lands', async () => {
+    const batchId = await pushing.stage(LOAD);
+    const rename = () => edit({ renameColumn: 'text_mkr5ej2x', title: 'PURCHASE ORDER' });
+    const { outputs } = await pushWhile(batchId, 3, rename);
+    expect(outputs).toMatchObject({ status: 'PUSHED', itemsFailed: 0, newFailures: 0, pending: 0 });
+  });
+
+  it('gives the quantities another type: the values are made for it, and every size lands', async () => {
+    const batchId = await pushing.stage(LOAD);
+    const { outputs } = await pushWhile(batchId, 3, () =>
+      edit({ retypeColumn: QUANTITY, type: 'text', board: 'subitems' }),
+    );
+    expect(outputs).toMatchObject({ status: 'PUSHED', itemsFailed: 0, subitemsFailed: 0, newFailures: 0 });
+    for (const n of LINES) expect(quantities(await pushing.itemOf(uuid(n)))).toEqual({ XS: String(n) });
+  });
+
+  it.each([
+    ['renames', { renameLabel: 'XS', to: 'XSMALL' }],
+    ['deactivates', { deactivateLabel: 'XS' }],
+    ['deletes', { deleteLabel: 'XS' }],
+  ])('%s the label of a size: every size lands', async (_, what) => {
+    const batchId = await pushing.stage(LOAD);
+    const hand = { ...what, column: 'dropdown_mkrak7qp', board: 'subitems' };
+    const script = [{ operation: 'create_subitem', nth: 5, edit: hand }];
+    await pushing.board.control('POST', '/_faults', { script });
+    const { outputs } = await pushing.push(batchId);
+    expect(outputs).toMatchObject({ status: 'PUSHED', itemsFailed: 0, subitemsFailed: 0, newFailures: 0, pending: 0 });
+    for (const n of LINES) expect(quantities(await pushing.itemOf(uuid(n)))).toEqual({ XS: String(n) });
   });
 
   it('archives the board: push ends, and no line fails', async () => {
