@@ -52,6 +52,7 @@ const RUNS = {
   RUN_TAKEN_OVER: again('Another process finished this run meanwhile.', 'Run again to get its outputs.'),
   RUN_KEY_REUSED: fix('An unfinished run of this key has other flags.', 'Use the same flags, or another --run-key.'),
   BATCH_NOT_FOUND: fix('There is no batch with this id.', 'See batch list.'),
+  ID_AMBIGUOUS: fix('Several runs or batches fit what was said of an id.', 'Use one of those that the message names.'),
   BATCH_NOT_STAGED: fix('A step was called before stage.', 'Run the steps in their order.'),
   BATCH_TAKEN_OVER: again(
     'Another process works on this batch, or it was closed meanwhile.',

@@ -65,6 +65,21 @@ SELECT "batch_id", "run_id", "customer_name", "status", "end_time",
 FROM dbo."MON_BatchProcessing" WHERE "run_id" IN (@run_ids)
 ORDER BY "customer_name"
 
+-- name: select-batches-of-newest-run
+-- Those of the newest run, dry or not, that has any.
+SELECT b."batch_id", b."customer_name", b."status", b."start_time"
+FROM dbo."MON_BatchProcessing" b JOIN dbo."MON_Run" r ON r."run_id" = b."run_id"
+WHERE r."seq" = (SELECT MAX(m."seq") FROM dbo."MON_Run" m WHERE EXISTS (SELECT 1 FROM dbo."MON_BatchProcessing" o WHERE o."run_id" = m."run_id"))
+ORDER BY b."customer_name"
+OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
+
+-- name: select-batches-said
+-- Those whose id fits @pattern, in lower case as LIKE has it; newest first.
+SELECT b."batch_id", b."customer_name", b."status", b."start_time" FROM dbo."MON_BatchProcessing" b
+WHERE LOWER(CAST(b."batch_id" AS VARCHAR(36))) LIKE @pattern
+ORDER BY b."start_time" DESC, b."batch_id"
+OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
+
 -- name: select-batches-of-run
 SELECT "batch_id", "customer_name", "total_records" FROM dbo."MON_BatchProcessing" WHERE "run_id" = @run_id
 ORDER BY "total_records", "customer_name"

@@ -46,6 +46,13 @@ FROM dbo."MON_Run" WHERE "run_key" = @run_key
 SELECT "run_id", "seq", "state", "kind", "method", "dry", "full", "filter", "mapping_version", "source_rows", "started_at", "finished_at", "outputs"
 FROM dbo."MON_Run" WHERE "run_id" = @run_id
 
+-- name: select-runs-said
+-- Runs, dry or not, whose id fits @pattern, in lower case as LIKE has it; newest first.
+SELECT "run_id", "filter", "dry", "started_at" FROM dbo."MON_Run"
+WHERE LOWER(CAST("run_id" AS VARCHAR(36))) LIKE @pattern
+ORDER BY "seq" DESC
+OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
+
 -- name: select-runs-since
 -- Finished runs above the sequence number @seq, with what they covered (outputs, JSON).
 SELECT "seq", "allow_large_change", "outputs" FROM dbo."MON_Run"

@@ -1,4 +1,5 @@
 import type { Options as FlagOptions } from 'yargs';
+import { batchIdFlag } from '../../shared/runtime/flags.js';
 
 type Flags = Readonly<Record<string, FlagOptions>>;
 
@@ -14,11 +15,7 @@ const customer = {
 } as const;
 
 export const archiveFlags: Flags = {
-  'batch-id': {
-    type: 'string',
-    requiresArg: true,
-    describe: 'Archive the customer of this batch, once the batch is promoted',
-  },
+  'batch-id': { ...batchIdFlag, demandOption: false },
   customer,
 };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { textValue, uuidText } from '../../shared/runtime/flag-values.js';
+import { saidId, textValue } from '../../shared/runtime/flag-values.js';
 
 const archiveIdText = z
   .string()
@@ -17,7 +17,7 @@ export function isCsv(file: string): boolean {
 }
 
 export const archiveOptions = z
-  .object({ batchId: uuidText.optional(), customer: textValue.optional() })
+  .object({ batchId: saidId.optional(), customer: textValue.optional() })
   .refine(
     (flags) => (flags.batchId === undefined) !== (flags.customer === undefined),
     'Give either --batch-id or --customer.',

@@ -7,6 +7,7 @@ import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
 import { type Archive, ArchiveStore } from '../../shared/store/archives.js';
 import { type Batch, isOpen, stateOf } from '../../shared/store/batches.js';
 import { customerLock, withLock } from '../../shared/store/locks.js';
+import { batchSaid } from '../../shared/store/said-ids.js';
 import { withBatch } from '../../shared/store/with-batch.js';
 import type { Lock, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { faultOf } from './file/read.js';
@@ -38,7 +39,7 @@ export async function runArchive(
   if (flags.batchId !== undefined)
     return withBatch(
       warehouse,
-      flags.batchId,
+      await batchSaid(warehouse, flags.batchId),
       { step: 'archive', clock, ...takeUp },
       {
         work: ({ batch, lock }) => archived({ customer: batch.customer, lock, batch }),

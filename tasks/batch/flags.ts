@@ -1,8 +1,8 @@
 import type { Options as FlagOptions } from 'yargs';
-import { customerFlag } from '../../shared/runtime/flags.js';
+import { customerFlag, runIdFlag } from '../../shared/runtime/flags.js';
 
 export const batchFlags = {
-  'run-id': { type: 'string', requiresArg: true, demandOption: true, describe: 'The runId that detect gave' },
+  'run-id': { ...runIdFlag, demandOption: true },
   customer: customerFlag,
   'retry-failed': { type: 'boolean', default: false, describe: 'Also the lines that are held back since they failed' },
 } as const satisfies Record<string, FlagOptions>;
@@ -19,7 +19,7 @@ export const listFlags = {
 } as const satisfies Record<string, FlagOptions>;
 
 export const watchFlags = {
-  'run-id': { type: 'string', requiresArg: true, alias: 'run', describe: 'The run; without it the newest one' },
+  'run-id': { ...runIdFlag, describe: `${runIdFlag.describe}; without it the newest that was not dry` },
 } as const satisfies Record<string, FlagOptions>;
 
 export const reportFlags = {

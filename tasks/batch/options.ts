@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { customerList, textValue, uuidText } from '../../shared/runtime/flag-values.js';
+import { customerList, saidId, textValue } from '../../shared/runtime/flag-values.js';
 
 export const batchOptions = z.object({
-  runId: uuidText,
+  runId: saidId,
   customer: customerList,
   retryFailed: z.boolean(),
 });
@@ -11,7 +11,7 @@ export const listOptions = z
   .object({ open: z.boolean(), held: z.boolean(), customer: customerList, json: z.boolean() })
   .refine(({ open, held }) => !(open && held), '--open lists batches and --held lines: ask for one of them.');
 
-export const watchOptions = z.object({ runId: uuidText.optional() });
+export const watchOptions = z.object({ runId: saidId.optional() });
 export const reportOptions = watchOptions.extend({ output: textValue.optional() });
 
 export const statusOptions = z.object({ json: z.boolean() });

@@ -6,6 +6,7 @@ import { batchesOfRun } from '../../shared/store/batch-figures.js';
 import { changeSetsOfRun } from '../../shared/store/change-sets.js';
 import { countHeldLines } from '../../shared/store/changes.js';
 import { type Run, readRun } from '../../shared/store/runs.js';
+import { runSaid } from '../../shared/store/said-ids.js';
 import type { Queryable, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import type { BATCH_SETTINGS } from './flags.js';
 import { makeBatch } from './make-batch.js';
@@ -20,7 +21,7 @@ export async function runBatch(context: BatchContext, options: BatchOptions): Pr
     options.customer && customersOf(loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL), options.customer);
   const wanted = (customer: string): boolean => asked?.includes(customer) ?? true;
   const warehouse = await context.warehouse();
-  const run = await readFinishedRun(warehouse, options.runId);
+  const run = await readFinishedRun(warehouse, await runSaid(warehouse, options.runId));
   const rules = { retryFailed: options.retryFailed, retryAfterMs: settings.ERR_RETRY_AFTER, clock };
   for (const changeSet of await changeSetsOfRun(warehouse, run))
     if (wanted(changeSet.customer)) await makeBatch(warehouse, run, changeSet, rules);

@@ -3,6 +3,7 @@ import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { keepStagedCounts } from '../../shared/store/batch-figures.js';
 import { assertOwner, type Batch, closeBatch, isOpen, readBatch, stateOf } from '../../shared/store/batches.js';
 import { resolveLandedFailures } from '../../shared/store/failures.js';
+import { batchSaid } from '../../shared/store/said-ids.js';
 import { acknowledgeLanded } from '../../shared/store/snapshot.js';
 import { countLandedLines, countStagedRows } from '../../shared/store/staged-counts.js';
 import { withBatch } from '../../shared/store/with-batch.js';
@@ -14,10 +15,11 @@ import { planProduction, promoteProduction } from './production.js';
 type Context = ContextOf<typeof PROMOTE_SETTINGS>;
 
 /** Rule 25: promotes what landed and closes the batch when nothing of it is open any more. */
-export async function runPromote(context: Context, { batchId }: { batchId: string }): Promise<Outcome> {
+export async function runPromote(context: Context, flags: { batchId: string }): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
   const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const warehouse = await context.warehouse();
+  const batchId = await batchSaid(warehouse, flags.batchId);
   const told = async ({ dry }: Batch): Promise<Outcome> => {
     const { promoted, failed } = dry ? { promoted: 0, failed: 0 } : await countLandedLines(warehouse, batchId);
     const after = await readBatch(warehouse, batchId);

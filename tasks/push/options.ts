@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decimalNumber, textValue, uuidText } from '../../shared/runtime/flag-values.js';
+import { decimalNumber, saidId, textValue } from '../../shared/runtime/flag-values.js';
 
 /** From less than a second to a week; what a push does not get done in its time is taken up again. */
 const minutes = decimalNumber({ least: 0.01, greatest: 10_080 }).optional();
@@ -9,7 +9,7 @@ const alone = 'does not go with --audit';
 
 const flagsOfPush = z.object({
   audit: z.literal(false),
-  batchId: z.string('is missing: name the batch to push, or use --audit').pipe(uuidText),
+  batchId: z.string('is missing: name the batch to push, or use --audit').pipe(saidId),
   dryRun: z.boolean(),
   maxMinutes: minutes,
 });

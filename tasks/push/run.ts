@@ -3,6 +3,7 @@ import { tellRefused } from '../../shared/runtime/refused-lines.js';
 import type { Outcome } from '../../shared/runtime/task.js';
 import { isOpen, noteError, readBatch, stateOf } from '../../shared/store/batches.js';
 import { pushLock, withLock } from '../../shared/store/locks.js';
+import { batchSaid } from '../../shared/store/said-ids.js';
 import { type HeldBatch, withBatch } from '../../shared/store/with-batch.js';
 import type { Lock } from '../../shared/warehouse/port/warehouse.js';
 import { WAVE_LINES } from './lines/push-lines.js';
@@ -26,9 +27,9 @@ const NOTHING_PUSHED: Pushed = { used: { requests: 0, points: 0 } };
 /** Pushes a batch; on a closed one it does nothing and says so. */
 export async function runPush(context: PushContext, flags: PushFlags, options: PushOptions = {}): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
-  const { batchId } = flags;
   const patience = { waitMs: settings.LOCK_WAIT, signal, log };
   const warehouse = await context.warehouse();
+  const batchId = await batchSaid(warehouse, flags.batchId);
   const { dry } = await readBatch(warehouse, batchId);
   const readOnly = dry || flags.dryRun;
   const underLock = (work: (held: HeldBatch) => Promise<Outcome>): Promise<Outcome> =>

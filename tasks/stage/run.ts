@@ -7,6 +7,7 @@ import { tellRefused } from '../../shared/runtime/refused-lines.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { assertOwner, type Batch, closeStage, noteError, readBatch, stateOf } from '../../shared/store/batches.js';
 import { countFailures, resolveStagedFailures } from '../../shared/store/failures.js';
+import { batchSaid } from '../../shared/store/said-ids.js';
 import { countStagedLines } from '../../shared/store/staged-counts.js';
 import { StagedLoad } from '../../shared/store/staged-load.js';
 import { clearStaged } from '../../shared/store/staging.js';
@@ -21,10 +22,11 @@ import { readRestoredLines } from './read-restored.js';
 type Context = ContextOf<typeof STAGE_SETTINGS>;
 
 /** Stages a batch: once. Asked again, or on a closed batch, it returns what is recorded. */
-export async function runStage(context: Context, { batchId }: { batchId: string }): Promise<Outcome> {
+export async function runStage(context: Context, flags: { batchId: string }): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
   const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const warehouse = await context.warehouse();
+  const batchId = await batchSaid(warehouse, flags.batchId);
   const takeUp = { step: 'stage', waitMs: settings.LOCK_WAIT, signal, log, clock } as const;
   await withBatch(warehouse, batchId, takeUp, {
     work: ({ batch, ownerToken }) => stageBatch(context, { warehouse, mapping, batch, ownerToken }),

@@ -86,7 +86,7 @@ const ROWS: readonly Row[] = [
   ['detect', ['--explain', '7'], {}, 2, '--explain: must be a UUID'],
   ['detect', ['--explain', NOBODY, '--full'], {}, 2, '--full: does not go with --explain'],
   ['detect', ['--full', '--full'], {}, 2, '--full is given twice'],
-  ['batch', ['--run-id', '7'], {}, 2, '--run-id: must be a UUID'],
+  ['batch', ['--run-id', '7'], {}, 2, '--run-id: must be an id, its first eight characters or more, or latest'],
   ['stage', [], {}, 2, 'batch-id'],
   ['push', [...BATCH, '--max-minutes', '1e3'], {}, 2, '--max-minutes'],
   ['push', [...BATCH, '--max-minutes', '99999'], {}, 2, '--max-minutes: must be a number from 0.01 to 10080'],

@@ -1,6 +1,7 @@
 import { fileError } from '../../../shared/ground/file-faults.js';
 import { writeWholeFile } from '../../../shared/ground/whole-file.js';
 import type { ContextOf, Outcome } from '../../../shared/runtime/task.js';
+import { runSaid } from '../../../shared/store/said-ids.js';
 import type { REPORT_OPTIONAL, REPORT_SETTINGS } from '../flags.js';
 import { renderReport } from './page.js';
 import { readReport } from './read-report.js';
@@ -14,7 +15,11 @@ export async function reportRun(
 ): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
   const warehouse = await context.warehouse();
-  const report = await readReport(warehouse, { url: settings.ARCHIVE_URL, clock, log, signal }, flags.runId);
+  const report = await readReport(
+    warehouse,
+    { url: settings.ARCHIVE_URL, clock, log, signal },
+    flags.runId && (await runSaid(warehouse, flags.runId)),
+  );
   const page = renderReport(report, clock.now());
   if (flags.output === STDOUT) return { lines: page.trimEnd().split('\n') };
   const { runId } = report.run;

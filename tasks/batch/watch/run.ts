@@ -1,6 +1,7 @@
 import type { Metric } from '../../../shared/runtime/outputs.js';
 import type { ContextOf, Outcome } from '../../../shared/runtime/task.js';
 import { newestRuns, runFigures } from '../../../shared/store/run-figures.js';
+import { runSaid } from '../../../shared/store/said-ids.js';
 import { readArchiveSizes } from '../facts/archives.js';
 import { readRunBatches } from '../facts/batches.js';
 import type { WATCH_OPTIONAL, WATCH_SETTINGS } from '../flags.js';
@@ -15,7 +16,7 @@ type Context = ContextOf<typeof WATCH_SETTINGS, typeof WATCH_OPTIONAL>;
 export async function watchRun(context: Context, flags: { runId?: string | undefined }): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
   const warehouse = await context.warehouse();
-  const run = await runFigures(warehouse, flags.runId);
+  const run = await runFigures(warehouse, flags.runId && (await runSaid(warehouse, flags.runId)));
   const { runId } = run;
   if (run.dry)
     return { outputs: { runId, status: 'DRY_RUN', alerts: 0, checks: [], reasons: [], posted: false, unmapped: [] } };

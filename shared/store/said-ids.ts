@@ -1,0 +1,113 @@
+import type { ErrorCode } from '../ground/error-codes.js';
+import { FixFirstError } from '../ground/errors.js';
+import type { Queryable } from '../warehouse/port/warehouse.js';
+import { blocksOf } from './blocks.js';
+import { rowOf } from './rows.js';
+import { filterText } from './runs.js';
+import { BATCHES } from './schema/batch-tables.js';
+import { RUNS } from './schema/run-tables.js';
+
+/** As many as a message names. */
+const NAMED = 10;
+const ANY = '%';
+const WHOLE = 36;
+/** What stands for the newest. */
+const LATEST = 'latest';
+
+/** A run or batch that may be meant, with what tells it from others. */
+interface Candidate {
+  id: string;
+  what: string;
+}
+
+const runs = blocksOf('runs');
+const batches = blocksOf('batches');
+
+const selectRuns = runs.rows(
+  'select-runs-said',
+  { pattern: 'text', most: 'int' },
+  rowOf(RUNS, ['run_id', 'dry', 'started_at'])
+    .extend({ filter: filterText })
+    .transform(
+      ({ run_id, dry, started_at, filter }): Candidate => ({
+        id: run_id,
+        what: `${filter === null ? 'all customers' : filter.join(', ')}${dry === 1 ? ', dry' : ''}, ${time(started_at)}`,
+      }),
+    ),
+);
+
+const batchRow = rowOf(BATCHES, ['batch_id', 'customer_name', 'status', 'start_time']).transform(
+  ({ batch_id, customer_name, status, start_time }): Candidate => ({
+    id: batch_id,
+    what: `${customer_name}, ${status}, ${time(start_time)}`,
+  }),
+);
+const selectBatches = batches.rows('select-batches-said', { pattern: 'text', most: 'int' }, batchRow);
+const selectNewest = batches.rows('select-batches-of-newest-run', { most: 'int' }, batchRow);
+
+/**
+ * The id of the run that is meant by a whole id, its beginning or `latest`: the newest one, dry or not. A whole id is
+ * given back as it is, whether there is such a run or not.
+ * @throws FixFirstError, with those that may have been meant, when none fits or several do.
+ */
+export async function runSaid(queryable: Queryable, said: string): Promise<string> {
+  if (said.length === WHOLE) return said;
+  const fitting =
+    said === LATEST
+      ? await selectRuns(queryable, { pattern: ANY, most: 1 })
+      : await selectRuns(queryable, { pattern: said + ANY, most: NAMED + 1 });
+  return (
+    onlyOne(fitting, 'runs', said) ??
+    refuse({ code: 'RUN_NOT_FOUND', one: 'run', said }, await selectRuns(queryable, { pattern: ANY, most: NAMED }))
+  );
+}
+
+/**
+ * The same for a batch; `latest` is the batch of the newest run that has one, and needs more words where it has several.
+ * @throws FixFirstError, with those that may have been meant, when none fits or several do.
+ */
+export async function batchSaid(queryable: Queryable, said: string): Promise<string> {
+  if (said.length === WHOLE) return said;
+  const fitting =
+    said === LATEST
+      ? await selectNewest(queryable, { most: NAMED + 1 })
+      : await selectBatches(queryable, { pattern: said + ANY, most: NAMED + 1 });
+  return (
+    onlyOne(fitting, 'batches', said) ??
+    refuse(
+      { code: 'BATCH_NOT_FOUND', one: 'batch', said },
+      await selectBatches(queryable, { pattern: ANY, most: NAMED }),
+    )
+  );
+}
+
+/** The one that fits; undefined for none. */
+function onlyOne(fitting: readonly Candidate[], many: string, said: string): string | undefined {
+  const [only] = fitting;
+  if (fitting.length < 2) return only?.id;
+  const meant =
+    said === LATEST ? `The newest run has several ${many}` : `Several ${many} have ids that begin with ${said}`;
+  throw new FixFirstError('ID_AMBIGUOUS', `${meant}: say which.${list(fitting)}`);
+}
+
+function refuse(
+  { code, one, said }: { code: Extract<ErrorCode, 'RUN_NOT_FOUND' | 'BATCH_NOT_FOUND'>; one: string; said: string },
+  known: readonly Candidate[],
+): never {
+  const none = said === LATEST ? `There is no ${one} yet.` : `There is no ${one} whose id begins with ${said}.`;
+  throw new FixFirstError(code, known.length === 0 ? none : `${none} The newest are:${list(known)}`);
+}
+
+function list(candidates: readonly Candidate[]): string {
+  const more = candidates.length > NAMED ? '\n…' : '';
+  return (
+    candidates
+      .slice(0, NAMED)
+      .map(({ id, what }) => `\n${id}  ${what}`)
+      .join('') + more
+  );
+}
+
+function time(date: Date): string {
+  return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
