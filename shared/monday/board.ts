@@ -14,9 +14,10 @@ import {
   stateSchema,
 } from './board-replies.js';
 import { readDivided, type Untold } from './divided-reads.js';
-import { type Failure, waitBeforeRetry } from './errors.js';
+import type { Failure } from './errors.js';
 import type { QueryName } from './operations.js';
 import { type BoardAccess, CursorLostError, PartRefusedError, type ReadOptions, runQuery } from './queries.js';
+import { untilDone } from './until-done.js';
 
 /** The API takes at most this many. */
 const IDS_PER_REQUEST = 100;
@@ -200,11 +201,10 @@ export class BoardReader {
     schema: Schema,
     options: ReadOptions = {},
   ): Promise<z.output<Schema>> {
-    const { clock, signal } = this.#access;
-    for (let attempt = 1; ; attempt++) {
+    return untilDone(this.#access, async (attempt) => {
       const data = await runQuery(this.#access, name, variables, options);
       const parsed = schema.safeParse(data);
-      if (parsed.success) return parsed.data;
+      if (parsed.success) return { done: parsed.data };
       const { path = [], message = '' } = parsed.error.issues[0] ?? {};
       const place = path.join('.');
       if (valueAt(data, path) !== null)
@@ -220,8 +220,8 @@ export class BoardReader {
         );
         throw options.parts === undefined ? error : new PartRefusedError(leftOut(path), error);
       }
-      await clock.wait(waitBeforeRetry({}, attempt, clock), signal);
-    }
+      return { again: [{}] };
+    });
   }
 }
 

@@ -3,9 +3,10 @@ import { uuidV5 } from '../ground/ids.js';
 import { outcomeOfAlias } from './answer.js';
 import { BoardReader } from './board.js';
 import { serialise } from './client.js';
-import { waitBeforeRetry, wordsOf } from './errors.js';
+import { wordsOf } from './errors.js';
 import { composeMutation } from './operations.js';
 import type { BoardAccess } from './queries.js';
+import { untilDone } from './until-done.js';
 
 const MAX_ATTEMPTS = 5;
 
@@ -28,15 +29,15 @@ export function isCreatableId(id: string): boolean {
 export async function makeColumn(access: BoardAccess, boardId: string, column: NewColumn): Promise<boolean> {
   const reader = new BoardReader(access);
   let generation = 1;
-  for (let attempt = 1; ; attempt++) {
+  return untilDone(access, async (attempt) => {
     const found = (await reader.shape(boardId)).columns.find(({ id }) => id === column.id);
-    if (found !== undefined) return attempt > 1;
+    if (found !== undefined) return { done: attempt > 1 };
     const field = { alias: 'column', operation: 'createColumn', variables: { boardId, ...column } } as const;
     const body = serialise(composeMutation([field]));
     const post = { body, idempotencyKey: uuidV5(`column|${body}|${generation}`) };
     const answer = await access.pace.schedule({ createColumn: 1 }, () => access.client.send(post));
     const outcome = outcomeOfAlias(answer, 'column');
-    if (outcome.kind === 'done') return true;
+    if (outcome.kind === 'done') return { done: true };
     // Under the key of an answer that was read the API would only give it again.
     if (outcome.kind === 'failed') generation += 1;
     const { failure } = outcome;
@@ -56,6 +57,6 @@ export async function makeColumn(access: BoardAccess, boardId: string, column: N
       );
     if (attempt >= MAX_ATTEMPTS)
       throw new TryAgainError('BOARD_WRITE_FAILED', `${said} Run the task again.`, { where });
-    await access.clock.wait(waitBeforeRetry(failure, attempt, access.clock), access.signal);
-  }
+    return { again: [failure] };
+  });
 }

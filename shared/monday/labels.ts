@@ -11,6 +11,7 @@ import { type LabelDraft, LabelLists } from './label-lists.js';
 import { type Label, readLabels } from './label-settings.js';
 import { composeMutation, type MutationField } from './operations.js';
 import type { BoardAccess } from './queries.js';
+import { untilDone } from './until-done.js';
 
 /** Limits, and answers that were lost. */
 const MAX_ATTEMPTS = 5;
@@ -60,11 +61,11 @@ export async function makeLabels(
 ): Promise<Map<string, MadeLabels>> {
   const columns = [...wanted].map(([columnId, texts]) => new LabelLists(columnId, texts));
   let alone = false;
-  for (;;) {
+  return untilDone(access, async () => {
     await readColumns(access, boardId, columns);
     await noteChanged(memory, columns);
     const drafts = draftsOf(boardId, columns, alone);
-    if (drafts.length === 0) return new Map(columns.map((lists) => [lists.columnId, lists]));
+    if (drafts.length === 0) return { done: new Map(columns.map((lists) => [lists.columnId, lists])) };
     await noteAsking(memory, drafts);
     const answer = await send(
       access,
@@ -76,11 +77,13 @@ export async function makeLabels(
       steps.filter(({ step }) => step.kind === 'on'),
     );
     alone ||= steps.some(({ step }) => step.kind === 'alone');
-    const waits = steps.flatMap(({ step }) =>
-      step.kind === 'again' ? [waitBeforeRetry(step.failure, step.tries, access.clock)] : [],
-    );
-    if (waits.length > 0) await access.clock.wait(Math.max(...waits), access.signal);
-  }
+    // Each column has tries of its own.
+    return {
+      again: steps.flatMap(({ step }) =>
+        step.kind === 'again' ? [{ waitMs: waitBeforeRetry(step.failure, step.tries, access.clock) }] : [],
+      ),
+    };
+  });
 }
 
 async function readColumns(access: BoardAccess, boardId: string, all: readonly LabelLists[]): Promise<void> {

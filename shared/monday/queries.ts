@@ -3,10 +3,11 @@ import { FixFirstError, type TaskError, TryAgainError, type Where } from '../gro
 import { networkFault } from '../ground/network-codes.js';
 import { type Answer, isFinal } from './answer.js';
 import { type MondayClient, serialise } from './client.js';
-import { type Failure, waitBeforeRetry, withoutMark, wordsOf } from './errors.js';
+import { type Failure, withoutMark, wordsOf } from './errors.js';
 import { plainCode, refusalCode } from './failure-codes.js';
 import { loadOperation, type MutationName, type QueryName } from './operations.js';
 import { BAD_PORT } from './transport-errors.js';
+import { untilDone } from './until-done.js';
 
 /** How many fields of each operation a request holds: what it will cost follows from that. */
 export type Load = Readonly<Partial<Record<QueryName | MutationName, number>>>;
@@ -90,16 +91,17 @@ export async function runQuery(
 ): Promise<Readonly<Record<string, unknown>>> {
   const body = serialise({ ...loadOperation(name), variables });
   const begun = access.clock.now().getTime();
-  for (let attempt = 1; ; attempt++) {
+  return untilDone(access, async (attempt) => {
     const post = { body, ...(access.signal === undefined ? {} : { signal: access.signal }) };
     const answer = await access.pace.schedule({ [name]: 1 }, () => access.client.send(post));
     const failure = answer.kind === 'answered' ? worstOf(needed(answer.failures, options.optional)) : answer.failure;
-    if (failure === undefined && answer.kind === 'answered') return answer.data;
+    if (failure === undefined && answer.kind === 'answered') return { done: answer.data };
     access.signal?.throwIfAborted();
     if (failure !== undefined && !access.client.isApi)
       refuseStranger(access, failure, attempt, access.clock.now().getTime() - begun);
-    await waitOrGiveUp(access, name, failure, { requestId: answer.requestId, attempt, options });
-  }
+    giveUp(access, name, failure, { requestId: answer.requestId, attempt, options });
+    return { again: [failure ?? {}] };
+  });
 }
 
 function needed(failures: readonly Failure[], optional: readonly string[] = []): Failure[] {
@@ -114,13 +116,13 @@ function worstOf(failures: readonly Failure[]): Failure | undefined {
   );
 }
 
-async function waitOrGiveUp(
+/** Throws where asking once more is pointless, or has been tried often enough. */
+function giveUp(
   access: BoardAccess,
   name: QueryName,
   failure: Failure | undefined,
   { requestId, attempt, options }: { requestId: string | undefined; attempt: number; options: ReadOptions },
-): Promise<void> {
-  const waitMs = waitBeforeRetry(failure ?? {}, attempt, access.clock);
+): void {
   const repeatable = failure === undefined || failure.reaction === 'retry' || failure.reaction === 'unknown';
   const part = failure !== undefined && isOfPart(failure, options);
   if (failure !== undefined && (!repeatable || (part && isFinal(failure)))) {
@@ -134,7 +136,10 @@ async function waitOrGiveUp(
       `The board could not be read (${name}): ${failure?.message ?? fault} ${ADDRESS}`,
     );
   const most = access.attempts ?? ATTEMPTS;
-  if (attempt >= (part ? Math.min(most, attemptsOfPart(failure, options)) : most) || waitMs > LONGEST_WAIT_MS) {
+  if (
+    attempt >= (part ? Math.min(most, attemptsOfPart(failure, options)) : most) ||
+    (failure?.waitMs ?? 0) > LONGEST_WAIT_MS
+  ) {
     const error = new TryAgainError(
       'API_UNREACHABLE',
       `The board could not be read (${name}): ${withoutMark(failure?.message ?? 'no answer')}. ` +
@@ -143,7 +148,6 @@ async function waitOrGiveUp(
     );
     throw part ? new PartRefusedError(failure, error) : error;
   }
-  await access.clock.wait(waitMs, access.signal);
 }
 
 function timesAsked(attempt: number): string {

@@ -6,7 +6,6 @@ import type { Log } from '../../shared/ground/log.js';
 import type { Answer } from '../../shared/monday/answer.js';
 import { type RawReply, serialise } from '../../shared/monday/client.js';
 import { type AccountConnection, type AccountSettings, connectAccount } from '../../shared/monday/connect.js';
-import { waitBeforeRetry } from '../../shared/monday/errors.js';
 import { refusalCode } from '../../shared/monday/failure-codes.js';
 import {
   composeMutation,
@@ -15,6 +14,7 @@ import {
   type MutationName,
   type QueryName,
 } from '../../shared/monday/operations.js';
+import { untilDone } from '../../shared/monday/until-done.js';
 import type { Calls } from './calls.js';
 import { type Exchange, UNEXPLAINED, verdict } from './exchange.js';
 import { NotMeasured } from './point.js';
@@ -121,19 +121,18 @@ export class Requests {
     mutations: number,
     repeat: boolean,
   ): Promise<Exchange> {
-    for (let attempt = 1; ; attempt++) {
-      this.signal.throwIfAborted();
+    return untilDone({ clock: this.clock, signal: this.signal }, async (attempt) => {
       const exchange = await this.#once(operations, post, mutations);
       const { answer } = exchange;
-      if (answer.kind === 'answered' || !repeat) return exchange;
+      if (answer.kind === 'answered' || !repeat) return { done: exchange };
       const { failure } = answer;
       if (failure.reaction === 'stop') throw stopped(answer);
       const lostRead = answer.kind === 'unknown' && mutations === 0 && attempt < ATTEMPTS;
-      if (failure.reaction !== 'retry' && !lostRead) return exchange;
+      if (failure.reaction !== 'retry' && !lostRead) return { done: exchange };
       if (answer.kind === 'refused') this.limitsMet.add(failure.code);
       if (attempt >= ATTEMPTS) throw new NotMeasured(`the account did not answer ${ATTEMPTS} times (${failure.code})`);
-      await this.clock.wait(waitBeforeRetry(failure, attempt, this.clock), this.signal);
-    }
+      return { again: [failure] };
+    });
   }
 
   async #once(

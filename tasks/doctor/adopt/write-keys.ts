@@ -3,8 +3,9 @@ import type { Log } from '../../../shared/ground/log.js';
 import { outcomeOfAlias } from '../../../shared/monday/answer.js';
 import { serialise } from '../../../shared/monday/client.js';
 import type { AccountConnection } from '../../../shared/monday/connect.js';
-import { type Failure, waitBeforeRetry, wordsOf } from '../../../shared/monday/errors.js';
+import { type Failure, wordsOf } from '../../../shared/monday/errors.js';
 import { composeMutation, type MutationField } from '../../../shared/monday/operations.js';
+import { untilDone } from '../../../shared/monday/until-done.js';
 
 /** The key of one item or subitem: an absolute value, so that sending it again changes nothing. */
 export interface KeyWrite {
@@ -25,7 +26,7 @@ export async function writeKeys(
 ): Promise<Set<string>> {
   const refused = new Set<string>();
   let open = writes;
-  for (let attempt = 1; open.length > 0; attempt++) {
+  await untilDone(access, async (attempt) => {
     const queue = [...open];
     const again: { write: KeyWrite; failure: Failure }[] = [];
     const worker = async (): Promise<void> => {
@@ -56,12 +57,9 @@ export async function writeKeys(
         'BOARD_WRITE_FAILED',
         `${again.length} keys could not be written in ${MAX_ATTEMPTS} attempts: ${wordsOf(first.failure)}. Run again; what is written stays.`,
       );
-    if (first !== undefined) {
-      const waits = again.map(({ failure }) => waitBeforeRetry(failure, attempt, access.clock));
-      await access.clock.wait(Math.max(...waits), access.signal);
-    }
     open = again.map(({ write }) => write);
-  }
+    return open.length === 0 ? { done: undefined } : { again: again.map(({ failure }) => failure) };
+  });
   return refused;
 }
 
