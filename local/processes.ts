@@ -21,7 +21,7 @@ function foldersTo(name: string, path: string): string {
 
 export const executable = (name: string): string => join(DIST, name, 'index.js');
 
-export interface RunOptions {
+export interface ProcessOptions {
   /** Beside the environment of this process. */
   env: Readonly<Record<string, string>>;
   signal?: AbortSignal;
@@ -37,7 +37,7 @@ export interface RunOptions {
 export async function runExecutable(
   name: string,
   args: readonly string[],
-  { env, signal, onLine }: RunOptions,
+  { env, signal, onLine }: ProcessOptions,
 ): Promise<TaskResult> {
   signal?.throwIfAborted();
   const child = spawn(process.execPath, [executable(name), ...args], {

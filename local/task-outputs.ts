@@ -35,7 +35,7 @@ export const batchOutputs = z.object({
   batches: z.array(z.object({ batchId: z.string(), customer: z.string(), lines: z.number() })),
   heldBack: count,
 });
-export type Batch = z.infer<typeof batchOutputs>['batches'][number];
+export type PrintedBatch = z.infer<typeof batchOutputs>['batches'][number];
 
 export const stageOutputs = z.object({ newFailures: count, status: z.string() });
 export const pushOutputs = z.object({

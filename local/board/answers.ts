@@ -3,24 +3,24 @@ import { ApiError } from './api-error.js';
 import { faultCode } from './error-codes.js';
 
 /** An answer before it is sent; `body` is exactly what goes out. */
-export interface Answer {
+export interface HttpAnswer {
   status: number;
   headers: Record<string, string>;
   body: string;
 }
 
 /** A connection that ends without an answer. */
-export type Ending = Answer | 'cut' | 'silence';
+export type Ending = HttpAnswer | 'cut' | 'silence';
 
 export const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' };
 const HTML_TYPE = { 'Content-Type': 'text/html' };
 
-function json(status: number, content: Record<string, unknown>, headers: Record<string, string> = {}): Answer {
+function json(status: number, content: Record<string, unknown>, headers: Record<string, string> = {}): HttpAnswer {
   return { status, headers: { ...JSON_TYPE, ...headers }, body: JSON.stringify(content) };
 }
 
 /** The page that a gateway shows instead of an answer. */
-export function htmlPage(status: number, message: string): Answer {
+export function htmlPage(status: number, message: string): HttpAnswer {
   const body = `<html><head><title>${status} ${message}</title></head><body><h1>${status} ${message}</h1></body></html>\n`;
   return { status, headers: HTML_TYPE, body };
 }
@@ -38,7 +38,7 @@ export function refusal(
     /** In place of the usual extensions. */
     extensions?: Record<string, unknown>;
   } = {},
-): Answer {
+): HttpAnswer {
   const known = faultCode(code);
   const status = options.status ?? known.status;
   const message = options.message ?? known.message;
@@ -69,7 +69,7 @@ export function refusal(
 }
 
 /** The answer to a request that does not fit the schema. */
-export function invalid(errors: readonly GraphQLError[], status: number, requestId: string): Answer {
+export function invalid(errors: readonly GraphQLError[], status: number, requestId: string): HttpAnswer {
   const content = errors.map((error) => {
     const { message, locations } = error;
     const unknown = unknownField(error);
@@ -108,7 +108,7 @@ function namesOf(node: ASTNode | readonly ASTNode[]): string[] {
 export function executed(
   result: { data?: Record<string, unknown> | null | undefined; errors?: readonly GraphQLError[] | undefined },
   requestId: string,
-): Answer {
+): HttpAnswer {
   const errors = result.errors?.map(viewError);
   const [only] = result.errors ?? [];
   const fields = Object.entries(result.data ?? {}).filter(([name]) => name !== 'complexity');
@@ -119,7 +119,7 @@ export function executed(
 }
 
 /** The answer to a request that failed as a whole while it was executed. */
-export function failed(requestId: string): Answer {
+export function failed(requestId: string): HttpAnswer {
   const originalError = new ApiError('INTERNAL_SERVER_ERROR');
   return executed({ data: null, errors: [new GraphQLError(originalError.message, { originalError })] }, requestId);
 }

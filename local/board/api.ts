@@ -1,5 +1,5 @@
 import type { Account } from './account.js';
-import { type Answer, type Ending, executed, failed, htmlPage, JSON_TYPE, refusal } from './answers.js';
+import { type Ending, executed, failed, type HttpAnswer, htmlPage, JSON_TYPE, refusal } from './answers.js';
 import { type ApiRequest, Call } from './call.js';
 import { actualCost, tellCost } from './complexity.js';
 import { type Prepared, run } from './schema.js';
@@ -11,7 +11,7 @@ const GATEWAY = [
   { status: 504, message: 'Gateway Timeout' },
 ] as const;
 
-function gatewayPage(chance: number): Answer {
+function gatewayPage(chance: number): HttpAnswer {
   const { status, message } = GATEWAY[Math.floor(chance * GATEWAY.length)] ?? GATEWAY[0];
   return htmlPage(status, message);
 }
@@ -65,7 +65,7 @@ export class Api {
   }
 
   /** Token, version and the counters of requests. */
-  #admit(call: Call): Answer | null {
+  #admit(call: Call): HttpAnswer | null {
     const { token, version } = call.request;
     if (token === null || token === '' || (this.#token !== null && token !== this.#token)) {
       return refusal('NOT_AUTHENTICATED', call.id);
@@ -98,7 +98,7 @@ export class Api {
   }
 
   /** What is already known for the idempotency key, if anything. */
-  #remembered(call: Call, prepared: Prepared): Answer | null {
+  #remembered(call: Call, prepared: Prepared): HttpAnswer | null {
     const key = call.cacheKey;
     if (!prepared.mutation || key === null) return null;
     const { idempotency } = this.#account;

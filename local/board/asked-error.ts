@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { type Answer, JSON_TYPE, refusal } from './answers.js';
+import { type HttpAnswer, JSON_TYPE, refusal } from './answers.js';
 import { ApiError } from './api-error.js';
 import { faultCode } from './error-codes.js';
 import { fieldErrorOf, RECORDED, type Recorded } from './recorded/recorded.js';
 
 /** Names of fields and places in lists. */
-export type Place = readonly (string | number)[];
+export type ErrorPath = readonly (string | number)[];
 
 /** What a script may say about the error it asks for, beside its name. */
 export const errorFormSchema = z.strictObject({
@@ -29,10 +29,10 @@ export type ErrorForm = z.infer<typeof errorFormSchema>;
 export interface AskedError {
   scope: 'request' | 'field';
   code: string;
-  below: Place;
+  below: ErrorPath;
   after: boolean;
   /** `seconds`: the wait of the account's limits, for codes that say when to come back. */
-  answer(requestId: string, seconds: number): Answer;
+  answer(requestId: string, seconds: number): HttpAnswer;
   error(seconds: number): ApiError;
 }
 
@@ -110,7 +110,7 @@ function ofRecord(recorded: Recorded, form: ErrorForm): AskedError {
   };
 }
 
-function recordedAnswer({ http, headers, body, bodyText }: Recorded, requestId: string, seconds: number): Answer {
+function recordedAnswer({ http, headers, body, bodyText }: Recorded, requestId: string, seconds: number): HttpAnswer {
   const status = http ?? 200;
   if (body === undefined) return { status, headers: { 'Content-Type': 'text/html' }, body: bodyText ?? '' };
   const told = Object.entries(headers ?? {}).map(([name, value]) => [name, value === 'N' ? String(seconds) : value]);

@@ -34,7 +34,7 @@ class Window {
 }
 
 /** A refusal with the code and the wait that go with it. */
-export interface Refusal {
+export interface BudgetRefusal {
   code: string;
   seconds: number | null;
 }
@@ -55,7 +55,7 @@ export class Budget {
   }
 
   /** Counts a request that has arrived; the refusal is of the limit it ran into. */
-  enter(now: number): Refusal | null {
+  enter(now: number): BudgetRefusal | null {
     const limits = this.#limits();
     this.#startDay(now);
     const refusal = this.#refusalOf(limits, now);
@@ -65,7 +65,7 @@ export class Budget {
     return refusal;
   }
 
-  #refusalOf(limits: Limits, now: number): Refusal | null {
+  #refusalOf(limits: Limits, now: number): BudgetRefusal | null {
     if (this.#ip.used(now) >= limits.requestsPerIp) {
       return { code: 'IP_RATE_LIMIT_EXCEEDED', seconds: this.#ip.secondsLeft(now) };
     }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Account } from './account.js';
-import { type Answer, type Ending, invalid, refusal } from './answers.js';
+import { type Ending, type HttpAnswer, invalid, refusal } from './answers.js';
 import { argumentsOf, estimateCost } from './complexity.js';
 import { faultCode } from './error-codes.js';
 import { Execution } from './execution.js';
@@ -50,7 +50,7 @@ export class Call {
     return idempotencyKey ? `${token ?? ''}\n${idempotencyKey}` : null;
   }
 
-  prepare(): Prepared | Answer {
+  prepare(): Prepared | HttpAnswer {
     let parsed: unknown;
     try {
       parsed = JSON.parse(this.request.body);
@@ -91,7 +91,7 @@ export class Call {
   }
 
   /** Charges the estimate, or refuses what is too much at once or for this minute. */
-  reserve(prepared: Prepared): Answer | null {
+  reserve(prepared: Prepared): HttpAnswer | null {
     const { budget, limits } = this.#account;
     const now = this.#account.now();
     const points = estimateCost(prepared, limits);
@@ -124,7 +124,7 @@ export class Call {
   }
 
   /** A refusal that says when to come back, where its code does. */
-  refuse(code: string): Answer {
+  refuse(code: string): HttpAnswer {
     const seconds = faultCode(code).retry === true ? this.#account.limits.retrySeconds : null;
     return refusal(code, this.id, { seconds });
   }

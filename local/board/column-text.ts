@@ -1,8 +1,8 @@
 import { GREY } from './labels.js';
-import type { Column, Label, Stored } from './model.js';
+import type { Column, Stored, StoredLabel } from './model.js';
 
 /** A cell as `column_values` shows it: the same fields as the type of that name in the schema. */
-export interface Cell {
+export interface ColumnAnswer {
   __typename: string;
   id: string;
   type: string;
@@ -19,7 +19,7 @@ function part(stored: Stored, name: string): unknown {
   return typeof stored === 'object' && stored !== null ? stored[name] : undefined;
 }
 
-function labelTexts(column: Column, stored: Stored): Label[] {
+function labelTexts(column: Column, stored: Stored): StoredLabel[] {
   const ids = part(stored, 'ids');
   const wanted = Array.isArray(ids) ? ids.map(Number) : [Number(part(stored, 'index'))];
   return wanted.flatMap((id) => column.labels.filter((label) => label.id === id));
@@ -120,7 +120,7 @@ function momentOf(day: unknown): string | null {
   return typeof day === 'string' ? `${day}T00:00:00+00:00` : null;
 }
 
-export function cellOf(column: Column, stored: Stored, zone: number): Cell {
+export function cellOf(column: Column, stored: Stored, zone: number): ColumnAnswer {
   return {
     __typename: 'UnsupportedValue',
     ...ownFields(column, stored, zone),

@@ -1,6 +1,6 @@
 import { trimEndOf } from '../../shared/ground/trim-end.js';
 import { ApiError, badValue } from './api-error.js';
-import type { Column, ColumnType, Label, Stored } from './model.js';
+import type { BoardColumnType, Column, Stored, StoredLabel } from './model.js';
 
 /** What a value is written with: `simple` for `change_simple_column_value`, whose empty string clears. */
 export interface Writing {
@@ -11,7 +11,7 @@ export interface Writing {
   fresh: boolean;
   now: string;
   /** The label of that text, created when that is allowed. */
-  label(text: string): Label;
+  label(text: string): StoredLabel;
 }
 
 type Write = (input: unknown, writing: Writing) => Stored;
@@ -101,7 +101,7 @@ function writeCheckbox(input: unknown, { column, previous, now }: Writing): Stor
   return { checked: true, changed_at: now };
 }
 
-function labelOfId(column: Column, id: unknown): Label {
+function labelOfId(column: Column, id: unknown): StoredLabel {
   const label = column.labels.find((each) => each.id === Number(id) && !each.is_deactivated);
   if (label !== undefined) return label;
   throw badValue(column.type, `There is no label with the id ${String(id)} in the column ${column.title}.`);
@@ -143,7 +143,7 @@ function splitDropdown(text: string): { labels?: string[]; ids?: string[] } {
   return parts.every((part) => /^\d+$/.test(part)) ? { ids: parts } : { labels: parts };
 }
 
-const WRITES: Partial<Record<ColumnType, Write>> = {
+const WRITES: Partial<Record<BoardColumnType, Write>> = {
   // Taken, and read back as nothing: the other board is not simulated.
   board_relation: () => null,
   text: writeText,

@@ -1,7 +1,7 @@
 import { ApiError, badValue } from './api-error.js';
 import { writeValue } from './column-types.js';
 import { labelOfText, madeText, newLabel } from './labels.js';
-import type { Board, Column, Label, Values } from './model.js';
+import type { Board, Column, ItemValues, StoredLabel } from './model.js';
 
 const NAME_LENGTH = 255;
 const TAG = /<\/?[a-z][^<>]*>/gi;
@@ -10,15 +10,15 @@ const VALUES_BYTES = 64 * 1024;
 
 /** A checked set of values with the labels that have to be created for them. */
 export interface CheckedValues {
-  values: Values;
+  values: ItemValues;
   /** The new name, when `name` was among the values. */
   name: string | null;
-  labels: { columnId: string; label: Label }[];
+  labels: { columnId: string; label: StoredLabel }[];
 }
 
 export interface Checking {
   board: Board;
-  previous: Values;
+  previous: ItemValues;
   createLabels: boolean;
   simple: boolean;
   /** True: the values are those of a new item. */
@@ -81,7 +81,7 @@ export function checkValues(given: Record<string, unknown>, checking: Checking):
   return checked;
 }
 
-function findOrCreateLabel(column: Column, text: string, create: boolean, checked: CheckedValues): Label {
+function findOrCreateLabel(column: Column, text: string, create: boolean, checked: CheckedValues): StoredLabel {
   const pending = checked.labels.filter((each) => each.columnId === column.id).map((each) => each.label);
   const known = [...column.labels, ...pending];
   const found = labelOfText(known, text);

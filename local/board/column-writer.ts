@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { ApiError } from './api-error.js';
 import { type GivenLabel, labelIdsOf, newDropdownLabel, newStatusLabel, replacedLabels } from './labels.js';
-import type { Board, Column, ColumnType, Label } from './model.js';
+import type { Board, BoardColumnType, Column, StoredLabel } from './model.js';
 import { subtasksSettings } from './shape.js';
 import type { Store } from './store.js';
 
 const COLUMN_ID = /^[a-z_][a-z0-9_]{0,23}$/;
 
-export interface NewColumn {
+export interface AskedColumn {
   /** undefined: the API chooses one; null is refused. */
   id: string | null | undefined;
   title: string;
-  type: ColumnType;
+  type: BoardColumnType;
   description: string | undefined;
   after: string | undefined;
   defaults: unknown;
@@ -34,7 +34,7 @@ export class ColumnWriter {
     this.#request = request;
   }
 
-  create(board: Board, wanted: NewColumn): Column {
+  create(board: Board, wanted: AskedColumn): Column {
     const id = wanted.id ?? `${wanted.type}_${(board.columns.size + board.deletedColumns.size).toString(36)}`;
     if (wanted.id === null || (wanted.id !== undefined && !COLUMN_ID.test(wanted.id))) {
       throw new ApiError(
@@ -108,14 +108,14 @@ export function revisionOf({ id, revision }: Pick<Column, 'id' | 'revision'>): s
   return createHash('md5').update(`${id} ${revision}`).digest('hex');
 }
 
-function settingsOf({ type, defaults }: NewColumn): Pick<Column, 'labels' | 'settings'> {
+function settingsOf({ type, defaults }: AskedColumn): Pick<Column, 'labels' | 'settings'> {
   const given: unknown = typeof defaults === 'string' ? JSON.parse(defaults) : (defaults ?? {});
   const settings = typeof given === 'object' && given !== null ? { ...(given as Record<string, unknown>) } : {};
   const listed = type === 'status' || type === 'dropdown' ? settings['labels'] : undefined;
   delete settings['labels'];
   if (type === 'subtasks') Object.assign(settings, subtasksSettings());
   const texts = Array.isArray(listed) ? listed.map((each) => String((each as { label?: unknown }).label ?? each)) : [];
-  const labels: Label[] = [];
+  const labels: StoredLabel[] = [];
   for (const text of texts) labels.push((type === 'status' ? newStatusLabel : newDropdownLabel)(labels, text));
   return { labels, settings };
 }

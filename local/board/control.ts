@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Account } from './account.js';
-import { type Answer, JSON_TYPE } from './answers.js';
+import { type HttpAnswer, JSON_TYPE } from './answers.js';
 import { ApiError } from './api-error.js';
 import { BoardClock } from './clock.js';
 import { dumpBoard } from './dump.js';
@@ -92,10 +92,10 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
 };
 
 /** Answers a call of the control interface; null when there is no such call. */
-export async function control(account: Account, method: string, url: URL, body: string): Promise<Answer | null> {
+export async function control(account: Account, method: string, url: URL, body: string): Promise<HttpAnswer | null> {
   const handler = HANDLERS[`${method} ${url.pathname}`];
   if (handler === undefined) return null;
-  const answer = (status: number, content: unknown): Answer => ({
+  const answer = (status: number, content: unknown): HttpAnswer => ({
     status,
     headers: JSON_TYPE,
     body: JSON.stringify(content),

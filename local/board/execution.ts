@@ -4,7 +4,7 @@ import { ApiError } from './api-error.js';
 import type { AskedError } from './asked-error.js';
 import type { Fault, Picked } from './faults.js';
 import { Filters } from './filters.js';
-import { carryOutEdit, type Edit } from './hand/edits.js';
+import { carryOutEdit, type HandEdit } from './hand/edits.js';
 import { Writer } from './writer.js';
 
 const resolve = defaultFieldResolver as GraphQLFieldResolver<unknown, Execution>;
@@ -122,7 +122,7 @@ export class Execution {
   };
 
   /** A planner's hand; what it did, or why it could not, stands in the log under the request. */
-  #edit(edit: Edit): void {
+  #edit(edit: HandEdit): void {
     const effect = (kind: string, id: string, key: string | null) =>
       this.account.store.commit({ type: 'effect', n: this.request, effect: { kind, id, key } });
     try {

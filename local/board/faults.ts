@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type AskedError, askedError, type ErrorForm, errorFormSchema, isAskedError } from './asked-error.js';
 import type { RootField } from './complexity.js';
 import { draw, drawInteger } from './draw.js';
-import { type Edit, editSchema } from './hand/edits.js';
+import { editSchema, type HandEdit } from './hand/edits.js';
 import { RECORDED } from './recorded/recorded.js';
 
 /** Every fault but `error:CODE` and `recorded:ID`, in the order in which chance is asked for them. */
@@ -55,7 +55,7 @@ const entrySchema = z
     edit: editSchema.optional(),
   })
   .refine(({ fault, edit }) => (fault === undefined) !== (edit === undefined), 'either fault or edit must be given');
-type Entry = z.infer<typeof entrySchema>;
+type ScriptedFault = z.infer<typeof entrySchema>;
 
 export const faultsSchema = z.strictObject({
   seed: z.number().int().optional(),
@@ -84,7 +84,7 @@ export interface Fault {
 export interface Picked {
   fault: Fault | null;
   /** Edits by the place of the field before which they are carried out. */
-  hands: ReadonlyMap<number, Edit[]>;
+  hands: ReadonlyMap<number, HandEdit[]>;
 }
 
 /**
@@ -94,7 +94,7 @@ export interface Picked {
 export class Faults {
   #seed: number;
   #rates: [FaultName, number][] = [];
-  #script: { entry: Entry; met: number }[] = [];
+  #script: { entry: ScriptedFault; met: number }[] = [];
   readonly #bodies = new Map<string, number>();
 
   constructor(seed: number) {
@@ -123,7 +123,7 @@ export class Faults {
   /** The first entry that fits says what becomes of the request; errors of single fields add up. */
   #scripted(fields: readonly AskedField[], body: string): Picked {
     let hit: Fault | null = null;
-    const hands = new Map<number, Edit[]>();
+    const hands = new Map<number, HandEdit[]>();
     const errors = new Map<number, AskedError>();
     for (const [field, asked] of fields.entries()) {
       for (const entry of this.#meeting(asked)) {
@@ -140,7 +140,7 @@ export class Faults {
   }
 
   /** The entries whose turn it is at this field. */
-  #meeting(asked: AskedField): Entry[] {
+  #meeting(asked: AskedField): ScriptedFault[] {
     return this.#script.flatMap((each) => {
       const { operation, nth, value } = each.entry;
       if (operation !== asked.operation || (value !== undefined && !holds(asked.args(), String(value)))) return [];

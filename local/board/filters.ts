@@ -4,14 +4,14 @@ import { canonicalNumber } from './column-types.js';
 import { labelIdsOf } from './labels.js';
 import type { Board, Column, Item } from './model.js';
 import type { ReadLag, Seen } from './read-lag.js';
-import type { BoardState } from './state.js';
+import type { AccountState } from './state.js';
 
 export interface ColumnQuery {
   column_id: string;
   column_values: (string | null)[];
 }
 
-export interface Rule {
+export interface FilterRule {
   column_id: string;
   compare_value: unknown;
   operator: 'any_of' | 'not_any_of' | 'is_empty' | 'is_not_empty' | 'contains_text';
@@ -20,7 +20,7 @@ export interface Rule {
 export interface ItemsQuery {
   ids?: string[];
   operator?: 'and' | 'or';
-  rules?: Rule[];
+  rules?: FilterRule[];
 }
 
 const UNSEARCHABLE = new Set([
@@ -36,13 +36,13 @@ const UNSEARCHABLE = new Set([
 
 /** Searches as filters do: active items only, and those as filters have come to see them. */
 export class Filters {
-  readonly #state: BoardState;
+  readonly #state: AccountState;
   readonly #lag: ReadLag;
   readonly #now: number;
   /** Items younger than this are not seen by this request at all. */
   readonly #createdBefore: number;
 
-  constructor(state: BoardState, lag: ReadLag, now: number, lagMs: number) {
+  constructor(state: AccountState, lag: ReadLag, now: number, lagMs: number) {
     this.#state = state;
     this.#lag = lag;
     this.#now = now;
@@ -120,7 +120,7 @@ function matches(seen: Seen, column: Column, wanted: string): boolean {
   return text.toLowerCase() === wanted.toLowerCase();
 }
 
-function passesRule(seen: Seen, column: Column, rule: Rule): boolean {
+function passesRule(seen: Seen, column: Column, rule: FilterRule): boolean {
   const text = textOf(seen, column);
   const wanted = (Array.isArray(rule.compare_value) ? rule.compare_value : [rule.compare_value]).map(String);
   switch (rule.operator) {

@@ -5,7 +5,7 @@ import type { Store } from './store.js';
 
 const LARGEST_KEPT = 1024 * 1024;
 
-export type Standing =
+export type KeyStanding =
   | { kind: 'new' }
   | { kind: 'running' }
   | { kind: 'otherBody' }
@@ -22,7 +22,7 @@ export class Idempotency {
     this.#limits = limits;
   }
 
-  standing(cacheKey: string, body: string, now: number): Standing {
+  standing(cacheKey: string, body: string, now: number): KeyStanding {
     if (this.#running.has(cacheKey)) return { kind: 'running' };
     const answer = this.#store.state.kept.get(cacheKey);
     if (answer === undefined || answer.expiresAt <= now) return { kind: 'new' };

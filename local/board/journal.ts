@@ -1,6 +1,6 @@
 import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Change } from './model.js';
+import type { StateChange } from './model.js';
 
 /**
  * The changes of the account, one JSON line each, appended. What has been flushed outlives a kill of this process;
@@ -15,20 +15,20 @@ export class Journal {
   }
 
   /** Opens the journal of a folder and hands every change in it, oldest first, to `replay`. */
-  static open(folder: string, replay: (change: Change) => void): Journal {
+  static open(folder: string, replay: (change: StateChange) => void): Journal {
     mkdirSync(folder, { recursive: true });
     const path = join(folder, 'board.jsonl');
     const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
     const whole = bytes.lastIndexOf('\n') + 1;
     for (const line of bytes.toString('utf8', 0, whole).split('\n')) {
-      if (line !== '') replay(JSON.parse(line) as Change);
+      if (line !== '') replay(JSON.parse(line) as StateChange);
     }
     const file = openSync(path, 'a');
     if (whole < bytes.length) ftruncateSync(file, whole);
     return new Journal(file);
   }
 
-  append(change: Change): void {
+  append(change: StateChange): void {
     this.#waiting.push(JSON.stringify(change));
   }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ApiError, badValue } from './api-error.js';
-import type { Column, Item, Label } from './model.js';
+import type { Column, Item, StoredLabel } from './model.js';
 import coloursFile from './recorded/colours.json' with { type: 'json' };
 
 export const LABEL_LIMITS = { dropdown: 500, status: 40 } as const;
@@ -43,12 +43,12 @@ export function madeText(text: string): string {
 }
 
 /** The label of a text, which is compared with case and blanks; deactivated ones are not found. */
-export function labelOfText(labels: readonly Label[], text: string): Label | undefined {
+export function labelOfText(labels: readonly StoredLabel[], text: string): StoredLabel | undefined {
   return labels.find((each) => each.label === text && each.is_deactivated !== true);
 }
 
 /** The label that a value makes, beside those that are known. */
-export function newLabel(column: Column, known: readonly Label[], sent: string): Label {
+export function newLabel(column: Column, known: readonly StoredLabel[], sent: string): StoredLabel {
   const status = column.type === 'status';
   const limit = LABEL_LIMITS[status ? 'status' : 'dropdown'];
   if (known.length >= limit) throw badValue(column.type, `The column ${column.title} already has ${limit} labels.`);
@@ -59,12 +59,12 @@ export function newLabel(column: Column, known: readonly Label[], sent: string):
   return status ? newStatusLabel(known, text) : newDropdownLabel(known, text);
 }
 
-export function newDropdownLabel(known: readonly Label[], label: string | null): Label {
+export function newDropdownLabel(known: readonly StoredLabel[], label: string | null): StoredLabel {
   return { id: Math.max(0, ...known.map(({ id }) => id)) + 1, label, is_deactivated: false };
 }
 
 /** A free colour gives the id; the place is the first behind all others, or any that is free. */
-export function newStatusLabel(known: readonly Label[], label: string | null): Label {
+export function newStatusLabel(known: readonly StoredLabel[], label: string | null): StoredLabel {
   const ids = new Set(known.map(({ id }) => id));
   const indexes = new Set(known.map(({ index }) => index));
   const id = colours.find(({ number }) => number !== GREY && !ids.has(number))?.number ?? GREY;
@@ -77,7 +77,11 @@ export function newStatusLabel(known: readonly Label[], label: string | null): L
 const invalidInput = (reason: string) => new ApiError('INVALID_INPUT', undefined, { errors: [reason] });
 
 /** The list of labels after a mutation that replaces it whole; `inUse` are the ids that values refer to. */
-export function replacedLabels(column: Column, given: readonly GivenLabel[], inUse: ReadonlySet<number>): Label[] {
+export function replacedLabels(
+  column: Column,
+  given: readonly GivenLabel[],
+  inUse: ReadonlySet<number>,
+): StoredLabel[] {
   const kind = column.type === 'status' ? 'status' : 'dropdown';
   const unknown = given.find(({ id }) => id != null && !column.labels.some((label) => label.id === id));
   if (unknown !== undefined) throw invalidInput(`There is no label with the id ${String(unknown.id)}`);
@@ -100,8 +104,8 @@ function checkDeletions(column: Column, given: readonly GivenLabel[], inUse: Rea
   }
 }
 
-function dropdownLabels(column: Column, given: readonly GivenLabel[]): Label[] {
-  const labels: Label[] = [];
+function dropdownLabels(column: Column, given: readonly GivenLabel[]): StoredLabel[] {
+  const labels: StoredLabel[] = [];
   for (const { id, label, is_deactivated } of given) {
     const fresh = newDropdownLabel([...column.labels, ...labels], madeText(label));
     const kept = id == null ? fresh : { id, label };
@@ -110,7 +114,7 @@ function dropdownLabels(column: Column, given: readonly GivenLabel[]): Label[] {
   return labels;
 }
 
-function statusLabels(column: Column, given: readonly GivenLabel[]): Label[] {
+function statusLabels(column: Column, given: readonly GivenLabel[]): StoredLabel[] {
   const indexes = given.map(({ index }) => index);
   if (new Set(indexes).size !== indexes.length) throw invalidInput('Indexes should be unique');
   if (indexes.some((index) => index === undefined || index < 0 || index > LAST_INDEX)) {
@@ -122,7 +126,7 @@ function statusLabels(column: Column, given: readonly GivenLabel[]): Label[] {
 }
 
 /** A new label has the number of its colour as id, whatever colour the label of that id has by now. */
-function statusLabel(column: Column, given: GivenLabel): Label {
+function statusLabel(column: Column, given: GivenLabel): StoredLabel {
   const color = numberOf.get(given.color ?? '') ?? GREY;
   if (given.id == null && column.labels.some(({ id }) => id === color)) {
     throw new ApiError('INVALID_ARGUMENT_EXCEPTION', 'request to change default status label color');
@@ -168,7 +172,8 @@ export function oldSettings({ type, labels }: Column): Record<string, unknown> {
     const named = labels.map(({ id, label }) => ({ id, name: label }));
     return { labels: named, deactivated_labels: labels.filter((each) => each.is_deactivated).map(({ id }) => id) };
   }
-  const byId = <T>(value: (label: Label) => T) => Object.fromEntries(labels.map((label) => [label.id, value(label)]));
+  const byId = <T>(value: (label: StoredLabel) => T) =>
+    Object.fromEntries(labels.map((label) => [label.id, value(label)]));
   return {
     done_colors: labels.filter((label) => label.is_done).map(({ id }) => id),
     labels: byId(({ label }) => label),

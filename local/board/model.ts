@@ -19,15 +19,15 @@ export const COLUMN_TYPES = [
   'text',
   'timeline',
 ] as const;
-export type ColumnType = (typeof COLUMN_TYPES)[number];
+export type BoardColumnType = (typeof COLUMN_TYPES)[number];
 
-export type State = 'active' | 'archived' | 'deleted';
+export type RecordState = 'active' | 'archived' | 'deleted';
 
 /**
  * A status or dropdown label. `id` is what a value refers to; `index` the place and `color` the number of the colour of
  * a status label, which is its id unless the colour was changed.
  */
-export interface Label {
+export interface StoredLabel {
   id: number;
   label: string | null;
   index?: number;
@@ -38,7 +38,7 @@ export interface Label {
 }
 
 /** What values of a column a planner allows; all that are named must hold. */
-export interface Rule {
+export interface ColumnValidation {
   contains?: string | undefined;
   doesNotContain?: string | undefined;
   beginsWith?: string | undefined;
@@ -54,16 +54,16 @@ export interface Rule {
 export interface Column {
   id: string;
   title: string;
-  type: ColumnType;
+  type: BoardColumnType;
   archived: boolean;
   description: string | null;
   revision: number;
-  labels: Label[];
+  labels: StoredLabel[];
   /** Settings beside the labels: `boardIds` of a subtasks column, `unit` with its `precision` of a numbers column. */
   settings: Record<string, unknown>;
   /** Writes must give, and leave, a value. */
   required?: boolean;
-  rule?: Rule | null;
+  rule?: ColumnValidation | null;
   /** The account manages the labels: the board's own mutations are refused. */
   managed?: boolean;
 }
@@ -71,7 +71,7 @@ export interface Column {
 export interface Group {
   id: string;
   title: string;
-  state: State;
+  state: RecordState;
   /** Of an archived group: the items that were archived with it, and come back with it. */
   taken?: string[];
 }
@@ -80,7 +80,7 @@ export interface Board {
   id: string;
   name: string;
   kind: 'items' | 'subitems';
-  state: State;
+  state: RecordState;
   columns: Map<string, Column>;
   /** Deleted columns by their ids, which stay reserved; a planner can take one out of the trash. */
   deletedColumns: Map<string, Column>;
@@ -89,7 +89,7 @@ export interface Board {
 
 /** The decoded `value` of a cell; null once it has been cleared. */
 export type Stored = string | Record<string, unknown> | null;
-export type Values = Record<string, Stored>;
+export type ItemValues = Record<string, Stored>;
 
 export interface Item {
   id: string;
@@ -97,8 +97,8 @@ export interface Item {
   name: string;
   groupId: string;
   parentId: string | null;
-  state: State;
-  values: Values;
+  state: RecordState;
+  values: ItemValues;
   createdAt: string;
   updatedAt: string;
   /** Number of the request that created it, as in the log; null for an edit by hand. */
@@ -140,17 +140,17 @@ export interface Mark {
   label: string;
 }
 
-export type Change =
+export type StateChange =
   | { type: 'group'; boardId: string; group: Group; index: number }
   | { type: 'groupChanged'; boardId: string; group: Group }
-  | { type: 'boardState'; boardId: string; state: State }
+  | { type: 'boardState'; boardId: string; state: RecordState }
   | { type: 'item'; item: Item; index: number }
-  | { type: 'values'; id: string; name: string; values: Values; at: string }
-  | { type: 'state'; id: string; state: State; at: string }
+  | { type: 'values'; id: string; name: string; values: ItemValues; at: string }
+  | { type: 'state'; id: string; state: RecordState; at: string }
   | { type: 'move'; id: string; groupId: string; at: string }
   | { type: 'column'; boardId: string; column: Column; after: string | null }
   | { type: 'columnDeleted'; boardId: string; id: string }
-  | { type: 'label'; boardId: string; columnId: string; label: Label }
+  | { type: 'label'; boardId: string; columnId: string; label: StoredLabel }
   | { type: 'request'; entry: RequestEntry }
   | { type: 'effect'; n: number; effect: Effect }
   | { type: 'answer'; n: number; status: number | null; replayed: boolean }

@@ -2,7 +2,7 @@ import { ApiError } from './api-error.js';
 import { parseColumnValues } from './column-values.js';
 import { ColumnWriter, type LabelUpdate } from './column-writer.js';
 import type { Execution } from './execution.js';
-import type { Board, Column, ColumnType, Item } from './model.js';
+import type { Board, BoardColumnType, Column, Item } from './model.js';
 import { GroupView, ItemView, viewColumn } from './views.js';
 import type { Position, Writer } from './writer.js';
 
@@ -152,7 +152,7 @@ interface ColumnArguments {
   board_id: string;
   id?: Optional<string>;
   title: string;
-  column_type: ColumnType;
+  column_type: BoardColumnType;
   description?: Optional<string>;
   after_column_id?: Optional<string>;
   defaults?: unknown;

@@ -11,7 +11,7 @@ interface Cursor {
   expiresAt: number;
 }
 
-export interface Page {
+export interface ItemsPage {
   cursor: string | null;
   items: Item[];
 }
@@ -26,13 +26,13 @@ export class Pages {
     this.#seed = seed;
   }
 
-  first(items: readonly Item[], limit: number, now: number): Page {
+  first(items: readonly Item[], limit: number, now: number): ItemsPage {
     checkLimit(limit);
     const rest = items.slice(limit).map((item) => item.id);
     return { items: items.slice(0, limit), cursor: this.#open(rest, now + CURSOR_MS) };
   }
 
-  next(cursor: string, limit: number, now: number, find: (id: string) => Item): Page {
+  next(cursor: string, limit: number, now: number, find: (id: string) => Item): ItemsPage {
     checkLimit(limit);
     const open = this.#cursors.get(cursor);
     if (open === undefined) throw new ApiError('CursorException', 'The cursor is not one that was given out.');

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../shared/ground/clock.js';
 import { Account } from './account.js';
-import type { Answer, Ending } from './answers.js';
+import type { Ending, HttpAnswer } from './answers.js';
 import { Api } from './api.js';
 import { BoardClock } from './clock.js';
 import { control } from './control.js';
@@ -60,7 +60,7 @@ function send(response: ServerResponse, ending: Ending): void {
   response.end(ending.body);
 }
 
-function plain(status: number, sentence: string): Answer {
+function plain(status: number, sentence: string): HttpAnswer {
   return { status, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: `${sentence}\n` };
 }
 
@@ -69,14 +69,18 @@ function header(request: IncomingMessage, name: string): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-interface Parts {
+interface ServerParts {
   account: Account;
   api: Api;
   host: string;
 }
 
 /** Routes one request. */
-async function answer({ account, api, host }: Parts, request: IncomingMessage, closed: AbortSignal): Promise<Ending> {
+async function answer(
+  { account, api, host }: ServerParts,
+  request: IncomingMessage,
+  closed: AbortSignal,
+): Promise<Ending> {
   const method = request.method ?? 'GET';
   const url = new URL(request.url ?? '/', 'http://board');
   const body = await readBody(request);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Board, COLUMN_TYPES, type Column, type Label } from './model.js';
+import { type Board, COLUMN_TYPES, type Column, type StoredLabel } from './model.js';
 import shapeFile from './shape.json' with { type: 'json' };
 
 const columnShape = z.strictObject({
@@ -32,7 +32,7 @@ export function subtasksSettings(): Record<string, unknown> {
 }
 
 /** Dropdown label ids count up from 1, and so do the labels of our status columns: 0 and 5 carry defaults on a real board. */
-function labelsOf(column: z.infer<typeof columnShape>): Label[] {
+function labelsOf(column: z.infer<typeof columnShape>): StoredLabel[] {
   return (column.labels ?? []).map((label, place) =>
     column.type === 'status'
       ? { id: place + 1, label, index: place, color: place + 1, is_done: false, is_deactivated: false }

@@ -1,4 +1,15 @@
-import type { Board, Change, Column, Group, Item, KeptAnswer, Label, Mark, RequestEntry, State } from './model.js';
+import type {
+  Board,
+  Column,
+  Group,
+  Item,
+  KeptAnswer,
+  Mark,
+  RecordState,
+  RequestEntry,
+  StateChange,
+  StoredLabel,
+} from './model.js';
 import { emptyBoards, KEY_COLUMN } from './shape.js';
 import { TextIndex } from './text-index.js';
 
@@ -6,7 +17,7 @@ import { TextIndex } from './text-index.js';
 const FIRST_ID = 9_400_000_000;
 
 /** Everything the account holds, in memory. It changes only by `apply`, so replaying the journal gives the same. */
-export class BoardState {
+export class AccountState {
   readonly boards: Map<string, Board> = emptyBoards();
   readonly items = new Map<string, Item>();
   readonly requests: RequestEntry[] = [];
@@ -18,7 +29,7 @@ export class BoardState {
   readonly #active = new Map<string, number>();
   readonly marks: Mark[] = [];
 
-  apply(change: Change): void {
+  apply(change: StateChange): void {
     switch (change.type) {
       case 'group':
         this.board(change.boardId).groups.splice(change.index, 0, change.group);
@@ -135,7 +146,7 @@ export class BoardState {
     this.#countActive(item, 1);
   }
 
-  #changeValues(change: Extract<Change, { type: 'values' }>): void {
+  #changeValues(change: Extract<StateChange, { type: 'values' }>): void {
     const item = this.item(change.id);
     this.index.remove(item);
     item.name = change.name;
@@ -144,7 +155,7 @@ export class BoardState {
     this.index.add(item);
   }
 
-  #setState(item: Item, state: State, at: string): void {
+  #setState(item: Item, state: RecordState, at: string): void {
     this.#countActive(item, -1);
     item.state = state;
     item.updatedAt = at;
@@ -155,12 +166,12 @@ export class BoardState {
     if (item.state === 'active') this.#active.set(item.boardId, this.activeCount(item.boardId) + by);
   }
 
-  #addLabel(boardId: string, column: Column, label: Label): void {
+  #addLabel(boardId: string, column: Column, label: StoredLabel): void {
     const changed = { ...column, labels: [...column.labels, label], revision: column.revision + 1 };
     this.#putColumn(boardId, changed, null);
   }
 
-  #move(change: Extract<Change, { type: 'move' }>): void {
+  #move(change: Extract<StateChange, { type: 'move' }>): void {
     const item = this.item(change.id);
     const list = this.#listOf(item);
     list.splice(list.indexOf(item.id), 1);

@@ -1,21 +1,21 @@
 import { Journal } from './journal.js';
-import type { Change, Item } from './model.js';
-import { BoardState } from './state.js';
+import type { Item, StateChange } from './model.js';
+import { AccountState } from './state.js';
 
 /** The account's state together with its journal; without a folder it lives in memory only. */
 export class Store {
-  #state = new BoardState();
+  #state = new AccountState();
   readonly #journal: Journal | null;
 
   constructor(folder: string | null) {
     this.#journal = folder === null ? null : Journal.open(folder, (change) => this.#state.apply(change));
   }
 
-  get state(): BoardState {
+  get state(): AccountState {
     return this.#state;
   }
 
-  commit(change: Change): void {
+  commit(change: StateChange): void {
     // Written first: the state keeps the objects of the change and will change them later.
     this.#journal?.append(change);
     this.#state.apply(change);
@@ -35,7 +35,7 @@ export class Store {
 
   reset(): void {
     this.#journal?.clear();
-    this.#state = new BoardState();
+    this.#state = new AccountState();
   }
 
   close(): void {

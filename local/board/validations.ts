@@ -1,6 +1,6 @@
 import { ApiError } from './api-error.js';
 import { cellText } from './column-text.js';
-import type { Board, Column, Rule, Stored, Values } from './model.js';
+import type { Board, Column, ColumnValidation, ItemValues, Stored } from './model.js';
 
 interface Broken {
   itemId: string | null;
@@ -12,7 +12,7 @@ interface Broken {
  * Holds values against the required columns and validation rules that planners have put on a board. A new item must give
  * all that is required; a change is held to the columns that it names.
  */
-export function validate(board: Board, values: Values, itemId: string | null): void {
+export function validate(board: Board, values: ItemValues, itemId: string | null): void {
   const columns = [...board.columns.values()].filter(
     (column) => !column.archived && (itemId === null || column.id in values),
   );
@@ -27,15 +27,17 @@ function reasonOf(column: Column, stored: Stored): string | null {
   if (stored === null) return column.required === true ? 'is required' : null;
   const text = cellText(column, stored) ?? '';
   for (const [name, broken] of Object.entries(RULES)) {
-    const wanted = column.rule?.[name as keyof Rule];
+    const wanted = column.rule?.[name as keyof ColumnValidation];
     if (wanted !== undefined && broken.when(text, wanted)) return `${broken.must} [${String(wanted)}]`;
   }
   return null;
 }
 
-type Wanted = NonNullable<Rule[keyof Rule]>;
+type RuleOperand = NonNullable<ColumnValidation[keyof ColumnValidation]>;
 
-const RULES: Readonly<Record<keyof Rule, { must: string; when: (text: string, wanted: Wanted) => boolean }>> = {
+const RULES: Readonly<
+  Record<keyof ColumnValidation, { must: string; when: (text: string, wanted: RuleOperand) => boolean }>
+> = {
   contains: { must: 'must contain', when: (text, wanted) => !text.includes(String(wanted)) },
   doesNotContain: { must: 'must not contain', when: (text, wanted) => text.includes(String(wanted)) },
   beginsWith: { must: 'must begin with', when: (text, wanted) => !text.startsWith(String(wanted)) },

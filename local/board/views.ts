@@ -1,13 +1,13 @@
 import { ApiError } from './api-error.js';
-import { type Cell, cellOf } from './column-text.js';
+import { type ColumnAnswer, cellOf } from './column-text.js';
 import { revisionOf } from './column-writer.js';
 import type { Execution } from './execution.js';
 import type { ItemsQuery } from './filters.js';
 import { oldSettings, viewLabels } from './labels.js';
 import type { Limits } from './limits.js';
 import type { Board, Column, Group, Item } from './model.js';
-import type { Page } from './pages.js';
-import type { BoardState } from './state.js';
+import type { ItemsPage } from './pages.js';
+import type { AccountState } from './state.js';
 
 // Objects as the schema shows them. graphql-js reads a field, or calls it with the arguments and the execution.
 
@@ -24,7 +24,7 @@ export interface PageView {
   items: ItemView[];
 }
 
-export function viewPage(page: Page, state: BoardState): PageView {
+export function viewPage(page: ItemsPage, state: AccountState): PageView {
   return { cursor: page.cursor, items: page.items.map((item) => new ItemView(item, state)) };
 }
 
@@ -143,11 +143,11 @@ function wholeSeconds(moment: string): string {
 
 export class ItemView {
   readonly #item: Item;
-  readonly #state: BoardState;
+  readonly #state: AccountState;
   /** Read below `subitems` of its parent. */
   readonly #nested: boolean;
 
-  constructor(item: Item, state: BoardState, nested = false) {
+  constructor(item: Item, state: AccountState, nested = false) {
     this.#item = item;
     this.#state = state;
     this.#nested = nested;
@@ -193,7 +193,10 @@ export class ItemView {
     return active.map((item) => new ItemView(item, this.#state, true));
   }
 
-  column_values({ ids, types }: { ids?: string[] | null; types?: string[] | null }, { limits }: Execution): Cell[] {
+  column_values(
+    { ids, types }: { ids?: string[] | null; types?: string[] | null },
+    { limits }: Execution,
+  ): ColumnAnswer[] {
     const { columns } = this.#state.board(this.#item.boardId);
     const wanted = ids ? [...new Set(ids)].flatMap((id) => columns.get(id) ?? []) : [...columns.values()];
     return wanted
@@ -201,7 +204,7 @@ export class ItemView {
       .map((column) => this.#cell(column, limits));
   }
 
-  #cell(column: Column, limits: Limits): Cell {
+  #cell(column: Column, limits: Limits): ColumnAnswer {
     const stored = this.#item.values[column.id] ?? null;
     const cell = { ...cellOf(column, stored, limits.userZoneMinutes), column: () => viewColumn(column, limits) };
     const computed: Record<string, string> = { item_id: this.#item.id, last_updated: this.updated_at };

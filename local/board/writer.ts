@@ -2,9 +2,9 @@ import { ApiError } from './api-error.js';
 import { type CheckedValues, checkName, checkValues } from './column-values.js';
 import { drawInteger } from './draw.js';
 import type { Limits } from './limits.js';
-import type { Board, Group, Item, State, Values } from './model.js';
+import type { Board, Group, Item, ItemValues, RecordState } from './model.js';
 import type { ReadLag } from './read-lag.js';
-import type { BoardState } from './state.js';
+import type { AccountState } from './state.js';
 import type { Store } from './store.js';
 import { validate } from './validations.js';
 
@@ -41,7 +41,7 @@ export class Writer {
     this.#author = author;
   }
 
-  get #state(): BoardState {
+  get #state(): AccountState {
     return this.#store.state;
   }
 
@@ -152,7 +152,7 @@ export class Writer {
   }
 
   /** Archives, deletes or restores an item with its subitems; what is so already stays as it is, what is deleted too. */
-  setState(item: Item, state: State): Item {
+  setState(item: Item, state: RecordState): Item {
     if (item.state === state) return item;
     for (const each of [item, ...this.#state.inOrder(item.id)]) {
       if (each.state === 'deleted' || each.state === state) continue;
@@ -206,7 +206,7 @@ export class Writer {
   }
 
   /** Archives, deletes or restores a group with its items; what was archived before the group stays so. */
-  setGroupState(board: Board, group: Group, state: State): Group {
+  setGroupState(board: Board, group: Group, state: RecordState): Group {
     const active = board.groups.filter((each) => each.state === 'active');
     if (state !== 'active' && active.length === 1 && active[0]?.id === group.id) {
       throw new ApiError('DeleteLastGroupException');
@@ -227,7 +227,7 @@ export class Writer {
   }
 
   /** A planner's rules hold for what the API writes; a planner's own hand is not held to them. */
-  #validate(board: Board, values: Values, itemId: string | null): void {
+  #validate(board: Board, values: ItemValues, itemId: string | null): void {
     if (this.#author.request !== null) validate(board, values, itemId);
   }
 
@@ -263,7 +263,7 @@ export class Writer {
     index: number,
   ): Item {
     this.#commitLabels(board.id, checked);
-    const values: Values = Object.fromEntries(Object.entries(checked.values).filter(([, value]) => value !== null));
+    const values: ItemValues = Object.fromEntries(Object.entries(checked.values).filter(([, value]) => value !== null));
     const id = this.#state.nextId();
     this.#hide(id, null);
     const item: Item = {

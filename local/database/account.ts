@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { FixFirstError } from '../../shared/ground/errors.js';
 
 /** The ordinary user a server runs as when we are root: PostgreSQL refuses to run as root. */
-export interface Account {
+export interface ServerAccount {
   uid: number;
   gid: number;
 }
@@ -11,9 +11,9 @@ export interface Account {
 const PREFERRED = ['nobody', 'postgres', 'daemon'];
 
 /** The account for the server, or undefined when it may simply run as the present user. */
-export function serverAccount(): Account | undefined {
+export function serverAccount(): ServerAccount | undefined {
   if (process.getuid?.() !== 0) return undefined;
-  const accounts = new Map<string, Account>();
+  const accounts = new Map<string, ServerAccount>();
   for (const line of readFileSync('/etc/passwd', 'utf8').split('\n')) {
     const [name, , uid, gid] = line.split(':');
     if (name && Number(uid) > 0) accounts.set(name, { uid: Number(uid), gid: Number(gid) });
@@ -28,7 +28,7 @@ export function serverAccount(): Account | undefined {
 }
 
 /** Whether the account may reach `folder` and read what is in it, judged by the modes of the folder and all above it. */
-export function mayEnter(account: Account, folder: string): boolean {
+export function mayEnter(account: ServerAccount, folder: string): boolean {
   for (let path = folder; ; path = dirname(path)) {
     const { uid, mode } = statSync(path);
     const granted = uid === account.uid ? mode >> 6 : mode;

@@ -3,7 +3,7 @@ import { chmod, cp, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { FixFirstError } from '../../shared/ground/errors.js';
-import { type Account, mayEnter } from './account.js';
+import { mayEnter, type ServerAccount } from './account.js';
 
 const PLATFORMS: Readonly<Record<string, string>> = { darwin: 'darwin', linux: 'linux', win32: 'windows' };
 
@@ -26,7 +26,11 @@ export function packagedBinaries(platform: string = process.platform, arch: stri
  * A folder of binaries that `account` can run: the package itself, else a copy in `copyTo`. A copy is needed when the
  * package lies where the account cannot look (/root), or lacks its library links and cannot be written.
  */
-export async function usableBinaries(native: string, copyTo: string, account: Account | undefined): Promise<string> {
+export async function usableBinaries(
+  native: string,
+  copyTo: string,
+  account: ServerAccount | undefined,
+): Promise<string> {
   const reachable = account === undefined || mayEnter(account, join(native, 'bin'));
   if (reachable && (await mendLinks(native))) return native;
   if (existsSync(copyTo)) return copyTo;

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { chown, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
-import type { Account } from './account.js';
+import type { ServerAccount } from './account.js';
 import { isAlive, type Program } from './program.js';
 
 export const USER = 'postgres';
@@ -38,7 +38,12 @@ const SETTINGS = {
  * Makes the folder with its cluster and password, unless it is there. All is made under another name and renamed into
  * place in one step, so what carries the name is always whole, whoever is killed and however many start at once.
  */
-export async function makeCluster(folder: string, initdb: Program, account?: Account, fsync = true): Promise<void> {
+export async function makeCluster(
+  folder: string,
+  initdb: Program,
+  account?: ServerAccount,
+  fsync = true,
+): Promise<void> {
   await removeDrafts(folder);
   if (existsSync(clusterOf(folder))) return;
   const draft = `${folder}.new-${process.pid}-${randomBytes(4).toString('hex')}`;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { type Clock, systemClock } from '../../shared/ground/clock.js';
-import { type Account, serverAccount } from './account.js';
+import { type ServerAccount, serverAccount } from './account.js';
 import { packagedBinaries, usableBinaries } from './binaries.js';
 import { makeCluster } from './cluster.js';
 import { clearPlace, placeFor } from './place.js';
@@ -68,7 +68,7 @@ export async function stopDatabase(dataDir: string, fresh = false): Promise<bool
 /** Where a server's data lies and how its programs are run. */
 interface Installation {
   folder: string;
-  account: Account | undefined;
+  account: ServerAccount | undefined;
   initdb: Program;
   pgCtl: Program;
 }

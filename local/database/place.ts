@@ -3,7 +3,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { FixFirstError } from '../../shared/ground/errors.js';
-import { type Account, mayEnter } from './account.js';
+import { mayEnter, type ServerAccount } from './account.js';
 import { clusterOf, logFileOf, passwordFileOf } from './cluster.js';
 
 /** Every account reaches it, and unlike /tmp it survives a reboot. */
@@ -13,7 +13,7 @@ const FALLBACK = '/var/tmp/customer-orders-';
  * The folder for the data: the one asked for, unless the server's account cannot reach it (a checkout in /root).
  * Then a folder in /var/tmp, always the same one for the same request.
  */
-export function placeFor(dataDir: string, account: Account | undefined): string {
+export function placeFor(dataDir: string, account: ServerAccount | undefined): string {
   const wanted = resolve(dataDir);
   refuseOthers(wanted);
   mkdirSync(dirname(wanted), { recursive: true });

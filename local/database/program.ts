@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { Account } from './account.js';
+import type { ServerAccount } from './account.js';
 
 /** Runs one of PostgreSQL's own programs to its end. */
 export type Program = (args: readonly string[]) => Promise<{ code: number | null; output: string }>;
 
 /** The program of that name, run as `account` from a folder the account can enter. */
-export function programOf(native: string, name: 'initdb' | 'pg_ctl', account: Account | undefined): Program {
+export function programOf(native: string, name: 'initdb' | 'pg_ctl', account: ServerAccount | undefined): Program {
   return (args) =>
     new Promise((resolve, reject) => {
       const child = spawn(join(native, 'bin', name), args, {

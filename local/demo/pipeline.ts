@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { TryAgainError } from '../../shared/ground/errors.js';
 import type { Unmapped } from '../../shared/mapper/unmapped.js';
 import { runExecutable } from '../processes.js';
-import { type Batch, type BrakedCustomer, batchOutputs, type Detected, detectOutputs } from '../task-outputs.js';
+import { type BrakedCustomer, batchOutputs, type Detected, detectOutputs, type PrintedBatch } from '../task-outputs.js';
 import type { DemoBoard } from './board.js';
-import type { Progress } from './progress.js';
+import type { ProgressLine } from './progress.js';
 
 const count = z.number().default(0);
 const effects = { created: count, updated: count, archived: count, failed: count };
@@ -32,13 +32,13 @@ const pushOutputs = z
   }));
 const archiveOutputs = z.object({ rows: count, bytes: count, saved: count });
 
-type Effects = { [Name in keyof typeof effects]: number };
+type EffectCounts = { [Name in keyof typeof effects]: number };
 
-export interface CustomerReport {
+export interface DemoCustomer {
   customer: string;
   lines: number;
-  items: Effects;
-  subitems: Effects;
+  items: EffectCounts;
+  subitems: EffectCounts;
   requests: number;
   seconds: number;
   archive: { rows: number; bytes: number; saved: number };
@@ -53,21 +53,21 @@ export interface RunReport {
   /** Customers that were left out, and names and words that keep lines out of scope. */
   braked: Pick<BrakedCustomer, 'customer' | 'reason' | 'known' | 'left'>[];
   unmapped: Unmapped[];
-  items: Effects;
-  subitems: Effects;
+  items: EffectCounts;
+  subitems: EffectCounts;
   requests: number;
   mutations: number;
-  customers: CustomerReport[];
+  customers: DemoCustomer[];
 }
 
 export interface Pipeline {
   env: Record<string, string>;
   board: DemoBoard;
-  progress: Progress;
+  progress: ProgressLine;
   signal: AbortSignal;
 }
 
-const none = (): Effects => ({ created: 0, updated: 0, archived: 0, failed: 0 });
+const none = (): EffectCounts => ({ created: 0, updated: 0, archived: 0, failed: 0 });
 
 /** One run in flow order: detect, batch, then stage, push, promote and archive of each batch, smallest first. */
 export async function runPipeline(
@@ -82,7 +82,7 @@ export async function runPipeline(
   progress.step(name, 0, 1, 'detect');
   const detected = detectOutputs.parse(await run('tasks/detect', detectFlags, pipeline));
   const { batches } = batchOutputs.parse(await run('tasks/batch', ['--run-id', detected.runId], pipeline));
-  const customers: CustomerReport[] = [];
+  const customers: DemoCustomer[] = [];
   for (const batch of batches) {
     progress.step(name, customers.length, batches.length, `${batch.customer} (${batch.lines} lines)`);
     customers.push(await runBatch(pipeline, batch));
@@ -110,7 +110,7 @@ export async function runPipeline(
   };
 }
 
-async function runBatch(pipeline: Pipeline, batch: Batch): Promise<CustomerReport> {
+async function runBatch(pipeline: Pipeline, batch: PrintedBatch): Promise<DemoCustomer> {
   const startedAt = performance.now();
   const args = ['--batch-id', batch.batchId];
   await run('tasks/stage', args, pipeline);
@@ -135,7 +135,7 @@ async function run(name: string, args: readonly string[], pipeline: Pipeline): P
   );
 }
 
-function sum(parts: readonly Effects[]): Effects {
+function sum(parts: readonly EffectCounts[]): EffectCounts {
   return parts.reduce(
     (total, part) => ({
       created: total.created + part.created,

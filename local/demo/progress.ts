@@ -1,7 +1,7 @@
 import { printable } from '../../shared/ground/printable.js';
 
 /** Tells how far the demo is: one bar that is rewritten on a terminal, lines elsewhere. */
-export class Progress {
+export class ProgressLine {
   readonly #out: NodeJS.WriteStream;
   #open = false;
 

@@ -15,7 +15,7 @@ import { runExecutable } from '../processes.js';
 import { DemoBoard } from './board.js';
 import { expectedOf, shortfalls } from './expectations.js';
 import { type Pipeline, type RunReport, runPipeline } from './pipeline.js';
-import { Progress } from './progress.js';
+import { ProgressLine } from './progress.js';
 import { formatRuns } from './report.js';
 import { toldBy } from './told.js';
 
@@ -36,7 +36,7 @@ export async function runDemo(flags: DemoFlags): Promise<number> {
   const orders = await ordersOf(flags);
   const folder = flags.fresh ? mkdtempSync(join(tmpdir(), 'customer-orders-demo-')) : DATA_DIR;
   const signal = interruption();
-  const progress = new Progress(flags.json ? process.stderr : process.stdout);
+  const progress = new ProgressLine(flags.json ? process.stderr : process.stdout);
   rmSync(join(folder, 'board'), { recursive: true, force: true });
   const database = await startDatabase({ dataDir: join(folder, 'database'), fresh: true });
   const board = await DemoBoard.start(join(folder, 'board'), 0).catch(async (error: unknown) => {
@@ -125,7 +125,7 @@ function finish(
   { reports, faults }: Runs,
   env: Record<string, string>,
   board: DemoBoard,
-  progress: Progress,
+  progress: ProgressLine,
 ): void {
   const archive = archiveOf(reports);
   progress.say(`\n${formatRuns(reports)}\n`);

@@ -5,7 +5,7 @@ import { readDate } from '../../shared/mapping/dates.js';
 import { fold } from '../../shared/mapping/fold.js';
 import type { ArrayRow, BulkColumn, SqlType } from '../../shared/warehouse/port/warehouse.js';
 import { type CsvRecord, readCsv } from './csv.js';
-import type { Cell } from './line.js';
+import type { SampleValue } from './line.js';
 import type { Orders } from './sample.js';
 import {
   DATE_COLUMNS,
@@ -149,7 +149,7 @@ function fits(field: string, type: SqlType | undefined): boolean {
   return type === 'uuid' ? UUID.test(field) : true;
 }
 
-function convert(field: string | null, type: SqlType): Cell {
+function convert(field: string | null, type: SqlType): SampleValue {
   if (field === null) return null;
   if (type === 'int') return Number(field);
   if (type === 'date') return readDate(field) ?? null;

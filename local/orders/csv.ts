@@ -79,13 +79,13 @@ function decode(decoder: InstanceType<typeof TextDecoder>, path: string, bytes?:
   }
 }
 
-type State = 'start' | 'plain' | 'quoted' | 'closed';
+type ParserState = 'start' | 'plain' | 'quoted' | 'closed';
 
 /** Takes the text in pieces of any length; a field, a pair of quotes or a line end may lie across two. */
 class CsvParser {
   readonly #path: string;
   readonly #separator: number;
-  #state: State = 'start';
+  #state: ParserState = 'start';
   #field = '';
   #fields: (string | null)[] = [];
   #line = 1;

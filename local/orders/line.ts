@@ -1,11 +1,11 @@
 import type { CustomerProfile } from './customers.js';
 import type { Size } from './size-families.js';
 
-export type Cell = string | number | null;
+export type SampleValue = string | number | null;
 
 /** One order line: the columns that are filled, and the non-zero sizes. Whatever is not named here is null. */
 export interface SampleLine {
-  readonly values: Readonly<Record<string, Cell>>;
+  readonly values: Readonly<Record<string, SampleValue>>;
   readonly sizes: readonly Size[];
   /** Sizes of the same family that the order list writes as 0 instead of leaving them empty. */
   readonly zeros?: readonly string[];

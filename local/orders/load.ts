@@ -4,7 +4,7 @@ import { ordersFromCsv } from './csv-orders.js';
 import { sampleOrders } from './sample.js';
 import { loadOrders } from './source-table.js';
 
-export interface LoadOptions {
+export interface OrderLoadOptions {
   warehouse: string;
   schema: string;
   lines?: number | undefined;
@@ -16,7 +16,7 @@ export interface LoadOptions {
 }
 
 /** Opens the warehouse and loads the sample or a file into it; returns the number of lines. */
-export async function loadInto(options: LoadOptions): Promise<number> {
+export async function loadInto(options: OrderLoadOptions): Promise<number> {
   const { warehouse: url, schema, orders: file, replace, lines, seed, sizes } = options;
   const sample = { seed, sizes, ...(lines === undefined ? {} : { lines }) };
   const orders = file === undefined ? sampleOrders(sample) : await ordersFromCsv(file);

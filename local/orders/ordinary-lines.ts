@@ -9,7 +9,7 @@ import {
   WAREHOUSES,
 } from './catalogue.js';
 import type { CustomerProfile } from './customers.js';
-import { type Cell, type SampleLine, totalOf } from './line.js';
+import { type SampleLine, type SampleValue, totalOf } from './line.js';
 import { priceColumns } from './prices.js';
 import { Random } from './random.js';
 import { drawSizes, FAMILIES, type FamilyName, type Size } from './size-families.js';
@@ -70,7 +70,7 @@ function orderOf(n: number): { number: number; place: number } {
 }
 
 /** What the lines of one order have in common. */
-function orderColumns(random: Random, customer: CustomerProfile, number: number): Record<string, Cell> {
+function orderColumns(random: Random, customer: CustomerProfile, number: number): Record<string, SampleValue> {
   const ordered = random.chance(0.7) ? day(2025, random.integer(0, 300)) : day(2022, random.integer(0, 1_000));
   const planner = random.pick(PLANNERS);
   return {
@@ -96,8 +96,8 @@ function orderColumns(random: Random, customer: CustomerProfile, number: number)
   };
 }
 
-function extraColumns(random: Random, customer: CustomerProfile): Record<string, Cell> {
-  const columns: Record<string, Cell> = {};
+function extraColumns(random: Random, customer: CustomerProfile): Record<string, SampleValue> {
+  const columns: Record<string, SampleValue> = {};
   for (const extra of customer.extras) {
     if (extra === 'bulk') columns['BULK AGREEMENT NUMBER'] = `BA${random.integer(10_000, 99_999)}`;
     if (extra === 'distro') columns['CO NUMBER - INITIAL DISTRO'] = String(random.integer(1_000_000, 1_999_999));

@@ -1,12 +1,12 @@
 import { HS_CODES } from './catalogue.js';
-import type { Cell } from './line.js';
+import type { SampleValue } from './line.js';
 import type { Random } from './random.js';
 
 /**
  * Invented prices in the forms that the real columns have, all text: two decimals, currency signs, 0 for none,
  * fractions with three decimals, and floats with their whole tail.
  */
-export function priceColumns(random: Random): Record<string, Cell> {
+export function priceColumns(random: Random): Record<string, SampleValue> {
   const price = 5 + random.next() * 35;
   const rate = random.integer(0, 320) / 1_000;
   const fob = price * (0.8 + random.next() / 10);

@@ -2,7 +2,7 @@ import { FixFirstError } from '../../shared/ground/errors.js';
 import { uuidV5 } from '../../shared/ground/ids.js';
 import type { ArrayRow, BulkColumn } from '../../shared/warehouse/port/warehouse.js';
 import { CUSTOMERS, type CustomerProfile } from './customers.js';
-import type { Cell, SampleLine } from './line.js';
+import type { SampleLine, SampleValue } from './line.js';
 import { oddLines } from './odd-lines.js';
 import { ordinaryLine } from './ordinary-lines.js';
 import { referenceOrder } from './reference-order.js';
@@ -76,8 +76,8 @@ function shares(written: readonly SampleLine[], lines: number): { customer: Cust
 function rowLayout(columns: readonly BulkColumn[]): (line: SampleLine, uuid: string) => ArrayRow {
   const places = new Map(columns.map(({ name }, index) => [name, index]));
   return (line, uuid) => {
-    const row: Cell[] = new Array<Cell>(columns.length).fill(null);
-    const set = (name: string, value: Cell): void => {
+    const row: SampleValue[] = new Array<SampleValue>(columns.length).fill(null);
+    const set = (name: string, value: SampleValue): void => {
       const place = places.get(name);
       if (place !== undefined) row[place] = value;
     };

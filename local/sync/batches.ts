@@ -1,7 +1,7 @@
 import { formatDuration } from '../../shared/ground/durations.js';
 import {
   archiveOutputs,
-  type Batch,
+  type PrintedBatch,
   type PushedTotals,
   promoteOutputs,
   pushOutputs,
@@ -11,7 +11,7 @@ import { type Failed, hasFailed, type Running, runTask } from './carrying.js';
 import { pushedWords } from './words.js';
 
 /** A batch, and how far it came. */
-export interface CarriedBatch extends Batch {
+export interface CarriedBatch extends PrintedBatch {
   pushed?: PushedTotals;
   /** Lines and sizes that stage or push refused, and recorded. */
   refused?: number;

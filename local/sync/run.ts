@@ -5,11 +5,11 @@ import { interruption } from '../interrupt.js';
 import { print } from '../print.js';
 import {
   archiveOutputs,
-  type Batch,
   batchOutputs,
   detectOutputs,
   listedArchives,
   listedBatches,
+  type PrintedBatch,
 } from '../task-outputs.js';
 import { type CarriedBatch, carryBatch } from './batches.js';
 import { hasFailed, type Running, readList, runTask } from './carrying.js';
@@ -64,7 +64,7 @@ async function carry(running: Running, flags: SyncFlags, result: SyncResult): Pr
   if (batches !== undefined) await carryAll(running, batches, result);
 }
 
-async function carryAll(running: Running, batches: readonly Batch[], result: SyncResult): Promise<void> {
+async function carryAll(running: Running, batches: readonly PrintedBatch[], result: SyncResult): Promise<void> {
   for (const [place, batch] of batches.entries()) {
     const carried: CarriedBatch = { ...batch };
     result.batches.push(carried);
@@ -77,7 +77,7 @@ async function newBatches(
   running: Running,
   flags: SyncFlags,
   result: SyncResult,
-): Promise<readonly Batch[] | undefined> {
+): Promise<readonly PrintedBatch[] | undefined> {
   running.screen.begin('detect');
   const detected = await runTask(running, 'detect', detectFlags(flags), detectOutputs);
   if (hasFailed(detected)) return void result.failed.push(detected);
@@ -93,7 +93,7 @@ async function batchesOf(
   runId: string,
   retryFailed: boolean,
   result: SyncResult,
-): Promise<readonly Batch[] | undefined> {
+): Promise<readonly PrintedBatch[] | undefined> {
   running.screen.begin('batch');
   const args = ['--run-id', runId, ...(retryFailed ? ['--retry-failed'] : [])];
   const made = await runTask(running, 'batch', args, batchOutputs);
@@ -107,15 +107,15 @@ async function leftBatches(
   running: Running,
   flags: SyncFlags,
   result: SyncResult,
-): Promise<readonly Batch[] | undefined> {
+): Promise<readonly PrintedBatch[] | undefined> {
   const open = await readList(running, 'batch', ['list', '--open', '--json', ...customerFlags(flags)], listedBatches);
   if (hasFailed(open)) return void result.failed.push(open);
   const customers = new Set(open.map(({ customer }) => customer));
-  const batches = new Map(open.map((batch) => [batch.batchId, batch as Batch]));
+  const batches = new Map(open.map((batch) => [batch.batchId, batch as PrintedBatch]));
   for (const runId of new Set(open.map((batch) => batch.runId))) {
     const made = await batchesOf(running, runId, false, result);
     if (made === undefined) return undefined;
-    const isOwn = ({ batchId, customer }: Batch): boolean => batches.has(batchId) || !customers.has(customer);
+    const isOwn = ({ batchId, customer }: PrintedBatch): boolean => batches.has(batchId) || !customers.has(customer);
     if (flags.customer === undefined) for (const each of made.filter(isOwn)) batches.set(each.batchId, each);
   }
   return [...batches.values()].sort((a, b) => a.lines - b.lines);

@@ -5,11 +5,11 @@ export interface ErrorKind {
   next: string;
 }
 
-type Kind<ExitCode extends 1 | 2> = ErrorKind & { exitCode: ExitCode };
+type KindWithExit<ExitCode extends 1 | 2> = ErrorKind & { exitCode: ExitCode };
 /** Running again as it is may help. */
-const again = (what: string, next: string): Kind<1> => ({ exitCode: 1, what, next });
+const again = (what: string, next: string): KindWithExit<1> => ({ exitCode: 1, what, next });
 /** Something must be put right first. */
-const fix = (what: string, next: string): Kind<2> => ({ exitCode: 2, what, next });
+const fix = (what: string, next: string): KindWithExit<2> => ({ exitCode: 2, what, next });
 
 const PROGRAM = {
   STOPPED: again('A signal asked the task to stop.', 'Run it again: it goes on where it stopped.'),

@@ -11,7 +11,7 @@ export interface Attempt {
 }
 
 /** What became of a send. */
-export type Outcome =
+export type SendOutcome =
   | { kind: 'done'; id: string; name?: string | undefined; now: Date; settleMs: number }
   /** Not executed; the same may be sent again. */
   | { kind: 'refused' }
@@ -51,7 +51,7 @@ export function takeOver(entry: Entry): Entry {
 }
 
 /** The answer to a send, or that there was none. */
-export function resolve(entry: Entry, outcome: Outcome): Entry {
+export function resolve(entry: Entry, outcome: SendOutcome): Entry {
   const answered = { ...entry, attempt: null, generation: entry.generation + 1, tries: 0 };
   switch (outcome.kind) {
     case 'unknown':
@@ -74,7 +74,7 @@ export function resolve(entry: Entry, outcome: Outcome): Entry {
   }
 }
 
-function settle(operation: Operation, entry: Entry, done: Extract<Outcome, { kind: 'done' }>): Entry {
+function settle(operation: Operation, entry: Entry, done: Extract<SendOutcome, { kind: 'done' }>): Entry {
   const open = entry.unreadAt !== null && done.now.getTime() < entry.unreadAt.getTime() + done.settleMs;
   const sent = { ...entry, operation: null, pending: {}, unreadAt: open ? entry.unreadAt : null };
   switch (operation) {

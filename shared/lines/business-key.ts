@@ -1,7 +1,7 @@
 import { compileBlank } from '../mapping/blank.js';
 import type { Mapping } from '../mapping/mapping.js';
 
-type Texts = readonly (string | null)[];
+type KeptTexts = readonly (string | null)[];
 
 /**
  * Makes the function that gives the business key of kept values (`columns` names them): one text for order, style and
@@ -12,7 +12,7 @@ export function compileBusinessKey(
   mapping: Mapping,
   columns: readonly string[],
   options: { partial: boolean } = { partial: false },
-): (values: Texts) => string | undefined {
+): (values: KeptTexts) => string | undefined {
   const isBlank = compileBlank(mapping);
   const places = mapping.source.businessKey.map((column) => columns.indexOf(column));
   return (values) => {

@@ -11,7 +11,7 @@ import { compileRule, isDate } from './scope.js';
 export type UnknownName = { readonly customer: string } | { readonly column: string; readonly word: string };
 
 /** Whether a rule holds for a line; undefined when that hangs on a name or word that the mapping does not know. */
-type Verdict = (row: ArrayRow) => boolean | undefined;
+type NameVerdict = (row: ArrayRow) => boolean | undefined;
 type Understood = (text: string | null) => boolean;
 
 /**
@@ -57,8 +57,8 @@ function compileVerdict(
   layout: SourceLayout,
   rule: Rule,
   understood: ReadonlyMap<string, Understood>,
-): Verdict {
-  const compile = (part: Rule): Verdict => compileVerdict(mapping, layout, part, understood);
+): NameVerdict {
+  const compile = (part: Rule): NameVerdict => compileVerdict(mapping, layout, part, understood);
   switch (rule.kind) {
     case 'all':
       return some(rule.rules.map(compile), false);
@@ -86,7 +86,7 @@ function compileVerdict(
 }
 
 /** `decisive` if one of them is; else undefined if one of them is; else the opposite. */
-function some(verdicts: readonly Verdict[], decisive: boolean): Verdict {
+function some(verdicts: readonly NameVerdict[], decisive: boolean): NameVerdict {
   return (row) => {
     let result: boolean | undefined = !decisive;
     for (const verdict of verdicts) {

@@ -13,7 +13,7 @@ import type { Problem } from './problems.js';
  * What a source text gives: the canonical text to send, null for empty, with a warning where it was cut; or, when it
  * cannot be read as the column's kind of value, only the problem: then the board's column stays as it is.
  */
-export type Value = { text: string | null; warning?: Problem } | { unfit: Problem };
+export type MappedValue = { text: string | null; warning?: Problem } | { unfit: Problem };
 
 /**
  * Makes the function that carries out the value map, the rule and the length limit of one board column. `decimal` is the
@@ -23,7 +23,7 @@ export function compileValue(
   mapping: Mapping,
   column: ItemColumn,
   decimal: DecimalSign = mapping.numbers.decimal,
-): (source: string | null) => Value {
+): (source: string | null) => MappedValue {
   const replacements = new Map(column.values.map(([from, to]) => [fold(from), to]));
   const rule = compileValueRule(mapping, column, decimal);
   return (source) => {
@@ -34,12 +34,12 @@ export function compileValue(
   };
 }
 
-const EMPTY: Value = { text: null };
+const EMPTY: MappedValue = { text: null };
 
 const TICKED: ReadonlySet<string> = new Set(['TRUE', 'YES', 'Y', 'V', 'X', '1', '✓', '✔', '☑']);
 const UNTICKED: ReadonlySet<string> = new Set(['FALSE', 'NO', 'N', '0', '☐']);
 
-function compileValueRule(mapping: Mapping, column: ItemColumn, decimal: DecimalSign): (source: string) => Value {
+function compileValueRule(mapping: Mapping, column: ItemColumn, decimal: DecimalSign): (source: string) => MappedValue {
   const isBlank = compileBlank(mapping);
   switch (column.rule) {
     case 'trim':
@@ -68,7 +68,7 @@ function compileValueRule(mapping: Mapping, column: ItemColumn, decimal: Decimal
 }
 
 /** A text as it is; in a column of another kind, what such a column can show. */
-function compileTrim(mapping: Mapping, column: ItemColumn): (source: string) => Value {
+function compileTrim(mapping: Mapping, column: ItemColumn): (source: string) => MappedValue {
   const isBlank = compileBlank(mapping);
   switch (column.type) {
     case 'timeline':
@@ -88,16 +88,16 @@ function compileTrim(mapping: Mapping, column: ItemColumn): (source: string) => 
   }
 }
 
-function textOrEmpty(text: string): Value {
+function textOrEmpty(text: string): MappedValue {
   return text === '' ? EMPTY : { text };
 }
 
-function readAs(text: string | undefined): Value | undefined {
+function readAs(text: string | undefined): MappedValue | undefined {
   return text === undefined ? undefined : { text };
 }
 
 /** A long text is cut, since its beginning is of use; anything else that is cut would be another value. */
-function fitLength(column: ItemColumn, text: string): Value {
+function fitLength(column: ItemColumn, text: string): MappedValue {
   const { type, title } = column;
   const maxLength = column.maxLength ?? (type === 'long_text' ? LONG_TEXT_LENGTH : undefined);
   if (maxLength === undefined || text.length <= maxLength) return { text };
@@ -106,7 +106,7 @@ function fitLength(column: ItemColumn, text: string): Value {
   return { text: cutText(text, maxLength), warning: { column: title, reason: 'TOO_LONG', message } };
 }
 
-function unfit(column: ItemColumn, reason: Problem['reason'], what: string): Value {
+function unfit(column: ItemColumn, reason: Problem['reason'], what: string): MappedValue {
   const outcome = column.required === 'reject' ? 'the line is not sent' : 'the board keeps what it has';
   const message = `${column.title}: ${what}, so ${outcome}. Correct ${column.source} in the source.`;
   return { unfit: { column: column.title, reason, message } };

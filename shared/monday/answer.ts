@@ -44,13 +44,13 @@ export interface Unknown extends AnswerFacts {
 }
 
 export type Answer = Answered | Refused | Unknown;
-type Verdict =
+type AnswerKind =
   | Pick<Answered, 'kind' | 'data' | 'failures'>
   | Pick<Refused, 'kind' | 'failure'>
   | Pick<Unknown, 'kind' | 'failure' | 'told'>;
 
 /** What became of one field of a request. */
-export type Outcome =
+export type FieldOutcome =
   | { kind: 'done'; data: unknown }
   | { kind: 'failed'; failure: Failure }
   | { kind: 'unknown'; failure: Failure };
@@ -63,7 +63,7 @@ const dataSchema = z.record(z.string(), z.unknown());
  * Judges a body that could be read. For a mutation only an error known to come before execution proves that nothing
  * was executed; a query changes nothing, so each of its errors counts as a refusal.
  */
-export function verdictOf(body: Record<string, unknown>, mutation: boolean, context: AnswerContext): Verdict {
+export function verdictOf(body: Record<string, unknown>, mutation: boolean, context: AnswerContext): AnswerKind {
   const failures = failuresOf(body, context);
   const data = dataSchema.safeParse(body['data']);
   if (data.success) return { kind: 'answered', data: data.data, failures };
@@ -76,7 +76,7 @@ export function verdictOf(body: Record<string, unknown>, mutation: boolean, cont
 }
 
 /** Judges an answer whose body could not be read: only the status is left. */
-export function verdictOfStatus(message: string, context: AnswerContext): Verdict {
+export function verdictOfStatus(message: string, context: AnswerContext): AnswerKind {
   const failure = failureOfStatus(message, context);
   return { kind: failure.beforeExecution ? 'refused' : 'unknown', failure };
 }
@@ -104,7 +104,7 @@ export function factsOf(body: Record<string, unknown>): Pick<AnswerFacts, 'reque
  * What became of the field with this alias. Data counts as done, even when errors stand beside it. `alone`: the request
  * had no other field, so that an error without a path is this one's.
  */
-export function outcomeOfAlias(answer: Answer, alias: string, alone = false): Outcome {
+export function outcomeOfAlias(answer: Answer, alias: string, alone = false): FieldOutcome {
   if (answer.kind === 'refused') return { kind: 'failed', failure: answer.failure };
   if (answer.kind === 'unknown') {
     if (alone && answer.told !== undefined) return outcomeOfField(answer.told);
@@ -119,7 +119,7 @@ export function outcomeOfAlias(answer: Answer, alias: string, alone = false): Ou
 }
 
 /** A refusal of one field was read: with a status of 4xx it ends there, whatever its code. */
-function outcomeOfField(failure: Failure): Outcome {
+function outcomeOfField(failure: Failure): FieldOutcome {
   if (isFinal(failure)) return { kind: 'failed', failure: { ...failure, reaction: 'park' } };
   return { kind: failure.reaction === 'unknown' ? 'unknown' : 'failed', failure };
 }

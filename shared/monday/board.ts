@@ -32,7 +32,7 @@ const MAX_SCANS = 3;
 const READS_OF_NULL = 4;
 
 /** Who the token is, and how many calls its account has in a day. */
-export interface Account {
+export interface AccountDetails {
   userId: string;
   accountId: string;
   tier: string | undefined;
@@ -58,7 +58,7 @@ export class BoardReader {
   }
 
   /** The calls of a day are only for a forecast: a token that may not see them is none the worse. */
-  async account(): Promise<Account> {
+  async account(): Promise<AccountDetails> {
     const { me, platform_api } = await this.#query('getAccount', {}, accountSchema, {
       optional: ['platform_api'],
     }).catch((error: unknown) => {

@@ -8,7 +8,7 @@ export type Untold = Map<string, Failure>;
 /** So many refused, and none answered: it is the board that refuses. */
 const REFUSED_WITHOUT_ANSWER = 20;
 
-interface Part {
+interface ReadPart {
   keys: readonly string[];
   divided: boolean;
 }
@@ -27,7 +27,7 @@ export async function readDivided<Value>(
   const found: Value[] = [];
   const refused: PartRefusedError[] = [];
   let isAnswered = false;
-  const parts: Part[] = [...chunks(keys, size)].map((chunk) => ({ keys: chunk, divided: false }));
+  const parts: ReadPart[] = [...chunks(keys, size)].map((chunk) => ({ keys: chunk, divided: false }));
   for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
     const options = untold === undefined ? {} : { parts: part.keys.length, divided: part.divided };
     try {

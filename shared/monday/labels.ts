@@ -114,10 +114,10 @@ function draftsOf(boardId: string, columns: readonly LabelLists[], alone: boolea
   return drafts;
 }
 
-type Step = { kind: 'on' } | { kind: 'alone' } | { kind: 'again'; failure: Failure; tries: number };
+type LabelStep = { kind: 'on' } | { kind: 'alone' } | { kind: 'again'; failure: Failure; tries: number };
 
 /** Takes what the answer says of one column. `together`: so many columns were in the request. */
-function take(answer: Answer, { lists, draft }: Drafted, together: number): Step {
+function take(answer: Answer, { lists, draft }: Drafted, together: number): LabelStep {
   const outcome = outcomeOfAlias(answer, draft.field.alias, together === 1);
   const changed = changedSchema.safeParse(outcome.kind === 'done' ? outcome.data : undefined);
   if (changed.success) {

@@ -1,5 +1,5 @@
 /** What happened since the last look, for the log and the metrics of a minute. */
-export interface Figures {
+export interface ApiFigures {
   requests: number;
   /** Points charged for them. */
   points: number;

@@ -46,7 +46,7 @@ export type QueryName = (typeof QUERIES)[number];
 export type MutationName = (typeof MUTATIONS)[number];
 
 /** What a request body consists of, but for its variables. */
-export interface Operation {
+export interface GraphqlDocument {
   query: string;
   operationName: string;
 }
@@ -59,7 +59,7 @@ export interface MutationField {
 }
 
 /** A request body, ready to be serialised. */
-export interface ComposedMutation extends Operation {
+export interface ComposedMutation extends GraphqlDocument {
   variables: Record<string, unknown>;
 }
 
@@ -70,7 +70,7 @@ function isQuery(name: QueryName | MutationName): name is QueryName {
 }
 
 /** The operation of a file as it stands there. */
-export function loadOperation(name: QueryName | MutationName): Operation {
+export function loadOperation(name: QueryName | MutationName): GraphqlDocument {
   const query = readSqlFile(`graphql/${isQuery(name) ? 'queries' : 'mutations'}/${name}.graphql`);
   return { query, operationName: name.charAt(0).toUpperCase() + name.slice(1) };
 }

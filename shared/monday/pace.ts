@@ -4,7 +4,7 @@ import { formatDuration } from '../ground/durations.js';
 import { TryAgainError } from '../ground/errors.js';
 import type { Answer } from './answer.js';
 import type { Failure } from './errors.js';
-import { type Figures, MovingMean, percentile } from './latency.js';
+import { type ApiFigures, MovingMean, percentile } from './latency.js';
 import type { MutationName, QueryName } from './operations.js';
 import { Packing } from './packing.js';
 import type { Load, Scheduler } from './queries.js';
@@ -123,7 +123,7 @@ export class Pace implements Scheduler {
   }
 
   /** What happened since the last call of this method. */
-  takeFigures(): Figures {
+  takeFigures(): ApiFigures {
     const figures = {
       ...this.#recent,
       pointsLeft: this.#points.left,

@@ -6,7 +6,7 @@ import { didYouMean } from '../ground/near.js';
 
 export const EXIT_USAGE = 2;
 
-type Flags = Readonly<Record<string, FlagOptions>>;
+export type Flags = Readonly<Record<string, FlagOptions>>;
 
 /** A command of an executable, as far as its flags go; the name is empty for what it does without a command. */
 export interface FlagCommand {

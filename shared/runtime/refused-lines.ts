@@ -3,7 +3,7 @@ import type { Log } from '../ground/log.js';
 import { printable } from '../ground/printable.js';
 import { cutText } from '../mapping/texts.js';
 import type { Batch } from '../store/batches.js';
-import type { Failure } from '../store/failures.js';
+import type { LineFailure } from '../store/failures.js';
 import { type RefusedLine, readRefused } from '../store/refused.js';
 import type { Queryable } from '../warehouse/port/warehouse.js';
 import type { Outputs } from './outputs.js';
@@ -14,9 +14,9 @@ const TOLD = 20;
 const HANDED_OVER = 100;
 const LONGEST_MESSAGE = 400;
 
-interface Refusal {
+interface RefusedLines {
   batch: Pick<Batch, 'batchId' | 'customer'>;
-  step: Failure['step'];
+  step: LineFailure['step'];
   /** How many lines and sizes were refused in all. */
   count: number;
 }
@@ -25,7 +25,11 @@ interface Refusal {
  * Says in the log which lines a step has refused and why, and hands them over: as rows, as rows of a Markdown table and
  * as CSV. The same lines whoever asks again; nothing where nothing was refused.
  */
-export async function tellRefused(queryable: Queryable, { batch, step, count }: Refusal, log: Log): Promise<Outputs> {
+export async function tellRefused(
+  queryable: Queryable,
+  { batch, step, count }: RefusedLines,
+  log: Log,
+): Promise<Outputs> {
   if (count === 0) return {};
   const lines = await readRefused(queryable, { batchId: batch.batchId, step, most: HANDED_OVER });
   for (const line of lines.slice(0, TOLD)) log.warn(sentence(line), placeOf(line, batch));
@@ -51,7 +55,7 @@ function sentence(line: RefusedLine): string {
   return `Refused ${nameOf(line)}${size}${column}: ${line.reason}. ${line.message}`;
 }
 
-function placeOf({ lineKey, requestId }: RefusedLine, { batchId, customer }: Refusal['batch']) {
+function placeOf({ lineKey, requestId }: RefusedLine, { batchId, customer }: RefusedLines['batch']) {
   return {
     customer,
     batchId,

@@ -20,17 +20,17 @@ type ScalarSpec = ScalarName | `${ScalarName}?` | `${ScalarName}[]`;
 type RowSpec = Readonly<Record<string, ScalarName | `${ScalarName}?`>>;
 export type ParameterSpecs = Readonly<Record<string, ScalarSpec | RowSpec>>;
 
-type Value<Spec> = Spec extends `${infer Name extends ScalarName}?`
+type ParameterValue<Spec> = Spec extends `${infer Name extends ScalarName}?`
   ? Scalars[Name] | null
   : Spec extends `${infer Name extends ScalarName}[]`
     ? readonly Scalars[Name][]
     : Spec extends ScalarName
       ? Scalars[Spec]
       : Spec extends RowSpec
-        ? readonly { readonly [Column in keyof Spec]: Value<Spec[Column]> }[]
+        ? readonly { readonly [Column in keyof Spec]: ParameterValue<Spec[Column]> }[]
         : never;
 /** What a block is called with. */
-export type Given<Specs extends ParameterSpecs> = { readonly [Name in keyof Specs]: Value<Specs[Name]> };
+export type Given<Specs extends ParameterSpecs> = { readonly [Name in keyof Specs]: ParameterValue<Specs[Name]> };
 /** Identifiers or expressions made by code that stand in a block's `{places}`; never values. */
 export type Places<Names extends string> = Readonly<Record<Names, string>>;
 type PlacesOf<Names extends string> = [Names] extends [never] ? [] : [places: Places<Names>];

@@ -74,7 +74,7 @@ const selectRestored = blocks.rows(
 );
 
 /** A customer whose board was taken back, and the number of the run that did it. */
-export type Restored = Awaited<ReturnType<typeof selectRestored>>[number];
+export type RestoredChangeSet = Awaited<ReturnType<typeof selectRestored>>[number];
 
 /** Customers that a newer run has dealt with since this one scanned: what this one would say of them is out of date. */
 export async function readOvertaken(queryable: Queryable, seq: number): Promise<Set<string>> {
@@ -84,7 +84,7 @@ export async function readOvertaken(queryable: Queryable, seq: number): Promise<
 }
 
 /** Rule 27: customers whose board was taken back and not released since by a run with --allow-large-change. */
-export async function readRestored(queryable: Queryable): Promise<Restored[]> {
+export async function readRestored(queryable: Queryable): Promise<RestoredChangeSet[]> {
   const restored = await selectRestored(queryable, {});
   if (restored.length === 0) return [];
   const runs = await runsSince(queryable, Math.min(...restored.map(({ seq }) => seq)));

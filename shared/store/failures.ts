@@ -13,7 +13,7 @@ const blocks = blocksOf('failures');
  * Rule 26: something that is wrong with one line, or one size of it. An ERROR holds the line back while its
  * content and the mapping stay as they are; a WARNING only tells. Texts carry no personal data.
  */
-export interface Failure {
+export interface LineFailure {
   step: FailureStep;
   severity: Severity;
   /** A word to search for, such as `REQUIRED` or monday.com's own code. */
@@ -81,7 +81,7 @@ const OF_SIZES = {
 /** Records failures once each: an error per step, line and size; a warning also per column and reason. Safe to repeat. */
 export async function recordFailures(
   queryable: Queryable,
-  failures: readonly Failure[],
+  failures: readonly LineFailure[],
   origin: FailureOrigin,
 ): Promise<void> {
   const { now } = origin;
@@ -193,12 +193,12 @@ export async function countDetectedFailures(queryable: Queryable, runId: string,
   return row?.failures ?? 0;
 }
 
-function failureId(failure: Failure): string {
+function failureId(failure: LineFailure): string {
   const place = [failure.step, failure.lineKey ?? failure.locator ?? '', failure.size ?? ''];
   return uuidV5((failure.severity === 'ERROR' ? place : [...place, failure.column ?? '', failure.reason]).join('|'));
 }
 
-function failureRow(id: string, failure: Failure, origin: FailureOrigin) {
+function failureRow(id: string, failure: LineFailure, origin: FailureOrigin) {
   return {
     err_id: id,
     batch_id: origin.batchId,

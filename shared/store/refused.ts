@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
-import type { Failure } from './failures.js';
+import type { LineFailure } from './failures.js';
 
 const refusedRow = z
   .object({
@@ -35,7 +35,7 @@ const selectRefused = blocksOf('failures').rows(
 /** The first lines and sizes that became errors in this batch at this step; `countFailures` counts all of them. */
 export function readRefused(
   queryable: Queryable,
-  { batchId, step, most }: { batchId: string; step: Failure['step']; most: number },
+  { batchId, step, most }: { batchId: string; step: LineFailure['step']; most: number },
 ): Promise<RefusedLine[]> {
   return selectRefused(queryable, { batch_id: batchId, step, most });
 }

@@ -1,20 +1,22 @@
 import { z } from 'zod';
 import type { SqlType } from '../warehouse/port/warehouse.js';
-import type { Column, Table } from './schema/table.js';
+import type { ColumnDescription, Table } from './schema/table.js';
 
 type ColumnsOf<Described extends Table> = Described['columns'][number];
 type NamesOf<Described extends Table> = ColumnsOf<Described>['name'];
 type Named<Described extends Table, Name extends string> = Extract<ColumnsOf<Described>, { name: Name }>;
 
 /** As both drivers give them: DATE and DECIMAL as text; BIGINT as text too, because an id may be longer than a number holds. */
-type Read<Type extends SqlType> = Type extends 'int' | 'smallint' ? number : Type extends 'datetime' ? Date : string;
-type Held<Described extends Column> = Described extends { values: readonly (infer Text)[] }
+type ReadAs<Type extends SqlType> = Type extends 'int' | 'smallint' ? number : Type extends 'datetime' ? Date : string;
+type Held<Described extends ColumnDescription> = Described extends { values: readonly (infer Text)[] }
   ? Text
-  : Read<Described['type']>;
-type Value<Described extends Column> = Described extends { required: true } ? Held<Described> : Held<Described> | null;
+  : ReadAs<Described['type']>;
+type HeldValue<Described extends ColumnDescription> = Described extends { required: true }
+  ? Held<Described>
+  : Held<Described> | null;
 
 type Shape<Described extends Table, Names extends string> = {
-  [Name in Names]: z.ZodType<Value<Named<Described, Name>>>;
+  [Name in Names]: z.ZodType<HeldValue<Named<Described, Name>>>;
 };
 
 /** The schema of rows that hold these columns of a table: each column is described once, where the table is. */
@@ -32,7 +34,7 @@ export function rowOf<const Described extends Table, const Names extends NamesOf
   return z.object(shape as unknown as Shape<Described, Names>);
 }
 
-function zodOf({ type, values }: Column): z.ZodType {
+function zodOf({ type, values }: ColumnDescription): z.ZodType {
   if (values !== undefined) return z.enum([...values]);
   if (type === 'int' || type === 'smallint') return z.number();
   if (type === 'bigint') return z.union([z.string(), z.number()]).transform(String);

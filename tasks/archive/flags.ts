@@ -1,7 +1,5 @@
-import type { Options as FlagOptions } from 'yargs';
 import { batchIdFlag } from '../../shared/runtime/flags.js';
-
-type Flags = Readonly<Record<string, FlagOptions>>;
+import type { Flags } from '../../shared/runtime/parse-flags.js';
 
 const archiveId = {
   type: 'string',

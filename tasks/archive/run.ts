@@ -14,11 +14,13 @@ import { faultOf } from './file/read.js';
 import { CustomerSnapshot } from './file/snapshot.js';
 import { type WrittenArchive, writeArchive } from './file/write.js';
 
-type Context = TaskContext<'WAREHOUSE_URL' | 'ARCHIVE_URL' | 'MAPPING_FILE' | 'LOCK_WAIT' | 'ARCHIVE_RETENTION_DAYS'>;
+type ArchiveContext = TaskContext<
+  'WAREHOUSE_URL' | 'ARCHIVE_URL' | 'MAPPING_FILE' | 'LOCK_WAIT' | 'ARCHIVE_RETENTION_DAYS'
+>;
 
 /** Rule 27: archives the snapshot of one customer: of a batch that is promoted, or by name. */
 export async function runArchive(
-  context: Context,
+  context: ArchiveContext,
   flags: { batchId?: string | undefined; customer?: string | undefined },
   openStore = ArchiveStore.at,
 ): Promise<Outcome> {
@@ -58,7 +60,7 @@ function nothingArchived(batch: Batch): Outcome {
 }
 
 interface Work {
-  context: Context;
+  context: ArchiveContext;
   warehouse: Warehouse;
   mapping: Mapping;
   customer: string;

@@ -20,7 +20,7 @@ import { Snapshot } from './read/snapshot.js';
 import { Source } from './read/source.js';
 import { freezeLinesOf, readUnsoundRows, unsoundFailures } from './read/unsound.js';
 import { CustomerLocks } from './record/customer-locks.js';
-import type { Run } from './record/open-run.js';
+import type { OpenedRun } from './record/open-run.js';
 import { recordRun } from './record/record.js';
 import { outOfScopeElsewhere, outputsOf, reportCustomers } from './record/report.js';
 import type { DetectContext } from './run.js';
@@ -30,7 +30,7 @@ export interface RunInput {
   mapping: Mapping;
   /** Canonical names; undefined for all. */
   filter: readonly string[] | undefined;
-  run: Run;
+  run: OpenedRun;
   opened: OpenedSource;
 }
 

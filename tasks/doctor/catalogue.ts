@@ -4,7 +4,7 @@
  * - info: worth knowing; nothing to be done.
  */
 export const SEVERITIES = ['error', 'warning', 'info'] as const;
-export type Severity = (typeof SEVERITIES)[number];
+export type FindingSeverity = (typeof SEVERITIES)[number];
 
 /** What is looked at, in this order; each is a file of that name in checks/. */
 export const CHECK_NAMES = [
@@ -25,8 +25,8 @@ export const CHECK_NAMES = [
 ] as const;
 export type CheckName = (typeof CHECK_NAMES)[number];
 
-interface Kind {
-  severity: Severity;
+interface CatalogueEntry {
+  severity: FindingSeverity;
   /** Why it matters. */
   why: string;
   /** What to do. */
@@ -35,8 +35,13 @@ interface Kind {
   fixable?: true;
 }
 
-const kind = (severity: Severity, why: string, remedy: string): Kind => ({ severity, why, remedy });
-const fixable = (severity: Severity, why: string, remedy: string): Kind => ({ severity, why, remedy, fixable: true });
+const kind = (severity: FindingSeverity, why: string, remedy: string): CatalogueEntry => ({ severity, why, remedy });
+const fixable = (severity: FindingSeverity, why: string, remedy: string): CatalogueEntry => ({
+  severity,
+  why,
+  remedy,
+  fixable: true,
+});
 
 const FIX = 'Run doctor --fix.';
 
@@ -236,7 +241,7 @@ export const CATALOGUE = {
     'What it looks at may have drifted unseen.',
     'Put right what it says, then run doctor again.',
   ),
-} as const satisfies Record<string, Kind>;
+} as const satisfies Record<string, CatalogueEntry>;
 
 export type Code = keyof typeof CATALOGUE;
 export const CODES = Object.keys(CATALOGUE) as [Code, ...Code[]];

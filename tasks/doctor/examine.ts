@@ -1,7 +1,7 @@
 import { messageOf, TaskError, TryAgainError } from '../../shared/ground/errors.js';
 import type { CheckName } from './catalogue.js';
 import type { Check } from './check.js';
-import { type Found, found, type Report } from './finding.js';
+import { type DoctorReport, type Found, found } from './finding.js';
 import { PartMissing } from './part.js';
 import type { Site } from './site.js';
 
@@ -14,7 +14,7 @@ interface Looked {
 }
 
 /** Looks at everything, each check on its own; with `fix` makes what is missing and looks again. */
-export async function examine(site: Site, checks: readonly Check[], options: { fix: boolean }): Promise<Report> {
+export async function examine(site: Site, checks: readonly Check[], options: { fix: boolean }): Promise<DoctorReport> {
   const seen: Looked[] = [];
   const fixed: string[] = [];
   for (const check of checks) {

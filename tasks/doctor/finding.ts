@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CATALOGUE, CHECK_NAMES, CODES, type Code, SEVERITIES, type Severity } from './catalogue.js';
+import { CATALOGUE, CHECK_NAMES, CODES, type Code, type FindingSeverity, SEVERITIES } from './catalogue.js';
 
 export const findingSchema = z
   .strictObject({
@@ -32,7 +32,7 @@ export const reportSchema = z.strictObject({
   findings: z.array(findingSchema),
   fixed: z.array(z.string()).describe('What --fix has done, a sentence each'),
 });
-export type Report = z.infer<typeof reportSchema>;
+export type DoctorReport = z.infer<typeof reportSchema>;
 
 /** A finding of a check before it is known which check that is. */
 export type Found = Omit<Finding, 'check'>;
@@ -40,7 +40,7 @@ export type Found = Omit<Finding, 'check'>;
 /** A finding of the catalogue; `remedy` where the case allows a better one, `severity` where it is a lighter one. */
 export function found(
   code: Code,
-  about: { subject: string; what: string; remedy?: string; severity?: Severity; passing?: boolean },
+  about: { subject: string; what: string; remedy?: string; severity?: FindingSeverity; passing?: boolean },
 ): Found {
   const { severity, why, remedy, ...kind } = CATALOGUE[code];
   return {

@@ -1,11 +1,11 @@
-import type { CheckedReport, Finding, Report } from './finding.js';
+import type { CheckedReport, DoctorReport, Finding } from './finding.js';
 import { oneLine } from './one-line.js';
 
 const STATE_WIDTH = 7;
 const NAME_WIDTH = 17;
 
 /** One line a check, and one line a finding. */
-export function reportLines(report: Report): string[] {
+export function reportLines(report: DoctorReport): string[] {
   const lines = report.checks.flatMap((checked) => [
     ...(checked.state === 'found' ? [] : [checkedLine(checked)]),
     ...report.findings.filter(({ check }) => check === checked.check).map(findingLine),
@@ -23,7 +23,7 @@ function findingLine({ severity, check, what, why, remedy, code }: Finding): str
   return `${severity.padEnd(STATE_WIDTH)}  ${check.padEnd(NAME_WIDTH)}  ${text} [${code}]`;
 }
 
-function verdict({ agrees, findings }: Report): string {
+function verdict({ agrees, findings }: DoctorReport): string {
   if (agrees) return 'Everything agrees.';
   const count = (severity: Finding['severity']) => findings.filter((each) => each.severity === severity).length;
   return `${count('error')} errors and ${count('warning')} warnings; docs/doctor.md tells of each by its name in brackets.`;

@@ -2,7 +2,7 @@ import type { Outcome } from '../../shared/runtime/task.js';
 import { adopt } from './adopt/adopt.js';
 import { CHECKS } from './checks.js';
 import { examine } from './examine.js';
-import { type Report, reportSchema } from './finding.js';
+import { type DoctorReport, reportSchema } from './finding.js';
 import type { DoctorOptions } from './options.js';
 import { PartMissing } from './part.js';
 import { reportLines } from './report.js';
@@ -31,7 +31,7 @@ export async function runDoctor(
   }
 }
 
-function outcomeOf(report: Report, json: boolean): Outcome {
+function outcomeOf(report: DoctorReport, json: boolean): Outcome {
   const { findings, checks, fixed, agrees } = report;
   const count = (severity: string) => findings.filter((each) => each.severity === severity).length;
   const drift = findings.filter(({ severity }) => severity !== 'info');

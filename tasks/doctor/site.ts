@@ -2,7 +2,7 @@ import type { Clock } from '../../shared/ground/clock.js';
 import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
 import type { Log } from '../../shared/ground/log.js';
 import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
-import type { Account } from '../../shared/monday/board.js';
+import type { AccountDetails } from '../../shared/monday/board.js';
 import type { BoardShape } from '../../shared/monday/board-replies.js';
 import { ACCOUNT_SETTINGS, type AccountConnection, connectAccount } from '../../shared/monday/connect.js';
 import { AddressError } from '../../shared/monday/queries.js';
@@ -26,7 +26,7 @@ export const ATTEMPTS_WHILE_LOOKING = 3;
 export type DoctorContext = TaskContext<never>;
 
 export interface AccountSeen {
-  account: Account;
+  account: AccountDetails;
   connection: AccountConnection;
 }
 

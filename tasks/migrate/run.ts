@@ -5,10 +5,10 @@ import { migrateArchive } from '../../shared/store/schema/migrate-archive.js';
 import { differenceText, type MigrationStep } from '../../shared/store/schema/plan.js';
 import type { MIGRATE_OPTIONAL, MIGRATE_SETTINGS } from './flags.js';
 
-type Context = ContextOf<typeof MIGRATE_SETTINGS, typeof MIGRATE_OPTIONAL>;
+type MigrateContext = ContextOf<typeof MIGRATE_SETTINGS, typeof MIGRATE_OPTIONAL>;
 
 /** What a migration has to do, or has done, and what it leaves as it is. */
-interface Found {
+interface SchemaFindings {
   steps: readonly MigrationStep[];
   /** A sentence each. */
   differences: readonly string[];
@@ -17,7 +17,10 @@ interface Found {
 const EXIT_DRIFT = 2;
 
 /** Brings warehouse and archive up to date, or tells what is missing and what differs. */
-export async function runMigrate(context: Context, flags: { dryRun: boolean; check: boolean }): Promise<Outcome> {
+export async function runMigrate(
+  context: MigrateContext,
+  flags: { dryRun: boolean; check: boolean },
+): Promise<Outcome> {
   const { settings, log } = context;
   const look = flags.dryRun || flags.check;
   const { version, ...warehouse } = await migrateWarehouse(context, look);
@@ -37,7 +40,7 @@ export async function runMigrate(context: Context, flags: { dryRun: boolean; che
   };
 }
 
-async function migrateWarehouse(context: Context, look: boolean): Promise<Found & { version: number }> {
+async function migrateWarehouse(context: MigrateContext, look: boolean): Promise<SchemaFindings & { version: number }> {
   const { settings, clock, signal, log } = context;
   const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const database = await context.warehouse();
@@ -53,7 +56,10 @@ async function migrateWarehouse(context: Context, look: boolean): Promise<Found 
   return { steps: stepsOf(plan), differences: plan.differences.map(differenceText), version: plan.version };
 }
 
-async function migrateArchives({ settings, log, clock, signal }: Context, look: boolean): Promise<Found> {
+async function migrateArchives(
+  { settings, log, clock, signal }: MigrateContext,
+  look: boolean,
+): Promise<SchemaFindings> {
   if (settings.ARCHIVE_URL !== undefined) {
     const { steps, differences } = await migrateArchive({ url: settings.ARCHIVE_URL, clock, signal, look });
     return { steps, differences: differences.map(differenceText) };

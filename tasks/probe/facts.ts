@@ -9,14 +9,14 @@ import type { Redactor } from './redact.js';
 const MOST_ANSWERS = 6;
 const HEADERS = ['ratelimit-policy', 'ratelimit', 'retry-after', 'idempotency-replayed', 'api-version'];
 
-export interface Source {
+export interface FactSource {
   /** The day, as `2026-11-23`. */
   day: string;
   apiUrl: string;
 }
 
 /** A result in the form in which facts about the API are kept: an id, its source, what was answered. */
-export function entryOf(result: Result, exchanges: readonly Exchange[], source: Source, redactor: Redactor) {
+export function entryOf(result: Result, exchanges: readonly Exchange[], source: FactSource, redactor: Redactor) {
   const { point, calls, mutations, points } = result;
   const told =
     'notMeasured' in result
@@ -63,10 +63,10 @@ function answerOf({ operations, reply }: Exchange, redactor: Redactor) {
   };
 }
 
-export type Entry = ReturnType<typeof entryOf>;
+export type FactEntry = ReturnType<typeof entryOf>;
 
 /** Writes the facts as a whole or not at all. */
-export async function writeFacts(file: string, entries: readonly Entry[]): Promise<void> {
+export async function writeFacts(file: string, entries: readonly FactEntry[]): Promise<void> {
   const about =
     'What a probe measured of the monday.com API. `assumed` is what client and simulator take for granted, `answered` what came back, ' +
     '`differs` the aspects in which they do not agree; names and tokens are taken out, ids replaced, long texts and lists shortened';

@@ -1,7 +1,7 @@
 import { messageOf, TryAgainError } from '../../shared/ground/errors.js';
 import { BoundReachedError } from './calls.js';
 import { differencesOf, type Result } from './compare.js';
-import { type Entry, entryOf, type Source } from './facts.js';
+import { entryOf, type FactEntry, type FactSource } from './facts.js';
 import type { Lab } from './lab.js';
 import { groupTitle } from './mark.js';
 import { NotMeasured, type Point } from './point.js';
@@ -9,7 +9,7 @@ import type { Redactor } from './redact.js';
 
 export interface Measurement {
   results: Result[];
-  entries: Entry[];
+  entries: FactEntry[];
   /** What ended the probe before its end, unless it was a signal. */
   error?: unknown;
 }
@@ -18,7 +18,7 @@ export interface Measurement {
 export async function measureAll(
   lab: Lab,
   points: readonly Point[],
-  { source, redactor, hasSubitemsColumn }: { source: Source; redactor: Redactor; hasSubitemsColumn: boolean },
+  { source, redactor, hasSubitemsColumn }: { source: FactSource; redactor: Redactor; hasSubitemsColumn: boolean },
 ): Promise<Measurement> {
   const measurement: Measurement = { results: [], entries: [] };
   const add = (result: Result) => {

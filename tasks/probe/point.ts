@@ -12,7 +12,7 @@ export interface Measured<Aspect extends string = string> {
   notes?: Facts;
 }
 
-export interface Cost {
+export interface CallCounts {
   calls: number;
   mutations: number;
 }
@@ -26,7 +26,7 @@ export interface Point {
   /** The files that rely on it. */
   readonly where: readonly string[];
   /** Requests it takes at most, when no limit refuses one, and mutations in them. */
-  readonly most: Cost;
+  readonly most: CallCounts;
   measure(lab: Lab): Promise<Measured>;
 }
 

@@ -19,7 +19,7 @@ import { Redactor } from './redact.js';
 import { reportLines } from './report.js';
 import { refuseUnlessScratch } from './scratch.js';
 
-type Context = ContextOf<typeof PROBE_SETTINGS, typeof PROBE_OPTIONAL>;
+type ProbeContext = ContextOf<typeof PROBE_SETTINGS, typeof PROBE_OPTIONAL>;
 
 /** Tells people something while the probe is at work: the plan before it, the result behind it. */
 type Say = (lines: readonly string[]) => void;
@@ -28,11 +28,11 @@ type Say = (lines: readonly string[]) => void;
 const EXIT_DIFFERS = 3;
 
 /** Measures the points on a scratch board, or says what it would do, or cleans up after a probe that was killed. */
-export async function runProbe(context: Context, flags: ProbeFlags, say: Say = printLines): Promise<Outcome> {
+export async function runProbe(context: ProbeContext, flags: ProbeFlags, say: Say = printLines): Promise<Outcome> {
   const plan = planOf(flags.only);
   const bound = plan.measuring + plan.cleaning;
   if (flags.dryRun) return { lines: planLines(plan, flags.board), outputs: { bound } };
-  const site = new Site(context, flags.board ?? '');
+  const site = new ProbeSite(context, flags.board ?? '');
   if (flags.cleanUp) return cleanUpOnly(site);
   refuseUnwritable(flags.out);
   say(planLines(plan, flags.board));
@@ -41,12 +41,12 @@ export async function runProbe(context: Context, flags: ProbeFlags, say: Say = p
 }
 
 /** The board with its account: measuring ends with the signal, cleaning up does not. */
-class Site {
-  readonly context: Context;
+class ProbeSite {
+  readonly context: ProbeContext;
   readonly boardId: string;
   readonly token: string;
 
-  constructor(context: Context, boardId: string) {
+  constructor(context: ProbeContext, boardId: string) {
     const { MONDAY_API_TOKEN: token } = context.settings;
     if (token === undefined) {
       throw new FixFirstError(
@@ -72,7 +72,7 @@ class Site {
   }
 }
 
-async function probe(site: Site, plan: Plan, { out, say }: { out: string; say: Say }): Promise<Outcome> {
+async function probe(site: ProbeSite, plan: Plan, { out, say }: { out: string; say: Say }): Promise<Outcome> {
   const { signal, clock, settings } = site.context;
   const lab = site.lab(plan.measuring, signal);
   const { names, hasSubitemsColumn } = await look(site, lab);
@@ -127,7 +127,7 @@ const identitySchema = z.object({
 });
 
 /** Looks whether the board is a scratch board. `names` are those that must not be written. */
-async function look(site: Site, lab: Lab): Promise<{ names: string[]; hasSubitemsColumn: boolean }> {
+async function look(site: ProbeSite, lab: Lab): Promise<{ names: string[]; hasSubitemsColumn: boolean }> {
   const { settings } = site.context;
   try {
     const { me } = await lab.data('getIdentity', {}, identitySchema);
@@ -156,7 +156,7 @@ function idsOf(me: z.output<typeof identitySchema>['me']): string[] {
   return [me.id, me.account.id].filter((id) => id.length > 4);
 }
 
-async function cleanUpOnly(site: Site): Promise<Outcome> {
+async function cleanUpOnly(site: ProbeSite): Promise<Outcome> {
   const { deleted, left, calls } = await site.cleanUp(true);
   if (left > 0) {
     throw new TryAgainError(

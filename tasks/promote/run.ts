@@ -12,10 +12,10 @@ import { stageAbsentColumns } from './absent-columns.js';
 import type { PROMOTE_SETTINGS } from './flags.js';
 import { planProduction, promoteProduction } from './production.js';
 
-type Context = ContextOf<typeof PROMOTE_SETTINGS>;
+type PromoteContext = ContextOf<typeof PROMOTE_SETTINGS>;
 
 /** Rule 25: promotes what landed and closes the batch when nothing of it is open any more. */
-export async function runPromote(context: Context, flags: { batchId: string }): Promise<Outcome> {
+export async function runPromote(context: PromoteContext, flags: { batchId: string }): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
   const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const warehouse = await context.warehouse();
@@ -43,7 +43,7 @@ interface Promotion {
   ownerToken: string;
 }
 
-async function promoteBatch({ settings, clock, log }: Context, promotion: Promotion): Promise<void> {
+async function promoteBatch({ settings, clock, log }: PromoteContext, promotion: Promotion): Promise<void> {
   const { warehouse, mapping, batch, ownerToken } = promotion;
   const plan = await planProduction(warehouse, mapping, log);
   const counts = await warehouse.transaction(async (transaction) => {

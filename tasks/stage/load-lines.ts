@@ -1,5 +1,5 @@
 import type { Mapping } from '../../shared/mapping/mapping.js';
-import { type Failure, type FailureOrigin, recordFailures } from '../../shared/store/failures.js';
+import { type FailureOrigin, type LineFailure, recordFailures } from '../../shared/store/failures.js';
 import type { NewStagedItem, NewStagedSize, StagedLoad } from '../../shared/store/staged-load.js';
 import type { Queryable } from '../../shared/warehouse/port/warehouse.js';
 import { readAhead } from './read-ahead.js';
@@ -28,13 +28,13 @@ export interface Loading {
 interface Loadable {
   item: NewStagedItem;
   sizes: readonly NewStagedSize[];
-  failures: readonly Failure[];
+  failures: readonly LineFailure[];
 }
 
 /** Loads the items, subitems and failures of lines while more are read. Returns the number of lines. */
 export async function loadLines(loading: Loading, lines: AsyncIterable<StagedLine>): Promise<number> {
   const source = readAhead(loadable(loading.mapping, lines), AHEAD);
-  const failures: Failure[] = [];
+  const failures: LineFailure[] = [];
   try {
     for (let total = 0; ; ) {
       const count = await loadChunk(loading, source, failures);
@@ -57,7 +57,7 @@ async function* loadable(mapping: Mapping, lines: AsyncIterable<StagedLine>): As
 async function loadChunk(
   { transaction, load }: Loading,
   source: AsyncIterator<Loadable>,
-  failures: Failure[],
+  failures: LineFailure[],
 ): Promise<number> {
   const sizes: NewStagedSize[] = [];
   let count = 0;

@@ -7,7 +7,7 @@ import { compileMapping } from '../../shared/mapper/map-line.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import type { Batch } from '../../shared/store/batches.js';
 import { returnedLines } from '../../shared/store/changes.js';
-import type { Failure } from '../../shared/store/failures.js';
+import type { LineFailure } from '../../shared/store/failures.js';
 import { changesWithSource, type StagedChange } from '../../shared/store/lines-of-changes.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { judge } from './judge.js';
@@ -83,7 +83,7 @@ export function staged(
     rowHash: hash,
     mappingVersion: reading.mapping.version,
   };
-  const failures: Failure[] = mapped.warnings.map(({ column, size, reason, message }) => ({
+  const failures: LineFailure[] = mapped.warnings.map(({ column, size, reason, message }) => ({
     ...common,
     severity: 'WARNING',
     reason,

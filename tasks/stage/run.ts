@@ -19,10 +19,10 @@ import { loadLines } from './load-lines.js';
 import { readLines } from './read-lines.js';
 import { readRestoredLines } from './read-restored.js';
 
-type Context = ContextOf<typeof STAGE_SETTINGS>;
+type StageContext = ContextOf<typeof STAGE_SETTINGS>;
 
 /** Stages a batch: once. Asked again, or on a closed batch, it returns what is recorded. */
-export async function runStage(context: Context, flags: { batchId: string }): Promise<Outcome> {
+export async function runStage(context: StageContext, flags: { batchId: string }): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
   const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const warehouse = await context.warehouse();
@@ -43,7 +43,7 @@ interface Staging {
   ownerToken: string;
 }
 
-async function stageBatch({ settings, clock, log, signal }: Context, staging: Staging): Promise<void> {
+async function stageBatch({ settings, clock, log, signal }: StageContext, staging: Staging): Promise<void> {
   const { warehouse, mapping, batch, ownerToken } = staging;
   const load = new StagedLoad(mapping, batch);
   let changes = 0;

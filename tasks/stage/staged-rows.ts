@@ -1,7 +1,7 @@
 import type { Kept } from '../../shared/lines/kept.js';
 import type { MappedLine } from '../../shared/mapper/map-line.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
-import type { Failure } from '../../shared/store/failures.js';
+import type { LineFailure } from '../../shared/store/failures.js';
 import type { StagedChange } from '../../shared/store/lines-of-changes.js';
 import type { NewStagedItem, NewStagedSize } from '../../shared/store/staged-load.js';
 import type { Change, RowState } from '../../shared/store/states.js';
@@ -16,7 +16,7 @@ export interface StagedLine {
   mapped?: MappedLine;
   kept?: Kept;
   /** What is wrong with it, warnings included. */
-  failures?: readonly Failure[];
+  failures?: readonly LineFailure[];
 }
 
 export function stagedItem({ item: { columns } }: Mapping, line: StagedLine): NewStagedItem {

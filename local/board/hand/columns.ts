@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cellText } from '../column-text.js';
 import { canonicalNumber } from '../column-types.js';
-import { COLUMN_TYPES, type Column, type ColumnType, type Stored } from '../model.js';
+import { type BoardColumnType, COLUMN_TYPES, type Column, type Stored } from '../model.js';
 import { type BoardName, board, boardOf, columnOf, edit, type Hand, putColumn, rewriteCells, title } from './hand.js';
 
 const ruleSchema = z.strictObject({
@@ -63,7 +63,7 @@ function defined({ required, rule, managed }: { [Key in 'required' | 'rule' | 'm
 
 /** A column of another type keeps of its values what the new type can hold; its labels and rules are gone. */
 function retype(
-  { retypeColumn, type, board: name }: { retypeColumn: string; type: ColumnType; board?: BoardName },
+  { retypeColumn, type, board: name }: { retypeColumn: string; type: BoardColumnType; board?: BoardName },
   hand: Hand,
 ): { id: string } {
   const { board: found, column } = columnOf(hand, retypeColumn, name);
@@ -74,7 +74,7 @@ function retype(
   return putColumn(hand, found, { ...kept, type, labels: [], settings: {} });
 }
 
-function converted(text: string | null, type: ColumnType, { at }: Hand): Stored {
+function converted(text: string | null, type: BoardColumnType, { at }: Hand): Stored {
   if (text === null || text === '') return null;
   if (type === 'text') return text;
   if (type === 'long_text') return { text, changed_at: at };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ApiError } from '../api-error.js';
-import type { Group, State } from '../model.js';
+import type { Group, RecordState } from '../model.js';
 import { ITEMS_BOARD } from '../shape.js';
 import { edit, type Hand, title } from './hand.js';
 
@@ -12,12 +12,12 @@ function groupOf({ store }: Hand, groupId: string): Group {
   return group;
 }
 
-function setState(hand: Hand, groupId: string, state: State): { id: string } {
+function setState(hand: Hand, groupId: string, state: RecordState): { id: string } {
   const board = hand.store.state.board(ITEMS_BOARD);
   return hand.writer.setGroupState(board, groupOf(hand, groupId), state);
 }
 
-function setBoardState({ store }: Hand, state: State): { id: string } {
+function setBoardState({ store }: Hand, state: RecordState): { id: string } {
   store.commit({ type: 'boardState', boardId: ITEMS_BOARD, state });
   return { id: ITEMS_BOARD };
 }

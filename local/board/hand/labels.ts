@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ApiError } from '../api-error.js';
 import { labelIdsOf, newDropdownLabel, newStatusLabel } from '../labels.js';
-import type { Board, Column, Label, Stored } from '../model.js';
+import type { Board, Column, Stored, StoredLabel } from '../model.js';
 import { type BoardName, board, columnOf, edit, type Hand, putColumn, rewriteCells } from './hand.js';
 
 /** A label by its text or its id. */
@@ -10,13 +10,13 @@ const label = z.union([z.string(), z.number()]);
 const text = z.string().nullable();
 const column = z.string();
 
-interface Found {
+interface FoundLabel {
   board: Board;
   column: Column;
-  label: Label;
+  label: StoredLabel;
 }
 
-function find(hand: Hand, wanted: { column: string; board?: BoardName }, named: string | number): Found {
+function find(hand: Hand, wanted: { column: string; board?: BoardName }, named: string | number): FoundLabel {
   const found = columnOf(hand, wanted.column, wanted.board);
   const known = found.column.labels.find((each) => (typeof named === 'number' ? each.id : each.label) === named);
   if (known === undefined) {
@@ -26,12 +26,17 @@ function find(hand: Hand, wanted: { column: string; board?: BoardName }, named: 
 }
 
 /** Puts the labels that the column has from now on. */
-function put(hand: Hand, found: { board: Board; column: Column }, labels: Label[], about: Label): { id: string } {
+function put(
+  hand: Hand,
+  found: { board: Board; column: Column },
+  labels: StoredLabel[],
+  about: StoredLabel,
+): { id: string } {
   putColumn(hand, found.board, { ...found.column, labels });
   return { id: String(about.id) };
 }
 
-function change(hand: Hand, { label: known, ...found }: Found, changed: Partial<Label>): { id: string } {
+function change(hand: Hand, { label: known, ...found }: FoundLabel, changed: Partial<StoredLabel>): { id: string } {
   const labels = found.column.labels.map((each) => (each.id === known.id ? { ...each, ...changed } : each));
   return put(hand, found, labels, known);
 }

@@ -1,5 +1,5 @@
 import type { Item, Mark, RequestEntry } from '../model.js';
-import type { BoardState } from '../state.js';
+import type { AccountState } from '../state.js';
 
 /** A pause of that length in the writes parts one run from the next, where no mark does. */
 const IDLE_MS = 60_000;
@@ -9,7 +9,7 @@ export type ChangeKind = 'created' | 'archived' | 'deleted' | 'moved' | 'updated
 const MOST_TELLING: readonly ChangeKind[] = ['created', 'deleted', 'archived', 'moved', 'updated'];
 
 /** The points of the log that changes can be seen since, the oldest first: the marks, or else the ends of pauses. */
-export function pointsOf(state: BoardState): readonly Mark[] {
+export function pointsOf(state: AccountState): readonly Mark[] {
   return state.marks.length > 0 ? state.marks : endsOfPauses(state.requests);
 }
 
@@ -27,7 +27,7 @@ function endsOfPauses(requests: readonly RequestEntry[]): Mark[] {
 export class Changes {
   readonly #kinds = new Map<string, ChangeKind>();
 
-  constructor(state: BoardState, since: Mark | null) {
+  constructor(state: AccountState, since: Mark | null) {
     if (since === null) return;
     for (const request of state.requests.slice(since.n)) {
       for (const { kind, id } of request.effects) {

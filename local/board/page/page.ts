@@ -1,6 +1,6 @@
 import type { Html } from '../../../shared/ground/html.js';
 import type { Account } from '../account.js';
-import type { Answer } from '../answers.js';
+import type { HttpAnswer } from '../answers.js';
 import { renderGroupContent, renderMatches, renderPage } from './render-board.js';
 import { renderItem } from './render-items.js';
 import { search } from './search.js';
@@ -27,7 +27,7 @@ function fragmentOf(page: BoardPage, name: string, query: URLSearchParams): Html
 }
 
 /** The page for people, and the parts it loads when they are opened; null for any other address. */
-export function showPage(account: Account, method: string, url: URL): Answer | null {
+export function showPage(account: Account, method: string, url: URL): HttpAnswer | null {
   if (method !== 'GET') return null;
   const fragment = fragmentOf(new BoardPage(account, url.searchParams), url.pathname, url.searchParams);
   if (fragment === null) return null;

@@ -2,7 +2,7 @@ import type { Account } from '../account.js';
 import { cellText } from '../column-text.js';
 import type { Group, Item, Mark } from '../model.js';
 import { ITEMS_BOARD } from '../shape.js';
-import type { BoardState } from '../state.js';
+import type { AccountState } from '../state.js';
 import { Changes, pointsOf } from './changes.js';
 
 /** Columns whose values stand in the row of an item; `quantity` is the size's own. */
@@ -11,7 +11,7 @@ const QUANTITY = 'numeric_mkra7j8e';
 
 /** What a visitor has chosen to see: archived items or not, and since when changes are highlighted. */
 export class BoardPage {
-  readonly state: BoardState;
+  readonly state: AccountState;
   readonly points: readonly Mark[];
   readonly since: Mark | null;
   readonly changes: Changes;

@@ -1,6 +1,6 @@
 import { BATCH_STATES, BATCH_TYPES, CHANGES, REASONS, ROW_STATES, STAGED_ACTIONS } from '../states.js';
 import {
-  type Column,
+  type ColumnDescription,
   col,
   count,
   flag,
@@ -104,7 +104,7 @@ export const STAGED_SIZES = table({
 });
 
 /** Batches and what is staged of them. */
-export function batchTables(mapped: MappedColumns, raw: readonly Column[]): Table[] {
+export function batchTables(mapped: MappedColumns, raw: readonly ColumnDescription[]): Table[] {
   const board = mapped.board.map(({ title }) => col(title, 'text'));
   return [BATCHES, { ...STAGED_ITEMS, columns: [...STAGED_ITEMS.columns, ...board, ...raw] }, STAGED_SIZES];
 }

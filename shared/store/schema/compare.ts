@@ -1,9 +1,8 @@
+import type { Engine } from '../../warehouse/port/engine.js';
 import { COLLATION, isText, sqlType } from '../../warehouse/port/sql-types.js';
-import type { IndexInfo, TableColumn, TableInfo, Warehouse } from '../../warehouse/port/warehouse.js';
+import type { IndexInfo, TableColumn, TableInfo } from '../../warehouse/port/warehouse.js';
 import { constraintName } from './ddl.js';
-import type { Column, Index, Table } from './table.js';
-
-type Engine = Warehouse['engine'];
+import type { ColumnDescription, Index, Table } from './table.js';
 
 export type PartKind = 'column' | 'not null' | 'primary key' | 'index' | 'foreign key';
 
@@ -43,7 +42,7 @@ export function compareTable(engine: Engine, table: Table, live: TableInfo): Tab
   ];
 }
 
-function compareColumn(engine: Engine, column: Column, live: TableColumn | undefined): TablePart {
+function compareColumn(engine: Engine, column: ColumnDescription, live: TableColumn | undefined): TablePart {
   const part = { kind: 'column', name: column.name, expected: sqlType(engine, column.type).toLowerCase() } as const;
   if (live === undefined) return { ...part, state: 'missing' };
   const collation = engine === 'mssql' && isText(column.type) ? COLLATION : null;
@@ -63,7 +62,7 @@ function blocking(part: TablePart, live: TableColumn | undefined): TablePart {
   return { ...part, expected: 'nullable, or with a default', live: `${live.type} not null`, state: 'differs' };
 }
 
-function compareNullability({ name, required }: Column, live: TableColumn | undefined): TablePart[] {
+function compareNullability({ name, required }: ColumnDescription, live: TableColumn | undefined): TablePart[] {
   if (live === undefined) return [];
   if (required && live.nullable)
     return [{ kind: 'not null', name, expected: 'not null', live: 'nullable', state: 'missing' }];

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Engine } from '../../warehouse/port/engine.js';
 import { EXACT_COLLATION, isText, sqlType } from '../../warehouse/port/sql-types.js';
 import { quoteColumns, quoteIdentifier } from '../../warehouse/port/statements.js';
-import type { Warehouse } from '../../warehouse/port/warehouse.js';
-import type { Column, ForeignKey, Index, Table } from './table.js';
-
-type Engine = Warehouse['engine'];
+import type { ColumnDescription, ForeignKey, Index, Table } from './table.js';
 
 /** The statements that create a table, its foreign keys and indexes on one engine. Schema is written `dbo.`. */
 export function createTable(engine: Engine, table: Table): string[] {
@@ -20,13 +18,13 @@ export function createTable(engine: Engine, table: Table): string[] {
 }
 
 /** Adds one column to a table that exists. */
-export function addColumn(engine: Engine, table: Table, column: Column): string {
+export function addColumn(engine: Engine, table: Table, column: ColumnDescription): string {
   const keyword = engine === 'postgres' ? 'ADD COLUMN' : 'ADD';
   return `ALTER TABLE ${nameOf(table)} ${keyword} ${columnDefinition(engine, column)}`;
 }
 
 /** Forbids null in a column that has none. */
-export function setNotNull(engine: Engine, table: Table, column: Column): string {
+export function setNotNull(engine: Engine, table: Table, column: ColumnDescription): string {
   const alter = `ALTER TABLE ${nameOf(table)} ALTER COLUMN`;
   if (engine === 'postgres') return `${alter} ${quoteIdentifier(column.name)} SET NOT NULL`;
   return `${alter} ${columnDefinition(engine, { name: column.name, type: column.type, required: true })}`;
@@ -51,7 +49,7 @@ function foreignKeyOf({ name }: Table, { columns, table, references }: ForeignKe
   return `CONSTRAINT ${constraint} FOREIGN KEY (${quoteColumns(columns)}) REFERENCES ${nameOf({ name: table })} (${quoteColumns(references)})`;
 }
 
-function columnDefinition(engine: Engine, column: Column): string {
+function columnDefinition(engine: Engine, column: ColumnDescription): string {
   const standard = column.default === undefined ? '' : ` DEFAULT ${column.default}`;
   const collation = engine === 'mssql' && isText(column.type) ? ` ${EXACT_COLLATION}` : '';
   const identity = column.identity ? ' GENERATED ALWAYS AS IDENTITY' : '';

@@ -8,7 +8,7 @@ import { missingSchema } from './create-schema.js';
 import { mappedColumns } from './mapped-columns.js';
 import { type NumberedStep, readSteps, type StepsSeen, seeSteps, stepsOfFresh } from './numbered-steps.js';
 import { SCHEMA_TABLE } from './own-tables.js';
-import { type Difference, type MigrationStep, planTables, type TablesPlan } from './plan.js';
+import { type MigrationStep, type PlannedPart, planTables, type TablesPlan } from './plan.js';
 import type { Table } from './table.js';
 import { warehouseTables } from './tables.js';
 import { recordStep } from './versions.js';
@@ -40,7 +40,7 @@ export function ownTables(mapping: Mapping): readonly Table[] {
 /** What one run of migrate did, and what it left because it never changes what is there. */
 export interface Migrated {
   done: readonly MigrationStep[];
-  differences: readonly Difference[];
+  differences: readonly PlannedPart[];
   version: number;
 }
 

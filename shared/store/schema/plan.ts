@@ -19,14 +19,11 @@ export interface MigrationStep {
   statements: readonly string[];
 }
 
-/** A part of a table beside what it should be. */
+/** A part of a table beside what it should be. A part that is there and differs is never changed by migrate. */
 export interface PlannedPart {
   table: string;
   part: TablePart;
 }
-
-/** A part that is there and not as it should be. migrate never changes it. */
-export type Difference = PlannedPart;
 
 export interface TablesPlan {
   /** Those that were compared. */
@@ -35,7 +32,7 @@ export interface TablesPlan {
   missing: readonly Table[];
   /** Every part of those that are there. */
   parts: readonly PlannedPart[];
-  differences: readonly Difference[];
+  differences: readonly PlannedPart[];
   /** What adds everything that is missing. */
   steps: readonly MigrationStep[];
 }
@@ -108,7 +105,7 @@ function addPart(engine: Warehouse['engine'], table: Table, part: TablePart): Mi
 }
 
 /** A difference as a sentence: `MON_Run."mapping_version" is varchar(20), not varchar(64).` */
-export function differenceText({ table, part: { kind, name, live, expected } }: Difference): string {
+export function differenceText({ table, part: { kind, name, live, expected } }: PlannedPart): string {
   const is = live ?? 'missing';
   if (kind === 'column' || kind === 'not null') return `${table}."${name}" is ${is}, not ${expected}.`;
   return `The ${kind} ${name} of ${table} is ${is}, not ${expected}.`;

@@ -1,5 +1,5 @@
 import { CHANGE_SET_STATES, CHANGES, METHODS, REASONS, RUN_KINDS, RUN_STATES } from '../states.js';
-import { type Column, col, count, flag, HASH, key, NAME, state, type Table, table } from './table.js';
+import { type ColumnDescription, col, count, flag, HASH, key, NAME, state, type Table, table } from './table.js';
 
 /** A mapping version and the columns it hashes. */
 export const MAPPINGS = table({
@@ -130,7 +130,7 @@ export const SNAPSHOT = table({
 });
 
 /** What detect writes, and the snapshot that it compares with. */
-export function runTables(kept: readonly Column[]): Table[] {
+export function runTables(kept: readonly ColumnDescription[]): Table[] {
   return [
     MAPPINGS,
     RUNS,

@@ -1,7 +1,7 @@
 import type { SqlType } from '../../warehouse/port/warehouse.js';
 
 /** A column of one of our tables. Nullable unless it says otherwise. */
-export interface Column<Name extends string = string, Type extends SqlType = SqlType> {
+export interface ColumnDescription<Name extends string = string, Type extends SqlType = SqlType> {
   name: Name;
   type: Type;
   required?: boolean;
@@ -30,7 +30,7 @@ export interface ForeignKey {
 
 export interface Table {
   name: string;
-  columns: readonly Column[];
+  columns: readonly ColumnDescription[];
   primaryKey: readonly string[];
   foreignKeys?: readonly ForeignKey[];
   indexes?: readonly Index[];
@@ -46,7 +46,7 @@ export interface MappedColumns {
   board: readonly { title: string; type: 'text' | 'decimal' | 'date' }[];
 }
 
-type Required<Name extends string, Type extends SqlType> = Column<Name, Type> & { required: true };
+type Required<Name extends string, Type extends SqlType> = ColumnDescription<Name, Type> & { required: true };
 
 /** A table whose columns keep their names and types for `rowOf`. */
 export function table<const Described extends Table>(description: Described): Described {
@@ -58,7 +58,10 @@ export const key = <Name extends string, Type extends SqlType>(name: Name, type:
   type,
   required: true,
 });
-export const col = <Name extends string, Type extends SqlType>(name: Name, type: Type): Column<Name, Type> => ({
+export const col = <Name extends string, Type extends SqlType>(
+  name: Name,
+  type: Type,
+): ColumnDescription<Name, Type> => ({
   name,
   type,
 });
@@ -81,7 +84,7 @@ export const state = <Name extends string, const Values extends readonly string[
 export const stateOrNull = <Name extends string, const Values extends readonly string[]>(
   name: Name,
   values: Values,
-): Column<Name, 'text(32)'> & { values: Values } => ({ ...col(name, 'text(32)'), values });
+): ColumnDescription<Name, 'text(32)'> & { values: Values } => ({ ...col(name, 'text(32)'), values });
 
 /** Raw values of a staged line stand beside its board values, so their names need a mark. */
 export const RAW_PREFIX = 'src ';

@@ -6,7 +6,7 @@ import { productionTables } from './production-tables.js';
 import { runTables } from './run-tables.js';
 import { col, type MappedColumns, RAW_PREFIX, type Table } from './table.js';
 
-export { type Column, type Index, type MappedColumns, RAW_PREFIX, type Table } from './table.js';
+export { type ColumnDescription, type Index, type MappedColumns, RAW_PREFIX, type Table } from './table.js';
 
 /** All tables of the warehouse that are ours, in an order that respects foreign keys. */
 export function warehouseTables(mapped: MappedColumns): readonly Table[] {

@@ -3,9 +3,9 @@ import { sqlType } from '../port/sql-types.js';
 import { quoteColumns, quoteIdentifier } from '../port/statements.js';
 import type { ArrayRow, BulkColumn, SqlType } from '../port/warehouse.js';
 
-type Value = ArrayRow[number];
+type BulkValue = ArrayRow[number];
 type Rest = AsyncIterator<ArrayRow> | Iterator<ArrayRow>;
-type Rows = Iterable<ArrayRow> | AsyncIterable<ArrayRow>;
+type BulkRows = Iterable<ArrayRow> | AsyncIterable<ArrayRow>;
 
 /** Wide enough for every DECIMAL in its text form. */
 const DECIMAL_TEXT: SqlType = 'text(64)';
@@ -19,7 +19,7 @@ export async function bulkLoad(
   transaction: sql.Transaction,
   target: string,
   columns: readonly BulkColumn[],
-  rows: Rows,
+  rows: BulkRows,
 ): Promise<number> {
   if (!columns.some(({ type }) => type === 'decimal')) return load(transaction, target, columns, rows);
   const staged = columns.map(({ name, type }) => ({ name, type: type === 'decimal' ? DECIMAL_TEXT : type }));
@@ -36,7 +36,7 @@ async function load(
   transaction: sql.Transaction,
   target: string,
   columns: readonly BulkColumn[],
-  rows: Rows,
+  rows: BulkRows,
 ): Promise<number> {
   const table = new sql.Table(bracketed(target));
   for (const { name, type } of columns)
@@ -62,7 +62,7 @@ class CountedRows {
   failure: unknown;
   readonly #first: ArrayRow;
   readonly #rest: Rest;
-  readonly #writers: readonly ((value: Value) => unknown)[];
+  readonly #writers: readonly ((value: BulkValue) => unknown)[];
 
   private constructor(columns: readonly BulkColumn[], first: ArrayRow, rest: Rest) {
     this.#first = first;
@@ -71,7 +71,7 @@ class CountedRows {
   }
 
   /** Undefined when there is no row. */
-  static async of(columns: readonly BulkColumn[], rows: Rows): Promise<CountedRows | undefined> {
+  static async of(columns: readonly BulkColumn[], rows: BulkRows): Promise<CountedRows | undefined> {
     const iterator = Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]();
     const first = await iterator.next();
     return first.done ? undefined : new CountedRows(columns, first.value, iterator);
@@ -96,12 +96,12 @@ class CountedRows {
   }
 }
 
-const asText = (value: Value): string | null => (value === null ? null : String(value));
-const asNumber = (value: Value): number | null => (value === null ? null : Number(value));
-const asDate = (value: Value): Date | null => (value === null ? null : new Date(`${value}T00:00:00Z`));
-const asTime = (value: Value): Date | null => (value === null ? null : new Date(utcText(String(value))));
+const asText = (value: BulkValue): string | null => (value === null ? null : String(value));
+const asNumber = (value: BulkValue): number | null => (value === null ? null : Number(value));
+const asDate = (value: BulkValue): Date | null => (value === null ? null : new Date(`${value}T00:00:00Z`));
+const asTime = (value: BulkValue): Date | null => (value === null ? null : new Date(utcText(String(value))));
 
-function writer(type: SqlType): (value: Value) => unknown {
+function writer(type: SqlType): (value: BulkValue) => unknown {
   switch (type) {
     case 'int':
     case 'smallint':

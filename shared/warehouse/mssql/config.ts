@@ -42,9 +42,9 @@ const options = z.strictObject({
   tenantId: text.optional(),
   domain: text.optional(),
 });
-type Options = z.infer<typeof options>;
+type SqlServerUrlOptions = z.infer<typeof options>;
 
-interface Account {
+interface Credentials {
   user: string;
   password: string;
 }
@@ -102,7 +102,10 @@ function configOf(url: ConnectionUrl, applicationName: string): config {
   };
 }
 
-function authentication(given: Options, { user, password }: Account): NonNullable<config['authentication']> {
+function authentication(
+  given: SqlServerUrlOptions,
+  { user, password }: Credentials,
+): NonNullable<config['authentication']> {
   const type = given.authentication;
   const identity = given.clientId === undefined ? {} : { clientId: given.clientId };
   switch (type) {

@@ -72,7 +72,7 @@ interface ServerError {
   message: string;
 }
 
-interface Facts {
+interface ErrorFacts {
   /** What the server said, in its order. */
   server: readonly ServerError[];
   codes: ReadonlySet<string>;
@@ -90,7 +90,7 @@ interface Wrapping {
 }
 
 /** What an error and everything it wraps say. The client nests them: of a request, of the connection, of the socket. */
-function factsOf(error: unknown): Facts {
+function factsOf(error: unknown): ErrorFacts {
   const server: ServerError[] = [];
   const codes = new Set<string>();
   const texts: string[] = [];

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import type { CatalogueQuery } from '../port/table-rows.js';
 import type { ColumnInfo, ServerVersion, TableInfo, TableRight } from '../port/warehouse.js';
 import { describeSqlServerTables } from './tables.js';
 
 /** Runs a query whose parameters are @p1, @p2 and so on. */
-type Run = (text: string, values: readonly string[]) => Promise<Record<string, unknown>[]>;
 
 /** SQL Server 2016. */
 const OLDEST = 13;
@@ -33,9 +33,9 @@ const SYNONYM = `SELECT r."name" AS "name", LEFT(r."system_type_name", CHARINDEX
 /** What SQL Server tells of itself, of our tables, and of what our user may do with them. */
 export class SqlServerInspection {
   readonly #schema: string;
-  readonly #run: Run;
+  readonly #run: CatalogueQuery<string>;
 
-  constructor(schema: string, run: Run) {
+  constructor(schema: string, run: CatalogueQuery<string>) {
     this.#schema = schema;
     this.#run = run;
   }

@@ -36,7 +36,7 @@ const SELECT_HOLDER = `
  */
 export class ApplicationLocks {
   readonly #config: sql.config;
-  #shared: LockConnection | undefined;
+  #shared: SqlServerLockConnection | undefined;
 
   constructor(config: sql.config) {
     this.#config = config;
@@ -48,7 +48,7 @@ export class ApplicationLocks {
     const lock = shared.holds(name) ? undefined : await shared.take(name, 0);
     if (lock !== undefined || waitMs <= 0) return lock;
     return takeUnlessStopped(() => {
-      const own = new LockConnection(this.#config, { waitMs, stays: false });
+      const own = new SqlServerLockConnection(this.#config, { waitMs, stays: false });
       return { taken: own.take(name, waitMs), giveUp: () => own.cancel() };
     }, signal);
   }
@@ -57,9 +57,9 @@ export class ApplicationLocks {
     await this.#shared?.close();
   }
 
-  #open(): LockConnection {
+  #open(): SqlServerLockConnection {
     if (this.#shared === undefined || this.#shared.closed)
-      this.#shared = new LockConnection(this.#config, { waitMs: 0, stays: true });
+      this.#shared = new SqlServerLockConnection(this.#config, { waitMs: 0, stays: true });
     return this.#shared;
   }
 }
@@ -68,7 +68,7 @@ export class ApplicationLocks {
  * A pool of one connection that is never replaced: with the connection its locks are gone, and it takes no new ones.
  * Closes with its last lock, unless it `stays`.
  */
-class LockConnection {
+class SqlServerLockConnection {
   /** Takes no more locks. */
   closed = false;
   readonly #stays: boolean;

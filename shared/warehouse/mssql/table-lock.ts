@@ -15,7 +15,7 @@ const SELECT_HOLDER = `
     AND CHARINDEX(CONCAT('"', o.name, '"'), @tables) > 0
   ORDER BY CASE l.request_mode WHEN 'Sch-M' THEN 0 WHEN 'X' THEN 1 WHEN 'SIX' THEN 2 WHEN 'S' THEN 3 ELSE 4 END`;
 
-interface Holder {
+interface SqlServerHolder {
   table: string;
   program: string | null;
   user: string | null;
@@ -34,7 +34,7 @@ export async function holderOfTables(
   const names = tables.map((table) => `"${table}"`).join('');
   const request = pool.request().input('tables', sql.NVarChar(sql.MAX), names);
   request.arrayRowMode = false;
-  const { recordset } = await request.query<Holder>(SELECT_HOLDER);
+  const { recordset } = await request.query<SqlServerHolder>(SELECT_HOLDER);
   const [row] = recordset;
   if (row === undefined) return undefined;
   const program = (row.program ?? '').trim() || 'a session without a name';

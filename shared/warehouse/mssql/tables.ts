@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import type { CatalogueQuery } from '../port/table-rows.js';
 import { tablesOf } from '../port/table-rows.js';
 import type { TableInfo } from '../port/warehouse.js';
 
 /** Runs a query whose parameters are @p1, @p2 and so on. */
-type Run = (text: string, values: readonly string[]) => Promise<Record<string, unknown>[]>;
 
 /** `{tables}` is the list of names; they and the schema are parameters. */
 const TABLES = `"sys"."tables" t JOIN "sys"."schemas" s ON s."schema_id" = t."schema_id" AND s."name" = @p1 AND t."name" IN ({tables})`;
@@ -81,7 +81,7 @@ function typeText(name: string, { bytes, precision, scale }: Record<'bytes' | 'p
 
 /** Reads the catalogue views of SQL Server. What our user may not see is not in them. */
 export async function describeSqlServerTables(
-  run: Run,
+  run: CatalogueQuery<string>,
   schema: string,
   tables: readonly string[],
 ): Promise<Map<string, TableInfo>> {

@@ -10,7 +10,7 @@ export interface ResultColumn {
   precision?: number | undefined;
 }
 
-type Read = (value: unknown) => unknown;
+type ValueReader = (value: unknown) => unknown;
 
 /** Digits that a double holds without loss; the client makes doubles of decimals. */
 const EXACT_DIGITS = 15;
@@ -19,7 +19,7 @@ const NANOSECOND_DIGITS = 7;
 const REAL_DIGITS = [6, 7, 8, 9] as const;
 
 /** Functions that make of the client's values what `query` gives: a date as text, a time as Date, a decimal as text. */
-export function rowReaders(columns: readonly ResultColumn[]): Read[] {
+export function rowReaders(columns: readonly ResultColumn[]): ValueReader[] {
   return columns.map((column) => {
     if (column.type === sql.DateTime2 || column.type === sql.DateTime || column.type === sql.SmallDateTime) return asIs;
     return textReader(column);
@@ -27,18 +27,18 @@ export function rowReaders(columns: readonly ResultColumn[]): Read[] {
 }
 
 /** The same for `stream`, where every value is text or a number: times in PostgreSQL's form. */
-export function streamReaders(columns: readonly ResultColumn[]): Read[] {
+export function streamReaders(columns: readonly ResultColumn[]): ValueReader[] {
   return columns.map((column) => textReader(column));
 }
 
 /** The columns whose values have to be made into something else, with the functions that do it; most need none. */
-export function convertersOf(readers: readonly Read[]): { index: number; read: Read }[] {
+export function convertersOf(readers: readonly ValueReader[]): { index: number; read: ValueReader }[] {
   return readers.map((read, index) => ({ index, read })).filter(({ read }) => read !== asIs);
 }
 
-const asIs: Read = (value) => value;
+const asIs: ValueReader = (value) => value;
 const unlessNull =
-  (read: (value: never) => unknown): Read =>
+  (read: (value: never) => unknown): ValueReader =>
   (value) =>
     value === null || value === undefined ? null : read(value as never);
 const dateText = unlessNull((value: Date) => value.toISOString().slice(0, 10));
@@ -56,7 +56,7 @@ const shortestReal = unlessNull((value: number) => {
 });
 const bitNumber = unlessNull((value: boolean) => (value ? 1 : 0));
 
-function textReader(column: ResultColumn): Read {
+function textReader(column: ResultColumn): ValueReader {
   switch (column.type) {
     case sql.Date:
       return dateText;
@@ -83,7 +83,7 @@ function textReader(column: ResultColumn): Read {
 }
 
 /** The client reads every decimal as a double: what would lose digits is refused, see `readableColumns`. */
-function decimalReader({ name, type, scale, precision }: ResultColumn): Read {
+function decimalReader({ name, type, scale, precision }: ResultColumn): ValueReader {
   const isMoney = type === sql.Money || type === sql.SmallMoney;
   const digits = isMoney ? (type === sql.Money ? 19 : 10) : (precision ?? Number.POSITIVE_INFINITY);
   const places = isMoney ? 4 : (scale ?? 0);

@@ -6,6 +6,7 @@ import { explainTableLock, lockTimeoutOf, TableLocked } from '../port/table-lock
 import type { TextRows } from '../port/text-rows.js';
 import type {
   ArrayRow,
+  BulkLoad,
   ColumnInfo,
   Lock,
   OpenOptions,
@@ -36,8 +37,6 @@ const LONGEST_TEXT = 4_000;
 const LARGEST_INT = 2_147_483_647;
 /** A stream lasts as long as its reader takes; that the connection is alive, TCP's own keep-alive tells. */
 const NO_TIMEOUT = 0;
-
-type ArgumentsOf<F> = F extends (...args: infer A) => unknown ? A : never;
 
 export class SqlServerWarehouse implements Warehouse {
   readonly engine = 'mssql';
@@ -82,7 +81,7 @@ export class SqlServerWarehouse implements Warehouse {
     return this.#run(statement, parameters).then(({ touched }) => touched);
   }
 
-  bulkLoad(...args: ArgumentsOf<Queryable['bulkLoad']>): Promise<number> {
+  bulkLoad(...args: BulkLoad): Promise<number> {
     return this.transaction((transaction) => transaction.bulkLoad(...args));
   }
 
@@ -171,7 +170,7 @@ export class SqlServerWarehouse implements Warehouse {
     }
   }
 
-  async #run(statement: Statement, parameters: Parameters): Promise<Result> {
+  async #run(statement: Statement, parameters: Parameters): Promise<QueryResult> {
     const compiled = compileForSqlServer(this.schema, statement, parameters);
     return this.#retry(statement.name, async () =>
       runQuery(await this.#connected(), compiled).catch((error: unknown) => {
@@ -221,7 +220,7 @@ class SqlServerTransaction implements Queryable {
     return (await this.#run(statement, parameters)).touched;
   }
 
-  async bulkLoad(...[table, columns, rows]: ArgumentsOf<Queryable['bulkLoad']>): Promise<number> {
+  async bulkLoad(...[table, columns, rows]: BulkLoad): Promise<number> {
     const target = `${quoteIdentifier(this.#schema)}.${quoteIdentifier(table)}`;
     try {
       return await bulkLoad(this.#transaction, target, columns, rows);
@@ -231,7 +230,7 @@ class SqlServerTransaction implements Queryable {
     }
   }
 
-  async #run(statement: Statement, parameters: Parameters): Promise<Result> {
+  async #run(statement: Statement, parameters: Parameters): Promise<QueryResult> {
     const compiled = compileForSqlServer(this.#schema, statement, parameters);
     try {
       return await runQuery(this.#transaction, compiled);
@@ -242,7 +241,7 @@ class SqlServerTransaction implements Queryable {
   }
 }
 
-interface Result {
+interface QueryResult {
   rows: Row[];
   touched: number;
 }
@@ -250,7 +249,7 @@ interface Result {
 async function runQuery(
   runner: sql.ConnectionPool | sql.Transaction,
   { text, values }: { text: string; values: NamedValues },
-): Promise<Result> {
+): Promise<QueryResult> {
   const result = await requestOf(runner, values).query<ArrayLike<unknown>>(text);
   return { rows: rowsOf(result.recordset), touched: result.rowsAffected.at(-1) ?? 0 };
 }

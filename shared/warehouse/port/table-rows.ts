@@ -1,5 +1,8 @@
 import type { ForeignKeyInfo, IndexInfo, TableColumn, TableInfo } from './warehouse.js';
 
+/** Runs a query on an engine's catalogue. */
+export type CatalogueQuery<Value> = (text: string, values: Value[]) => Promise<Record<string, unknown>[]>;
+
 /** What both engines' catalogues are asked for: one row a column, one a column of an index, one a column of a foreign key. */
 export interface CatalogueRows {
   columns: readonly (TableColumn & { table: string })[];

@@ -19,12 +19,14 @@ export interface Queryable {
   /** Runs one statement and returns how many rows it touched. */
   execute(statement: Statement, parameters?: Parameters): Promise<number>;
   /** Loads rows in bulk, in column order, with back-pressure; values in text form or numbers. Returns the row count. */
-  bulkLoad(
-    table: string,
-    columns: readonly BulkColumn[],
-    rows: Iterable<ArrayRow> | AsyncIterable<ArrayRow>,
-  ): Promise<number>;
+  bulkLoad(...load: BulkLoad): Promise<number>;
 }
+
+export type BulkLoad = [
+  table: string,
+  columns: readonly BulkColumn[],
+  rows: Iterable<ArrayRow> | AsyncIterable<ArrayRow>,
+];
 
 export interface BulkColumn {
   name: string;

@@ -27,7 +27,7 @@ const options = z.strictObject({
   options: z.string().min(1, 'must not be empty').optional(),
   host: z.string().startsWith('/', 'must be the folder of a Unix socket').optional(),
 });
-type Options = z.infer<typeof options>;
+type PostgresUrlOptions = z.infer<typeof options>;
 
 /**
  * The client's configuration for a URL such as `postgres://user:password@host:5432/orders?sslmode=require`.
@@ -63,7 +63,7 @@ function configOf(url: ConnectionUrl, applicationName: string): ClientConfig {
   };
 }
 
-function tlsOf({ sslmode, sslrootcert, sslcert, sslkey }: Options): ClientConfig['ssl'] {
+function tlsOf({ sslmode, sslrootcert, sslcert, sslkey }: PostgresUrlOptions): ClientConfig['ssl'] {
   const files = { ca: read('sslrootcert', sslrootcert), cert: read('sslcert', sslcert), key: read('sslkey', sslkey) };
   const given = Object.fromEntries(Object.entries(files).filter(([, text]) => text !== undefined));
   const mode = sslmode ?? (Object.keys(given).length > 0 ? 'verify-full' : 'disable');

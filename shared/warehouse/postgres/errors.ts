@@ -11,12 +11,19 @@ import { trimEndOf } from '../../ground/trim-end.js';
 const TRANSIENT = /^(08|57P|23505$|40001$|40P01$|53300$|ECONNRESET$|ECONNREFUSED$|EPIPE$|ETIMEDOUT$)/;
 
 /** What to do about an error; `{url}` stands for the setting that holds the URL, `{tables}` for how its tables are made. */
-type Advice = { advice: string } & ({ fixFirst: true; code: FixFirstCode } | { fixFirst: false; code: TryAgainCode });
-const fix = (code: FixFirstCode, advice: string): Advice => ({ fixFirst: true, code, advice });
-const wait = (code: TryAgainCode = 'DATABASE_ERROR', advice = ''): Advice => ({ fixFirst: false, code, advice });
+type SqlStateAdvice = { advice: string } & (
+  | { fixFirst: true; code: FixFirstCode }
+  | { fixFirst: false; code: TryAgainCode }
+);
+const fix = (code: FixFirstCode, advice: string): SqlStateAdvice => ({ fixFirst: true, code, advice });
+const wait = (code: TryAgainCode = 'DATABASE_ERROR', advice = ''): SqlStateAdvice => ({
+  fixFirst: false,
+  code,
+  advice,
+});
 
 /** The client's own words, which carry no code, in the order in which they are looked for. */
-const WORDS: readonly (readonly [RegExp, Advice])[] = [
+const WORDS: readonly (readonly [RegExp, SqlStateAdvice])[] = [
   [
     /client password must be/,
     fix(
@@ -58,7 +65,7 @@ const WORDS: readonly (readonly [RegExp, Advice])[] = [
 ];
 
 /** SQLSTATE codes, the exact ones before their classes of two characters. */
-const STATES: Readonly<Record<string, Advice>> = {
+const STATES: Readonly<Record<string, SqlStateAdvice>> = {
   '28P01': fix('DATABASE_LOGIN_REFUSED', 'Correct user and password in {url}.'),
   '28000': fix(
     'DATABASE_LOGIN_REFUSED',
@@ -99,7 +106,7 @@ const OUR_TABLES =
   'Run migrate if our tables are to be in this schema, or correct WAREHOUSE_SCHEMA, SOURCE_TABLE or the database in {url}.';
 const ARCHIVE_TABLES = 'Run migrate with {url} set to this database, or correct it.';
 
-const NETWORK: Readonly<Record<NonNullable<ReturnType<typeof networkFault>>, Advice>> = {
+const NETWORK: Readonly<Record<NonNullable<ReturnType<typeof networkFault>>, SqlStateAdvice>> = {
   untrusted: fix(
     'DATABASE_UNTRUSTED',
     "The server's certificate does not hold: name its authority in sslrootcert of {url} or in NODE_EXTRA_CA_CERTS, and the host that it is made for in {url}.",
@@ -152,11 +159,11 @@ export function describeError(error: unknown, statement: string, setting = 'WARE
   return known.fixFirst ? new FixFirstError(known.code, text, options) : new TryAgainError(known.code, text, options);
 }
 
-function stateOf(code: string): Advice | undefined {
+function stateOf(code: string): SqlStateAdvice | undefined {
   return /^[0-9A-Z]{5}$/.test(code) ? (STATES[code] ?? STATES[code.slice(0, 2)] ?? wait()) : undefined;
 }
 
-function wordsOf(error: unknown): Advice | undefined {
+function wordsOf(error: unknown): SqlStateAdvice | undefined {
   const text = messageOf(error);
   return WORDS.find(([words]) => words.test(text))?.[1];
 }

@@ -1,8 +1,7 @@
 import { z } from 'zod';
+import type { CatalogueQuery } from '../port/table-rows.js';
 import type { ColumnInfo, ServerVersion, TableInfo, TableRight } from '../port/warehouse.js';
 import { describePostgresTables } from './tables.js';
-
-type Run = (text: string, values: unknown[]) => Promise<Record<string, unknown>[]>;
 
 /** The oldest one that is still maintained by its makers; tried with 15 and 18. */
 const OLDEST = 14;
@@ -17,9 +16,9 @@ const answerRow = z.object({ may: z.boolean() });
 /** What PostgreSQL tells of itself, of our tables, and of what our user may do with them. */
 export class PostgresInspection {
   readonly #schema: string;
-  readonly #run: Run;
+  readonly #run: CatalogueQuery<unknown>;
 
-  constructor(schema: string, run: Run) {
+  constructor(schema: string, run: CatalogueQuery<unknown>) {
     this.#schema = schema;
     this.#run = run;
   }

@@ -25,7 +25,7 @@ const UNLOCK = 'SELECT pg_advisory_unlock(hashtextextended($1, 0))';
  */
 export class AdvisoryLocks {
   readonly #config: pg.ClientConfig;
-  #shared: LockConnection | undefined;
+  #shared: PostgresLockConnection | undefined;
 
   constructor(config: pg.ClientConfig) {
     this.#config = config;
@@ -34,16 +34,16 @@ export class AdvisoryLocks {
   async take(name: string, waitMs: number, signal?: AbortSignal): Promise<Lock | undefined> {
     if (waitMs > 0)
       return takeUnlessStopped(() => {
-        const own = new LockConnection(this.#config);
+        const own = new PostgresLockConnection(this.#config);
         return { taken: own.take(name, waitMs), giveUp: () => own.cancel() };
       }, signal);
-    if (this.#shared === undefined || this.#shared.closed) this.#shared = new LockConnection(this.#config);
+    if (this.#shared === undefined || this.#shared.closed) this.#shared = new PostgresLockConnection(this.#config);
     return this.#shared.take(name, 0);
   }
 }
 
 /** A connection that holds locks, and closes with the last of them. When it dies they are lost. */
-class LockConnection {
+class PostgresLockConnection {
   closed = false;
   readonly #config: pg.ClientConfig;
   readonly #client: pg.Client;

@@ -17,7 +17,7 @@ const SELECT_HOLDER = `
     'ShareUpdateExclusiveLock', 'RowExclusiveLock', 'RowShareLock'], l.mode), c.relname = ANY($1) DESC, a.xact_start
   LIMIT 1`;
 
-interface Holder {
+interface PostgresHolder {
   table: string;
   program: string;
   user: string | null;
@@ -31,7 +31,7 @@ export function isLockTimeout(error: unknown): boolean {
 
 /** Who holds one of these tables now; undefined when nobody does any more. */
 export async function holderOfTables(pool: pg.Pool, tables: readonly string[]): Promise<TableHolder | undefined> {
-  const { rows } = await pool.query<Holder>(SELECT_HOLDER, [tables]);
+  const { rows } = await pool.query<PostgresHolder>(SELECT_HOLDER, [tables]);
   const [row] = rows;
   if (row === undefined) return undefined;
   const { table, program, user, pid, since } = row;

@@ -1,8 +1,7 @@
 import { z } from 'zod';
+import type { CatalogueQuery } from '../port/table-rows.js';
 import { tablesOf } from '../port/table-rows.js';
 import type { TableInfo } from '../port/warehouse.js';
-
-type Run = (text: string, values: unknown[]) => Promise<Record<string, unknown>[]>;
 
 const TABLES = `pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname = $1 AND c.relname = ANY($2) AND c.relkind IN ('r', 'p')
@@ -63,7 +62,7 @@ const foreignKeyColumnRow = z.object({
 
 /** Reads PostgreSQL's own catalogue. As on SQL Server, a table that our user may not read is not in it. */
 export async function describePostgresTables(
-  run: Run,
+  run: CatalogueQuery<unknown>,
   schema: string,
   tables: readonly string[],
 ): Promise<Map<string, TableInfo>> {

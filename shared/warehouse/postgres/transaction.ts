@@ -5,7 +5,7 @@ import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { quoteColumns, quoteIdentifier, type Statement } from '../port/statements.js';
 import { TableLocked } from '../port/table-lock.js';
-import type { BulkColumn, Parameters, Queryable, Row } from '../port/warehouse.js';
+import type { BulkColumn, BulkLoad, Parameters, Queryable, Row } from '../port/warehouse.js';
 import { copyText } from './copy.js';
 import { describeError } from './errors.js';
 import { compileForPostgres } from './parameters.js';
@@ -14,8 +14,6 @@ import { rowTypes } from './types.js';
 
 /** Below this many rows any plan is quick. */
 const ANALYZE_ROWS = 500;
-
-export type ArgumentsOf<F> = F extends (...args: infer A) => unknown ? A : never;
 
 /** One connection in a transaction, which its owner ends. */
 export class PostgresTransaction implements Queryable {
@@ -40,7 +38,7 @@ export class PostgresTransaction implements Queryable {
     return (await runQuery(this.#client, this.#schema, statement, parameters, this.#setting)).rowCount ?? 0;
   }
 
-  async bulkLoad(...[table, columns, rows]: ArgumentsOf<Queryable['bulkLoad']>): Promise<number> {
+  async bulkLoad(...[table, columns, rows]: BulkLoad): Promise<number> {
     const target = `${quoteIdentifier(this.#schema)}.${quoteIdentifier(table)}`;
     const names = quoteColumns(columns.map((column) => column.name));
     let loaded = 0;

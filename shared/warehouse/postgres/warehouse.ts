@@ -7,6 +7,7 @@ import { explainTableLock, lockTimeoutOf, TableLocked } from '../port/table-lock
 import type { TextRows } from '../port/text-rows.js';
 import type {
   ArrayRow,
+  BulkLoad,
   ColumnInfo,
   Lock,
   OpenOptions,
@@ -27,9 +28,9 @@ import { readArrays } from './read-arrays.js';
 import { readRows } from './read-rows.js';
 import { beginSession } from './session.js';
 import { holderOfTables, isLockTimeout } from './table-lock.js';
-import { type ArgumentsOf, PostgresTransaction, runQuery } from './transaction.js';
+import { PostgresTransaction, runQuery } from './transaction.js';
 
-type Read<T> = (client: pg.ClientBase, text: string, values: (string | number | null)[]) => AsyncGenerator<T>;
+type RowReader<T> = (client: pg.ClientBase, text: string, values: (string | number | null)[]) => AsyncGenerator<T>;
 
 const POOL_SIZE = 6;
 
@@ -77,7 +78,7 @@ export class PostgresWarehouse implements Warehouse {
     );
   }
 
-  bulkLoad(...args: ArgumentsOf<Queryable['bulkLoad']>): Promise<number> {
+  bulkLoad(...args: BulkLoad): Promise<number> {
     return this.transaction((transaction) => transaction.bulkLoad(...args));
   }
 
@@ -89,7 +90,7 @@ export class PostgresWarehouse implements Warehouse {
     return this.#stream(readRows, statement, parameters);
   }
 
-  async *#stream<T>(read: Read<T>, statement: Statement, parameters: Parameters): AsyncGenerator<T> {
+  async *#stream<T>(read: RowReader<T>, statement: Statement, parameters: Parameters): AsyncGenerator<T> {
     const client = await this.#connect();
     // A connection that was left in the middle of an answer is of no more use.
     let failure: Error | undefined = new Error('not read to its end');

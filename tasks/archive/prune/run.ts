@@ -5,10 +5,10 @@ import type { PRUNE_SETTINGS } from '../flags.js';
 import { expiredArchives } from './archives.js';
 import { pruneTables } from './tables.js';
 
-type Context = ContextOf<typeof PRUNE_SETTINGS>;
+type PruneContext = ContextOf<typeof PRUNE_SETTINGS>;
 
 /** Removes archives and rows of the pipeline's tables past their retention, or with `dryRun` only says which. */
-export async function runPrune(context: Context, { dryRun }: { dryRun: boolean }): Promise<Outcome> {
+export async function runPrune(context: PruneContext, { dryRun }: { dryRun: boolean }): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
   const archives = await pruneArchives(context, dryRun);
   const warehouse = await context.warehouse();
@@ -25,7 +25,7 @@ export async function runPrune(context: Context, { dryRun }: { dryRun: boolean }
   return dryRun ? outcome : { ...outcome, metrics };
 }
 
-async function pruneArchives({ settings, clock, log, signal }: Context, dryRun: boolean) {
+async function pruneArchives({ settings, clock, log, signal }: PruneContext, dryRun: boolean) {
   const store = await ArchiveStore.at(settings.ARCHIVE_URL, clock, signal);
   try {
     const archives = await store.list();

@@ -7,7 +7,7 @@ import { newestRuns, type RunFigures } from '../../../shared/store/run-figures.j
 import { type RunBatch, readRunBatches } from '../facts/batches.js';
 import type { STATUS_SETTINGS } from '../flags.js';
 import { findingsOf } from '../watch/checks.js';
-import type { Finding } from '../watch/finding.js';
+import type { WatchFinding } from '../watch/finding.js';
 
 export type StatusContext = ContextOf<typeof STATUS_SETTINGS>;
 
@@ -17,10 +17,10 @@ const RUNS = 100;
 const MOST_OPEN = 1_000;
 
 /** What the screen tells by itself. */
-const TOLD: ReadonlySet<Finding['check']> = new Set(['unfinished', 'failed', 'braked']);
+const TOLD: ReadonlySet<WatchFinding['check']> = new Set(['unfinished', 'failed', 'braked']);
 
 export type OpenBatch = Awaited<ReturnType<typeof openBatches>>[number];
-export type BrakedCustomer = RunFigures['told']['braked'][number];
+export type ToldBraked = RunFigures['told']['braked'][number];
 
 /** How things stand, from the tables alone. */
 export interface Status {
@@ -28,13 +28,13 @@ export interface Status {
   last: { run: RunFigures; endedAt: Date | null; batches: readonly RunBatch[] } | undefined;
   open: readonly OpenBatch[];
   held: readonly HeldLine[];
-  braked: readonly BrakedCustomer[];
+  braked: readonly ToldBraked[];
   busy: readonly string[];
   unmapped: readonly Unmapped[];
   /** The newest run of all customers after which nothing was left to do. */
   whole: { runId: string; endedAt: Date } | undefined;
   /** What batch watch has to say of the newest run, archives and what is told above left out. */
-  findings: readonly Finding[];
+  findings: readonly WatchFinding[];
 }
 
 export async function readStatus({ settings, clock, ...context }: StatusContext): Promise<Status> {
@@ -67,7 +67,7 @@ export async function readStatus({ settings, clock, ...context }: StatusContext)
 /** Customers that their newest run left out. */
 function standing(runs: readonly RunFigures[]): Pick<Status, 'braked' | 'busy'> {
   const seen = new Set<string>();
-  const braked: BrakedCustomer[] = [];
+  const braked: ToldBraked[] = [];
   const busy: string[] = [];
   for (const { told } of runs) {
     const fresh = told.customers.filter((customer) => !seen.has(customer));

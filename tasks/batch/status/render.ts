@@ -5,13 +5,13 @@ import { syncCall, taskCall } from '../../../shared/runtime/called.js';
 import { brakedWords } from '../../../shared/store/braked-words.js';
 import type { BatchState } from '../../../shared/store/states.js';
 import { sentence } from '../watch/hook.js';
-import type { BrakedCustomer, OpenBatch, Status } from './read.js';
+import type { OpenBatch, Status, ToldBraked } from './read.js';
 
 /** Of each kind; the rest is a count. */
 const MOST = 10;
 const WIDTH = 10;
 
-interface Entry {
+interface StatusEntry {
   text: string;
   /** A command that can be run as it is printed. */
   next?: string;
@@ -19,7 +19,7 @@ interface Entry {
 
 /** The screen: a heading at the left, what there is, and under it the command that comes next. */
 export function renderStatus(status: Status, now: Date): string[] {
-  const parts: [string, readonly Entry[]][] = [
+  const parts: [string, readonly StatusEntry[]][] = [
     ['Last run', [lastRun(status, now)]],
     ['Board', [freshness(status, now)]],
     ['Open', status.open.map((batch) => openBatch(batch, now))],
@@ -32,7 +32,7 @@ export function renderStatus(status: Status, now: Date): string[] {
   return [...parts.flatMap(([heading, entries]) => part(heading, entries)), verdict(status)];
 }
 
-function part(heading: string, entries: readonly Entry[]): string[] {
+function part(heading: string, entries: readonly StatusEntry[]): string[] {
   const shown = entries.slice(0, MOST);
   const rest = entries.length - shown.length;
   const lines = shown.flatMap(({ text, next }, place) => {
@@ -46,7 +46,7 @@ function part(heading: string, entries: readonly Entry[]): string[] {
   );
 }
 
-function lastRun({ last }: Status, now: Date): Entry {
+function lastRun({ last }: Status, now: Date): StatusEntry {
   if (last === undefined) return { text: 'none yet', next: syncCall([]) ?? taskCall('detect', []) };
   const { run, endedAt, batches } = last;
   const whose = run.filter === null ? 'all customers' : run.filter.join(', ');
@@ -58,7 +58,7 @@ function lastRun({ last }: Status, now: Date): Entry {
   return { text: `${head}, ${end}; ${customers}` };
 }
 
-function freshness({ whole, last }: Status, now: Date): Entry {
+function freshness({ whole, last }: Status, now: Date): StatusEntry {
   if (whole !== undefined)
     return { text: `everything was on it ${ago(whole.endedAt, now)} (run ${whole.runId.slice(0, 8)})` };
   if (last === undefined) return { text: 'nothing was sent yet' };
@@ -71,7 +71,7 @@ const STEPS: Readonly<Partial<Record<BatchState, 'stage' | 'push' | 'promote'>>>
   PUSHED: 'promote',
 };
 
-function openBatch({ batchId, customer, status, startedAt, lastError }: OpenBatch, now: Date): Entry {
+function openBatch({ batchId, customer, status, startedAt, lastError }: OpenBatch, now: Date): StatusEntry {
   const error = lastError === null ? '' : `: ${lastError}`;
   const step = taskCall(STEPS[status] ?? 'stage', ['--batch-id', batchId]);
   return {
@@ -80,12 +80,12 @@ function openBatch({ batchId, customer, status, startedAt, lastError }: OpenBatc
   };
 }
 
-function busy(customer: string): Entry {
+function busy(customer: string): StatusEntry {
   const flags = ['--customer', customer];
   return { text: `${customer}: something else worked on it`, next: syncCall(flags) ?? taskCall('detect', flags) };
 }
 
-function held({ held: lines }: Status): Entry[] {
+function held({ held: lines }: Status): StatusEntry[] {
   const customers = new Map<string, { keys: Set<string>; runId: string }>();
   for (const { customer, lineKey, runId } of lines) {
     const of = customers.get(customer) ?? { keys: new Set(), runId };
@@ -100,7 +100,7 @@ function held({ held: lines }: Status): Entry[] {
   }));
 }
 
-function braked(customer: BrakedCustomer): Entry {
+function braked(customer: ToldBraked): StatusEntry {
   const flags = ['--customer', customer.customer, '--allow-large-change'];
   return {
     text: `${customer.customer}: ${brakedWords(customer)}; to let it through:`,

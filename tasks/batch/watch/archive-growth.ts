@@ -1,7 +1,7 @@
 import type { ArchiveSize } from '../../../shared/store/archives.js';
 import type { RunFigures } from '../../../shared/store/run-figures.js';
 import type { RunBatch } from '../facts/batches.js';
-import { type Finding, round, type WatchLimits } from './finding.js';
+import { round, type WatchFinding, type WatchLimits } from './finding.js';
 
 const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;
@@ -19,12 +19,12 @@ interface Archived {
  * What this run's archives have brought above a limit. Who was above it before has been told then: an archive that has
  * grown stays so for a week, and a run comes every four hours.
  */
-export function archiveFindings(archived: Archived): Finding[] {
+export function archiveFindings(archived: Archived): WatchFinding[] {
   return [...growthFindings(archived), ...monthFindings(archived)];
 }
 
 /** Each customer's archive against the newest one that is a week older. */
-function growthFindings({ batches, archives, limits }: Archived): Finding[] {
+function growthFindings({ batches, archives, limits }: Archived): WatchFinding[] {
   const limit = limits.WATCH_ARCHIVE_GROWTH;
   const own = new Set(batches.map(({ batchId }) => batchId));
   const customers = archives.flatMap((archive, at) => {
@@ -50,7 +50,7 @@ function growthOf(archive: ArchiveSize, before: ArchiveSize | undefined): number
 }
 
 /** All that was archived in thirty days, against what is planned for a month. */
-function monthFindings({ run, batches, archives, limits }: Archived): Finding[] {
+function monthFindings({ run, batches, archives, limits }: Archived): WatchFinding[] {
   const limit = limits.WATCH_ARCHIVE_MONTH_MB;
   const own = new Set(batches.map(({ batchId }) => batchId));
   const last = archives.findLast(({ batchId }) => batchId !== null && own.has(batchId));

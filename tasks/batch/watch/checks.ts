@@ -4,7 +4,7 @@ import type { RunFigures } from '../../../shared/store/run-figures.js';
 import { effectsOf, type RunBatch, stagedLines } from '../facts/batches.js';
 import { forecastMinutes, runMs } from '../facts/durations.js';
 import { archiveFindings } from './archive-growth.js';
-import { type Finding, round, type WatchLimits } from './finding.js';
+import { round, type WatchFinding, type WatchLimits } from './finding.js';
 import { standingFindings } from './standing.js';
 
 export interface Watched {
@@ -38,7 +38,7 @@ export function figuresOf({ run, batches, now }: Watched): Figures {
   };
 }
 
-export function findingsOf(watched: Watched, limits: WatchLimits): Finding[] {
+export function findingsOf(watched: Watched, limits: WatchLimits): WatchFinding[] {
   const { run, batches, archives } = watched;
   const figures = figuresOf(watched);
   const findings = [
@@ -56,7 +56,7 @@ function acceptedFinding(
   { accepted }: Figures,
   batches: readonly RunBatch[],
   limits: WatchLimits,
-): Finding | undefined {
+): WatchFinding | undefined {
   const limit = limits.WATCH_MIN_ACCEPTED;
   if (accepted === undefined || accepted >= limit) return undefined;
   if (mutationsOf(batches).asked < limits.WATCH_MIN_LINES) return undefined;
@@ -70,7 +70,7 @@ function rejectedFinding(
   { rejected }: Figures,
   batches: readonly RunBatch[],
   limits: WatchLimits,
-): Finding | undefined {
+): WatchFinding | undefined {
   const limit = limits.WATCH_MAX_REJECTED;
   if (rejected === undefined || rejected <= limit) return undefined;
   if (stagedLines(batches) < limits.WATCH_MIN_LINES) return undefined;
@@ -85,14 +85,18 @@ function rejectedFinding(
 }
 
 /** Long is only what takes longer than push itself expected at the account's budget: a first load may take hours. */
-function durationFinding({ minutes }: Figures, batches: readonly RunBatch[], longest: number): Finding | undefined {
+function durationFinding(
+  { minutes }: Figures,
+  batches: readonly RunBatch[],
+  longest: number,
+): WatchFinding | undefined {
   const limit = Math.max(longest, forecastMinutes(batches) ?? 0);
   if (minutes <= limit) return undefined;
   const customers = batches.map(({ customer, forecast }) => ({ customer, forecast: forecast?.minutes ?? 0 }));
   return { check: 'duration', value: round(minutes), limit: round(limit), customers };
 }
 
-function unmappedFinding(unmapped: readonly Unmapped[]): Finding | undefined {
+function unmappedFinding(unmapped: readonly Unmapped[]): WatchFinding | undefined {
   if (unmapped.length === 0) return undefined;
   return { check: 'unmapped', value: unmapped.length, limit: 0, customers: [], unmapped };
 }

@@ -23,7 +23,7 @@ export const CHECKS = [
 ] as const;
 
 /** Something that is not as it is meant to be: numbers, customers, words of the scope rule and our errors, nothing else. */
-export interface Finding {
+export interface WatchFinding {
   check: (typeof CHECKS)[number];
   value: number;
   limit: number;

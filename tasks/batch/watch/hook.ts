@@ -2,7 +2,7 @@ import { messageOf } from '../../../shared/ground/errors.js';
 import type { Log } from '../../../shared/ground/log.js';
 import { plural } from '../../../shared/ground/plural.js';
 import { unmappedText } from '../../../shared/mapper/unmapped.js';
-import type { Finding } from './finding.js';
+import type { WatchFinding } from './finding.js';
 
 /** A slow receiver must not hold a run up. */
 const HOOK_TIMEOUT_MS = 3_000;
@@ -11,7 +11,7 @@ const MOST_NAMED = 10;
 
 export interface Alert {
   runId: string;
-  findings: readonly Finding[];
+  findings: readonly WatchFinding[];
 }
 
 /** Posts the findings; whatever comes of it is only logged, and never with the address, which is often a secret. */
@@ -53,7 +53,7 @@ export function describe({ runId, findings }: Alert): string {
 }
 
 /** One finding in words. */
-export function sentence(finding: Finding): string {
+export function sentence(finding: WatchFinding): string {
   const { value, limit } = finding;
   const names = finding.customers.map(({ customer }) => customer).join(', ');
   const of = names === '' ? '' : ` (${names})`;

@@ -10,10 +10,10 @@ import { type Figures, figuresOf, findingsOf } from './checks.js';
 import { describe, postAlert, sentence } from './hook.js';
 import { ToldNames } from './told-names.js';
 
-type Context = ContextOf<typeof WATCH_SETTINGS, typeof WATCH_OPTIONAL>;
+type WatchContext = ContextOf<typeof WATCH_SETTINGS, typeof WATCH_OPTIONAL>;
 
 /** Compares a run with what is expected of one, and tells the hook when it is not. It changes nothing but what it has told of. */
-export async function watchRun(context: Context, flags: { runId?: string | undefined }): Promise<Outcome> {
+export async function watchRun(context: WatchContext, flags: { runId?: string | undefined }): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
   const warehouse = await context.warehouse();
   const run = await runFigures(warehouse, flags.runId && (await runSaid(warehouse, flags.runId)));

@@ -5,7 +5,7 @@ import { writeUuid, writeUuidText } from '../../../shared/lines/uuid-bytes.js';
 import { textOf } from '../../../shared/mapping/blank.js';
 import { resolveCustomer } from '../../../shared/mapping/customers.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
-import type { Failure } from '../../../shared/store/failures.js';
+import type { LineFailure } from '../../../shared/store/failures.js';
 import type { Field } from '../../../shared/warehouse/port/text-rows.js';
 import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
 import { FROZEN, type KnownLines } from './lines.js';
@@ -80,7 +80,7 @@ export async function freezeLinesOf(
 }
 
 /** What ERR keeps of them: each row once, found again by its content. */
-export function unsoundFailures(unsound: readonly ArrayRow[], source: Source, mapping: Mapping): Failure[] {
+export function unsoundFailures(unsound: readonly ArrayRow[], source: Source, mapping: Mapping): LineFailure[] {
   const { layout } = source;
   const [customerAt, orderAt] = [mapping.source.customer, mapping.source.orderNumber].map((c) => layout.position(c));
   const seen = new Map<string, number>();

@@ -23,7 +23,7 @@ export interface Findings {
   readonly snapshot: Snapshot;
 }
 
-interface Found {
+interface FoundChange {
   readonly verdict: Verdict & { readonly change: Change };
   readonly sourceLine: number;
   readonly knownLine: number;
@@ -40,7 +40,7 @@ export async function* newChanges(findings: Findings, customers: ReadonlySet<str
   }
 }
 
-function isChange(verdict: Verdict): verdict is Found['verdict'] {
+function isChange(verdict: Verdict): verdict is FoundChange['verdict'] {
   const { change } = verdict;
   return change === 'NEW' || change === 'CHANGED' || change === 'DELETED' || change === 'REKEYED';
 }
@@ -57,7 +57,7 @@ function findChanges({ sides, matching, judge }: Findings, customers: ReadonlySe
   return lines;
 }
 
-function describe({ sides, matching, judge }: Findings, line: number): Found[] {
+function describe({ sides, matching, judge }: Findings, line: number): FoundChange[] {
   const vanished = line < 0;
   const verdict = vanished ? judgeVanished(sides, ~line, judge) : judgeSource(sides, matching, line, judge);
   if (!isChange(verdict)) return [];
@@ -65,7 +65,7 @@ function describe({ sides, matching, judge }: Findings, line: number): Found[] {
   return [{ verdict, sourceLine: line, knownLine: matching.knownOf(line) }];
 }
 
-function newChange({ sides, matching }: Findings, found: Found, differences: Difference[] | null): NewChange {
+function newChange({ sides, matching }: Findings, found: FoundChange, differences: Difference[] | null): NewChange {
   const { sourceLine, knownLine } = found;
   const { change, reason } = found.verdict;
   const known = sides.known.lines;
@@ -101,7 +101,7 @@ function newChange({ sides, matching }: Findings, found: Found, differences: Dif
 }
 
 /** Rule 10: which columns of the changed lines differ from the kept values, old and new, by source line. */
-async function readDifferences(findings: Findings, chunk: readonly Found[]): Promise<Map<number, Difference[]>> {
+async function readDifferences(findings: Findings, chunk: readonly FoundChange[]): Promise<Map<number, Difference[]>> {
   const { sides, source, snapshot } = findings;
   const isLive = (line: number): boolean => line !== NONE && line < sides.known.live;
   const changed = chunk.filter(({ verdict, knownLine }) => verdict.change === 'CHANGED' && isLive(knownLine));

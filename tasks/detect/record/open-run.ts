@@ -16,7 +16,7 @@ const FLAG_NAMES = {
   filter: 'filter',
 } as const satisfies Record<keyof RunFlags, string>;
 
-export interface Run {
+export interface OpenedRun {
   readonly runId: string;
   /** Newer runs have higher numbers; taken before the scan. */
   readonly seq: number;
@@ -37,7 +37,7 @@ export function openRun(
   options: DetectOptions,
   filter: readonly string[] | undefined,
   origin: { mappingVersion: string; clock: Clock; patience: LockPatience },
-): Promise<Run> {
+): Promise<OpenedRun> {
   const runId = newUuid();
   const runKey = options.runKey ?? runId;
   const { mappingVersion, clock, patience } = origin;
@@ -59,7 +59,7 @@ export function openRun(
   });
 }
 
-function takeUp({ runId, seq, state, flags }: KeyedRun, asked: RunFlags): Run {
+function takeUp({ runId, seq, state, flags }: KeyedRun, asked: RunFlags): OpenedRun {
   // Its lock was lost, and another process has done it meanwhile.
   if (state === 'DONE')
     throw new TryAgainError(

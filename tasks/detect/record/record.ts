@@ -4,7 +4,7 @@ import { deleteChanges, loadChanges } from '../../../shared/store/changes.js';
 import {
   closeFailures,
   countDetectedFailures,
-  type Failure,
+  type LineFailure,
   recordFailures,
   resolveDetectedFailures,
 } from '../../../shared/store/failures.js';
@@ -20,7 +20,7 @@ import { type CustomerReport, changesOf } from './report.js';
 export interface RunRecord {
   findings: Findings;
   reports: readonly CustomerReport[];
-  failures: readonly Failure[];
+  failures: readonly LineFailure[];
   dry: boolean;
   /** The source held still: lines that were not seen are missing. */
   steady: boolean;

@@ -3,7 +3,7 @@ import type { Unmapped } from '../../../shared/mapper/unmapped.js';
 import type { Braked } from '../../../shared/store/change-sets.js';
 import { type BrakeSettings, brake } from '../compare/brake.js';
 import { emptyTally, type Tally } from '../compare/tally.js';
-import type { Run } from './open-run.js';
+import type { OpenedRun } from './open-run.js';
 
 /** What a run says of its customers. */
 export interface CustomerReport {
@@ -58,7 +58,7 @@ export function outOfScopeElsewhere(
 
 /** Totals of the customers that go on; lines of no known customer are out of scope. */
 export function outputsOf(
-  run: Run,
+  run: OpenedRun,
   reports: readonly CustomerReport[],
   extra: { dry: boolean; unsound: number; newFailures: number; elsewhere: number; unmapped: readonly Unmapped[] },
 ): Record<string, unknown> {

@@ -13,7 +13,7 @@ import { textIn } from '../board-items.js';
 import type { AdoptFlags } from '../options.js';
 import type { AccountSeen, Site } from '../site.js';
 import { type Adoption, adoptionLines, adoptionSchema, type Left } from './adoption.js';
-import type { Pair } from './plan.js';
+import type { AdoptionPair } from './plan.js';
 import { recordPairs } from './record.js';
 import { type Survey, survey } from './survey.js';
 import { type KeyWrite, writeKeys } from './write-keys.js';
@@ -55,7 +55,7 @@ function reportOf({ pairs, lost, left }: Survey): Adoption {
   return { applied: false, pairs: pairs.map(pairOf), rewritten: lost.length, left: [...left] };
 }
 
-function pairOf({ item, line }: Pair): Adoption['pairs'][number] {
+function pairOf({ item, line }: AdoptionPair): Adoption['pairs'][number] {
   return { itemId: item.id, lineKey: line.lineKey, customer: line.customer, sizes: item.itemSizes.length };
 }
 
@@ -69,7 +69,7 @@ class Adopter {
   readonly #lost: AbortSignal;
   readonly #ledger: Ledger;
   readonly #left: Left[];
-  readonly #pairs: Pair[] = [];
+  readonly #pairs: AdoptionPair[] = [];
 
   constructor(site: Site, mapping: Mapping, warehouse: Warehouse, seen: AccountSeen, found: Survey, lost: AbortSignal) {
     this.#site = site;
@@ -100,7 +100,7 @@ class Adopter {
     };
   }
 
-  async #adoptCustomer(customer: string, pairs: readonly Pair[], lockLost: AbortSignal): Promise<void> {
+  async #adoptCustomer(customer: string, pairs: readonly AdoptionPair[], lockLost: AbortSignal): Promise<void> {
     const { log, signal, clock } = this.#site;
     for (let start = 0; start < pairs.length; start += ITEMS_AT_ONCE) {
       if (signal.aborted || this.#lost.aborted || lockLost.aborted)
@@ -130,7 +130,7 @@ class Adopter {
   }
 
   /** An adoption may take an hour, and people work on the board meanwhile. */
-  async #stillStrange(pairs: readonly Pair[]): Promise<Pair[]> {
+  async #stillStrange(pairs: readonly AdoptionPair[]): Promise<AdoptionPair[]> {
     const { reader } = this.#seen.connection;
     const column = this.#mapping.item.key.id;
     const ids = pairs.map(({ item }) => item.id);
@@ -150,7 +150,7 @@ class Adopter {
     });
   }
 
-  #writesOf({ item, line }: Pair): KeyWrite[] {
+  #writesOf({ item, line }: AdoptionPair): KeyWrite[] {
     const { boardId, subitemsBoardId } = this.#survey;
     const { item: ofItem, subitem: ofSize } = this.#mapping;
     return [
@@ -164,7 +164,7 @@ class Adopter {
     ];
   }
 
-  #leave({ item, line }: Pair, reason: Left['reason']): void {
+  #leave({ item, line }: AdoptionPair, reason: Left['reason']): void {
     const { id: itemId, order } = item;
     this.#left.push({ itemId, order, customer: line.customer, reason, lineKeys: [line.lineKey] });
   }

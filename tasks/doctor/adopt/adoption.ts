@@ -17,8 +17,8 @@ export const REASONS = {
   UNREAD: 'the board refused to tell of it while adopting: see the log, run again',
   REFUSED: 'the board did not take its key: see the log',
 } as const;
-export type Reason = keyof typeof REASONS;
-const REASON_NAMES = Object.keys(REASONS) as [Reason, ...Reason[]];
+export type LeftOutReason = keyof typeof REASONS;
+const REASON_NAMES = Object.keys(REASONS) as [LeftOutReason, ...LeftOutReason[]];
 
 const pairSchema = z.strictObject({
   itemId: z.string(),

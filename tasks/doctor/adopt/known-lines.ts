@@ -1,7 +1,7 @@
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { linesByOrder, linesByUuid } from '../../../shared/store/snapshot-look-ups.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
-import type { SourceLine, SourceLines } from './lines.js';
+import type { AdoptableLines, SourceLine } from './lines.js';
 
 /** A source line under the key that it has, or will have. */
 export interface KeyedLine extends SourceLine {
@@ -14,7 +14,7 @@ export interface KeyedLine extends SourceLine {
  * Gives each line its key as the next run would: that of the snapshot's line with its uuid, else its uuid. A line that
  * may be a known one under a new uuid is left for the run to tell.
  */
-export async function keyLines(warehouse: Warehouse, mapping: Mapping, source: SourceLines): Promise<KeyedLine[]> {
+export async function keyLines(warehouse: Warehouse, mapping: Mapping, source: AdoptableLines): Promise<KeyedLine[]> {
   const sound = source.lines.filter(({ problem }) => problem !== 'UUID_UNSOUND');
   const [live, taken] = await byUuid(warehouse, sound);
   const gone = await goneKeys(warehouse, mapping, sound, source.uuids);

@@ -7,7 +7,7 @@ import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { scanRows } from '../../../shared/store/source.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { comparable } from '../orders.js';
-import type { Reason } from './adoption.js';
+import type { LeftOutReason } from './adoption.js';
 import type { ComparedColumns } from './compared-columns.js';
 import { type Marks, sizesMark } from './pair.js';
 
@@ -21,10 +21,10 @@ export interface SourceLine extends Marks {
   businessKey: string;
   kept: Kept;
   /** Why no item can be adopted for it. */
-  problem: Reason | undefined;
+  problem: LeftOutReason | undefined;
 }
 
-export interface SourceLines {
+export interface AdoptableLines {
   lines: readonly SourceLine[];
   /** Every uuid of the source. */
   uuids: ReadonlySet<string>;
@@ -43,7 +43,7 @@ export async function readLines(
   table: string,
   columns: ComparedColumns,
   orders: ReadonlySet<string>,
-): Promise<SourceLines> {
+): Promise<AdoptableLines> {
   const live = await warehouse.columns(table);
   const layout = sourceLayout(mapping, live);
   const [map, keep] = [compileMapping(mapping, layout), compileKept(layout)];

@@ -3,19 +3,19 @@ import { UNKNOWN_ENTRY } from '../../../shared/ledger/entry.js';
 import { subitemKey } from '../../../shared/mapper/sizes.js';
 import { type LedgerPlace, placeKey } from '../../../shared/store/ledger-rows.js';
 import { comparable } from '../orders.js';
-import type { Left, Reason } from './adoption.js';
+import type { Left, LeftOutReason } from './adoption.js';
 import type { StrangeItem } from './items.js';
 import type { KeyedLine } from './known-lines.js';
 import { pairItems } from './pair.js';
 
 /** An item and the line that it shows, with what the ledger has of both. */
-export interface Pair {
+export interface AdoptionPair {
   item: StrangeItem;
   line: KeyedLine;
   places: readonly { place: LedgerPlace; itemId: string; stored: Entry }[];
 }
 
-export interface Circumstances {
+export interface AdoptionInput {
   /** What the ledger has, by `placeKey`. */
   entries: ReadonlyMap<string, Entry>;
   /** Line keys that an active item carries. */
@@ -30,12 +30,12 @@ export interface Circumstances {
 export function planAdoption(
   items: readonly StrangeItem[],
   lines: readonly KeyedLine[],
-  circumstances: Circumstances,
-): { pairs: Pair[]; left: Left[] } {
+  circumstances: AdoptionInput,
+): { pairs: AdoptionPair[]; left: Left[] } {
   const { owners } = circumstances;
-  const pairs: Pair[] = [];
+  const pairs: AdoptionPair[] = [];
   const left: Left[] = [];
-  const leave = (item: StrangeItem, reason: Reason, candidates: readonly KeyedLine[]) =>
+  const leave = (item: StrangeItem, reason: LeftOutReason, candidates: readonly KeyedLine[]) =>
     left.push({
       itemId: item.id,
       order: item.order,
@@ -56,7 +56,7 @@ export function planAdoption(
 }
 
 /** Sizes are adopted with their item or not at all: one that is left out would be made a second time. */
-function itemProblem(item: StrangeItem, line: KeyedLine, { sizes }: Circumstances): Reason | undefined {
+function itemProblem(item: StrangeItem, line: KeyedLine, { sizes }: AdoptionInput): LeftOutReason | undefined {
   const labels = item.itemSizes.map(({ label }) => label);
   if (labels.some((label) => !sizes.has(label))) return 'SIZE_UNKNOWN';
   if (new Set(labels).size < labels.length) return 'SIZE_REPEATED';
@@ -67,8 +67,8 @@ function itemProblem(item: StrangeItem, line: KeyedLine, { sizes }: Circumstance
 function lineProblem(
   item: StrangeItem,
   line: KeyedLine,
-  { entries, shownKeys, activeIds }: Circumstances,
-): Reason | undefined {
+  { entries, shownKeys, activeIds }: AdoptionInput,
+): LeftOutReason | undefined {
   if (shownKeys.has(line.lineKey)) return 'LINE_HAS_ITEM';
   const known = entries.get(placeKey({ kind: 'item', key: line.lineKey, size: '' }));
   if (known?.id != null && known.id !== item.id && activeIds.has(known.id)) return 'LINE_HAS_ITEM';
@@ -78,7 +78,7 @@ function lineProblem(
   return open ? 'SEND_OPEN' : undefined;
 }
 
-function placesOf(item: StrangeItem, line: KeyedLine, entries: Circumstances['entries']): Pair['places'] {
+function placesOf(item: StrangeItem, line: KeyedLine, entries: AdoptionInput['entries']): AdoptionPair['places'] {
   const places = [
     { place: { kind: 'item', key: line.lineKey, size: '' } as const, itemId: item.id },
     ...item.itemSizes.map(({ id, label }) => ({

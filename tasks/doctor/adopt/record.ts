@@ -4,7 +4,7 @@ import type { Ledger } from '../../../shared/store/ledger.js';
 import { rememberHashedColumns } from '../../../shared/store/mappings.js';
 import { loadUnacknowledged, withdrawAcknowledgements } from '../../../shared/store/snapshot.js';
 import type { Queryable } from '../../../shared/warehouse/port/warehouse.js';
-import type { Pair } from './plan.js';
+import type { AdoptionPair } from './plan.js';
 
 /**
  * Makes the pipeline know adopted lines before the board carries their keys: each is in the snapshot, not acknowledged,
@@ -15,7 +15,7 @@ export async function recordPairs(
   transaction: Queryable,
   ledger: Ledger,
   mapping: Mapping,
-  pairs: readonly Pair[],
+  pairs: readonly AdoptionPair[],
   { groupTitles, now }: { groupTitles: ReadonlyMap<string, string>; now: Date },
 ): Promise<void> {
   await rememberHashedColumns(transaction, new Map([[mapping.version, hashedColumns(mapping)]]), now);

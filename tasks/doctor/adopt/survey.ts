@@ -14,7 +14,7 @@ import { comparedColumns } from './compared-columns.js';
 import { strangeItems } from './items.js';
 import { keyLines } from './known-lines.js';
 import { readLines } from './lines.js';
-import { type Pair, planAdoption } from './plan.js';
+import { type AdoptionPair, planAdoption } from './plan.js';
 import type { KeyWrite } from './write-keys.js';
 
 /** What an adoption would do. */
@@ -22,7 +22,7 @@ export interface Survey {
   boardId: string;
   subitemsBoardId: string;
   groupTitles: ReadonlyMap<string, string>;
-  pairs: readonly Pair[];
+  pairs: readonly AdoptionPair[];
   /** Keys of items and subitems that the ledger knows and that do not show them. */
   lost: readonly KeyWrite[];
   left: readonly Left[];

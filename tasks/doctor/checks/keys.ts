@@ -53,7 +53,7 @@ export const keys: Check = {
   },
 };
 
-type Kind = 'items' | 'subitems';
+type KeyedKind = 'items' | 'subitems';
 
 function keyed(items: readonly BoardItem[], column: string): Map<string, BoardItem[]> {
   const found = new Map<string, BoardItem[]>();
@@ -82,12 +82,12 @@ async function knownLines(
   return lines;
 }
 
-function unreadItems(of: Kind, unread: readonly UnreadItem[]): Found[] {
+function unreadItems(of: KeyedKind, unread: readonly UnreadItem[]): Found[] {
   const codes = [...new Set(unread.map(({ failure }) => failure.code))].join(', ');
   return told('ITEMS_UNREAD', of, unread, `could not be read (${codes})`);
 }
 
-function lostKeys(of: Kind, strange: readonly BoardItem[], ledgerIds: ReadonlySet<string>): Found[] {
+function lostKeys(of: KeyedKind, strange: readonly BoardItem[], ledgerIds: ReadonlySet<string>): Found[] {
   return told(
     'KEY_LOST',
     of,
@@ -122,17 +122,26 @@ async function unkeyedItems(
   return problems;
 }
 
-function foreignKeys(of: Kind, byKey: ReadonlyMap<string, readonly BoardItem[]>, lines: ReadonlySet<string>): Found[] {
+function foreignKeys(
+  of: KeyedKind,
+  byKey: ReadonlyMap<string, readonly BoardItem[]>,
+  lines: ReadonlySet<string>,
+): Found[] {
   const strange = [...byKey].filter(([key]) => !lines.has(lineOf(key))).flatMap(([, items]) => items);
   return told('KEY_FOREIGN', of, strange, 'have a key that is no line’s');
 }
 
-function repeatedKeys(of: Kind, byKey: ReadonlyMap<string, readonly BoardItem[]>): Found[] {
+function repeatedKeys(of: KeyedKind, byKey: ReadonlyMap<string, readonly BoardItem[]>): Found[] {
   const copies = [...byKey.values()].filter((items) => items.length > 1).flat();
   return told('KEY_REPEATED', of, copies, 'have a key that another one has too');
 }
 
-function told(code: Parameters<typeof found>[0], of: Kind, items: readonly { id: string }[], how: string): Found[] {
+function told(
+  code: Parameters<typeof found>[0],
+  of: KeyedKind,
+  items: readonly { id: string }[],
+  how: string,
+): Found[] {
   if (items.length === 0) return [];
   return [found(code, { subject: of, what: `${items.length} ${of} ${how}: ${ids(items)}.` })];
 }

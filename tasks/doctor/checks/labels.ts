@@ -9,7 +9,7 @@ import { type MappedBoard, type MappedColumn, mappedBoards } from '../mapped-boa
 /** Fewer free places than this share of a column's limit are told. */
 const SHORT_BELOW = 0.1;
 
-interface Shown {
+interface LabelColumn {
   subject: string;
   column: MappedColumn;
   kind: keyof typeof LABEL_LIMITS;
@@ -23,7 +23,7 @@ export const labels: Check = {
   async run(site) {
     const boards = mappedBoards(await site.mapping.get(), await site.boards.get());
     const seen = boards.flatMap(({ boardId, live, columns }: MappedBoard) =>
-      columns.flatMap((column): Shown[] => {
+      columns.flatMap((column): LabelColumn[] => {
         const shown = live.get(column.id);
         return shown === undefined || shown.archived ? [] : shownLabels(`${boardId} ${column.id}`, column, shown);
       }),
@@ -35,7 +35,7 @@ export const labels: Check = {
   },
 };
 
-function shownLabels(subject: string, column: MappedColumn, { type, settings }: BoardColumn): Shown[] {
+function shownLabels(subject: string, column: MappedColumn, { type, settings }: BoardColumn): LabelColumn[] {
   return isLabelled(type) ? [{ subject, column, kind: type, labels: readLabels(settings) }] : [];
 }
 
@@ -43,19 +43,19 @@ function isLabelled(type: string): type is keyof typeof LABEL_LIMITS {
   return (COLUMN_TYPES as readonly string[]).includes(type) && hasLabels(type as ColumnType);
 }
 
-function unreadable({ subject, column }: Shown): Found {
+function unreadable({ subject, column }: LabelColumn): Found {
   const what = `The labels of the column "${column.title}" (${column.id}) cannot be read: its settings are not of the agreed shape.`;
   return found('LABELS_UNREADABLE', { subject, what });
 }
 
-function problemsOf(shown: Shown, all: readonly Label[]): Found[] {
+function problemsOf(shown: LabelColumn, all: readonly Label[]): Found[] {
   return shown.column.createLabels
     ? [...roomProblem(shown, all), ...dormant('LABEL_DORMANT', shown, deactivated(all))]
     : missingLabels(shown, all);
 }
 
 /** Only where labels may be made does it matter how many more there can be. */
-function roomProblem({ subject, column, kind }: Shown, all: readonly Label[]): Found[] {
+function roomProblem({ subject, column, kind }: LabelColumn, all: readonly Label[]): Found[] {
   const limit = LABEL_LIMITS[kind];
   const free = Math.max(0, limit - all.length);
   if (free >= limit * SHORT_BELOW) return [];
@@ -64,7 +64,7 @@ function roomProblem({ subject, column, kind }: Shown, all: readonly Label[]): F
 }
 
 /** Which labels lines can ask for, the mapping says of some columns; of the others every deactivated one is told. */
-function missingLabels(shown: Shown, all: readonly Label[]): Found[] {
+function missingLabels(shown: LabelColumn, all: readonly Label[]): Found[] {
   const { subject, column } = shown;
   const active = new Set(all.flatMap(({ label, active: is }) => (is ? [label] : [])));
   const off = deactivated(all);
@@ -89,7 +89,7 @@ function deactivated(all: readonly Label[]): string[] {
 
 function dormant(
   code: 'LABEL_DORMANT' | 'LABEL_DEACTIVATED',
-  { subject, column }: Shown,
+  { subject, column }: LabelColumn,
   texts: readonly string[],
 ): Found[] {
   if (texts.length === 0) return [];

@@ -15,7 +15,7 @@ import { type Found, found, listed } from '../finding.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-interface Kept {
+interface NameTally {
   readonly unknown: UnknownName;
   lines: number;
   readonly uuids: string[];
@@ -63,11 +63,11 @@ async function readKept(
   table: string,
   columns: readonly ColumnInfo[],
   full: SourceLayout,
-): Promise<Kept[]> {
+): Promise<NameTally[]> {
   const names = [...new Set([mapping.source.uuid, mapping.source.customer, ...columnsOfRule(mapping.scope)])];
   const layout = { ...full, position: (column: string) => names.indexOf(column) };
   const [inScope, unknownOf] = [compileScope(mapping, layout), compileUnknownName(mapping, layout)];
-  const kept = new Map<string, Kept>();
+  const kept = new Map<string, NameTally>();
   for await (const rows of scanRows(database, { table, live: columns, select: names })) {
     for (const row of rows) {
       const unknown = inScope(row) ? undefined : unknownOf(row);
@@ -83,7 +83,7 @@ async function readKept(
   return [...kept.values()].sort((a, b) => b.lines - a.lines);
 }
 
-function describe(mapping: Mapping, { unknown, lines }: Kept, known: number): Unmapped {
+function describe(mapping: Mapping, { unknown, lines }: NameTally, known: number): Unmapped {
   const nearest = nearestKnown(mapping, unknown);
   return { ...unknown, lines, known, ...(nearest === undefined ? {} : { nearest }) };
 }

@@ -1,6 +1,6 @@
 import type { TablePart } from '../../../shared/store/schema/compare.js';
 import { type MigrationPlan, migrate } from '../../../shared/store/schema/migrate.js';
-import { type Difference, differenceText } from '../../../shared/store/schema/plan.js';
+import { differenceText, type PlannedPart } from '../../../shared/store/schema/plan.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { Code } from '../catalogue.js';
 import type { Check } from '../check.js';
@@ -72,7 +72,7 @@ function missingParts(subject: string, parts: readonly TablePart[]): Found[] {
   ];
 }
 
-function difference(differs: Difference): Found {
+function difference(differs: PlannedPart): Found {
   const { table, part } = differs;
   const code: Code = part.kind === 'column' || part.kind === 'not null' ? 'COLUMN_DIFFERS' : 'INDEX_DIFFERS';
   return found(code, { subject: `${table}.${part.name}`, what: differenceText(differs) });

@@ -6,14 +6,14 @@ import type { Connection } from '../model/connect.js';
 import { settleSuspects } from './settle-suspects.js';
 import { dueAt, type JudgedSuspect, judgeSuspects, ofKind } from './suspects.js';
 
-type Push = Connection & Pick<Session, 'stop' | 'settleMs'>;
+type SuspectAudit = Connection & Pick<Session, 'stop' | 'settleMs'>;
 
 /**
  * The audit that follows a create without an answer: asks the board for copies of just these lines, sizes and groups,
  * once it has had the time to show them. Without suspects it asks nothing. Call it under the push lock, while nothing of
  * the ledger is held in memory to be written back.
  */
-export async function auditSuspects(push: Push): Promise<void> {
+export async function auditSuspects(push: SuspectAudit): Promise<void> {
   const { warehouse, ledger, clock, settleMs, stop, log } = push;
   if (stop.signal.aborted) return;
   const now = clock.now().getTime();
@@ -30,7 +30,7 @@ export async function auditSuspects(push: Push): Promise<void> {
 }
 
 /** Asks for the items by key, and for what hangs under items of suspect sizes and under copies. */
-async function judgeAll(push: Push, suspects: readonly Suspect[]): Promise<JudgedSuspect[]> {
+async function judgeAll(push: SuspectAudit, suspects: readonly Suspect[]): Promise<JudgedSuspect[]> {
   const { warehouse, ledger, reader, mapping, boardId } = push;
   const items = suspects.filter(ofKind('item'));
   const sizes = suspects.filter(ofKind('size'));

@@ -17,14 +17,14 @@ import type { LiveColumn } from '../model/board-state.js';
 export const FINDING_KINDS = ['missing', 'surplus', 'differing', 'edited', 'foreign', 'unread'] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
-export interface Finding {
+export interface AuditFinding {
   kind: FindingKind;
   place: LedgerPlace | null;
   itemId: string | null;
   columns: readonly { column: string; ledger: string | null; board: string | null }[];
 }
 
-export function countFindings(findings: readonly Finding[]): Record<FindingKind, number> {
+export function countFindings(findings: readonly AuditFinding[]): Record<FindingKind, number> {
   const counts = { missing: 0, surplus: 0, differing: 0, edited: 0, foreign: 0, unread: 0 };
   for (const { kind } of findings) counts[kind] += 1;
   return counts;
@@ -36,7 +36,7 @@ export interface AuditedEntry {
 }
 
 /** What the board shows of one kind, items or sizes. */
-export interface Shown {
+export interface ShownBoard {
   items: readonly BoardItem[];
   unread: readonly UnreadItem[];
   columns: ReadonlyMap<string, LiveColumn>;
@@ -49,11 +49,15 @@ export function keyOf({ key, size }: LedgerPlace): string {
 }
 
 /** Compares the ledger with what the board shows; which copies are surplus, the suspects' audit tells. */
-export function compare(entries: readonly AuditedEntry[], shown: Shown, surplus: ReadonlySet<string>): Finding[] {
+export function compare(
+  entries: readonly AuditedEntry[],
+  shown: ShownBoard,
+  surplus: ReadonlySet<string>,
+): AuditFinding[] {
   const byKey = new Map(entries.map((audited) => [keyOf(audited.place), audited]));
   const byId = new Map(shown.items.map((item) => [item.id, item]));
   const unread = new Set(shown.unread.map(({ id }) => id));
-  const findings: Finding[] = [];
+  const findings: AuditFinding[] = [];
   for (const { place, entry } of entries) {
     if (entry.id === null) continue;
     const item = byId.get(entry.id);
@@ -70,11 +74,14 @@ export function compare(entries: readonly AuditedEntry[], shown: Shown, surplus:
     findings.push({ kind, place: known?.place ?? null, itemId: item.id, columns: [] });
   }
   const strangers = [...unread].filter((id) => !recorded.has(id));
-  return [...findings, ...strangers.map((itemId): Finding => ({ kind: 'unread', place: null, itemId, columns: [] }))];
+  return [
+    ...findings,
+    ...strangers.map((itemId): AuditFinding => ({ kind: 'unread', place: null, itemId, columns: [] })),
+  ];
 }
 
-function changed(place: LedgerPlace, entry: Entry, item: BoardItem, { columns }: Shown): Finding[] {
-  const kinds = { differing: [] as Finding['columns'][number][], edited: [] as Finding['columns'][number][] };
+function changed(place: LedgerPlace, entry: Entry, item: BoardItem, { columns }: ShownBoard): AuditFinding[] {
+  const kinds = { differing: [] as AuditFinding['columns'][number][], edited: [] as AuditFinding['columns'][number][] };
   for (const [column, ledger] of Object.entries(entry.answered)) {
     const live = columns.get(column);
     if (column === GROUP || (live === undefined && column !== NAME)) continue;

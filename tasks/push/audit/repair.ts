@@ -1,10 +1,10 @@
 import { SHOWN_NAME } from '../../../shared/ledger/entry.js';
 import { withdrawAcknowledgements } from '../../../shared/store/snapshot.js';
 import type { Connection } from '../model/connect.js';
-import type { AuditedEntry, Finding } from './findings.js';
+import type { AuditedEntry, AuditFinding } from './findings.js';
 
 export interface Repair {
-  findings: readonly Finding[];
+  findings: readonly AuditFinding[];
   entries: readonly AuditedEntry[];
   overwriteEdits: boolean;
   now: Date;
@@ -48,11 +48,11 @@ export async function repair(
   return { missing: count('missing'), differing: count('differing'), edited: count('edited') };
 }
 
-type Change = Parameters<Connection['ledger']['write']>[1][number];
+type EntryChange = Parameters<Connection['ledger']['write']>[1][number];
 
 /** One row for each entry, though it may have more than one finding. */
-function mergedByPlace(changes: readonly Change[]): Change[] {
-  const merged = new Map<Change['place'], Change>();
+function mergedByPlace(changes: readonly EntryChange[]): EntryChange[] {
+  const merged = new Map<EntryChange['place'], EntryChange>();
   for (const change of changes) {
     const before = merged.get(change.place);
     const since = [...new Set([...(before?.entry.since ?? []), ...change.entry.since])];

@@ -1,4 +1,4 @@
-import { countFindings, type Finding, keyOf } from './findings.js';
+import { type AuditFinding, countFindings, keyOf } from './findings.js';
 import type { Mended } from './repair.js';
 
 const REPORTED = 200;
@@ -7,7 +7,7 @@ const REPORTED = 200;
 export type Repaired = Mended & { archived: number };
 
 /** The findings and what comes next; `repaired` is undefined where only a look was asked for. */
-export function reportAudit(findings: readonly Finding[], repaired: Repaired | undefined): string[] {
+export function reportAudit(findings: readonly AuditFinding[], repaired: Repaired | undefined): string[] {
   if (findings.length === 0) return ['The board shows what the ledger says.'];
   const lines = findings
     .slice(0, REPORTED)
@@ -23,7 +23,7 @@ export function reportAudit(findings: readonly Finding[], repaired: Repaired | u
 
 const quote = (text: string | null): string => (text === null ? 'empty' : JSON.stringify(text));
 
-function adviceOf(findings: readonly Finding[]): string {
+function adviceOf(findings: readonly AuditFinding[]): string {
   const { missing, differing, surplus, edited } = countFindings(findings);
   const own = missing + differing + surplus > 0 ? ['with --repair to mend what is ours'] : [];
   const byHand = edited > 0 ? ['with --repair --overwrite-edits to overwrite what was changed by hand'] : [];
@@ -32,7 +32,7 @@ function adviceOf(findings: readonly Finding[]): string {
 }
 
 /** A sentence for each kind that was found: what was done of it, and what was left. */
-function doneBy(findings: readonly Finding[], repaired: Repaired): string[] {
+function doneBy(findings: readonly AuditFinding[], repaired: Repaired): string[] {
   const found = countFindings(findings);
   const again = (kind: keyof Mended): string => `the next run sends ${repaired[kind] === 1 ? 'it' : 'them'} again`;
   const kinds: readonly [number, string][] = [

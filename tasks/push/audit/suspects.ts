@@ -7,7 +7,7 @@ import { byKey } from '../lines/look-up.js';
 import { type AuditedEntry, keyOf } from './findings.js';
 
 /** What the board says of a suspect. */
-export type Judgement =
+export type SuspectVerdict =
   /** Not certain yet: the board does not show what the ledger has, or the line's next push takes on what it shows. */
   | { kind: 'open' }
   /** No send of ours has left a copy. */
@@ -38,7 +38,7 @@ export interface Sight {
 
 export interface JudgedSuspect {
   suspect: Suspect;
-  judgement: Judgement;
+  judgement: SuspectVerdict;
 }
 
 export function judgeSuspects(suspects: readonly Suspect[], sight: Sight): JudgedSuspect[] {
@@ -71,7 +71,7 @@ function judge(
   { entry, gone }: Suspect,
   shown: readonly BoardItem[],
   isAccountedFor: (copy: BoardItem) => boolean,
-): Judgement {
+): SuspectVerdict {
   if (entry.id !== null && !shown.some(({ id }) => id === entry.id)) return { kind: 'open' };
   const copies = shown.filter((item) => item.id !== entry.id && isOurCopy(entry, item));
   if (copies.length === 0) return { kind: 'cleared' };
@@ -84,7 +84,7 @@ function judge(
  * Groups have no time of creation: which of two is ours cannot be told. The recorded one may have another title by now,
  * which a planner gave it; copies of ours have the one that was sent.
  */
-function judgeGroup({ place, entry }: Suspect, groupTitles: ReadonlyMap<string, string>): Judgement {
+function judgeGroup({ place, entry }: Suspect, groupTitles: ReadonlyMap<string, string>): SuspectVerdict {
   if (entry.id !== null && !groupTitles.has(entry.id)) return { kind: 'open' };
   const titles = [place.key, entry.answered[SHOWN_NAME]];
   const ids = [...groupTitles].filter(([id, title]) => id !== entry.id && titles.includes(title)).map(([id]) => id);

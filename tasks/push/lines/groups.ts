@@ -4,7 +4,7 @@ import type { Sighting } from '../../../shared/ledger/transitions.js';
 import { newUnit, type Unit } from '../model/unit.js';
 import { advance } from '../model/unit-states.js';
 import type { Sender } from '../send/sender.js';
-import type { Reason } from '../write/line-failures.js';
+import type { FailureReason } from '../write/line-failures.js';
 import { settle } from '../write/settle.js';
 import type { Session } from './session.js';
 
@@ -44,7 +44,7 @@ export class Groups {
   }
 
   /** Why the lines of a group cannot be sent: the board does not take it. */
-  refusalOf(title: string | null): Reason | undefined {
+  refusalOf(title: string | null): FailureReason | undefined {
     const { customer } = this.#session.batch;
     const unit = title === null ? undefined : this.#units.get(title);
     if (title === null || unit?.settled !== 'failed') return undefined;

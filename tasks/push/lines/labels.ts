@@ -5,7 +5,7 @@ import { type BoardState, type LiveColumn, labelIds } from '../model/board-state
 import type { RememberedLabels } from '../model/label-memory.js';
 import type { Sending } from '../model/sending.js';
 import type { Unit } from '../model/unit.js';
-import type { Reason } from '../write/line-failures.js';
+import type { FailureReason } from '../write/line-failures.js';
 import type { Session } from './session.js';
 
 /** Rule 20: makes the labels that these sends need and the mapping allows to be made. */
@@ -49,7 +49,7 @@ async function makeOn(session: Session, boardId: string, { columns, wanted, reme
  * A label that is still missing would be refused by the board: the line fails before it is sent, with a text that says
  * what to do.
  */
-export function labelReason(board: BoardState, mapping: Mapping, { unit, send }: Sending): Reason | undefined {
+export function labelReason(board: BoardState, mapping: Mapping, { unit, send }: Sending): FailureReason | undefined {
   const [missing] = missingLabels(board, mapping, unit, send);
   return missing === undefined
     ? undefined

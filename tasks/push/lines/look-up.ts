@@ -10,7 +10,7 @@ import type { BoardState } from '../model/board-state.js';
 import { grouped } from '../model/grouped.js';
 import type { Line, Unit } from '../model/unit.js';
 import { advance } from '../model/unit-states.js';
-import type { Reason } from '../write/line-failures.js';
+import type { FailureReason } from '../write/line-failures.js';
 
 export interface LookUp {
   reader: BoardReader;
@@ -21,7 +21,7 @@ export interface LookUp {
 }
 
 /** Why what the board has of a unit or line is not known: it does not tell. Nothing is sent of such a one. */
-export type Hidden<Of> = ReadonlyMap<Of, Reason>;
+export type Hidden<Of> = ReadonlyMap<Of, FailureReason>;
 
 /**
  * Rule 15: asks for items by key, and by id where the key's index does not show a known one. Returns those of which the
@@ -37,7 +37,7 @@ export async function lookUpItems(look: LookUp, units: readonly Unit[]): Promise
   const unseen = units.filter(({ place, entry }) => entry.id !== null && !has(found.get(place.key), entry.id));
   const ids = unseen.flatMap(({ entry }) => (entry.id === null ? [] : [entry.id]));
   const direct = new Map((await reader.itemsById(ids, [keyColumn], untoldIds)).map((item) => [item.id, item]));
-  const hidden = new Map<Unit, Reason>();
+  const hidden = new Map<Unit, FailureReason>();
   for (const unit of units) {
     const failure = untold.get(unit.place.key) ?? untoldIds.get(unit.entry.id ?? '');
     if (failure !== undefined) {
@@ -52,7 +52,7 @@ export async function lookUpItems(look: LookUp, units: readonly Unit[]): Promise
   return hidden;
 }
 
-export function reasonOf({ code, message }: Failure): Reason {
+export function reasonOf({ code, message }: Failure): FailureReason {
   return { code, message: `what the board has of it could not be read: ${code}, ${message}` };
 }
 
@@ -70,7 +70,7 @@ export async function lookUpSizes(look: LookUp, lines: readonly Line[]): Promise
   const untold: Untold = new Map();
   const subitems = await reader.subitemsOf(parents, [keyColumn], untold);
   const strangers: SizesSeen['strangers'] = [];
-  const hidden = new Map<Line, Reason>();
+  const hidden = new Map<Line, FailureReason>();
   for (const line of lines) {
     const parentId = line.item.entry.id;
     const failure = untold.get(parentId ?? '');

@@ -6,7 +6,7 @@ import { PushStopped } from '../model/stopping.js';
 import type { Line, Unit } from '../model/unit.js';
 import { advance } from '../model/unit-states.js';
 import type { Sender } from '../send/sender.js';
-import type { Reason } from '../write/line-failures.js';
+import type { FailureReason } from '../write/line-failures.js';
 import { type Settlement, settle, stageFurtherSizes } from '../write/settle.js';
 import { Groups } from './groups.js';
 import { labelReason, makeMissingLabels } from './labels.js';
@@ -260,7 +260,7 @@ function isReady({ item }: Line): boolean {
   return item.looked && item.wanted.kind !== 'gone' && item.settled === 'landed';
 }
 
-function itemReason({ entry }: Unit): Reason {
+function itemReason({ entry }: Unit): FailureReason {
   return entry.id === null
     ? { code: 'NO_ITEM', message: 'Its item is not on the board; see the line.' }
     : { code: 'ITEM_REFUSED', message: 'Its item was not brought to its state; see the line.' };
@@ -275,7 +275,10 @@ function markLooked(units: readonly Unit[]): void {
   for (const unit of units) advance(unit, { kind: 'seen' });
 }
 
-function refusals(sendings: readonly Sending[], reasonOf: (sending: Sending) => Reason | undefined): Settlement[] {
+function refusals(
+  sendings: readonly Sending[],
+  reasonOf: (sending: Sending) => FailureReason | undefined,
+): Settlement[] {
   return sendings.flatMap((sending): Settlement[] => {
     const reason = reasonOf(sending);
     return reason === undefined ? [] : [{ unit: sending.unit, as: 'failed', action: sending.unit.action, reason }];
@@ -283,7 +286,7 @@ function refusals(sendings: readonly Sending[], reasonOf: (sending: Sending) => 
 }
 
 /** One reason for all sizes of a line: the first one tells it. */
-function hiddenSizes(sizes: readonly Unit[], reason: Reason): Settlement[] {
+function hiddenSizes(sizes: readonly Unit[], reason: FailureReason): Settlement[] {
   return sizes.map((unit, index) => ({ unit, as: 'failed', action: unit.action, reason, silent: index > 0 }));
 }
 

@@ -5,7 +5,7 @@ import { loadLines } from '../lines/load-lines.js';
 import { lookUpItems } from '../lines/look-up.js';
 import { connect, type PushContext } from '../model/connect.js';
 import { readBoard } from '../model/read-board.js';
-import { type Difference, type Forecast, forecastOf, sampleDifferences } from './forecast.js';
+import { type Forecast, forecastOf, sampleDifferences, type ValueDifference } from './forecast.js';
 
 const SAMPLE = 20;
 
@@ -56,7 +56,7 @@ function expectedTotals(forecast: Forecast) {
   };
 }
 
-function report(forecast: Forecast, differences: readonly Difference[]): string[] {
+function report(forecast: Forecast, differences: readonly ValueDifference[]): string[] {
   const { itemsToCreate, itemsToUpdate, itemsToArchive, itemsUnchanged } = forecast;
   const { subitemsToCreate, subitemsToUpdate, subitemsUnchanged } = forecast;
   const share =

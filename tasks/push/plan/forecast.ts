@@ -20,7 +20,7 @@ export interface Forecast extends Cost {
 }
 
 /** A sample of what would change, for a dry run. */
-export interface Difference {
+export interface ValueDifference {
   lineKey: string;
   size: string;
   column: string;
@@ -28,7 +28,7 @@ export interface Difference {
   after: string | null;
 }
 
-interface Circumstances {
+interface ForecastInput {
   now: Date;
   settleMs: number;
   pace: Pace;
@@ -36,7 +36,7 @@ interface Circumstances {
 }
 
 /** Rule 21: counted before the first write, from the ledger and from what the items' look-up has shown. */
-export function forecastOf(lines: readonly Line[], { now, settleMs, pace, dailyCalls }: Circumstances): Forecast {
+export function forecastOf(lines: readonly Line[], { now, settleMs, pace, dailyCalls }: ForecastInput): Forecast {
   const counts = { items: tally(), subitems: tally() };
   const fields = new Map<MutationName, number>();
   for (const unit of lines.flatMap((line) => [line.item, ...line.sizes])) {
@@ -75,8 +75,13 @@ function nextAction(unit: Unit, now: Date, settleMs: number) {
 }
 
 /** The first differences that a push would send. */
-export function sampleDifferences(lines: readonly Line[], now: Date, settleMs: number, most: number): Difference[] {
-  const sample: Difference[] = [];
+export function sampleDifferences(
+  lines: readonly Line[],
+  now: Date,
+  settleMs: number,
+  most: number,
+): ValueDifference[] {
+  const sample: ValueDifference[] = [];
   for (const unit of lines.flatMap((line) => [line.item, ...line.sizes])) {
     if (unit.settled !== null) continue;
     const action = nextAction(unit, now, settleMs);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
-import type { Outcome } from '../../../shared/ledger/transitions.js';
+import type { SendOutcome } from '../../../shared/ledger/transitions.js';
 import { type Answer, outcomeOfAlias } from '../../../shared/monday/answer.js';
 import { idSchema } from '../../../shared/monday/board-replies.js';
 import { type Failure, wordsOf } from '../../../shared/monday/errors.js';
@@ -9,8 +9,8 @@ import { SENDS_BEFORE_PARKING } from './patience.js';
 import type { BegunPart } from './request.js';
 
 /** What an answer means for one unit. */
-export interface Verdict {
-  outcome: Outcome;
+export interface UnitVerdict {
+  outcome: SendOutcome;
   /** What the board said, where it said no. */
   failure?: Failure;
   /** It was said of this unit's field, not of the request. */
@@ -44,7 +44,7 @@ export function verdictOf(
   answer: Answer,
   part: BegunPart,
   { together, now, settleMs }: { together: number; now: Date; settleMs: number },
-): Verdict {
+): UnitVerdict {
   const outcome = outcomeOfAlias(answer, part.alias, together === 1);
   if (outcome.kind === 'done') return done(outcome.data, part, { now, settleMs });
   const { failure } = outcome;
@@ -63,7 +63,7 @@ export function verdictOf(
   }
 }
 
-function done(data: unknown, { unit, send, begun }: BegunPart, times: { now: Date; settleMs: number }): Verdict {
+function done(data: unknown, { unit, send, begun }: BegunPart, times: { now: Date; settleMs: number }): UnitVerdict {
   const name = shownName(data);
   if (send.kind !== 'create') return { outcome: { kind: 'done', id: begun.id ?? '', name, ...times } };
   const answered = (unit.place.kind === 'group' ? createdGroup : created).safeParse(data);
@@ -81,7 +81,7 @@ function shownName(data: unknown): string | undefined {
 }
 
 /** A refusal that was read ends; of an answer that never came or said nothing of this unit, only patience has an end. */
-function unknown(answer: Answer, failure: Failure, { begun, alias }: BegunPart): Verdict {
+function unknown(answer: Answer, failure: Failure, { begun, alias }: BegunPart): UnitVerdict {
   const own = answer.kind === 'answered' && answer.failures.some(({ path }) => path?.[0] === alias);
   const told = own || (answer.kind === 'unknown' && answer.told !== undefined);
   const park = told && begun.tries + 1 >= SENDS_BEFORE_PARKING;
@@ -102,7 +102,7 @@ function isKeptFailure({ kind, replayed, status = 0 }: Answer): boolean {
 }
 
 /** What the board says of one field alone need not be so for the others: they decide, see `patience.ts`. */
-function stoppedAt(failure: Failure, { unit, send }: BegunPart): Verdict {
+function stoppedAt(failure: Failure, { unit, send }: BegunPart): UnitVerdict {
   const refused = { outcome: { kind: 'refused' }, failure, own: true } as const;
   if (plainCode(failure.code) === 'dailylimitexceeded') return { ...refused, stop: true };
   if (failure.advice !== 'make room') return { ...refused, alone: true };
@@ -112,7 +112,7 @@ function stoppedAt(failure: Failure, { unit, send }: BegunPart): Verdict {
     : { ...refused, outcome: { kind: 'failed' }, park: true };
 }
 
-function parked(answer: Answer, failure: Failure, { unit }: BegunPart, together: number): Verdict {
+function parked(answer: Answer, failure: Failure, { unit }: BegunPart, together: number): UnitVerdict {
   // Refused as a whole: which of the fields is to blame shows when each travels alone.
   if (answer.kind === 'refused' && together > 1)
     return { outcome: { kind: 'refused' }, failure, ...(failure.advice === 'smaller body' ? {} : { alone: true }) };

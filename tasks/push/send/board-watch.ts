@@ -7,7 +7,7 @@ import { PushStopped } from '../model/stopping.js';
  * What the board has become while it was pushed to: as it was; different in what values are made for, so that they are to
  * be sent again; or no longer one that can be pushed to.
  */
-export type Change = 'none' | 'again' | FixFirstError;
+export type BoardChange = 'none' | 'again' | FixFirstError;
 
 /** Looks at the board again when it refuses something: a planner may have changed it since it was read. */
 export class BoardWatch {
@@ -27,7 +27,7 @@ export class BoardWatch {
   }
 
   /** Whether it has changed for a request; what was read after it had left needs no further look. */
-  async look(request: { at: Date; boardVersion: number }, now: Date): Promise<Change> {
+  async look(request: { at: Date; boardVersion: number }, now: Date): Promise<BoardChange> {
     if (request.boardVersion !== this.#version) return 'again';
     if (request.at.getTime() < this.#readAt) return 'none';
     try {

@@ -2,7 +2,7 @@ import type { Clock } from '../../../shared/ground/clock.js';
 import { waitBeforeRetry } from '../../../shared/monday/errors.js';
 import type { Unit } from '../model/unit.js';
 import type { Trouble } from '../model/unit-states.js';
-import type { Verdict } from './answers.js';
+import type { UnitVerdict } from './answers.js';
 
 /** Errors of the server are also what some wrong values get: a unit that was told of so many in a row is parked. */
 export const SENDS_BEFORE_PARKING = 4;
@@ -19,7 +19,7 @@ const SENDS_BEFORE_ALONE = 3;
 /** A wait for one line that holds up the board for all. */
 const LONGEST_WAIT_MS = 10 * 60_000;
 
-export interface Circumstances {
+export interface PushSoFar {
   /** Mutations that the board has accepted in this push, those of this answer included. */
   accepted: number;
   acceptedBefore: number;
@@ -32,7 +32,7 @@ export interface Circumstances {
 const NEVER_LEFT = 'NOT_SENT';
 
 export interface Patient {
-  verdict: Verdict;
+  verdict: UnitVerdict;
   trouble: Trouble | null;
   /** Not to be sent again before. */
   notBefore: Date | null;
@@ -45,9 +45,9 @@ export interface Patient {
  * should, parks them after more tries.
  */
 export function withPatience(
-  verdict: Verdict,
+  verdict: UnitVerdict,
   unit: Unit,
-  { accepted, acceptedBefore, openLines, clock }: Circumstances,
+  { accepted, acceptedBefore, openLines, clock }: PushSoFar,
 ): Patient {
   const { failure, own = false } = verdict;
   const settled = failure === undefined || verdict.park || verdict.stop || verdict.full || verdict.notThere;

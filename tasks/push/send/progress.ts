@@ -2,7 +2,7 @@ import type { Clock } from '../../../shared/ground/clock.js';
 import type { Log } from '../../../shared/ground/log.js';
 import type { Pace } from '../../../shared/monday/pace.js';
 import type { Metric } from '../../../shared/runtime/outputs.js';
-import type { Verdict } from './answers.js';
+import type { UnitVerdict } from './answers.js';
 
 const EVERY_MS = 60_000;
 
@@ -38,7 +38,7 @@ export class Progress {
   }
 
   /** Called after every answer; speaks when a minute has passed. */
-  note(verdicts: readonly Verdict[]): void {
+  note(verdicts: readonly UnitVerdict[]): void {
     this.#count(verdicts);
     const { clock, log, pace, batchId, emitMetrics } = this.#options;
     const now = clock.now().getTime();
@@ -55,7 +55,7 @@ export class Progress {
     ]);
   }
 
-  #count(verdicts: readonly Verdict[]): void {
+  #count(verdicts: readonly UnitVerdict[]): void {
     this.#mutations.asked += verdicts.filter((verdict) => !isPutOff(verdict)).length;
     this.#mutations.accepted += verdicts.filter(({ outcome }) => outcome.kind === 'done').length;
   }
@@ -75,7 +75,7 @@ export class Progress {
 }
 
 /** A limit, a lock or the size of the request stood in the way: nothing was said about the mutation itself. */
-function isPutOff({ outcome, failure, alone }: Verdict): boolean {
+function isPutOff({ outcome, failure, alone }: UnitVerdict): boolean {
   if (outcome.kind !== 'refused') return false;
   return alone === true || failure?.reaction === 'retry' || failure?.advice === 'smaller body';
 }

@@ -9,8 +9,8 @@ import type { Line, Unit } from '../model/unit.js';
 import { advance } from '../model/unit-states.js';
 import { lineFailure } from '../write/line-failures.js';
 import { type RowChange, writeRows } from '../write/staged-rows.js';
-import { type Verdict, verdictOf } from './answers.js';
-import type { Change } from './board-watch.js';
+import { type UnitVerdict, verdictOf } from './answers.js';
+import type { BoardChange } from './board-watch.js';
 import { type Patient, withPatience } from './patience.js';
 import type { BegunPart, BegunRequest } from './request.js';
 import type { SendSession } from './session.js';
@@ -23,7 +23,7 @@ interface Judged extends Patient {
 }
 
 /** Records an answer: ledger, rows and failures in one transaction, then what push knows. */
-export async function record(session: SendSession, request: BegunRequest, answer: Answer): Promise<Verdict[]> {
+export async function record(session: SendSession, request: BegunRequest, answer: Answer): Promise<UnitVerdict[]> {
   const { batch, ledger, warehouse, clock, settleMs, progress, watch } = session;
   const now = clock.now();
   const together = request.parts.length;
@@ -73,13 +73,17 @@ function isOpenLine({ item, sizes }: Line): boolean {
 }
 
 /** For good, and of this line alone, as far as its answer says. */
-function isRefusedByBoard({ outcome, own, park }: Verdict): boolean {
+function isRefusedByBoard({ outcome, own, park }: UnitVerdict): boolean {
   return park === true && own === true && outcome.kind === 'failed';
 }
 
 /** Not the line's fault: the board is another one than its values were made for. */
-function excused({ failure }: Verdict, change: Exclude<Change, 'none'>): Verdict {
-  const refused: Verdict = { outcome: { kind: 'refused' }, own: true, ...(failure === undefined ? {} : { failure }) };
+function excused({ failure }: UnitVerdict, change: Exclude<BoardChange, 'none'>): UnitVerdict {
+  const refused: UnitVerdict = {
+    outcome: { kind: 'refused' },
+    own: true,
+    ...(failure === undefined ? {} : { failure }),
+  };
   return change === 'again' ? refused : { ...refused, stop: true, error: change };
 }
 

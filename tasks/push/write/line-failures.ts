@@ -1,9 +1,9 @@
-import type { Failure as LineFailure } from '../../../shared/store/failures.js';
+import type { LineFailure } from '../../../shared/store/failures.js';
 import type { Unit } from '../model/unit.js';
 import type { Recording } from './recording.js';
 
 /** Why a row cannot be sent, or was not taken. */
-export interface Reason {
+export interface FailureReason {
   code: string;
   message: string;
   column?: string;
@@ -14,7 +14,7 @@ export interface Reason {
 export function lineFailure(
   { batch, lines }: Pick<Recording, 'batch' | 'lines'>,
   unit: Unit,
-  reason: Reason,
+  reason: FailureReason,
   requestId: string | null,
 ): LineFailure {
   const line = lines.get(unit.place.key);

@@ -5,7 +5,7 @@ import type { StagedAction } from '../../../shared/store/states.js';
 import type { Unit } from '../model/unit.js';
 import { advance } from '../model/unit-states.js';
 import { sentQuantity, UNREAD_SIZE } from '../model/wanted.js';
-import { lineFailure, type Reason } from './line-failures.js';
+import { type FailureReason, lineFailure } from './line-failures.js';
 import type { Recording } from './recording.js';
 import { writeRows } from './staged-rows.js';
 
@@ -14,7 +14,7 @@ export interface Settlement {
   as: 'landed' | 'failed';
   action: StagedAction | null;
   /** Why it failed; recorded in ERR unless `silent`. */
-  reason?: Reason;
+  reason?: FailureReason;
   silent?: boolean;
 }
 

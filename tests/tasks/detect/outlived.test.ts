@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newUuid } from '../../../shared/ground/ids.js';
-import { type Failure, recordFailures } from '../../../shared/store/failures.js';
+import { type LineFailure, recordFailures } from '../../../shared/store/failures.js';
 import { customerLock } from '../../../shared/store/locks.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';
 import {
@@ -36,7 +36,7 @@ describe('a failure of a line', () => {
   });
   afterAll(() => database.drop());
 
-  const fail = (failure: Partial<Failure> = {}) =>
+  const fail = (failure: Partial<LineFailure> = {}) =>
     recordFailures(
       database.warehouse,
       [
@@ -67,7 +67,7 @@ describe('a failure of a line', () => {
     return String(row?.['row_hash']);
   };
 
-  it.each<[string, Partial<Failure>, string]>([
+  it.each<[string, Partial<LineFailure>, string]>([
     ['found by stage', {}, ERRORS],
     ['found by push', { step: 'push', reason: 'LABEL' }, ERRORS],
     ['that is only a warning', { severity: 'WARNING', column: 'FREIGHT', reason: 'NOT_A_NUMBER' }, ERRORS],

@@ -1,9 +1,9 @@
-import type { Label } from '../../../local/board/model.js';
+import type { StoredLabel } from '../../../local/board/model.js';
 import type { Clock } from '../../../shared/ground/clock.js';
 import type { Check } from '../../../tasks/doctor/check.js';
 import { CHECKS } from '../../../tasks/doctor/checks.js';
 import { examine } from '../../../tasks/doctor/examine.js';
-import type { Finding, Report } from '../../../tasks/doctor/finding.js';
+import type { DoctorReport, Finding } from '../../../tasks/doctor/finding.js';
 import { runDoctor } from '../../../tasks/doctor/run.js';
 import { Site } from '../../../tasks/doctor/site.js';
 import { taskContext } from '../../helpers/task-context.js';
@@ -57,7 +57,7 @@ export class Doctoring {
       clock?: Clock;
       warehouse?: TestWarehouse['warehouse'] | Error;
     } = {},
-  ): Promise<Report> {
+  ): Promise<DoctorReport> {
     const { env, fix = false, checks = CHECKS, clock = this.clock, warehouse = this.test.warehouse } = options;
     const context = taskContext([], { warehouse: this.test.warehouse, clock });
     const open = () => (warehouse instanceof Error ? Promise.reject(warehouse) : Promise.resolve(warehouse));
@@ -85,7 +85,7 @@ export class Doctoring {
   changeColumn(
     boardId: string,
     id: string,
-    change: { title?: string; type?: string; archived?: boolean; labels?: Label[] } | undefined,
+    change: { title?: string; type?: string; archived?: boolean; labels?: StoredLabel[] } | undefined,
   ): void {
     const { columns } = this.board.board.account.store.state.board(boardId);
     const column = columns.get(id);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Failure } from '../../../shared/store/failures.js';
+import type { LineFailure } from '../../../shared/store/failures.js';
 import { STAGED_ITEMS, STAGED_SIZES } from '../../../shared/store/schema/batch-tables.js';
 import { StagedLoad } from '../../../shared/store/staged-load.js';
 import type { ArrayRow, Queryable } from '../../../shared/warehouse/port/warehouse.js';
@@ -132,7 +132,13 @@ describe('loadLines', () => {
 
   it('records the failures of lines after the lines', async () => {
     const { loads, queryable } = recorder();
-    const failure: Failure = { step: 'stage', severity: 'WARNING', reason: 'TEXT_CUT', message: 'm', lineKey: uuid(1) };
+    const failure: LineFailure = {
+      step: 'stage',
+      severity: 'WARNING',
+      reason: 'TEXT_CUT',
+      message: 'm',
+      lineKey: uuid(1),
+    };
     const failing = async function* (): AsyncGenerator<StagedLine> {
       for await (const line of lines(2)) yield { ...line, failures: [failure] };
     };
