@@ -30,7 +30,9 @@ type ParameterValue<Spec> = Spec extends `${infer Name extends ScalarName}?`
         ? readonly { readonly [Column in keyof Spec]: ParameterValue<Spec[Column]> }[]
         : never;
 /** What a block is called with. */
-export type Given<Specs extends ParameterSpecs> = { readonly [Name in keyof Specs]: ParameterValue<Specs[Name]> };
+export type GivenParameters<Specs extends ParameterSpecs> = {
+  readonly [Name in keyof Specs]: ParameterValue<Specs[Name]>;
+};
 /** Identifiers or expressions made by code that stand in a block's `{places}`; never values. */
 export type Places<Names extends string> = Readonly<Record<Names, string>>;
 type PlacesOf<Names extends string> = [Names] extends [never] ? [] : [places: Places<Names>];
@@ -68,7 +70,11 @@ export function blocksOf(table: string) {
       places: readonly Names[] = [],
     ) {
       const statement = define(block, { parameters, columns: columnsOf(row), places });
-      return async (queryable: Queryable, given: Given<Specs>, ...filled: PlacesOf<Names>): Promise<Row[]> => {
+      return async (
+        queryable: Queryable,
+        given: GivenParameters<Specs>,
+        ...filled: PlacesOf<Names>
+      ): Promise<Row[]> => {
         const rows = await queryable.query(filledWith(statement, filled[0]), given as Parameters);
         return rows.map((each) => row.parse(each));
       };
@@ -81,7 +87,7 @@ export function blocksOf(table: string) {
       places: readonly Names[] = [],
     ) {
       const statement = define(block, { parameters, columns: undefined, places });
-      return (queryable: Queryable, given: Given<Specs>, ...filled: PlacesOf<Names>): Promise<number> =>
+      return (queryable: Queryable, given: GivenParameters<Specs>, ...filled: PlacesOf<Names>): Promise<number> =>
         queryable.execute(filledWith(statement, filled[0]), given as Parameters);
     },
 

@@ -10,7 +10,7 @@ export interface FoundLine {
 }
 
 /** A change that still holds, maybe as another one than detect found; or why it no longer does. */
-export type Judgement = { change: Change } | { obsolete: string };
+export type ChangeJudgement = { change: Change } | { obsolete: string };
 
 /**
  * Rule 13: whether a change still holds. `found` is the line as the source has it now, undefined when it is not there;
@@ -20,7 +20,7 @@ export function judge(
   change: StagedChange,
   found: FoundLine | undefined,
   context: { customer: string; mappingVersion: string; returned: boolean },
-): Judgement {
+): ChangeJudgement {
   if (change.change === 'DELETED') {
     if (found) return { obsolete: 'the line is back in the source' };
     if (context.returned) return { obsolete: 'its business key is back under another record_uuid' };
@@ -33,7 +33,7 @@ export function judge(
   return judgeContent(change, found, context.mappingVersion);
 }
 
-function judgeContent(change: StagedChange, found: FoundLine, mappingVersion: string): Judgement {
+function judgeContent(change: StagedChange, found: FoundLine, mappingVersion: string): ChangeJudgement {
   const asAcknowledged =
     change.acknowledgedHash !== null &&
     change.acknowledgedMapping === mappingVersion &&
