@@ -15,7 +15,7 @@ const WHOLE = 36;
 const LATEST = 'latest';
 
 /** A run or batch that may be meant, with what tells it from others. */
-interface Candidate {
+interface IdCandidate {
   id: string;
   what: string;
 }
@@ -29,7 +29,7 @@ const selectRuns = runs.rows(
   rowOf(RUNS, ['run_id', 'dry', 'started_at'])
     .extend({ filter: filterText })
     .transform(
-      ({ run_id, dry, started_at, filter }): Candidate => ({
+      ({ run_id, dry, started_at, filter }): IdCandidate => ({
         id: run_id,
         what: `${filter === null ? 'all customers' : filter.join(', ')}${dry === 1 ? ', dry' : ''}, ${time(started_at)}`,
       }),
@@ -37,7 +37,7 @@ const selectRuns = runs.rows(
 );
 
 const batchRow = rowOf(BATCHES, ['batch_id', 'customer_name', 'status', 'start_time']).transform(
-  ({ batch_id, customer_name, status, start_time }): Candidate => ({
+  ({ batch_id, customer_name, status, start_time }): IdCandidate => ({
     id: batch_id,
     what: `${customer_name}, ${status}, ${time(start_time)}`,
   }),
@@ -82,7 +82,7 @@ export async function batchSaid(queryable: Queryable, said: string): Promise<str
 }
 
 /** The one that fits; undefined for none. */
-function onlyOne(fitting: readonly Candidate[], many: string, said: string): string | undefined {
+function onlyOne(fitting: readonly IdCandidate[], many: string, said: string): string | undefined {
   const [only] = fitting;
   if (fitting.length < 2) return only?.id;
   const meant =
@@ -92,13 +92,13 @@ function onlyOne(fitting: readonly Candidate[], many: string, said: string): str
 
 function refuse(
   { code, one, said }: { code: Extract<ErrorCode, 'RUN_NOT_FOUND' | 'BATCH_NOT_FOUND'>; one: string; said: string },
-  known: readonly Candidate[],
+  known: readonly IdCandidate[],
 ): never {
   const none = said === LATEST ? `There is no ${one} yet.` : `There is no ${one} whose id begins with ${said}.`;
   throw new FixFirstError(code, known.length === 0 ? none : `${none} The newest are:${list(known)}`);
 }
 
-function list(candidates: readonly Candidate[]): string {
+function list(candidates: readonly IdCandidate[]): string {
   const more = candidates.length > NAMED ? '\n…' : '';
   return (
     candidates
