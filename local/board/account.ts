@@ -17,6 +17,8 @@ export class Account {
   readonly pages: Pages;
   readonly budget = new Budget(() => this.limits);
   readonly idempotency: Idempotency;
+  /** Where its page is, without a slash at the end; empty while nothing listens. */
+  url = '';
   limits: Limits;
 
   constructor(parts: { store: Store; clock: Clock; seed: number; limits: LimitPreset }) {

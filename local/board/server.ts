@@ -132,8 +132,9 @@ export async function startBoard(options: BoardOptions = {}): Promise<RunningBoa
   server.keepAliveTimeout = 60_000;
   await listen(server, options.port ?? 0, host);
   const { port } = server.address() as AddressInfo;
+  account.url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    url: account.url,
     account,
     close: async () => {
       api.stop();

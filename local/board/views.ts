@@ -1,3 +1,4 @@
+import type { Account } from './account.js';
 import { ApiError } from './api-error.js';
 import { type ColumnAnswer, cellOf } from './column-text.js';
 import { revisionOf } from './column-writer.js';
@@ -105,6 +106,9 @@ export class BoardView {
   get state(): string {
     return this.#board.state;
   }
+  url(_args: unknown, { account }: Execution): string {
+    return boardUrl(account, this.#board.id);
+  }
   readonly hierarchy_type = 'classic';
   get type(): string {
     return this.#board.kind === 'items' ? 'board' : 'sub_items_board';
@@ -137,6 +141,11 @@ export class BoardView {
   }
 }
 
+/** As monday.com has it; this board's page answers there. */
+function boardUrl({ url }: Account, boardId: string): string {
+  return `${url}/boards/${boardId}`;
+}
+
 function wholeSeconds(moment: string): string {
   return moment.replace(/\.\d+Z$/, 'Z');
 }
@@ -163,6 +172,9 @@ export class ItemView {
   state(_args: unknown, execution: Execution): string {
     if (this.#nested) execution.enterNestedState(this.#item.id);
     return this.#item.state;
+  }
+  url(_args: unknown, { account }: Execution): string {
+    return `${boardUrl(account, this.#item.boardId)}/pulses/${this.#item.id}`;
   }
   get created_at(): string {
     return wholeSeconds(this.#item.createdAt);

@@ -57,6 +57,10 @@ export const shapeSchema = z
     id,
     name: z.string(),
     state: z.string(),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .nullish()
+      .catch(null),
     items_count: z.number().nullish(),
     items_limit: z.number().nullish(),
     hierarchy_type: z.string().nullish(),
@@ -67,6 +71,8 @@ export const shapeSchema = z
     id: board.id,
     name: board.name,
     state: board.state,
+    /** Where people see it; undefined where the answer holds no address. */
+    url: board.url ?? undefined,
     itemsCount: board.items_count ?? undefined,
     itemsLimit: board.items_limit ?? undefined,
     hierarchy: board.hierarchy_type ?? 'classic',

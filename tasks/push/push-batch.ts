@@ -95,7 +95,7 @@ async function pushLines(push: Push, { lines, further }: LoadedLines): Promise<F
   await refuseForeignOrders(session, creates);
   await rememberBoard(warehouse, boardId, now);
   await stageFurtherSizes(session, further);
-  await noteForecast(push, forecast);
+  await noteForecast(session, forecast);
   push.progress.expect(forecast);
   await pusher.push();
   return noteFullBoard(session);
@@ -114,12 +114,12 @@ function noteFullBoard({ batch, board, lines, log }: Session): FullBoard | undef
   return { itemsWaiting, ...(itemsLimit === undefined ? {} : { itemsLimit }) };
 }
 
-async function noteForecast({ warehouse, batch, log }: Push, forecast: Forecast): Promise<void> {
+async function noteForecast({ warehouse, batch, board, log }: Session, forecast: Forecast): Promise<void> {
   log.info(
     `Forecast: ${forecast.requests} requests, ${forecast.points} points, about ${forecast.minutes} minutes at this account's budget.`,
     { batchId: batch.batchId, customer: batch.customer, ...forecast },
   );
-  await setForecast(warehouse, batch.batchId, forecast);
+  await setForecast(warehouse, batch.batchId, { forecast, boardUrl: board.url });
 }
 
 async function noteUsage({ warehouse, batch, pace, progress }: Push): Promise<void> {

@@ -46,6 +46,7 @@ export const BATCHES = table({
     count('mutations_accepted'),
     col('staged_counts', 'text'),
     col('forecast', 'text'),
+    col('board_url', 'text'),
     col('last_error', 'text'),
   ],
   primaryKey: ['batch_id'],

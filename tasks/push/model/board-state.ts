@@ -21,6 +21,8 @@ export interface LiveColumn {
 export interface BoardState {
   readonly boardId: string;
   readonly subitemsBoardId: string;
+  /** Where people see it. */
+  readonly url: string | undefined;
   items: ReadonlyMap<string, LiveColumn>;
   subitems: ReadonlyMap<string, LiveColumn>;
   remembered: BoardLabels;
@@ -50,6 +52,7 @@ export function boardStateOf(
   return {
     boardId: items.id,
     subitemsBoardId: subitems.id,
+    url: items.url,
     items: liveColumns(items.columns, mapping.item.columns, remembered.items),
     subitems: liveColumns(subitems.columns, mapping.subitem.columns, remembered.subitems),
     remembered,
