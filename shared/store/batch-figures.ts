@@ -107,7 +107,18 @@ export async function openRestore(
   return (await selectOpenRestore(queryable, parameters))[0]?.outputs;
 }
 
-const forecast = z.object({ requests: z.number(), points: z.number(), minutes: z.number() });
+const expected = z.number().optional();
+const forecast = z.object({
+  requests: z.number(),
+  points: z.number(),
+  minutes: z.number(),
+  itemsToCreate: expected,
+  itemsToUpdate: expected,
+  itemsToArchive: expected,
+  itemsUnchanged: expected,
+  subitemsToCreate: expected,
+  subitemsToUpdate: expected,
+});
 const selectFigures = blocks.rows(
   'select-batches',
   { run_ids: 'uuid[]' },
@@ -126,6 +137,7 @@ const selectFigures = blocks.rows(
     'api_calls_made',
     'mutations_asked',
     'mutations_accepted',
+    'board_url',
     'last_error',
   ])
     .extend({
@@ -147,6 +159,7 @@ const selectFigures = blocks.rows(
       mutations: { asked: row.mutations_asked, accepted: row.mutations_accepted },
       counts: row.staged_counts ?? [],
       forecast: row.forecast,
+      boardUrl: row.board_url,
       lastError: row.last_error,
     })),
 );
@@ -169,11 +182,16 @@ export async function keepStagedCounts(
   await setStagedCounts(transaction, { batch_id: batchId, staged_counts: JSON.stringify(counts) });
 }
 
-const setForecastBlock = blocks.touches('set-forecast', { batch_id: 'uuid', forecast: 'text' });
+const setForecastBlock = blocks.touches('set-forecast', { batch_id: 'uuid', forecast: 'text', board_url: 'text?' });
 
-/** Keeps what push expects to use. */
-export async function setForecast(queryable: Queryable, batchId: string, forecast: unknown): Promise<void> {
-  await setForecastBlock(queryable, { batch_id: batchId, forecast: JSON.stringify(forecast) });
+/** Keeps what push expects to use, and where people see the board that it writes to. */
+export async function setForecast(
+  queryable: Queryable,
+  batchId: string,
+  { forecast, boardUrl }: { forecast: unknown; boardUrl: string | undefined },
+): Promise<void> {
+  const kept = { forecast: JSON.stringify(forecast), board_url: boardUrl ?? null };
+  await setForecastBlock(queryable, { batch_id: batchId, ...kept });
 }
 
 const addUsageBlock = blocks.touches('add-usage', {

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { jsonText } from '../ground/json-text.js';
 import type { Difference } from '../lines/differences.js';
+import type { Mapping } from '../mapping/mapping.js';
 import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
 import type { ChangesOf } from './changes.js';
+import { sentValues } from './ledger-rows.js';
+import { compileNames, namesShape, selectNames } from './line-names.js';
 import { rowOf } from './rows.js';
 import { LINE_CHANGES } from './schema/run-tables.js';
-import { BATCH_STATES, CHANGE_SET_STATES, ROW_STATES, RUN_KINDS } from './states.js';
+import { BATCH_STATES, CHANGE_SET_STATES, ROW_STATES, RUN_KINDS, STAGED_ACTIONS } from './states.js';
 
 // What is told of changed lines.
 
@@ -77,6 +80,9 @@ export function changesOfLines(queryable: Queryable, lineKeys: readonly string[]
   return selectOfLines(queryable, { line_keys: lineKeys });
 }
 
+const titles = jsonText(z.array(z.string()))
+  .nullable()
+  .transform((list) => list ?? []);
 const selectLines = blocks.rows(
   'select-lines',
   { run_id: 'uuid', customer: 'text', most: 'int' },
@@ -84,12 +90,17 @@ const selectLines = blocks.rows(
     .extend({
       differences,
       stg_status: z.enum(ROW_STATES).nullable(),
-      stg_action: z.string().nullable(),
-      stg_monday_item_id: z.coerce.string().nullable(),
+      stg_action: z.enum(STAGED_ACTIONS).nullable(),
       stg_error_message: z.string().nullable(),
       stg_request_id: z.string().nullable(),
+      stg_absent_columns: titles,
+      stg_absent_sizes: titles,
       group: z.string().nullable(),
       title: z.string().nullable(),
+      item_id: z.string().nullable(),
+      operation: z.string().nullable(),
+      answered_values: sentValues,
+      ...namesShape,
     })
     .transform((row) => ({
       lineKey: row.line_key,
@@ -101,22 +112,36 @@ const selectLines = blocks.rows(
       /** Of the staged row; null where there is none. */
       status: row.stg_status,
       action: row.stg_action,
-      itemId: row.stg_monday_item_id,
       error: row.stg_error_message,
       requestId: row.stg_request_id,
       group: row.group,
+      /** What could not be read: titles of board columns, and labels of sizes. */
+      unread: { columns: row.stg_absent_columns, sizes: row.stg_absent_sizes },
       title: row.title,
+      /** Of the staged row or the ledger. */
+      itemId: row.item_id,
+      /** Something was sent of the item, and its answer was not read. */
+      unanswered: row.operation !== null,
+      /** What the board answered last, by the id of the column. */
+      answered: row.answered_values,
+      orderNumber: row.order_number,
+      purchaseOrder: row.purchase_order,
+      described: row.described,
     })),
+  ['names'],
 );
 
 /** A changed line and what became of it. */
 export type ChangedLine = Awaited<ReturnType<typeof selectLines>>[number];
 
 /** The first `most` changed lines of one customer, those that failed before the others. */
-export function changedLines(
+export async function changedLines(
   queryable: Queryable,
   { runId, customer }: ChangesOf,
-  most: number,
+  { most, mapping }: { most: number; mapping: Mapping },
 ): Promise<ChangedLine[]> {
-  return selectLines(queryable, { run_id: runId, customer, most });
+  const parameters = { run_id: runId, customer, most };
+  const lines = await selectLines(queryable, parameters, { names: selectNames(mapping) });
+  const namesOf = compileNames(mapping);
+  return lines.map((line) => ({ ...line, ...namesOf(line) }));
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { Mapping } from '../mapping/mapping.js';
 import { quoteIdentifier } from '../warehouse/port/statements.js';
 import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
+import { compileNames, NO_NAMES, namesShape, selectNames } from './line-names.js';
 import { rowOf } from './rows.js';
 import { LINE_FAILURES, SIZE_FAILURES } from './schema/error-tables.js';
 import { OPEN_BATCH_STATES } from './states.js';
@@ -14,7 +16,7 @@ const OF_LINES = { table: quoteIdentifier(LINE_FAILURES.name), size: "''" };
 const OF_SIZES = { table: quoteIdentifier(SIZE_FAILURES.name), size: 'e."size_label"' };
 
 /** The size is empty for a line as a whole; the title is that of the item, null where none was staged or landed. */
-const NAMED = { size: z.string(), title: z.string().nullable() };
+const NAMED = { size: z.string(), title: z.string().nullable(), ...namesShape };
 
 const selectFailures = blocks.rows(
   'select-failures',
@@ -25,6 +27,7 @@ const selectFailures = blocks.rows(
     'reason',
     'column_name',
     'line_key',
+    'record_uuid',
     'customer',
     'error_message',
     'request_id',
@@ -39,6 +42,7 @@ const selectFailures = blocks.rows(
       reason: row.reason,
       column: row.column_name,
       lineKey: row.line_key,
+      recordUuid: row.record_uuid,
       customer: row.customer,
       message: row.error_message,
       requestId: row.request_id,
@@ -47,34 +51,46 @@ const selectFailures = blocks.rows(
       resolvedAt: row.resolved_date,
       size: row.size,
       title: row.title,
+      orderNumber: row.order_number,
+      purchaseOrder: row.purchase_order,
+      described: row.described,
     })),
-  ['table', 'size'],
+  ['table', 'size', 'names'],
 );
 /** One thing that is wrong with a line or a size. */
 export type ReportedFailure = Awaited<ReturnType<typeof selectFailures>>[number];
 
-/** The first entries of lines as a whole that are recorded of a run, errors before warnings. */
+/** The first entries of lines as a whole that are recorded of a run, errors before warnings; without orders. */
 export function lineFailuresOf(queryable: Queryable, runId: string, most: number): Promise<ReportedFailure[]> {
-  return selectFailures(queryable, { run_id: runId, most }, OF_LINES);
+  return selectFailures(queryable, { run_id: runId, most }, { ...OF_LINES, names: NO_NAMES });
 }
 
 /** The first entries of lines and sizes that are recorded of a run, errors before warnings. */
-export async function failuresOf(queryable: Queryable, runId: string, most: number): Promise<ReportedFailure[]> {
-  const lines = await lineFailuresOf(queryable, runId, most);
-  const sizes = await selectFailures(queryable, { run_id: runId, most }, OF_SIZES);
+export async function failuresOf(
+  queryable: Queryable,
+  runId: string,
+  { most, mapping }: { most: number; mapping: Mapping },
+): Promise<ReportedFailure[]> {
+  const names = selectNames(mapping);
+  const lines = await selectFailures(queryable, { run_id: runId, most }, { ...OF_LINES, names });
+  const sizes = await selectFailures(queryable, { run_id: runId, most }, { ...OF_SIZES, names });
   const errorsFirst = ({ severity }: ReportedFailure): number => (severity === 'ERROR' ? 0 : 1);
-  return [...lines, ...sizes].sort((a, b) => errorsFirst(a) - errorsFirst(b)).slice(0, most);
+  const namesOf = compileNames(mapping);
+  return [...lines, ...sizes]
+    .sort((a, b) => errorsFirst(a) - errorsFirst(b))
+    .slice(0, most)
+    .map((each) => ({ ...each, ...namesOf(each) }));
 }
 
 const countOfKind = blocks.rows(
   'count-failures',
   { run_id: 'uuid' },
-  rowOf(LINE_FAILURES, ['severity', 'step', 'reason']).extend({ rows: z.coerce.number() }),
+  rowOf(LINE_FAILURES, ['severity', 'step', 'reason']).extend({ rows: z.coerce.number(), open: z.coerce.number() }),
   ['table'],
 );
 export type FailureCount = Awaited<ReturnType<typeof countOfKind>>[number];
 
-/** How many entries of each kind are recorded of a run: those of lines, then those of sizes. */
+/** How many entries of each kind are recorded of a run, and how many of them are not put right: those of lines, then those of sizes. */
 export async function failureCounts(queryable: Queryable, runId: string): Promise<FailureCount[]> {
   const lines = await countOfKind(queryable, { run_id: runId }, OF_LINES);
   return [...lines, ...(await countOfKind(queryable, { run_id: runId }, OF_SIZES))];
@@ -105,16 +121,26 @@ const selectHeld = blocks.rows(
       resolvedAt: row.resolved_date,
       size: row.size,
       title: row.title,
+      orderNumber: row.order_number,
+      purchaseOrder: row.purchase_order,
+      described: row.described,
     })),
-  ['table', 'size'],
+  ['table', 'size', 'names'],
 );
 /** A line that was not tried in a run because it had failed before, and the error that holds it. */
 export type HeldOfRun = Awaited<ReturnType<typeof selectHeld>>[number];
 
 /** The first lines that a run held back: those that failed as a whole, then those of which a size did. */
-export async function heldOfRun(queryable: Queryable, runId: string, most: number): Promise<HeldOfRun[]> {
-  const lines = await selectHeld(queryable, { run_id: runId, most }, OF_LINES);
-  return [...lines, ...(await selectHeld(queryable, { run_id: runId, most }, OF_SIZES))].slice(0, most);
+export async function heldOfRun(
+  queryable: Queryable,
+  runId: string,
+  { most, mapping }: { most: number; mapping: Mapping },
+): Promise<HeldOfRun[]> {
+  const names = selectNames(mapping);
+  const lines = await selectHeld(queryable, { run_id: runId, most }, { ...OF_LINES, names });
+  const sizes = await selectHeld(queryable, { run_id: runId, most }, { ...OF_SIZES, names });
+  const namesOf = compileNames(mapping);
+  return [...lines, ...sizes].slice(0, most).map((each) => ({ ...each, ...namesOf(each) }));
 }
 
 const listHeld = blocks.rows(

@@ -29,11 +29,14 @@ const told = z.object({
 
 const figures = rowOf(RUNS, [
   'run_id',
+  'run_key',
   'state',
   'kind',
   'method',
   'dry',
   'full',
+  'allow_large_change',
+  'confirm_deletes',
   'mapping_version',
   'source_rows',
   'started_at',
@@ -42,12 +45,15 @@ const figures = rowOf(RUNS, [
   .extend({ seq: z.coerce.number(), filter: filterText, outputs: jsonText(told).nullable() })
   .transform((row) => ({
     runId: row.run_id,
+    runKey: row.run_key,
     seq: row.seq,
     state: row.state,
     kind: row.kind,
     method: row.method,
     dry: row.dry === 1,
     full: row.full === 1,
+    allowLargeChange: row.allow_large_change === 1,
+    confirmDeletes: row.confirm_deletes === 1,
     /** Names of customers; null for all of them. */
     filter: row.filter,
     mappingVersion: row.mapping_version,
@@ -98,9 +104,11 @@ const coverage = z.object({ customers: z.array(z.string()), busy: z.array(z.stri
 const selectSince = blocks.rows(
   'select-runs-since',
   { seq: 'bigint' },
-  rowOf(RUNS, ['allow_large_change'])
+  rowOf(RUNS, ['run_id', 'started_at', 'allow_large_change'])
     .extend({ seq: z.coerce.number(), outputs: jsonText(coverage) })
-    .transform(({ seq, allow_large_change, outputs: { customers, busy } }) => ({
+    .transform(({ run_id, started_at, seq, allow_large_change, outputs: { customers, busy } }) => ({
+      runId: run_id,
+      startedAt: started_at,
       seq,
       allowLargeChange: allow_large_change === 1,
       /** Customers that it dealt with: all of its own but those that were busy. */

@@ -189,6 +189,33 @@ const insertFurther = blocks.touches('insert-further-sizes', {
   rows: { line_key: 'uuid', size: 'text', quantity: 'int', size_order: 'int' },
 });
 
+const selectSizesOfLines = blocks.rows(
+  'select-sizes-of-lines',
+  { batch_id: 'uuid', line_keys: 'uuid[]' },
+  rowOf(STAGED_SIZES, ['line_key', 'Size', 'Order Qty', 'stg_status', 'stg_action']).transform((row) => ({
+    lineKey: row.line_key,
+    size: row.Size,
+    quantity: row['Order Qty'],
+    status: row.stg_status,
+    action: row.stg_action,
+  })),
+);
+/** A size of a line and what became of it. */
+export type SizeOfLine = Awaited<ReturnType<typeof selectSizesOfLines>>[number];
+
+/** The staged sizes of these lines of a batch, by line key. */
+export async function sizesOfLines(
+  queryable: Queryable,
+  batchId: string,
+  lineKeys: readonly string[],
+): Promise<ReadonlyMap<string, readonly SizeOfLine[]>> {
+  const found = new Map<string, SizeOfLine[]>();
+  for (const part of chunks(lineKeys, ROWS_A_STATEMENT))
+    for (const size of await selectSizesOfLines(queryable, { batch_id: batchId, line_keys: part }))
+      found.set(size.lineKey, [...(found.get(size.lineKey) ?? []), size]);
+  return found;
+}
+
 /** Behind every size of the source; `count-staged` knows it too. */
 const FURTHER_ORDER = 100_000;
 

@@ -61,7 +61,7 @@ WHERE b."batch_id" = @batch_id
 -- name: select-batches
 SELECT "batch_id", "run_id", "customer_name", "status", "end_time",
   "staging_started", "staging_load_completed", "push_started", "items_creation_completed", "promotion_started", "promotion_completed",
-  "api_calls_made", "points_used", "mutations_asked", "mutations_accepted", "staged_counts", "forecast", "last_error"
+  "api_calls_made", "points_used", "mutations_asked", "mutations_accepted", "staged_counts", "forecast", "board_url", "last_error"
 FROM dbo."MON_BatchProcessing" WHERE "run_id" IN (@run_ids)
 ORDER BY "customer_name"
 
@@ -100,7 +100,7 @@ JOIN dbo."MON_BatchProcessing" b ON b."run_id" = r."run_id"
 WHERE r."kind" = 'RESTORE' AND r."dry" = 0 AND r."archive_id" = @archive_id AND b."customer_name" = @customer AND b."status" IN (@open_states)
 
 -- name: set-forecast
-UPDATE dbo."MON_BatchProcessing" SET "forecast" = @forecast WHERE "batch_id" = @batch_id
+UPDATE dbo."MON_BatchProcessing" SET "forecast" = @forecast, "board_url" = COALESCE(@board_url, "board_url") WHERE "batch_id" = @batch_id
 
 -- name: set-last-error
 UPDATE dbo."MON_BatchProcessing" SET "last_error" = @last_error WHERE "batch_id" = @batch_id

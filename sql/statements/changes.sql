@@ -40,13 +40,17 @@ WHERE c."line_key" IN (@line_keys)
 ORDER BY r."seq" DESC, c."line_key"
 
 -- name: select-lines
--- Changed lines of one customer and what became of them, failed ones first. The name is that of the item, where one was staged or landed.
-SELECT c."line_key", c."change", c."reason", c."held", c."old_customer", c."differences", s."stg_status", s."stg_action", s."stg_monday_item_id",
-  s."stg_error_message", s."stg_request_id", s."Group" AS "group", COALESCE(s."Title", m."Title") AS "title"
+-- Changed lines of one customer and what became of them, failed ones first. The name is that of the item, where one was staged or
+-- landed. {names}: what people call the line by, of the staged row s or else of the snapshot's p.
+SELECT c."line_key", c."change", c."reason", c."held", c."old_customer", c."differences", s."stg_status", s."stg_action",
+  s."stg_error_message", s."stg_request_id", s."stg_absent_columns", s."stg_absent_sizes", s."Group" AS "group", COALESCE(s."Title", m."Title") AS "title",
+  COALESCE(CAST(s."stg_monday_item_id" AS VARCHAR(32)), l."monday_id") AS "item_id", l."operation", l."answered_values", {names}
 FROM dbo."MON_Change" c
 LEFT JOIN dbo."MON_BatchProcessing" b ON b."run_id" = c."run_id" AND b."customer_name" = c."customer"
 LEFT JOIN dbo."STG_MON_CustMasterSchedule" s ON s."batch_id" = b."batch_id" AND s."line_key" = c."line_key"
 LEFT JOIN dbo."MON_CustMasterSchedule" m ON m."line_key" = c."line_key"
+LEFT JOIN dbo."ORDERS_UNIFIED_SNAPSHOT" p ON p."line_key" = c."line_key"
+LEFT JOIN dbo."MON_Ledger" l ON l."kind" = 'item' AND l."ledger_key" = LOWER(CAST(c."line_key" AS VARCHAR(36))) AND l."size" = ''
 WHERE c."run_id" = @run_id AND c."customer" = @customer
 ORDER BY CASE WHEN s."stg_status" IN ('API_FAILED', 'REJECTED') THEN 0 ELSE 1 END,
   CASE c."change" WHEN 'CHANGED' THEN 1 WHEN 'DELETED' THEN 2 WHEN 'NEW' THEN 3 ELSE 4 END, COALESCE(s."Title", m."Title"), c."line_key"

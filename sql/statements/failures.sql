@@ -7,10 +7,11 @@ UPDATE dbo.{table} SET "resolved_date" = @now, "resolved_by" = @run_id FROM @row
 WHERE {table}."err_id" = r."err_id" AND {table}."resolved_date" IS NULL
 
 -- name: count-failures
--- What is recorded of a run in ERR, by reason: that of detect, and that of its batches which was new in them.
-SELECT "severity", "step", "reason", COUNT(*) AS "rows"
+-- What is recorded of a run in ERR, by reason: what detect found, and what was new in its batches or last seen in them.
+SELECT "severity", "step", "reason", COUNT(*) AS "rows", SUM(CASE WHEN "resolved_date" IS NULL THEN 1 ELSE 0 END) AS "open"
 FROM dbo.{table}
 WHERE "run_id" = @run_id OR "batch_id" IN (SELECT b."batch_id" FROM dbo."MON_BatchProcessing" b WHERE b."run_id" = @run_id)
+  OR "last_batch_id" IN (SELECT b."batch_id" FROM dbo."MON_BatchProcessing" b WHERE b."run_id" = @run_id)
 GROUP BY "severity", "step", "reason"
 
 -- name: count-new-failures
@@ -89,23 +90,27 @@ WHERE "step" = 'stage' AND "resolved_date" IS NULL AND ("last_batch_id" IS NULL 
 
 -- name: select-failures
 -- What is recorded of a run in ERR, errors first, @most rows. The title is that of the item, where one was staged or landed.
-SELECT e."severity", e."step", e."reason", e."column_name", e."line_key", e."customer", e."error_message", e."request_id", e."retry_count",
-  e."created_date", e."resolved_date", {size} AS "size", COALESCE(s."Title", m."Title") AS "title"
+-- {names}: what people call the line by, of the staged row s or else of the snapshot's p.
+SELECT e."severity", e."step", e."reason", e."column_name", e."line_key", e."record_uuid", e."customer", e."error_message", e."request_id", e."retry_count",
+  e."created_date", e."resolved_date", {size} AS "size", COALESCE(s."Title", m."Title") AS "title", {names}
 FROM dbo.{table} e
 LEFT JOIN dbo."STG_MON_CustMasterSchedule" s ON s."batch_id" = e."last_batch_id" AND s."line_key" = e."line_key"
 LEFT JOIN dbo."MON_CustMasterSchedule" m ON m."line_key" = e."line_key"
+LEFT JOIN dbo."ORDERS_UNIFIED_SNAPSHOT" p ON p."line_key" = e."line_key"
 WHERE e."run_id" = @run_id OR e."batch_id" IN (SELECT b."batch_id" FROM dbo."MON_BatchProcessing" b WHERE b."run_id" = @run_id)
+  OR e."last_batch_id" IN (SELECT b."batch_id" FROM dbo."MON_BatchProcessing" b WHERE b."run_id" = @run_id)
 ORDER BY CASE e."severity" WHEN 'ERROR' THEN 0 ELSE 1 END, e."customer", e."reason", e."err_id"
 OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 
 -- name: select-held
--- Lines that a run held back, with the error that holds each, @most rows.
+-- Lines that a run held back, with the error that holds each, @most rows. {names}: as in select-failures.
 SELECT c."customer", c."line_key", e."step", e."reason", e."error_message", e."request_id", e."created_date", e."last_seen_date", e."resolved_date",
-  {size} AS "size", COALESCE(s."Title", m."Title") AS "title"
+  {size} AS "size", COALESCE(s."Title", m."Title") AS "title", {names}
 FROM dbo."MON_Change" c
 JOIN dbo.{table} e ON e."line_key" = c."line_key" AND e."severity" = 'ERROR' AND e."row_hash" = c."row_hash"
 LEFT JOIN dbo."STG_MON_CustMasterSchedule" s ON s."batch_id" = e."last_batch_id" AND s."line_key" = e."line_key"
 LEFT JOIN dbo."MON_CustMasterSchedule" m ON m."line_key" = c."line_key"
+LEFT JOIN dbo."ORDERS_UNIFIED_SNAPSHOT" p ON p."line_key" = c."line_key"
 WHERE c."run_id" = @run_id AND c."held" = 1
 ORDER BY c."customer", e."reason", c."line_key"
 OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY

@@ -27,7 +27,7 @@ UNION SELECT MAX(r."seq") AS "seq" FROM dbo."MON_Run" r WHERE r."state" = 'DONE'
 
 -- name: select-newest-runs-for-report
 -- Newest first, dry runs left out; up to the sequence number @seq.
-SELECT "run_id", "seq", "state", "kind", "method", "dry", "full", "filter", "mapping_version", "source_rows", "started_at", "finished_at", "outputs"
+SELECT "run_id", "run_key", "seq", "state", "kind", "method", "dry", "full", "allow_large_change", "confirm_deletes", "filter", "mapping_version", "source_rows", "started_at", "finished_at", "outputs"
 FROM dbo."MON_Run" WHERE "dry" = 0 AND "seq" <= @seq
 ORDER BY "seq" DESC
 OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
@@ -43,7 +43,7 @@ FROM dbo."MON_Run" WHERE "run_key" = @run_key
 
 -- name: select-run-for-report
 -- One run, whether dry or not.
-SELECT "run_id", "seq", "state", "kind", "method", "dry", "full", "filter", "mapping_version", "source_rows", "started_at", "finished_at", "outputs"
+SELECT "run_id", "run_key", "seq", "state", "kind", "method", "dry", "full", "allow_large_change", "confirm_deletes", "filter", "mapping_version", "source_rows", "started_at", "finished_at", "outputs"
 FROM dbo."MON_Run" WHERE "run_id" = @run_id
 
 -- name: select-runs-said
@@ -55,7 +55,7 @@ OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 
 -- name: select-runs-since
 -- Finished runs above the sequence number @seq, with what they covered (outputs, JSON).
-SELECT "seq", "allow_large_change", "outputs" FROM dbo."MON_Run"
+SELECT "run_id", "seq", "started_at", "allow_large_change", "outputs" FROM dbo."MON_Run"
 WHERE "kind" = 'SYNC' AND "state" = 'DONE' AND "dry" = 0 AND "seq" > @seq
 
 -- name: select-size-labels

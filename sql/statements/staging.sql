@@ -85,6 +85,13 @@ FROM dbo."STG_MON_CustMasterSchedule_Subitems"
 WHERE "batch_id" = @batch_id
 ORDER BY "line_key", "size_order"
 
+-- name: select-sizes-of-lines
+-- What became of the sizes of some lines of a batch.
+SELECT "line_key", "Size", "Order Qty", "stg_status", "stg_action"
+FROM dbo."STG_MON_CustMasterSchedule_Subitems"
+WHERE "batch_id" = @batch_id AND "line_key" IN (@line_keys)
+ORDER BY "line_key", "size_order"
+
 -- name: settle-rekeyed
 -- Rule 4: a renewed uuid with equal content needs no request.
 UPDATE dbo."STG_MON_CustMasterSchedule" SET "stg_status" = 'API_SUCCESS', "stg_action" = 'UNCHANGED', "stg_processed_date" = @now

@@ -75,6 +75,7 @@ const report = command({
     ['$0 report', 'the newest run, into run-<id>.html'],
     ['$0 report --run-id 6f1f0a52-1111-4222-8333-444455556666 --output run.html', 'a chosen run and file'],
     ['$0 report --output - > run.html', 'from a container'],
+    ['$0 report --csv', 'the lines that failed, for the owner of the source'],
   ],
   flags: reportFlags,
   parse: async () => (await import('./options.js')).reportOptions,

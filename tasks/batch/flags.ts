@@ -24,6 +24,7 @@ export const watchFlags = {
 
 export const reportFlags = {
   ...watchFlags,
+  csv: { type: 'boolean', default: false, describe: 'Instead of the page what failed, for the owner of the source' },
   output: { type: 'string', requiresArg: true, describe: 'File to write, or - for stdout; run-<id>.html without it' },
 } as const satisfies Record<string, FlagOptions>;
 
@@ -45,7 +46,7 @@ export const statusFlags = {
 export const STATUS_SETTINGS = [...WATCH_SETTINGS, 'MAPPING_FILE', 'ERR_RETRY_AFTER'] as const;
 
 export const WATCH_OPTIONAL = ['ARCHIVE_URL', 'ALERT_URL'] as const;
-export const REPORT_SETTINGS = ['WAREHOUSE_URL'] as const;
+export const REPORT_SETTINGS = ['WAREHOUSE_URL', 'MAPPING_FILE'] as const;
 export const REPORT_OPTIONAL = ['ARCHIVE_URL'] as const;
 /** Of the command without a name and of list. */
 export const BATCH_SETTINGS = ['WAREHOUSE_URL', 'MAPPING_FILE', 'ERR_RETRY_AFTER'] as const;

@@ -12,7 +12,7 @@ export const listOptions = z
   .refine(({ open, held }) => !(open && held), '--open lists batches and --held lines: ask for one of them.');
 
 export const watchOptions = z.object({ runId: saidId.optional() });
-export const reportOptions = watchOptions.extend({ output: textValue.optional() });
+export const reportOptions = watchOptions.extend({ output: textValue.optional(), csv: z.boolean() });
 
 export const statusOptions = z.object({ json: z.boolean() });
 

@@ -1,5 +1,7 @@
+import { loadMapping } from '../../shared/mapping/mapping.js';
 import { LANDED } from '../../shared/store/landed.js';
 import { ENTRY_COLUMNS } from '../../shared/store/ledger-rows.js';
+import { selectNames } from '../../shared/store/line-names.js';
 import { quoteColumns, type Statement } from '../../shared/warehouse/port/statements.js';
 
 const ofEntries = { columns: quoteColumns(ENTRY_COLUMNS, 'l') };
@@ -12,6 +14,7 @@ const PLACES: Readonly<Record<string, string>> = {
 /** What they hold in the statements of one table. */
 const OF_TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   changes: {
+    names: selectNames(loadMapping()),
     columns: 's."record_uuid"',
     lines: 'dbo."ORDERS_UNIFIED" s',
     match: 's."record_uuid" = c."record_uuid"',
@@ -20,6 +23,7 @@ const OF_TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     uuid: '"record_uuid"',
   },
   failures: {
+    names: selectNames(loadMapping()),
     same: '"ERR_MON_CustMasterSchedule_Subitems"."resolved_date" IS NULL',
     size: 'e."size_label"',
     sizeColumns: ', "size_label", "order_qty"',

@@ -12,8 +12,9 @@ const FOREIGN = /\|\||::|\b(TRUE|FALSE)\b/i;
 const MESSAGE_LENGTH = 120;
 /** Functions that both engines have under one name and with one meaning. */
 const FUNCTIONS = new Set([
+  'CONCAT',
   ...['COUNT', 'SUM', 'MIN', 'MAX', 'AVG', 'COALESCE', 'NULLIF', 'CAST', 'ABS', 'ROUND', 'FLOOR'],
-  ...['LOWER', 'UPPER', 'LTRIM', 'RTRIM', 'REPLACE', 'ROW_NUMBER'],
+  ...['CONCAT', 'LOWER', 'UPPER', 'LTRIM', 'RTRIM', 'REPLACE', 'ROW_NUMBER'],
 ]);
 /** Words after which an opening parenthesis is no call. */
 const KEYWORDS = new Set([

@@ -1,78 +1,202 @@
 import { type Html, html } from '../../../shared/ground/html.js';
+import { syncCall, taskCall } from '../../../shared/runtime/called.js';
 import { isOpen } from '../../../shared/store/batches.js';
+import { brakedWords } from '../../../shared/store/braked-words.js';
+import type { BatchState } from '../../../shared/store/states.js';
 import { effectsOf } from '../facts/batches.js';
-import { formatNumber, plural } from './format.js';
-import type { CustomerFacts, Report } from './read-report.js';
+import { formatTime, plural } from './format.js';
+import type { CustomerFacts, Report, RunSince } from './read-report.js';
 
+/** Something that somebody has to do, or that a later run or somebody has done since. */
 export interface Attention {
-  tone: 'bad' | 'warn';
+  tone: 'bad' | 'warn' | 'past';
+  who: 'Operator' | 'Owner of the source' | 'Owner of the mapping' | 'Nobody';
   text: Html;
+  /** A command that can be run as it is printed. */
+  next?: string;
 }
 
-/** What somebody should look at, worst first; empty when everything found was done. */
-export function attentionOf({ run, customers, batches, failureCounts }: Report): Attention[] {
-  const items: Attention[] = customers.flatMap(ofCustomer);
-  if (run.state === 'OPEN')
-    items.push(bad(html`detect has not finished this run: run it again with the same <code>--run-key</code>.`));
-  const busy = run.told.busy.filter((customer) => !customers.some(({ found }) => found.customer === customer));
-  for (const customer of busy) items.push(warn(busyText(customer)));
+/** Where and how the commands are called: see `called.ts`. */
+const sync = (words: readonly string[], task: Parameters<typeof taskCall>): string =>
+  syncCall(words) ?? taskCall(...task);
+
+/** What needs somebody, worst first, then what is settled; empty when everything that was found was done. */
+export function attentionOf(report: Report): Attention[] {
+  const entries = [...report.customers.flatMap((facts) => ofCustomer(facts, report)), ...ofRun(report)];
+  const order = ['bad', 'warn', 'past'];
+  return entries.sort((a, b) => order.indexOf(a.tone) - order.indexOf(b.tone));
+}
+
+function ofRun({ run, customers, since, failureCounts }: Report): Attention[] {
+  const entries: Attention[] = [];
+  const [later] = since;
+  if (run.state === 'OPEN') {
+    const text = html`detect has not finished this run: it still works, or was stopped.`;
+    if (later === undefined) entries.push({ tone: 'bad', who: 'Operator', text, next: detectCall(run) });
+    else
+      entries.push(past(html`detect has not finished this run; ${laterText(later)} has looked at the source since.`));
+  }
+  for (const customer of run.told.busy.filter((name) => !customers.some(({ found }) => found.customer === name)))
+    entries.push(busy(customer, since));
   const left = run.told.unmapped.reduce((sum, { known }) => sum + known, 0);
-  if (left > 0)
-    items.push(
-      warn(
-        html`<a href="#unmapped">${plural(left, 'line')} of the board left scope</a> by names or words that the mapping does not know, and ${left === 1 ? 'is' : 'are'} no longer updated.`,
-      ),
+  if (left > 0) {
+    const text = html`<a href="#unmapped">${plural(left, 'line')} of the board left scope</a> by names or words that the mapping does not know, and ${left === 1 ? 'is' : 'are'} no longer updated.`;
+    entries.push(
+      later === undefined
+        ? { tone: 'warn', who: 'Owner of the mapping', text, next: taskCall('doctor', []) }
+        : past(html`${text} ${laterText(later)} has looked at them again.`),
     );
-  if (run.told.unsound > 0)
-    items.push(warn(html`${plural(run.told.unsound, 'row')} of the source had no usable uuid and took no part.`));
-  const { failed, rejected } = effectsOf(batches, 'items');
-  const sizes = effectsOf(batches, 'subitems').failed;
-  const parts = [
-    ...(rejected > 0 ? [`${plural(rejected, 'line')} rejected before sending`] : []),
+  }
+  if (run.told.unsound > 0) {
+    const text = html`${plural(run.told.unsound, 'row')} of the source had no usable uuid and took no part.`;
+    entries.push(
+      later === undefined
+        ? { tone: 'warn', who: 'Owner of the source', text }
+        : past(html`${text} ${laterText(later)} has looked at them again.`),
+    );
+  }
+  if (customers.every((facts) => failedOf(facts) === 0)) entries.push(...recorded(failureCounts, run.told.unsound > 0));
+  return entries;
+}
+
+/** Errors that are recorded of the run though no staged row of it failed. */
+function recorded(counts: Report['failureCounts'], isTold: boolean): Attention[] {
+  const open = counts.reduce((sum, each) => sum + (each.severity === 'ERROR' ? each.open : 0), 0);
+  if (open === 0 || isTold) return [];
+  return [
+    {
+      tone: 'warn',
+      who: 'Owner of the source',
+      text: html`<a href="#failed">${plural(open, 'error is', 'errors are')} recorded</a> of this run.`,
+    },
+  ];
+}
+
+const past = (text: Html): Attention => ({ tone: 'past', who: 'Nobody', text });
+const laterText = ({ startedAt }: RunSince): string => `The run of ${formatTime(startedAt)}`;
+
+/** The run as it was started: with other flags its key is refused. */
+function detectCall({ runKey, filter, ...run }: Report['run']): string {
+  const flags = [
+    ...(filter ?? []).flatMap((customer) => ['--customer', customer]),
+    ...(run.method === 'hash' ? [] : ['--method', run.method]),
+    ...(run.full ? ['--full'] : []),
+    ...(run.allowLargeChange ? ['--allow-large-change'] : []),
+    ...(run.confirmDeletes ? ['--confirm-deletes'] : []),
+    ...(run.dry ? ['--dry-run'] : []),
+  ];
+  return taskCall('detect', ['--run-key', runKey, ...flags]);
+}
+
+function busy(customer: string, since: readonly RunSince[]): Attention {
+  const text = html`<b>${customer}</b> was busy: something else was working on it.`;
+  const later = dealtWith(customer, since);
+  if (later !== undefined) return past(html`${text} ${laterText(later)} has dealt with it since.`);
+  const words = ['--customer', customer];
+  const next = sync(words, ['detect', words]);
+  return { tone: 'warn', who: 'Operator', text: html`${text} The next run takes it up.`, next };
+}
+
+/** The first later run that has looked at the customer. */
+function dealtWith(customer: string, since: readonly RunSince[]): RunSince | undefined {
+  return since.find(({ customers }) => customers.includes(customer));
+}
+
+const STEPS: Readonly<Partial<Record<BatchState, 'stage' | 'push' | 'promote'>>> = {
+  STARTED: 'stage',
+  STAGED: 'push',
+  PUSHED: 'promote',
+};
+
+function ofCustomer(facts: CustomerFacts, report: Report): Attention[] {
+  const { found, batch } = facts;
+  const { customer } = found;
+  const name = html`<b>${customer}</b>`;
+  const later = dealtWith(customer, report.since);
+  if (found.state === 'BUSY') return [busy(customer, report.since)];
+  if (found.state === 'BRAKED') {
+    const words = ['--customer', customer, '--allow-large-change'];
+    const why = found.braked === null ? 'why is not recorded' : brakedWords({ customer, ...found.braked });
+    if (later !== undefined)
+      return [past(html`${name} was braked (${why}). ${laterText(later)} has looked at it since.`)];
+    const who = found.braked?.reason === 'SCOPE' ? 'Owner of the mapping' : 'Owner of the source';
+    const next = sync(words, ['detect', words]);
+    return [{ tone: 'warn', who, text: html`${name} was braked: ${why}. To let it through:`, next }];
+  }
+  return [...ofBatch(facts, report, later), ...ofHeld(facts, report), ...(batch ? ofFailed(facts, report) : [])];
+}
+
+function ofBatch({ found, batch }: CustomerFacts, { run }: Report, later: RunSince | undefined): Attention[] {
+  const { customer } = found;
+  const name = html`<b>${customer}</b>`;
+  if (batch === undefined) {
+    if (found.state !== 'OPEN') return [];
+    if (later !== undefined) return [past(html`${name} had no batch. ${laterText(later)} has dealt with it since.`)];
+    const next = taskCall('batch', ['--run-id', run.runId, '--customer', customer]);
+    return [{ tone: 'bad', who: 'Operator', text: html`${name} has no batch yet.`, next }];
+  }
+  const told = batch.lastError === null ? '' : ` ${batch.lastError}`;
+  if (isOpen(batch.status)) {
+    const step = taskCall(STEPS[batch.status] ?? 'stage', ['--batch-id', batch.batchId]);
+    const next = run.dry ? step : (syncCall(['--customer', customer, '--resume']) ?? step);
+    return [{ tone: 'bad', who: 'Operator', text: html`${name} is not finished, it is ${batch.status}.${told}`, next }];
+  }
+  if (batch.status !== 'SUPERSEDED') return [];
+  const error = batch.lastError === null ? '' : ` Its last error: ${batch.lastError}`;
+  return [past(html`${name}: a newer run took its batch over before it was finished.${error}`)];
+}
+
+const failedOf = ({ batch }: CustomerFacts): number => {
+  if (batch === undefined) return 0;
+  const items = effectsOf([batch], 'items');
+  return items.failed + items.rejected + effectsOf([batch], 'subitems').failed;
+};
+
+/** Lines that were rejected in the source's name, and those that the board refused. */
+function ofFailed({ found: { customer }, batch }: CustomerFacts, { run, failures }: Report): Attention[] {
+  const { failed, rejected } = effectsOf(batch ? [batch] : [], 'items');
+  const sizes = effectsOf(batch ? [batch] : [], 'subitems').failed;
+  const open = failures.filter((each) => each.customer === customer && each.resolvedAt === null && isError(each));
+  const name = html`<b>${customer}</b>`;
+  const entries: Attention[] = [];
+  if (rejected > 0) {
+    const text = html`${name}: <a href="#failed">${plural(rejected, 'line')} rejected before sending</a>`;
+    entries.push(
+      open.some(({ step }) => step !== 'push')
+        ? {
+            tone: 'bad',
+            who: 'Owner of the source',
+            text: html`${text}. What is corrected in the source goes with the next run.`,
+          }
+        : past(html`${text}; put right since.`),
+    );
+  }
+  const refused = [
     ...(failed > 0 ? [`${plural(failed, 'line')} refused by the board`] : []),
     ...(sizes > 0 ? [`${plural(sizes, 'size')} refused, or not sent because the item was`] : []),
   ];
-  if (parts.length > 0) items.push(bad(html`<a href="#failed">${parts.join(', ')}</a>: each with its reason below.`));
-  const recorded = failureCounts.reduce((sum, { severity, rows }) => sum + (severity === 'ERROR' ? rows : 0), 0);
-  if (parts.length === 0 && recorded > 0)
-    items.push(warn(html`<a href="#failed">${plural(recorded, 'error is', 'errors are')} recorded</a> of this run.`));
-  const held = customers.reduce((sum, { heldLines }) => sum + heldLines, 0);
-  if (held > 0)
-    items.push(
-      warn(html`<a href="#held">${plural(held, 'line was', 'lines were')} held back</a> since an earlier failure.`),
+  if (refused.length > 0) {
+    const text = html`${name}: <a href="#failed">${refused.join(', ')}</a>`;
+    const words = ['--customer', customer, '--retry-failed'];
+    const next = sync(words, ['batch', ['--run-id', run.runId, ...words]]);
+    entries.push(
+      open.some(({ step }) => step === 'push')
+        ? { tone: 'bad', who: 'Operator', text: html`${text}. When the reason is put right:`, next }
+        : past(html`${text}; put right since.`),
     );
-  return items.sort((a, b) => Number(a.tone === 'warn') - Number(b.tone === 'warn'));
+  }
+  return entries;
 }
 
-const bad = (text: Html): Attention => ({ tone: 'bad', text });
-const warn = (text: Html): Attention => ({ tone: 'warn', text });
-const busyText = (customer: string): Html =>
-  html`<b>${customer}</b> was busy: something else was working on it. The next run takes it up.`;
+const isError = ({ severity }: { severity: string }): boolean => severity === 'ERROR';
 
-function ofCustomer({ found, batch }: CustomerFacts): Attention[] {
-  const name = html`<b>${found.customer}</b>`;
-  if (found.state === 'BUSY') return [warn(busyText(found.customer))];
-  if (found.state === 'BRAKED') return [warn(html`${name} ${brakeText(found)}`)];
-  if (batch === undefined)
-    return found.state === 'OPEN' ? [bad(html`${name} has no batch yet: run batch for this run.`)] : [];
-  if (isOpen(batch.status)) {
-    const told = batch.lastError === null ? 'Start it again, or wait for the next run.' : batch.lastError;
-    return [bad(html`${name} is not finished, it is ${batch.status}. ${told}`)];
-  }
-  if (batch.status !== 'SUPERSEDED') return [];
-  const told = batch.lastError === null ? '' : ` Its last error: ${batch.lastError}`;
-  return [warn(html`${name}: a newer run took its batch over before it was finished.${told}`)];
-}
-
-function brakeText({ braked }: CustomerFacts['found']): string {
-  switch (braked?.reason) {
-    case 'CHANGES':
-      return `was braked: ${formatNumber(braked.changed ?? 0)} of ${plural(braked.known ?? 0, 'known line')} changed. Ask the owner of the source, then run again with --allow-large-change.`;
-    case 'DELETES':
-      return `was braked: ${formatNumber(braked.deleted ?? 0)} of ${plural(braked.known ?? 0, 'known line')} vanished. Ask the owner of the source, then run again with --allow-large-change.`;
-    case 'SCOPE':
-      return `was braked: ${formatNumber(braked.left ?? 0)} of ${plural(braked.known ?? 0, 'known line')} left scope by a name or word that the mapping does not know. Add it to the mapping, or correct the source.`;
-    default:
-      return 'stays as it was restored until somebody releases it with --allow-large-change.';
-  }
+function ofHeld({ found: { customer }, heldLines }: CustomerFacts, { run, held }: Report): Attention[] {
+  if (heldLines === 0) return [];
+  const text = html`<b>${customer}</b>: <a href="#held">${plural(heldLines, 'line was', 'lines were')} held back</a> since an earlier failure`;
+  const own = held.filter((each) => each.customer === customer);
+  if (own.length > 0 && own.every(({ resolvedAt }) => resolvedAt !== null))
+    return [past(html`${text}; put right since.`)];
+  const words = ['--customer', customer, '--retry-failed'];
+  const next = sync(words, ['batch', ['--run-id', run.runId, ...words]]);
+  return [{ tone: 'warn', who: 'Operator', text: html`${text}. To try them all the same:`, next }];
 }

@@ -49,12 +49,12 @@ function drawParts(
   });
 }
 
-/** The value at the upper edge: the largest that does not tower above the next one. */
+/** The value at the upper edge: the largest that does not tower above the next one. The last, which the page is about, is whole. */
 export function topOf(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => b - a);
   let at = 0;
   while (at < MOST_CUT && (sorted[at + 1] ?? 0) > 0 && (sorted[at] ?? 0) > OUTLIER * (sorted[at + 1] ?? 0)) at++;
-  return sorted[at] || 1;
+  return Math.max(sorted[at] ?? 0, values.at(-1) ?? 0) || 1;
 }
 
 function round(value: number): number {

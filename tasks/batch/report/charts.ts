@@ -45,7 +45,7 @@ const archives: Chart = {
 export function renderCharts({ history, archivesKnown }: Report): Html {
   const charts = [lines, failures, minutes, ...(archivesKnown ? [archives] : [])];
   const left = archivesKnown ? null : html`<p class="quiet">Archive sizes are left out: ARCHIVE_URL was not given.</p>`;
-  return html`<section id="runs"><h2>The last ${plural(history.length, 'run')}</h2>
+  return html`<section id="runs"><h3>The last ${plural(history.length, 'run')}</h3>
 <div class="charts">${charts.map((chart) => renderChart(chart, history))}</div>${left}
 ${renderFigures(charts, history)}</section>
 `;
@@ -64,7 +64,7 @@ function renderChart(chart: Chart, history: readonly RunFacts[]): Html {
   const first = history[0];
   return html`<figure>
 <figcaption><b>${chart.title}</b><span>${chart.format(own)} in this run</span></figcaption>
-<div class="plot"><span class="top">${nothing ? '' : chart.format(top)}</span>${drawBars(bars, `${chart.title} of the last ${history.length} runs`)}${nothing && html`<span class="none">none</span>`}</div>
+<div class="plot"><span class="top">${nothing ? '' : chart.format(top)}</span>${drawBars(bars, `${chart.title} of the last ${plural(history.length, 'run')}: ${chart.format(own)} in this run`)}${nothing && html`<span class="none">none</span>`}</div>
 <div class="axis"><span>${first && history.length >= LEAST_SLOTS ? formatTime(first.run.startedAt) : ''}</span><span>this run</span></div>
 <p class="legend">${chart.parts.map((part, index) => html`<span><i class="part-${index}"></i>${part}</span>`)}${cut.length > 0 && html`<span>cut at the top: ${cut.map(chart.format).join(', ')}</span>`}</p>
 </figure>

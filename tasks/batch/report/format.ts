@@ -35,16 +35,16 @@ export function cell(value: number): Html {
   return value === 0 ? NOUGHT : html`${formatNumber(value)}`;
 }
 
-/** What a line is called: its item's name, with its size; else its key. */
-export function lineName({
-  title,
-  lineKey,
-  size = '',
-}: {
+/** What a line is called: its item's name, else what the source calls it, with its size; a bare key only where nothing else is kept. */
+export function lineName(line: {
   title: string | null;
   lineKey: string | null;
+  described: string | null;
+  orderNumber: string | null;
   size?: string;
 }): string {
-  const name = title ?? lineKey ?? 'a row without a uuid';
+  const { title, lineKey, described, orderNumber, size = '' } = line;
+  const called = [described, orderNumber].filter((part) => part !== null).join(' ');
+  const name = title ?? (called === '' ? (lineKey ?? 'a row without a uuid') : called);
   return size === '' ? name : `${name}, size ${size}`;
 }

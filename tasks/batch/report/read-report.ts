@@ -1,5 +1,6 @@
+import type { ItemColumn, Mapping } from '../../../shared/mapping/mapping.js';
 import type { ArchiveSize } from '../../../shared/store/archives.js';
-import { type ChangedLine, changedLines } from '../../../shared/store/change-figures.js';
+import { changedLines } from '../../../shared/store/change-figures.js';
 import {
   type ChangeSetFigures,
   changeSetFigures,
@@ -15,16 +16,19 @@ import {
   heldOfRun,
   type ReportedFailure,
 } from '../../../shared/store/failure-reports.js';
-import { newestRuns, type RunFigures, runFigures } from '../../../shared/store/run-figures.js';
+import { newestRuns, type RunFigures, runFigures, runsSince } from '../../../shared/store/run-figures.js';
+import { sizesOfLines } from '../../../shared/store/staging.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { type ArchiveAccess, readArchiveSizes } from '../facts/archives.js';
 import { type RunBatch, readRunBatches } from '../facts/batches.js';
+import type { ToldLine } from './lines.js';
 
 /** Five days of a run every four hours. */
 const RUNS = 30;
 /** More would be too much to read and to load on a phone; the page says how many there are. */
-const LINES_A_CUSTOMER = 100;
-const MOST_FAILURES = 300;
+const LINES_A_CUSTOMER = 250;
+/** The CSV has them all, as far as a spreadsheet is still read. */
+const MOST_FAILURES = 5_000;
 const NOTHING_FOUND: FoundLines = { new: 0, changed: 0, deleted: 0, rekeyed: 0 };
 
 export interface RunFacts {
@@ -43,37 +47,60 @@ export interface Report extends RunFacts {
   archivesKnown: boolean;
   /** Oldest first, the reported one last. */
   history: readonly RunFacts[];
+  /** Finished runs that came after it, the next one first; dry ones and restores left out. */
+  since: readonly RunSince[];
+  /** Where people see the board, without a slash at the end; null where it has not told. */
+  boardUrl: string | null;
+  /** What the mapping sends. */
+  columns: readonly ItemColumn[];
 }
+
+export type RunSince = Awaited<ReturnType<typeof runsSince>>[number];
 
 export interface CustomerFacts {
   found: ChangeSetFigures;
   batch: RunBatch | undefined;
   archive: ArchiveSize | undefined;
   heldLines: number;
-  lines: readonly ChangedLine[];
+  lines: readonly ToldLine[];
+}
+
+/** Where a report is read from. */
+export interface Sources {
+  warehouse: Warehouse;
+  archive: ArchiveAccess;
+  mapping: Mapping;
 }
 
 /** Everything the page shows, read in a few dozen short queries; nothing is locked. */
-export async function readReport(
-  warehouse: Warehouse,
-  archive: ArchiveAccess,
-  runId: string | undefined,
-): Promise<Report> {
+export async function readReport({ warehouse, archive, mapping }: Sources, runId: string | undefined): Promise<Report> {
   const run = await runFigures(warehouse, runId);
   const earlier = (await newestRuns(warehouse, run.seq - 1, RUNS - 1)).reverse();
   const runs = [...earlier, run];
   const archives = await readArchiveSizes(archive, runs[0]?.startedAt ?? run.startedAt);
   const factsOf = await readFacts(warehouse, runs, archives ?? []);
   const own = factsOf(run);
+  const history = [...earlier.map(factsOf), own];
+  const wanted = { most: MOST_FAILURES, mapping };
+  const since = (await runsSince(warehouse, run.seq)).sort((a, b) => a.seq - b.seq);
   return {
     ...own,
-    customers: await readCustomers(warehouse, own),
-    failures: await failuresOf(warehouse, run.runId, MOST_FAILURES),
+    customers: await readCustomers(warehouse, mapping, own),
+    failures: await failuresOf(warehouse, run.runId, wanted),
     failureCounts: await failureCounts(warehouse, run.runId),
-    held: await heldOfRun(warehouse, run.runId, MOST_FAILURES),
+    held: await heldOfRun(warehouse, run.runId, wanted),
     archivesKnown: archives !== undefined,
-    history: [...earlier.map(factsOf), own],
+    history,
+    since,
+    boardUrl: addressOf(history),
+    columns: mapping.item.columns,
   };
+}
+
+/** The newest that a push was told, but for a slash at its end. */
+function addressOf(history: readonly RunFacts[]): string | null {
+  const known = history.flatMap(({ batches }) => batches.flatMap(({ boardUrl }) => boardUrl ?? []));
+  return known.at(-1)?.replace(/\/$/, '') ?? null;
 }
 
 /** Reads what there is of these runs at once; the function then gives each run's share. */
@@ -99,6 +126,7 @@ async function readFacts(
 
 async function readCustomers(
   warehouse: Warehouse,
+  mapping: Mapping,
   { run, batches, archives }: RunFacts,
 ): Promise<readonly CustomerFacts[]> {
   const held = await countHeldLines(warehouse, run.runId);
@@ -111,8 +139,19 @@ async function readCustomers(
       batch,
       archive: archives.find(({ batchId }) => batchId === batch?.batchId),
       heldLines: held.get(customer) ?? 0,
-      lines: await changedLines(warehouse, { runId: run.runId, customer }, LINES_A_CUSTOMER),
+      lines: await readLines(warehouse, mapping, { runId: run.runId, customer, batch }),
     });
   }
   return customers;
+}
+
+async function readLines(
+  warehouse: Warehouse,
+  mapping: Mapping,
+  { batch, ...of }: { runId: string; customer: string; batch: RunBatch | undefined },
+): Promise<ToldLine[]> {
+  const lines = await changedLines(warehouse, of, { most: LINES_A_CUSTOMER, mapping });
+  const keys = lines.map(({ lineKey }) => lineKey);
+  const sizes = batch === undefined ? undefined : await sizesOfLines(warehouse, batch.batchId, keys);
+  return lines.map((line) => ({ ...line, sizes: sizes?.get(line.lineKey) ?? [] }));
 }

@@ -2,23 +2,24 @@ import { type Html, html } from '../../../shared/ground/html.js';
 import { type Effects, effectsOf } from '../facts/batches.js';
 import { cell, formatBytes, formatNumber, NOUGHT } from './format.js';
 import type { CustomerFacts, Report } from './read-report.js';
+import { customerId } from './render-changes.js';
 
 const HEADS = ['new', 'changed', 'deleted', 'new uuid', 'items', 'subitems', 'failed', 'held back', 'archive', 'state'];
 
 /** What changed of each customer and what of it reached the board. */
-export function renderCustomers({ customers }: Report): Html {
-  if (customers.length === 0)
-    return html`<section id="customers"><h2>Customers</h2><p class="quiet">Nothing had changed.</p></section>`;
-  return html`<section id="customers"><h2>Customers</h2>
+export function renderCustomers(report: Report): Html | null {
+  const { customers } = report;
+  if (customers.length === 0) return null;
+  return html`<section id="customers"><h3>Customers</h3>
 <table class="cards"><thead><tr><th scope="col">customer</th>${HEADS.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
 <tbody>
-${customers.map(renderCustomer)}</tbody></table>
+${customers.map((facts) => renderCustomer(facts, customerId(report, facts.found.customer)))}</tbody></table>
 <p class="quiet">Items and subitems: <span class="plus">+</span> created, <span class="tilde">~</span> updated, <span class="minus">−</span> archived.</p>
 </section>
 `;
 }
 
-function renderCustomer({ found, batch, archive, heldLines }: CustomerFacts, at: number): Html {
+function renderCustomer({ found, batch, archive, heldLines }: CustomerFacts, id: string): Html {
   const items = effectsOf(batch ? [batch] : [], 'items');
   const subitems = effectsOf(batch ? [batch] : [], 'subitems');
   const cells = [
@@ -33,7 +34,7 @@ function renderCustomer({ found, batch, archive, heldLines }: CustomerFacts, at:
     archive === undefined ? NOUGHT : html`${formatBytes(archive.bytes)}`,
     html`<span class="chip ${toneOf(found, batch)}">${stateText(found, batch)}</span>`,
   ];
-  return html`<tr><th scope="row"><a href="#customer-${at}">${found.customer}</a></th>${cells.map((each, column) => html`<td data-label="${HEADS[column] ?? ''}">${each}</td>`)}</tr>
+  return html`<tr><th scope="row">${found.new + found.changed + found.deleted + found.rekeyed > 0 ? html`<a href="#${id}">${found.customer}</a>` : found.customer}</th>${cells.map((each, column) => html`<td data-label="${HEADS[column] ?? ''}">${each}</td>`)}</tr>
 `;
 }
 

@@ -1,21 +1,31 @@
 import { type Html, html } from '../../../shared/ground/html.js';
+import { unmappedName } from '../../../shared/mapper/unmapped.js';
 import type { HeldOfRun, ReportedFailure } from '../../../shared/store/failure-reports.js';
+import { failuresCsv } from './failures-csv.js';
 import { formatNumber, formatTime, lineName, plural } from './format.js';
 import type { Report } from './read-report.js';
+import { joined } from './render-changes.js';
+
+/** So many are read through; the rest opens with a click. */
+const SHOWN = 20;
+/** More make a page slow; the CSV has them. */
+const MOST = 300;
+
+type Entry = ReportedFailure | (HeldOfRun & { severity?: undefined });
 
 /** What failed and why, errors before warnings; each text ends with what to do. */
-export function renderFailures({ failures, failureCounts }: Report): Html {
+export function renderFailures(report: Report): Html | null {
+  const { failures, failureCounts } = report;
   const errors = failures.filter(({ severity }) => severity === 'ERROR');
   const warnings = failures.filter(({ severity }) => severity === 'WARNING');
   const count = (severity: string): number =>
     failureCounts.filter((each) => each.severity === severity).reduce((sum, { rows }) => sum + rows, 0);
   const [errorCount, warningCount] = [count('ERROR'), count('WARNING')];
-  if (errorCount + warningCount === 0)
-    return html`<section id="failed"><h2>What failed</h2><p class="quiet">Nothing.</p></section>`;
-  return html`<section id="failed"><h2>What failed</h2>
-${renderCounts(failureCounts)}
-${errors.length > 0 && html`<ul class="entries">${errors.map(renderFailure)}</ul>`}${more(errorCount - errors.length, 'error')}
-${warnings.length > 0 && html`<details><summary>${plural(warningCount, 'warning')}: sent all the same, or without the value named</summary><ul class="entries">${warnings.map(renderFailure)}</ul>${more(warningCount - warnings.length, 'warning')}</details>`}
+  if (errorCount + warningCount === 0) return null;
+  return html`<section id="failed"><h3>What is wrong, and why</h3>
+${renderCounts(failureCounts)}${renderDownload(report)}
+${renderList(errors, errorCount, 'error')}
+${warnings.length > 0 && html`<details><summary>${plural(warningCount, 'warning')}: sent all the same, or without the value named</summary>${renderList(warnings, warningCount, 'warning')}</details>`}
 </section>
 `;
 }
@@ -30,17 +40,37 @@ function renderCounts(counts: Report['failureCounts']): Html {
   return html`<p class="counts">${ordered.map(([name, { rows, severity }]) => html`<span class="chip ${severity === 'ERROR' ? 'bad' : 'warn'}">${name} ${formatNumber(rows)}</span> `)}</p>`;
 }
 
-function renderFailure(failure: ReportedFailure): Html {
-  const { customer, reason, step, message, lineKey, requestId, column, repeats, since, resolvedAt, severity } = failure;
+/** In the page itself, so that it needs no second file and no script. */
+function renderDownload(report: Report): Html {
+  const name = `run-${report.run.runId}-failed.csv`;
+  const href = `data:text/csv;charset=utf-8,${encodeURIComponent(failuresCsv(report))}`;
+  const all = report.failures.length < report.failureCounts.reduce((sum, { rows }) => sum + rows, 0);
+  return html`<p><a href="${href}" download="${name}">All of this as CSV</a>, to hand to the owner of the source${all && html`: the first ${formatNumber(report.failures.length)}`}.</p>`;
+}
+
+function renderList(entries: readonly Entry[], count: number, one: string): Html | null {
+  if (entries.length === 0) return null;
+  const [shown, rest] = [entries.slice(0, SHOWN), entries.slice(SHOWN, MOST)];
+  const left = count - shown.length - rest.length;
+  return html`<ul class="entries">${shown.map(renderEntry)}</ul>${rest.length > 0 && html`<details><summary>${plural(rest.length, `more ${one}`)}</summary><ul class="entries">${rest.map(renderEntry)}</ul></details>`}${left > 0 && html`<p class="quiet">… and ${plural(left, `more ${one}`)}: see the CSV.</p>`}`;
+}
+
+function renderEntry(entry: Entry): Html {
+  const { customer, reason, step, message, lineKey, requestId, since, resolvedAt, severity } = entry;
+  const repeats = severity === undefined ? 0 : entry.repeats;
   const facts = [
-    lineKey !== null && html`line <code>${lineKey}</code>`,
-    column !== null && html`column ${column}`,
-    requestId !== null && html`request <code>${requestId}</code>`,
-    repeats > 0 && html`seen ${formatNumber(repeats + 1)} times since ${formatTime(since)}`,
-    resolvedAt !== null && html`<b class="resolved">put right ${formatTime(resolvedAt)}</b>`,
+    ...(entry.orderNumber === null ? [] : [html`order ${entry.orderNumber}`]),
+    ...(entry.purchaseOrder === null ? [] : [html`PO ${entry.purchaseOrder}`]),
+    ...(entry.described === null ? [] : [html`${entry.described}`]),
+    ...(severity === undefined || entry.column === null ? [] : [html`column ${entry.column}`]),
+    ...(lineKey === null ? [] : [html`line <code>${lineKey}</code>`]),
+    ...(requestId === null ? [] : [html`request <code>${requestId}</code>`]),
+    ...(repeats > 0 ? [html`seen ${formatNumber(repeats + 1)} times since ${formatTime(since)}`] : []),
+    ...(severity === undefined ? [html`since ${formatTime(since)}, last tried ${formatTime(entry.lastSeen)}`] : []),
+    ...(resolvedAt === null ? [] : [html`<b class="resolved">put right ${formatTime(resolvedAt)}</b>`]),
   ];
-  return html`<li><p><b>${lineName(failure)}</b> <span class="quiet">${customer ?? 'no customer'}</span> <span class="chip ${severity === 'ERROR' ? 'bad' : 'warn'}">${reason}</span> <span class="quiet">${step}</span></p>
-<p>${message}</p>${factLine(facts)}</li>
+  return html`<li><p><b>${lineName(entry)}</b> <span class="quiet">${customer ?? 'no customer'}</span> <span class="chip ${severity === 'ERROR' ? 'bad' : 'warn'}">${reason}</span> <span class="quiet">${step}</span></p>
+<p>${message}</p>${facts.length > 0 && html`<p class="quiet facts">${joined(facts)}</p>`}</li>
 `;
 }
 
@@ -48,31 +78,26 @@ function renderFailure(failure: ReportedFailure): Html {
 export function renderHeld({ held, customers }: Report): Html | null {
   const count = customers.reduce((sum, { heldLines }) => sum + heldLines, 0);
   if (count === 0) return null;
-  return html`<section id="held"><h2>Held back</h2>
-<p class="quiet">${plural(count, 'line was', 'lines were')} not tried: they failed before, and neither content nor mapping has changed since. <code>batch --run-id ID --retry-failed</code> tries them all the same.</p>
-<ul class="entries">${held.map(renderHeldLine)}</ul>
+  return html`<section id="held"><h3>Held back</h3>
+<p class="quiet">${plural(count, 'line was', 'lines were')} not tried: they failed before, and neither content nor mapping had changed since.</p>
+${renderList(held, held.length, 'line')}
 </section>
 `;
 }
 
-function renderHeldLine(line: HeldOfRun): Html {
-  const facts = [
-    html`line <code>${line.lineKey}</code>`,
-    line.requestId !== null && html`request <code>${line.requestId}</code>`,
-    html`since ${formatTime(line.since)}, last tried ${formatTime(line.lastSeen)}`,
-    line.resolvedAt !== null && html`<b class="resolved">put right ${formatTime(line.resolvedAt)}</b>`,
-  ];
-  return html`<li><p><b>${lineName(line)}</b> <span class="quiet">${line.customer}</span> <span class="chip warn">${line.reason}</span> <span class="quiet">${line.step}</span></p>
-<p>${line.message}</p>${factLine(facts)}</li>
+/** Names and words that keep lines out of scope although the mapping does not know them. */
+export function renderUnmapped({ run: { told } }: Report): Html | null {
+  if (told.unmapped.length === 0) return null;
+  return html`<section id="unmapped"><h3>Names nobody knows</h3>
+<p class="quiet">The mapping does not know these names and words, so their lines are out of scope: what the board shows of them is no longer updated. Add them to the mapping, correct the source, or list them under <code>out_of_scope</code>.</p>
+<table class="cards"><thead><tr><th scope="col">name or word</th><th scope="col">lines</th><th scope="col">on the board</th><th scope="col">nearest</th></tr></thead>
+<tbody>
+${told.unmapped.map(
+  (
+    each,
+  ) => html`<tr><th scope="row">${unmappedName(each)}</th><td data-label="lines">${formatNumber(each.lines)}</td><td data-label="on the board">${formatNumber(each.known)}</td><td data-label="nearest">${each.nearest ?? '–'}</td></tr>
+`,
+)}</tbody></table>
+</section>
 `;
-}
-
-function factLine(facts: readonly (Html | false)[]): Html | null {
-  const given = facts.filter((fact) => fact !== false);
-  if (given.length === 0) return null;
-  return html`<p class="quiet">${given.flatMap((fact, at) => (at === 0 ? [fact] : [html`, `, fact]))}</p>`;
-}
-
-export function more(count: number, one: string): Html | null {
-  return count > 0 ? html`<p class="quiet">… and ${plural(count, `more ${one}`)}.</p>` : null;
 }

@@ -6,7 +6,7 @@ import type { CustomerFacts, Report } from './read-report.js';
 
 const MINUTE = 60_000;
 const WIDTH = 100;
-const HEAD = ['stage', 'push', 'forecast', 'promote', 'archive', 'requests', 'points', ''];
+const HEAD = ['stage', 'push', 'forecast', 'promote', 'archive', 'requests', 'points', 'bar'];
 
 /** How long each step took, and push against its forecast. Batches go one after the other. */
 export function renderSteps({ run, customers }: Report): Html | null {
@@ -14,7 +14,7 @@ export function renderSteps({ run, customers }: Report): Html | null {
   if (own.length === 0) return null;
   const longest = Math.max(1, ...own.map(({ batch }) => Math.max(total(batch), forecastMs(batch) ?? 0)));
   const detect = run.finishedAt === null ? undefined : run.finishedAt.getTime() - run.startedAt.getTime();
-  return html`<section id="steps"><h2>How long it took</h2>
+  return html`<section id="steps"><h3>How long it took</h3>
 <p class="quiet">detect took ${formatMs(detect)}. Customers go one after the other. In the bars: <i class="swatch part-0"></i> stage, <i class="swatch part-1"></i> push, <i class="swatch part-2"></i> promote; the stroke is the forecast of push.</p>
 <table class="cards"><thead><tr><th scope="col">customer</th>${HEAD.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
 <tbody>
@@ -37,7 +37,7 @@ function renderBatch({ batch, archive }: CustomerFacts & { batch: RunBatch }, lo
     cell(batch.points),
     drawSteps(batch, longest),
   ];
-  return html`<tr><th scope="row">${batch.customer}</th>${cells.map((each, column) => html`<td${HEAD[column] === '' ? html` class="bar"` : html` data-label="${HEAD[column] ?? ''}"`}>${each}</td>`)}</tr>
+  return html`<tr><th scope="row">${batch.customer}</th>${cells.map((each, column) => html`<td${HEAD[column] === 'bar' ? html` class="bar"` : html` data-label="${HEAD[column] ?? ''}"`}>${each}</td>`)}</tr>
 `;
 }
 

@@ -17,14 +17,19 @@ body {
   margin: 0 auto; max-width: 76rem; padding: 1.5rem 1.5rem 4rem; background: var(--ground); color: var(--text);
   font: 0.9375rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere;
 }
-h1, h2, p, dl, ul, figure { margin: 0; padding: 0; }
+h1, h2, h3, h4, p, dl, ul, figure, pre { margin: 0; padding: 0; }
 h1 { font-size: 1.6rem; line-height: 1.25; }
 h1 .chip { font-size: 0.875rem; vertical-align: 0.25rem; }
-h2 { font-size: 1.05rem; margin-bottom: 0.75rem; }
+h2 { font-size: 1.25rem; margin-bottom: 0.75rem; }
+h3 { font-size: 1.05rem; margin-bottom: 0.6rem; }
+h4 { font-size: 0.9375rem; }
+section section { margin-top: 1.5rem; }
+nav a { display: inline-block; margin: 0.5rem 1rem 0 0; }
+[hidden] { display: none !important; }
 header p { margin-top: 0.25rem; }
 section { margin-top: 2rem; }
-a { color: var(--accent); text-decoration: none; }
-a:hover { text-decoration: underline; }
+a { color: var(--accent); text-decoration: underline; text-underline-offset: 0.15em; }
+a:hover { text-decoration-thickness: 2px; }
 code { font: 0.85em ui-monospace, monospace; }
 .quiet { color: var(--quiet); }
 .chip {
@@ -37,12 +42,23 @@ code { font: 0.85em ui-monospace, monospace; }
 .calm, .attention li { margin-top: 0.75rem; padding: 0.6rem 0.9rem; border-left: 3px solid var(--good); border-radius: 0.25rem; background: var(--surface); }
 .attention { margin-top: 1rem; list-style: none; }
 .attention li { margin-top: 0.4rem; }
+.attention .past { border-color: var(--part-3); color: var(--quiet); }
 .attention .warn { border-color: var(--part-1); }
+.who { display: inline-block; margin-right: 0.5rem; }
+.who::after { content: ':'; }
+pre { margin-top: 0.4rem; padding: 0.4rem 0.6rem; border-radius: 0.25rem; background: var(--ground); white-space: pre-wrap; }
+#find { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 1.25rem; margin-top: 0.75rem; }
+#find label { display: flex; align-items: center; gap: 0.5rem; }
+#find label:first-child { flex: 1 1 18rem; }
+#find input { flex: 1; min-width: 0; }
+input, select { padding: 0.4rem 0.6rem; border: 1px solid var(--quiet); border-radius: 0.375rem; background: var(--surface); color: inherit; font: inherit; }
+.outcome { font-weight: 500; } .outcome.good { color: var(--good); } .outcome.warn { color: var(--warn); } .outcome.bad { color: var(--bad); }
+.outcome::before { content: '→ '; }
 .attention .bad { border-color: var(--bad); }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 0.75rem; }
 .tiles > div, .cards, .charts figure, .entries li, .customer { background: var(--surface); border: 1px solid var(--line); border-radius: 0.5rem; }
 .tiles > div { padding: 0.85rem 1rem; }
-.tiles h2 { margin-bottom: 0.4rem; font-size: 0.8125rem; font-weight: 500; color: var(--quiet); }
+.tiles h3 { margin-bottom: 0.4rem; font-size: 0.8125rem; font-weight: 500; color: var(--quiet); }
 .tiles dl > div { display: flex; justify-content: space-between; gap: 1rem; }
 .tiles dd { margin: 0; font-weight: 600; font-variant-numeric: tabular-nums; }
 .tiles .nought dd, .tiles .nought dt { color: var(--quiet); font-weight: 400; }
@@ -78,13 +94,17 @@ figcaption span, .axis, .legend { color: var(--quiet); font-size: 0.8125rem; }
 .earlier { opacity: 0.6; } .earlier:hover { opacity: 1; }
 details { margin-top: 0.75rem; }
 summary { cursor: pointer; }
-summary:focus-visible, a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+summary:focus-visible, a:focus-visible, input:focus-visible, select:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .customer { margin-top: 0.5rem; padding: 0.65rem 0.9rem; }
+.customer summary h3 { display: inline; margin: 0; }
+.customer .order { margin-top: 1.25rem; padding-left: 0.75rem; border-left: 3px solid var(--line); }
+.customer .order h4 { padding-bottom: 0.4rem; }
 .customer .entries li { padding: 0.65rem 0 0; border: 0; border-top: 1px solid var(--line); border-radius: 0; }
 .differences { margin-top: 0.35rem; }
 .differences div { display: grid; grid-template-columns: minmax(8rem, 16rem) 1fr; gap: 0 1rem; }
 .differences dt { color: var(--quiet); }
 .differences dd { margin: 0; }
+.differences .unread dd { color: var(--warn); }
 .arrow { color: var(--quiet); }
 footer { margin-top: 2.5rem; font-size: 0.8125rem; }
 @media (max-width: 52rem) {
@@ -105,5 +125,17 @@ footer { margin-top: 2.5rem; font-size: 0.8125rem; }
   .cards .bar::before { content: none; }
   .differences div { grid-template-columns: minmax(0, 1fr); margin-top: 0.25rem; }
 }
-@media print { body { max-width: none; background: #fff; } }
+@media print {
+  :root {
+    --ground: #fff; --surface: #fff; --line: #bbb; --text: #000; --quiet: #444; --accent: #000;
+    --good: #1b7440; --warn: #8a5a00; --bad: #b3261e; --good-ground: #fff; --warn-ground: #fff; --bad-ground: #fff;
+  }
+  body { max-width: none; padding: 0; font-size: 9.5pt; }
+  #find, nav { display: none; }
+  details::details-content { content-visibility: visible; display: block; height: auto; }
+  li, tr, figure, .tiles > div { break-inside: avoid; }
+  h2, h3, h4, summary { break-after: avoid; }
+  svg, i, .chip { print-color-adjust: exact; }
+  pre { border: 1px solid var(--line); }
+}
 `;

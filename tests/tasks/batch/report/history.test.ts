@@ -18,12 +18,12 @@ afterAll(() => runs.test.drop());
 
 async function page(runId?: string): Promise<string> {
   const settings = readSettings(
-    ['WAREHOUSE_URL'],
+    ['WAREHOUSE_URL', 'MAPPING_FILE'],
     { WAREHOUSE_URL: runs.test.url, ARCHIVE_URL: runs.test.archiveUrl },
     ['ARCHIVE_URL'],
   );
-  const context = { ...taskContext(['WAREHOUSE_URL'], { warehouse: runs.test.warehouse }), settings };
-  return (await reportRun(context, { runId, output: '-' })).lines?.join('\n') ?? '';
+  const context = { ...taskContext(['WAREHOUSE_URL', 'MAPPING_FILE'], { warehouse: runs.test.warehouse }), settings };
+  return (await reportRun(context, { runId, output: '-', csv: false })).lines?.join('\n') ?? '';
 }
 
 const count = (text: string, part: string): number => text.split(part).length - 1;
@@ -43,18 +43,19 @@ describe('the report', () => {
     expect(count(text, '<g class="earlier">')).toBe(29 * 4);
     expect(count(text, '<g class="own">')).toBe(4);
     expect(text).toContain('97,000 new, 2 changed');
-    expect(text).toContain('cut at the top: 97,002');
+    expect(text).not.toContain('cut at the top');
+    expect(text).toContain('97,002 in this run');
     expect(text).toContain('34 refused by the board, 0 rejected before');
     expect(text).not.toContain('12,345');
   });
 
-  it('shows a hundred lines of a customer and says how many more there are', async () => {
+  it('shows 250 lines of a customer and says how many more there are', async () => {
     const runId = await runs.run();
-    await runs.changes(runId, 'GREYSON', 150);
+    await runs.changes(runId, 'GREYSON', 300);
     await runs.batch(runId);
     const text = await page(runId);
-    expect(count(text, '<li><p><b>')).toBe(100);
-    expect(text).toContain('… and 50 more lines.');
+    expect(count(text, '<li class="line"')).toBe(250);
+    expect(text).toContain('… and 50 more lines');
   });
 
   it('names a batch that is not finished with its last error, and one that a newer run took over', async () => {
@@ -104,6 +105,7 @@ describe('the upper edge of a chart', () => {
     [[0, 0], 1],
     [[3, 4, 2], 4],
     [[3, 400, 2], 3],
+    [[3, 2, 400], 400],
     [[400, 0, 0], 400],
     [[9_000, 1_000, 30, 5, 4], 5],
   ])('of %j is %d', (values, top) => {

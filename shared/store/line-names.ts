@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { compileBlank } from '../mapping/blank.js';
+import type { Mapping } from '../mapping/mapping.js';
+import { quoteIdentifier } from '../warehouse/port/statements.js';
+import { RAW_PREFIX } from './schema/table.js';
+
+/** What people call a line by; null where the source says nothing, or nothing of the line is kept. */
+export interface LineNames {
+  orderNumber: string | null;
+  purchaseOrder: string | null;
+  /** The rest of its business key, such as style and colour. */
+  described: string | null;
+}
+
+const text = z.string().nullable();
+/** The columns of the place `{names}`. */
+export const namesShape = { order_number: text, purchase_order: text, described: text };
+
+const NOTHING = `CAST(NULL AS VARCHAR(1))`;
+/** Where no mapping is at hand. */
+export const NO_NAMES = `${NOTHING} AS "order_number", ${NOTHING} AS "purchase_order", ${NOTHING} AS "described"`;
+
+/** The place `{names}`: what the staged row `s` has, or else the snapshot's line `p`. */
+export function selectNames({ source }: Mapping): string {
+  const further = source.businessKey.filter((column) => column !== source.orderNumber);
+  const described = further.map((column) => `COALESCE(${eitherOf(column)}, '')`).join(`, ' ', `);
+  return [
+    `${eitherOf(source.orderNumber)} AS "order_number"`,
+    `COALESCE(${source.purchaseOrder.map(eitherOf).join(', ')}, NULL) AS "purchase_order"`,
+    `${further.length > 0 ? `CONCAT(${described}, '')` : NOTHING} AS "described"`,
+  ].join(', ');
+}
+
+function eitherOf(column: string): string {
+  const [staged, known] = [`s.${quoteIdentifier(RAW_PREFIX + column)}`, `p.${quoteIdentifier(column)}`];
+  return `COALESCE(NULLIF(${staged}, ''), NULLIF(${known}, ''))`;
+}
+
+/** Reads them, words that mean "nothing" as nothing. */
+export function compileNames(mapping: Mapping): (row: LineNames) => LineNames {
+  const isBlank = compileBlank(mapping);
+  const told = (value: string | null): string | null => (isBlank(value) ? null : (value?.trim() ?? null));
+  return ({ orderNumber, purchaseOrder, described }) => ({
+    orderNumber: told(orderNumber),
+    purchaseOrder: told(purchaseOrder),
+    described: told(described),
+  });
+}

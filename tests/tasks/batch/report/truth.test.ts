@@ -1,0 +1,265 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { control } from '../../../e2e/board-view.js';
+import { World } from '../../../e2e/world.js';
+import { patience } from '../../../helpers/engine.js';
+import { readPage, type ToldPage } from './told-page.js';
+import { attentionIsTrue, figuresAreTrue, lineIsTrue, nothingIsLeftOut, type Seen, watching } from './witness.js';
+
+const RECORDED = { ROW_ERRORS_EXIT: '0' };
+const NEW_UUID = '5a5a5a5a-0000-4000-8000-00000000000';
+
+let world: World;
+/** Uuids of GREYSON's lines, each of which one edit is made to. */
+let lines: string[] = [];
+
+interface Scene {
+  /** What happens to the source or the board before the run. */
+  edit?: () => Promise<unknown>;
+  detect?: string[];
+  /** How far the run is carried, and with which settings of push. */
+  steps?: readonly ('stage' | 'push' | 'promote')[];
+  push?: Record<string, string>;
+  batch?: string[];
+  /** In place of detect and the steps: makes a run and carries it, and gives its id. */
+  instead?: () => Promise<string>;
+  chip: string;
+  /** Sentences that stand there, in what needs somebody or of a line. */
+  says?: RegExp[];
+  never?: RegExp[];
+  /** Lines by how they ended. */
+  endings?: Partial<Record<string, number>>;
+}
+
+const edit = (place: number, assignment: string) =>
+  world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET ${assignment} WHERE "record_uuid" = @uuid`, {
+    uuid: lines[place] ?? null,
+  });
+/** A line like another one, with another colour or as it is. */
+const copy = async (place: number, uuid: string, assignment: string) => {
+  const columns = (
+    await world.sql(
+      `SELECT "column_name" AS "name" FROM INFORMATION_SCHEMA.COLUMNS WHERE "table_name" = 'ORDERS_UNIFIED'`,
+    )
+  )
+    .map(({ name }) => String(name))
+    .filter((name) => name !== 'record_uuid')
+    .map((name) => `"${name.replaceAll('"', '""')}"`)
+    .join(', ');
+  await world.sql(
+    `INSERT INTO dbo."ORDERS_UNIFIED" ("record_uuid", ${columns}) SELECT CAST(@new AS UUID), ${columns} FROM dbo."ORDERS_UNIFIED" WHERE "record_uuid" = @uuid`,
+    { new: uuid, uuid: lines[place] ?? null },
+  );
+  await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET ${assignment} WHERE "record_uuid" = @uuid`, { uuid });
+};
+const remove = (place: number) =>
+  world.sql('DELETE FROM dbo."ORDERS_UNIFIED" WHERE "record_uuid" = @uuid', { uuid: lines[place] ?? null });
+const refuseOnce = (operation: string, nth: number) =>
+  control(world, '/_faults', { script: [{ operation, nth, fault: 'error:ColumnValueException' }] });
+
+async function done(task: Parameters<World['run']>[0], args: string[], env = {}): Promise<Record<string, unknown>> {
+  const { code, outputs, said } = await world.run(task, args, { ...RECORDED, ...env });
+  if (code !== 0) throw new Error(`${task} ${args.join(' ')} ended with exit code ${code}:\n${said}`);
+  return outputs;
+}
+
+async function carry({ detect = [], batch = [], steps = ['stage', 'push', 'promote'], push }: Scene): Promise<string> {
+  const { runId } = await done('detect', detect);
+  const { batches } = await done('batch', ['--run-id', String(runId), ...batch]);
+  for (const { batchId } of batches as { batchId: string }[]) {
+    for (const step of steps) {
+      const args = ['--batch-id', batchId];
+      if (step === 'push' && push !== undefined) await world.run('push', args, { ...RECORDED, ...push });
+      else await done(step, args);
+    }
+    if (steps.includes('promote')) await done('archive', ['--batch-id', batchId]);
+  }
+  return String(runId);
+}
+
+async function restore(): Promise<string> {
+  const { said } = await world.run('archive', ['list', '--customer', 'GREYSON', '--json']);
+  const { runId, batchId } = await done('archive', ['restore', '--archive-id', String(JSON.parse(said)[0].id)]);
+  for (const step of ['stage', 'push', 'promote'] as const) await done(step, ['--batch-id', String(batchId)]);
+  return String(runId);
+}
+
+/** One after the other on one board: each begins with what the one before has left. */
+const SCENES: Record<string, Scene> = {
+  'a first load': { chip: 'all done', never: [/not understood/, /only its sizes/], endings: { landed: 76 } },
+  'a run in which nothing had changed': { chip: 'all done', endings: {} },
+  'edits of each kind': {
+    edit: async () => {
+      await edit(0, `"NOTES" = '=1+1 <b>', "PO NUMBER" = 'NEW-PO', "S" = 77`);
+      await edit(1, `"XS" = COALESCE("XS", 0) + 4321`);
+      await edit(2, `"CUSTOMER PRICE" = '12;50'`);
+      await edit(3, `"CUSTOMER PRICE" = 'twelve', "DESTINATION" = 'Rotterdam'`);
+      await edit(4, `"TOTAL QTY" = COALESCE("TOTAL QTY", 0) + 1`);
+      await edit(5, `"CUSTOMER SEASON" = '2031 SPRING'`);
+      await edit(6, `"ORDER TYPE" = 'CANCELLED'`);
+      await remove(7);
+      await copy(8, `${NEW_UUID}1`, `"CUSTOMER COLOUR DESCRIPTION" = 'UNSEEN RED'`);
+      await copy(9, `${NEW_UUID}2`, `"NOTES" = "NOTES"`);
+      await remove(9);
+      await edit(10, `"DESTINATION" = NULL, "PO NUMBER" = NULL`);
+    },
+    detect: ['--confirm-deletes'],
+    chip: 'all done',
+    says: [
+      /only its sizes changed on the board/,
+      /12;50 was not understood and not sent: the board keeps what it has/,
+      /twelve was not understood and not sent: the board keeps what it has/,
+      /nothing was sent/,
+      /nothing to send: none of it is shown on the board/,
+      /the same content under a new uuid: nothing to send/,
+      /archived/,
+    ],
+    never: [/on the board already/, /not recorded which columns differ/],
+  },
+  'a line that is rejected and one that is refused': {
+    edit: async () => {
+      await edit(11, `"AAG ORDER NUMBER" = NULL`);
+      await edit(12, `"NOTES" = 'refused'`);
+      await refuseOnce('change_multiple_column_values', 1);
+    },
+    chip: 'needs attention',
+    says: [/GREYSON: 1 line rejected before sending\. What is corrected/, /GREYSON: 1 line refused by the board/],
+    endings: { failed: 2 },
+  },
+  'lines that are held back': {
+    detect: ['--method', 'fields'],
+    edit: () => edit(13, `"DESTINATION" = 'Antwerp'`),
+    chip: 'done in part',
+    says: [
+      /GREYSON: 2 lines were held back since an earlier failure/,
+      /held back, because it had failed before; not sent/,
+    ],
+    endings: { open: 2, landed: 1 },
+  },
+  'lines that are put right': {
+    edit: () => edit(11, `"AAG ORDER NUMBER" = 'PUT-RIGHT-1'`),
+    batch: ['--retry-failed'],
+    chip: 'all done',
+    endings: { landed: 2 },
+  },
+  'a refused token': {
+    edit: () => edit(14, `"DESTINATION" = 'Hamburg'`),
+    steps: ['stage', 'push'],
+    push: { MONDAY_API_TOKEN: 'a-token-that-was-revoked' },
+    chip: 'needs attention',
+    says: [/GREYSON is not finished, it is STAGED\. .*token/i, /not sent yet/],
+    endings: { open: 1 },
+  },
+  'a dry run': {
+    detect: ['--dry-run'],
+    edit: () => edit(15, `"DESTINATION" = 'Oslo'`),
+    steps: ['stage', 'push'],
+    chip: 'dry run: nothing was written',
+    says: [/dry run, so nothing was sent/],
+    never: [/not sent yet/],
+    endings: { nothing: 2 },
+  },
+  'a braked customer': {
+    edit: async () => {
+      for (let place = 16; place < 60; place++) await edit(place, `"PO NUMBER" = '4756'`);
+    },
+    chip: 'done in part',
+    says: [
+      /GREYSON was braked: \d+ of \d+ known lines changed: ask the owner of the source/,
+      /not sent: the customer was braked/,
+    ],
+  },
+  'a run that was let through': {
+    detect: ['--allow-large-change'],
+    chip: 'all done',
+  },
+  'a restore': { instead: restore, chip: 'all done', never: [/not recorded/] },
+  'a customer that stays as it was restored': {
+    chip: 'done in part',
+    says: [/GREYSON was braked: its board was taken back to an archive and stays so/],
+  },
+};
+
+interface Played {
+  runId: string;
+  seen: Seen;
+  page: ToldPage;
+  html: string;
+}
+const played = new Map<string, Played>();
+
+async function report(runId: string): Promise<string> {
+  const { code, said } = await world.run('batch', ['report', '--run-id', runId, '--output', '-']);
+  if (code !== 0) throw new Error(said);
+  return said;
+}
+
+beforeAll(async () => {
+  world = await World.open();
+  const rows = await world.sql(
+    `SELECT "record_uuid" FROM dbo."ORDERS_UNIFIED" WHERE "CUSTOMER NAME" = 'GREYSON CLOTHIERS' AND "ORDER TYPE" = 'ACTIVE'
+     AND "AAG ORDER NUMBER" IS NOT NULL ORDER BY "record_uuid"`,
+  );
+  lines = rows.map((row) => String(row['record_uuid']));
+  for (const [name, scene] of Object.entries(SCENES)) {
+    const { result: runId, seen } = await watching(world, async () => {
+      await scene.edit?.();
+      return scene.instead === undefined ? carry(scene) : scene.instead();
+    });
+    const html = await report(runId);
+    played.set(name, { runId, seen, html, page: readPage(html) });
+  }
+}, patience(400_000));
+afterAll(() => world.close());
+
+const of = (name: string): Played => {
+  const found = played.get(name);
+  if (found === undefined) throw new Error(`${name} was not played`);
+  return found;
+};
+
+describe.each(Object.entries(SCENES))('the report of %s', (name, scene) => {
+  it('says what is so, and leaves nothing out', async () => {
+    const { page, html } = of(name);
+    expect(page.chip).toBe(scene.chip);
+    const all = [
+      ...page.attention.map(({ text }) => text),
+      ...page.lines.flatMap(({ outcome, differences }) => [outcome, ...differences.map(({ note }) => note)]),
+    ];
+    for (const sentence of scene.says ?? []) expect(all.join('\n')).toMatch(sentence);
+    for (const sentence of scene.never ?? []) expect(html).not.toMatch(sentence);
+    if (scene.endings !== undefined) {
+      const endings: Record<string, number> = {};
+      for (const { ending } of page.lines) endings[ending] = (endings[ending] ?? 0) + 1;
+      expect(endings).toEqual(scene.endings);
+    }
+  });
+
+  it('has figures and lines that the board bears out', async () => {
+    const { page, seen } = of(name);
+    if (name !== 'a restore') expect(page.lead).toContain(`${seen.sourceRows} lines read; `);
+    if (!page.chip.startsWith('dry')) figuresAreTrue(page, seen);
+    else expect([...seen.items, ...seen.sizes]).toEqual([]);
+    for (const line of page.lines) lineIsTrue(line, seen);
+    await nothingIsLeftOut(world, page, seen);
+  });
+});
+
+describe('the reports of all these runs at the end', () => {
+  it('say of each what the tables say, and that later runs and corrections have settled the earlier ones', async () => {
+    for (const [name, { runId }] of played) {
+      const page = readPage(await report(runId));
+      await attentionIsTrue(world, page, runId);
+      const needs = page.attention.filter(({ tone }) => tone !== 'past').map(({ text }) => `${name}: ${text}`);
+      if (name !== 'a customer that stays as it was restored') expect(needs).toEqual([]);
+    }
+  });
+
+  it('give what failed as CSV that no spreadsheet reckons with', async () => {
+    const { runId, page } = of('a line that is rejected and one that is refused');
+    const { said } = await world.run('batch', ['report', '--run-id', runId, '--csv', '--output', '-']);
+    expect(page.csv[0]).toMatch(/^customer,order,PO,style and colour,item,size,column,state,reason,what to do,/);
+    expect(said.split('\n').length).toBe(page.csv.length);
+    expect(page.csv.filter((row) => row.includes(',failed,')).length).toBeGreaterThanOrEqual(2);
+    expect(page.csv.join('\n')).not.toMatch(/(^|,)"?[=+@]/m);
+  });
+});
