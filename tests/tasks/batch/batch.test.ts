@@ -234,7 +234,9 @@ describe('batch', () => {
     const runId = await detect();
     await sql(database.warehouse, `UPDATE dbo."MON_Run" SET "state" = 'OPEN'`);
     await expect(batch(runId)).rejects.toMatchObject({ exitCode: 1 });
-    expect(() => batchOptions.parse({ runId: 'yesterday', retryFailed: false })).toThrow('must be a UUID');
+    expect(() => batchOptions.parse({ runId: 'yesterday', retryFailed: false })).toThrow(
+      'must be an id, its first eight',
+    );
   });
 
   const list = async (flags: Record<string, unknown>) => {
