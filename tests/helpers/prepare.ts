@@ -66,7 +66,7 @@ async function onSqlServer(url: string, { text, values }: ReturnType<typeof comp
   try {
     await transaction.begin();
     const request = transaction.request();
-    for (const [name, value] of values) request.input(name, sql.NVarChar(sql.MAX), value);
+    for (const [name, value] of values) request.input(name, value);
     const { recordset } = await request.query(text);
     return recordset === undefined ? [] : Object.keys(recordset.columns);
   } finally {
