@@ -96,3 +96,25 @@ describe('a circle of files', () => {
     expect(circles()).toEqual({ status: 0, said: '' });
   });
 });
+
+describe('a type whose name another file declares', () => {
+  const typeNames = () => run(resolve('scripts/type-names.js'));
+
+  it('is found, exported or not, in any folder', () => {
+    writeFileSync(join(tree, 'shared/a.ts'), 'interface Told { a: 1 }\nexport const a: Told = { a: 1 };\n');
+    writeFileSync(join(tree, 'local/b.ts'), 'export class Told {}\n');
+    expect(typeNames()).toEqual({
+      status: 1,
+      said: 'The type Told is declared in several files: local/b.ts, shared/a.ts\n',
+    });
+  });
+
+  it('is none where one of the two stands inside a function, or both stand in one file', () => {
+    writeFileSync(join(tree, 'shared/a.ts'), 'export interface Told { a: 1 }\nexport interface Told { b: 1 }\n');
+    writeFileSync(
+      join(tree, 'local/b.ts'),
+      'export function f() { type Told = 1; const one: Told = 1; return one; }\n',
+    );
+    expect(typeNames()).toEqual({ status: 0, said: '' });
+  });
+});

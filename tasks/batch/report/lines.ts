@@ -5,21 +5,25 @@ import { plural } from './format.js';
 import type { CustomerFacts } from './read-report.js';
 
 /** A changed line with its sizes, as they were staged. */
-export interface ToldLine extends ChangedLine {
+export interface ReportedLine extends ChangedLine {
   sizes: readonly SizeOfLine[];
 }
 
 /** How a line ended: landed; failed; neither yet, so that somebody or a later run has to act; or nothing was to do. */
-export type Ending = 'landed' | 'failed' | 'open' | 'nothing';
-export interface Outcome {
-  ending: Ending;
+export type LineEnding = 'landed' | 'failed' | 'open' | 'nothing';
+export interface LineOutcome {
+  ending: LineEnding;
   text: string;
 }
 
-const as = (ending: Ending, text: string): Outcome => ({ ending, text });
+const as = (ending: LineEnding, text: string): LineOutcome => ({ ending, text });
 
 /** What became of a line, in words that hold whatever happened to it since. */
-export function outcomeOf(line: ToldLine, { found, batch }: CustomerFacts, columns: readonly ItemColumn[]): Outcome {
+export function outcomeOf(
+  line: ReportedLine,
+  { found, batch }: CustomerFacts,
+  columns: readonly ItemColumn[],
+): LineOutcome {
   if (found.state === 'BRAKED') return as('open', 'not sent: the customer was braked');
   if (found.state === 'BUSY') return as('open', 'not sent: something else was working on the customer');
   if (line.held) return as('open', 'held back, because it had failed before; not sent');
@@ -46,7 +50,7 @@ export function outcomeOf(line: ToldLine, { found, batch }: CustomerFacts, colum
   }
 }
 
-function itemOutcome(line: ToldLine, columns: readonly ItemColumn[]): Outcome {
+function itemOutcome(line: ReportedLine, columns: readonly ItemColumn[]): LineOutcome {
   const { action, change, differences } = line;
   if (action !== 'UNCHANGED') return as('landed', (action ?? 'done').toLowerCase());
   if (line.sizes.some(isSent)) return as('landed', 'only its sizes changed on the board');
@@ -60,7 +64,7 @@ function itemOutcome(line: ToldLine, columns: readonly ItemColumn[]): Outcome {
 
 const isSent = ({ status, action }: SizeOfLine): boolean => status === 'API_SUCCESS' && action !== 'UNCHANGED';
 
-function withSizes(item: Outcome, { sizes }: ToldLine): Outcome {
+function withSizes(item: LineOutcome, { sizes }: ReportedLine): LineOutcome {
   const count = (...states: string[]): number => sizes.filter(({ status }) => states.includes(status)).length;
   const [failed, open] = [count('API_FAILED'), count('PENDING', 'SENDING')];
   if (failed > 0) return as('failed', `${item.text}, but ${plural(failed, 'size')} failed`);
@@ -81,7 +85,7 @@ export interface ToldDifference {
 
 export function tell(
   { kind, name, before, after }: ChangedLine['differences'][number],
-  { sizes, unread, answered }: ToldLine,
+  { sizes, unread, answered }: ReportedLine,
   columns: readonly ItemColumn[],
 ): ToldDifference {
   if (kind === 'size') {
@@ -96,7 +100,7 @@ export function tell(
 }
 
 /** Columns and sizes that could not be read though nothing is recorded of what they were before. */
-export function unreadBesides(line: ToldLine, columns: readonly ItemColumn[]): string[] {
+export function unreadBesides(line: ReportedLine, columns: readonly ItemColumn[]): string[] {
   const differing = new Set(line.differences.map(({ kind, name }) => `${kind} ${name}`));
   const titles = columns.filter(({ title }) => line.unread.columns.includes(title));
   return [

@@ -21,7 +21,7 @@ import { sizesOfLines } from '../../../shared/store/staging.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { type ArchiveAccess, readArchiveSizes } from '../facts/archives.js';
 import { type RunBatch, readRunBatches } from '../facts/batches.js';
-import type { ToldLine } from './lines.js';
+import type { ReportedLine } from './lines.js';
 
 /** Five days of a run every four hours. */
 const RUNS = 30;
@@ -62,7 +62,7 @@ export interface CustomerFacts {
   batch: RunBatch | undefined;
   archive: ArchiveSize | undefined;
   heldLines: number;
-  lines: readonly ToldLine[];
+  lines: readonly ReportedLine[];
 }
 
 /** Where a report is read from. */
@@ -149,7 +149,7 @@ async function readLines(
   warehouse: Warehouse,
   mapping: Mapping,
   { batch, ...of }: { runId: string; customer: string; batch: RunBatch | undefined },
-): Promise<ToldLine[]> {
+): Promise<ReportedLine[]> {
   const lines = await changedLines(warehouse, of, { most: LINES_A_CUSTOMER, mapping });
   const keys = lines.map(({ lineKey }) => lineKey);
   const sizes = batch === undefined ? undefined : await sizesOfLines(warehouse, batch.batchId, keys);

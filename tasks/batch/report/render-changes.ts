@@ -1,7 +1,7 @@
 import { type Html, html } from '../../../shared/ground/html.js';
 import type { ItemColumn } from '../../../shared/mapping/mapping.js';
 import { formatNumber, lineName, plural } from './format.js';
-import { type Outcome, outcomeOf, type ToldDifference, type ToldLine, tell, unreadBesides } from './lines.js';
+import { type LineOutcome, outcomeOf, type ReportedLine, type ToldDifference, tell, unreadBesides } from './lines.js';
 import type { CustomerFacts, Report } from './read-report.js';
 
 const MOST_DIFFERENCES = 30;
@@ -62,12 +62,12 @@ export function customerId({ customers }: Report, customer: string): string {
 
 interface Order {
   number: string | null;
-  lines: ToldLine[];
+  lines: ReportedLine[];
 }
 
 /** Lines by order number, those without one last. */
-function ordersOf(lines: readonly ToldLine[]): Order[] {
-  const orders = new Map<string | null, ToldLine[]>();
+function ordersOf(lines: readonly ReportedLine[]): Order[] {
+  const orders = new Map<string | null, ReportedLine[]>();
   for (const line of lines) orders.set(line.orderNumber, [...(orders.get(line.orderNumber) ?? []), line]);
   return [...orders]
     .map(([number, own]) => ({ number, lines: own }))
@@ -91,7 +91,7 @@ interface Around {
   showPurchase: boolean;
 }
 
-function renderLine(line: ToldLine, { facts, report, showPurchase }: Around): Html {
+function renderLine(line: ReportedLine, { facts, report, showPurchase }: Around): Html {
   const { change, oldCustomer, group, itemId, error, requestId, reason, purchaseOrder, described } = line;
   const { columns } = report;
   const outcome = outcomeOf(line, facts, columns);
@@ -110,7 +110,8 @@ ${error !== null && html`<p>${error}${requestId !== null && html` <span class="q
 `;
 }
 
-const outcomeChip = ({ ending, text }: Outcome): Html => html`<span class="outcome ${TONES[ending]}">${text}</span>`;
+const outcomeChip = ({ ending, text }: LineOutcome): Html =>
+  html`<span class="outcome ${TONES[ending]}">${text}</span>`;
 
 /** The item as a link where the board has told its address. */
 export function itemLink(itemId: string, { boardUrl }: Pick<Report, 'boardUrl'>): Html {
@@ -122,7 +123,7 @@ export function joined(parts: readonly Html[]): readonly Html[] {
   return parts.flatMap((part, place) => (place === 0 ? [part] : [html` · `, part]));
 }
 
-function renderDifferences(line: ToldLine, columns: readonly ItemColumn[]): Html | null {
+function renderDifferences(line: ReportedLine, columns: readonly ItemColumn[]): Html | null {
   const told = line.differences.map((difference) => tell(difference, line, columns));
   const besides = unreadBesides(line, columns);
   if (told.length + besides.length === 0) return null;

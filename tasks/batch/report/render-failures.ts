@@ -11,7 +11,7 @@ const SHOWN = 20;
 /** More make a page slow; the CSV has them. */
 const MOST = 300;
 
-type Entry = ReportedFailure | (HeldOfRun & { severity?: undefined });
+type FailureEntry = ReportedFailure | (HeldOfRun & { severity?: undefined });
 
 /** What failed and why, errors before warnings; each text ends with what to do. */
 export function renderFailures(report: Report): Html | null {
@@ -48,14 +48,14 @@ function renderDownload(report: Report): Html {
   return html`<p><a href="${href}" download="${name}">All of this as CSV</a>, to hand to the owner of the source${all && html`: the first ${formatNumber(report.failures.length)}`}.</p>`;
 }
 
-function renderList(entries: readonly Entry[], count: number, one: string): Html | null {
+function renderList(entries: readonly FailureEntry[], count: number, one: string): Html | null {
   if (entries.length === 0) return null;
   const [shown, rest] = [entries.slice(0, SHOWN), entries.slice(SHOWN, MOST)];
   const left = count - shown.length - rest.length;
   return html`<ul class="entries">${shown.map(renderEntry)}</ul>${rest.length > 0 && html`<details><summary>${plural(rest.length, `more ${one}`)}</summary><ul class="entries">${rest.map(renderEntry)}</ul></details>`}${left > 0 && html`<p class="quiet">… and ${plural(left, `more ${one}`)}: see the CSV.</p>`}`;
 }
 
-function renderEntry(entry: Entry): Html {
+function renderEntry(entry: FailureEntry): Html {
   const { customer, reason, step, message, lineKey, requestId, since, resolvedAt, severity } = entry;
   const repeats = severity === undefined ? 0 : entry.repeats;
   const facts = [
