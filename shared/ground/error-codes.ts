@@ -194,6 +194,13 @@ const LOCAL = {
   DEMO_FAILED: again('A task of the demo failed.', 'Read its lines, run again.'),
 };
 
+const DEPLOYMENT = {
+  KESTRA_REFUSED: fix('Kestra refuses the log-in, a flow or the call.', 'Do what the message says.'),
+  KESTRA_UNREACHABLE: again('Kestra gives no answer.', 'Run again: what was updated stays.'),
+  IMAGE_MISSING: fix('The workers would not find an image.', 'Build it with npm run images, or push it.'),
+  DEPLOY_INCOMPLETE: again('The flows or images of the server are not all of this version.', 'Run deploy again.'),
+};
+
 /** The codes by what they are about, in the order of docs/errors.md. */
 export const ERROR_GROUPS: Readonly<Record<string, Readonly<Record<string, ErrorKind>>>> = {
   'The program': PROGRAM,
@@ -204,10 +211,21 @@ export const ERROR_GROUPS: Readonly<Record<string, Readonly<Record<string, Error
   'The board': BOARD,
   'The archive': ARCHIVE,
   'Demo and sample': LOCAL,
+  Deployment: DEPLOYMENT,
 };
 
 /** Every error has one of these. Alerts are built on them: one may be added, none is renamed or given another meaning. */
-export const ERROR_CODES = { ...PROGRAM, ...RUNS, ...SOURCE, ...DATABASE, ...API, ...BOARD, ...ARCHIVE, ...LOCAL };
+export const ERROR_CODES = {
+  ...PROGRAM,
+  ...RUNS,
+  ...SOURCE,
+  ...DATABASE,
+  ...API,
+  ...BOARD,
+  ...ARCHIVE,
+  ...LOCAL,
+  ...DEPLOYMENT,
+};
 export type ErrorCode = keyof typeof ERROR_CODES;
 type CodesOf<ExitCode> = {
   [Code in ErrorCode]: (typeof ERROR_CODES)[Code]['exitCode'] extends ExitCode ? Code : never;
