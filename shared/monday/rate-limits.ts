@@ -15,7 +15,7 @@ export type RateLimits = ReadonlyMap<string, RateLimit>;
 
 const FIELDS = { q: ['quota', 1], w: ['windowMs', 1000], r: ['remaining', 1], t: ['resetMs', 1000] } as const;
 
-/** Reads `RateLimit-Policy` and `RateLimit`; parts that cannot be read are left out. */
+/** Rule 23: reads `RateLimit-Policy` and `RateLimit`; parts that cannot be read are left out. */
 export function readRateLimits(headers: Headers): RateLimits {
   const limits = new Map<string, RateLimit>();
   for (const name of ['ratelimit-policy', 'ratelimit']) {

@@ -30,7 +30,7 @@ const NOTHING: Foreign = { amount: 0, until: 0 };
 export type Settle = (actual: number, at: number) => void;
 
 /**
- * An amount per window that slides: what was used comes back one window after it was used.
+ * Rule 23: an amount per window that slides: what was used comes back one window after it was used.
  *
  * The queue and the count are bottleneck's (a limiter whose reservoir is the amount left). Its own refill works by
  * the machine's clock and in fixed windows, so it is not used: the reservoir only ever changes by differences added

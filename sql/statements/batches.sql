@@ -47,7 +47,7 @@ ORDER BY b."start_time" DESC, b."customer_name"
 OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 
 -- name: lock-owned-batch
--- Touches the batch row while it is still ours and in one of the states: 0 rows means it is not. Holds the row until commit.
+-- Rule 14: touches the batch row while it is still ours and in one of the states: 0 rows means it is not. Holds the row until commit.
 UPDATE dbo."MON_BatchProcessing" SET "owner_token" = @owner_token
 WHERE "batch_id" = @batch_id AND "owner_token" = @owner_token AND "status" IN (@statuses)
 
@@ -110,7 +110,7 @@ UPDATE dbo."MON_BatchProcessing" SET "last_error" = @last_error WHERE "batch_id"
 UPDATE dbo."MON_BatchProcessing" SET "staged_counts" = @staged_counts WHERE "batch_id" = @batch_id
 
 -- name: supersede-batches
--- The new owner token stops a container that still works on one of them.
+-- Rule 11: the new owner token stops a container that still works on one of them.
 UPDATE dbo."MON_BatchProcessing" SET "status" = 'SUPERSEDED', "superseded_by" = @run_id, "owner_token" = @owner_token, "end_time" = @now
 WHERE "customer_name" IN (@customers) AND "status" IN (@open_states) AND "dry" = 0
 

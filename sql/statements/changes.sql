@@ -57,7 +57,7 @@ ORDER BY CASE WHEN s."stg_status" IN ('API_FAILED', 'REJECTED') THEN 0 ELSE 1 EN
 OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 
 -- name: select-returned-lines
--- Deleted lines whose business key is back under a uuid that no live line has: not gone, only reloaded.
+-- Rule 13: deleted lines whose business key is back under a uuid that no live line has: not gone, only reloaded.
 -- {source}: the table. {uuid}: its uuid column. {sameKey}: how a line of it has the business key of the snapshot's p.
 SELECT DISTINCT c."line_key"
 FROM dbo."MON_Change" c
@@ -80,7 +80,7 @@ LEFT JOIN {lines} ON {match}
 WHERE c."run_id" = @run_id AND c."customer" = @customer AND c."held" = 0
 
 -- name: update-differences
--- What changes of a line, where detect has not recorded it.
+-- Rule 10: what changes of a line, where detect has not recorded it.
 -- @rows: line_key uuid, differences text
 UPDATE dbo."MON_Change" SET "differences" = r."differences" FROM @rows AS r
 WHERE "MON_Change"."run_id" = @run_id AND "MON_Change"."line_key" = r."line_key" AND "MON_Change"."differences" IS NULL

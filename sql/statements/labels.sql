@@ -1,4 +1,4 @@
--- Labels as the board gave them back.
+-- Rule 20: labels as the board gave them back.
 
 -- name: insert-label
 -- A label that is asked for, with the ids that the column has before (a JSON list), or the label that came back.

@@ -56,7 +56,7 @@ WHERE l."board_id" = @board_id
 SELECT l."board_id", l."ledger_key", l."monday_id", l."archived_at" FROM dbo."MON_Ledger" l WHERE l."kind" = 'item' AND l."ledger_key" IN (@line_keys)
 
 -- name: select-suspects
--- What may be on the board twice: creates that counted as never happened because the board did not show them. Nothing of it is under way.
+-- Rule 19: what may be on the board twice: creates that counted as never happened because the board did not show them. Nothing of it is under way.
 -- "gone": its line is a tombstone, so that no later push of it takes on what the board shows.
 SELECT l."kind", l."ledger_key", l."size", CASE WHEN p."deleted_at" IS NULL THEN 0 ELSE 1 END AS "gone", {columns}
 FROM dbo."MON_Ledger" l

@@ -1,7 +1,7 @@
 -- MON_Request: the exact body and idempotency key of a request in flight.
 
 -- name: delete-settled-requests
--- A request is kept until nothing that it holds is unresolved.
+-- Rule 19: a request is kept until nothing that it holds is unresolved.
 DELETE FROM dbo."MON_Request"
 WHERE "board_id" = @board_id AND NOT EXISTS (SELECT 1 FROM dbo."MON_Ledger" l
   WHERE l."request_id" = "MON_Request"."request_id" AND l."operation" IS NOT NULL)

@@ -37,7 +37,7 @@ OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 SELECT "run_id", "state", "kind", "dry", "seq", "mapping_version" FROM dbo."MON_Run" WHERE "run_id" = @run_id
 
 -- name: select-run-by-key
--- The run that a key was given for, with the flags that it was started with.
+-- Rule 12: the run that a key was given for, with the flags that it was started with.
 SELECT "run_id", "seq", "state", "method", "dry", "full", "allow_large_change", "confirm_deletes", "filter", "outputs"
 FROM dbo."MON_Run" WHERE "run_key" = @run_key
 

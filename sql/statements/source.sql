@@ -8,7 +8,7 @@ SELECT COUNT(*) AS "rows" FROM dbo.{table}
 SELECT s.{customer} AS "spelling", COUNT(*) AS "lines" FROM dbo.{table} s GROUP BY s.{customer}
 
 -- name: scan-source
--- Every line.
+-- Rule 3: every line, whoever's.
 SELECT {columns} FROM dbo.{table} s
 
 -- name: select-orders

@@ -1,7 +1,7 @@
 -- STG_MON_CustMasterSchedule and its subitems: what a batch brings to the board.
 
 -- name: count-lines
--- A line is open while it or one of its sizes waits for an answer or was never sent.
+-- Rule 25: a line is open while it or one of its sizes waits for an answer or was never sent.
 SELECT
   (SELECT COUNT(*) FROM dbo."STG_MON_CustMasterSchedule" s WHERE s."batch_id" = @batch_id AND {landed}) AS "promoted",
   (SELECT COUNT(*) FROM dbo."STG_MON_CustMasterSchedule" s WHERE s."batch_id" = @batch_id AND (s."stg_status" IN ('API_FAILED', 'REJECTED')
@@ -46,7 +46,7 @@ DELETE FROM dbo."STG_MON_CustMasterSchedule" WHERE "batch_id" = @batch_id
 DELETE FROM dbo."STG_MON_CustMasterSchedule_Subitems" WHERE "batch_id" = @batch_id
 
 -- name: insert-further-sizes
--- Sizes that are on the board and not staged: those that are no longer wanted as 0, those that could not be read as they were.
+-- Rule 22: sizes that are on the board and not staged: those that are no longer wanted as 0, those that could not be read as they were.
 -- @rows: line_key uuid, size text(128), quantity int, size_order int
 INSERT INTO dbo."STG_MON_CustMasterSchedule_Subitems" ("batch_id", "line_key", "Size", "Order Qty", "size_order", "stg_status")
 SELECT @batch_id, r."line_key", r."size", r."quantity", r."size_order", 'PENDING'

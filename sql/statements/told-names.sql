@@ -1,4 +1,4 @@
--- MON_ToldName: names that nobody knows, and that were told of.
+-- MON_ToldName, rule 8: names that nobody knows, and that were told of.
 
 -- name: delete-told-names
 -- An alert tells of them again.

@@ -45,6 +45,7 @@ export async function runPush(context: PushContext, flags: PushFlags, options: P
   );
 }
 
+/** Rule 20: under the lock of the batch's customer and that of the board. */
 async function pushUnderLocks(
   context: PushContext,
   flags: PushFlags,

@@ -6,7 +6,7 @@ import type { StagedChange } from '../../shared/store/lines-of-changes.js';
 import type { NewStagedItem, NewStagedSize } from '../../shared/store/staged-load.js';
 import type { Change, RowState } from '../../shared/store/states.js';
 
-/** What is staged of one change. `mapped` and `kept` are there when the source has the line. */
+/** Rule 2: what is staged of one change is what was hashed. `mapped` and `kept` are there when the source has the line. */
 export interface StagedLine {
   change: StagedChange;
   as: Change;

@@ -14,10 +14,28 @@ function markedRules(text: string): number[] {
   });
 }
 
-const marked = ['tasks', 'shared']
+const marked = ['tasks', 'shared', 'sql']
   .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)))
-  .filter((file) => file.endsWith('.ts'))
-  .flatMap((file) => markedRules(readFileSync(file, 'utf8')).map((rule) => ({ file, rule })));
+  .filter((file) => /\.(ts|sql)$/.test(file))
+  .flatMap((file) => markedRules(commentsOf(file)).map((rule) => ({ file, rule })));
+
+/** The comments of a file of code or SQL, a line each. */
+function commentsOf(file: string): string {
+  const comment = file.endsWith('.sql') ? /^\s*--.*$/gm : /^\s*(?:\/\*\*|\*|\/\/).*$|\/\/ .*$/gm;
+  return [...readFileSync(file, 'utf8').matchAll(comment)].map(([line]) => line).join('\n');
+}
+
+/** The files of one list of a rule: `Decided: …`. */
+function filesOf(section: string, list: 'Decided' | 'Carried out' | 'Proven by'): string[] {
+  const [, files = ''] = new RegExp(`^${list}: (.*)\\.$`, 'm').exec(section) ?? [];
+  return [...files.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '');
+}
+
+const places = sections.flatMap((section, index) =>
+  [...filesOf(section, 'Decided'), ...filesOf(section, 'Carried out')].map((file) => ({ file, rule: index + 1 })),
+);
+
+const textOf = ({ file, rule }: { file: string; rule: number }): string => `${rule} ${file}`;
 
 describe('docs/rules.md', () => {
   it('tells all thirty rules in order', () => {
@@ -27,20 +45,27 @@ describe('docs/rules.md', () => {
   });
 
   it.each(sections.map((section) => [section.split('\n')[0], section] as const))(
-    '%s names files that exist',
+    'says where rule %s is decided, where it is carried out and which tests prove it',
     (_, section) => {
-      const [, held = '', proved = ''] = /^Held by (.*)\. Proved by (.*)\.$/m.exec(section) ?? [];
-      const files = (text: string): string[] => [...text.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '');
-      expect(files(held).length).toBeGreaterThan(0);
-      expect(files(proved).length).toBeGreaterThan(0);
-      expect([...files(held), ...files(proved)].filter((file) => !existsSync(file))).toEqual([]);
+      for (const list of ['Decided', 'Carried out', 'Proven by'] as const) {
+        const files = filesOf(section, list);
+        expect({ list, files }).not.toEqual({ list, files: [] });
+        expect(files.filter((file) => !existsSync(file))).toEqual([]);
+        expect(files.filter((file) => file.startsWith('tests/') !== (list === 'Proven by'))).toEqual([]);
+      }
     },
   );
 
   it('names at each rule every file whose comments are marked with it', () => {
-    expect(marked.length).toBeGreaterThan(60);
-    const unnamed = marked.filter(({ file, rule }) => !sections[rule - 1]?.includes(`\`${file}\``));
-    expect(unnamed).toEqual([]);
+    expect(marked.length).toBeGreaterThan(150);
+    const named = new Set(places.map(textOf));
+    expect(marked.map(textOf).filter((mark) => !named.has(mark))).toEqual([]);
+  });
+
+  it('names no file as deciding or carrying out a rule that is not marked with it', () => {
+    expect(places.length).toBeGreaterThan(120);
+    const marks = new Set(marked.map(textOf));
+    expect(places.map(textOf).filter((place) => !marks.has(place))).toEqual([]);
   });
 
   it('reads marks of one rule, of several and of a range', () => {

@@ -30,7 +30,7 @@ const SELECT_HOLDER = `
     AND CHARINDEX(@shown, l.resource_description) > 0`;
 
 /**
- * Application locks of a warehouse. They share one connection, which stays open for the next ones: a login costs more
+ * Rule 11: application locks of a warehouse. They share one connection, which stays open for the next ones: a login costs more
  * than a lock, and detect takes the locks of all customers. Only a lock that has to be waited for gets a connection of
  * its own, which the wait keeps busy.
  */

@@ -26,7 +26,7 @@ export function isLockTimeout(error: unknown): boolean {
   return numbersOf(error).includes(LOCK_TIMEOUT);
 }
 
-/** Who holds one of these tables now; undefined when nobody does any more. */
+/** Rule 11: who holds one of these tables now; undefined when nobody does any more. */
 export async function holderOfTables(
   pool: sql.ConnectionPool,
   tables: readonly string[],

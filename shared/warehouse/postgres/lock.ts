@@ -19,7 +19,7 @@ const CANCEL = 'SELECT pg_cancel_backend($1)';
 const UNLOCK = 'SELECT pg_advisory_unlock(hashtextextended($1, 0))';
 
 /**
- * Session-level advisory locks of a warehouse. Those that nobody waits for share one connection: a login costs more than
+ * Rule 11: session-level advisory locks of a warehouse. Those that nobody waits for share one connection: a login costs more than
  * a lock, and detect takes the locks of all customers. A lock that is waited for has a connection of its own, which the
  * wait keeps busy.
  */

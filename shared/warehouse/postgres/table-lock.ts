@@ -29,7 +29,7 @@ export function isLockTimeout(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === LOCK_TIMEOUT;
 }
 
-/** Who holds one of these tables now; undefined when nobody does any more. */
+/** Rule 11: who holds one of these tables now; undefined when nobody does any more. */
 export async function holderOfTables(pool: pg.Pool, tables: readonly string[]): Promise<TableHolder | undefined> {
   const { rows } = await pool.query<PostgresHolder>(SELECT_HOLDER, [tables]);
   const [row] = rows;

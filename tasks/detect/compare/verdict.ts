@@ -30,6 +30,7 @@ const verdict = (change: Verdict['change'], reason: Reason = 'CONTENT', large = 
 const NEW = verdict('NEW');
 const UNCHANGED = verdict('UNCHANGED');
 const OUT_OF_SCOPE = verdict('OUT_OF_SCOPE');
+/** Rule 5: neither changed nor deleted in this run. */
 const FROZEN_LINE = verdict('FROZEN');
 const CHANGED = verdict('CHANGED', 'CONTENT', true);
 const RETRY = verdict('CHANGED', 'RETRY');

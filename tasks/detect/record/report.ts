@@ -22,7 +22,7 @@ export interface ReportInput {
   settings: BrakeSettings;
 }
 
-/** Filters and brakes what was classified over everything. */
+/** Rules 3 and 7: filters and brakes what was classified over everything. */
 export function reportCustomers(
   tallies: ReadonlyMap<number, Tally>,
   names: Names,

@@ -9,7 +9,7 @@ import { dueAt, type JudgedSuspect, judgeSuspects, ofKind } from './suspects.js'
 type SuspectAudit = Connection & Pick<Session, 'stop' | 'settleMs'>;
 
 /**
- * The audit that follows a create without an answer: asks the board for copies of just these lines, sizes and groups,
+ * Rule 19: the audit that follows a create without an answer: asks the board for copies of just these lines, sizes and groups,
  * once it has had the time to show them. Without suspects it asks nothing. Call it under the push lock, while nothing of
  * the ledger is held in memory to be written back.
  */

@@ -6,7 +6,7 @@ import type { LedgerKind } from '../../../shared/store/states.js';
 import { byKey } from '../lines/look-up.js';
 import { type AuditedEntry, keyOf } from './findings.js';
 
-/** What the board says of a suspect. */
+/** Rule 19: what the board says of a suspect. */
 export type SuspectVerdict =
   /** Not certain yet: the board does not show what the ledger has, or the line's next push takes on what it shows. */
   | { kind: 'open' }

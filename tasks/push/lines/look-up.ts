@@ -20,7 +20,7 @@ export interface LookUp {
   settleMs: number;
 }
 
-/** Why what the board has of a unit or line is not known: it does not tell. Nothing is sent of such a one. */
+/** Rule 26: why what the board has of a unit or line is not known: it does not tell. Nothing is sent of such a one. */
 export type Hidden<Of> = ReadonlyMap<Of, FailureReason>;
 
 /**

@@ -246,6 +246,7 @@ export class LinePusher {
   }
 }
 
+/** Rule 21: what waits for room on the board is left for the next push. */
 function isOpen({ settled, held }: Unit): boolean {
   return settled === null && !held;
 }

@@ -10,7 +10,7 @@ interface Remembering {
   clock: Clock;
 }
 
-/** What a board has made of labels that were asked for, kept in MON_Label. */
+/** Rule 20: what a board has made of labels that were asked for, kept in MON_Label. */
 export class RememberedLabels {
   readonly #boardId: string;
   readonly #rows: readonly RememberedLabel[];

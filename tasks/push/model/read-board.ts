@@ -4,7 +4,7 @@ import { type BoardState, boardStateOf } from './board-state.js';
 import type { Connection } from './connect.js';
 import { RememberedLabels } from './label-memory.js';
 
-/** Reads the board and its subitems' board, and refuses what cannot be written to. */
+/** Rule 21: reads the board and its subitems' board, and refuses what cannot be written to. */
 export async function readBoard({
   reader,
   boardId,

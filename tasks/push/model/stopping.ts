@@ -17,7 +17,7 @@ export interface StopOptions {
   maxMinutes: number | undefined;
 }
 
-/** One controller for everything that ends sending. `release` lets go of what it listens to. */
+/** Rule 23: one controller for everything that ends sending. `release` lets go of what it listens to. */
 export function stopOn({ signal, locks, clock, maxMinutes }: StopOptions): { stop: AbortController; release(): void } {
   const stop = new AbortController();
   const done = new AbortController();

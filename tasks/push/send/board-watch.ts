@@ -9,7 +9,7 @@ import { PushStopped } from '../model/stopping.js';
  */
 export type BoardChange = 'none' | 'again' | FixFirstError;
 
-/** Looks at the board again when it refuses something: a planner may have changed it since it was read. */
+/** Rule 21: looks at the board again when it refuses something: a planner may have changed it since it was read. */
 export class BoardWatch {
   readonly #connection: Parameters<typeof readBoard>[0];
   readonly #board: BoardState;

@@ -92,7 +92,7 @@ export class ParcelQueue {
 const ALONE = 'alone';
 const NEW = 'new';
 
-/** In which request a sending may travel: one of its own, that of its unanswered send, or any new one. */
+/** Rule 19: in which request a sending may travel: one of its own, that of its unanswered send, or any new one. */
 function requestOf({ unit }: Sending): string {
   if (unit.alone || unit.entry.tries >= TRIES_TOGETHER) return ALONE;
   return unit.entry.tries > 0 ? (unit.entry.requestId ?? ALONE) : NEW;
@@ -102,7 +102,7 @@ function isNewSize({ unit, send }: Sending): boolean {
   return unit.place.kind === 'size' && send.kind === 'create';
 }
 
-/** Sizes of one line stay in one request where they fit. */
+/** Rule 22: sizes of one line stay in one request where they fit. */
 function wholeLines(sendings: readonly Sending[], most: number): number {
   if (sendings.length <= most) return sendings.length;
   for (let count = most; count > 0; count--) {

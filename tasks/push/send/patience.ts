@@ -39,7 +39,7 @@ export interface Patient {
 }
 
 /**
- * Gives every send an end. What the board says again and again of one unit, while it accepts others, is that unit's
+ * Rule 26: gives every send an end. What the board says again and again of one unit, while it accepts others, is that unit's
  * fault: it is parked. While nothing at all gets through, no line is to blame: push ends, and the lines stay pending. Few
  * lines may be all that would get through: what they are refused for at their own fields, while the board reads as it
  * should, parks them after more tries.

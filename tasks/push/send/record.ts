@@ -37,6 +37,7 @@ export async function record(session: SendSession, request: BegunRequest, answer
   const circumstances = { accepted, acceptedBefore, openLines, clock };
   const patients = verdicts.map(({ part, verdict }) => ({ part, ...withPatience(verdict, part.unit, circumstances) }));
   const refused = patients.some(({ verdict }) => isRefusedByBoard(verdict));
+  // Rule 21: before a refused line fails, the board is looked at again.
   const change = refused ? await watch.look(request, now) : 'none';
   const judged = patients.map(({ part, ...patient }) => {
     const known = change === 'none' || !isRefusedByBoard(patient.verdict);

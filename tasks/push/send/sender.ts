@@ -39,6 +39,7 @@ export class Sender {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
+  /** Rule 14: what was begun leaves at once or not at all, and its answer is recorded before the next request. */
   async #send(parcel: Parcel): Promise<void> {
     const { pace, checkpoint } = this.#session;
     const sent: { request?: BegunRequest } = {};
