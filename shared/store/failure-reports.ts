@@ -82,6 +82,45 @@ export async function failuresOf(
     .map((each) => ({ ...each, ...namesOf(each) }));
 }
 
+const selectOfLines = blocks.rows(
+  'select-failures-of-lines',
+  { line_keys: 'uuid[]' },
+  rowOf(LINE_FAILURES, [
+    'severity',
+    'step',
+    'reason',
+    'column_name',
+    'error_message',
+    'request_id',
+    'created_date',
+    'last_seen_date',
+    'resolved_date',
+  ])
+    .extend({ line_key: z.string(), size: z.string() })
+    .transform((row) => ({
+      lineKey: row.line_key,
+      /** Empty for the line as a whole. */
+      size: row.size,
+      severity: row.severity,
+      step: row.step,
+      reason: row.reason,
+      column: row.column_name,
+      message: row.error_message,
+      requestId: row.request_id,
+      since: row.created_date,
+      lastSeen: row.last_seen_date,
+      resolvedAt: row.resolved_date,
+    })),
+  ['table', 'size'],
+);
+export type FailureOfLine = Awaited<ReturnType<typeof selectOfLines>>[number];
+
+/** Everything that is recorded of these lines and their sizes, resolved entries included, each kind with the latest first. */
+export async function failuresOfLines(queryable: Queryable, lineKeys: readonly string[]): Promise<FailureOfLine[]> {
+  const lines = await selectOfLines(queryable, { line_keys: lineKeys }, OF_LINES);
+  return [...lines, ...(await selectOfLines(queryable, { line_keys: lineKeys }, OF_SIZES))];
+}
+
 const countOfKind = blocks.rows(
   'count-failures',
   { run_id: 'uuid' },

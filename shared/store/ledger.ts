@@ -200,16 +200,46 @@ export class Ledger {
 const selectLineItems = blocks.rows(
   'select-line-items',
   { line_keys: 'text[]' },
-  rowOf(LEDGER, ['board_id', 'ledger_key', 'monday_id', 'archived_at']).transform((row) => ({
+  rowOf(LEDGER, [
+    'board_id',
+    'kind',
+    'ledger_key',
+    'size',
+    'monday_id',
+    'archived_at',
+    'operation',
+    'last_sent_at',
+    'tries',
+    'batch_id',
+  ]).transform((row) => ({
     lineKey: row.ledger_key,
+    /** Empty for the item. */
+    size: row.size,
     boardId: row.board_id,
     itemId: row.monday_id,
     archived: row.archived_at !== null,
+    /** What was sent and not answered yet. */
+    unresolved: row.operation,
+    sentAt: row.last_sent_at,
+    tries: row.tries,
+    batchId: row.batch_id,
   })),
 );
+/** What the ledger has of a line's item, or of one of its sizes. */
 export type LineItem = Awaited<ReturnType<typeof selectLineItems>>[number];
 
-/** The items of these lines, on whatever board. */
+/** Items and sizes of these lines, on whatever board. */
 export function itemsOfLines(queryable: Queryable, lineKeys: readonly string[]): Promise<LineItem[]> {
   return selectLineItems(queryable, { line_keys: lineKeys });
+}
+
+const selectLinesOfId = blocks.rows(
+  'select-lines-of-id',
+  { monday_id: 'text' },
+  rowOf(LEDGER, ['ledger_key']).transform(({ ledger_key }) => ledger_key),
+);
+
+/** Keys of the lines whose item, or one of whose sizes, has this id. */
+export function linesOfId(queryable: Queryable, id: string): Promise<string[]> {
+  return selectLinesOfId(queryable, { monday_id: id });
 }

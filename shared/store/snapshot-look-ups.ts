@@ -56,6 +56,39 @@ export function linesOfUuid(queryable: Queryable, uuid: string): Promise<string[
   return selectOfUuid(queryable, { uuid });
 }
 
+const selectStates = blocks.rows(
+  'select-line-states',
+  { line_keys: 'uuid[]' },
+  rowOf(SNAPSHOT, [
+    'line_key',
+    'record_uuid',
+    'row_hash',
+    'mapping_version',
+    'customer',
+    'snapshot_date',
+    'missing_since',
+    'deleted_at',
+    'batch_id',
+  ]).transform((row) => ({
+    lineKey: row.line_key,
+    recordUuid: row.record_uuid,
+    /** Of what was acknowledged; null where the board does not show the line as a whole. */
+    hash: row.row_hash,
+    mappingVersion: row.mapping_version,
+    customer: row.customer,
+    at: row.snapshot_date,
+    missingSince: row.missing_since,
+    deletedAt: row.deleted_at,
+    batchId: row.batch_id,
+  })),
+);
+export type LineState = Awaited<ReturnType<typeof selectStates>>[number];
+
+/** How these lines stand in the snapshot, tombstones included; lines that it does not know are left out. */
+export function lineStates(queryable: Queryable, lineKeys: readonly string[]): Promise<LineState[]> {
+  return selectStates(queryable, { line_keys: lineKeys });
+}
+
 const selectLive = blocks.rows(
   'select-live-uuids',
   { rows: { record_uuid: 'uuid' } },

@@ -102,6 +102,12 @@ WHERE e."run_id" = @run_id OR e."batch_id" IN (SELECT b."batch_id" FROM dbo."MON
 ORDER BY CASE e."severity" WHEN 'ERROR' THEN 0 ELSE 1 END, e."customer", e."reason", e."err_id"
 OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 
+-- name: select-failures-of-lines
+-- What is recorded of some lines, resolved or not, the latest first.
+SELECT e."line_key", e."severity", e."step", e."reason", e."column_name", e."error_message", e."request_id", e."created_date", e."last_seen_date", e."resolved_date", {size} AS "size"
+FROM dbo.{table} e WHERE e."line_key" IN (@line_keys)
+ORDER BY e."last_seen_date" DESC, e."err_id"
+
 -- name: select-held
 -- Lines that a run held back, with the error that holds each, @most rows. {names}: as in select-failures.
 SELECT c."customer", c."line_key", e."step", e."reason", e."error_message", e."request_id", e."created_date", e."last_seen_date", e."resolved_date",

@@ -52,8 +52,14 @@ JOIN dbo."MON_Ledger" l ON l."monday_id" = r."monday_id"
 WHERE l."board_id" = @board_id
 
 -- name: select-line-items
--- The items of some lines, on whatever board.
-SELECT l."board_id", l."ledger_key", l."monday_id", l."archived_at" FROM dbo."MON_Ledger" l WHERE l."kind" = 'item' AND l."ledger_key" IN (@line_keys)
+-- What the ledger has of some lines, on whatever board: items, then sizes.
+SELECT l."board_id", l."kind", l."ledger_key", l."size", l."monday_id", l."archived_at", l."operation", l."last_sent_at", l."tries", l."batch_id"
+FROM dbo."MON_Ledger" l WHERE l."kind" IN ('item', 'size') AND l."ledger_key" IN (@line_keys)
+ORDER BY l."ledger_key", l."kind", l."size"
+
+-- name: select-lines-of-id
+-- Keys of the lines whose item, or one of whose sizes, has this id on any board.
+SELECT DISTINCT l."ledger_key" FROM dbo."MON_Ledger" l WHERE l."kind" IN ('item', 'size') AND l."monday_id" = @monday_id
 
 -- name: select-suspects
 -- Rule 19: what may be on the board twice: creates that counted as never happened because the board did not show them. Nothing of it is under way.

@@ -89,6 +89,11 @@ FROM @rows AS r JOIN dbo."ORDERS_UNIFIED_SNAPSHOT" p ON p."line_key" = r."record
 SELECT "line_key" FROM dbo."ORDERS_UNIFIED_SNAPSHOT" WHERE "line_key" = @uuid OR "record_uuid" = @uuid
 UNION SELECT "line_key" FROM dbo."MON_Change" WHERE "line_key" = @uuid OR "record_uuid" = @uuid OR "old_uuid" = @uuid
 
+-- name: select-line-states
+-- How some lines stand in the snapshot, whoever's they are.
+SELECT "line_key", "record_uuid", "row_hash", "mapping_version", "customer", "snapshot_date", "missing_since", "deleted_at", "batch_id"
+FROM dbo."ORDERS_UNIFIED_SNAPSHOT" WHERE "line_key" IN (@line_keys)
+
 -- name: select-live-uuids
 -- Which of these uuids are of lines that the board shows, or may show.
 -- @rows: record_uuid uuid

@@ -11,7 +11,7 @@ export const commands = [
       ['$0 --method fields --dry-run', 'which columns changed, without any effect'],
       ['$0 --customer GREYSON --allow-large-change', 'let a customer through that the brake stopped'],
       ['$0 --list-customers --json', 'the customers that the source holds'],
-      ['$0 --explain 6f1f0a52-1111-4222-8333-444455556666', 'all that was ever found for one line'],
+      ['$0 --explain 4755', 'all that is known of the lines of an order, PO, style or item'],
     ],
     flags: detectFlags,
     parse: async () => (await import('./options.js')).detectOptions,

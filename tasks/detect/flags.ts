@@ -19,7 +19,11 @@ export const detectFlags = {
     default: false,
     describe: 'List the customers of the source, and those once known, and end',
   },
-  explain: { type: 'string', requiresArg: true, describe: 'List every change found for a line, by its uuid, and end' },
+  explain: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Tell everything about a line, by its uuid or line key, order number, PO, style or item id, and end',
+  },
   json: { type: 'boolean', default: false, describe: 'Lists as JSON' },
 } as const satisfies Record<string, FlagOptions>;
 
@@ -31,5 +35,6 @@ export const DETECT_SETTINGS = [
   'MAX_DELETE_SHARE',
   'BRAKE_MIN_LINES',
   'DELETE_GRACE',
+  'ERR_RETRY_AFTER',
   'LOCK_WAIT',
 ] as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { customerList, textValue, uuidText } from '../../shared/runtime/flag-values.js';
+import { customerList, textValue } from '../../shared/runtime/flag-values.js';
 import { METHODS } from '../../shared/store/states.js';
 
 const FLAGS_OF_A_RUN = ['customer', 'runKey', 'full', 'allowLargeChange', 'confirmDeletes', 'dryRun'] as const;
@@ -14,7 +14,7 @@ export const detectOptions = z
     confirmDeletes: z.boolean(),
     dryRun: z.boolean(),
     listCustomers: z.boolean(),
-    explain: uuidText.optional(),
+    explain: textValue.max(255, 'must have 255 characters at most').optional(),
     json: z.boolean(),
   })
   .refine((options) => !(options.listCustomers && options.explain !== undefined), {

@@ -21,7 +21,16 @@ export async function runDetect(context: DetectContext, options: DetectOptions):
   const filter = options.customer && customersOf(mapping, options.customer);
   const warehouse = await context.warehouse();
   if (options.listCustomers) return listCustomers(warehouse, settings.SOURCE_TABLE, mapping, options.json);
-  if (options.explain !== undefined) return explainLine(warehouse, options.explain, options.json);
+  if (options.explain !== undefined) {
+    const asking = {
+      warehouse,
+      mapping,
+      table: settings.SOURCE_TABLE,
+      retryAfterMs: settings.ERR_RETRY_AFTER,
+      now: clock.now(),
+    };
+    return explainLine(asking, options.explain, options.json);
+  }
   const work = async (): Promise<Outcome> => {
     const earlier = options.runKey === undefined ? undefined : await finishedOutputs(warehouse, options.runKey);
     if (earlier !== undefined) {

@@ -81,7 +81,7 @@ const ROWS: readonly Row[] = [
   ['detect', ['--', '--dry-run'], {}, 2, 'What stands behind \\"--\\" is not read'],
   ['detect', ['--method', 'HASH'], {}, 2, 'Did you mean hash?'],
   ['detect', ['--custommer', 'X'], {}, 2, 'Did you mean --customer?'],
-  ['detect', ['--explain', '7'], {}, 2, '--explain: must be a UUID'],
+  ['detect', ['--explain', ' '], {}, 2, '--explain: must not be empty'],
   ['detect', ['--explain', NOBODY, '--full'], {}, 2, '--full: does not go with --explain'],
   ['detect', ['--full', '--full'], {}, 2, '--full is given twice'],
   ['batch', ['--run-id', '7'], {}, 2, '--run-id: must be an id, its first eight characters or more, or latest'],

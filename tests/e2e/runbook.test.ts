@@ -27,7 +27,7 @@ describe.each(['docs/runbook.md', 'docs/upgrade.md'])('%s', (document) => {
       RUN_ID: String(detected['runId']),
       BATCH_ID: batches.find(({ customer }) => customer === 'GREYSON')?.batchId ?? '',
       CUSTOMER: 'GREYSON',
-      LINE_UUID: String(line?.['line_key']),
+      ORDER: String(line?.['line_key']),
       ARCHIVE_ID: String(archives.find(({ customer }) => customer === 'GREYSON')?.id),
     };
   }, patience(120_000));

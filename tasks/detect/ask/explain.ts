@@ -1,32 +1,125 @@
 import type { Outcome } from '../../../shared/runtime/task.js';
 import { changesOfLines, type LineChange } from '../../../shared/store/change-figures.js';
+import { type FailureOfLine, failuresOfLines } from '../../../shared/store/failure-reports.js';
 import { itemsOfLines, type LineItem } from '../../../shared/store/ledger.js';
-import { linesOfUuid } from '../../../shared/store/snapshot-look-ups.js';
-import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
+import { type Asking, type ExplainedLine, findLines } from './find-lines.js';
 
-/** Every change that was found for a line, newest first, by its line key or any uuid it had. */
-export async function explainLine(warehouse: Warehouse, uuid: string, json: boolean): Promise<Outcome> {
-  const lineKeys = await linesOfUuid(warehouse, uuid);
+/** Of several lines that fit, so many are listed. */
+const LISTED = 20;
+/** Failures that are over: the latest of a line. */
+const OVER = 3;
+
+/** What is known of one line beside itself. */
+interface Known {
+  items: readonly LineItem[];
+  failures: readonly FailureOfLine[];
+  changes: readonly LineChange[];
+}
+
+/** Everything that is known of a line; of several that fit, first which there are. */
+export async function explainLine(asking: Asking, asked: string, json: boolean): Promise<Outcome> {
+  const { warehouse } = asking;
+  const found = await findLines(asking, asked);
+  const lineKeys = found.map(({ lineKey }) => lineKey);
+  const told = found.length > 1 && !json ? [] : lineKeys;
   const items = await itemsOfLines(warehouse, lineKeys);
-  const changes = await changesOfLines(warehouse, lineKeys);
-  if (json) return { lines: [JSON.stringify({ uuid, lineKeys, items, changes })] };
-  const lists = lineKeys.map((lineKey) =>
-    describeLine(
-      lineKey,
-      items.filter((item) => item.lineKey === lineKey),
-      changes.filter((change) => change.lineKey === lineKey),
-    ),
-  );
+  const failures = await failuresOfLines(warehouse, told);
+  const changes = await changesOfLines(warehouse, told);
+  if (json)
+    return {
+      lines: [JSON.stringify({ uuid: asked, lineKeys, items: items.filter(isItem), changes, found, failures })],
+    };
+  const [only] = found;
+  if (only === undefined)
+    return {
+      lines: [
+        `Nothing is known of ${asked}: no line of the source, the snapshot or a change set that is kept has it as uuid, line key, order number, PO or style, and no item has this id.`,
+      ],
+    };
   return {
-    lines: lists.length === 0 ? [`Neither the snapshot nor a change set that is kept has ${uuid}.`] : lists.flat(),
+    lines: found.length > 1 ? list(asked, found, items) : describeLine(only, { items, failures, changes }, asking),
   };
 }
 
-function describeLine(lineKey: string, items: readonly LineItem[], changes: readonly LineChange[]): string[] {
-  const place = items.map(describeItem).join(', ');
-  const found = changes.length === 0 ? ['No change set that is kept names it.'] : changes.flatMap(describeChange);
-  return [`line ${lineKey}  ${place === '' ? 'not on a board' : place}`, ...found];
+function list(asked: string, found: readonly ExplainedLine[], items: readonly LineItem[]): string[] {
+  const rows = found.slice(0, LISTED).map((line) => {
+    const item = items.find((each) => isItem(each) && each.lineKey === line.lineKey);
+    return `${line.lineKey}  ${line.customer}  ${line.names.map(({ text }) => text).join(' | ')}  ${item === undefined ? 'not on a board' : describeItem(item)}`;
+  });
+  const rest = found.length - rows.length;
+  return [
+    `${found.length} lines have ${asked}. Say which by its line key:`,
+    ...rows,
+    ...(rest > 0 ? [`… and ${rest} more`] : []),
+  ];
 }
+
+function describeLine(line: ExplainedLine, { items, failures, changes }: Known, asking: Asking): string[] {
+  const place = items.filter(isItem).map(describeItem).join(', ');
+  const names = line.names.map(({ column, text }) => `${column} ${text}`);
+  return [
+    `line ${line.lineKey}  ${place === '' ? 'not on a board' : place}`,
+    `    order: ${[line.customer, ...names].filter((part) => part !== '').join(', ')}`,
+    `    source: ${describeSource(line)}`,
+    `    snapshot: ${describeSnapshot(line)}`,
+    ...describeSends(items),
+    ...describeFailures(failures, asking),
+    ...(changes.length === 0 ? ['No change set that is kept names it.'] : changes.flatMap(describeChange)),
+  ];
+}
+
+function describeSource({ source, snapshot }: ExplainedLine): string {
+  if (source.state === 'unread') return `not read. ${source.why}`;
+  if (source.state === 'gone')
+    return snapshot?.missingSince ? `gone, first missed ${time(snapshot.missingSince)}` : 'not there';
+  if (!source.inScope) return 'there, out of scope: it is not updated on the board';
+  if (snapshot?.hash === undefined || snapshot.hash === null) return 'there, in scope';
+  return source.hash === snapshot.hash
+    ? 'there, in scope, as the board has acknowledged it'
+    : 'there, in scope, other than the board has acknowledged it';
+}
+
+function describeSnapshot({ snapshot }: ExplainedLine): string {
+  if (snapshot === undefined) return 'not known: it was never pushed';
+  const { hash, at, mappingVersion, batchId, deletedAt } = snapshot;
+  if (deletedAt !== null) return `deleted ${time(deletedAt)}${ofBatch(batchId)}`;
+  return hash === null
+    ? 'not acknowledged: the board does not show it as a whole, so the next run takes it up'
+    : `acknowledged ${time(at)}${ofBatch(batchId)}, mapping ${mappingVersion}`;
+}
+
+/** When the line's item and sizes were sent last, and what was not answered. */
+function describeSends(items: readonly LineItem[]): string[] {
+  return items
+    .filter(({ sentAt, size, unresolved }) => sentAt !== null && (size === '' || unresolved !== null))
+    .map(({ size, sentAt, batchId, unresolved, tries }) => {
+      const what = size === '' ? 'sent' : `sent size ${size}`;
+      const open = unresolved === null ? 'answered' : `${unresolved} not answered, tried ${tries} times`;
+      return `    ${what}: last ${sentAt === null ? '' : time(sentAt)}${ofBatch(batchId)}, ${open}`;
+    });
+}
+
+function describeFailures(failures: readonly FailureOfLine[], { retryAfterMs, now }: Asking): string[] {
+  const open = failures.filter(({ resolvedAt }) => resolvedAt === null);
+  const over = failures.filter(({ resolvedAt }) => resolvedAt !== null).slice(0, OVER);
+  return [...open, ...over].flatMap((failure) => {
+    const { severity, step, reason, column, size, requestId, since, lastSeen, resolvedAt, message } = failure;
+    const where = [column === null ? '' : `column ${column}`, size === '' ? '' : `size ${size}`].filter(
+      (part) => part !== '',
+    );
+    const until = new Date(lastSeen.getTime() + retryAfterMs);
+    const state = ((): string => {
+      if (resolvedAt !== null) return `put right ${time(resolvedAt)}`;
+      if (severity !== 'ERROR') return 'a warning: the line went on';
+      return until > now ? `held back until ${time(until)} unless it changes` : 'tried again by the next run';
+    })();
+    const head = [`${severity === 'ERROR' ? 'refused' : 'noticed'}: ${step} ${reason}`, ...where].join(', ');
+    const request = requestId === null ? '' : ` (request ${requestId})`;
+    return [`    ${head}, since ${time(since)}, ${state}`, `        ${message}${request}`];
+  });
+}
+
+const isItem = ({ size }: LineItem): boolean => size === '';
 
 function describeItem({ boardId, itemId, archived }: LineItem): string {
   if (itemId === null) return archived ? `archived on board ${boardId}` : `not made yet on board ${boardId}`;
@@ -48,3 +141,6 @@ function describeChange(change: LineChange): string[] {
   );
   return [head, ...moves, ...(details ?? [])];
 }
+
+const ofBatch = (batchId: string | null): string => (batchId === null ? '' : ` in batch ${batchId}`);
+const time = (date: Date): string => `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
