@@ -27,9 +27,16 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."ERR_MON_CustMasterSchedule" TO "cus
 GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."ERR_MON_CustMasterSchedule_Subitems" TO "customer_orders";
 GRANT SELECT ON dbo."MON_Schema" TO "customer_orders";
 
+-- What doctor needs to compare the view of the lines' states.
+GRANT VIEW DEFINITION ON dbo."v_order_line_status" TO "customer_orders";
+
+-- For BI and planners' tools: that view, and nothing else.
+IF DATABASE_PRINCIPAL_ID('customer_orders_readers') IS NULL CREATE ROLE "customer_orders_readers";
+GRANT SELECT ON dbo."v_order_line_status" TO "customer_orders_readers";
+
 -- The user of the tasks, made for its login by CREATE USER "orders_user" FOR LOGIN "orders_login":
 -- ALTER ROLE "customer_orders" ADD MEMBER "orders_user";
 
--- For a user who is to run migrate as well, and create the tables:
--- GRANT CREATE TABLE TO "orders_user";
+-- For a user who is to run migrate as well, and create the tables and the view:
+-- GRANT CREATE TABLE, CREATE VIEW TO "orders_user";
 -- GRANT ALTER, SELECT, INSERT, UPDATE, DELETE, REFERENCES ON SCHEMA::dbo TO "orders_user";

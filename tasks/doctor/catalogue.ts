@@ -97,6 +97,8 @@ export const CATALOGUE = {
     'Values may be cut or refused.',
     'Change the column to the expected type; doctor --table shows both.',
   ),
+  VIEW_MISSING: fixable('warning', 'Reports that read it fail; no task does.', `${FIX} migrate does the same.`),
+  VIEW_DIFFERS: fixable('warning', 'Reports that read it may say something else.', `${FIX} It is replaced.`),
   PRODUCTION_TABLE_MISSING: fixable('warning', 'Other systems read from it; promote leaves it out.', FIX),
   PRODUCTION_COLUMN_MISSING: fixable(
     'warning',

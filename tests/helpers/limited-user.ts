@@ -30,7 +30,7 @@ export async function createLimitedUser(owner: Warehouse, url: string): Promise<
     return { url: limited.href, drop: () => run(`DROP USER "${name}"`, `DROP LOGIN "${name}"`) };
   }
   // Roles belong to the whole server here, and there is a schema to be let into.
-  const grants = splitScript(grantScript()).filter((text) => text.startsWith('GRANT'));
+  const grants = splitScript(grantScript()).filter((text) => /^GRANT SELECT.* TO "customer_orders"$/.test(text));
   await run(`CREATE ROLE "${name}" LOGIN PASSWORD '${password}'`, `GRANT USAGE ON SCHEMA dbo TO "${name}"`);
   await run(...grants.map((text) => text.replace('TO "customer_orders"', `TO "${name}"`)));
   return { url: limited.href, drop: () => run(`DROP OWNED BY "${name}"`, `DROP ROLE "${name}"`) };

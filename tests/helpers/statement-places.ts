@@ -56,6 +56,7 @@ const OF_TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     table: '"ORDERS_UNIFIED"',
     uuid: '"record_uuid"',
   },
+  views: { mark: "'definition'", order: '"AAG ORDER NUMBER"', staged_order: '"src AAG ORDER NUMBER"' },
 };
 /** Where a place holds another kind of text than elsewhere. */
 const SPECIAL: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -12,9 +12,10 @@ import { type MigrationStep, type PlannedPart, planTables, type TablesPlan } fro
 import type { Table } from './table.js';
 import { warehouseTables } from './tables.js';
 import { recordStep } from './versions.js';
+import { type PlannedView, planViews, warehouseViews } from './views.js';
 
-/** Numbered steps that are pending come before everything in `steps`. */
-export type MigrationPlan = TablesPlan & StepsSeen;
+/** Numbered steps that are pending come before everything in `steps`, views behind the tables that they read. */
+export type MigrationPlan = TablesPlan & StepsSeen & { views: readonly PlannedView[] };
 
 /** What has to be done to bring the warehouse up to date with this program and this mapping. */
 export async function planMigration(
@@ -29,7 +30,8 @@ export async function planMigration(
     what: `create the schema ${warehouse.schema}`,
     statements: [text],
   }));
-  return { ...planned, ...seen, steps: [...schema, ...planned.steps] };
+  const { views, steps } = await planViews(warehouse, warehouseViews(mapping));
+  return { ...planned, ...seen, views, steps: [...schema, ...planned.steps, ...steps] };
 }
 
 /** Every table of the warehouse that migrate makes, MON_Schema first. */
@@ -130,10 +132,11 @@ export function splitScript(script: string): string[] {
 
 /** Steps as a script that can be run by hand in a schema; statements are written for the schema dbo. */
 export function scriptOf(steps: readonly MigrationStep[], schema: string): string[] {
-  return steps.flatMap(({ what, statements }) => [
+  return steps.flatMap(({ what, statements, ownBatch }) => [
+    ...(ownBatch ? ['GO'] : []),
     `-- ${what}`,
     ...statements.flatMap((text) => `${text.replace(/\bdbo\.(?=")/g, `${quoteIdentifier(schema)}.`)};`.split('\n')),
-    '',
+    ownBatch ? 'GO' : '',
   ]);
 }
 

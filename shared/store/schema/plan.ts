@@ -17,6 +17,8 @@ export interface MigrationStep {
   /** `create MON_Change`, `add the index IX_MON_Change_line_key to MON_Change`. */
   what: string;
   statements: readonly string[];
+  /** On SQL Server, in a script: nothing else may stand beside it between two GO. */
+  ownBatch?: boolean;
 }
 
 /** A part of a table beside what it should be. A part that is there and differs is never changed by migrate. */

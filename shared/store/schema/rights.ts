@@ -1,5 +1,6 @@
 import { quoteIdentifier } from '../../warehouse/port/statements.js';
 import type { TableRight } from '../../warehouse/port/warehouse.js';
+import { ORDER_LINE_STATUS } from './views.js';
 
 /** What the tasks need on one table. */
 export interface NeededRights {
@@ -60,11 +61,18 @@ ${source}
 -- The pipeline's own tables.
 ${own.join('\n')}
 
+-- What doctor needs to compare the view of the lines' states.
+GRANT VIEW DEFINITION ON dbo.${quoteIdentifier(ORDER_LINE_STATUS)} TO "customer_orders";
+
+-- For BI and planners' tools: that view, and nothing else.
+IF DATABASE_PRINCIPAL_ID('customer_orders_readers') IS NULL CREATE ROLE "customer_orders_readers";
+GRANT SELECT ON dbo.${quoteIdentifier(ORDER_LINE_STATUS)} TO "customer_orders_readers";
+
 -- The user of the tasks, made for its login by CREATE USER "orders_user" FOR LOGIN "orders_login":
 -- ALTER ROLE "customer_orders" ADD MEMBER "orders_user";
 
--- For a user who is to run migrate as well, and create the tables:
--- GRANT CREATE TABLE TO "orders_user";
+-- For a user who is to run migrate as well, and create the tables and the view:
+-- GRANT CREATE TABLE, CREATE VIEW TO "orders_user";
 -- GRANT ALTER, SELECT, INSERT, UPDATE, DELETE, REFERENCES ON SCHEMA::dbo TO "orders_user";
 `;
 }

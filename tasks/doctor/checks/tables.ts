@@ -19,7 +19,8 @@ export const tables: Check = {
       const what = `The schema "${database.schema}" has none of our tables.`;
       return { summary, found: [found('SCHEMA_EMPTY', { subject: database.schema, what })] };
     }
-    return { summary, found: [...stepProblems(plan), ...(await tableProblems(database, plan))] };
+    const problems = [...stepProblems(plan), ...(await tableProblems(database, plan)), ...viewProblems(plan)];
+    return { summary, found: problems };
   },
   fix: mendTables,
 };
@@ -56,6 +57,17 @@ async function tableProblems(database: Warehouse, plan: MigrationPlan): Promise<
     );
   }
   return problems;
+}
+
+/** Views hold nothing: missing or another one, migrate makes them as they are described. */
+function viewProblems({ views }: MigrationPlan): Found[] {
+  return views.flatMap(({ name: subject, state }) => {
+    if (state === 'agrees') return [];
+    if (state === 'missing') return [found('VIEW_MISSING', { subject, what: `The view ${subject} is not there.` })];
+    return [
+      found('VIEW_DIFFERS', { subject, what: `The view ${subject} is not the one of this version and mapping.` }),
+    ];
+  });
 }
 
 /** One finding for the columns that a table lacks, one for its keys and indexes. */

@@ -5,6 +5,7 @@ import { sqlFolder } from '../../../shared/ground/files.js';
 import { loadMapping } from '../../../shared/mapping/mapping.js';
 import { ddlScript } from '../../../shared/store/schema/ddl.js';
 import { ownTables, splitScript } from '../../../shared/store/schema/migrate.js';
+import { createView, warehouseViews } from '../../../shared/store/schema/views.js';
 import { compileForSqlServer } from '../../../shared/warehouse/mssql/parameters.js';
 import { CATALOGUE_QUERIES } from '../../../shared/warehouse/mssql/tables.js';
 import type { Statement } from '../../../shared/warehouse/port/statements.js';
@@ -48,7 +49,8 @@ describe('every statement, as SQL Server is given it', () => {
 });
 
 describe('the statements that make the tables on SQL Server', () => {
-  const texts = splitScript(ddlScript('mssql', ownTables(loadMapping())));
+  const views = warehouseViews(loadMapping()).map((view) => createView(view));
+  const texts = [...splitScript(ddlScript('mssql', ownTables(loadMapping()))), ...views];
 
   it.each(texts.map((text) => [text.split('\n')[0], text]))('%s', (_, text) => {
     expect(tsqlErrors(text ?? '')).toEqual([]);

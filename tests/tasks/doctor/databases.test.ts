@@ -6,7 +6,7 @@ import { TryAgainError } from '../../../shared/ground/errors.js';
 import { newUuid } from '../../../shared/ground/ids.js';
 import { makeBatch } from '../../helpers/batches.js';
 import { createTestDatabase } from '../../helpers/database.js';
-import { changeType, dropIndex, earlier, renameColumn } from '../../helpers/dialect.js';
+import { changeType, earlier, renameColumn } from '../../helpers/dialect.js';
 import { createWarehouseDatabase, ENGINE, openWarehouseAt } from '../../helpers/engine.js';
 import { createLimitedUser } from '../../helpers/limited-user.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';
@@ -169,9 +169,18 @@ describe('doctor, of settings and databases', () => {
     expect((await doctoring.examine({ fix: true })).fixed).toEqual([]);
   });
 
+  it('tells a view that is gone or another one, and makes it as it is described', async () => {
+    await run('DROP VIEW dbo."v_order_line_status"');
+    expect(await doctoring.codes()).toEqual(['tables VIEW_MISSING v_order_line_status']);
+    await run(`CREATE VIEW dbo."v_order_line_status" AS SELECT 'mine' AS "state"`);
+    expect(await doctoring.codes()).toEqual(['tables VIEW_DIFFERS v_order_line_status']);
+    expect(await doctoring.codes({ fix: true })).toEqual([]);
+    expect(await run('SELECT "state" FROM dbo."v_order_line_status"')).toEqual([]);
+  });
+
   it('tells keys and indexes that are gone or hold something else, and puts back the first', async () => {
-    await dropIndex(doctoring.test.warehouse, 'MON_Ledger', 'IX_MON_Ledger_request_id');
-    await dropIndex(doctoring.test.warehouse, 'MON_Ledger', 'IX_MON_Ledger_monday_id');
+    await run('DROP INDEX dbo."IX_MON_Ledger_request_id"');
+    await run('DROP INDEX dbo."IX_MON_Ledger_monday_id"');
     await run('CREATE INDEX "IX_MON_Ledger_monday_id" ON dbo."MON_Ledger" ("kind")');
     const found = await doctoring.codes();
     expect(found.sort()).toEqual([

@@ -5,7 +5,6 @@ import type { Outcome } from '../../../shared/runtime/task.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { runMigrate } from '../../../tasks/migrate/run.js';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.js';
-import { dropIndex } from '../../helpers/dialect.js';
 import { createWarehouseDatabase, openWarehouseAt } from '../../helpers/engine.js';
 import { sql } from '../../helpers/warehouse.js';
 
@@ -58,16 +57,27 @@ describe('migrate as a task', () => {
   });
 
   it('ends with --check in exit code 2 while something is missing, and names it', async () => {
-    await dropIndex(warehouse, 'MON_Ledger', 'IX_MON_Ledger_request_id');
+    await sql(warehouse, 'DROP INDEX dbo."IX_MON_Ledger_request_id"');
     expect(await migrate({ check: true })).toMatchObject({ exitCode: 2, outputs: { steps: 1 } });
     expect(said).toEqual(['To do: add the index IX_MON_Ledger_request_id to MON_Ledger.']);
     expect(await migrate()).toEqual({ outputs: { version: 1, steps: 1, differences: 0 } });
     expect(said).toEqual(['Done: add the index IX_MON_Ledger_request_id to MON_Ledger.']);
   });
 
+  it('names a view that is gone or another one with --check, and makes it as it is described', async () => {
+    await sql(warehouse, 'DROP VIEW dbo."v_order_line_status"');
+    expect(await migrate({ check: true })).toMatchObject({ exitCode: 2, outputs: { steps: 1, differences: 0 } });
+    expect(said).toEqual(['To do: create v_order_line_status.']);
+    await sql(warehouse, `CREATE VIEW dbo."v_order_line_status" AS SELECT 'mine' AS "state"`);
+    expect(await migrate({ check: true })).toMatchObject({ exitCode: 2, outputs: { steps: 1, differences: 0 } });
+    expect(said).toEqual(['To do: replace v_order_line_status.']);
+    expect((await migrate()).outputs).toMatchObject({ steps: 1 });
+    expect((await migrate({ check: true })).outputs).toMatchObject({ steps: 0, differences: 0 });
+  });
+
   it('ends with --check in exit code 2 while something differs, and leaves it', async () => {
     await sql(warehouse, 'CREATE TABLE dbo."other" ("id" INT)');
-    await dropIndex(warehouse, 'MON_Ledger', 'IX_MON_Ledger_request_id');
+    await sql(warehouse, 'DROP INDEX dbo."IX_MON_Ledger_request_id"');
     await sql(warehouse, 'CREATE INDEX "IX_MON_Ledger_request_id" ON dbo."MON_Ledger" ("kind")');
     for (const flags of [{}, { check: true }] as const) {
       expect((await migrate(flags)).outputs).toMatchObject({ steps: 0, differences: 1 });
@@ -81,6 +91,6 @@ describe('migrate as a task', () => {
 function statements(script: string): string[] {
   return script
     .split(/;\n/)
-    .map((text) => text.replace(/^--.*$/gm, '').trim())
+    .map((text) => text.replace(/^(?:--.*|GO)$/gm, '').trim())
     .filter((text) => text !== '');
 }

@@ -24,7 +24,12 @@ describe('the rights of the tasks', () => {
   });
 
   it('are what the script grants', () => {
-    const grants = [...grantScript().matchAll(/^GRANT (.+) ON dbo\."(.+)" TO "customer_orders";$/gm)];
+    const grants = [...grantScript().matchAll(/^GRANT (SELECT.*) ON dbo\."(.+)" TO "customer_orders";$/gm)];
     expect(grants.map(([, rights, table]) => ({ table, rights: rights?.split(', ') }))).toEqual(needed);
+  });
+
+  it('let readers see the view of the lines, and nothing else', () => {
+    const granted = [...grantScript().matchAll(/^GRANT (.+) TO "customer_orders_readers";$/gm)];
+    expect(granted.map(([, right]) => right)).toEqual(['SELECT ON dbo."v_order_line_status"']);
   });
 });
