@@ -72,6 +72,17 @@ function itemSection(mapping: Mapping): string[] {
     `**Group**: ${code(group.title)}; the season is the first of ${group.season.map(code).join(', ')} that is not blank, else \`${group.fallback}\`.`,
     `**Key column**: ${code(key.id)}, the line key.`,
     table(['Board column', 'Id', 'Type', 'Source column', 'Rule', 'Limits', 'Labels'], columns.map(itemRow)),
+    ...lastChangeSection(mapping),
+  ];
+}
+
+function lastChangeSection({ item: { lastChange } }: Mapping): string[] {
+  const here = lastChange === undefined ? 'this mapping has none' : code(lastChange.id);
+  return [
+    '### The last change, in words',
+    `\`item.last_change: { id: last_change, title: LAST CHANGE, type: long_text }\` names a column in which push tells planners what it changed (${here}). \`type\` is \`long_text\` or \`text\`; \`doctor --fix\` makes the column where its id may be chosen (a-z, 0-9 and _, at most 24).`,
+    'It begins with the day (UTC) on which the batch was made; behind it stands `PO NUMBER: 4755 → 4756` for each value and size that changes, one below the other, in a text column with semicolons between, or `new` where nothing of the line was sent before. A long value is cut at 100 characters, the whole at 2,000, in a text column at 255.',
+    'It goes out in the same mutation as the other values of the item, never by itself: a line of which only sizes or the group change keeps the text that it has. It is neither hashed nor compared: an edit by hand in it is neither told nor put back, and adding the key to a mapping sends nothing.',
   ];
 }
 

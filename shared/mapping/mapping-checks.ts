@@ -17,16 +17,18 @@ const RULES_OF_TYPE: Record<ColumnType, readonly ValueRule[]> = {
 
 /** What is wrong with a mapping whose every part is well-formed: one sentence a fault, with its path. */
 export function faultsOf(mapping: MappingText): string[] {
+  const { columns, lastChange } = mapping.item;
+  const itemColumns = [...columns, ...(lastChange === undefined ? [] : [lastChange])];
   return [
     ...personalFaults(mapping),
     ...sizeFaults(mapping),
     ...columnFaults(mapping),
     ...lengthFaults(mapping),
-    ...repeated('item.columns', 'id', [...mapping.item.columns.map((column) => column.id), mapping.item.key.id]),
+    ...repeated('item.columns', 'id', [...itemColumns.map(({ id }) => id), mapping.item.key.id]),
     ...repeated(
       'item.columns',
       'title',
-      mapping.item.columns.map((column) => column.title),
+      itemColumns.map(({ title }) => title),
     ),
     ...repeated('subitem.columns', 'id', [
       ...mapping.subitem.columns.map((column) => column.id),

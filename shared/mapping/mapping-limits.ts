@@ -43,10 +43,12 @@ function columnFaults({ item, subitem }: MappingText, names: ColumnNames): Mappi
         .map((label) => tooLong([...path, 'values'], label, STATUS_LABEL_LENGTH)),
     ];
   });
-  const titles = [item.key, subitem.key].map(({ title }, index) => ({
+  const titles: { path: MappingPath; title: string }[] = [item.key, subitem.key].map(({ title }, index) => ({
     path: [index === 0 ? 'item' : 'subitem', 'key', 'title'],
     title,
   }));
+  if (item.lastChange !== undefined)
+    titles.push({ path: ['item', 'last_change', 'title'], title: item.lastChange.title });
   const more = subitem.columns.map(({ title }, index) => ({ path: ['subitem', 'columns', index, 'title'], title }));
   return [
     ...ofItems,

@@ -16,6 +16,9 @@ export const COLUMN_TYPES = [
 ] as const;
 export type ColumnType = (typeof COLUMN_TYPES)[number];
 
+/** Types of the column that says what was changed last. */
+export const LAST_CHANGE_TYPES = ['long_text', 'text'] as const satisfies readonly ColumnType[];
+
 /** How a source text becomes the text that is sent; values.ts carries them out. */
 export const VALUE_RULES = ['trim', 'trim_and_clean', 'label', 'number', 'date', 'customer'] as const;
 export type ValueRule = (typeof VALUE_RULES)[number];
@@ -65,6 +68,9 @@ const itemColumn = closed({
   values: Object.entries(values),
 }));
 
+/** Where push says in words what a send changed; not a value of the line: neither hashed nor compared. */
+const lastChange = closed({ id: text, title: text, type: z.enum(LAST_CHANGE_TYPES) });
+
 const subitemColumn = closed({
   id: text,
   title: text,
@@ -110,7 +116,13 @@ export const mappingSchema = closed({
   out_of_scope: z.array(z.string()).default([]),
   cancelled: ruleSchema,
   sizes: closed({ after: text, before: text, except: z.array(text).default([]), total: text, maximum: count }),
-  item: closed({ key: keyColumn, name: itemName, group, columns: z.array(itemColumn).min(1) }),
+  item: closed({
+    key: keyColumn,
+    name: itemName,
+    group,
+    columns: z.array(itemColumn).min(1),
+    last_change: lastChange.optional(),
+  }).transform(({ last_change, ...item }) => ({ ...item, lastChange: last_change })),
   subitem: closed({
     key: keyColumn,
     name: z.string().regex(/\{label\}/, 'must contain {label}'),

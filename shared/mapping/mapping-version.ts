@@ -29,7 +29,7 @@ export function hashedColumns(mapping: MappingText): string[] {
 
 /**
  * Rule 9: names the mapping's output: two files with the same version give the same board and the same hashed columns.
- * Titles, personal columns and the order of things that have none do not count.
+ * Titles, personal columns, the column of the last change and the order of things that have none do not count.
  */
 export function mappingVersion(mapping: MappingText): string {
   const output = {

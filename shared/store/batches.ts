@@ -21,6 +21,7 @@ const selectBatch = blocks.rows(
     'owner_token',
     'total_records',
     'superseded_by',
+    'start_time',
   ])
     .extend({ kind: z.enum(RUN_KINDS), full: z.number(), seq: z.coerce.number() })
     .transform((row) => ({
@@ -33,6 +34,7 @@ const selectBatch = blocks.rows(
       lines: row.total_records,
       /** The run that took the customer over; null while none has. */
       supersededBy: row.superseded_by,
+      startedAt: row.start_time,
       kind: row.kind,
       full: row.full === 1,
       seq: row.seq,

@@ -26,6 +26,8 @@ export function mappedBoards(mapping: Mapping, { items, subitems }: Boards): Map
   const itemColumns = mapping.item.columns.map(
     (column): MappedColumn => ({ ...column, labels: labelsOf(mapping, column) }),
   );
+  const { lastChange } = mapping.item;
+  if (lastChange !== undefined) itemColumns.push({ ...lastChange, createLabels: false, labels: undefined });
   const subitemColumns = mapping.subitem.columns.map((column): MappedColumn => ({ ...column, labels: undefined }));
   return [
     { of: 'items', boardId: items.id, live: byId(items), key: mapping.item.key, columns: itemColumns },

@@ -34,8 +34,9 @@ export async function readBoard({
 }
 
 function refuseMissingColumns(board: BoardState, mapping: Mapping): void {
+  const { key, columns, lastChange } = mapping.item;
   const problems = [
-    ...problemsOf(board.items, mapping.item.key, mapping.item.columns, 'items'),
+    ...problemsOf(board.items, key, lastChange === undefined ? columns : [...columns, lastChange], 'items'),
     ...problemsOf(board.subitems, mapping.subitem.key, mapping.subitem.columns, 'subitems'),
   ];
   if (problems.length === 0) return;

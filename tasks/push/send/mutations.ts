@@ -1,13 +1,21 @@
 import { FixFirstError } from '../../../shared/ground/errors.js';
-import type { Send } from '../../../shared/ledger/decide.js';
 import { GROUP, NAME, type Values } from '../../../shared/ledger/entry.js';
 import { type BoardValue, createValues, updateValues } from '../../../shared/mapper/board-values.js';
 import type { MutationField, MutationName } from '../../../shared/monday/operations.js';
 import type { BoardState, LiveColumn } from '../model/board-state.js';
+import type { Sending } from '../model/sending.js';
 import type { Unit } from '../model/unit.js';
 
-/** The mutation that carries out a send; GraphQL of its own for each kind of unit. */
-export function mutationFor(board: BoardState, unit: Unit, send: Send, alias: string): MutationField {
+/**
+ * The mutation that carries out a send; GraphQL of its own for each kind of unit. `beside` are values that go out with those
+ * of a create or change and are kept nowhere.
+ */
+export function mutationFor(
+  board: BoardState,
+  { unit, send }: Sending,
+  alias: string,
+  beside: Values = {},
+): MutationField {
   const field = (operation: MutationName, variables: Record<string, unknown>): MutationField => ({
     alias,
     operation,
@@ -22,7 +30,7 @@ export function mutationFor(board: BoardState, unit: Unit, send: Send, alias: st
       return field('changeValues', {
         boardId: unit.place.kind === 'item' ? board.boardId : board.subitemsBoardId,
         itemId,
-        columnValues: changedValues(columnsOf(board, unit), send.values),
+        columnValues: changedValues(columnsOf(board, unit), { ...send.values, ...beside }),
       });
     case 'move':
       return field('moveItemToGroup', { itemId, groupId: groupIdOf(board, send.values) });
@@ -35,7 +43,7 @@ export function mutationFor(board: BoardState, unit: Unit, send: Send, alias: st
       boardId: board.boardId,
       groupId: groupIdOf(board, send.values),
       name: send.values[NAME] ?? '',
-      columnValues: JSON.stringify(createValues(boardValues(board.items, send.values))),
+      columnValues: JSON.stringify(createValues(boardValues(board.items, { ...send.values, ...beside }))),
     });
   }
 

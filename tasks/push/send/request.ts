@@ -10,6 +10,7 @@ import { storeRequest } from '../../../shared/store/requests.js';
 import type { Sending } from '../model/sending.js';
 import { advance } from '../model/unit-states.js';
 import { withdrawLines, writeRows } from '../write/staged-rows.js';
+import { lastChange } from './last-change.js';
 import { mutationFor } from './mutations.js';
 import type { Parcel } from './parcels.js';
 import type { SendSession } from './session.js';
@@ -41,7 +42,7 @@ export async function beginRequest(session: SendSession, { operation, sendings }
     return { unit, send, alias, begun: begin(unit.entry, send, { attempt, requestId, alias, parentId, now: at }) };
   });
   const boardVersion = session.watch.version;
-  const fields = parts.map(({ unit, send, alias }) => mutationFor(board, unit, send, alias));
+  const fields = parts.map((part) => mutationFor(board, part, part.alias, lastChange(session, part)));
   const body = serialise(composeMutation(fields));
   const idempotencyKey = keyOf(board.boardId, operation, parts, body);
   await warehouse.transaction(async (transaction) => {

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { makeBatch } from '../../helpers/batches.js';
 import { line, sql, uuid } from '../../helpers/warehouse.js';
@@ -62,6 +65,18 @@ describe('doctor, of the board', () => {
     expect(codesOf(findings)).toEqual([]);
     expect(fixed).toHaveLength(3);
     expect((await doctoring.examine({ fix: true })).fixed).toEqual([]);
+  });
+
+  it('makes the column of the last change that the mapping asks for', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'doctor-mapping-')), 'mapping.yaml');
+    const shipped = readFileSync('sql/mappings/customer-orders.yaml', 'utf8');
+    const key = 'last_change: { id: last_change, title: LAST CHANGE, type: long_text }';
+    writeFileSync(file, shipped.replace(/^item:\n/m, `item:\n  ${key}\n`));
+    const env = { MAPPING_FILE: file };
+    expect(await doctoring.codes({ env })).toEqual([`columns BOARD_COLUMN_CREATABLE ${ITEMS} last_change`]);
+    expect(await doctoring.codes({ env, fix: true })).toEqual([]);
+    const { columns } = await doctoring.board.dump();
+    expect(columns).toContainEqual({ id: 'last_change', title: 'LAST CHANGE', type: 'long_text' });
   });
 
   it('makes the keys although the board keeps the id of a mapped column that was deleted', async () => {
