@@ -11,7 +11,7 @@ import { type LabelDraft, LabelLists } from './label-lists.js';
 import { type Label, readLabels } from './label-settings.js';
 import { composeMutation, type MutationField } from './operations.js';
 import type { BoardAccess } from './queries.js';
-import { untilDone } from './until-done.js';
+import { LONGEST_WAIT_MS, untilDone } from './until-done.js';
 
 /** Limits, and answers that were lost. */
 const MAX_ATTEMPTS = 5;
@@ -127,7 +127,8 @@ function take(answer: Answer, { lists, draft }: Drafted, together: number): Labe
   lists.unread(draft);
   const failure = outcome.kind === 'done' ? UNREADABLE : outcome.failure;
   if (concernsAccount(failure)) throw accountError(failure, answer.requestId);
-  const isFinal = outcome.kind === 'failed' && failure.reaction !== 'retry';
+  const own = outcome.kind === 'failed' && answer.kind === 'answered';
+  const isFinal = outcome.kind === 'failed' && (failure.reaction !== 'retry' || (own && isTooLong(failure)));
   if (isFinal || (isServerError(answer, failure) && lists.tries >= SERVER_ERRORS)) {
     if (answer.kind !== 'answered' && together > 1) return { kind: 'alone' };
     lists.refuse(draft, wordsOf(failure));
@@ -139,6 +140,11 @@ function take(answer: Answer, { lists, draft }: Drafted, together: number): Labe
     `The labels of column ${lists.columnId} could not be made: ${wordsOf(failure)}. Run the task again.`,
     { where: { requestId: answer.requestId } },
   );
+}
+
+/** A limit of one list, beyond what it is waited for. */
+function isTooLong({ waitMs = 0 }: Failure): boolean {
+  return waitMs > LONGEST_WAIT_MS;
 }
 
 const UNREADABLE: Failure = {

@@ -1,7 +1,5 @@
 import Bottleneck from 'bottleneck';
 import type { Clock } from '../ground/clock.js';
-import { formatDuration } from '../ground/durations.js';
-import { TryAgainError } from '../ground/errors.js';
 import type { Answer } from './answer.js';
 import type { Failure } from './errors.js';
 import { type ApiFigures, MovingMean, percentile } from './latency.js';
@@ -9,6 +7,7 @@ import type { MutationName, QueryName } from './operations.js';
 import { Packing } from './packing.js';
 import type { Load, Scheduler } from './queries.js';
 import { SlidingBudget } from './sliding-budget.js';
+import { askedToWait, LONGEST_WAIT_MS } from './until-done.js';
 
 const MINUTE_MS = 60_000;
 /** The smallest plan's quotas, until the first answer names the account's own. */
@@ -21,8 +20,6 @@ const MOST_IN_FLIGHT = 16;
 /** How long after a collision one more request in flight is tried. */
 const RECOVERY_MS = 30_000;
 const LEAST_PAUSE_MS = 1_000;
-/** A server that wants more than this is not waited for with the locks held: the next run begins where this one ends. */
-const LONGEST_PAUSE_MS = 10 * 60_000;
 
 export interface PaceOptions {
   clock: Clock;
@@ -151,7 +148,7 @@ export class Pace implements Scheduler {
       for (;;) {
         const ms = Math.max(this.#lastStart + this.#intervalMs, this.#pausedUntil) - this.#now();
         if (ms <= 0) break;
-        if (ms > LONGEST_PAUSE_MS) throw askedToWait(ms);
+        if (ms > LONGEST_WAIT_MS) throw askedToWait(ms);
         await this.#clock.wait(ms, this.#signal);
       }
       this.#lastStart = this.#now();
@@ -230,11 +227,4 @@ function pointsOf(answer: Answer, estimate: number): number {
   if (answer.kind === 'refused') return 0;
   if (answer.kind === 'unknown') return estimate;
   return answer.replayed ? 0 : (answer.complexity?.query ?? estimate);
-}
-
-function askedToWait(ms: number): TryAgainError {
-  return new TryAgainError(
-    'RATE_LIMITED',
-    `The board wants no request for ${formatDuration(ms)}, longer than is waited for. What was sent stays; run again then.`,
-  );
 }

@@ -7,7 +7,7 @@ import { type Failure, withoutMark, wordsOf } from './errors.js';
 import { plainCode, refusalCode } from './failure-codes.js';
 import { loadOperation, type MutationName, type QueryName } from './operations.js';
 import { BAD_PORT } from './transport-errors.js';
-import { untilDone } from './until-done.js';
+import { LONGEST_WAIT_MS, untilDone } from './until-done.js';
 
 /** How many fields of each operation a request holds: what it will cost follows from that. */
 export type Load = Readonly<Partial<Record<QueryName | MutationName, number>>>;
@@ -76,8 +76,6 @@ const STRANGER_PATIENCE_MS = 5_000;
 const ATTEMPTS = 8;
 /** What is told of one item as an error of the server is told again: so often, and it counts as refused. */
 const ATTEMPTS_OF_PART = 3;
-/** A server that wants more than this is not waited for: the task ends, and its next run begins where it stopped. */
-const LONGEST_WAIT_MS = 10 * 60_000;
 
 /**
  * Runs one query until it is answered in full: reads change nothing, so refused and lost ones are simply repeated.

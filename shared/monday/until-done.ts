@@ -1,5 +1,10 @@
 import type { Clock } from '../ground/clock.js';
+import { formatDuration } from '../ground/durations.js';
+import { TryAgainError } from '../ground/errors.js';
 import { type Failure, waitBeforeRetry } from './errors.js';
+
+/** A server that wants more than this is not waited for with the locks held: the task ends, and its next run begins where it stopped. */
+export const LONGEST_WAIT_MS = 10 * 60_000;
 
 /** What came of one attempt: its result, or why there is to be another. Without a reason the next one follows at once. */
 export type Attempted<Result> = { done: Result } | { again: readonly Pick<Failure, 'waitMs'>[] };
@@ -11,7 +16,8 @@ interface Waiting {
 
 /**
  * Attempts a call of the API until it is done: waits as long as the failure says that asks for most, else longer from
- * attempt to attempt. An attempt that has had enough throws. A stop ends it between two attempts.
+ * attempt to attempt. An attempt that has had enough throws, and so does a wait without sense. A stop ends it between two
+ * attempts.
  */
 export async function untilDone<Result>(
   { clock, signal }: Waiting,
@@ -22,6 +28,16 @@ export async function untilDone<Result>(
     const attempted = await attempt(number);
     if ('done' in attempted) return attempted.done;
     const waits = attempted.again.map((failure) => waitBeforeRetry(failure, number, clock));
-    if (waits.length > 0) await clock.wait(Math.max(...waits), signal);
+    if (waits.length === 0) continue;
+    const ms = Math.max(...waits);
+    if (ms > LONGEST_WAIT_MS) throw askedToWait(ms);
+    await clock.wait(ms, signal);
   }
+}
+
+export function askedToWait(ms: number): TryAgainError {
+  return new TryAgainError(
+    'RATE_LIMITED',
+    `The board wants no request for ${formatDuration(ms)}, longer than is waited for. What was sent stays; run again then.`,
+  );
 }

@@ -5,7 +5,6 @@ import { type Answer, outcomeOfAlias } from '../../../shared/monday/answer.js';
 import { idSchema } from '../../../shared/monday/board-replies.js';
 import { type Failure, wordsOf } from '../../../shared/monday/errors.js';
 import { plainCode, refusalCode } from '../../../shared/monday/failure-codes.js';
-import { SENDS_BEFORE_PARKING } from './patience.js';
 import type { BegunPart } from './request.js';
 
 /** What an answer means for one unit. */
@@ -25,6 +24,8 @@ export interface UnitVerdict {
   notThere?: boolean;
   /** Turned down together with others: to be sent alone. */
   alone?: boolean;
+  /** So often in a row, this answer and those to former pushes included, the board has failed over it. */
+  serverErrors?: number;
   /** With which the push ends, where that says more than the board's answer. */
   error?: Error;
 }
@@ -84,15 +85,12 @@ function shownName(data: unknown): string | undefined {
 function unknown(answer: Answer, failure: Failure, { begun, alias }: BegunPart): UnitVerdict {
   const own = answer.kind === 'answered' && answer.failures.some(({ path }) => path?.[0] === alias);
   const told = own || (answer.kind === 'unknown' && answer.told !== undefined);
-  const park = told && begun.tries + 1 >= SENDS_BEFORE_PARKING;
   return {
-    // A line that is tried again after a day is not to get the answer of today.
-    outcome: { kind: 'unknown', kept: park || isKeptFailure(answer) },
+    outcome: { kind: 'unknown', kept: isKeptFailure(answer) },
     failure,
     own,
     // Of several in one request any may be to blame.
-    ...(told ? { alone: true } : {}),
-    ...(park ? { park } : {}),
+    ...(told ? { alone: true, serverErrors: begun.tries + 1 } : {}),
   };
 }
 

@@ -1,13 +1,16 @@
 import type { Clock } from '../../../shared/ground/clock.js';
 import { waitBeforeRetry } from '../../../shared/monday/errors.js';
+import { LONGEST_WAIT_MS } from '../../../shared/monday/until-done.js';
 import type { Unit } from '../model/unit.js';
 import type { Trouble } from '../model/unit-states.js';
 import type { UnitVerdict } from './answers.js';
 
-/** Errors of the server are also what some wrong values get: a unit that was told of so many in a row is parked. */
-export const SENDS_BEFORE_PARKING = 4;
+/** Errors of the server are also what some wrong values get: of so many in a row while others get through, the unit is to blame. */
+const SERVER_ERRORS_BEFORE_PARKING = 4;
 /** No unit is sent more often than this without an answer that moves it on. */
 const MOST_SENDS = 5;
+/** Told so in two pushes, units are to blame for errors of the server though nothing else gets through either. */
+const MOST_SERVER_ERRORS = 2 * SERVER_ERRORS_BEFORE_PARKING;
 /** A missing right or column is missing the next time too; it is sent again to see what others get meanwhile. */
 const SENDS_BEFORE_STOPPING = 2;
 
@@ -16,8 +19,6 @@ const FEW_LINES = 3;
 
 /** Too large in ever smaller company. */
 const SENDS_BEFORE_ALONE = 3;
-/** A wait for one line that holds up the board for all. */
-const LONGEST_WAIT_MS = 10 * 60_000;
 
 export interface PushSoFar {
   /** Mutations that the board has accepted in this push, those of this answer included. */
@@ -58,6 +59,9 @@ export function withPatience(
   // A limit of the account that lets others through is not this unit's.
   const others = accepted > before.acceptedBefore;
   const trouble = whole && others ? { sends: 1, acceptedBefore } : { ...before, sends: before.sends + 1 };
+  if (isToBlame(verdict, others || openLines <= FEW_LINES))
+    // A line that is tried again after a day is not to get the answer of today.
+    return { verdict: { ...verdict, outcome: { kind: 'unknown', kept: true }, park: true }, trouble, notBefore: null };
   const stops = own && failure.reaction === 'stop';
   const few = stops && openLines <= FEW_LINES;
   const most = stops && !few ? SENDS_BEFORE_STOPPING : MOST_SENDS;
@@ -70,4 +74,8 @@ export function withPatience(
   if (whole || !(others || few)) return { verdict: { ...verdict, stop: true }, trouble, notBefore: null };
   const outcome = verdict.outcome.kind === 'refused' ? ({ kind: 'failed' } as const) : verdict.outcome;
   return { verdict: { ...verdict, outcome, park: true }, trouble, notBefore: null };
+}
+
+function isToBlame({ serverErrors = 0 }: UnitVerdict, alone: boolean): boolean {
+  return serverErrors >= (alone ? SERVER_ERRORS_BEFORE_PARKING : MOST_SERVER_ERRORS);
 }

@@ -32,6 +32,15 @@ describe('A call of the API', () => {
     expect(clock.waits).toEqual([]);
   });
 
+  it('ends where it is to wait for more than ten minutes', async () => {
+    const clock = new JumpingClock();
+    const askedFor = (waitMs: number) =>
+      untilDone({ clock }, async (number) => (number === 1 ? { again: [{ waitMs }] } : { done: number }));
+    expect(await askedFor(600_000)).toBe(2);
+    await expect(askedFor(1e15)).rejects.toMatchObject({ code: 'RATE_LIMITED', exitCode: 1 });
+    expect(clock.waits).toEqual([600_000]);
+  });
+
   it('is not attempted again after a stop', async () => {
     const stop = new AbortController();
     let attempts = 0;

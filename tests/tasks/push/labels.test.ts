@@ -119,6 +119,13 @@ describe('a label that the board refuses', () => {
     expect(await colourOf(2)).toBe('POISON');
   });
 
+  it('for longer than is waited for fails the line that needs it, and none of the others', async () => {
+    const limit = { fault: 'error:FIELD_LIMIT_EXCEEDED@field', extensions: { retry_in_seconds: 1e12 } };
+    await script({ operation: 'update_dropdown_column', value: 'POISON', ...limit });
+    const { outputs } = await pushing.push(await pushing.stage(load(1, 2, 3, 4, 5)));
+    expect(outputs).toMatchObject({ status: 'PUSHED', itemsCreated: 4, itemsFailed: 1, newFailures: 1, pending: 0 });
+  });
+
   it('fails the lines that need a new one where nobody may change the board, and none of the others', async () => {
     await script({ operation: 'update_dropdown_column', value: COLOR, fault: 'error:USER_UNAUTHORIZED@field' });
     await insertLines(pushing.test.warehouse, [line(6, { OS: 1, 'CUSTOMER COLOUR DESCRIPTION': null })]);

@@ -209,13 +209,13 @@ describe('one poisoned line among twenty', () => {
 });
 
 describe('lines of which none gets through', () => {
-  const push = async (count: number) => {
+  const RIGHT = { fault: 'error:USER_UNAUTHORIZED@field', status_code: 403 };
+  const push = async (count: number, fault: Record<string, unknown> = RIGHT) => {
     const lines = LINES.slice(0, count);
     await insertLines(
       warehouse(),
       lines.map((n) => line(n)),
     );
-    const fault = { fault: 'error:USER_UNAUTHORIZED@field', status_code: 403 };
     await pushing.board.control('POST', '/_faults', { script: [{ operation: 'create_item', ...fault }] });
     return pushing.push(await pushing.stage(lines.map((n) => ({ line: n, change: 'NEW' }))));
   };
@@ -232,6 +232,22 @@ describe('lines of which none gets through', () => {
     await expect(push(20)).rejects.toThrow('The board stopped the push: USER_UNAUTHORIZED');
     expect(await failures(undefined)).toEqual([]);
   });
+
+  it.each([
+    ['INTERNAL_SERVER_ERROR', 500],
+    ['CODE_OF_TOMORROW', 200],
+  ])(
+    'for %s are left as they are, for it may be the board; refused so again by the next push, they fail',
+    async (code, status) => {
+      const refused = push(20, { fault: `error:${code}@field`, status_code: status, message: 'It failed' });
+      await expect(refused).rejects.toThrow(`The board stopped the push: ${code}, It failed. It let nothing through`);
+      expect(await failures(undefined)).toEqual([]);
+      const again = await pushing.push(await pushing.stage(LINES.map((n) => ({ line: n, change: 'NEW' }))));
+      expect(again.outputs).toMatchObject({ status: 'PUSHED', pending: 0, itemsFailed: 20, newFailures: 20 });
+      await pushing.board.control('DELETE', '/_faults');
+      expect(await pushing.carry(LINES.map((n) => ({ line: n, change: 'NEW' })))).toMatchObject({ itemsCreated: 20 });
+    },
+  );
 });
 
 const errorsOf = (size: string | undefined, columns: string) =>
