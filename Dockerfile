@@ -22,7 +22,7 @@ FROM ${BASE_IMAGE} AS build
 WORKDIR /source
 COPY package.json package-lock.json LICENSE ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY scripts/build.js scripts/bill-of-materials.js scripts/
+COPY scripts/build.js scripts/bill-of-materials.js scripts/revision.js scripts/
 COPY sql sql
 COPY shared shared
 COPY tasks tasks
@@ -53,6 +53,8 @@ LABEL org.opencontainers.image.title="customer-orders/${TASK}" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.licenses="MIT"
+# What --version tells.
+ENV CUSTOMER_ORDERS_REVISION=${REVISION}
 COPY --from=entry /entry /app/entry
 # Absolute: Kestra replaces the working directory.
 ENTRYPOINT ["/usr/local/bin/tini", "--", "/usr/local/bin/node", "/app/entry/index.js"]

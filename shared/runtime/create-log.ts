@@ -13,11 +13,11 @@ export interface LogSettings {
 }
 
 /** Errors go to stderr, everything else to stdout. */
-export function createLog(settings: LogSettings): Log {
+export function createLog(settings: LogSettings, onStderr: string[] = ['error']): Log {
   return winston.createLogger({
     level: settings.level,
     format: logFormat(settings.format),
-    transports: [new winston.transports.Console({ stderrLevels: ['error'], forceConsole: false })],
+    transports: [new winston.transports.Console({ stderrLevels: onStderr, forceConsole: false })],
   });
 }
 

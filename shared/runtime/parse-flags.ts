@@ -3,8 +3,11 @@ import type { z } from 'zod';
 import type { ErrorCode } from '../ground/error-codes.js';
 import { messageOf } from '../ground/errors.js';
 import { didYouMean } from '../ground/near.js';
+import { printLines } from './outputs.js';
 
 export const EXIT_USAGE = 2;
+const HELP_WIDTH = 110;
+const BOOLEAN = { type: 'boolean' } as const;
 
 export type Flags = Readonly<Record<string, FlagOptions>>;
 
@@ -14,6 +17,8 @@ export interface FlagCommand {
   readonly describe: string;
   readonly examples: readonly (readonly [command: string, explanation: string])[];
   readonly flags: Flags;
+  /** Every setting that it reads. */
+  readonly helpSettings?: readonly string[];
 }
 
 /** Wrong usage, told flag by flag. */
@@ -22,7 +27,7 @@ export class UsageError extends Error {
 }
 
 /**
- * Reads the command line of any of our executables; undefined when it asked for help, which has been printed.
+ * Reads the command line of any of our executables; undefined when it asked for help or the version, which has been printed.
  * Nothing is guessed.
  * @throws UsageError about what is not understood.
  */
@@ -32,7 +37,11 @@ export async function parseFlags<Command extends FlagCommand>(
   argv: readonly string[],
 ): Promise<{ command: Command; flags: unknown } | undefined> {
   let parsed: { command: Command; flags: unknown } | undefined;
-  const known = Object.assign({ help: { type: 'boolean' } as const }, ...commands.map(({ flags }) => flags));
+  const known = Object.assign({ help: BOOLEAN, version: BOOLEAN }, ...commands.map(({ flags }) => flags));
+  if (argv.includes('--version') && !argv.includes('--help')) {
+    printLines([await (await import('./version.js')).versionLine()]);
+    return undefined;
+  }
   refuseMisuse(argv, known, commands);
   let failure: string | undefined;
   const parser = yargs([...argv])
@@ -42,7 +51,8 @@ export async function parseFlags<Command extends FlagCommand>(
     .exitProcess(false)
     .version(false)
     .help()
-    .wrap(110);
+    .option('version', { type: 'boolean', describe: 'Show version, commit and mapping version' })
+    .wrap(HELP_WIDTH);
   parser.parserConfiguration({
     'camel-case-expansion': true,
     'boolean-negation': false,
@@ -58,6 +68,8 @@ export async function parseFlags<Command extends FlagCommand>(
       describe: command.describe,
       builder: (sub) => {
         for (const [example, explanation] of command.examples) sub.example(example, explanation);
+        if (command.helpSettings !== undefined && command.helpSettings.length > 0)
+          sub.epilogue(settingsText(command.helpSettings));
         return sub.options(command.flags);
       },
       handler: (flags) => {
@@ -71,6 +83,17 @@ export async function parseFlags<Command extends FlagCommand>(
   await parser.parseAsync();
   if (failure !== undefined) throw new UsageError(failure);
   return parsed;
+}
+
+/** The settings of a command, below its flags. */
+function settingsText(settings: readonly string[]): string {
+  const lines: string[] = [];
+  for (const name of [...settings].sort()) {
+    const last = lines.at(-1);
+    if (last !== undefined && `${last}, ${name}`.length < HELP_WIDTH) lines[lines.length - 1] = `${last}, ${name}`;
+    else lines.push(`  ${name}`);
+  }
+  return ['Settings it reads, from the environment or the file .env:', ...lines].join('\n');
 }
 
 /** What yargs would guess at: another text than true or false for a flag, a flag given twice, words behind `--`. */
@@ -87,12 +110,17 @@ function refuseMisuse(argv: readonly string[], known: Flags, commands: readonly 
       [name, ...[alias ?? []].flat()].map((each) => [kebab(each), name]),
     ),
   );
+  const flags = [...names.keys()].map((name) => `--${name}`);
   const given = new Set<string>();
   for (const word of end < 0 ? argv : argv.slice(0, end)) {
     const [, dashed = '', value] = /^--([a-z][\w-]*)(?:=(.*))?$/is.exec(word) ?? [];
     const name = names.get(kebab(dashed));
     const flag = name === undefined ? undefined : known[name];
-    if (name === undefined || flag === undefined) continue;
+    if (name === undefined || flag === undefined) {
+      const meant = dashed === '' ? '' : didYouMean(kebab(dashed), flags);
+      if (meant !== '') throw new UsageError(`Unknown argument: ${kebab(dashed)}.${meant}`);
+      continue;
+    }
     if (flag.type === 'boolean' && value !== undefined && value !== 'true' && value !== 'false')
       throw new UsageError(
         `--${name} takes no value but true or false; ${value === '' ? 'the one given is empty' : `it is "${value}"`}.`,
@@ -111,10 +139,22 @@ function suggest(message: string, known: Flags): string {
     return notAChoice(flag, given, choices.map(String));
   }
   const words = /^Unknown arguments?: (.*)$/.exec(message)?.[1]?.split(', ');
-  if (words === undefined) return message;
+  if (words === undefined) return namedAsWritten(message);
   const [word = '', ...others] = [...new Set(words.map(kebab))];
   const flags = Object.keys(known).map((name) => `--${name}`);
   return `Unknown argument: ${[word, ...others].join(', ')}.${didYouMean(word, flags)}`;
+}
+
+/** What yargs says of flags, which it names without their dashes. */
+function namedAsWritten(message: string): string {
+  const missing = /^Missing required arguments?: (.*)$/.exec(message)?.[1];
+  if (missing !== undefined)
+    return `Missing: ${missing
+      .split(', ')
+      .map((name) => `--${kebab(name)}`)
+      .join(', ')}.`;
+  const bare = /^Not enough arguments following: (.*)$/.exec(message)?.[1];
+  return bare === undefined ? message : `--${kebab(bare)} needs a value.`;
 }
 
 function notAChoice(flag: string, given: string, choices: readonly string[]): string {

@@ -11,8 +11,8 @@ import { createLog, type LogSettings } from './create-log.js';
 import { kestraLine, type Metric, printLines, writeIfPossible, writeLine } from './outputs.js';
 import { UsageError } from './parse-flags.js';
 import type { RunOptions } from './run-task.js';
-import { readSettings, type SettingName, trySettings } from './settings.js';
-import { type AnyCommand, EXIT_FAILED, type Outcome, type TaskContext } from './task.js';
+import { readSettings, type SettingName, trySettings, unknownSettings } from './settings.js';
+import { type AnyCommand, alsoRead, EXIT_FAILED, type Outcome, type TaskContext } from './task.js';
 
 /** After a stop: how long connections have to close. */
 const STOP_GRACE_MS = 300;
@@ -67,6 +67,8 @@ function report(error: unknown, { log, format }: Pick<OpenTask, 'log' | 'format'
 
 const stackOf = (error: unknown): string | undefined => (error instanceof Error ? error.stack : undefined);
 
+/** Of what is printed beside a list: whoever reads the list as JSON reads stdout. */
+const WARN = ['error', 'warn'];
 const LOG_SETTINGS = ['LOG_LEVEL', 'LOG_FORMAT'] as const;
 
 /** Opens what a command asks for and closes it afterwards, whatever happened. */
@@ -95,14 +97,13 @@ class OpenTask {
     names: readonly Name[],
     optional: readonly Optional[],
   ): TaskContext<Name, Optional> {
-    const asked: SettingName[] = [...names];
-    // What is read later is checked now as well: a run of hours must not end in a setting that was wrong all along.
-    const later: SettingName[] = asked.length === 0 ? [] : ['ROW_ERRORS_EXIT'];
-    if (asked.includes('WAREHOUSE_URL')) later.push('WAREHOUSE_SCHEMA');
     const { LOG_LEVEL = 'info', LOG_FORMAT } = trySettings(LOG_SETTINGS, this.#env).values;
     this.format = LOG_FORMAT ?? this.format;
     this.log = createLog({ level: LOG_LEVEL, format: this.format });
-    const settings = readSettings([...names, ...later, ...LOG_SETTINGS], this.#env, optional);
+    for (const message of unknownSettings(this.#env))
+      createLog({ level: LOG_LEVEL, format: this.format }, WARN).warn(message);
+    // What is read later is checked now as well: a run of hours must not end in a setting that was wrong all along.
+    const settings = readSettings([...names, ...alsoRead(names)], this.#env, optional);
     const clock = this.#clock();
     return {
       settings,

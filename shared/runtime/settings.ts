@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { FixFirstError } from '../ground/errors.js';
 import { fileFault } from '../ground/file-faults.js';
+import { nearest } from '../ground/near.js';
 import { decimalNumber, wholeNumber } from '../ground/plain-numbers.js';
 import { databaseUrl, duration, identifier, isLoopback, oneOf, webUrl } from './setting-forms.js';
 
@@ -110,7 +111,7 @@ export function trySettings<Name extends SettingName>(
     if (given === null || (given === undefined && optional.includes(name))) continue;
     const result = SETTINGS[name].safeParse(given);
     if (result.success) values[name] = result.data;
-    else problems.push({ name, message: problem(name, given, result.error.issues[0]?.message ?? 'is not valid') });
+    else problems.push({ name, message: problem(name, given, result.error.issues[0]?.message ?? 'is not valid', env) });
   }
   problems.push(...plainTransport(values, env));
   return { values: values as Partial<Settings<Name>>, problems };
@@ -154,13 +155,41 @@ function fromEnvironment(
   }
 }
 
-function problem(name: SettingName, given: string | undefined, message: string): string {
+function problem(name: SettingName, given: string | undefined, message: string, env: NodeJS.ProcessEnv): string {
   const secret = SECRET_SETTINGS.includes(name);
-  if (given === undefined)
-    return `${name} is missing: set the environment variable ${name}${secret ? ` or ${name}_FILE` : ''}.`;
+  if (given === undefined) {
+    const slip = Object.keys(env).find((each) => !isSetting(each) && isSlipOf(each, name));
+    const meant = slip === undefined ? '' : ` ${slip} is set; did you mean ${name}?`;
+    return `${name} is missing: set the environment variable ${name}${secret ? ` or ${name}_FILE` : ''}.${meant}`;
+  }
   // An address may have a password in it, as those of the databases have.
   const silent = secret || name === 'MONDAY_API_URL' || message.includes(given);
   return `${name} ${message}${silent ? '' : ` (it is "${given}")`}.`;
+}
+
+/**
+ * Variables that are taken for a slip of the finger in the name of a setting: each word of it is near to one of a
+ * setting's, or it lacks some of them. A sentence each.
+ */
+export function unknownSettings(env: NodeJS.ProcessEnv): string[] {
+  const known = Object.keys(SETTINGS);
+  return Object.keys(env).flatMap((name) => {
+    const meant = isSetting(name) ? undefined : known.find((setting) => isSlipOf(name, setting));
+    return meant === undefined ? [] : [`${name} is no setting and is not read. Did you mean ${meant}?`];
+  });
+}
+
+const isSetting = (name: string): boolean => name in SETTINGS || name.replace(/_FILE$/, '') in SETTINGS;
+
+function isSlipOf(name: string, setting: string): boolean {
+  const word = name.replace(/_FILE$/, '');
+  if (!/^[A-Za-z]+(_[A-Za-z]+)+$/.test(word)) return false;
+  const [given, meant] = [word.toUpperCase().split('_'), setting.split('_')];
+  if (given.length === meant.length)
+    return given.every((part, place) => nearest(part, [meant[place] ?? '']) !== undefined);
+  let place = 0;
+  for (const part of meant) if (part === given[place]) place += 1;
+  return place === given.length;
 }
 
 /** From where to where a setting may go, as docs/settings.md states it; undefined for those without a range. */

@@ -53,6 +53,13 @@ export interface Command<Name extends SettingName, Flags, Optional extends Setti
   run(context: TaskContext<Name, Optional>, flags: Flags): Promise<Outcome>;
 }
 
+/** What every command reads beside the settings it names; checked at its start, wherever it is used. */
+export function alsoRead(names: readonly SettingName[]): SettingName[] {
+  if (names.length === 0) return ['LOG_LEVEL', 'LOG_FORMAT'];
+  const own: SettingName[] = ['ROW_ERRORS_EXIT', 'LOG_LEVEL', 'LOG_FORMAT'];
+  return names.includes('WAREHOUSE_URL') ? ['WAREHOUSE_SCHEMA', ...own] : own;
+}
+
 /** Reads the settings a command names and makes its context. */
 export type OpenContext = <Name extends SettingName, Optional extends SettingName>(
   names: readonly Name[],
@@ -78,6 +85,7 @@ export function command<Name extends SettingName, Flags, Optional extends Settin
     examples,
     flags,
     settings: [...settings, ...(definition.optional ?? [])],
+    helpSettings: [...settings, ...(definition.optional ?? []), ...alsoRead(settings)],
     parse,
     start: async (argv, open) => {
       const result = (await parse()).safeParse(argv);

@@ -41,6 +41,11 @@ export async function changeType(warehouse: Warehouse, table: string, column: st
   await sql(warehouse, `ALTER TABLE dbo."${table}" ALTER COLUMN "${column}" ${change} ${sqlType(ENGINE, type)}`);
 }
 
+/** An index belongs to its table on SQL Server, to a schema on PostgreSQL. */
+export async function dropIndex(warehouse: Warehouse, table: string, name: string): Promise<void> {
+  await sql(warehouse, onSqlServer ? `DROP INDEX "${name}" ON dbo."${table}"` : `DROP INDEX dbo."${name}"`);
+}
+
 /** Whether a statement waits for a lock; SQL Server does not tell simply of which table. */
 export async function waitsForTable(warehouse: Warehouse, table: string): Promise<boolean> {
   const waiting = onSqlServer

@@ -6,7 +6,7 @@ import { TryAgainError } from '../../../shared/ground/errors.js';
 import { newUuid } from '../../../shared/ground/ids.js';
 import { makeBatch } from '../../helpers/batches.js';
 import { createTestDatabase } from '../../helpers/database.js';
-import { changeType, earlier, renameColumn } from '../../helpers/dialect.js';
+import { changeType, dropIndex, earlier, renameColumn } from '../../helpers/dialect.js';
 import { createWarehouseDatabase, ENGINE, openWarehouseAt } from '../../helpers/engine.js';
 import { createLimitedUser } from '../../helpers/limited-user.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';
@@ -179,8 +179,8 @@ describe('doctor, of settings and databases', () => {
   });
 
   it('tells keys and indexes that are gone or hold something else, and puts back the first', async () => {
-    await run('DROP INDEX dbo."IX_MON_Ledger_request_id"');
-    await run('DROP INDEX dbo."IX_MON_Ledger_monday_id"');
+    await dropIndex(doctoring.test.warehouse, 'MON_Ledger', 'IX_MON_Ledger_request_id');
+    await dropIndex(doctoring.test.warehouse, 'MON_Ledger', 'IX_MON_Ledger_monday_id');
     await run('CREATE INDEX "IX_MON_Ledger_monday_id" ON dbo."MON_Ledger" ("kind")');
     const found = await doctoring.codes();
     expect(found.sort()).toEqual([

@@ -5,6 +5,7 @@ import type { Outcome } from '../../../shared/runtime/task.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { runMigrate } from '../../../tasks/migrate/run.js';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database.js';
+import { dropIndex } from '../../helpers/dialect.js';
 import { createWarehouseDatabase, openWarehouseAt } from '../../helpers/engine.js';
 import { sql } from '../../helpers/warehouse.js';
 
@@ -57,7 +58,7 @@ describe('migrate as a task', () => {
   });
 
   it('ends with --check in exit code 2 while something is missing, and names it', async () => {
-    await sql(warehouse, 'DROP INDEX dbo."IX_MON_Ledger_request_id"');
+    await dropIndex(warehouse, 'MON_Ledger', 'IX_MON_Ledger_request_id');
     expect(await migrate({ check: true })).toMatchObject({ exitCode: 2, outputs: { steps: 1 } });
     expect(said).toEqual(['To do: add the index IX_MON_Ledger_request_id to MON_Ledger.']);
     expect(await migrate()).toEqual({ outputs: { version: 1, steps: 1, differences: 0 } });
@@ -77,7 +78,7 @@ describe('migrate as a task', () => {
 
   it('ends with --check in exit code 2 while something differs, and leaves it', async () => {
     await sql(warehouse, 'CREATE TABLE dbo."other" ("id" INT)');
-    await sql(warehouse, 'DROP INDEX dbo."IX_MON_Ledger_request_id"');
+    await dropIndex(warehouse, 'MON_Ledger', 'IX_MON_Ledger_request_id');
     await sql(warehouse, 'CREATE INDEX "IX_MON_Ledger_request_id" ON dbo."MON_Ledger" ("kind")');
     for (const flags of [{}, { check: true }] as const) {
       expect((await migrate(flags)).outputs).toMatchObject({ steps: 0, differences: 1 });

@@ -9,6 +9,7 @@ import { ARCHIVES } from '../../../../shared/store/schema/own-tables.js';
 import { differenceText, planTables } from '../../../../shared/store/schema/plan.js';
 import type { Warehouse } from '../../../../shared/warehouse/port/warehouse.js';
 import { createTestDatabase, type TestDatabase } from '../../../helpers/database.js';
+import { dropIndex } from '../../../helpers/dialect.js';
 import { createWarehouseDatabase, openWarehouseAt } from '../../../helpers/engine.js';
 import { mapping, sql } from '../../../helpers/warehouse.js';
 
@@ -69,8 +70,8 @@ describe('migrate', () => {
   });
 
   it('puts back keys and indexes, and drops nothing that is there besides', async () => {
-    await sql(warehouse, 'DROP INDEX dbo."IX_MON_Ledger_request_id"');
-    await sql(warehouse, 'DROP INDEX dbo."UX_ORDERS_UNIFIED_SNAPSHOT_record_uuid"');
+    await dropIndex(warehouse, 'MON_Ledger', 'IX_MON_Ledger_request_id');
+    await dropIndex(warehouse, 'ORDERS_UNIFIED_SNAPSHOT', 'UX_ORDERS_UNIFIED_SNAPSHOT_record_uuid');
     await sql(warehouse, 'ALTER TABLE dbo."MON_Change" DROP CONSTRAINT "FK_MON_Change_run_id_customer"');
     await sql(warehouse, 'ALTER TABLE dbo."MON_Change" DROP CONSTRAINT "PK_MON_Change"');
     await sql(warehouse, 'CREATE INDEX "theirs" ON dbo."MON_Change" ("change")');
@@ -88,14 +89,14 @@ describe('migrate', () => {
   });
 
   it('names an index that differs and leaves it', async () => {
-    await sql(warehouse, 'DROP INDEX dbo."IX_MON_Ledger_monday_id"');
+    await dropIndex(warehouse, 'MON_Ledger', 'IX_MON_Ledger_monday_id');
     await sql(warehouse, 'CREATE INDEX "IX_MON_Ledger_monday_id" ON dbo."MON_Ledger" ("monday_id", "kind")');
     const { done: made, differences } = await migrate(warehouse, mapping, clock, PATIENCE);
     expect(made).toEqual([]);
     expect(differences.map(differenceText)).toEqual([
       'The index IX_MON_Ledger_monday_id of MON_Ledger is (monday_id, kind), not (monday_id).',
     ]);
-    await sql(warehouse, 'DROP INDEX dbo."IX_MON_Ledger_monday_id"');
+    await dropIndex(warehouse, 'MON_Ledger', 'IX_MON_Ledger_monday_id');
     expect(await done()).toEqual(['add the index IX_MON_Ledger_monday_id to MON_Ledger']);
   });
 

@@ -1,0 +1,23 @@
+import { messageOf } from '../ground/errors.js';
+import { withEnvFile } from './env-file.js';
+
+/** Put in by scripts/build.js; not there where TypeScript runs without it. */
+declare const BUILD: { version: string; revision: string } | undefined;
+
+/** Of an image: the bundle in it is built where there is no repository. */
+const REVISION = 'CUSTOMER_ORDERS_REVISION';
+
+/** `customer-orders 1.0.0, commit 1a2b3c…, mapping 0123456789ab`: what this program is built of, and by what it maps. */
+export async function versionLine(env: NodeJS.ProcessEnv = withEnvFile(process.env)): Promise<string> {
+  const built = typeof BUILD === 'undefined' ? { version: 'dev', revision: 'unknown' } : BUILD;
+  return `customer-orders ${built.version}, commit ${env[REVISION]?.trim() || built.revision}, mapping ${await mappingVersion(env)}`;
+}
+
+async function mappingVersion(env: NodeJS.ProcessEnv): Promise<string> {
+  const { loadMapping } = await import('../mapping/mapping.js');
+  try {
+    return loadMapping(env['MAPPING_FILE']?.trim() || undefined).version;
+  } catch (error) {
+    return `unreadable: ${messageOf(error)}`;
+  }
+}
