@@ -26,6 +26,7 @@ const FUNCTIONS = new Set([
   'secret',
 ]);
 const FILTERS = new Set([
+  'abbreviate',
   'date',
   'dateAdd',
   'default',

@@ -1,6 +1,7 @@
 import { csvLine, safeText } from '../ground/csv.js';
 import type { Log } from '../ground/log.js';
 import { printable } from '../ground/printable.js';
+import { trimEndOf } from '../ground/trim-end.js';
 import { cutText } from '../mapping/texts.js';
 import type { Batch } from '../store/batches.js';
 import type { LineFailure } from '../store/failures.js';
@@ -39,7 +40,7 @@ export async function tellRefused(
       { batchId: batch.batchId },
     );
   return {
-    refused: lines.map(({ title, message, ...line }) => ({
+    refused: lines.map(({ title, message, itemId: _, boardUrl: __, ...line }) => ({
       ...line,
       line: nameOf({ title, ...line }),
       message: short(message),
@@ -71,8 +72,16 @@ function nameOf({ title, lineKey }: Pick<RefusedLine, 'title' | 'lineKey'>): str
 
 function tableRow(line: RefusedLine): string {
   const size = line.size === null ? '' : `, size ${line.size}`;
-  const cells = [nameOf(line) + size, line.column ?? '', line.reason, short(line.message), line.requestId ?? ''];
-  return `| ${cells.map(markdownCell).join(' | ')} |\n`;
+  const name = markdownCell(nameOf(line) + size);
+  const address = itemAddress(line);
+  const others = [line.column ?? '', line.reason, short(line.message), line.requestId ?? ''].map(markdownCell);
+  return `| ${[address === undefined ? name : `[${name}](${address})`, ...others].join(' | ')} |\n`;
+}
+
+/** Where people see the line's item; undefined where it has none yet, or the board's address is none for a link. */
+function itemAddress({ itemId, boardUrl }: RefusedLine): string | undefined {
+  const isPlain = boardUrl !== null && /^https?:\/\/[\w.:/-]+$/.test(boardUrl);
+  return itemId === null || !isPlain ? undefined : `${trimEndOf(boardUrl, '/')}/pulses/${itemId}`;
 }
 
 function csvRow(line: RefusedLine, customer: string): string {

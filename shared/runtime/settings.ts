@@ -43,7 +43,7 @@ export const SETTINGS = {
   ARCHIVE_RETENTION_DAYS: days.default(30),
   ARCHIVE_MAX_PER_CUSTOMER: wholeNumber({ least: 1, greatest: 100_000 }).default(100),
   ALERT_URL: webUrl.optional(),
-  ALERT_FORMAT: oneOf(['json', 'chat']).default('json'),
+  ALERT_FORMAT: oneOf(['json', 'chat', 'teams']).default('json'),
   WATCH_MIN_LINES: lines.default(20),
   WATCH_MIN_ACCEPTED: share.default(0.99),
   WATCH_MAX_REJECTED: share.default(0.001),

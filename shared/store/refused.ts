@@ -12,6 +12,8 @@ const refusedRow = z
     error_message: z.string(),
     request_id: z.string().nullable(),
     title: z.string().nullable(),
+    item_id: z.string().nullable(),
+    board_url: z.string().nullable(),
   })
   .transform((row) => ({
     title: row.title,
@@ -21,6 +23,8 @@ const refusedRow = z
     reason: row.reason,
     message: row.error_message,
     requestId: row.request_id,
+    itemId: row.item_id,
+    boardUrl: row.board_url,
   }));
 
 /** A line or a size that was newly refused. */

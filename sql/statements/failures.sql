@@ -127,8 +127,11 @@ SELECT "err_id", "line_key", "row_hash" FROM dbo.{table}
 WHERE "step" <> 'detect' AND "resolved_date" IS NULL AND "line_key" IS NOT NULL AND "row_hash" IS NOT NULL
 
 -- name: select-refused
--- Lines and sizes that were newly refused in this batch at this step, by the name that was staged for the item, or that landed before.
-SELECT e."reason", e."column_name", e."line_key", e."size_label", e."error_message", e."request_id", COALESCE(s."Title", m."Title") AS "title"
+-- Lines and sizes that were newly refused in this batch at this step, by the name that was staged for the item, or that landed before,
+-- with what the item's address is made of where the line has one.
+SELECT e."reason", e."column_name", e."line_key", e."size_label", e."error_message", e."request_id", COALESCE(s."Title", m."Title") AS "title",
+  CAST(COALESCE(s."stg_monday_item_id", m."Item ID") AS VARCHAR(20)) AS "item_id",
+  (SELECT MAX(b."board_url") FROM dbo."MON_BatchProcessing" b) AS "board_url"
 FROM (
   SELECT i."err_id", i."reason", i."column_name", i."line_key", CAST(NULL AS VARCHAR(128)) AS "size_label", i."error_message", i."request_id"
   FROM dbo."ERR_MON_CustMasterSchedule" i

@@ -18,12 +18,15 @@ export const listFlags = {
   json: { type: 'boolean', default: false, describe: 'As JSON' },
 } as const satisfies Record<string, FlagOptions>;
 
+const anyRun = { ...runIdFlag, describe: `${runIdFlag.describe}; without it the newest that was not dry` } as const;
+
 export const watchFlags = {
-  'run-id': { ...runIdFlag, describe: `${runIdFlag.describe}; without it the newest that was not dry` },
+  'run-id': anyRun,
+  link: { type: 'string', requiresArg: true, describe: 'Where people look at the run; the alert ends with it' },
 } as const satisfies Record<string, FlagOptions>;
 
 export const reportFlags = {
-  ...watchFlags,
+  'run-id': anyRun,
   csv: { type: 'boolean', default: false, describe: 'Instead of the page what failed, for the owner of the source' },
   output: { type: 'string', requiresArg: true, describe: 'File to write, or - for stdout; run-<id>.html without it' },
 } as const satisfies Record<string, FlagOptions>;

@@ -11,8 +11,15 @@ export const listOptions = z
   .object({ open: z.boolean(), held: z.boolean(), customer: customerList, json: z.boolean() })
   .refine(({ open, held }) => !(open && held), '--open lists batches and --held lines: ask for one of them.');
 
-export const watchOptions = z.object({ runId: saidId.optional() });
-export const reportOptions = watchOptions.extend({ output: textValue.optional(), csv: z.boolean() });
+export const watchOptions = z.object({
+  runId: saidId.optional(),
+  link: z.url({ protocol: /^https?$/, error: 'must be an address such as https://kestra.example/ui' }).optional(),
+});
+export const reportOptions = z.object({
+  runId: saidId.optional(),
+  output: textValue.optional(),
+  csv: z.boolean(),
+});
 
 export const statusOptions = z.object({ json: z.boolean() });
 

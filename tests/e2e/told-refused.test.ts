@@ -76,6 +76,22 @@ describe('what stage and push say of the lines they refuse', () => {
     ]);
   });
 
+  it('links the item of a line that has one, and the board sent its own address', async () => {
+    await world.run('promote', ['--batch-id', batchId], KESTRA);
+    const [item] = await world.sql(
+      'SELECT CAST(m."Item ID" AS VARCHAR(20)) AS "id", CAST(m."record_uuid" AS VARCHAR(36)) AS "uuid" FROM dbo."MON_CustMasterSchedule" m ORDER BY m."Title"',
+    );
+    await world.sql('UPDATE dbo."ORDERS_UNIFIED" SET "S" = 2000000 WHERE "record_uuid" = @uuid', {
+      uuid: String(item?.['uuid']),
+    });
+    const { batches } = await world.batches();
+    const { outputs } = await world.run('stage', ['--batch-id', String(batches[0]?.batchId)], KESTRA);
+    expect(outputs['refusedTable']).toMatch(
+      new RegExp(`^\\| \\[[^\\]]+\\]\\(https?://\\S+/boards/\\d+/pulses/${item?.['id']}\\) \\| `, 'm'),
+    );
+    batchId = String(batches[0]?.batchId);
+  });
+
   it('is beside a failure the sentence of the error, in the log and among the outputs', async () => {
     const { code, said, outputs } = await world.run('push', ['--batch-id', batchId], {
       ...KESTRA,

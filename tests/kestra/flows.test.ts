@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { RECEIVERS } from '../helpers/receivers.js';
 import { Engine } from './engine.js';
 import { EVERYBODY, FLOWS, flowText, oneCustomer, standInText, TAG_LINE, variant } from './flow-files.js';
 import { describeWith } from './machine.js';
@@ -113,7 +114,10 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(players.argvOf('detect')).toEqual([['--run-key', run.id, '--method', 'fields', ...names, ...flags]]);
     expect(players.argvOf('batch')).toEqual([
       ['--run-id', RUN, '--retry-failed'],
-      ['watch', '--run-id', RUN],
+      [
+        ...['watch', '--run-id', RUN],
+        ...['--link', `http://localhost:8080/ui/main/executions/company.team/customer-orders/${run.id}`],
+      ],
     ]);
   });
 
@@ -287,13 +291,21 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(run.outputs?.['not_done']).toBe('failed: C0; C1; C2; C3; C4 and 2 more (The token was refused.)');
   });
 
-  it('posts the text alone where a chat reads it', async () => {
-    await engine.load(variant(standInText('customer-orders-batch'), { "(envs.alert_format ?? '')": "'chat'" }));
-    players.play({ push: () => ({ exitCode: 2, outputs: { error: 'The token was refused.' } }) });
+  it.each([
+    ['Slack', 'chat', RECEIVERS.slack],
+    ['Google Chat', 'chat', RECEIVERS.googleChat],
+    ['a Teams workflow', 'teams', RECEIVERS.teams],
+  ] as const)('posts an alert that %s takes, however long it is and whatever is in it', async (_, format, schema) => {
+    const flow = variant(standInText('customer-orders-batch'), { "(envs.alert_format ?? '')": `'${format}'` });
+    await engine.load(flow);
+    const error = `<!channel> "{{ secret('MONDAY_API_TOKEN') }}" was refused. ${'W'.repeat(5_000)}`;
+    players.play({ push: () => ({ exitCode: 2, outputs: { error } }) });
     const run = await engine.run('customer-orders-batch', { batch_id: SMALL.batchId });
     await engine.load(standInText('customer-orders-batch'));
-    const link = `http://localhost:8080/ui/main/executions/company.team/customer-orders-batch/${run.id}`;
-    expect(players.alerts).toEqual([{ text: `customer-orders-batch ended FAILED. The token was refused. ${link}` }]);
+    expect(players.alerts.map((alert) => schema.safeParse(alert).error)).toEqual([undefined]);
+    const told = JSON.stringify(players.alerts);
+    expect(told).toContain('customer-orders-batch ended FAILED. ‹!channel› \\"{{ secret(');
+    expect(told).toContain(`http://localhost:8080/ui/main/executions/company.team/customer-orders-batch/${run.id}`);
   });
 
   it('names customers that were braked, restored or busy', async () => {

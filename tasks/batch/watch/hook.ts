@@ -8,17 +8,23 @@ import type { WatchFinding } from './finding.js';
 const HOOK_TIMEOUT_MS = 3_000;
 /** Names in one line; the payload has all. */
 const MOST_NAMED = 10;
+const MOST_SHOWN = 3_500;
 
 export interface Alert {
   runId: string;
   findings: readonly WatchFinding[];
+  /** Where people look at the run. */
+  link?: string | undefined;
 }
+
+/** `json`: everything in its parts; the others as chats take them. */
+export type AlertFormat = 'json' | 'chat' | 'teams';
 
 /** Posts the findings; whatever comes of it is only logged, and never with the address, which is often a secret. */
 export async function postAlert(
   url: string,
   alert: Alert,
-  { format, log, signal }: { format: 'json' | 'chat'; log: Log; signal: AbortSignal },
+  { format, log, signal }: { format: AlertFormat; log: Log; signal: AbortSignal },
 ): Promise<boolean> {
   const { runId } = alert;
   try {
@@ -41,22 +47,45 @@ export async function postAlert(
 }
 
 /** A chat takes the text, and some refuse a key that they do not know. */
-function bodyOf(alert: Alert, format: 'json' | 'chat'): object {
-  const text = describe(alert);
-  const { runId, findings } = alert;
-  return format === 'chat' ? { text } : { program: 'customer-orders', run: runId, text, findings };
+export function bodyOf(alert: Alert, format: AlertFormat): object {
+  const { runId, findings, link } = alert;
+  if (format === 'json')
+    return { program: 'customer-orders', run: runId, text: linked(describe(alert), link), findings, ...linkOf(link) };
+  const text = shown(describe(alert));
+  return format === 'chat' ? { text: linked(text, link) } : adaptiveCard(text, link);
+}
+
+/** What a workflow of Microsoft Teams posts to a channel. */
+function adaptiveCard(text: string, link: string | undefined): object {
+  const actions =
+    link === undefined ? {} : { actions: [{ type: 'Action.OpenUrl', title: 'Open in Kestra', url: link }] };
+  const content = { type: 'AdaptiveCard', version: '1.2', body: [{ type: 'TextBlock', text, wrap: true }], ...actions };
+  return { type: 'message', attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content }] };
+}
+
+/** Chats read `<…>` as a mention or a link, which a name in an order must not make; Google Chat takes 4,096 characters. */
+function shown(text: string): string {
+  const harmless = text.replaceAll('<', '‹').replaceAll('>', '›');
+  return harmless.length > MOST_SHOWN ? `${harmless.slice(0, MOST_SHOWN)}…` : harmless;
+}
+
+function linked(text: string, link: string | undefined): string {
+  return link === undefined ? text : `${text} ${link}`;
+}
+
+function linkOf(link: string | undefined): { link?: string } {
+  return link === undefined ? {} : { link };
 }
 
 /** One line for a chat. */
-export function describe({ runId, findings }: Alert): string {
+export function describe({ runId, findings }: Pick<Alert, 'runId' | 'findings'>): string {
   return `customer-orders run ${runId}: ${findings.map(sentence).join('; ')}`;
 }
 
 /** One finding in words. */
 export function sentence(finding: WatchFinding): string {
   const { value, limit } = finding;
-  const names = finding.customers.map(({ customer }) => customer).join(', ');
-  const of = names === '' ? '' : ` (${names})`;
+  const of = namesOf(finding);
   switch (finding.check) {
     case 'accepted':
       return `${percent(value)} of the mutations were accepted, at least ${percent(limit)} should be${of}`;
@@ -80,6 +109,14 @@ export function sentence(finding: WatchFinding): string {
     case 'unmapped':
       return `names or words that the mapping does not know keep lines out of scope: ${(finding.unmapped ?? []).slice(0, MOST_NAMED).map(unmappedText).join(', ')}${value > MOST_NAMED ? ` and ${value - MOST_NAMED} more` : ''}`;
   }
+}
+
+/** The customers concerned: the first by name, and how many more. */
+function namesOf({ customers }: WatchFinding): string {
+  if (customers.length === 0) return '';
+  const names = customers.slice(0, MOST_NAMED).map(({ customer }) => customer);
+  const more = customers.length - names.length;
+  return ` (${names.join(', ')}${more > 0 ? ` and ${more} more` : ''})`;
 }
 
 function percent(share: number): string {

@@ -13,7 +13,10 @@ import { ToldNames } from './told-names.js';
 type WatchContext = ContextOf<typeof WATCH_SETTINGS, typeof WATCH_OPTIONAL>;
 
 /** Compares a run with what is expected of one, and tells the hook when it is not. It changes nothing but what it has told of. */
-export async function watchRun(context: WatchContext, flags: { runId?: string | undefined }): Promise<Outcome> {
+export async function watchRun(
+  context: WatchContext,
+  flags: { runId?: string | undefined; link?: string | undefined },
+): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
   const warehouse = await context.warehouse();
   const run = await runFigures(warehouse, flags.runId && (await runSaid(warehouse, flags.runId)));
@@ -28,7 +31,7 @@ export async function watchRun(context: WatchContext, flags: { runId?: string | 
   const untold = run.told.unmapped.filter((each) => !names.has(each));
   const watched = { run, batches, archives, untold, now: clock.now() };
   const findings = findingsOf(watched, settings);
-  const alert = { runId, findings };
+  const alert = { runId, findings, link: flags.link };
   if (findings.length > 0) log.warn(describe(alert), { runId });
   const toBePosted = findings.length > 0 && settings.ALERT_URL !== undefined;
   const posted =
