@@ -1,15 +1,20 @@
 import { z } from 'zod';
 
 /** Ids are decimal texts. As a number one counts only where JavaScript has not rounded it. */
-export const idSchema = z.union([z.string().min(1), z.int().transform(String)]);
+export const idSchema = z.union([z.string().min(1), z.int().transform(String)], { error: 'must be an id' });
 const id = idSchema;
+/** A time as the API writes it: of anything else nothing is known, not even that it is no time. */
+const time = z
+  .string()
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'must be a time')
+  .transform((text) => new Date(text));
 const valueSchema = z.object({ id, text: z.string().nullable(), value: z.unknown() });
 export const itemSchema = z
   .object({
     id,
     name: z.string().default(''),
     state: z.string().nullish(),
-    created_at: z.string().nullish(),
+    created_at: time.nullish(),
     group: z.object({ id }).nullish(),
     board: z.object({ id }).nullish(),
     parent_item: z.object({ id }).nullish(),
@@ -19,7 +24,7 @@ export const itemSchema = z
     id: item.id,
     name: item.name,
     state: item.state ?? 'active',
-    createdAt: item.created_at == null ? undefined : new Date(item.created_at),
+    createdAt: item.created_at ?? undefined,
     groupId: item.group?.id,
     boardId: item.board?.id,
     parentId: item.parent_item?.id,

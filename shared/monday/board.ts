@@ -202,7 +202,7 @@ export class BoardReader {
     options: ReadOptions = {},
   ): Promise<z.output<Schema>> {
     return untilDone(this.#access, async (attempt) => {
-      const data = await runQuery(this.#access, name, variables, options);
+      const { data, requestId } = await runQuery(this.#access, name, variables, options);
       const parsed = schema.safeParse(data);
       if (parsed.success) return { done: parsed.data };
       const { path = [], message = '' } = parsed.error.issues[0] ?? {};
@@ -211,12 +211,14 @@ export class BoardReader {
         throw new FixFirstError(
           'API_ANSWER_INVALID',
           `The board's answer to ${name} is not of the agreed shape at "${place}": ${message}. ` +
-            "Compare the operations with the API's schema.",
+            "Compare the operations with the API's schema: npm run schema:check.",
+          { where: { requestId } },
         );
       if (attempt >= READS_OF_NULL) {
         const error = new TryAgainError(
           'API_ANSWER_INCOMPLETE',
           `The board's answer to ${name} left out what stands at "${place}", ${attempt} times. Run the task again later.`,
+          { where: { requestId } },
         );
         throw options.parts === undefined ? error : new PartRefusedError(leftOut(path), error);
       }

@@ -6,7 +6,7 @@ import { type MondayClient, serialise } from './client.js';
 import { type Failure, withoutMark, wordsOf } from './errors.js';
 import { plainCode, refusalCode } from './failure-codes.js';
 import { loadOperation, type MutationName, type QueryName } from './operations.js';
-import { BAD_PORT } from './transport-errors.js';
+import { BAD_PORT, PROXY_REFUSED } from './transport-errors.js';
 import { LONGEST_WAIT_MS, untilDone } from './until-done.js';
 
 /** How many fields of each operation a request holds: what it will cost follows from that. */
@@ -77,6 +77,12 @@ const ATTEMPTS = 8;
 /** What is told of one item as an error of the server is told again: so often, and it counts as refused. */
 const ATTEMPTS_OF_PART = 3;
 
+/** What the board answered in full, and the id under which its support finds that. */
+export interface Read {
+  data: Readonly<Record<string, unknown>>;
+  requestId: string | undefined;
+}
+
 /**
  * Runs one query until it is answered in full: reads change nothing, so refused and lost ones are simply repeated.
  * Throws a FixFirstError or a TryAgainError when repeating it does not help.
@@ -86,14 +92,14 @@ export async function runQuery(
   name: QueryName,
   variables: Record<string, unknown>,
   options: ReadOptions = {},
-): Promise<Readonly<Record<string, unknown>>> {
+): Promise<Read> {
   const body = serialise({ ...loadOperation(name), variables });
   const begun = access.clock.now().getTime();
   return untilDone(access, async (attempt) => {
     const post = { body, ...(access.signal === undefined ? {} : { signal: access.signal }) };
     const answer = await access.pace.schedule({ [name]: 1 }, () => access.client.send(post));
     const failure = answer.kind === 'answered' ? worstOf(needed(answer.failures, options.optional)) : answer.failure;
-    if (failure === undefined && answer.kind === 'answered') return { done: answer.data };
+    if (failure === undefined && answer.kind === 'answered') return { done: { data: answer.data, requestId: answer.requestId } };
     access.signal?.throwIfAborted();
     if (failure !== undefined && !access.client.isApi)
       refuseStranger(access, failure, attempt, access.clock.now().getTime() - begun);
@@ -140,12 +146,18 @@ function giveUp(
   ) {
     const error = new TryAgainError(
       'API_UNREACHABLE',
-      `The board could not be read (${name}): ${withoutMark(failure?.message ?? 'no answer')}. ` +
+      `The board could not be read (${name}): ${failure === undefined ? 'no answer' : withCode(failure)}. ` +
         `${timesAsked(attempt)} Run the task again later.`,
       { where: { requestId } },
     );
     throw part ? new PartRefusedError(failure, error) : error;
   }
+}
+
+/** The words, with the code that those who look it up need. */
+function withCode({ code, message }: Failure): string {
+  const words = withoutMark(message);
+  return words.includes(code) ? words : `${words} (${code})`;
 }
 
 function timesAsked(attempt: number): string {
@@ -175,6 +187,7 @@ function refuseStranger(access: BoardAccess, failure: Failure, attempt: number, 
   const refuse = (said: string): AddressError => new AddressError(`The board could not be read: ${said}`);
   // A name server may falter later on; before the first answer the name is as it was typed.
   if (fault === 'unknown host') throw refuse(`${message} ${ADDRESS}`);
+  if (code === PROXY_REFUSED) throw refuse(`${message} Correct HTTPS_PROXY, or name the host in NO_PROXY.`);
   if (code === BAD_PORT)
     throw refuse(`MONDAY_API_URL names a port that belongs to another protocol than HTTP. ${URL_ADVICE}`);
   if (fault === 'handshake') throw refuse(`what answers at MONDAY_API_URL does not speak TLS (${code}). ${URL_ADVICE}`);
@@ -192,7 +205,7 @@ function refuseStranger(access: BoardAccess, failure: Failure, attempt: number, 
     );
   throw new TryAgainError(
     'API_UNREACHABLE',
-    `The board could not be read: ${withoutMark(message)}. ${asked} Check host and port in MONDAY_API_URL and the network, and run the task again.`,
+    `The board could not be read: ${withCode(failure)}. ${asked} Check host and port in MONDAY_API_URL and the network, and run the task again.`,
   );
 }
 
