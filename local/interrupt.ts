@@ -1,9 +1,13 @@
 import { stoppedBy } from '../shared/ground/errors.js';
 
-/** Aborts at Ctrl-C or SIGTERM, so that what was started is stopped before the program ends. */
+/**
+ * Aborts at Ctrl-C, SIGTERM or when the terminal goes, so that what was started is stopped before the program ends.
+ * Those that come later, as when somebody presses Ctrl-C twice, do not cut that short.
+ */
 export function interruption(): AbortSignal {
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(stoppedBy(signal)));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => stop.abort(stoppedBy(signal)));
   return stop.signal;
 }
 

@@ -3,10 +3,16 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { FixFirstError } from '../../shared/ground/errors.js';
+import { loadMapping } from '../../shared/mapping/mapping.js';
 import { executable } from '../processes.js';
 
 const logSchema = z.object({ requests: z.array(z.object({ n: z.number(), operations: z.array(z.string()) })) });
 const boardSchema = z.object({ boardId: z.string() });
+const itemsSchema = z.object({
+  items: z.array(
+    z.object({ state: z.string(), values: z.record(z.string(), z.object({ text: z.string().nullable() })) }),
+  ),
+});
 
 /** The board simulator as a process of its own, as a user would start it. */
 export class DemoBoard {
@@ -20,7 +26,9 @@ export class DemoBoard {
 
   static async start(dataDir: string, port: number): Promise<DemoBoard> {
     const args = [executable('local/board'), '--port', String(port), '--data', dataDir, '--limits', 'raised'];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    // A group of its own, so that Ctrl-C in a terminal ends it through the demo, after those that still write to it.
+    const detached = process.platform !== 'win32';
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], detached });
     const lines = createInterface({ input: child.stdout });
     const ended = once(child, 'exit').then(() =>
       Promise.reject(new FixFirstError('SIMULATOR_FAILED', 'The board simulator ended before it listened.')),
@@ -35,6 +43,13 @@ export class DemoBoard {
 
   async boardId(): Promise<string> {
     return boardSchema.parse(await this.#get('_board')).boardId;
+  }
+
+  /** The line key of each item that is not archived. */
+  async itemKeys(): Promise<string[]> {
+    const key = loadMapping().item.key.id;
+    const { items } = itemsSchema.parse(await this.#get('_board'));
+    return items.filter(({ state }) => state === 'active').map(({ values }) => (values[key]?.text ?? '').toLowerCase());
   }
 
   /** Requests and single mutation fields since request `after`. */

@@ -1,62 +1,66 @@
-import type { RunReport } from './pipeline.js';
+import { printable } from '../../shared/ground/printable.js';
+import { cutText } from '../../shared/mapping/texts.js';
+import type { CustomerReport, RunReport } from './pipeline.js';
+import { WIDTH } from './progress.js';
 
-const HEAD = [
-  'run',
-  'customer',
-  'lines',
-  'items +',
-  '~',
-  'archived',
-  'failed',
-  'sizes +',
-  '~',
-  'archived',
-  'failed',
-  'requests',
-  'seconds',
+type Counts = Pick<CustomerReport, 'items' | 'subitems' | 'requests'> & { lines: number };
+
+/** A column of the closing table: its heading, and what stands in it. */
+const COLUMNS: readonly (readonly [heading: string, of: (counts: Counts) => number])[] = [
+  ['lines', ({ lines }) => lines],
+  ['new', ({ items }) => items.created],
+  ['changed', ({ items }) => items.updated],
+  ['archived', ({ items }) => items.archived],
+  ['new', ({ subitems }) => subitems.created],
+  ['changed', ({ subitems }) => subitems.updated],
+  ['refused', ({ items, subitems }) => items.failed + subitems.failed],
+  ['requests', ({ requests }) => requests],
 ];
+/** What stands above the headings, and over how many of them. */
+const ABOVE: readonly (readonly [text: string, columns: number])[] = [
+  ['', 1],
+  ['items', 3],
+  ['sizes', 2],
+  ['', 2],
+];
+const GAP = 2;
+const LONGEST_NAME = 20;
 
-/** The closing table: what each run did for each customer. */
+/** The closing table: what each run did for each customer. It has at most 80 columns. */
 export function formatRuns(runs: readonly RunReport[]): string {
   const rows = runs.flatMap((run) => [
-    ...run.customers.map((customer) => rowOf('', customer.customer, customer.lines, customer, customer.seconds)),
-    totalOf(run),
-    [],
+    ...run.customers.map((customer) => cellsOf(`  ${customer.customer}`, customer)),
+    cellsOf(`${run.name}, all`, { ...run, lines: run.customers.reduce((sum, { lines }) => sum + lines, 0) }),
   ]);
-  const widths = HEAD.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const format = (row: readonly string[]): string =>
-    row
-      .map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join('  ')
+  const widths = COLUMNS.map(([heading], column) =>
+    Math.max(heading.length, ...rows.map((row) => row.counts[column]?.length ?? 0)),
+  );
+  const taken = widths.reduce((sum, width) => sum + width + GAP, 0);
+  const name = Math.min(LONGEST_NAME, WIDTH - taken);
+  const lineOf = (first: string, cells: readonly string[]): string =>
+    [cutText(first, name).padEnd(name), ...cells.map((cell, place) => cell.padStart((widths[place] ?? 0) + GAP))]
+      .join('')
       .trimEnd();
-  return [format(HEAD), ...rows.map(format)].join('\n');
+  return [
+    above(name, widths),
+    lineOf(
+      '',
+      COLUMNS.map(([heading]) => heading),
+    ),
+    ...rows.map((row) => lineOf(row.name, row.counts)),
+  ].join('\n');
 }
 
-function totalOf(run: RunReport): string[] {
-  const lines = run.customers.reduce((sum, { lines }) => sum + lines, 0);
-  return rowOf(run.name, 'all', lines, run, run.seconds);
+function cellsOf(name: string, counts: Counts): { name: string; counts: string[] } {
+  return { name: printable(name), counts: COLUMNS.map(([, of]) => String(of(counts))) };
 }
 
-type Counts = Pick<RunReport, 'items' | 'subitems' | 'requests'>;
-
-function rowOf(
-  name: string,
-  customer: string,
-  lines: number,
-  { items, subitems, requests }: Counts,
-  seconds: number,
-): string[] {
-  const numbers = [
-    lines,
-    items.created,
-    items.updated,
-    items.archived,
-    items.failed,
-    subitems.created,
-    subitems.updated,
-    subitems.archived,
-    subitems.failed,
-    requests,
-  ];
-  return [name, customer, ...numbers.map(String), seconds.toFixed(1)];
+function above(name: number, widths: readonly number[]): string {
+  let column = 0;
+  const parts = ABOVE.map(([text, columns]) => {
+    const own = widths.slice(column, column + columns).reduce((sum, width) => sum + width + GAP, 0);
+    column += columns;
+    return (text === '' ? '' : `${' '.repeat(GAP)}${text} `.padEnd(own, '-')).padEnd(own);
+  });
+  return `${' '.repeat(name)}${parts.join('')}`.trimEnd();
 }

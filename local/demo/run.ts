@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { systemClock } from '../../shared/ground/clock.js';
+import { TaskError, TryAgainError } from '../../shared/ground/errors.js';
 import { plural } from '../../shared/ground/plural.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
 import { startDatabase } from '../database/database.js';
@@ -12,9 +11,11 @@ import { type Orders, sampleOrders } from '../orders/sample.js';
 import { loadOrders } from '../orders/source-table.js';
 import { print } from '../print.js';
 import { runExecutable } from '../processes.js';
+import { type Agreement, agreementOf, verdictOf } from './agreement.js';
 import { DemoBoard } from './board.js';
 import { expectedOf, shortfalls } from './expectations.js';
 import { type Pipeline, type RunReport, runPipeline } from './pipeline.js';
+import { DemoPlace, demoEnvironment } from './place.js';
 import { ProgressLine } from './progress.js';
 import { formatRuns } from './report.js';
 import { toldBy } from './told.js';
@@ -28,55 +29,95 @@ export interface DemoFlags {
   fresh: boolean;
 }
 
-const DATA_DIR = join('.local', 'demo');
+const INTRODUCTION = `Three runs carry sample order lines from a database to a board. All of it is on this machine: an embedded PostgreSQL with ORDERS_UNIFIED, a simulator of monday.com, and the programs that run in production.`;
 
 /** Runs the whole pipeline three times and tells what happened. Returns the exit code. */
 export async function runDemo(flags: DemoFlags): Promise<number> {
   // Before anything starts: a file that cannot be loaded is told at once.
   const orders = await ordersOf(flags);
-  const folder = flags.fresh ? mkdtempSync(join(tmpdir(), 'customer-orders-demo-')) : DATA_DIR;
   const signal = interruption();
   const progress = new ProgressLine(flags.json ? process.stderr : process.stdout);
-  rmSync(join(folder, 'board'), { recursive: true, force: true });
-  const database = await startDatabase({ dataDir: join(folder, 'database'), fresh: true });
-  const board = await DemoBoard.start(join(folder, 'board'), 0).catch(async (error: unknown) => {
-    await database.stop();
-    throw error;
-  });
+  progress.say(`${INTRODUCTION}\n`);
+  const place = new DemoPlace(flags.fresh);
   try {
-    progress.say(
-      `Database and board are up. The board runs with raised limits: a real account is slower, see docs/performance.md.`,
-    );
-    const env = await environment(flags, database.url(), board);
-    const runs = await threeRuns(orders, { env, board, progress, signal });
-    finish(flags, runs, env, board, progress);
-    if (flags.keep) {
-      progress.say(`Everything stays up. Look at ${board.url}; Ctrl-C ends it.`);
-      await untilInterrupted(signal);
+    const database = await startDatabase({ dataDir: place.database, fresh: true });
+    try {
+      signal.throwIfAborted();
+      const board = await DemoBoard.start(place.board, 0);
+      try {
+        signal.throwIfAborted();
+        return await withServers(flags, orders, { databaseUrl: database.url(), board, place, progress, signal });
+      } finally {
+        await board.stop();
+      }
+    } finally {
+      await database.stop();
     }
-    return runs.faults.length === 0 ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof TaskError) || error.code !== 'STOPPED') throw error;
+    progress.say('Stopped. Nothing of the demo is left.');
+    return error.exitCode;
   } finally {
-    await board.stop();
-    await database.stop();
-    if (flags.fresh) rmSync(folder, { recursive: true, force: true });
+    place.clear();
   }
 }
 
-async function environment(flags: DemoFlags, databaseUrl: string, board: DemoBoard): Promise<Record<string, string>> {
-  return {
+interface Servers {
+  databaseUrl: string;
+  board: DemoBoard;
+  place: DemoPlace;
+  progress: ProgressLine;
+  signal: AbortSignal;
+}
+
+async function withServers(flags: DemoFlags, orders: Orders, servers: Servers): Promise<number> {
+  const { databaseUrl, board, place, progress, signal } = servers;
+  progress.say(
+    'Database and board are up. The limits of the board are raised: a real account is slower, see docs/performance.md.',
+  );
+  const settings = {
     WAREHOUSE_URL: flags.warehouse ?? databaseUrl,
     ARCHIVE_URL: databaseUrl,
     MONDAY_API_URL: new URL('v2', board.url).href,
     MONDAY_API_TOKEN: 'demo',
     MONDAY_BOARD_ID: await board.boardId(),
     MONDAY_MIN_INTERVAL_MS: '0',
-    LOG_LEVEL: 'warn',
-    LOG_FORMAT: 'json',
   };
+  const env = { ...settings, LOG_LEVEL: 'warn', LOG_FORMAT: 'json' };
+  const pipeline = { env: demoEnvironment(env), board, progress, signal };
+  const runs = await threeRuns(orders, pipeline);
+  const { reports, told, agreement } = runs;
+  const archive = archiveOf(reports);
+  progress.say(`\n${formatRuns(reports)}\n`);
+  progress.say(archiveText(archive));
+  const report =
+    flags.fresh && !flags.keep ? undefined : await writeReport(pipeline, runs, flags.fresh ? place : undefined);
+  if (report !== undefined) progress.say(`What the edits changed, as a page: ${report}`);
+  progress.say(`The board: ${board.url}${flags.keep ? '' : ' (add --keep to look at it)'}`);
+  const verdict = verdictOf(agreement, runs.faults);
+  progress.say(`\n${verdict}`);
+  if (flags.json) {
+    const printed = reports.map(({ customers: _, ...run }) => run);
+    const rest = { told, verdict: verdict.split('\n')[0], ...(report === undefined ? {} : { report }) };
+    print(JSON.stringify({ runs: printed, archive, boardUrl: board.url, env, ...rest }));
+  }
+  if (flags.keep) {
+    progress.say(keptText(place.writeEnv(settings)));
+    await untilInterrupted(signal);
+  }
+  return runs.faults.length === 0 ? 0 : 1;
 }
+
+const keptText = (file: string): string =>
+  `
+Everything stays up until Ctrl-C. To try the commands of README.md and of
+docs/runbook.md on it, in another shell in this folder:
+  set -a; . ${file}; set +a`;
 
 interface Runs {
   reports: RunReport[];
+  told: string[];
+  agreement: Agreement;
   faults: string[];
 }
 
@@ -93,19 +134,35 @@ async function threeRuns(orders: Orders, pipeline: Pipeline): Promise<Runs> {
   try {
     progress.say(`${await loadOrders(warehouse, orders)} order lines are in ORDERS_UNIFIED.`);
     const checked = await prepare('doctor', pipeline);
-    progress.say(`doctor: ${checked.at(-1)}`);
-    const reports = [await runPipeline(pipeline, 'first load', []), await runPipeline(pipeline, 'no change', [])];
+    progress.say(`doctor compares settings, tables and board: ${checked.at(-1)}`);
+    progress.say('\n1. First load: each line in scope becomes an item, each size a subitem.');
+    const first = await runPipeline(pipeline, 'first load', []);
+    progress.say('\n2. No change: nothing differs, so nothing is sent.');
+    const second = await runPipeline(pipeline, 'no change', []);
+    progress.say('\n3. Edits: orders change in the source, and only the differences are sent.');
     const edits = await applyEdits(warehouse);
     for (const { customer, kind, lines } of countEdits(edits))
       progress.say(`  edit: ${customer}: ${kind}, ${plural(lines, 'line')}`);
     const third = await runPipeline(pipeline, 'edits', ['--confirm-deletes']);
-    reports.push(third);
+    const reports = [first, second, third];
     const told = await toldBy(warehouse, third);
+    if (told.length > 0) progress.say('What is not understood is left on the board as it was, and told:');
     for (const text of told) progress.say(`  told: ${text}`);
-    return { reports, faults: shortfalls(reports, expectedOf(edits), told) };
+    const agreement = await agreementOf(pipeline, warehouse, third, told);
+    return { reports, told, agreement, faults: [...shortfalls(reports, expectedOf(edits), told), ...agreement.faults] };
   } finally {
     await warehouse.close();
   }
+}
+
+/** Has batch write the page about the run with the edits; gives its path. In a folder of the demo's own it goes with it. */
+async function writeReport({ env, signal }: Pipeline, { reports }: Runs, place?: DemoPlace): Promise<string> {
+  const run = reports.at(-1)?.runId ?? '';
+  const file = place === undefined ? `run-${run}.html` : join(place.folder, 'edits.html');
+  const args = ['report', '--run-id', run, '--output', file];
+  const { exitCode, lines } = await runExecutable('tasks/batch', args, { env, signal });
+  if (exitCode === 0) return resolve(file);
+  throw new TryAgainError('DEMO_FAILED', `batch report ended with exit code ${exitCode}:\n${lines.join('\n')}`);
 }
 
 /** What has to end well before the first run; returns what it said. */
@@ -120,23 +177,9 @@ async function ordersOf({ orders, lines }: DemoFlags): Promise<Orders> {
   return sampleOrders(lines === undefined ? {} : { lines });
 }
 
-function finish(
-  flags: DemoFlags,
-  { reports, faults }: Runs,
-  env: Record<string, string>,
-  board: DemoBoard,
-  progress: ProgressLine,
-): void {
-  const archive = archiveOf(reports);
-  progress.say(`\n${formatRuns(reports)}\n`);
-  progress.say(
-    `Archives of the first load: ${archive.rows} lines in ${archive.bytes} bytes of Parquet, ${Math.abs(archive.saved * 100).toFixed(1)} % ${archive.saved < 0 ? 'more' : 'less'} than CSV.`,
-  );
-  progress.say(`The board: ${board.url}${flags.keep ? '' : ' (add --keep to look at it)'}`);
-  for (const fault of faults) progress.say(`Not as it must be: ${fault}.`);
-  if (!flags.json) return;
-  const runs = reports.map(({ customers: _, ...run }) => run);
-  print(JSON.stringify({ runs, archive, boardUrl: board.url, env }));
+function archiveText({ rows, bytes, saved }: ReturnType<typeof archiveOf>): string {
+  const percent = Math.abs(saved * 100).toFixed(1);
+  return `Archives of the first load: ${plural(rows, 'line')} in ${bytes} bytes of Parquet, ${percent} % ${saved < 0 ? 'more' : 'less'} than CSV.`;
 }
 
 /** What the archives of the first load saved against CSV of the same lines. */

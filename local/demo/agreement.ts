@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { plural } from '../../shared/ground/plural.js';
+import type { Unmapped } from '../../shared/mapper/unmapped.js';
+import { SCANNED, scanSnapshot } from '../../shared/store/snapshot-lines.js';
+import { textAt } from '../../shared/warehouse/port/text-rows.js';
+import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import { runExecutable } from '../processes.js';
+import type { Pipeline, RunReport } from './pipeline.js';
+
+const auditOutputs = z.object({ entries: z.number() });
+
+/** What the last run, the tables and the board say of each other at the end. */
+export interface Agreement {
+  /** Lines that the source has in scope. */
+  inScope: number;
+  /** Lines that a name or word which nobody knows has taken out of scope: they stay on the board as they were. */
+  left: number;
+  items: number;
+  /** Values that were told as unreadable: the board keeps what it had. */
+  unreadable: number;
+  /** What does not agree, one sentence each. */
+  faults: string[];
+}
+
+/**
+ * Compares, line by line, what the tables say was acknowledged with the items of the board, and has push read every
+ * value of the board back.
+ */
+export async function agreementOf(
+  pipeline: Pipeline,
+  warehouse: Warehouse,
+  { changes, unmapped }: RunReport,
+  told: readonly string[],
+): Promise<Agreement> {
+  const inScope = changes.new + changes.changed + changes.rekeyed + changes.unchanged;
+  const left = unmapped.reduce((sum, each: Unmapped) => sum + each.known, 0);
+  const acknowledged = await liveLines(warehouse);
+  const items = await pipeline.board.itemKeys();
+  const unreadable = told.filter((text) => text.startsWith('NOT_A_NUMBER')).length;
+  const open = [...acknowledged.values()].filter((hash) => hash === null).length;
+  const keys = new Set(items);
+  const absent = [...acknowledged.keys()].filter((key) => !keys.has(key)).length;
+  const strange = [...keys].filter((key) => !acknowledged.has(key)).length;
+  const checks: [boolean, string][] = [
+    [
+      inScope + left === acknowledged.size,
+      `the source has ${inScope + left} lines that are or were in scope, the snapshot ${acknowledged.size}`,
+    ],
+    [open === 0, `${plural(open, 'line of the snapshot is', 'lines of the snapshot are')} not acknowledged`],
+    [absent === 0, `${plural(absent, 'line has', 'lines have')} no item`],
+    [strange === 0, `${plural(strange, 'item belongs', 'items belong')} to no line`],
+    [
+      keys.size === items.length,
+      `${plural(items.length - keys.size, 'item stands', 'items stand')} on the board twice`,
+    ],
+  ];
+  const faults = checks.filter(([ok]) => !ok).map(([, sentence]) => sentence);
+  return { inScope, left, items: items.length, unreadable, faults: [...faults, ...(await auditFaults(pipeline))] };
+}
+
+/** The verdict in words; `faults` are those of the runs and of the comparison. */
+export function verdictOf({ inScope, left, items, unreadable }: Agreement, faults: readonly string[]): string {
+  if (faults.length > 0)
+    return ['Verdict: not as it must be.', ...faults.map((fault) => `  ${capital(fault)}.`)].join('\n');
+  const waiting = [
+    ...(left > 0 ? [`${plural(left, 'line')} whose customer or ORDER TYPE nobody knows`] : []),
+    ...(unreadable > 0 ? [plural(unreadable, 'value that is no number', 'values that are no numbers')] : []),
+  ];
+  return [
+    'Verdict: board and source agree.',
+    `  ${plural(inScope, 'line')} in scope, ${plural(items, 'item')} on the board, one for each line that is or was in scope. push --audit has read every value back.`,
+    ...(waiting.length > 0
+      ? [`  Left as they were until somebody corrects source or mapping: ${waiting.join(' and ')}.`]
+      : []),
+  ].join('\n');
+}
+
+/** Keys of the lines that the board must show, with what was acknowledged of each. */
+async function liveLines(warehouse: Warehouse): Promise<Map<string, string | null>> {
+  const lines = new Map<string, string | null>();
+  for await (const rows of scanSnapshot(warehouse, 'live', new Date(0)))
+    for (let row = 0; row < rows.count; row += 1) {
+      const key = textAt(rows, row, SCANNED.ownKey) ?? textAt(rows, row, SCANNED.uuid) ?? '';
+      lines.set(key.toLowerCase(), textAt(rows, row, SCANNED.hash));
+    }
+  return lines;
+}
+
+/** What push finds when it reads the board back. */
+async function auditFaults({ env, signal }: Pipeline): Promise<string[]> {
+  const { exitCode, outputs, lines } = await runExecutable('tasks/push', ['--audit'], { env, signal });
+  if (exitCode === 0 && auditOutputs.safeParse(outputs).success) return [];
+  return [`push --audit ended with exit code ${exitCode}: ${lines.slice(0, 3).join(' ')}`];
+}
+
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
