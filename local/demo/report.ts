@@ -1,9 +1,9 @@
 import { printable } from '../../shared/ground/printable.js';
 import { cutText } from '../../shared/mapping/texts.js';
-import type { CustomerReport, RunReport } from './pipeline.js';
+import type { RunReport } from './pipeline.js';
 import { WIDTH } from './progress.js';
 
-type Counts = Pick<CustomerReport, 'items' | 'subitems' | 'requests'> & { lines: number };
+type Counts = Pick<RunReport, 'items' | 'subitems' | 'requests'> & { lines: number };
 
 /** A column of the closing table: its heading, and what stands in it. */
 const COLUMNS: readonly (readonly [heading: string, of: (counts: Counts) => number])[] = [

@@ -24,6 +24,7 @@ const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = [
   [/^npm run build$/, 'replaces the bundle that this test runs'],
   [/^npm run images$|^docker /, 'needs Docker: .ci/run does it with the flows'],
   [/^node scripts\/encode-secrets\.js /, 'tests/scripts/encode-secrets.test.ts'],
+  [/^npm run deploy /, 'needs a Kestra server: tests/local/deploy has one that plays it'],
   [/^npm run chaos /, 'takes minutes: .ci/run does it'],
   [/^npm run probe -- --board |^export MONDAY_API_TOKEN_FILE=/, 'asks an account of monday.com'],
   [/^node dist\/local\/board\/index\.js --port 4000/, 'serves until it is stopped, as the board of the demo does'],
