@@ -99,7 +99,8 @@ export async function runQuery(
     const post = { body, ...(access.signal === undefined ? {} : { signal: access.signal }) };
     const answer = await access.pace.schedule({ [name]: 1 }, () => access.client.send(post));
     const failure = answer.kind === 'answered' ? worstOf(needed(answer.failures, options.optional)) : answer.failure;
-    if (failure === undefined && answer.kind === 'answered') return { done: { data: answer.data, requestId: answer.requestId } };
+    if (failure === undefined && answer.kind === 'answered')
+      return { done: { data: answer.data, requestId: answer.requestId } };
     access.signal?.throwIfAborted();
     if (failure !== undefined && !access.client.isApi)
       refuseStranger(access, failure, attempt, access.clock.now().getTime() - begun);
