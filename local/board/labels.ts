@@ -87,6 +87,7 @@ export function replacedLabels(
   if (unknown !== undefined) throw invalidInput(`There is no label with the id ${String(unknown.id)}`);
   const texts = given.map(({ id, label }) => (id == null ? madeText(label) : label));
   if (new Set(texts).size !== texts.length) throw invalidInput('Labels should be unique');
+  if (given.some(({ id }, place) => id == null && texts[place] === '')) throw invalidInput('A label needs a text');
   if (given.length > LABEL_LIMITS[kind]) throw invalidInput(`At most ${LABEL_LIMITS[kind]} labels are allowed`);
   checkDeletions(column, given, inUse);
   return kind === 'status' ? statusLabels(column, given) : dropdownLabels(column, given);

@@ -201,6 +201,16 @@ describe('texts of labels', () => {
     expect(await labelsOf(DROPDOWN)).toHaveLength(1);
   });
 
+  it.each([
+    [DROPDOWN, {}],
+    [STATUS, { color: 'purple', index: 9 }],
+  ])('of which nothing is left are refused: %s', async (column, place) => {
+    expect(reason(await replace(column, [{ label: '🔥', ...place }]))).toEqual([
+      'INVALID_INPUT',
+      'A label needs a text',
+    ]);
+  });
+
   it('of one list are unique as they are made', async () => {
     expect(reason(await replace(DROPDOWN, [{ label: 'HOT RED' }, { label: 'HOT RED 🔥' }]))).toEqual([
       'INVALID_INPUT',

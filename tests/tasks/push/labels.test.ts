@@ -119,6 +119,13 @@ describe('a label that the board refuses', () => {
     expect(await colourOf(2)).toBe('POISON');
   });
 
+  it('because it is nothing but emoji fails the line that needs it, and none of the others', async () => {
+    await insertLines(pushing.test.warehouse, [coloured(6, '🔥🔥')]);
+    const { outputs } = await pushing.push(await pushing.stage(load(1, 3, 6)));
+    expect(outputs).toMatchObject({ status: 'PUSHED', itemsCreated: 2, itemsFailed: 1, newFailures: 1, pending: 0 });
+    expect((await labelFailures())[0]?.['error_message']).toContain('A label needs a text');
+  });
+
   it('for longer than is waited for fails the line that needs it, and none of the others', async () => {
     const limit = { fault: 'error:FIELD_LIMIT_EXCEEDED@field', extensions: { retry_in_seconds: 1e12 } };
     await script({ operation: 'update_dropdown_column', value: 'POISON', ...limit });
