@@ -1,11 +1,16 @@
 import { command } from '../../shared/runtime/task.js';
 import {
+  ARCHIVE_SETTINGS,
   archiveFlags,
+  EXPORT_SETTINGS,
   exportFlags,
+  LIST_SETTINGS,
   listFlags,
   PRUNE_SETTINGS,
   pruneFlags,
+  RESTORE_SETTINGS,
   restoreFlags,
+  VERIFY_SETTINGS,
   verifyFlags,
 } from './flags.js';
 
@@ -20,7 +25,7 @@ export const commands = [
     ],
     flags: archiveFlags,
     parse: async () => (await import('./options.js')).archiveOptions,
-    settings: ['WAREHOUSE_URL', 'ARCHIVE_URL', 'MAPPING_FILE', 'LOCK_WAIT', 'ARCHIVE_RETENTION_DAYS'],
+    settings: ARCHIVE_SETTINGS,
     run: async (context, flags) => (await import('./run.js')).runArchive(context, flags),
   }),
   command({
@@ -29,7 +34,7 @@ export const commands = [
     examples: [['$0 list --customer GREYSON', 'those of one customer']],
     flags: listFlags,
     parse: async () => (await import('./options.js')).listOptions,
-    settings: ['ARCHIVE_URL', 'MAPPING_FILE'],
+    settings: LIST_SETTINGS,
     run: async (context, flags) => (await import('./list.js')).runList(context, flags),
   }),
   command({
@@ -38,7 +43,7 @@ export const commands = [
     examples: [['$0 verify --archive-id 12', 'one archive; exit code 2 when it is damaged']],
     flags: verifyFlags,
     parse: async () => (await import('./options.js')).verifyOptions,
-    settings: ['ARCHIVE_URL'],
+    settings: VERIFY_SETTINGS,
     run: async (context, flags) => (await import('./verify.js')).runVerify(context, flags),
   }),
   command({
@@ -50,7 +55,7 @@ export const commands = [
     ],
     flags: exportFlags,
     parse: async () => (await import('./options.js')).exportOptions,
-    settings: ['ARCHIVE_URL'],
+    settings: EXPORT_SETTINGS,
     run: async (context, flags) => (await import('./export.js')).runExport(context, flags),
   }),
   command({
@@ -62,7 +67,7 @@ export const commands = [
     ],
     flags: restoreFlags,
     parse: async () => (await import('./options.js')).restoreOptions,
-    settings: ['WAREHOUSE_URL', 'ARCHIVE_URL', 'MAPPING_FILE', 'LOCK_WAIT'],
+    settings: RESTORE_SETTINGS,
     run: async (context, flags) => (await import('./restore/run.js')).runRestore(context, flags),
   }),
   command({

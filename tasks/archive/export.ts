@@ -3,16 +3,17 @@ import { TaskError } from '../../shared/ground/errors.js';
 import { fileError } from '../../shared/ground/file-faults.js';
 import { partsUntilStopped } from '../../shared/ground/stop.js';
 import { writeWholeFile } from '../../shared/ground/whole-file.js';
-import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
+import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { ArchiveStore } from '../../shared/store/archives.js';
 import { csvHeader, csvRow } from './file/csv.js';
 import { ArchiveFile } from './file/read.js';
 import { readSound } from './file/sound.js';
+import type { EXPORT_SETTINGS } from './flags.js';
 import { isCsv } from './options.js';
 
 /** Writes an archive to a file, as it is (`.parquet`) or as CSV. The file is there as a whole or not at all. */
 export async function runExport(
-  { settings, clock, signal }: TaskContext<'ARCHIVE_URL'>,
+  { settings, clock, signal }: ContextOf<typeof EXPORT_SETTINGS>,
   flags: { archiveId: number; output: string; safe: boolean },
 ): Promise<Outcome> {
   const store = await ArchiveStore.at(settings.ARCHIVE_URL, clock, signal);

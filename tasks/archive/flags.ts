@@ -51,6 +51,17 @@ export const pruneFlags: Flags = {
   'dry-run': { type: 'boolean', default: false, describe: 'Say what would be removed and remove nothing' },
 };
 
+export const ARCHIVE_SETTINGS = [
+  'WAREHOUSE_URL',
+  'ARCHIVE_URL',
+  'MAPPING_FILE',
+  'LOCK_WAIT',
+  'ARCHIVE_RETENTION_DAYS',
+] as const;
+export const LIST_SETTINGS = ['ARCHIVE_URL', 'MAPPING_FILE'] as const;
+export const VERIFY_SETTINGS = ['ARCHIVE_URL'] as const;
+export const EXPORT_SETTINGS = ['ARCHIVE_URL'] as const;
+export const RESTORE_SETTINGS = ['WAREHOUSE_URL', 'ARCHIVE_URL', 'MAPPING_FILE', 'LOCK_WAIT'] as const;
 export const PRUNE_SETTINGS = [
   'WAREHOUSE_URL',
   'ARCHIVE_URL',

@@ -1,13 +1,14 @@
 import { customersOf } from '../../shared/mapping/customers.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
-import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
+import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { type Archive, ArchiveStore } from '../../shared/store/archives.js';
+import type { LIST_SETTINGS } from './flags.js';
 
 const HEADINGS = ['id', 'date', 'customer', 'lines', 'bytes', 'saved', 'until', 'batch'];
 
 /** Lists archives, oldest first, for people or as one JSON array. */
 export async function runList(
-  { settings, clock, signal }: TaskContext<'ARCHIVE_URL' | 'MAPPING_FILE'>,
+  { settings, clock, signal }: ContextOf<typeof LIST_SETTINGS>,
   flags: { customer?: string | undefined; json: boolean },
 ): Promise<Outcome> {
   const [customer] =

@@ -3,7 +3,7 @@ import { partsUntilStopped } from '../../shared/ground/stop.js';
 import { customersOf } from '../../shared/mapping/customers.js';
 import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
 import type { Outputs } from '../../shared/runtime/outputs.js';
-import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
+import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { type Archive, ArchiveStore } from '../../shared/store/archives.js';
 import { type Batch, isOpen, stateOf } from '../../shared/store/batches.js';
 import { customerLock, withLock } from '../../shared/store/locks.js';
@@ -13,10 +13,9 @@ import type { Lock, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { faultOf } from './file/read.js';
 import { CustomerSnapshot } from './file/snapshot.js';
 import { type WrittenArchive, writeArchive } from './file/write.js';
+import type { ARCHIVE_SETTINGS } from './flags.js';
 
-type ArchiveContext = TaskContext<
-  'WAREHOUSE_URL' | 'ARCHIVE_URL' | 'MAPPING_FILE' | 'LOCK_WAIT' | 'ARCHIVE_RETENTION_DAYS'
->;
+type ArchiveContext = ContextOf<typeof ARCHIVE_SETTINGS>;
 
 /** Rule 27: archives the snapshot of one customer: of a batch that is promoted, or by name. */
 export async function runArchive(

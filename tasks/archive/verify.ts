@@ -1,14 +1,15 @@
 import { TryAgainError } from '../../shared/ground/errors.js';
-import type { Outcome, TaskContext } from '../../shared/runtime/task.js';
+import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { ArchiveStore } from '../../shared/store/archives.js';
 import { faultOf } from './file/read.js';
+import type { VERIFY_SETTINGS } from './flags.js';
 
 /** Another run mends no archive. */
 const EXIT_DAMAGED = 2;
 
 /** Proves for one archive or all that they are what was written, for the customer and batch that their rows say, down to the hash of each line. */
 export async function runVerify(
-  { settings, clock, log, signal }: TaskContext<'ARCHIVE_URL'>,
+  { settings, clock, log, signal }: ContextOf<typeof VERIFY_SETTINGS>,
   flags: { archiveId?: number | undefined },
 ): Promise<Outcome> {
   const store = await ArchiveStore.at(settings.ARCHIVE_URL, clock, signal);

@@ -1,10 +1,11 @@
 import type { Clock } from '../../shared/ground/clock.js';
 import { FixFirstError, messageOf, TryAgainError } from '../../shared/ground/errors.js';
-import type { SettingName } from '../../shared/runtime/settings.js';
 import type { Outcome } from '../../shared/runtime/task.js';
 import { ArchiveStore } from '../../shared/store/archives.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import { ARCHIVE_SETTINGS } from '../../tasks/archive/flags.js';
 import { runArchive } from '../../tasks/archive/run.js';
+import { BATCH_SETTINGS } from '../../tasks/batch/flags.js';
 import { runBatch } from '../../tasks/batch/run.js';
 import { DETECT_SETTINGS } from '../../tasks/detect/flags.js';
 import { runDetect } from '../../tasks/detect/run.js';
@@ -19,13 +20,7 @@ import type { Call, Ended } from './flow.js';
 const WAVE_LINES = 2;
 
 /** What the tasks need of settings, all of them together. */
-const SETTINGS = [
-  ...PUSH_SETTINGS,
-  'ARCHIVE_URL',
-  'ARCHIVE_RETENTION_DAYS',
-  ...DETECT_SETTINGS,
-  'ERR_RETRY_AFTER',
-] as const satisfies readonly SettingName[];
+const SETTINGS = [...PUSH_SETTINGS, ...DETECT_SETTINGS, ...BATCH_SETTINGS, ...ARCHIVE_SETTINGS] as const;
 
 export interface Start {
   call: Call;

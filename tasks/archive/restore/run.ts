@@ -2,7 +2,7 @@ import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
 import { batchId as batchIdOf, newUuid } from '../../../shared/ground/ids.js';
 import { partsUntilStopped } from '../../../shared/ground/stop.js';
 import { hashedColumns, loadMapping } from '../../../shared/mapping/mapping.js';
-import type { Outcome, TaskContext } from '../../../shared/runtime/task.js';
+import type { ContextOf, Outcome } from '../../../shared/runtime/task.js';
 import { type Archive, ArchiveStore } from '../../../shared/store/archives.js';
 import { openRestore } from '../../../shared/store/batch-figures.js';
 import { customerLock, withLock } from '../../../shared/store/locks.js';
@@ -14,12 +14,13 @@ import type { Lock, Warehouse } from '../../../shared/warehouse/port/warehouse.j
 import type { ArchivedLine, ArchiveTable } from '../file/archive-table.js';
 import { ArchiveFile } from '../file/read.js';
 import { readSound } from '../file/sound.js';
+import type { RESTORE_SETTINGS } from '../flags.js';
 import { estimateCost } from './estimate.js';
 import { countsOf, planRestore, type RestorePlan, withoutTaken } from './plan.js';
 import { describePlan, describeTakenUp } from './report.js';
 import { writeRestore } from './write.js';
 
-export type RestoreContext = TaskContext<'WAREHOUSE_URL' | 'ARCHIVE_URL' | 'MAPPING_FILE' | 'LOCK_WAIT'>;
+export type RestoreContext = ContextOf<typeof RESTORE_SETTINGS>;
 export interface RestoreFlags {
   archiveId: number;
   dryRun: boolean;

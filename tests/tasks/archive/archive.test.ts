@@ -13,6 +13,7 @@ import { migrateArchive } from '../../../shared/store/schema/migrate-archive.js'
 import type { BatchState } from '../../../shared/store/states.js';
 import type { Row } from '../../../shared/warehouse/port/warehouse.js';
 import { runExport } from '../../../tasks/archive/export.js';
+import { ARCHIVE_SETTINGS } from '../../../tasks/archive/flags.js';
 import { runRestore } from '../../../tasks/archive/restore/run.js';
 import { runArchive } from '../../../tasks/archive/run.js';
 import { runVerify } from '../../../tasks/archive/verify.js';
@@ -40,7 +41,7 @@ afterAll(async () => {
 type Flags = Parameters<typeof runArchive>[1];
 
 async function archive(flags: Flags, given: { env?: Record<string, string>; clock?: Clock; metrics?: Metric[] } = {}) {
-  const context = taskContext(['WAREHOUSE_URL', 'ARCHIVE_URL', 'MAPPING_FILE', 'LOCK_WAIT', 'ARCHIVE_RETENTION_DAYS'], {
+  const context = taskContext(ARCHIVE_SETTINGS, {
     warehouse: test.warehouse,
     env: { ARCHIVE_URL: test.archiveUrl, ...given.env },
     ...(given.clock ? { clock: given.clock } : {}),
