@@ -14,9 +14,9 @@ function value(line: ReturnType<typeof map>, title: string): string | null | und
 }
 
 describe('a mapped line', () => {
-  it('has a value for each of the 44 columns, null where the source is empty', () => {
+  it('has a value for each mapped column, null where the source is empty', () => {
     const line = mapped();
-    expect(line.values.size).toBe(44);
+    expect([...line.values.keys()].sort()).toEqual(mapping.item.columns.map(({ id }) => id).sort());
     expect(value(line, 'CUSTOMER')).toBe('GREYSON');
     expect(value(line, 'ORDER TYPE')).toBe('RECEIVED');
     expect(value(line, 'NOTES')).toBeNull();
