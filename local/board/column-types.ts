@@ -1,4 +1,5 @@
 import { trimEndOf } from '../../shared/ground/trim-end.js';
+import type { ColumnType } from '../../shared/mapping/mapping-schema.js';
 import { ApiError, badValue } from './api-error.js';
 import type { BoardColumnType, Column, Stored, StoredLabel } from './model.js';
 
@@ -143,7 +144,8 @@ function splitDropdown(text: string): { labels?: string[]; ids?: string[] } {
   return parts.every((part) => /^\d+$/.test(part)) ? { ids: parts } : { labels: parts };
 }
 
-const WRITES: Partial<Record<BoardColumnType, Write>> = {
+/** Every type that a mapping may write to is among them. */
+const WRITES: Record<ColumnType, Write> & Partial<Record<BoardColumnType, Write>> = {
   // Taken, and read back as nothing: the other board is not simulated.
   board_relation: () => null,
   text: writeText,

@@ -4,26 +4,21 @@ import { flowSchema } from './flow.js';
 
 /** What a flow decides by itself: whether it looks at the counts of refused lines. */
 const OF_THE_FLOW: ReadonlySet<string> = new Set(['ROW_ERRORS_EXIT']);
-/** Told by a variable of the flow, which its time-outs reckon with. */
-const BY_VARIABLE: ReadonlySet<string> = new Set(['LOCK_WAIT']);
 
 /** What the check looks at. */
 export interface SettingSources {
   flows: readonly { file: string; text: string }[];
-  /** Names as docs/kestra.md has them, in lower case. */
-  envs: ReadonlySet<string>;
   settings?: readonly string[];
   secrets?: readonly string[];
 }
 
-/** Every setting can be given to every flow, and stands in the operators' document; the block is one and the same. */
+/** Every setting can be given to every flow; the block is one and the same. docs/settings.md tells what each is for. */
 export function settingProblems({
   flows,
-  envs,
   settings = Object.keys(SETTINGS),
   secrets = SECRET_SETTINGS,
 }: SettingSources): string[] {
-  const plain = settings.filter((name) => !secrets.includes(name) && !OF_THE_FLOW.has(name));
+  const plain = plainSettings(settings, secrets);
   const blocks = flows.map(({ file, text }) => ({ file, block: blockOf(text) }));
   const [first] = blocks;
   const texts = flows.map(({ text }) => text).join('\n');
@@ -36,7 +31,7 @@ export function settingProblems({
       return [
         ...plain
           .filter((name) => !given.includes(name))
-          .map((name) => `${file}: ${name} cannot be set; add it to variables.settings`),
+          .map((name) => `${file}: ${name} cannot be set; "npm run flows:settings" adds it`),
         ...given
           .filter((name) => !plain.includes(name))
           .map(
@@ -45,13 +40,37 @@ export function settingProblems({
           ),
       ];
     }),
-    ...plain
-      .filter((name) => !BY_VARIABLE.has(name) && !envs.has(name.toLowerCase()))
-      .map((name) => `docs/kestra.md: ENV_${name} is not documented`),
     ...secrets
       .filter((name) => !texts.includes(`secret('${name}')`))
       .map((name) => `no flow gives the secret ${name} to a task`),
   ];
+}
+
+function plainSettings(settings: readonly string[], secrets: readonly string[]): string[] {
+  return settings.filter((name) => !secrets.includes(name) && !OF_THE_FLOW.has(name));
+}
+
+/** The text of a flow with the settings that its block lacks, each behind the one before it in the list. */
+export function withSettings(
+  text: string,
+  settings: readonly string[] = Object.keys(SETTINGS),
+  secrets: readonly string[] = SECRET_SETTINGS,
+): string {
+  let before: string | undefined;
+  return plainSettings(settings, secrets).reduce((flow, name) => {
+    const lines = flow.split('\n');
+    const at = lines.findIndex((line) => before !== undefined && line.trimStart().startsWith(`"${before}": `));
+    const present = lines.some((line) => line.trimStart().startsWith(`"${name}": `));
+    before = name;
+    if (present || at < 0) return flow;
+    const indent = ' '.repeat((lines[at] ?? '').search(/\S/));
+    const own = `${indent}"${name}": envs.${name.toLowerCase()} ?? "",`;
+    const behind = lines[at] ?? '';
+    // The last entry of the block has no comma of its own.
+    const ends = !behind.endsWith(',');
+    lines.splice(at, 1, ends ? `${behind},` : behind, ends ? own.slice(0, -1) : own);
+    return lines.join('\n');
+  }, text);
 }
 
 function blockOf(text: string): string {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { SETTINGS } from '../../shared/runtime/settings.js';
 import type { Surroundings } from './flow.js';
 
 /** The flows of the folder: file name and text. */
@@ -21,7 +22,8 @@ export function readSurroundings(flows = readFlows()): Surroundings {
       flows.map(({ text }) => z.object({ id: z.string() }).parse(parse(text, { uniqueKeys: false })).id),
     ),
     secrets: new Set(names('SECRET')),
-    envs: new Set(names('ENV').map((name) => name.toLowerCase())),
+    // Every setting is one: docs/settings.md describes them.
+    envs: new Set([...names('ENV'), ...Object.keys(SETTINGS)].map((name) => name.toLowerCase())),
     version: z.object({ version: z.string() }).parse(JSON.parse(readFileSync('package.json', 'utf8'))).version,
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Surroundings } from '../../scripts/flows-lint/flow.js';
 import { lintFlow } from '../../scripts/flows-lint/lint.js';
-import { settingProblems } from '../../scripts/flows-lint/settings.js';
+import { settingProblems, withSettings } from '../../scripts/flows-lint/settings.js';
 import { readFlows, readSurroundings } from '../../scripts/flows-lint/surroundings.js';
 import { VERSION } from '../helpers/version.js';
 
@@ -109,7 +109,6 @@ describe('settingProblems', () => {
   const check = (...texts: string[]) =>
     settingProblems({
       flows: texts.map((text, place) => ({ file: `${place}.yaml`, text })),
-      envs: new Set(['level', 'format']),
       settings: ['LEVEL', 'FORMAT', 'TOKEN'],
       secrets: ['TOKEN'],
     });
@@ -119,7 +118,7 @@ describe('settingProblems', () => {
   });
 
   it('finds nothing in the flows as they are', () => {
-    expect(settingProblems({ flows: readFlows(), envs: readSurroundings().envs })).toEqual([]);
+    expect(settingProblems({ flows: readFlows() })).toEqual([]);
   });
 
   it.each<[string, string[], string]>([
@@ -132,8 +131,15 @@ describe('settingProblems', () => {
     expect(check(...texts)).toContainEqual(expect.stringContaining(message));
   });
 
-  it('finds a setting that the operators’ document leaves out', () => {
-    const problems = settingProblems({ flows: [], envs: new Set(), settings: ['LEVEL'], secrets: [] });
-    expect(problems).toEqual(['docs/kestra.md: ENV_LEVEL is not documented']);
-  });
+  it.each(readFlows().map(({ file, text }) => [file, text] as const))(
+    'finds nothing in %s once withSettings has added what its block lacks',
+    (file, text) => {
+      const lacking = text.replace(/^.*"(DELETE_GRACE|LOG_LEVEL|WATCH_RUN_TIME)": .*\n/gm, '');
+      const unset = (flow: string) =>
+        settingProblems({ flows: [{ file, text: flow }] }).filter((problem) => problem.includes('cannot be set'));
+      expect(unset(lacking)).toHaveLength(3);
+      expect(unset(withSettings(lacking))).toEqual([]);
+      expect(withSettings(text)).toBe(text);
+    },
+  );
 });
