@@ -90,11 +90,20 @@ const CODES: readonly [code: string, exitCode: 1 | 2, unsent: boolean][] = [
 ];
 
 describe('the HTTP client and the network below it: each code becomes a sentence with the setting', () => {
-  it('the table has every code of the client that is part of this Node', () => {
-    const codes = new Set([...UNDICI.matchAll(/UND_ERR\w*/g)].map(([code]) => code));
-    expect(codes.size).toBeGreaterThan(15);
-    const known = new Set([...NOT_THROWN, ...CODES.map(([code]) => code)]);
-    expect([...codes].filter((code) => !known.has(code))).toEqual([]);
+  const codes = [...new Set([...UNDICI.matchAll(/UND_ERR\w*/g)].map(([code]) => code))];
+  const known = new Set([...NOT_THROWN, ...CODES.map(([code]) => code)]);
+
+  it('the codes of the client that is part of this Node are found', () => {
+    expect(codes).toEqual(
+      expect.arrayContaining(['UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']),
+    );
+  });
+
+  it('those of a newer Node that the table lacks may pass, and are told with their code', async () => {
+    for (const code of codes.filter((each) => !known.has(each))) {
+      const error = await told(failed(code), false);
+      expect({ code, error }).toMatchObject({ error: { exitCode: 1, message: expect.stringContaining(code) } });
+    }
   });
 
   it.each(CODES)('%s: exit code %d before the API has ever answered', async (code, exitCode, unsent) => {
