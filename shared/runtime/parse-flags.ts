@@ -70,7 +70,7 @@ export async function parseFlags<Command extends FlagCommand>(
         for (const [example, explanation] of command.examples) sub.example(example, explanation);
         if (command.helpSettings !== undefined && command.helpSettings.length > 0)
           sub.epilogue(settingsText(command.helpSettings));
-        return sub.options(command.flags);
+        return sub.options(needingValues(command.flags));
       },
       handler: (flags) => {
         parsed = { command, flags };
@@ -83,6 +83,16 @@ export async function parseFlags<Command extends FlagCommand>(
   await parser.parseAsync();
   if (failure !== undefined) throw new UsageError(failure);
   return parsed;
+}
+
+/** A flag that stands alone is true, or lacks its value: yargs would take a default for it. */
+function needingValues(flags: Flags): Record<string, FlagOptions> {
+  return Object.fromEntries(
+    Object.entries(flags).map(([name, flag]) => [
+      name,
+      flag.type === 'boolean' ? flag : { ...flag, requiresArg: true },
+    ]),
+  );
 }
 
 /** The settings of a command, below its flags. */
@@ -164,13 +174,15 @@ function notAChoice(flag: string, given: string, choices: readonly string[]): st
 }
 
 export function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return name.replace(/([a-z0-9])([A-Z])/g, (_, before: string, letter: string) => `${before}-${letter.toLowerCase()}`);
 }
 
 /** What is wrong with values of flags, a line each. */
 export function flagError(error: z.ZodError): UsageError {
-  const lines = error.issues.map(({ path, message }) =>
-    path.length > 0 ? `--${kebab(path.map(String).join('.'))}: ${message}` : message,
-  );
+  const lines = error.issues.map(({ path, message }) => {
+    // Which of several values of a flag is wrong, the message says.
+    const [name] = path;
+    return name === undefined ? message : `--${kebab(String(name))}: ${message}`;
+  });
   return new UsageError(lines.join('\n'));
 }

@@ -80,6 +80,8 @@ const ROWS: readonly Row[] = [
   ['detect', ['--full', 'yes'], {}, 2, 'Unknown argument: yes'],
   ['detect', ['--', '--dry-run'], {}, 2, 'What stands behind \\"--\\" is not read'],
   ['detect', ['--method', 'HASH'], {}, 2, 'Did you mean hash?'],
+  ['detect', ['--method'], {}, 2, '--method needs a value'],
+  ['detect', ['--customer', ''], {}, 2, '--customer: must not be empty'],
   ['detect', ['--custommer', 'X'], {}, 2, 'Did you mean --customer?'],
   ['detect', ['--explain', ' '], {}, 2, '--explain: must not be empty'],
   ['detect', ['--explain', NOBODY, '--full'], {}, 2, '--full: does not go with --explain'],

@@ -82,7 +82,7 @@ describe.each(Object.keys(PROGRAMS))('%s', (program) => {
     ['a flag behind --', ['--', '--json'], 'What stands behind "--" is not read'],
     ['a word behind --', ['--', 'x'], 'What stands behind "--" is not read'],
     ['a short flag', ['-x'], 'Unknown argument: x'],
-    ['--version', ['--version'], 'Unknown argument: version'],
+    ['--version with a value', ['--version=1'], '--version takes no value'],
     ['--help with a value', ['--help=1'], '--help takes no value'],
   ])('refuses %s', async (_, added, sentence) => {
     expect(await refusal(program, [...words, ...added])).toContain(sentence);
@@ -96,6 +96,9 @@ describe.each(Object.keys(PROGRAMS))('%s', (program) => {
 
 describe('a flag of a few words', () => {
   it.each<[string, string, string]>([
+    ['tasks/detect', '--method', '--method needs a value.'],
+    ['local/board', '--limits', '--limits needs a value.'],
+    ['tasks/detect', '--CUSTOMER', 'Unknown argument: CUSTOMER. Did you mean --customer?'],
     ['tasks/detect', '--method=HASH', '--method must be hash or fields; it is "HASH". Did you mean hash?'],
     ['tasks/detect', '--method=feilds', '--method must be hash or fields; it is "feilds". Did you mean fields?'],
     ['tasks/detect', '--method=', '--method must be hash or fields; it is empty.'],
