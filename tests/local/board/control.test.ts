@@ -207,7 +207,7 @@ describe('the executable', () => {
   });
 
   it.each([
-    [['--data', 'x'], 'Missing required argument: port'],
+    [['--data', 'x'], 'Missing: --port.'],
     [['--port', '70000', '--data', 'x'], '--port: must be a whole number from 0 to 65535'],
     [['--port', '0', '--data', 'x', '--sed', '1'], 'Unknown argument: sed'],
   ])('refuses %j with exit code 2', async (flags, sentence) => {
