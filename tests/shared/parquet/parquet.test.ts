@@ -67,6 +67,37 @@ describe('writeParquet and openParquet', () => {
     expect(table.metadata.get('noted')).toBe('Größe "S"');
   });
 
+  it('keep any texts beside the rows, in a footer that another reader understands', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(
+          fc.tuple(fc.string({ unit: 'binary', maxLength: 300 }), fc.string({ unit: 'binary', maxLength: 300 })),
+          {
+            maxLength: 14,
+            selector: ([key]) => key,
+          },
+        ),
+        async (pairs) => {
+          const metadata = new Map(pairs);
+          const bytes = await write(COLUMNS, [['a', 'b', 1, 2]], metadata);
+          expect((await openParquet(bytes)).metadata).toEqual(metadata);
+          expect(await readAll(bytes)).toEqual([['a', 'b', 1, 2]]);
+        },
+      ),
+      { numRuns: 50 },
+    );
+    const bytes = await write(COLUMNS, [['a', null, 1, 2]], new Map([['noted', 'x'.repeat(40_000)]]));
+    expect(await readWithDuckDb(bytes)).toMatchObject({ rows: [['a', null, 1, 2]] });
+  });
+
+  it('hold no copy of the schema, which would be a third of a small file', async () => {
+    const names = Array.from({ length: 383 }, (_, index): ParquetColumn => ({ name: `COLUMN ${index}`, kind: 'text' }));
+    const bytes = Buffer.from(await write(names, [names.map(() => null)]));
+    expect(bytes.includes('ARROW:schema')).toBe(false);
+    expect((await openParquet(bytes)).columns).toEqual(names);
+    expect((await readWithDuckDb(bytes)).columns).toEqual(names.map(({ name }) => name));
+  });
+
   it('keep the columns of a table without rows', async () => {
     const { bytes, rowCount } = await writeParquet(COLUMNS, []);
     const table = await openParquet(bytes);
