@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
@@ -23,8 +23,7 @@ describe('the demo', () => {
   let words: string;
 
   beforeAll(async () => {
-    demo = new RunningDemo(['--orders', 'orders.csv', '--json', '--keep']);
-    writeFileSync(join(demo.folder, 'orders.csv'), ordersOf(CUSTOMERS));
+    demo = new RunningDemo(['--orders', 'orders.csv', '--json', '--keep'], ordersOf(CUSTOMERS));
     await demo.said('Everything stays up', LONG);
     result = printed.parse(JSON.parse(demo.stdout.trimEnd().split('\n').at(-1) ?? ''));
     words = demo.stderr.replace(/\n +/g, ' ');

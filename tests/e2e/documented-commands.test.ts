@@ -49,8 +49,7 @@ describe('every command of README and docs, as it stands, with the settings that
   let settings = '';
 
   beforeAll(async () => {
-    demo = new RunningDemo(['--orders', 'orders.csv', '--keep']);
-    writeFileSync(join(demo.folder, 'orders.csv'), ordersOf(['GREYSON CLOTHIERS']));
+    demo = new RunningDemo(['--orders', 'orders.csv', '--keep'], ordersOf(['GREYSON CLOTHIERS']));
     await demo.said('Everything stays up', LONG);
     [, settings = ''] = /^ {2}(set -a; \. \S+; set \+a)$/m.exec(demo.stdout) ?? [];
     for (const name of CHECKOUT) symlinkSync(resolve(name), join(demo.folder, name));

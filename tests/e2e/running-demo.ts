@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { serverAccount } from '../../local/database/account.js';
@@ -31,7 +31,9 @@ export class RunningDemo {
   #stdout = '';
   #stderr = '';
 
-  constructor(args: readonly string[]) {
+  /** `orders` is in the file orders.csv before it starts. */
+  constructor(args: readonly string[], orders?: string) {
+    if (orders !== undefined) writeFileSync(join(this.folder, 'orders.csv'), orders);
     const child = spawn(process.execPath, [resolve('dist/local/demo/index.js'), ...args], {
       cwd: this.folder,
       env: withoutSettings(),
