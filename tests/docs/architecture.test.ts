@@ -28,3 +28,12 @@ describe('ARCHITECTURE.md', () => {
     expect(links.filter((path) => !existsSync(path))).toEqual([]);
   });
 });
+
+describe.each(['docs', 'docs/adr'])('the index %s/README.md', (folder) => {
+  it('links every page beside it, and no page that is not there', () => {
+    const index = readFileSync(`${folder}/README.md`, 'utf8');
+    const linked = [...index.matchAll(/\]\(([\w-]+\.md)(?:#[\w-]+)?\)/g)].map((match) => match[1] ?? '');
+    const pages = readdirSync(folder).filter((file) => file.endsWith('.md') && file !== 'README.md');
+    expect([...new Set(linked)].sort()).toEqual(pages.sort());
+  });
+});
