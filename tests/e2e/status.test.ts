@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { control, readBoard } from './board-view.js';
-import type { Environment, LocalProgram, Task } from './program.js';
+import { commandsIn, everything, runPrinted } from './printed.js';
+import type { Environment } from './program.js';
 import { World } from './world.js';
 
 let world: World;
@@ -11,9 +12,8 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-const everything = (): Environment => ({ ...world.env('push'), ...world.env('archive') });
 const sync = (args: readonly string[] = [], env: Environment = {}) =>
-  world.run('local/sync', args, { ...everything(), ...env });
+  world.run('local/sync', args, { ...everything(world), ...env });
 
 async function status(): Promise<string> {
   const { code, said } = await world.run('batch', ['status']);
@@ -21,25 +21,11 @@ async function status(): Promise<string> {
   return said;
 }
 
-/** The commands that a text prints on lines of their own. */
-const commandsIn = (said: string): string[] =>
-  [...said.matchAll(/^\s+((?:npm run sync|node dist\/).*)$/gm)].map(([, command = '']) => command.trim());
-
-/** Runs a command as it was printed; `npm run sync` without its build, which would replace what other tests run. */
-function runPrinted(command: string) {
-  const [program = '', ...args] = [
-    ...command.replace(/^npm run sync(?: --)?/, 'local/sync').matchAll(/'([^']*)'|(\S+)/g),
-  ].map(([, quoted, bare]) => quoted ?? bare ?? '');
-  if (program === 'local/sync') return world.run(program as LocalProgram, args, everything());
-  const [path = '', ...words] = args;
-  return world.run((/tasks\/(\w+)\//.exec(path)?.[1] ?? '') as Task, words, everything());
-}
-
 async function runAll(said: string): Promise<void> {
   const commands = commandsIn(said);
   expect(commands.length).toBeGreaterThan(0);
   for (const command of commands) {
-    const { code, said: told } = await runPrinted(command);
+    const { code, said: told } = await runPrinted(world, command);
     expect({ command, code, told }).toEqual({ command, code: 0, told });
   }
 }
