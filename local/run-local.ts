@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { messageOf, TaskError } from '../shared/ground/errors.js';
+import { messageOf, stoppedBy, TaskError } from '../shared/ground/errors.js';
 import { foreignError } from '../shared/ground/foreign-errors.js';
-import { outliveLogs, printError } from '../shared/runtime/outputs.js';
+import { outliveLogs, printError, printLines } from '../shared/runtime/outputs.js';
 import { EXIT_USAGE, type FlagCommand, flagError, parseFlags, UsageError } from '../shared/runtime/parse-flags.js';
 
 /** A command of one of the programs around the tasks; `run` gives the exit code. */
@@ -39,4 +39,30 @@ export async function runLocal(program: string, commands: readonly LocalCommand[
     }
     process.exitCode = usage ? EXIT_USAGE : (told?.exitCode ?? 1);
   }
+}
+
+/** Writes a line for whoever reads or pipes the program's output. */
+export function print(line: string): void {
+  printLines([line]);
+}
+
+/**
+ * Aborts at Ctrl-C, SIGTERM or when the terminal goes, so that what was started is stopped before the program ends.
+ * Those that come later, as when somebody presses Ctrl-C twice, do not cut that short.
+ */
+export function interruption(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => stop.abort(stoppedBy(signal)));
+  return stop.signal;
+}
+
+/** Resolves when it is aborted; until then the program stays. */
+export async function untilInterrupted(signal: AbortSignal): Promise<void> {
+  const alive = setInterval(() => undefined, 60_000);
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  clearInterval(alive);
 }

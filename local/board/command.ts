@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { FixFirstError, messageOf } from '../../shared/ground/errors.js';
 import { textValue, wholeNumber } from '../../shared/runtime/flag-values.js';
-import { print } from '../print.js';
-import { localCommand } from '../run-local.js';
+import { localCommand, print } from '../run-local.js';
 import type { RunningBoard } from './server.js';
 import { startBoard } from './server.js';
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { textValue } from '../../shared/runtime/flag-values.js';
-import { print } from '../print.js';
-import { localCommand } from '../run-local.js';
+import { localCommand, print } from '../run-local.js';
 import { runningUrl, startDatabase, stopDatabase } from './database.js';
 
 const data = { type: 'string', default: '.local/database', requiresArg: true, describe: 'folder of its data' } as const;

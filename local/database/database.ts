@@ -4,9 +4,8 @@ import pg from 'pg';
 import { type Clock, systemClock } from '../../shared/ground/clock.js';
 import { type ServerAccount, serverAccount } from './account.js';
 import { packagedBinaries, usableBinaries } from './binaries.js';
-import { makeCluster } from './cluster.js';
+import { findPostmaster, makeCluster } from './cluster.js';
 import { clearPlace, placeFor } from './place.js';
-import { findPostmaster } from './postmaster.js';
 import { type Program, programOf } from './program.js';
 import { ensureServer, stopServer, urlOf } from './server.js';
 

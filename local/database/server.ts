@@ -3,8 +3,7 @@ import { createServer } from 'node:net';
 import pg from 'pg';
 import type { Clock } from '../../shared/ground/clock.js';
 import { FixFirstError, messageOf, TryAgainError } from '../../shared/ground/errors.js';
-import { clusterOf, logFileOf, passwordFileOf, USER } from './cluster.js';
-import { findPostmaster, removeStalePidFile } from './postmaster.js';
+import { clusterOf, findPostmaster, logFileOf, passwordFileOf, removeStalePidFile, USER } from './cluster.js';
 import type { Program } from './program.js';
 
 /** Launches that may fail before we give up: each may lose its port to another program. */

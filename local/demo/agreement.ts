@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { plural } from '../../shared/ground/plural.js';
+import { plural } from '../../shared/ground/text.js';
 import type { Unmapped } from '../../shared/mapper/unmapped.js';
 import { SCANNED, scanSnapshot } from '../../shared/store/snapshot-lines.js';
 import { textAt } from '../../shared/warehouse/port/text-rows.js';

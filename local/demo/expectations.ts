@@ -1,4 +1,4 @@
-import type { AppliedEdit } from '../orders/edits.js';
+import type { AppliedEdit } from '../orders/command.js';
 import type { RunReport } from './pipeline.js';
 
 /** What the edits did to the source, as far as a run must show it. */

@@ -1,24 +1,21 @@
 import { join, resolve } from 'node:path';
 import { systemClock } from '../../shared/ground/clock.js';
 import { TaskError, TryAgainError } from '../../shared/ground/errors.js';
-import { plural } from '../../shared/ground/plural.js';
+import { plural } from '../../shared/ground/text.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
 import { startDatabase } from '../database/database.js';
-import { interruption, untilInterrupted } from '../interrupt.js';
+import { applyEdits, countEdits } from '../orders/command.js';
 import { ordersFromCsv } from '../orders/csv-orders.js';
-import { applyEdits, countEdits } from '../orders/edits.js';
 import { type Orders, sampleOrders } from '../orders/sample.js';
 import { loadOrders } from '../orders/source-table.js';
-import { print } from '../print.js';
 import { runExecutable } from '../processes.js';
+import { interruption, print, untilInterrupted } from '../run-local.js';
 import { type Agreement, agreementOf, verdictOf } from './agreement.js';
 import { DemoBoard } from './board.js';
 import { expectedOf, shortfalls } from './expectations.js';
 import { type Pipeline, type RunReport, runPipeline } from './pipeline.js';
 import { DemoPlace, demoEnvironment } from './place.js';
-import { ProgressLine } from './progress.js';
-import { formatRuns } from './report.js';
-import { toldBy } from './told.js';
+import { formatRuns, ProgressLine, toldBy } from './progress.js';
 
 export interface DemoFlags {
   lines?: number | undefined;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { trimEndOf } from '../../shared/ground/trim-end.js';
+import { trimEndOf } from '../../shared/ground/text.js';
 import { localCommand } from '../run-local.js';
 import { deploy } from './deploy.js';
 

@@ -1,7 +1,7 @@
 import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
-import { plural } from '../../shared/ground/plural.js';
+import { plural } from '../../shared/ground/text.js';
 import { printError } from '../../shared/runtime/outputs.js';
-import { print } from '../print.js';
+import { print } from '../run-local.js';
 import { changedLines, isSame } from './changes.js';
 import { earlierFlows, type Flow, flowsOfThisVersion, imagesOf, keepDisabled, versionOf } from './flows.js';
 import { checkImages, localName, pushImages } from './images.js';

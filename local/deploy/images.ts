@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { FixFirstError, messageOf, TryAgainError } from '../../shared/ground/errors.js';
-import { trimEndOf } from '../../shared/ground/trim-end.js';
-import { print } from '../print.js';
+import { trimEndOf } from '../../shared/ground/text.js';
+import { print } from '../run-local.js';
 
 const run = promisify(execFile);
 /** What `npm run images` calls ours; in a registry its name stands before it. */

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { FixFirstError, messageOf, TryAgainError } from '../../shared/ground/errors.js';
-import { formFault } from '../../shared/ground/foreign-errors.js';
-import { networkFault } from '../../shared/ground/network-codes.js';
-import { trimEndOf } from '../../shared/ground/trim-end.js';
+import { formFault, networkFault } from '../../shared/ground/foreign-errors.js';
+import { trimEndOf } from '../../shared/ground/text.js';
 import type { LogIn } from './log-in.js';
 
 /** The one tenant of the open-source edition. */

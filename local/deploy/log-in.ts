@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { FixFirstError } from '../../shared/ground/errors.js';
-import { fileError } from '../../shared/ground/file-faults.js';
+import { fileError } from '../../shared/ground/files.js';
 
 export interface LogIn {
   user: string;

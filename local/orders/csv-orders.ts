@@ -1,11 +1,11 @@
 import { FixFirstError } from '../../shared/ground/errors.js';
 import { newUuid } from '../../shared/ground/ids.js';
-import { nearest } from '../../shared/ground/near.js';
+import { nearest } from '../../shared/ground/text.js';
 import { readDate } from '../../shared/mapping/dates.js';
 import { fold } from '../../shared/mapping/fold.js';
 import type { ArrayRow, BulkColumn, SqlType } from '../../shared/warehouse/port/warehouse.js';
+import type { SampleValue } from './catalogue.js';
 import { type CsvRecord, readCsv } from './csv.js';
-import type { SampleValue } from './line.js';
 import type { Orders } from './sample.js';
 import {
   DATE_COLUMNS,
@@ -15,7 +15,7 @@ import {
   SIZES_BEFORE,
   sizeLabels,
   UUID_COLUMN,
-} from './source-columns.js';
+} from './source-table.js';
 
 /** As many as the sample has. */
 const SIZES = 276;

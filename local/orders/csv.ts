@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { FixFirstError } from '../../shared/ground/errors.js';
-import { fileError } from '../../shared/ground/file-faults.js';
+import { fileError } from '../../shared/ground/files.js';
 
 /** One record of a CSV file. An empty field is null, a quoted empty one an empty text. */
 export interface CsvRecord {

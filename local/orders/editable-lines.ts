@@ -1,12 +1,11 @@
 import type { SourceLayout } from '../../shared/lines/layout.js';
 import { isNoSize } from '../../shared/lines/sizes-text.js';
 import { compileCancelled, compileScope } from '../../shared/mapper/scope.js';
-import { textOf } from '../../shared/mapping/blank.js';
-import { resolveCustomer } from '../../shared/mapping/customers.js';
+import { resolveCustomer, textOf } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import type { ArrayRow, Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import { REFERENCE_PO } from './catalogue.js';
 import type { EditableLine } from './edit-plan.js';
-import { REFERENCE_PO } from './reference-order.js';
 import type { Size } from './size-families.js';
 import { streamLines } from './store.js';
 

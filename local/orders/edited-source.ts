@@ -2,10 +2,10 @@ import { TryAgainError } from '../../shared/ground/errors.js';
 import { uuidV5 } from '../../shared/ground/ids.js';
 import type { SourceLayout } from '../../shared/lines/layout.js';
 import type { BulkColumn, ColumnInfo, Queryable, Scalar, SqlType } from '../../shared/warehouse/port/warehouse.js';
+import { totalOf } from './catalogue.js';
 import type { EditableLine, EditKind } from './edit-plan.js';
-import { totalOf } from './line.js';
 import type { Size } from './size-families.js';
-import { SIZES_BEFORE } from './source-columns.js';
+import { SIZES_BEFORE } from './source-table.js';
 import { deleteLine, findLine, type LineAt, updateLine } from './store.js';
 
 const MORE = 7;

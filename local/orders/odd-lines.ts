@@ -1,5 +1,4 @@
-import { plainLine, type SampleLine } from './line.js';
-import { customerNamed } from './reference-order.js';
+import { customerNamed, plainLine, type SampleLine } from './catalogue.js';
 import type { Size } from './size-families.js';
 
 /** Not in the mapping, so its line is out of scope. */

@@ -5,11 +5,13 @@ import {
   DESTINATIONS,
   GARMENTS,
   PLANNERS,
+  type SampleLine,
+  type SampleValue,
   styleOf,
+  totalOf,
   WAREHOUSES,
 } from './catalogue.js';
 import type { CustomerProfile } from './customers.js';
-import { type SampleLine, type SampleValue, totalOf } from './line.js';
 import { priceColumns } from './prices.js';
 import { Random } from './random.js';
 import { drawSizes, FAMILIES, type FamilyName, type Size } from './size-families.js';

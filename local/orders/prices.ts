@@ -1,5 +1,5 @@
+import type { SampleValue } from './catalogue.js';
 import { HS_CODES } from './catalogue.js';
-import type { SampleValue } from './line.js';
 import type { Random } from './random.js';
 
 /**

@@ -1,12 +1,12 @@
 import { FixFirstError } from '../../shared/ground/errors.js';
 import { uuidV5 } from '../../shared/ground/ids.js';
 import type { ArrayRow, BulkColumn } from '../../shared/warehouse/port/warehouse.js';
+import type { SampleLine, SampleValue } from './catalogue.js';
+import { referenceOrder } from './catalogue.js';
 import { CUSTOMERS, type CustomerProfile } from './customers.js';
-import type { SampleLine, SampleValue } from './line.js';
 import { oddLines } from './odd-lines.js';
 import { ordinaryLine } from './ordinary-lines.js';
-import { referenceOrder } from './reference-order.js';
-import { sourceColumns, UUID_COLUMN } from './source-columns.js';
+import { sourceColumns, UUID_COLUMN } from './source-table.js';
 
 /** Order lines in the shape of ORDERS_UNIFIED; `rows` can be gone through again and again. */
 export interface Orders {

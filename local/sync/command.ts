@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { customerList } from '../../shared/runtime/flag-values.js';
-import { customerFlag } from '../../shared/runtime/flags.js';
+import { customerFlag } from '../../shared/runtime/parse-flags.js';
 import { localCommand } from '../run-local.js';
 import { runSync } from './run.js';
 

@@ -1,8 +1,7 @@
 import { TaskError } from '../../shared/ground/errors.js';
 import { withEnvFile } from '../../shared/runtime/env-file.js';
 import { readSettings } from '../../shared/runtime/settings.js';
-import { interruption } from '../interrupt.js';
-import { print } from '../print.js';
+import { interruption, print } from '../run-local.js';
 import {
   archiveOutputs,
   batchOutputs,
@@ -11,8 +10,7 @@ import {
   listedBatches,
   type PrintedBatch,
 } from '../task-outputs.js';
-import { type CarriedBatch, carryBatch } from './batches.js';
-import { hasFailed, type Running, readList, runTask } from './carrying.js';
+import { type CarriedBatch, carryBatch, hasFailed, type Running, readList, runTask } from './carrying.js';
 import { Screen } from './screen.js';
 import { newResult, type SyncResult, verdictOf } from './verdict.js';
 

@@ -1,6 +1,7 @@
-import { formatDuration } from '../../shared/ground/durations.js';
-import { printable } from '../../shared/ground/printable.js';
+import { formatDuration } from '../../shared/ground/clock.js';
+import { plural, printable } from '../../shared/ground/text.js';
 import { printLines } from '../../shared/runtime/outputs.js';
+import type { CarriedBatch } from './carrying.js';
 
 /** How often what is worked on is drawn anew on a terminal. */
 const EVERY_MS = 500;
@@ -56,4 +57,22 @@ export class Screen {
     const line = [what, formatDuration(performance.now() - since), detail].filter((part) => part !== '').join('  ');
     this.#out.write(`\r\u001b[2K${printable(line).slice(0, (this.#out.columns ?? 80) - 1)}`);
   }
+}
+
+/** What reached the board, without what did not happen. */
+export function pushedWords({ lines, pushed, refused = 0 }: CarriedBatch, dry: boolean): string {
+  if (dry) return `${plural(lines, 'line')} looked at, nothing sent`;
+  if (pushed === undefined) return plural(lines, 'line');
+  const parts = [
+    ...effect('items', pushed.itemsCreated, pushed.itemsUpdated, pushed.itemsArchived),
+    ...effect('sizes', pushed.subitemsCreated, pushed.subitemsUpdated, pushed.subitemsArchived),
+    ...(refused > 0 ? [`${refused} refused`] : []),
+    ...(pushed.pending > 0 ? [`${pushed.pending} pending`] : []),
+  ];
+  return `${plural(lines, 'line')}; ${parts.length === 0 ? 'the board had it already' : parts.join(', ')}`;
+}
+
+function effect(kind: string, created: number, updated: number, archived: number): string[] {
+  const counts = Object.entries({ created, updated, archived }).filter(([, count]) => count > 0);
+  return counts.map(([what, count]) => `${count} ${kind} ${what}`);
 }

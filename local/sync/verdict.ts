@@ -1,9 +1,8 @@
-import { plural } from '../../shared/ground/plural.js';
+import { plural } from '../../shared/ground/text.js';
 import { unmappedText } from '../../shared/mapper/unmapped.js';
 import { syncCall, taskCall } from '../../shared/runtime/called.js';
 import type { BrakedCustomer, Detected } from '../task-outputs.js';
-import type { CarriedBatch } from './batches.js';
-import type { Failed } from './carrying.js';
+import type { CarriedBatch, Failed } from './carrying.js';
 
 /** What became of a run of sync. */
 export interface SyncResult {

@@ -1,8 +1,8 @@
 import { sampleOrders } from '../../local/orders/sample.js';
 import { loadOrders } from '../../local/orders/source-table.js';
 import type { Clock } from '../../shared/ground/clock.js';
+import { silentLog } from '../../shared/ground/errors.js';
 import { batchId, newUuid } from '../../shared/ground/ids.js';
-import { silentLog } from '../../shared/ground/log.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import { readSettings } from '../../shared/runtime/settings.js';
 import type { ContextOf } from '../../shared/runtime/task.js';
@@ -10,8 +10,8 @@ import { migrate } from '../../shared/store/schema/migrate.js';
 import type { Change, Reason } from '../../shared/store/states.js';
 import { parseStatement } from '../../shared/warehouse/port/statements.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
-import { PROMOTE_SETTINGS } from '../../tasks/promote/flags.js';
-import { STAGE_SETTINGS } from '../../tasks/stage/flags.js';
+import { PROMOTE_SETTINGS } from '../../tasks/promote/commands.js';
+import { STAGE_SETTINGS } from '../../tasks/stage/commands.js';
 
 /** All lines of a bench are this customer's, by its name in the source and in the warehouse. */
 const SOURCE_CUSTOMER = 'GREYSON CLOTHIERS';

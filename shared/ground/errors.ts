@@ -55,3 +55,16 @@ export function messageOf(error: unknown): string {
   const cause = error.cause === undefined ? '' : messageOf(error.cause);
   return cause === '' || own.includes(cause) ? own : `${own} (${cause})`;
 }
+
+export type LogFields = Where & Record<string, unknown>;
+
+/** What a task says while it works: ids, customer names and counts only, never values of an order. */
+export interface Log {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+
+/** Says nothing; for tests and for library use. */
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };

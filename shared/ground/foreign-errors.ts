@@ -1,6 +1,6 @@
 import { isNativeError } from 'node:util/types';
 import { FixFirstError, type TaskError } from './errors.js';
-import { fileError, isFileError } from './file-faults.js';
+import { fileError, isFileError } from './files.js';
 
 /** The shape of a ZodError; the library itself is slow to load for those who only want to know. */
 interface FormError {
@@ -41,4 +41,72 @@ export function formFault({ issues }: FormError): string {
 
 export function isFormError(error: unknown): error is FormError & Error {
   return isNativeError(error) && 'issues' in error && Array.isArray(error.issues) && error.name === 'ZodError';
+}
+
+/** What OpenSSL says of a certificate that does not hold, as Node's TLS names it: again will not help. */
+const UNTRUSTED = new Set([
+  'CERT_CHAIN_TOO_LONG',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REJECTED',
+  'CERT_REVOKED',
+  'CERT_SIGNATURE_FAILURE',
+  'CERT_UNTRUSTED',
+  'CRL_HAS_EXPIRED',
+  'CRL_NOT_YET_VALID',
+  'CRL_SIGNATURE_FAILURE',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERROR_IN_CERT_NOT_AFTER_FIELD',
+  'ERROR_IN_CERT_NOT_BEFORE_FIELD',
+  'ERROR_IN_CRL_LAST_UPDATE_FIELD',
+  'ERROR_IN_CRL_NEXT_UPDATE_FIELD',
+  'ERR_TLS_CERT_ALTNAME_FORMAT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'HOSTNAME_MISMATCH',
+  'INVALID_CA',
+  'INVALID_PURPOSE',
+  'PATH_LENGTH_EXCEEDED',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY',
+  'UNABLE_TO_DECRYPT_CERT_SIGNATURE',
+  'UNABLE_TO_DECRYPT_CRL_SIGNATURE',
+  'UNABLE_TO_GET_CRL',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+/** The name server has answered that there is no such host. */
+const UNKNOWN_HOST = new Set([
+  'ENOTFOUND',
+  'EAI_NONAME',
+  'ENODATA',
+  'EAI_NODATA',
+  'ENONAME',
+  'EBADNAME',
+  'EAI_ADDRFAMILY',
+]);
+/** The name server has not answered, or not now. */
+const NAME_SERVER = new Set(['EAI_AGAIN', 'EAI_FAIL', 'EAI_MEMORY', 'ESERVFAIL', 'EREFUSED', 'ECANCELLED', 'EBADRESP']);
+const LOST = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ENOTCONN', 'ESHUTDOWN', 'ERR_STREAM_PREMATURE_CLOSE']);
+const AWAY = new Set([
+  'ECONNREFUSED',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
+  'ERR_SOCKET_CONNECTION_TIMEOUT',
+]);
+
+export type NetworkFault = 'untrusted' | 'handshake' | 'unknown host' | 'name server' | 'lost' | 'away';
+
+/** What a code of Node's net, tls and dns means; undefined for a code of something else. */
+export function networkFault(code: string): NetworkFault | undefined {
+  if (UNTRUSTED.has(code)) return 'untrusted';
+  if (UNKNOWN_HOST.has(code)) return 'unknown host';
+  if (NAME_SERVER.has(code)) return 'name server';
+  if (AWAY.has(code)) return 'away';
+  if (LOST.has(code)) return 'lost';
+  return code === 'EPROTO' || /^ERR_(SSL|TLS|OSSL)_/.test(code) ? 'handshake' : undefined;
 }

@@ -1,4 +1,4 @@
-import { compileBlank } from '../mapping/blank.js';
+import { compileBlank } from '../mapping/customers.js';
 import type { Mapping } from '../mapping/mapping.js';
 
 type KeptTexts = readonly (string | null)[];
@@ -21,4 +21,70 @@ export function compileBusinessKey(
     if (blanks > (options.partial ? parts.length - 1 : 0)) return undefined;
     return JSON.stringify(parts);
   };
+}
+
+const HEX = '0123456789abcdef';
+/** Value of each character code as a hexadecimal digit; 255 for every other character. */
+const DIGITS = new Uint8Array(128).fill(255);
+for (let digit = 0; digit < 16; digit++) {
+  DIGITS[HEX.charCodeAt(digit)] = digit;
+  DIGITS[HEX.toUpperCase().charCodeAt(digit)] = digit;
+}
+const UUID_CHARACTERS = 36;
+const HYPHEN = 0x2d;
+/** Where in a UUID its groups of digits begin, and how many bytes each is. */
+const GROUPS = [
+  [0, 4],
+  [9, 2],
+  [14, 2],
+  [19, 2],
+  [24, 6],
+] as const;
+const BYTE_TEXTS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const encoder = new TextEncoder();
+const uuidText = new Uint8Array(UUID_CHARACTERS);
+
+/** Writes the 16 bytes of a UUID in either case; false, with nothing to be relied on written, when it is none. */
+export function writeUuid(uuid: string, into: Uint8Array, offset: number): boolean {
+  const { read, written } = encoder.encodeInto(uuid, uuidText);
+  return read === uuid.length && writeUuidText(uuidText, 0, written, into, offset);
+}
+
+/** As `writeUuid`, for a UUID that is text from `start` to `end` of `bytes`. */
+export function writeUuidText(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  into: Uint8Array,
+  offset: number,
+): boolean {
+  if (end - start !== UUID_CHARACTERS) return false;
+  let to = offset;
+  for (const [place, count] of GROUPS) {
+    if (place > 0 && bytes[start + place - 1] !== HYPHEN) return false;
+    if (!writeHex(bytes, start + place, into, to, count)) return false;
+    to += count;
+  }
+  return true;
+}
+
+/** Writes `count` bytes from twice as many hexadecimal digits; false where one is none. */
+export function writeHex(bytes: Uint8Array, start: number, into: Uint8Array, offset: number, count: number): boolean {
+  for (let index = 0; index < count; index++) {
+    const high = DIGITS[bytes[start + 2 * index] ?? 0] ?? 255;
+    const low = DIGITS[bytes[start + 2 * index + 1] ?? 0] ?? 255;
+    if (high === 255 || low === 255) return false;
+    into[offset + index] = (high << 4) | low;
+  }
+  return true;
+}
+
+/** The UUID at an offset, in lower case. */
+export function readUuid(bytes: Uint8Array, offset: number): string {
+  let text = '';
+  for (let index = 0; index < 16; index++) {
+    if (index === 4 || index === 6 || index === 8 || index === 10) text += '-';
+    text += BYTE_TEXTS[bytes[offset + index] ?? 0];
+  }
+  return text;
 }

@@ -1,3 +1,4 @@
+import { FixFirstError } from '../ground/errors.js';
 import type { ArrayRow } from '../warehouse/port/warehouse.js';
 import type { SourceLayout } from './layout.js';
 import { formatSizes, isNoSize, type KeptSize, parseSizes } from './sizes-text.js';
@@ -51,4 +52,60 @@ export function rowOfKept(layout: SourceLayout, columns: readonly string[], kept
 /** The text of a value to the letter; a number has the text that the databases give it as text. */
 function exactText(value: string | number | null | undefined): string | null {
   return value === null || value === undefined ? null : String(value);
+}
+
+/** One column or size of a line that is not as it was; null means empty, or no such size. */
+export interface Difference {
+  readonly kind: 'column' | 'size';
+  readonly name: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** Rule 10: what differs between two kept states of one line, both kept by `columns`: columns in their order, then sizes. */
+export function differencesOf(columns: readonly string[], before: Kept, after: Kept): Difference[] {
+  const differences: Difference[] = [];
+  for (const [index, name] of columns.entries()) {
+    const [old, now] = [before.values[index] ?? null, after.values[index] ?? null];
+    if (old !== now) differences.push({ kind: 'column', name, before: old, after: now });
+  }
+  const [oldSizes, newSizes] = [new Map(parseSizes(before.sizes)), new Map(parseSizes(after.sizes))];
+  for (const name of new Set([...newSizes.keys(), ...oldSizes.keys()])) {
+    const [old, now] = [oldSizes.get(name) ?? null, newSizes.get(name) ?? null];
+    if (old !== now) differences.push({ kind: 'size', name, before: old, after: now });
+  }
+  return differences;
+}
+
+/** What a customer number of `PackedLines` has room for. */
+const MOST = 65_536;
+
+/** Numbers for names, in the order in which they are first seen. */
+export class Names {
+  readonly #numbers = new Map<string, number>();
+  readonly #names: string[] = [];
+
+  numberOf(name: string): number {
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    if (this.#names.length === MOST) {
+      throw new FixFirstError(
+        'SOURCE_CUSTOMERS_TOO_MANY',
+        `The source has more than ${MOST} different customers. Check the column that source.customer of the mapping names.`,
+      );
+    }
+    this.#numbers.set(name, this.#names.length);
+    return this.#names.push(name) - 1;
+  }
+
+  /** All names so far, in the order of their numbers. */
+  all(): readonly string[] {
+    return this.#names;
+  }
+
+  nameOf(number: number): string {
+    const name = this.#names[number];
+    if (name === undefined) throw new RangeError(`There is no name ${number}; there are ${this.#names.length}.`);
+    return name;
+  }
 }

@@ -1,8 +1,7 @@
 import { FixFirstError } from '../ground/errors.js';
-import type { Mapping } from '../mapping/mapping.js';
-import { hashedColumns } from '../mapping/mapping.js';
-import { isNumberType } from '../warehouse/port/number-types.js';
-import type { ColumnInfo } from '../warehouse/port/warehouse.js';
+import { hashedColumns, type Mapping } from '../mapping/mapping.js';
+import { isNumberType } from '../warehouse/port/sql-types.js';
+import type { ColumnInfo, Warehouse } from '../warehouse/port/warehouse.js';
 
 /**
  * Where each value of an array row is: the uuid, then the hashed columns in name order, then columns that only other
@@ -114,4 +113,14 @@ function sizesBetween(mapping: Mapping, columns: readonly string[], names: reado
     );
   }
   return sizes;
+}
+
+/** The live columns of the source. @throws FixFirstError when there is no such table, or our user may not see it. */
+export async function sourceColumns(warehouse: Warehouse, table: string): Promise<ColumnInfo[]> {
+  const columns = await warehouse.columns(table);
+  if (columns.length > 0) return columns;
+  throw new FixFirstError(
+    'SOURCE_MISSING',
+    `There is no table or view "${table}" in schema "${warehouse.schema}" that the user may see. Correct SOURCE_TABLE or WAREHOUSE_SCHEMA, or grant the user SELECT on it.`,
+  );
 }

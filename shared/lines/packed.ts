@@ -1,5 +1,5 @@
+import { readUuid, writeUuid, writeUuidText } from './business-key.js';
 import { HASH_BYTES } from './hash.js';
-import { readUuid, writeUuid, writeUuidText } from './uuid-bytes.js';
 
 const UUID_BYTES = 16;
 const CHUNK_BITS = 14;

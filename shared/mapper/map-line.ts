@@ -1,14 +1,70 @@
 import type { SourceLayout } from '../lines/layout.js';
-import { textOf } from '../mapping/blank.js';
-import { type Customer, resolveCustomer } from '../mapping/customers.js';
+import { type Customer, compileBlank, resolveCustomer, textOf } from '../mapping/customers.js';
 import type { ItemColumn, Mapping } from '../mapping/mapping.js';
+import { cutText, trimAndClean } from '../mapping/rules.js';
 import type { ArrayRow } from '../warehouse/port/warehouse.js';
-import { compileGroup } from './group.js';
-import { compileItemName } from './item-name.js';
-import type { Problem } from './problems.js';
 import { compileCancelled, compileScope } from './scope.js';
 import { compileSizes, type LineSize } from './sizes.js';
 import { compileValue } from './values.js';
+
+/** Makes the function that gives the title of a line's group, from its row and canonical customer. */
+export function compileGroup(mapping: Mapping, layout: SourceLayout): (row: ArrayRow, customer: string) => string {
+  const { title, season, fallback, maxLength } = mapping.item.group;
+  const positions = season.map((column) => layout.position(column));
+  const isBlank = compileBlank(mapping);
+  return (row, customer) => {
+    const stated = positions.map((position) => textOf(row[position])).find((text) => !isBlank(text)) ?? fallback;
+    // A function as replacement, because a text could hold $& and the like.
+    const text = title
+      .replace('{customer}', () => customer.toUpperCase())
+      .replace('{season}', () => trimAndClean(stated));
+    return cutText(text, maxLength);
+  };
+}
+
+/** The name of an item, empty when every part is; `cut` when it was longer than a name may be. */
+export interface ItemName {
+  readonly text: string;
+  readonly cut: boolean;
+}
+
+export function compileItemName(mapping: Mapping, layout: SourceLayout): (row: ArrayRow) => ItemName {
+  const { parts, separator, maxLength } = mapping.item.name;
+  const positions = parts.map((part) => layout.position(part));
+  return (row) => {
+    const name = positions
+      .map((position) => trimAndClean(textOf(row[position]) ?? ''))
+      .filter((part) => part !== '')
+      .join(separator);
+    return { text: cutText(name, maxLength), cut: name.length > maxLength };
+  };
+}
+
+/** Why a value, a size or a line is not sent as it stands; recorded with the line. */
+export const PROBLEM_REASONS = [
+  'REQUIRED',
+  'NO_NAME',
+  'NOT_A_NUMBER',
+  'NOT_A_DATE',
+  'NOT_A_PERIOD',
+  'NOT_A_CHECKMARK',
+  'TOO_LONG',
+  'SIZE_NOT_A_NUMBER',
+  'SIZE_NOT_WHOLE',
+  'SIZE_NEGATIVE',
+  'SIZE_TOO_LARGE',
+  'TOTAL_DIFFERS',
+] as const;
+export type ProblemReason = (typeof PROBLEM_REASONS)[number];
+
+/** One finding about a line, in a sentence without values of the order. */
+export interface Problem {
+  /** Title of the board column, or name of the source column where no board column is meant. */
+  readonly column: string;
+  readonly size?: string;
+  readonly reason: ProblemReason;
+  readonly message: string;
+}
 
 /** A line as the board shall show it. With a rejection it must not be sent at all. */
 export interface MappedLine {

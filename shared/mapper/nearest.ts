@@ -1,4 +1,4 @@
-import { bare, nearest } from '../ground/near.js';
+import { bare, nearest } from '../ground/text.js';
 import type { Mapping } from '../mapping/mapping.js';
 import { type UnknownName, wordsOf } from './unknown-names.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { canonicalDecimal, roundDecimal } from '../mapping/decimals.js';
 import type { ColumnType } from '../mapping/mapping.js';
+import { canonicalDecimal, roundDecimal } from '../mapping/numbers.js';
 import { isChecked, type LabelIds, parseJson } from './board-values.js';
 
 /** A column value as the API answers it; the typed fields are there when the query asks for them. */

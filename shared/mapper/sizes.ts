@@ -1,12 +1,12 @@
 import type { SourceLayout } from '../lines/layout.js';
 import { isNoSize } from '../lines/sizes-text.js';
-import { compileBlank, textOf } from '../mapping/blank.js';
+import { compileBlank, textOf } from '../mapping/customers.js';
 import type { Mapping } from '../mapping/mapping.js';
+import { quotable } from '../mapping/mapping-checks.js';
 import { type DecimalSign, readDecimal, readNumber } from '../mapping/numbers.js';
-import { quotable } from '../mapping/quotable.js';
-import { cutText, NAME_LENGTH } from '../mapping/texts.js';
+import { cutText, NAME_LENGTH } from '../mapping/rules.js';
 import type { ArrayRow } from '../warehouse/port/warehouse.js';
-import type { Problem, ProblemReason } from './problems.js';
+import type { Problem, ProblemReason } from './map-line.js';
 
 /** One size that the line orders. */
 export interface LineSize {

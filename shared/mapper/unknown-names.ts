@@ -1,6 +1,5 @@
 import type { SourceLayout } from '../lines/layout.js';
-import { compileBlank, textOf } from '../mapping/blank.js';
-import { resolveCustomer } from '../mapping/customers.js';
+import { compileBlank, resolveCustomer, textOf } from '../mapping/customers.js';
 import { fold } from '../mapping/fold.js';
 import type { Mapping } from '../mapping/mapping.js';
 import type { ColumnRule, Rule } from '../mapping/rules.js';

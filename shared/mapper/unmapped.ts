@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { plural } from '../ground/plural.js';
+import { plural } from '../ground/text.js';
 
 const count = z.number().int().nonnegative();
 const counts = { lines: count, known: count, nearest: z.string().optional() };

@@ -1,13 +1,11 @@
-import { compileBlank } from '../mapping/blank.js';
-import { resolveCustomer } from '../mapping/customers.js';
+import { compileBlank, resolveCustomer } from '../mapping/customers.js';
 import { readDate, readPeriod } from '../mapping/dates.js';
-import { writeDecimal } from '../mapping/decimals.js';
 import { fold } from '../mapping/fold.js';
 import type { ItemColumn, Mapping } from '../mapping/mapping.js';
-import { type DecimalSign, readDecimal } from '../mapping/numbers.js';
-import { quotable } from '../mapping/quotable.js';
-import { cutText, LONG_TEXT_LENGTH, trimAndClean } from '../mapping/texts.js';
-import type { Problem } from './problems.js';
+import { quotable } from '../mapping/mapping-checks.js';
+import { type DecimalSign, readDecimal, writeDecimal } from '../mapping/numbers.js';
+import { cutText, LONG_TEXT_LENGTH, trimAndClean } from '../mapping/rules.js';
+import type { Problem } from './map-line.js';
 
 /**
  * What a source text gives: the canonical text to send, null for empty, with a warning where it was cut; or, when it

@@ -1,7 +1,7 @@
 import { fold } from './fold.js';
+import { hashedColumns } from './mapping-file.js';
 import type { ColumnType, MappingText, ValueRule } from './mapping-schema.js';
-import { hashedColumns } from './mapping-version.js';
-import { LONG_TEXT_LENGTH, NAME_LENGTH } from './texts.js';
+import { LONG_TEXT_LENGTH, NAME_LENGTH } from './rules.js';
 
 /** The kinds of value a rule makes that a column type can show: a number in a date column is a slip in the file. */
 const RULES_OF_TYPE: Record<ColumnType, readonly ValueRule[]> = {
@@ -125,4 +125,18 @@ function customerFaults(mapping: MappingText): string[] {
     }
   }
   return faults;
+}
+
+const LONGEST = 40;
+/** A word that may be somebody's name, and signs that a line of ours must not have. */
+const UNTOLD = /\p{L}{4}|[\p{C}\p{Zl}\p{Zp}]/u;
+
+/**
+ * A source text as a message may show it. Rule 29: a cell can hold anything, also who is to be asked, so that a text with
+ * a word of more than three letters is not repeated. Of such a text the length is told.
+ */
+export function quotable(text: string): string {
+  const trimmed = text.trim();
+  const told = trimmed.length <= LONGEST && !UNTOLD.test(trimmed);
+  return told ? `"${trimmed}"` : `a text of ${text.length} characters`;
 }

@@ -1,10 +1,9 @@
-import type { Engine } from '../warehouse/port/engine.js';
+import type { Engine } from '../warehouse/port/sql-types.js';
 import { fold } from './fold.js';
 import type { MappingPath } from './mapping-file.js';
+import { hashedColumns } from './mapping-file.js';
 import type { MappingText } from './mapping-schema.js';
-import { hashedColumns } from './mapping-version.js';
-import { columnsOfRule } from './rules.js';
-import { NAME_LENGTH } from './texts.js';
+import { columnsOfRule, NAME_LENGTH } from './rules.js';
 
 /** Something in a mapping that cannot work, and where. */
 export interface MappingFault {

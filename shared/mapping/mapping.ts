@@ -1,16 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { FixFirstError } from '../ground/errors.js';
-import { fileError } from '../ground/file-faults.js';
-import { readSqlFile } from '../ground/files.js';
-import { type Engine, engineOf } from '../warehouse/port/engine.js';
+import { fileError, readSqlFile } from '../ground/files.js';
+import { type Engine, engineOf } from '../warehouse/port/sql-types.js';
 import { faultsOf } from './mapping-checks.js';
-import { type MappingFile, type MappingPath, readMappingText } from './mapping-file.js';
+import { type MappingFile, type MappingPath, mappingVersion, readMappingText } from './mapping-file.js';
 import { limitFaults, type MappingFault } from './mapping-limits.js';
 import { type MappingText, mappingSchema } from './mapping-schema.js';
-import { mappingVersion } from './mapping-version.js';
 
+export { byCodeUnits, hashedColumns } from './mapping-file.js';
 export type { ColumnType, ItemColumn, SubitemColumn, ValueRule } from './mapping-schema.js';
-export { byCodeUnits, hashedColumns } from './mapping-version.js';
 
 const SHIPPED = 'mappings/customer-orders.yaml';
 

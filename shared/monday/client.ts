@@ -1,8 +1,7 @@
 import { ClientError, GraphQLClient } from 'graphql-request';
 import { z } from 'zod';
 import { type Clock, LONGEST_TIMER_MS } from '../ground/clock.js';
-import { FixFirstError } from '../ground/errors.js';
-import { type Log, silentLog } from '../ground/log.js';
+import { FixFirstError, type Log, silentLog } from '../ground/errors.js';
 import { type Answer, factsOf, verdictOf, verdictOfStatus } from './answer.js';
 import type { Failure } from './errors.js';
 import { readRateLimits } from './rate-limits.js';

@@ -1,5 +1,5 @@
 import type { Clock } from '../ground/clock.js';
-import type { Log } from '../ground/log.js';
+import type { Log } from '../ground/errors.js';
 import { BoardReader } from './board.js';
 import { MondayClient, type RawReply } from './client.js';
 import { Pace } from './pace.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../ground/clock.js';
-import { trimEndOf } from '../ground/trim-end.js';
+import { trimEndOf } from '../ground/text.js';
 import { type Advice, type KnownFailure, knownFailure, type Reaction, UNLISTED } from './failure-codes.js';
 import { exhaustedResetMs, type RateLimits } from './rate-limits.js';
 

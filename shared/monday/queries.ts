@@ -1,6 +1,6 @@
 import type { Clock } from '../ground/clock.js';
 import { FixFirstError, type TaskError, TryAgainError, type Where } from '../ground/errors.js';
-import { networkFault } from '../ground/network-codes.js';
+import { networkFault } from '../ground/foreign-errors.js';
 import { type Answer, isFinal } from './answer.js';
 import { type MondayClient, serialise } from './client.js';
 import { type Failure, withoutMark, wordsOf } from './errors.js';

@@ -1,3 +1,6 @@
+import type { MutationName } from './operations.js';
+import type { Pace } from './pace.js';
+
 /** One policy of the RateLimit headers; what the server did not say is absent. */
 export interface RateLimit {
   /** `q` of RateLimit-Policy: how much there is in all. */
@@ -38,4 +41,21 @@ export function exhaustedResetMs(limits: RateLimits): number | undefined {
     .filter((limit) => limit.remaining === 0 && limit.resetMs !== undefined)
     .map((limit) => limit.resetMs ?? 0);
   return resets.length === 0 ? undefined : Math.max(...resets);
+}
+
+/** What a number of mutations of each kind is expected to take at an account. */
+export interface Cost {
+  requests: number;
+  points: number;
+  minutes: number;
+}
+
+export function costOf(mutations: ReadonlyMap<MutationName, number>, pace: Pace): Cost {
+  let requests = 0;
+  let points = 0;
+  for (const [operation, number] of mutations) {
+    requests += Math.ceil(number / pace.aliasCount(operation));
+    points += number * pace.costOf(operation);
+  }
+  return { requests, points, minutes: Math.round((points / Math.max(1, pace.pointsPerMinute)) * 10) / 10 };
 }

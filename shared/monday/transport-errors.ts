@@ -1,5 +1,5 @@
 import { isNativeError } from 'node:util/types';
-import { networkFault } from '../ground/network-codes.js';
+import { networkFault } from '../ground/foreign-errors.js';
 import type { Failure } from './errors.js';
 
 /** Handshakes that failed, not for a certificate: the connection ended before a request could travel over it. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../ground/clock.js';
-import { formatDuration } from '../ground/durations.js';
+import { formatDuration } from '../ground/clock.js';
 import { TryAgainError } from '../ground/errors.js';
 import { type Failure, waitBeforeRetry } from './errors.js';
 

@@ -1,6 +1,6 @@
 import winston from 'winston';
-import type { Log } from '../ground/log.js';
-import { paragraph, printable } from '../ground/printable.js';
+import type { Log } from '../ground/errors.js';
+import { paragraph, printable } from '../ground/text.js';
 import { kestraLine } from './outputs.js';
 
 /** Where winston keeps the finished line. */

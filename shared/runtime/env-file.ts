@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { FixFirstError } from '../ground/errors.js';
-import { fileFault } from '../ground/file-faults.js';
+import { fileFault } from '../ground/files.js';
 
 const FILE = '.env';
 const LINE = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=(.*)$/;

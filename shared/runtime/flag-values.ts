@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export { decimalNumber, wholeNumber } from '../ground/plain-numbers.js';
+export { decimalNumber, wholeNumber } from '../ground/parsing.js';
 
 /** A text that says something; blanks at its ends do not count. */
 export const textValue = z.string().trim().min(1, 'must not be empty');

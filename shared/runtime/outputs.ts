@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { messageOf, TryAgainError } from '../ground/errors.js';
-import { escaped, paragraph, printable } from '../ground/printable.js';
+import { escaped, paragraph, printable } from '../ground/text.js';
 
 /** What a task hands to the next one: ids, customer names, counts. */
 export type Outputs = Readonly<Record<string, unknown>>;

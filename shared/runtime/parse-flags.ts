@@ -1,8 +1,9 @@
-import yargs, { type Options as FlagOptions } from 'yargs';
+import type { Options as FlagOptions } from 'yargs';
+import yargs from 'yargs';
 import type { z } from 'zod';
 import type { ErrorCode } from '../ground/error-codes.js';
 import { messageOf } from '../ground/errors.js';
-import { didYouMean } from '../ground/near.js';
+import { didYouMean } from '../ground/text.js';
 import { printLines } from './outputs.js';
 
 export const EXIT_USAGE = 2;
@@ -186,3 +187,27 @@ export function flagError(error: z.ZodError): UsageError {
   });
   return new UsageError(lines.join('\n'));
 }
+
+/** Flags that several tasks share. Their values are read by `flag-values.ts`, which --help does not need. */
+const id = { type: 'string', requiresArg: true } as const;
+
+export const batchIdFlag = {
+  ...id,
+  alias: 'batch',
+  demandOption: true,
+  describe: 'The batch: its id, eight or more characters of it, or latest',
+} as const;
+
+export const runIdFlag = {
+  ...id,
+  alias: 'run',
+  describe: 'The run: its id, eight or more characters of it, or latest',
+} as const;
+
+/** Canonical name or any spelling of the source; repeatable. A customer's name may hold commas. */
+export const customerFlag = {
+  type: 'string',
+  array: true,
+  nargs: 1,
+  describe: 'Only this customer; repeat for several',
+} as const;

@@ -1,8 +1,7 @@
-import { csvLine, safeText } from '../ground/csv.js';
-import type { Log } from '../ground/log.js';
-import { printable } from '../ground/printable.js';
-import { trimEndOf } from '../ground/trim-end.js';
-import { cutText } from '../mapping/texts.js';
+import type { Log } from '../ground/errors.js';
+import { csvLine, safeText } from '../ground/parsing.js';
+import { printable, trimEndOf } from '../ground/text.js';
+import { cutText } from '../mapping/rules.js';
 import type { Batch } from '../store/batches.js';
 import type { LineFailure } from '../store/failures.js';
 import { type RefusedLine, readRefused } from '../store/refused.js';

@@ -1,17 +1,16 @@
-import { type Clock, systemClock } from '../ground/clock.js';
+import { type Clock, systemClock, unlessStopped } from '../ground/clock.js';
 import type { ErrorCode } from '../ground/error-codes.js';
+import type { Log } from '../ground/errors.js';
 import { messageOf, stoppedBy, TaskError } from '../ground/errors.js';
 import { foreignError } from '../ground/foreign-errors.js';
-import type { Log } from '../ground/log.js';
-import { printable } from '../ground/printable.js';
-import { unlessStopped } from '../ground/stop.js';
-import { cutText } from '../mapping/texts.js';
+import { printable } from '../ground/text.js';
+import { cutText } from '../mapping/rules.js';
 import type { Warehouse } from '../warehouse/port/warehouse.js';
 import { createLog, type LogSettings } from './create-log.js';
 import { kestraLine, type Metric, printLines, writeIfPossible, writeLine } from './outputs.js';
 import { UsageError } from './parse-flags.js';
-import type { RunOptions } from './run-task.js';
 import { readSettings, type SettingName, trySettings, unknownSettings } from './settings.js';
+import type { RunOptions } from './task.js';
 import { type AnyCommand, alsoRead, EXIT_FAILED, type Outcome, type TaskContext } from './task.js';
 
 /** After a stop: how long connections have to close. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseDuration } from '../ground/durations.js';
+import { parseDuration } from '../ground/clock.js';
 import { sqlServerConfig } from '../warehouse/mssql/config.js';
 import { postgresConfig } from '../warehouse/postgres/config.js';
 

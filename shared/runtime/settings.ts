@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { FixFirstError } from '../ground/errors.js';
-import { fileFault } from '../ground/file-faults.js';
-import { nearest } from '../ground/near.js';
-import { decimalNumber, wholeNumber } from '../ground/plain-numbers.js';
+import { fileFault } from '../ground/files.js';
+import { decimalNumber, wholeNumber } from '../ground/parsing.js';
+import { nearest } from '../ground/text.js';
 import { databaseUrl, duration, identifier, isLoopback, oneOf, webUrl } from './setting-forms.js';
 
 const share = decimalNumber({ least: 0, greatest: 1 });

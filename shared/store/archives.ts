@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../ground/clock.js';
 import { FixFirstError } from '../ground/errors.js';
-import { jsonText } from '../ground/json-text.js';
+import { jsonText } from '../ground/parsing.js';
 import type { Queryable, Warehouse } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
 import { rowOf } from './rows.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { jsonText } from '../ground/json-text.js';
-import type { Difference } from '../lines/differences.js';
+import { jsonText } from '../ground/parsing.js';
+import type { Difference } from '../lines/kept.js';
 import type { Mapping } from '../mapping/mapping.js';
 import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Difference } from '../lines/differences.js';
+import type { Difference } from '../lines/kept.js';
 import { quoteIdentifier } from '../warehouse/port/statements.js';
 import type { ArrayRow, Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';

@@ -5,7 +5,7 @@ import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
 import { compileNames, NO_NAMES, namesShape, selectNames } from './line-names.js';
 import { rowOf } from './rows.js';
-import { LINE_FAILURES, SIZE_FAILURES } from './schema/error-tables.js';
+import { LINE_FAILURES, SIZE_FAILURES } from './schema/own-tables.js';
 import { OPEN_BATCH_STATES } from './states.js';
 
 // What is told of failures: of a run, and of lines that are held back.

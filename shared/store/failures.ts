@@ -4,7 +4,7 @@ import { quoteIdentifier } from '../warehouse/port/statements.js';
 import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
 import { rowOf } from './rows.js';
-import { LINE_FAILURES, SIZE_FAILURES } from './schema/error-tables.js';
+import { LINE_FAILURES, SIZE_FAILURES } from './schema/own-tables.js';
 import type { FailureStep, Severity } from './states.js';
 
 const blocks = blocksOf('failures');

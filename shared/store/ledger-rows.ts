@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonText } from '../ground/json-text.js';
+import { jsonText } from '../ground/parsing.js';
 import type { Entry } from '../ledger/entry.js';
 import { rowOf } from './rows.js';
 import { LEDGER } from './schema/board-tables.js';

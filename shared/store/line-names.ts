@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { compileBlank } from '../mapping/blank.js';
+import { compileBlank } from '../mapping/customers.js';
 import type { Mapping } from '../mapping/mapping.js';
 import { quoteIdentifier } from '../warehouse/port/statements.js';
 import { RAW_PREFIX } from './schema/table.js';

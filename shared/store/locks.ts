@@ -1,7 +1,8 @@
-import { formatDuration } from '../ground/durations.js';
-import { TryAgainError } from '../ground/errors.js';
-import type { Log } from '../ground/log.js';
+import { type Clock, formatDuration } from '../ground/clock.js';
+import { FixFirstError, type Log, TryAgainError } from '../ground/errors.js';
 import type { Lock, Warehouse } from '../warehouse/port/warehouse.js';
+import { type Batch, type ClaimingStep, claimBatch, isOpen, readBatch } from './batches.js';
+import type { BatchState } from './states.js';
 
 /** Rule 11: whoever changes a customer's state holds this, one at a time. */
 export const customerLock = (customer: string): string => `customer:${customer}`;
@@ -61,4 +62,90 @@ function stoppedWaiting(name: string): TryAgainError {
     'STOPPED',
     `Stopped while waiting for the lock ${name}. Nothing was done under it; run again.`,
   );
+}
+
+interface Step {
+  /** States of a batch in which there is something to do. */
+  takes: readonly BatchState[];
+  /** Whether it takes up batches of dry runs. */
+  dry: boolean;
+  /** It changes the batch, and so becomes its owner. */
+  claims?: ClaimingStep;
+  /** What has to be run before it. */
+  after?: string;
+  /** Why it leaves an open batch alone that is staged. */
+  waits?: string;
+}
+
+const STEPS = {
+  stage: { takes: ['STARTED'], dry: true, claims: 'stage' },
+  push: { takes: ['STAGED', 'PUSHED'], dry: true, claims: 'push', after: 'stage' },
+  promote: { takes: ['STAGED', 'PUSHED'], dry: false, claims: 'promote', after: 'stage and push' },
+  archive: {
+    takes: ['COMPLETED', 'COMPLETED_WITH_ERRORS'],
+    dry: false,
+    after: 'stage, push and promote',
+    waits: 'promote has not closed it yet. Run push and promote again first',
+  },
+} as const satisfies Readonly<Record<string, Step>>;
+
+/** A batch under its customer's lock. */
+export interface HeldBatch {
+  readonly batch: Batch;
+  readonly lock: Lock;
+  /** What `assertOwner` proves; empty where nothing was claimed. */
+  readonly ownerToken: string;
+}
+
+export interface TakeUp extends LockPatience {
+  step: keyof typeof STEPS;
+  clock: Clock;
+  /** Changes nothing of the batch, and leaves its owner. */
+  readOnly?: boolean;
+}
+
+/** What is done with a batch, or without, when there is nothing to do: the log has been told why. */
+export interface BatchWork<T> {
+  work(held: HeldBatch): Promise<T>;
+  otherwise(batch: Batch): Promise<T>;
+}
+
+/**
+ * How each step takes up a batch. Rule 11: it waits for the customer's lock and reads the batch again under it, because
+ * the holder may have closed it meanwhile, or a newer run superseded it. Rule 14: it claims the batch, because a lock
+ * dies silently; each transaction of `work` that changes the batch proves by `assertOwner` that it is still the owner.
+ * @throws FixFirstError when there is no such batch, or a step before this one was not run.
+ */
+export async function withBatch<T>(
+  warehouse: Warehouse,
+  batchId: string,
+  { step, clock, readOnly = false, ...patience }: TakeUp,
+  { work, otherwise }: BatchWork<T>,
+): Promise<T> {
+  const { claims }: Step = STEPS[step];
+  const { customer } = await readBatch(warehouse, batchId);
+  return withLock(warehouse, customerLock(customer), patience, async (lock) => {
+    const batch = await readBatch(warehouse, batchId);
+    const idle = whyIdle(step, batch);
+    if (idle !== undefined) {
+      patience.log?.info(idle, { batchId, customer });
+      return otherwise(batch);
+    }
+    const ownerToken =
+      claims === undefined || readOnly ? '' : await claimBatch(warehouse, batchId, claims, clock.now());
+    return work({ batch, lock, ownerToken });
+  });
+}
+
+function whyIdle(name: TakeUp['step'], { batchId, customer, status, dry }: Batch): string | undefined {
+  const step: Step = STEPS[name];
+  if (dry && !step.dry) return `Nothing to ${name}: the batch is part of a dry run.`;
+  if (step.takes.includes(status)) return undefined;
+  if (status === 'STARTED')
+    throw new FixFirstError('BATCH_NOT_STAGED', `This batch is not staged yet: run ${step.after} first.`, {
+      where: { batchId, customer },
+    });
+  return isOpen(status) && step.waits !== undefined
+    ? `Nothing to ${name} yet: the batch is ${status}, and ${step.waits}.`
+    : `Nothing to ${name}: the batch is ${status}.`;
 }

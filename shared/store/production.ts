@@ -2,9 +2,9 @@ import { sqlType } from '../warehouse/port/sql-types.js';
 import { quoteColumns, quoteIdentifier } from '../warehouse/port/statements.js';
 import type { Parameters, Queryable, Warehouse } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
-import { LANDED } from './landed.js';
-import { PRODUCTION_ITEMS, PRODUCTION_SUBITEMS } from './schema/production-tables.js';
+import { PRODUCTION_ITEMS, PRODUCTION_SUBITEMS } from './schema/own-tables.js';
 import type { MappedColumns } from './schema/table.js';
+import { LANDED } from './states.js';
 
 const blocks = blocksOf('production');
 const PLACES = { landed: LANDED };

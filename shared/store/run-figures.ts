@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { FixFirstError } from '../ground/errors.js';
-import { jsonText } from '../ground/json-text.js';
+import { jsonText } from '../ground/parsing.js';
 import { unmappedSchema } from '../mapper/unmapped.js';
 import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
-import { brakedSchema } from './braked-words.js';
+import { brakedSchema } from './refused.js';
 import { rowOf } from './rows.js';
 import { filterText, noRun } from './runs.js';
 import { RUNS } from './schema/run-tables.js';

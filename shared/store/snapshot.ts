@@ -3,9 +3,9 @@ import { hashedColumns, type Mapping } from '../mapping/mapping.js';
 import { quoteIdentifier } from '../warehouse/port/statements.js';
 import type { BulkColumn, Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
-import { LANDED } from './landed.js';
 import { SNAPSHOT } from './schema/run-tables.js';
 import { bulkColumns, RAW_PREFIX } from './schema/tables.js';
+import { LANDED } from './states.js';
 
 // ORDERS_UNIFIED_SNAPSHOT: how the last acknowledged state of every line changes.
 

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
-import { LANDED } from './landed.js';
-import { ROW_STATES } from './states.js';
+import { LANDED, ROW_STATES } from './states.js';
 
 // How many staged rows of a batch are in which state.
 

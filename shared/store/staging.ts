@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { chunks } from '../ground/chunks.js';
-import { jsonText } from '../ground/json-text.js';
+import { jsonText } from '../ground/parsing.js';
 import { quoteIdentifier } from '../warehouse/port/statements.js';
 import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
-import { LANDED } from './landed.js';
 import { sentValues } from './ledger-rows.js';
 import { rowOf } from './rows.js';
 import { STAGED_ITEMS, STAGED_SIZES } from './schema/batch-tables.js';
 import type { RowState, StagedAction } from './states.js';
+import { LANDED } from './states.js';
 
 // STG_MON_CustMasterSchedule and its subitems: what a batch brings to the board, and what became of it.
 

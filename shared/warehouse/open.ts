@@ -1,4 +1,4 @@
-import { engineOf } from './port/engine.js';
+import { engineOf } from './port/sql-types.js';
 import type { OpenOptions, Warehouse } from './port/warehouse.js';
 
 /** Opens the warehouse by the URL's scheme. Drivers are imported only here, because they are slow to load. */

@@ -1,14 +1,13 @@
+import { partsUntilStopped } from '../../shared/ground/clock.js';
 import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
-import { partsUntilStopped } from '../../shared/ground/stop.js';
 import { customersOf } from '../../shared/mapping/customers.js';
 import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
 import type { Outputs } from '../../shared/runtime/outputs.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { type Archive, ArchiveStore } from '../../shared/store/archives.js';
 import { type Batch, isOpen, stateOf } from '../../shared/store/batches.js';
-import { customerLock, withLock } from '../../shared/store/locks.js';
+import { customerLock, withBatch, withLock } from '../../shared/store/locks.js';
 import { batchSaid } from '../../shared/store/said-ids.js';
-import { withBatch } from '../../shared/store/with-batch.js';
 import type { Lock, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { faultOf } from './file/read.js';
 import { CustomerSnapshot } from './file/snapshot.js';

@@ -1,8 +1,14 @@
-import { TryAgainError } from '../../shared/ground/errors.js';
+import { partsUntilStopped } from '../../shared/ground/clock.js';
+import { TaskError, TryAgainError } from '../../shared/ground/errors.js';
+import { fileError, writeWholeFile } from '../../shared/ground/files.js';
+import { type CsvText, exactText, safeText } from '../../shared/ground/parsing.js';
+import { customersOf } from '../../shared/mapping/customers.js';
+import { loadMapping } from '../../shared/mapping/mapping.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
-import { ArchiveStore } from '../../shared/store/archives.js';
-import { faultOf } from './file/read.js';
-import type { VERIFY_SETTINGS } from './flags.js';
+import { type Archive, ArchiveStore } from '../../shared/store/archives.js';
+import { ArchiveFile, faultOf, readSound } from './file/read.js';
+import { csvHeader, csvRow } from './file/snapshot.js';
+import { type EXPORT_SETTINGS, isCsv, type LIST_SETTINGS, type VERIFY_SETTINGS } from './flags.js';
 
 /** Another run mends no archive. */
 const EXIT_DAMAGED = 2;
@@ -32,4 +38,82 @@ export async function runVerify(
   } finally {
     await store.close();
   }
+}
+
+/** Writes an archive to a file, as it is (`.parquet`) or as CSV. The file is there as a whole or not at all. */
+export async function runExport(
+  { settings, clock, signal }: ContextOf<typeof EXPORT_SETTINGS>,
+  flags: { archiveId: number; output: string; safe: boolean },
+): Promise<Outcome> {
+  const store = await ArchiveStore.at(settings.ARCHIVE_URL, clock, signal);
+  try {
+    const { archive, parquet } = await readSound(store, flags.archiveId, 'Nothing was written');
+    const bytes = await writeFile(
+      flags.output,
+      isCsv(flags.output) ? csv(parquet, flags.safe ? safeText : exactText, signal) : [parquet],
+    );
+    return { outputs: { archiveId: archive.id, rows: archive.rows, bytes, output: flags.output } };
+  } finally {
+    await store.close();
+  }
+}
+
+async function* csv(parquet: Uint8Array, textOf: CsvText, signal: AbortSignal): AsyncGenerator<string> {
+  const file = await ArchiveFile.open(parquet);
+  yield csvHeader(file.table, textOf);
+  for await (const chunk of partsUntilStopped(file.lines(), signal))
+    yield chunk.map(({ row, line }) => csvRow(row, line, textOf)).join('');
+}
+
+async function writeFile(path: string, parts: AsyncIterable<string> | Iterable<Uint8Array>): Promise<number> {
+  try {
+    return await writeWholeFile(path, parts);
+  } catch (error) {
+    if (error instanceof TaskError) throw error;
+    throw fileError(`The file ${path} could not be written`, error, {
+      advice: 'Nothing was kept; make room, or give another file with --output.',
+    });
+  }
+}
+
+const HEADINGS = ['id', 'date', 'customer', 'lines', 'bytes', 'saved', 'until', 'batch'];
+
+/** Lists archives, oldest first, for people or as one JSON array. */
+export async function runList(
+  { settings, clock, signal }: ContextOf<typeof LIST_SETTINGS>,
+  flags: { customer?: string | undefined; json: boolean },
+): Promise<Outcome> {
+  const [customer] =
+    flags.customer === undefined ? [] : customersOf(loadMapping(settings.MAPPING_FILE), flags.customer);
+  const store = await ArchiveStore.at(settings.ARCHIVE_URL, clock, signal);
+  try {
+    const archives = await store.list(customer);
+    if (flags.json) return { lines: [JSON.stringify(archives)] };
+    return { lines: archives.length === 0 ? ['No archives.'] : table([HEADINGS, ...archives.map(cells)]) };
+  } finally {
+    await store.close();
+  }
+}
+
+function cells(archive: Archive): string[] {
+  return [
+    String(archive.id),
+    archive.snapshotDate.toISOString().slice(0, 19),
+    archive.customer,
+    String(archive.rows),
+    String(archive.bytes),
+    `${(archive.saved * 100).toFixed(1)} %`,
+    archive.retentionUntil ?? '-',
+    archive.batchId ?? '-',
+  ];
+}
+
+function table(rows: readonly string[][]): string[] {
+  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
 }

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { CATALOGUE, CHECK_NAMES, CODES, type Code, type FindingSeverity, SEVERITIES } from './catalogue.js';
+import { TaskError } from '../../shared/ground/errors.js';
+import {
+  CATALOGUE,
+  CHECK_NAMES,
+  type CheckName,
+  CODES,
+  type Code,
+  type FindingSeverity,
+  SEVERITIES,
+} from './catalogue.js';
+import type { Site } from './site.js';
 
 export const findingSchema = z
   .strictObject({
@@ -62,4 +72,89 @@ export function listed(names: readonly string[], most = 10): string {
   if (rest > 0) return `${shown.join(', ')} and ${rest} more`;
   const last = shown.at(-1) ?? '';
   return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** A text of several lines as one. */
+export function oneLine(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .join(' ');
+}
+
+/** Something that checks need is out of reach; `owner` is the check that tells of it. */
+export class PartMissing extends Error {
+  readonly owner: CheckName;
+  readonly code: Code;
+  override readonly cause: TaskError;
+
+  constructor(owner: CheckName, code: Code, cause: TaskError) {
+    super(cause.message);
+    this.owner = owner;
+    this.code = code;
+    this.cause = cause;
+  }
+}
+
+/** Something that several checks need: opened once, when it is first asked for. */
+export class Part<T> {
+  readonly #owner: CheckName;
+  readonly #codeOf: (error: TaskError) => Code;
+  readonly #open: () => Promise<T> | T;
+  #value: Promise<T> | undefined;
+
+  constructor(owner: CheckName, code: Code | ((error: TaskError) => Code), open: () => Promise<T> | T) {
+    this.#owner = owner;
+    this.#codeOf = typeof code === 'function' ? code : () => code;
+    this.#open = open;
+  }
+
+  /** @throws PartMissing when it cannot be had. */
+  get(): Promise<T> {
+    this.#value ??= this.#try();
+    return this.#value;
+  }
+
+  /** What it is, or undefined when it cannot be had: for what is only wanted beside something else. */
+  async ifThere(): Promise<T | undefined> {
+    try {
+      return await this.get();
+    } catch (error) {
+      if (error instanceof PartMissing) return undefined;
+      throw error;
+    }
+  }
+
+  /** Whether it was opened, and so has to be closed. */
+  async opened(): Promise<T | undefined> {
+    return this.#value?.catch(() => undefined);
+  }
+
+  /** Asks anew at the next `get`, after something was mended. */
+  forget(): void {
+    this.#value = undefined;
+  }
+
+  async #try(): Promise<T> {
+    try {
+      return await this.#open();
+    } catch (error) {
+      if (error instanceof TaskError) throw new PartMissing(this.#owner, this.#codeOf(error), error);
+      throw error;
+    }
+  }
+}
+
+export interface Checked {
+  /** What was looked at, in a few words. */
+  summary: string;
+  found: readonly Found[];
+}
+
+/** One thing that is looked at. It does not know of the others, and none of them hinders it. */
+export interface Check {
+  readonly name: CheckName;
+  run(site: Site): Promise<Checked>;
+  /** Makes what is missing and says what was made; safe to repeat. */
+  fix?(site: Site): Promise<string[]>;
 }

@@ -1,4 +1,4 @@
-import type { NeededRights } from '../../shared/store/schema/rights.js';
+import type { NeededRights } from '../../shared/store/schema/migrate-archive.js';
 import type { ServerVersion, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { type Found, found, listed } from './finding.js';
 

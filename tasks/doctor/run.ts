@@ -1,13 +1,74 @@
 import type { Outcome } from '../../shared/runtime/task.js';
 import { adopt } from './adopt/adopt.js';
-import { CHECKS } from './checks.js';
+import { account } from './checks/account.js';
+import { archive, batches } from './checks/batches.js';
+import { board, room } from './checks/board.js';
+import { columns } from './checks/columns.js';
+import { keys } from './checks/keys.js';
+import { labels } from './checks/labels.js';
+import { scope } from './checks/scope.js';
+import { settings } from './checks/settings.js';
+import { source, warehouse } from './checks/source.js';
+import { production, tables } from './checks/tables.js';
 import { examine } from './examine.js';
-import { type DoctorReport, reportSchema } from './finding.js';
-import type { DoctorOptions } from './options.js';
-import { PartMissing } from './part.js';
-import { reportLines } from './report.js';
+import {
+  type Check,
+  type CheckedReport,
+  type DoctorReport,
+  type Finding,
+  oneLine,
+  PartMissing,
+  reportSchema,
+} from './finding.js';
+import type { DoctorOptions } from './flags.js';
 import { ATTEMPTS_WHILE_LOOKING, type DoctorContext, Site } from './site.js';
 import { showTable } from './table.js';
+
+/** In the order in which they are told: what others stand on comes first. */
+export const CHECKS: readonly Check[] = [
+  settings,
+  warehouse,
+  archive,
+  tables,
+  production,
+  source,
+  scope,
+  batches,
+  account,
+  board,
+  columns,
+  labels,
+  room,
+  keys,
+];
+
+const STATE_WIDTH = 7;
+const NAME_WIDTH = 17;
+
+/** One line a check, and one line a finding. */
+export function reportLines(report: DoctorReport): string[] {
+  const lines = report.checks.flatMap((checked) => [
+    ...(checked.state === 'found' ? [] : [checkedLine(checked)]),
+    ...report.findings.filter(({ check }) => check === checked.check).map(findingLine),
+  ]);
+  const fixed = report.fixed.map((done) => `${'fixed'.padEnd(STATE_WIDTH)}  ${done}`);
+  return [...lines, ...fixed, verdict(report)];
+}
+
+function checkedLine({ state, check, summary }: CheckedReport): string {
+  return `${(state === 'passed' ? 'ok' : state).padEnd(STATE_WIDTH)}  ${check.padEnd(NAME_WIDTH)}  ${summary}`;
+}
+
+function findingLine({ severity, check, what, why, remedy, code }: Finding): string {
+  const text = [what, why, remedy].map((part) => oneLine(part)).join(' ');
+  return `${severity.padEnd(STATE_WIDTH)}  ${check.padEnd(NAME_WIDTH)}  ${text} [${code}]`;
+}
+
+function verdict({ agrees, findings }: DoctorReport): string {
+  if (agrees) return 'Everything agrees.';
+  const count = (severity: Finding['severity']) => findings.filter((each) => each.severity === severity).length;
+  return `${count('error')} errors and ${count('warning')} warnings; docs/doctor.md tells of each by its name in brackets.`;
+}
 
 const EXIT_DRIFT = 2;
 /** Nothing but servers that were away: again may help. */

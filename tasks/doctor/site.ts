@@ -1,6 +1,6 @@
 import type { Clock } from '../../shared/ground/clock.js';
+import type { Log } from '../../shared/ground/errors.js';
 import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
-import type { Log } from '../../shared/ground/log.js';
 import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
 import type { AccountDetails } from '../../shared/monday/board.js';
 import type { BoardShape } from '../../shared/monday/board-replies.js';
@@ -18,7 +18,7 @@ import type { LockPatience } from '../../shared/store/locks.js';
 import { type MigrationPlan, planMigration } from '../../shared/store/schema/migrate.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
-import { Part, PartMissing } from './part.js';
+import { Part, PartMissing } from './finding.js';
 
 /** How often a read of the board without an answer is tried while somebody waits for the report. */
 export const ATTEMPTS_WHILE_LOOKING = 3;

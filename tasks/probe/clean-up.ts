@@ -1,10 +1,10 @@
+import type { Log } from '../../shared/ground/errors.js';
 import { FixFirstError } from '../../shared/ground/errors.js';
-import type { Log } from '../../shared/ground/log.js';
 import type { BoardItem, BoardShape } from '../../shared/monday/board-replies.js';
 import type { MutationField } from '../../shared/monday/operations.js';
-import { ACCEPTED, verdict } from './exchange.js';
+import { ACCEPTED, verdict } from './calls.js';
 import type { Lab } from './lab.js';
-import { isItemOfProbe, isMarked, tellsOfOwnSubitems } from './mark.js';
+import { isItemOfProbe, isMarked, tellsOfOwnSubitems } from './measure.js';
 
 const ROUNDS = 3;
 

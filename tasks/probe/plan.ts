@@ -1,4 +1,5 @@
-import type { Point } from './point.js';
+import { createInterface } from 'node:readline/promises';
+import type { Point } from './measure.js';
 import { POINTS } from './points.js';
 
 /** What is planned for each mutation until its own cost is known. */
@@ -60,4 +61,15 @@ export function planLines(
     'It writes to groups, items and columns only that it has made itself, and deletes them at the end.',
     '',
   ];
+}
+
+/** Asks whoever sits at the terminal; undefined when nobody does. */
+export async function confirmed(question: string, signal: AbortSignal): Promise<boolean | undefined> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(question, { signal })).trim());
+  } finally {
+    terminal.close();
+  }
 }

@@ -1,13 +1,13 @@
 import { LOOKS } from './lab.js';
+import { each, type Point, point } from './measure.js';
 import * as answers from './measures/answers.js';
+import { keptAnswers } from './measures/answers.js';
 import * as creating from './measures/creating.js';
 import * as filters from './measures/filters.js';
-import { keptAnswers } from './measures/idempotency.js';
 import * as labels from './measures/labels.js';
 import * as refusals from './measures/refusals.js';
 import * as subitems from './measures/subitems.js';
 import * as texts from './measures/texts.js';
-import { each, type Point, point } from './point.js';
 
 const CLIENT = 'shared/monday';
 const BOARD = 'local/board';
@@ -95,7 +95,7 @@ export const POINTS: readonly Point[] = [
       ...each('kept', 'blankAtEnd', 'blankAtBeginning', 'twoBlanks', 'noBreakSpace', 'emoji'),
       tags: 'tags cut',
     },
-    where: ['shared/mapper/item-name.ts', `${BOARD}/column-values.ts`],
+    where: ['shared/mapper/map-line.ts', `${BOARD}/column-values.ts`],
     most: { calls: 2, mutations: 6 },
     measure: texts.itemNames,
   }),
@@ -114,7 +114,7 @@ export const POINTS: readonly Point[] = [
       groupOf130Emoji: 'InvalidArgumentException',
     },
     where: [
-      'shared/mapper/item-name.ts',
+      'shared/mapper/map-line.ts',
       `${CLIENT}/failure-codes.ts`,
       `${BOARD}/column-values.ts`,
       `${BOARD}/writer.ts`,

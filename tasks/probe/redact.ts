@@ -1,4 +1,4 @@
-import type { Fact, Facts } from './point.js';
+import type { Fact, Facts } from './measure.js';
 
 const LONGEST_TEXT = 300;
 const LONGEST_LIST = 4;

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { Clock } from '../../shared/ground/clock.js';
+import type { Log } from '../../shared/ground/errors.js';
 import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
 import { newUuid } from '../../shared/ground/ids.js';
-import type { Log } from '../../shared/ground/log.js';
 import type { Answer } from '../../shared/monday/answer.js';
 import { type RawReply, serialise } from '../../shared/monday/client.js';
 import { type AccountConnection, type AccountSettings, connectAccount } from '../../shared/monday/connect.js';
@@ -16,8 +16,8 @@ import {
 } from '../../shared/monday/operations.js';
 import { untilDone } from '../../shared/monday/until-done.js';
 import type { Calls } from './calls.js';
-import { type Exchange, UNEXPLAINED, verdict } from './exchange.js';
-import { NotMeasured } from './point.js';
+import { type Exchange, UNEXPLAINED, verdict } from './calls.js';
+import { NotMeasured } from './measure.js';
 
 /** How often a request is sent that a limit refused as a whole, or a read that had no answer. */
 const ATTEMPTS = 4;

@@ -2,22 +2,17 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { FixFirstError, messageOf, TryAgainError } from '../../shared/ground/errors.js';
-import { fileError } from '../../shared/ground/file-faults.js';
+import { fileError } from '../../shared/ground/files.js';
 import { printLines } from '../../shared/runtime/outputs.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { Calls } from './calls.js';
 import { cleanUp } from './clean-up.js';
-import { allDifferences } from './compare.js';
-import { confirmed } from './confirm.js';
-import { writeFacts } from './facts.js';
-import type { PROBE_OPTIONAL, PROBE_SETTINGS } from './flags.js';
-import { Lab } from './lab.js';
+import type { PROBE_OPTIONAL, PROBE_SETTINGS, ProbeFlags } from './flags.js';
+import { Lab, refuseUnlessScratch } from './lab.js';
 import { type Measurement, measureAll } from './measure.js';
-import type { ProbeFlags } from './options.js';
-import { CLEANING, type Plan, planLines, planOf } from './plan.js';
+import { CLEANING, confirmed, type Plan, planLines, planOf } from './plan.js';
 import { Redactor } from './redact.js';
-import { reportLines } from './report.js';
-import { refuseUnlessScratch } from './scratch.js';
+import { allDifferences, reportLines, writeFacts } from './report.js';
 
 type ProbeContext = ContextOf<typeof PROBE_SETTINGS, typeof PROBE_OPTIONAL>;
 

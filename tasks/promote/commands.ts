@@ -1,5 +1,9 @@
+import { batchIdFlag } from '../../shared/runtime/parse-flags.js';
 import { command } from '../../shared/runtime/task.js';
-import { PROMOTE_SETTINGS, promoteFlags } from './flags.js';
+
+export const promoteFlags = { 'batch-id': batchIdFlag };
+
+export const PROMOTE_SETTINGS = ['WAREHOUSE_URL', 'MAPPING_FILE', 'LOCK_WAIT', 'DELETE_POLICY'] as const;
 
 export const commands = [
   command({

@@ -1,4 +1,4 @@
-import { runTask } from '../../shared/runtime/run-task.js';
+import { runTask } from '../../shared/runtime/task.js';
 import { commands } from './commands.js';
 
 await runTask('promote', commands);

@@ -1,4 +1,4 @@
-import type { Log } from '../../shared/ground/log.js';
+import type { Log } from '../../shared/ground/errors.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import {
   deleteProductionItems,

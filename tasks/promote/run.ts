@@ -3,14 +3,37 @@ import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { keepStagedCounts } from '../../shared/store/batch-figures.js';
 import { assertOwner, type Batch, closeBatch, isOpen, readBatch, stateOf } from '../../shared/store/batches.js';
 import { resolveLandedFailures } from '../../shared/store/failures.js';
+import { withBatch } from '../../shared/store/locks.js';
 import { batchSaid } from '../../shared/store/said-ids.js';
 import { acknowledgeLanded } from '../../shared/store/snapshot.js';
 import { countLandedLines, countStagedRows } from '../../shared/store/staged-counts.js';
-import { withBatch } from '../../shared/store/with-batch.js';
-import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
-import { stageAbsentColumns } from './absent-columns.js';
-import type { PROMOTE_SETTINGS } from './flags.js';
+import { landedWithAbsentColumns, stageAbsentColumn } from '../../shared/store/staging.js';
+import type { Queryable, Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import type { PROMOTE_SETTINGS } from './commands.js';
 import { planProduction, promoteProduction } from './production.js';
+
+/**
+ * Rule 25: a value that could not be read is on the board as it was, and so it is promoted: what was last answered goes
+ * into staging, where push does not look at it. Returns the titles of all columns that are absent from some line.
+ */
+export async function stageAbsentColumns(
+  transaction: Queryable,
+  mapping: Mapping,
+  batchId: string,
+): Promise<readonly string[]> {
+  const ids = new Map(mapping.item.columns.map(({ title, id }) => [title, id]));
+  const absent = new Map<string, { lineKey: string; value: string }[]>();
+  for (const { lineKey, titles, answered } of await landedWithAbsentColumns(transaction, batchId)) {
+    for (const title of titles) {
+      const values = absent.get(title) ?? [];
+      absent.set(title, values);
+      const value = answered[ids.get(title) ?? ''] ?? null;
+      if (value !== null) values.push({ lineKey, value });
+    }
+  }
+  for (const [title, values] of absent) await stageAbsentColumn(transaction, batchId, title, values);
+  return [...absent.keys()];
+}
 
 type PromoteContext = ContextOf<typeof PROMOTE_SETTINGS>;
 

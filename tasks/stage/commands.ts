@@ -1,5 +1,9 @@
+import { batchIdFlag } from '../../shared/runtime/parse-flags.js';
 import { command } from '../../shared/runtime/task.js';
-import { STAGE_SETTINGS, stageFlags } from './flags.js';
+
+export const stageFlags = { 'batch-id': batchIdFlag };
+
+export const STAGE_SETTINGS = ['WAREHOUSE_URL', 'SOURCE_TABLE', 'MAPPING_FILE', 'LOCK_WAIT'] as const;
 
 export const commands = [
   command({

@@ -1,5 +1,5 @@
 import { keepHeapSmall } from '../../shared/runtime/heap.js';
-import { runTask } from '../../shared/runtime/run-task.js';
+import { runTask } from '../../shared/runtime/task.js';
 import { commands } from './commands.js';
 
 keepHeapSmall();

@@ -1,8 +1,7 @@
 import { TryAgainError } from '../../shared/ground/errors.js';
 import { compileHasher } from '../../shared/lines/hash.js';
 import { compileKept } from '../../shared/lines/kept.js';
-import { sourceLayout } from '../../shared/lines/layout.js';
-import { sourceColumns } from '../../shared/lines/source-columns.js';
+import { sourceColumns, sourceLayout } from '../../shared/lines/layout.js';
 import { compileMapping } from '../../shared/mapper/map-line.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import type { Batch } from '../../shared/store/batches.js';
@@ -11,7 +10,7 @@ import type { LineFailure } from '../../shared/store/failures.js';
 import { changesWithSource, type StagedChange } from '../../shared/store/lines-of-changes.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { judge } from './judge.js';
-import type { StagedLine } from './staged-rows.js';
+import type { StagedLine } from './load-lines.js';
 
 export interface Reading {
   warehouse: Warehouse;
@@ -96,4 +95,46 @@ export function staged(
   const message = mapped.rejections.map((rejection) => rejection.message).join(' ');
   failures.push({ ...common, severity: 'ERROR', reason: first.reason, message, column: first.column });
   return { ...line, status: 'REJECTED', error: message, failures };
+}
+
+/**
+ * Passes values on in their order, and while nobody takes any goes on reading until `limit` of them wait. An error of
+ * the source comes after the values before it; who stops early waits until the source is closed.
+ */
+export async function* readAhead<T>(source: AsyncIterable<T>, limit: number): AsyncGenerator<T> {
+  let waiting: T[] = [];
+  let ended = false;
+  let stopped = false;
+  let wake = (): void => undefined;
+  // One of the two sides waits at most: the reader for room, the taker for a value.
+  const change = (): Promise<void> => new Promise((resolve) => (wake = resolve));
+  const read = async (): Promise<void> => {
+    try {
+      for await (const value of source) {
+        waiting.push(value);
+        wake();
+        while (waiting.length >= limit && !stopped) await change();
+        if (stopped) return;
+      }
+    } finally {
+      ended = true;
+      wake();
+    }
+  };
+  const reading = read();
+  // Its error is this function's once the values before it are taken.
+  reading.catch(() => undefined);
+  try {
+    while (!ended || waiting.length > 0) {
+      if (waiting.length === 0) await change();
+      const taken = waiting;
+      waiting = [];
+      wake();
+      yield* taken;
+    }
+  } finally {
+    stopped = true;
+    wake();
+    await reading;
+  }
 }

@@ -1,10 +1,8 @@
 import { FixFirstError } from '../../shared/ground/errors.js';
 import { compileHasher, compileKeptHasher } from '../../shared/lines/hash.js';
 import { compileKept, rowOfKept } from '../../shared/lines/kept.js';
-import { keptLayout, type SourceLayout } from '../../shared/lines/layout.js';
-import { compileValueOf, restoredKept } from '../../shared/lines/restored.js';
-import { parseSizes } from '../../shared/lines/sizes-text.js';
-import { sourceColumns } from '../../shared/lines/source-columns.js';
+import { keptLayout, type SourceLayout, sourceColumns } from '../../shared/lines/layout.js';
+import { compileValueOf, parseSizes, restoredKept } from '../../shared/lines/sizes-text.js';
 import { compileMapping } from '../../shared/mapper/map-line.js';
 import { hashedColumns } from '../../shared/mapping/mapping.js';
 import { changesWithRestored, type LineOfRestore } from '../../shared/store/lines-of-changes.js';
@@ -13,8 +11,8 @@ import { restoredColumns, restoredKinds } from '../../shared/store/restored-line
 import { previousSizes } from '../../shared/store/run-figures.js';
 import { RESTORED_LINES } from '../../shared/store/schema/run-tables.js';
 import type { ColumnInfo } from '../../shared/warehouse/port/warehouse.js';
+import type { StagedLine } from './load-lines.js';
 import { obsolete, type Reading, staged } from './read-lines.js';
-import type { StagedLine } from './staged-rows.js';
 
 const TABLE = RESTORED_LINES.name;
 

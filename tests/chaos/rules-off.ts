@@ -1,5 +1,5 @@
-import { LANDED } from '../../shared/store/landed.js';
 import { STAGED_ITEMS } from '../../shared/store/schema/batch-tables.js';
+import { LANDED } from '../../shared/store/states.js';
 import { parseStatement, type Statement } from '../../shared/warehouse/port/statements.js';
 import type {
   ArrayRow,

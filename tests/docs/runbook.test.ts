@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import type { Task } from '../../scripts/flows-lint/flow.js';
 import { everyTask } from '../../scripts/flows-lint/rules.js';
 import { readFlows } from '../../scripts/flows-lint/surroundings.js';
-import { PROBLEM_REASONS } from '../../shared/mapper/problems.js';
+import { PROBLEM_REASONS } from '../../shared/mapper/map-line.js';
 import { KNOWN_FAILURES, knownFailure, type Reaction } from '../../shared/monday/failure-codes.js';
 import { REASONS } from '../../shared/store/states.js';
 import { CHECKS } from '../../tasks/batch/watch/finding.js';

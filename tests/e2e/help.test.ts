@@ -18,7 +18,7 @@ describe.each<[Task, string[]]>([
   it('explains itself with examples, without a single setting', async () => {
     const { code, said } = await runProgram(task, ['--help'], {});
     expect({ code, said }).toEqual({ code: 0, said: expect.stringContaining('Examples:') });
-    // Other characters would be measured wrongly: shared/ground/text-width.ts.
+    // Other characters would be measured wrongly: shared/ground/text.ts.
     expect(said).toMatch(/^[ -~\n]*$/);
     expect(said).toMatch(new RegExp(`Examples:\\s+${task}`));
   });

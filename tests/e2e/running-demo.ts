@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { serverAccount } from '../../local/database/account.js';
+import { findPostmaster } from '../../local/database/cluster.js';
 import { placeFor } from '../../local/database/place.js';
-import { findPostmaster } from '../../local/database/postmaster.js';
 import { isAlive } from '../../local/database/program.js';
 import { sampleOrders } from '../../local/orders/sample.js';
 import { SETTINGS } from '../../shared/runtime/settings.js';

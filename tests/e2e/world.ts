@@ -1,7 +1,7 @@
 import { type RunningBoard, startBoard } from '../../local/board/server.js';
 import { ITEMS_BOARD } from '../../local/board/shape.js';
+import { referenceOrder } from '../../local/orders/catalogue.js';
 import { oddLines } from '../../local/orders/odd-lines.js';
-import { referenceOrder } from '../../local/orders/reference-order.js';
 import { sampleOrders } from '../../local/orders/sample.js';
 import { loadOrders } from '../../local/orders/source-table.js';
 import { systemClock } from '../../shared/ground/clock.js';

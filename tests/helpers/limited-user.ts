@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { splitScript } from '../../shared/store/schema/migrate.js';
-import { grantScript } from '../../shared/store/schema/rights.js';
+import { grantScript } from '../../shared/store/schema/migrate-archive.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { sql } from './warehouse.js';
 

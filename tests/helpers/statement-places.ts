@@ -1,7 +1,7 @@
 import { loadMapping } from '../../shared/mapping/mapping.js';
-import { LANDED } from '../../shared/store/landed.js';
 import { ENTRY_COLUMNS } from '../../shared/store/ledger-rows.js';
 import { selectNames } from '../../shared/store/line-names.js';
+import { LANDED } from '../../shared/store/states.js';
 import { quoteColumns, type Statement } from '../../shared/warehouse/port/statements.js';
 
 const ofEntries = { columns: quoteColumns(ENTRY_COLUMNS, 'l') };

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../../shared/ground/clock.js';
-import { type Log, silentLog } from '../../shared/ground/log.js';
+import { type Log, silentLog } from '../../shared/ground/errors.js';
 import type { Metric } from '../../shared/runtime/outputs.js';
 import { readSettings, type SettingName } from '../../shared/runtime/settings.js';
 import type { TaskContext } from '../../shared/runtime/task.js';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
-import { networkFault } from '../../shared/ground/network-codes.js';
+import { networkFault } from '../../shared/ground/foreign-errors.js';
 import { describeError as describeSqlServer } from '../../shared/warehouse/mssql/errors.js';
 import { describeError as describePostgres } from '../../shared/warehouse/postgres/errors.js';
 

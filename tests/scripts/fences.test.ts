@@ -46,7 +46,7 @@ describe('a forbidden import in the deepest folder', () => {
     ['floor-monday', 'shared/monday/a/b/deep.ts', 'shared/mapper/values.ts'],
     ['floor-mapping', 'shared/mapping/a/b/deep.ts', 'shared/lines/layout.ts'],
     ['floor-ground', 'shared/ground/a/b/deep.ts', 'shared/warehouse/port/warehouse.ts'],
-    ['driver-alone', 'shared/warehouse/mssql/a/b/deep.ts', 'shared/warehouse/postgres/copy.ts'],
+    ['driver-alone', 'shared/warehouse/mssql/a/b/deep.ts', 'shared/warehouse/postgres/transaction.ts'],
     ['room-detect-read', 'tasks/detect/read/a/deep.ts', 'tasks/detect/compare/verdict.ts'],
     ['room-detect-compare', 'tasks/detect/compare/a/deep.ts', 'tasks/detect/record/record.ts'],
     ['room-detect-ask', 'tasks/detect/ask/a/deep.ts', 'tasks/detect/run.ts'],

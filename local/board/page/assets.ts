@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Html } from '../../../shared/ground/html.js';
+import { Html } from '../../../shared/ground/text.js';
 
 const PLACE = join('local', 'board', 'page', 'assets');
 

@@ -1,4 +1,4 @@
-import type { Html } from '../../../shared/ground/html.js';
+import type { Html } from '../../../shared/ground/text.js';
 import type { Account } from '../account.js';
 import type { HttpAnswer } from '../answers.js';
 import { renderGroupContent, renderMatches, renderPage } from './render-board.js';

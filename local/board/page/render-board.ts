@@ -1,4 +1,4 @@
-import { type Html, html } from '../../../shared/ground/html.js';
+import { type Html, html } from '../../../shared/ground/text.js';
 import type { Group, Item, Mark } from '../model.js';
 import { ITEMS_BOARD, SUBITEMS_BOARD } from '../shape.js';
 import { asset } from './assets.js';

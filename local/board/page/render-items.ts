@@ -1,4 +1,4 @@
-import { type Html, html } from '../../../shared/ground/html.js';
+import { type Html, html } from '../../../shared/ground/text.js';
 import type { Item } from '../model.js';
 import { ITEMS_BOARD, KEY_COLUMN } from '../shape.js';
 import type { ChangeKind } from './changes.js';

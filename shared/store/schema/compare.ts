@@ -1,4 +1,4 @@
-import type { Engine } from '../../warehouse/port/engine.js';
+import type { Engine } from '../../warehouse/port/sql-types.js';
 import { COLLATION, isText, sqlType } from '../../warehouse/port/sql-types.js';
 import type { IndexInfo, TableColumn, TableInfo } from '../../warehouse/port/warehouse.js';
 import { constraintName } from './ddl.js';

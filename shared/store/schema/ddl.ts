@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Engine } from '../../warehouse/port/engine.js';
+import type { Engine } from '../../warehouse/port/sql-types.js';
 import { EXACT_COLLATION, isText, sqlType } from '../../warehouse/port/sql-types.js';
 import { quoteColumns, quoteIdentifier } from '../../warehouse/port/statements.js';
 import type { ColumnDescription, ForeignKey, Index, Table } from './table.js';

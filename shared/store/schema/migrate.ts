@@ -4,15 +4,31 @@ import type { Mapping } from '../../mapping/mapping.js';
 import { parseStatement, quoteIdentifier } from '../../warehouse/port/statements.js';
 import type { Queryable, Warehouse } from '../../warehouse/port/warehouse.js';
 import { type LockPatience, MIGRATE_LOCK, withLock } from '../locks.js';
-import { missingSchema } from './create-schema.js';
 import { mappedColumns } from './mapped-columns.js';
-import { type NumberedStep, readSteps, type StepsSeen, seeSteps, stepsOfFresh } from './numbered-steps.js';
 import { SCHEMA_TABLE } from './own-tables.js';
 import { type MigrationStep, type PlannedPart, planTables, type TablesPlan } from './plan.js';
 import type { Table } from './table.js';
 import { warehouseTables } from './tables.js';
-import { recordStep } from './versions.js';
+import { type NumberedStep, readSteps, recordStep, type StepsSeen, seeSteps, stepsOfFresh } from './versions.js';
 import { type PlannedView, planViews, warehouseViews } from './views.js';
+
+const KNOWN: Readonly<Record<Warehouse['engine'], string>> = {
+  postgres: 'SELECT COUNT(*) AS "found" FROM pg_catalog.pg_namespace WHERE nspname = @name',
+  mssql: 'SELECT COUNT(*) AS "found" FROM "sys"."schemas" WHERE "name" = @name',
+};
+
+/** The statement that makes the schema of the warehouse; none when it is there. */
+export async function missingSchema(warehouse: Warehouse): Promise<string[]> {
+  const [row] = await warehouse.query(parseStatement('select-schema', KNOWN[warehouse.engine]), {
+    name: warehouse.schema,
+  });
+  return Number(row?.['found']) > 0 ? [] : [`CREATE SCHEMA ${quoteIdentifier(warehouse.schema)}`];
+}
+
+/** Creates the schema of the warehouse where it is missing. */
+export async function createSchema(warehouse: Warehouse): Promise<void> {
+  for (const text of await missingSchema(warehouse)) await warehouse.execute(parseStatement('create-schema', text));
+}
 
 /** Numbered steps that are pending come before everything in `steps`, views behind the tables that they read. */
 export type MigrationPlan = TablesPlan & StepsSeen & { views: readonly PlannedView[] };

@@ -1,8 +1,7 @@
 import type { BulkColumn } from '../../warehouse/port/warehouse.js';
 import { batchTables } from './batch-tables.js';
 import { boardTables } from './board-tables.js';
-import { LINE_FAILURES, SIZE_FAILURES } from './error-tables.js';
-import { productionTables } from './production-tables.js';
+import { LINE_FAILURES, productionTables, SIZE_FAILURES } from './own-tables.js';
 import { runTables } from './run-tables.js';
 import { col, type MappedColumns, RAW_PREFIX, type Table } from './table.js';
 

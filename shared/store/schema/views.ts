@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Mapping } from '../../mapping/mapping.js';
-import type { Engine } from '../../warehouse/port/engine.js';
+import type { Engine } from '../../warehouse/port/sql-types.js';
 import { parseStatement, quoteIdentifier } from '../../warehouse/port/statements.js';
 import type { Warehouse } from '../../warehouse/port/warehouse.js';
 import { blocksOf } from '../blocks.js';

@@ -1,7 +1,7 @@
 import type { config } from 'mssql';
 import { z } from 'zod';
 import { FixFirstError } from '../../ground/errors.js';
-import { wholeNumber } from '../../ground/plain-numbers.js';
+import { wholeNumber } from '../../ground/parsing.js';
 import { type ConnectionUrl, parseConnectionUrl, parseOptions, UrlFault } from '../port/connection-url.js';
 
 const POOL_SIZE = 6;

@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Connection, ConnectionPool, IRecordSet, Request, Transaction } from 'mssql';
+import sql from 'mssql';
 import type { ResultColumn } from './values.js';
 
 // Everything that is reached of the inside of mssql and of the driver beneath it, tedious: parts that they do not
@@ -108,4 +109,77 @@ export function requestWithin(runner: ConnectionPool | Transaction, requestTimeo
 
 function otherVersion(does: string): TypeError {
   return new TypeError(`This version of ${does} in another way than the one we know.`);
+}
+
+/** A pool that logs in no more often than it needs to. */
+export function makePool(config: sql.config): sql.ConnectionPool {
+  const pool = new sql.ConnectionPool(config);
+  keepTriedConnection(pool);
+  // A connection that dies fails the statement that runs on it, or is replaced at its next use; without a listener
+  // its event would end the process.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/**
+ * Beside what the driver sets at every login: these, too, have defaults on a server, for all logins. Without counts we
+ * would take every statement for one that touched nothing.
+ */
+const FURTHER = ['set nocount off', 'set rowcount 0', 'set arithignore off', 'set cursor_close_on_commit off'];
+
+/** To be called before a connection is opened: what it sends after the login then sets these as well. */
+export function setSession(connection: Connection, lockTimeoutMs: number): void {
+  addToInitialSql(connection, [...FURTHER, `set lock_timeout ${lockTimeoutMs}`]);
+}
+
+/** What the server said, as the client reports it in an event. */
+interface ServerMessage {
+  number: number;
+  state: number;
+  message: string;
+}
+
+/**
+ * Watches connections while they log in, for two things that the client does not do: it sends the password in the clear
+ * to a server that says it cannot encrypt, and it drops the numbers of the errors for which a login is refused.
+ */
+export class LoginWatch {
+  readonly #encrypt: boolean;
+  #refusals: Error[] = [];
+
+  constructor(config: sql.config) {
+    const encrypt: unknown = config.options?.encrypt;
+    // "strict" is TLS from the first byte on: there is nothing to negotiate.
+    this.#encrypt = encrypt === true;
+  }
+
+  /** To be called before a connection is opened. */
+  watch(connection: sql.Connection): void {
+    const refusals: Error[] = [];
+    const note = ({ number, state, message }: ServerMessage): void => {
+      refusals.push(Object.assign(new Error(message), { number, state }));
+      this.#refusals = refusals;
+    };
+    connection.on('errorMessage', note);
+    connection.once('connect', () => connection.removeListener('errorMessage', note));
+    if (this.#encrypt) refusePlainLogin(connection);
+  }
+
+  /** Adds to the error of a refused login what the server said. */
+  explain(error: unknown): unknown {
+    if (!(error instanceof sql.ConnectionError) || error.code !== 'ELOGIN' || 'number' in error) return error;
+    return Object.assign(error, { precedingErrors: this.#refusals });
+  }
+}
+
+function refusePlainLogin(connection: sql.Connection): void {
+  let secure = false;
+  connection.on('secure', () => {
+    secure = true;
+  });
+  beforeLogin(connection, () => {
+    if (!secure) throw Object.assign(new Error('The server does not encrypt the connection'), { code: 'EENCRYPT' });
+    // A login may be sent on to another server, with which everything begins anew.
+    secure = false;
+  });
 }

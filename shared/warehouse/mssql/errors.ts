@@ -1,6 +1,6 @@
 import type { FixFirstCode } from '../../ground/error-codes.js';
 import { FixFirstError, messageOf, TaskError, TryAgainError } from '../../ground/errors.js';
-import { trimEndOf } from '../../ground/trim-end.js';
+import { trimEndOf } from '../../ground/text.js';
 
 /**
  * Deadlock, what Azure says while it moves, resumes or throttles a database; and a row that another put

@@ -4,7 +4,7 @@ import { LONGEST_TIMER_MS } from '../../ground/clock.js';
 import { TryAgainError } from '../../ground/errors.js';
 import { takeUnlessStopped } from '../port/lock-wait.js';
 import type { Lock } from '../port/warehouse.js';
-import { makePool } from './pool.js';
+import { makePool } from './driver.js';
 
 /** Often enough that a firewall does not forget the connection, and that a dead one is noticed. */
 const KEEP_ALIVE_MS = 20_000;

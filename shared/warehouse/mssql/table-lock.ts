@@ -1,5 +1,5 @@
 import sql from 'mssql';
-import type { TableHolder } from '../port/table-lock.js';
+import type { TableHolder } from '../port/lock-wait.js';
 import { numbersOf } from './errors.js';
 
 const LOCK_TIMEOUT = 1222;

@@ -1,6 +1,6 @@
 import sql from 'mssql';
 import { FixFirstError } from '../../ground/errors.js';
-import { withoutTrailingZeros } from '../../ground/trailing-zeros.js';
+import { withoutTrailingZeros } from '../../ground/text.js';
 
 /** A column of a result, as the client describes it. */
 export interface ResultColumn {

@@ -1,8 +1,8 @@
 import sql from 'mssql';
 import { TryAgainError } from '../../ground/errors.js';
+import { explainTableLock, lockTimeoutOf, TableLocked } from '../port/lock-wait.js';
 import { retryTransient } from '../port/retry.js';
 import { quoteIdentifier, type Statement } from '../port/statements.js';
-import { explainTableLock, lockTimeoutOf, TableLocked } from '../port/table-lock.js';
 import type { TextRows } from '../port/text-rows.js';
 import type {
   ArrayRow,
@@ -20,14 +20,11 @@ import type {
 } from '../port/warehouse.js';
 import { bulkLoad } from './bulk.js';
 import { sqlServerConfig } from './config.js';
-import { columnsOf, requestWithin, sendAtOnce } from './driver.js';
+import { columnsOf, LoginWatch, makePool, requestWithin, sendAtOnce, setSession } from './driver.js';
 import { describeError, isTransient } from './errors.js';
 import { SqlServerInspection } from './inspection.js';
 import { ApplicationLocks, holderOf } from './lock.js';
-import { LoginWatch } from './login.js';
 import { compileForSqlServer, type NamedValues } from './parameters.js';
-import { makePool } from './pool.js';
-import { setSession } from './session.js';
 import { streamRows, streamText } from './stream.js';
 import { holderOfTables, isLockTimeout } from './table-lock.js';
 import { rowReaders } from './values.js';

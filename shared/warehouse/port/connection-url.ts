@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { nearest } from '../../ground/near.js';
+import { nearest } from '../../ground/text.js';
 
 /** What is wrong with the URL of a database: the rest of a sentence that begins with the setting's name. Never a part of the URL. */
 export class UrlFault extends Error {}

@@ -45,3 +45,34 @@ export const COLLATION = 'Latin1_General_100_BIN2';
 export const EXACT_COLLATION = `COLLATE ${COLLATION}`;
 
 export const isText = (type: SqlType): boolean => type.startsWith('text') || type === 'json';
+
+/** The types of both engines whose values are numbers, as INFORMATION_SCHEMA names them. */
+const NUMBER_TYPES: ReadonlySet<string> = new Set([
+  'smallint',
+  'bigint',
+  'numeric',
+  'real',
+  'money',
+  // PostgreSQL
+  'integer',
+  'double precision',
+  // SQL Server
+  'bit',
+  'tinyint',
+  'int',
+  'decimal',
+  'float',
+  'smallmoney',
+]);
+
+/** Whether the database writes the values of a column of this type, with a point before their fraction. */
+export function isNumberType(dataType: string): boolean {
+  return NUMBER_TYPES.has(dataType);
+}
+
+export type Engine = 'postgres' | 'mssql';
+
+/** Which engine the URL of a warehouse names. */
+export function engineOf(url: string): Engine {
+  return url.startsWith('mssql:') ? 'mssql' : 'postgres';
+}

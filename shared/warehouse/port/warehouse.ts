@@ -1,5 +1,5 @@
 import type { Clock } from '../../ground/clock.js';
-import type { Engine } from './engine.js';
+import type { Engine } from './sql-types.js';
 import type { Statement } from './statements.js';
 import type { TextRows } from './text-rows.js';
 

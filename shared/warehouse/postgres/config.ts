@@ -3,8 +3,8 @@ import { createSecureContext } from 'node:tls';
 import type { ClientConfig } from 'pg';
 import { z } from 'zod';
 import { FixFirstError } from '../../ground/errors.js';
-import { fileFault } from '../../ground/file-faults.js';
-import { wholeNumber } from '../../ground/plain-numbers.js';
+import { fileFault } from '../../ground/files.js';
+import { wholeNumber } from '../../ground/parsing.js';
 import { type ConnectionUrl, parseConnectionUrl, parseOptions, UrlFault } from '../port/connection-url.js';
 import { sessionOptions } from './session.js';
 

@@ -1,8 +1,8 @@
 import { isNativeError } from 'node:util/types';
 import type { FixFirstCode, TryAgainCode } from '../../ground/error-codes.js';
 import { FixFirstError, messageOf, TaskError, TryAgainError } from '../../ground/errors.js';
-import { networkFault } from '../../ground/network-codes.js';
-import { trimEndOf } from '../../ground/trim-end.js';
+import { networkFault } from '../../ground/foreign-errors.js';
+import { trimEndOf } from '../../ground/text.js';
 
 /**
  * Class 08 (connection), 57P (shutdown), deadlock, serialization, what the socket says; and a row that another put there

@@ -1,7 +1,6 @@
 import pg from 'pg';
 import { messageOf } from '../../ground/errors.js';
-import { takeUnlessStopped } from '../port/lock-wait.js';
-import { lockTimeoutOf } from '../port/table-lock.js';
+import { lockTimeoutOf, takeUnlessStopped } from '../port/lock-wait.js';
 import type { Lock } from '../port/warehouse.js';
 import { beginSession } from './session.js';
 

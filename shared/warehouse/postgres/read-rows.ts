@@ -1,5 +1,7 @@
-import type pg from 'pg';
+import pg from 'pg';
+import Cursor from 'pg-cursor';
 import type { TextRows } from '../port/text-rows.js';
+import type { ArrayRow } from '../port/warehouse.js';
 import { DataRows } from './data-rows.js';
 
 /**
@@ -89,5 +91,50 @@ class RowsQuery implements pg.Submittable {
     this.#stream?.removeListener('data', this.#onData);
     if (this.#driver) this.#stream?.on('data', this.#driver);
     this.#wake();
+  }
+}
+
+const asIs = (text: string): string => text;
+const asNumber = (text: string): number => Number(text);
+const asUtc = (text: string): Date => new Date(`${text.replace(' ', 'T')}Z`);
+const PARSERS: Readonly<Record<number, (text: string) => unknown>> = { 21: asNumber, 23: asNumber, 1114: asUtc };
+/** How rows of a query come: numbers, UTC times, all else as text. */
+export const rowTypes = {
+  getTypeParser: (oid: number) => (oid === 17 ? pg.types.getTypeParser(17) : (PARSERS[oid] ?? asIs)),
+};
+/** How streamed array rows come: all as text. */
+export const textTypes = { getTypeParser: () => asIs };
+
+/** Rows a cursor fetches at once: few enough that they die young; with 1,000 wide rows a scan takes a fifth longer and 50 MB more. */
+const FETCH_ROWS = 250;
+
+/** Streams the rows of a query as arrays. A reader that stops early leaves the connection in the middle of its answer. */
+export async function* readArrays(
+  client: pg.ClientBase,
+  text: string,
+  values: readonly (string | number | null)[],
+): AsyncGenerator<ArrayRow[]> {
+  const cursor = client.query(new Cursor<ArrayRow>(text, [...values], { rowMode: 'array', types: textTypes }));
+  let lose: (error: Error) => void = () => undefined;
+  // A cursor whose connection ends after its last row forgets whoever waits for it.
+  const onEnd = (): void => lose(new Error('Connection terminated unexpectedly'));
+  client.once('end', onEnd);
+  const read = (): Promise<ArrayRow[]> =>
+    new Promise((resolve, reject) => {
+      lose = reject;
+      cursor.read(FETCH_ROWS).then(resolve, reject);
+    });
+  try {
+    let coming = read();
+    for (;;) {
+      const rows = await coming;
+      if (rows.length === 0) return;
+      // The server prepares the next rows while these are worked on.
+      coming = read();
+      coming.catch(() => undefined);
+      yield rows;
+    }
+  } finally {
+    client.removeListener('end', onEnd);
   }
 }

@@ -1,9 +1,9 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 import { messageOf, TryAgainError } from '../../ground/errors.js';
+import { explainTableLock, lockTimeoutOf, TableLocked } from '../port/lock-wait.js';
 import { retryTransient } from '../port/retry.js';
 import type { Statement } from '../port/statements.js';
-import { explainTableLock, lockTimeoutOf, TableLocked } from '../port/table-lock.js';
 import type { TextRows } from '../port/text-rows.js';
 import type {
   ArrayRow,
@@ -24,10 +24,8 @@ import { describeError, isTransient } from './errors.js';
 import { PostgresInspection } from './inspection.js';
 import { AdvisoryLocks, SELECT_LOCK_HOLDER } from './lock.js';
 import { compileForPostgres } from './parameters.js';
-import { readArrays } from './read-arrays.js';
-import { readRows } from './read-rows.js';
-import { beginSession } from './session.js';
-import { holderOfTables, isLockTimeout } from './table-lock.js';
+import { readArrays, readRows } from './read-rows.js';
+import { beginSession, holderOfTables, isLockTimeout } from './session.js';
 import { PostgresTransaction, runQuery } from './transaction.js';
 
 type RowReader<T> = (client: pg.ClientBase, text: string, values: (string | number | null)[]) => AsyncGenerator<T>;

@@ -1,9 +1,9 @@
-import { messageOf } from '../../../shared/ground/errors.js';
+import { FixFirstError, messageOf } from '../../../shared/ground/errors.js';
 import { openParquet } from '../../../shared/parquet/parquet.js';
+import type { Archive, ArchiveStore } from '../../../shared/store/archives.js';
 import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
 import { type ArchivedLine, ArchiveTable, SCHEMA_VERSION } from './archive-table.js';
-import { ContentHash, RowHashes } from './content.js';
-import { checksumOf } from './write.js';
+import { ContentHash, checksumOf, RowHashes } from './write.js';
 
 /** What is known of an archive apart from its bytes, to hold the bytes against. */
 export interface Expected {
@@ -80,4 +80,26 @@ function otherOrigin({ customer, batchId }: ArchiveTable, expected: Expected): s
   const batch = expected.batchId?.toLowerCase() ?? null;
   if (batchId === undefined || batchId === batch) return undefined;
   return `its row says batch ${batch ?? 'none'} and its file ${batchId ?? 'none'}`;
+}
+
+/**
+ * An archive with its bytes, proven to be what was written, down to the hash of each line.
+ * @throws FixFirstError when there is none, or it is not sound; `undone` says what has not been done for it.
+ */
+export async function readSound(
+  store: ArchiveStore,
+  archiveId: number,
+  undone: string,
+): Promise<{ archive: Archive; parquet: Uint8Array }> {
+  const archive = await store.find(archiveId);
+  const parquet = await store.parquet(archiveId);
+  const fault = await faultOf(parquet, archive);
+  if (fault === undefined) return { archive, parquet };
+  throw new FixFirstError(
+    'ARCHIVE_DAMAGED',
+    `Archive ${archiveId} is not sound: ${fault}. ${undone}; choose another archive.`,
+    {
+      where: { customer: archive.customer },
+    },
+  );
 }

@@ -1,10 +1,11 @@
 import { FixFirstError } from '../../../shared/ground/errors.js';
+import { type CsvText, csvLine, exactText } from '../../../shared/ground/parsing.js';
 import { byCodeUnits, hashedColumns, type Mapping } from '../../../shared/mapping/mapping.js';
 import { readHashedColumns } from '../../../shared/store/mappings.js';
 import { SNAPSHOT } from '../../../shared/store/schema/run-tables.js';
 import { bookkeeping } from '../../../shared/store/schema/tables.js';
 import { readKinds, readSnapshotLines } from '../../../shared/store/snapshot-lines.js';
-import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
+import type { ArrayRow, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { type ArchivedLine, ArchiveTable, SizeSurvey } from './archive-table.js';
 
 /** Reads a customer's part of the snapshot. Hold the customer's lock meanwhile: it is read twice. */
@@ -63,4 +64,20 @@ export class CustomerSnapshot {
     if (versions.includes(this.#mapping.version)) known.set(this.#mapping.version, hashedColumns(this.#mapping));
     return known;
   }
+}
+
+/** The header of an archive as CSV after RFC 4180: the columns of the Parquet file, with the row hash itself. */
+export function csvHeader(table: ArchiveTable, textOf: CsvText = exactText): string {
+  return csvLine(
+    table.columns.map(({ name }) => (name === 'acknowledged' ? 'row_hash' : name)),
+    textOf,
+  );
+}
+
+/** A line as CSV, with its own record_uuid and row hash. An empty field is null, `""` the empty text. */
+export function csvRow(encoded: ArrayRow, line: ArchivedLine, textOf: CsvText = exactText): string {
+  const row = [...encoded];
+  row[1] = line.recordUuid;
+  row[2] = line.rowHash;
+  return csvLine(row, textOf);
 }

@@ -1,9 +1,34 @@
 import type { Metric } from '../../../shared/runtime/outputs.js';
 import type { ContextOf, Outcome } from '../../../shared/runtime/task.js';
-import { ArchiveStore } from '../../../shared/store/archives.js';
+import { type Archive, ArchiveStore } from '../../../shared/store/archives.js';
 import type { PRUNE_SETTINGS } from '../flags.js';
-import { expiredArchives } from './archives.js';
 import { pruneTables } from './tables.js';
+
+type Dated = Pick<Archive, 'id' | 'customer' | 'snapshotDate' | 'retentionUntil'>;
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Rule 27: the archives that may go. The newest of each customer stays, whatever its age; of the others those that are
+ * older than `retentionDays` or past their own date, and those beyond `maxPerCustomer`.
+ */
+export function expiredArchives<T extends Dated>(
+  archives: readonly T[],
+  limits: { now: Date; retentionDays: number; maxPerCustomer: number },
+): T[] {
+  const oldest = limits.now.getTime() - limits.retentionDays * DAY_MS;
+  const today = limits.now.toISOString().slice(0, 10);
+  const seen = new Map<string, number>();
+  return [...archives]
+    .sort((a, b) => b.id - a.id)
+    .filter(({ customer, snapshotDate, retentionUntil }) => {
+      const newer = seen.get(customer) ?? 0;
+      seen.set(customer, newer + 1);
+      if (newer === 0) return false;
+      const old = snapshotDate.getTime() < oldest || (retentionUntil !== null && retentionUntil < today);
+      return old || newer >= limits.maxPerCustomer;
+    });
+}
 
 type PruneContext = ContextOf<typeof PRUNE_SETTINGS>;
 

@@ -1,8 +1,7 @@
 import { TryAgainError } from '../../../shared/ground/errors.js';
 import type { Settings } from '../../../shared/runtime/settings.js';
 import { readRestored } from '../../../shared/store/change-set-figures.js';
-import { EXPIRED, type Expired } from '../../../shared/store/expired.js';
-import { countExpired, deleteExpired, type Moments } from '../../../shared/store/retention.js';
+import { countExpired, deleteExpired, EXPIRED, type Expired, type Moments } from '../../../shared/store/retention.js';
 import { comparedRuns } from '../../../shared/store/run-figures.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 

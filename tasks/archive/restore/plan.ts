@@ -1,6 +1,10 @@
-import { type Difference, differencesOf } from '../../../shared/lines/differences.js';
-import { compileValueOf, restoredKept } from '../../../shared/lines/restored.js';
+import type { Clock } from '../../../shared/ground/clock.js';
+import { type Difference, differencesOf } from '../../../shared/lines/kept.js';
+import { compileValueOf, parseSizes, restoredKept } from '../../../shared/lines/sizes-text.js';
 import { hashedColumns, type Mapping } from '../../../shared/mapping/mapping.js';
+import type { MutationName } from '../../../shared/monday/operations.js';
+import { Pace } from '../../../shared/monday/pace.js';
+import { type Cost, costOf } from '../../../shared/monday/rate-limits.js';
 import type { KnownLine } from '../../../shared/store/snapshot-lines.js';
 import type { Change, Reason } from '../../../shared/store/states.js';
 import type { ArchivedLine, ArchiveTable } from '../file/archive-table.js';
@@ -110,4 +114,30 @@ export function withoutTaken(plan: RestorePlan, taken: ReadonlySet<string>): Res
 export function countsOf({ lines, unchanged, leftAlone }: RestorePlan) {
   const created = lines.filter(({ change }) => change === 'NEW').length;
   return { lines: lines.length, new: created, changed: lines.length - created, unchanged, leftAlone: leftAlone.length };
+}
+
+/**
+ * What the mutations for these lines will take on the smallest account, counted from values alone. Push asks the board
+ * and its own ledger first, in a few requests that are not counted here, and forecasts better.
+ */
+export function estimateCost(lines: readonly PlannedLine[], clock: Clock): Cost {
+  const mutations = new Map<MutationName, number>();
+  const add = (operation: MutationName, number: number): void => {
+    if (number > 0) mutations.set(operation, (mutations.get(operation) ?? 0) + number);
+  };
+  for (const { change, reason, differences, archived } of lines) {
+    const sizes = parseSizes(archived.sizes).length;
+    if (change === 'NEW') {
+      add('createItem', 1);
+      add('createSubitem', sizes);
+    } else if (reason === 'RETRY') {
+      add('changeValues', 1 + sizes);
+    } else {
+      const changed = differences.filter(({ kind }) => kind === 'size');
+      add('changeValues', changed.length < differences.length ? 1 : 0);
+      add('changeValues', changed.filter(({ before }) => before !== null).length);
+      add('createSubitem', changed.filter(({ before }) => before === null).length);
+    }
+  }
+  return costOf(mutations, new Pace({ clock }));
 }

@@ -1,4 +1,4 @@
-import type { Cost } from '../../../shared/monday/forecast.js';
+import type { Cost } from '../../../shared/monday/rate-limits.js';
 import type { Archive } from '../../../shared/store/archives.js';
 import { LEFT_ALONE, type LeftAlone, type RestorePlan } from './plan.js';
 

@@ -1,6 +1,6 @@
+import { partsUntilStopped } from '../../../shared/ground/clock.js';
 import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
 import { batchId as batchIdOf, newUuid } from '../../../shared/ground/ids.js';
-import { partsUntilStopped } from '../../../shared/ground/stop.js';
 import { hashedColumns, loadMapping } from '../../../shared/mapping/mapping.js';
 import type { ContextOf, Outcome } from '../../../shared/runtime/task.js';
 import { type Archive, ArchiveStore } from '../../../shared/store/archives.js';
@@ -12,11 +12,9 @@ import { readKnownLines } from '../../../shared/store/snapshot-lines.js';
 import { takenUuids } from '../../../shared/store/snapshot-look-ups.js';
 import type { Lock, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { ArchivedLine, ArchiveTable } from '../file/archive-table.js';
-import { ArchiveFile } from '../file/read.js';
-import { readSound } from '../file/sound.js';
+import { ArchiveFile, readSound } from '../file/read.js';
 import type { RESTORE_SETTINGS } from '../flags.js';
-import { estimateCost } from './estimate.js';
-import { countsOf, planRestore, type RestorePlan, withoutTaken } from './plan.js';
+import { countsOf, estimateCost, planRestore, type RestorePlan, withoutTaken } from './plan.js';
 import { describePlan, describeTakenUp } from './report.js';
 import { writeRestore } from './write.js';
 

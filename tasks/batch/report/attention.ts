@@ -1,9 +1,9 @@
-import { type Html, html } from '../../../shared/ground/html.js';
+import { type Html, html } from '../../../shared/ground/text.js';
 import { syncCall, taskCall } from '../../../shared/runtime/called.js';
 import { isOpen } from '../../../shared/store/batches.js';
-import { brakedWords } from '../../../shared/store/braked-words.js';
+import { brakedWords } from '../../../shared/store/refused.js';
 import type { BatchState } from '../../../shared/store/states.js';
-import { effectsOf } from '../facts/batches.js';
+import { effectsOf } from '../facts/figures.js';
 import { formatTime, plural } from './format.js';
 import type { CustomerFacts, Report, RunSince } from './read-report.js';
 

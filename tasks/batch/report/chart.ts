@@ -1,4 +1,4 @@
-import { type Html, html } from '../../../shared/ground/html.js';
+import { type Html, html } from '../../../shared/ground/text.js';
 
 export interface Bar {
   /** Bottom first; drawn in the colours `part-0`, `part-1` and so on. */

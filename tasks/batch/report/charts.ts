@@ -1,6 +1,5 @@
-import { type Html, html } from '../../../shared/ground/html.js';
-import { effectsOf } from '../facts/batches.js';
-import { runMs } from '../facts/durations.js';
+import { type Html, html } from '../../../shared/ground/text.js';
+import { effectsOf, runMs } from '../facts/figures.js';
 import { type Bar, drawBars, LEAST_SLOTS, topOf } from './chart.js';
 import { cell, formatBytes, formatNumber, formatTime, plural } from './format.js';
 import type { Report, RunFacts } from './read-report.js';

@@ -1,4 +1,4 @@
-import { csvLine, safeText } from '../../../shared/ground/csv.js';
+import { csvLine, safeText } from '../../../shared/ground/parsing.js';
 import { lineName } from './format.js';
 import type { Report } from './read-report.js';
 

@@ -1,5 +1,5 @@
-import { formatDuration } from '../../../shared/ground/durations.js';
-import { type Html, html } from '../../../shared/ground/html.js';
+import { formatDuration } from '../../../shared/ground/clock.js';
+import { type Html, html } from '../../../shared/ground/text.js';
 
 const number = new Intl.NumberFormat('en-US');
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });

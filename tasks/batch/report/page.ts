@@ -1,6 +1,5 @@
-import { Html, html } from '../../../shared/ground/html.js';
-import { effectsOf } from '../facts/batches.js';
-import { forecastMinutes, runMs } from '../facts/durations.js';
+import { Html, html } from '../../../shared/ground/text.js';
+import { effectsOf, forecastMinutes, runMs } from '../facts/figures.js';
 import { type Attention, attentionOf } from './attention.js';
 import { renderCharts } from './charts.js';
 import { formatForecast, formatMs, formatNumber, formatTime, plural } from './format.js';

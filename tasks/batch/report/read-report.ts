@@ -19,8 +19,7 @@ import {
 import { newestRuns, type RunFigures, runFigures, runsSince } from '../../../shared/store/run-figures.js';
 import { sizesOfLines } from '../../../shared/store/staging.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
-import { type ArchiveAccess, readArchiveSizes } from '../facts/archives.js';
-import { type RunBatch, readRunBatches } from '../facts/batches.js';
+import { type ArchiveAccess, type RunBatch, readArchiveSizes, readRunBatches } from '../facts/figures.js';
 import type { ReportedLine } from './lines.js';
 
 /** Five days of a run every four hours. */

@@ -1,4 +1,4 @@
-import { type Html, html } from '../../../shared/ground/html.js';
+import { type Html, html } from '../../../shared/ground/text.js';
 import type { ItemColumn } from '../../../shared/mapping/mapping.js';
 import { formatNumber, lineName, plural } from './format.js';
 import { type LineOutcome, outcomeOf, type ReportedLine, type ToldDifference, tell, unreadBesides } from './lines.js';

@@ -1,5 +1,5 @@
-import { type Html, html } from '../../../shared/ground/html.js';
-import { type Effects, effectsOf } from '../facts/batches.js';
+import { type Html, html } from '../../../shared/ground/text.js';
+import { type Effects, effectsOf } from '../facts/figures.js';
 import { cell, formatBytes, formatNumber, NOUGHT } from './format.js';
 import type { CustomerFacts, Report } from './read-report.js';
 import { customerId } from './render-changes.js';

@@ -1,4 +1,4 @@
-import { type Html, html } from '../../../shared/ground/html.js';
+import { type Html, html } from '../../../shared/ground/text.js';
 import { unmappedName } from '../../../shared/mapper/unmapped.js';
 import type { HeldOfRun, ReportedFailure } from '../../../shared/store/failure-reports.js';
 import { failuresCsv } from './failures-csv.js';

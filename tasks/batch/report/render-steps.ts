@@ -1,6 +1,6 @@
-import { type Html, html } from '../../../shared/ground/html.js';
-import type { RunBatch } from '../facts/batches.js';
-import { STEPS, stepMs } from '../facts/durations.js';
+import { type Html, html } from '../../../shared/ground/text.js';
+import type { RunBatch } from '../facts/figures.js';
+import { STEPS, stepMs } from '../facts/figures.js';
 import { cell, formatForecast, formatMs } from './format.js';
 import type { CustomerFacts, Report } from './read-report.js';
 

@@ -1,5 +1,4 @@
-import { fileError } from '../../../shared/ground/file-faults.js';
-import { writeWholeFile } from '../../../shared/ground/whole-file.js';
+import { fileError, writeWholeFile } from '../../../shared/ground/files.js';
 import { loadMapping } from '../../../shared/mapping/mapping.js';
 import type { ContextOf, Outcome } from '../../../shared/runtime/task.js';
 import { runSaid } from '../../../shared/store/said-ids.js';

@@ -4,7 +4,7 @@ import type { ContextOf } from '../../../shared/runtime/task.js';
 import { openBatches } from '../../../shared/store/batch-figures.js';
 import { type HeldLine, heldLines } from '../../../shared/store/failure-reports.js';
 import { newestRuns, type RunFigures } from '../../../shared/store/run-figures.js';
-import { type RunBatch, readRunBatches } from '../facts/batches.js';
+import { type RunBatch, readRunBatches } from '../facts/figures.js';
 import type { STATUS_SETTINGS } from '../flags.js';
 import { findingsOf } from '../watch/checks.js';
 import type { WatchFinding } from '../watch/finding.js';

@@ -1,8 +1,8 @@
-import { formatDuration } from '../../../shared/ground/durations.js';
-import { plural } from '../../../shared/ground/plural.js';
+import { formatDuration } from '../../../shared/ground/clock.js';
+import { plural } from '../../../shared/ground/text.js';
 import { unmappedText } from '../../../shared/mapper/unmapped.js';
 import { syncCall, taskCall } from '../../../shared/runtime/called.js';
-import { brakedWords } from '../../../shared/store/braked-words.js';
+import { brakedWords } from '../../../shared/store/refused.js';
 import type { BatchState } from '../../../shared/store/states.js';
 import { sentence } from '../watch/hook.js';
 import type { OpenBatch, Status, ToldBraked } from './read.js';

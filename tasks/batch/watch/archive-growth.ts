@@ -1,6 +1,6 @@
 import type { ArchiveSize } from '../../../shared/store/archives.js';
 import type { RunFigures } from '../../../shared/store/run-figures.js';
-import type { RunBatch } from '../facts/batches.js';
+import type { RunBatch } from '../facts/figures.js';
 import { round, type WatchFinding, type WatchLimits } from './finding.js';
 
 const DAY_MS = 86_400_000;

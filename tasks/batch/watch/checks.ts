@@ -1,11 +1,9 @@
 import type { Unmapped } from '../../../shared/mapper/unmapped.js';
 import type { ArchiveSize } from '../../../shared/store/archives.js';
 import type { RunFigures } from '../../../shared/store/run-figures.js';
-import { effectsOf, type RunBatch, stagedLines } from '../facts/batches.js';
-import { forecastMinutes, runMs } from '../facts/durations.js';
+import { effectsOf, forecastMinutes, type RunBatch, runMs, stagedLines } from '../facts/figures.js';
 import { archiveFindings } from './archive-growth.js';
-import { round, type WatchFinding, type WatchLimits } from './finding.js';
-import { standingFindings } from './standing.js';
+import { round, standingFindings, type WatchFinding, type WatchLimits } from './finding.js';
 
 export interface Watched {
   run: RunFigures;

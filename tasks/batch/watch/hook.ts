@@ -1,6 +1,6 @@
+import type { Log } from '../../../shared/ground/errors.js';
 import { messageOf } from '../../../shared/ground/errors.js';
-import type { Log } from '../../../shared/ground/log.js';
-import { plural } from '../../../shared/ground/plural.js';
+import { plural } from '../../../shared/ground/text.js';
 import { unmappedText } from '../../../shared/mapper/unmapped.js';
 import type { WatchFinding } from './finding.js';
 

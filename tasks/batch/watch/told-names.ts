@@ -1,7 +1,7 @@
 import { uuidV5 } from '../../../shared/ground/ids.js';
 import type { Unmapped } from '../../../shared/mapper/unmapped.js';
 import { fold } from '../../../shared/mapping/fold.js';
-import { cutText } from '../../../shared/mapping/texts.js';
+import { cutText } from '../../../shared/mapping/rules.js';
 import type { RunFigures } from '../../../shared/store/run-figures.js';
 import { forgetToldNames, noteToldNames, toldIds } from '../../../shared/store/told-names.js';
 import type { Queryable, Warehouse } from '../../../shared/warehouse/port/warehouse.js';

@@ -1,15 +1,14 @@
 import { messageOf, TaskError } from '../../../shared/ground/errors.js';
-import { sourceColumns } from '../../../shared/lines/source-columns.js';
+import { sourceColumns } from '../../../shared/lines/layout.js';
 import { compileScope } from '../../../shared/mapper/scope.js';
-import { textOf } from '../../../shared/mapping/blank.js';
-import { resolveCustomer } from '../../../shared/mapping/customers.js';
+import { resolveCustomer, textOf } from '../../../shared/mapping/customers.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { linesOfId } from '../../../shared/store/ledger.js';
 import { type LineState, lineStates, linesByUuid, linesOfUuid } from '../../../shared/store/snapshot-look-ups.js';
 import type { ArrayRow, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
-import { readHashLists } from '../read/mappings.js';
 import { Snapshot } from '../read/snapshot.js';
 import { Source } from '../read/source.js';
+import { readHashLists } from '../read/unknown-names.js';
 
 export interface Asking {
   warehouse: Warehouse;

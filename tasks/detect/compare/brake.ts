@@ -1,5 +1,94 @@
-import type { Braked } from '../../../shared/store/change-sets.js';
-import type { Tally } from './tally.js';
+import type { Braked, ChangeCounts } from '../../../shared/store/change-sets.js';
+import { type Sides, UNACKNOWLEDGED, unknownNumberOf } from '../read/source.js';
+import { type Matching, NONE } from './matching.js';
+import { judgeSource, judgeVanished, type Verdict } from './verdict.js';
+
+/** Counts of one customer in one run; `known` is the brake's measure. */
+export interface Tally extends ChangeCounts {
+  frozen: number;
+  /** Acknowledged lines whose content changed. */
+  largeChanges: number;
+  /** Acknowledged lines that are deleted or pending. */
+  largeDeletes: number;
+  /** Acknowledged lines that left scope by a name or word nobody knows. */
+  left: number;
+}
+
+export interface JudgeOptions {
+  full: boolean;
+  /** The source held still while it was scanned. */
+  mayDelete: boolean;
+  confirmed: boolean;
+}
+
+const COUNT_OF = {
+  NEW: 'new',
+  CHANGED: 'changed',
+  DELETED: 'deleted',
+  REKEYED: 'rekeyed',
+  UNCHANGED: 'unchanged',
+  PENDING: 'pendingDeletes',
+  OUT_OF_SCOPE: 'outOfScope',
+  FROZEN: 'frozen',
+} as const satisfies Record<Verdict['change'], keyof Tally>;
+
+export const emptyTally = (): Tally => ({
+  new: 0,
+  changed: 0,
+  deleted: 0,
+  rekeyed: 0,
+  unchanged: 0,
+  pendingDeletes: 0,
+  movedOut: 0,
+  outOfScope: 0,
+  frozen: 0,
+  known: 0,
+  largeChanges: 0,
+  largeDeletes: 0,
+  left: 0,
+});
+
+/** One line of the run: its source ordinal, its known ordinal (either may be NONE) and what it is. */
+export type Visit = (verdict: Verdict, sourceLine: number, knownLine: number) => void;
+
+/** Goes over every line once: all of the source, then the known lines that vanished. */
+export function visitLines(sides: Sides, matching: Matching, options: JudgeOptions, visit: Visit): void {
+  for (let line = 0; line < sides.source.lines.size; line++) {
+    visit(judgeSource(sides, matching, line, options), line, matching.knownOf(line));
+  }
+  for (const line of matching.vanished()) visit(judgeVanished(sides, line, options), NONE, line);
+}
+
+/**
+ * Rule 3: counts over everything, by customer number; a line that moved counts for its new customer. To the brake one
+ * that left scope by an unknown name or word is still the customer's whose line the board shows.
+ */
+export function tallyLines(sides: Sides, matching: Matching, options: JudgeOptions): Map<number, Tally> {
+  const tallies = new Map<number, Tally>();
+  const tallyOf = (customer: number): Tally => {
+    const known = tallies.get(customer);
+    if (known) return known;
+    const made = emptyTally();
+    tallies.set(customer, made);
+    return made;
+  };
+  const { lines, live } = sides.known;
+  visitLines(sides, matching, options, (verdict, sourceLine, knownLine) => {
+    const isKnown = knownLine !== NONE && knownLine < live;
+    const customer = sourceLine === NONE ? lines.customerOf(knownLine) : sides.source.lines.customerOf(sourceLine);
+    const tally = tallyOf(customer);
+    tally[COUNT_OF[verdict.change]]++;
+    if (isKnown && (lines.flagsOf(knownLine) & UNACKNOWLEDGED) === 0) {
+      const left = verdict.change === 'OUT_OF_SCOPE' && unknownNumberOf(sides.source.lines.flagsOf(sourceLine)) > 0;
+      const owner = left ? tallyOf(lines.customerOf(knownLine)) : tally;
+      owner.known++;
+      if (left) owner.left++;
+    }
+    if (verdict.large) tally[verdict.change === 'CHANGED' ? 'largeChanges' : 'largeDeletes']++;
+    if (isKnown && lines.customerOf(knownLine) !== customer) tallyOf(lines.customerOf(knownLine)).movedOut++;
+  });
+  return tallies;
+}
 
 export interface BrakeSettings {
   MAX_CHANGE_SHARE: number;

@@ -1,10 +1,10 @@
-import type { Names } from '../../../shared/lines/names.js';
+import type { Names } from '../../../shared/lines/kept.js';
 import { nearestKnown } from '../../../shared/mapper/nearest.js';
 import { type UnknownName, unknownKey } from '../../../shared/mapper/unknown-names.js';
 import { type Unmapped, unmappedText } from '../../../shared/mapper/unmapped.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
-import { cutText } from '../../../shared/mapping/texts.js';
-import { type Sides, unknownNumberOf } from '../read/lines.js';
+import { cutText } from '../../../shared/mapping/rules.js';
+import { type Sides, unknownNumberOf } from '../read/source.js';
 import type { UnknownNames } from '../read/unknown-names.js';
 import { type Matching, NONE } from './matching.js';
 import { judgeSource } from './verdict.js';

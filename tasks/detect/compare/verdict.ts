@@ -1,3 +1,4 @@
+import type { OpenFailure } from '../../../shared/store/failures.js';
 import type { Change, Reason } from '../../../shared/store/states.js';
 import {
   FROZEN,
@@ -7,7 +8,7 @@ import {
   OTHER_MAPPING,
   type Sides,
   UNACKNOWLEDGED,
-} from '../read/lines.js';
+} from '../read/source.js';
 import { type Matching, NONE } from './matching.js';
 
 /** What a line is in a run that is no change: counted only. */
@@ -70,4 +71,28 @@ export function judgeVanished(
   const due = options.mayDelete && (options.confirmed || (flags & MISSED_LONG) !== 0);
   if (due) return acknowledged ? DELETED : DELETED_UNACKNOWLEDGED;
   return acknowledged ? PENDING : PENDING_UNACKNOWLEDGED;
+}
+
+/**
+ * Rule 26: makes the test whether a failure is over because the line holds again what the board acknowledged: it was of
+ * another content, which is nowhere any more. Only for lines of these customers.
+ */
+export function compileOutlived(
+  sides: Sides,
+  matching: Matching,
+  customers: ReadonlySet<string>,
+): (failure: OpenFailure) => boolean {
+  const { lines, keys, live } = sides.known;
+  const source = sides.source.lines;
+  return ({ lineKey, rowHash }) => {
+    const known = keys.find(lineKey);
+    if (known === NONE || known >= live || !customers.has(sides.names.nameOf(lines.customerOf(known)))) return false;
+    const line = matching.sourceOf(known);
+    const flags = lines.flagsOf(known);
+    if (line === NONE || (flags & UNACKNOWLEDGED) !== 0) return false;
+    return (
+      lines.sameHash(known, 0, source, line, hashNumberOf(flags)) &&
+      Buffer.from(source.hashOf(line)).toString('hex') !== rowHash
+    );
+  };
 }

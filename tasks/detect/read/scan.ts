@@ -1,6 +1,6 @@
 import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
 import { HASH_BYTES } from '../../../shared/lines/hash.js';
-import type { Names } from '../../../shared/lines/names.js';
+import type { Names } from '../../../shared/lines/kept.js';
 import { PackedLines } from '../../../shared/lines/packed.js';
 import { compileScope } from '../../../shared/mapper/scope.js';
 import { compileUnknownName } from '../../../shared/mapper/unknown-names.js';
@@ -9,8 +9,8 @@ import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { columnsOfRule } from '../../../shared/mapping/rules.js';
 import { arrayRowAt, ColumnTexts, fieldAt, type TextRows } from '../../../shared/warehouse/port/text-rows.js';
 import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
-import { IN_SCOPE, type SourceLines, withUnknownNumber } from './lines.js';
 import type { Source } from './source.js';
+import { IN_SCOPE, type SourceLines, withUnknownNumber } from './source.js';
 import { UnknownNames } from './unknown-names.js';
 import { isUuidText, MAX_UNSOUND_SHARE } from './unsound.js';
 

@@ -1,7 +1,8 @@
+import { FixFirstError } from '../../../shared/ground/errors.js';
+import { writeHex } from '../../../shared/lines/business-key.js';
 import { HASH_BYTES } from '../../../shared/lines/hash.js';
-import type { Names } from '../../../shared/lines/names.js';
+import type { Names } from '../../../shared/lines/kept.js';
 import { PackedLines } from '../../../shared/lines/packed.js';
-import { writeHex } from '../../../shared/lines/uuid-bytes.js';
 import { hashedColumns, type Mapping } from '../../../shared/mapping/mapping.js';
 import {
   type KnownValues,
@@ -9,11 +10,12 @@ import {
   readValuesWith,
   SCANNED,
   scanSnapshot,
+  vanishedSizes,
 } from '../../../shared/store/snapshot-lines.js';
 import { ColumnTexts, type Field, fieldAt, type TextRows } from '../../../shared/warehouse/port/text-rows.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
-import { type KnownLines, MISSED, MISSED_LONG, OTHER_MAPPING, UNACKNOWLEDGED, withHashNumber } from './lines.js';
-import type { HashLists } from './mappings.js';
+import { type KnownLines, MISSED, MISSED_LONG, OTHER_MAPPING, UNACKNOWLEDGED, withHashNumber } from './source.js';
+import type { HashLists } from './unknown-names.js';
 
 /** The last acknowledged state of every line: ORDERS_UNIFIED_SNAPSHOT. */
 export class Snapshot {
@@ -91,4 +93,18 @@ class KnownPacker {
     if (field === undefined || field[1] - field[0] !== 2 * HASH_BYTES) return false;
     return writeHex(rows.bytes, field[0], this.#hash, 0, HASH_BYTES);
   }
+}
+
+/**
+ * Rule 7: a size column that is gone would set its size to zero on every line that has it.
+ * @throws FixFirstError when lines of the snapshot carry such a size.
+ */
+export async function refuseVanishedSizes(warehouse: Warehouse, labels: readonly string[]): Promise<void> {
+  const carried = await vanishedSizes(warehouse, labels);
+  if (carried.length === 0) return;
+  const names = carried.map((label) => `"${label}"`).join(', ');
+  throw new FixFirstError(
+    'SIZE_COLUMN_GONE',
+    `The source no longer has the size columns ${names}, which lines on the board carry. Put them back; if they are gone for good, run detect with --allow-large-change, which sets them to 0 on the board.`,
+  );
 }

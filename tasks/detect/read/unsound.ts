@@ -1,17 +1,15 @@
 import { FixFirstError } from '../../../shared/ground/errors.js';
-import { compileBusinessKey } from '../../../shared/lines/business-key.js';
+import { compileBusinessKey, writeUuid, writeUuidText } from '../../../shared/lines/business-key.js';
 import { compileKept } from '../../../shared/lines/kept.js';
-import { writeUuid, writeUuidText } from '../../../shared/lines/uuid-bytes.js';
-import { textOf } from '../../../shared/mapping/blank.js';
-import { resolveCustomer } from '../../../shared/mapping/customers.js';
+import { resolveCustomer, textOf } from '../../../shared/mapping/customers.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import type { LineFailure } from '../../../shared/store/failures.js';
 import type { Field } from '../../../shared/warehouse/port/text-rows.js';
 import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
-import { FROZEN, type KnownLines } from './lines.js';
 import type { Scan } from './scan.js';
 import type { Snapshot } from './snapshot.js';
 import type { Source } from './source.js';
+import { FROZEN, type KnownLines } from './source.js';
 
 /** Rule 5: more than this means that the table is broken, not a row of it. */
 export const MAX_UNSOUND_SHARE = 0.01;

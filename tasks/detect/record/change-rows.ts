@@ -1,14 +1,11 @@
-import { type Difference, differencesOf } from '../../../shared/lines/differences.js';
-import { compileKept, type Kept } from '../../../shared/lines/kept.js';
+import { compileKept, type Difference, differencesOf, type Kept } from '../../../shared/lines/kept.js';
 import type { NewChange } from '../../../shared/store/changes.js';
 import type { Change, Method } from '../../../shared/store/states.js';
-import { lineKeyOf } from '../compare/line-key.js';
-import { type Matching, NONE } from '../compare/matching.js';
-import { type JudgeOptions, visitLines } from '../compare/tally.js';
+import { type JudgeOptions, visitLines } from '../compare/brake.js';
+import { lineKeyOf, type Matching, NONE } from '../compare/matching.js';
 import { judgeSource, judgeVanished, type Verdict } from '../compare/verdict.js';
-import type { Sides } from '../read/lines.js';
 import type { Snapshot } from '../read/snapshot.js';
-import type { Source } from '../read/source.js';
+import type { Sides, Source } from '../read/source.js';
 
 const CHUNK = 2_000;
 

@@ -12,8 +12,8 @@ import { finishRun, type RunOutputs } from '../../../shared/store/runs.js';
 import { clearMissing, setMissing } from '../../../shared/store/snapshot.js';
 import type { Queryable, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { NONE } from '../compare/matching.js';
-import { compileOutlived } from '../compare/outlived.js';
-import { MISSED } from '../read/lines.js';
+import { compileOutlived } from '../compare/verdict.js';
+import { MISSED } from '../read/source.js';
 import { type Findings, newChanges } from './change-rows.js';
 import { type CustomerReport, changesOf } from './report.js';
 

@@ -1,8 +1,7 @@
-import type { Names } from '../../../shared/lines/names.js';
+import type { Names } from '../../../shared/lines/kept.js';
 import type { Unmapped } from '../../../shared/mapper/unmapped.js';
 import type { Braked } from '../../../shared/store/change-sets.js';
-import { type BrakeSettings, brake } from '../compare/brake.js';
-import { emptyTally, type Tally } from '../compare/tally.js';
+import { type BrakeSettings, brake, emptyTally, type Tally } from '../compare/brake.js';
 import type { OpenedRun } from './open-run.js';
 
 /** What a run says of its customers. */

@@ -9,12 +9,11 @@ import { refuseOtherBoard, rememberBoard } from '../../../shared/store/boards.js
 import { Ledger } from '../../../shared/store/ledger.js';
 import { customerLock, pushLock, withLock } from '../../../shared/store/locks.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
-import { textIn } from '../board-items.js';
-import type { AdoptFlags } from '../options.js';
+import type { AdoptFlags } from '../flags.js';
+import { textIn } from '../orders.js';
 import type { AccountSeen, Site } from '../site.js';
-import { type Adoption, adoptionLines, adoptionSchema, type Left } from './adoption.js';
+import { type Adoption, adoptionLines, adoptionSchema, type Left, recordPairs } from './adoption.js';
 import type { AdoptionPair } from './plan.js';
-import { recordPairs } from './record.js';
 import { type Survey, survey } from './survey.js';
 import { type KeyWrite, writeKeys } from './write-keys.js';
 

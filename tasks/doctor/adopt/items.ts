@@ -1,8 +1,7 @@
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import type { BoardItem } from '../../../shared/monday/board-replies.js';
-import { type BoardItems, textIn } from '../board-items.js';
-import { comparable } from '../orders.js';
-import type { ComparedColumns } from './compared-columns.js';
+import { type BoardItems, comparable, textIn } from '../orders.js';
+import type { ComparedColumns } from './pair.js';
 import { type Marks, sizesMark } from './pair.js';
 
 /** A subitem that shows a size; planners' own are left out. */

@@ -1,7 +1,83 @@
+import { writeUuid } from '../../../shared/lines/business-key.js';
+import { compileKept, type Kept } from '../../../shared/lines/kept.js';
+import { sourceLayout } from '../../../shared/lines/layout.js';
+import { compileMapping } from '../../../shared/mapper/map-line.js';
+import { textOf } from '../../../shared/mapping/customers.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { linesByOrder, linesByUuid } from '../../../shared/store/snapshot-look-ups.js';
+import { scanRows } from '../../../shared/store/source.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
-import type { AdoptableLines, SourceLine } from './lines.js';
+import { comparable } from '../orders.js';
+import type { LeftOutReason } from './adoption.js';
+import type { ComparedColumns } from './pair.js';
+import { type Marks, sizesMark } from './pair.js';
+
+/** A line of the source that an item may show. */
+export interface SourceLine extends Marks {
+  uuid: string;
+  customer: string;
+  /** Its order number to the letter. */
+  order: string;
+  /** Order number, style and colour to the letter: what detect pairs lines by that got a new uuid. */
+  businessKey: string;
+  kept: Kept;
+  /** Why no item can be adopted for it. */
+  problem: LeftOutReason | undefined;
+}
+
+export interface AdoptableLines {
+  lines: readonly SourceLine[];
+  /** Every uuid of the source. */
+  uuids: ReadonlySet<string>;
+  /** Whose each order number is. */
+  owners: ReadonlyMap<string, string>;
+  /** All sizes that lines can have. */
+  sizes: ReadonlySet<string>;
+}
+
+const scratch = new Uint8Array(16);
+
+/** Reads the lines of these order numbers, given in comparable form. */
+export async function readLines(
+  warehouse: Warehouse,
+  mapping: Mapping,
+  table: string,
+  columns: ComparedColumns,
+  orders: ReadonlySet<string>,
+): Promise<AdoptableLines> {
+  const live = await warehouse.columns(table);
+  const layout = sourceLayout(mapping, live);
+  const [map, keep] = [compileMapping(mapping, layout), compileKept(layout)];
+  const orderAt = layout.position(mapping.source.orderNumber);
+  const keyAt = mapping.source.businessKey.map((column) => layout.position(column));
+  const lines: SourceLine[] = [];
+  const [uuids, repeated] = [new Set<string>(), new Set<string>()];
+  for await (const rows of scanRows(warehouse, { table, live, select: layout.select })) {
+    for (const row of rows) {
+      const uuid = String(row[0] ?? '').toLowerCase();
+      (uuids.has(uuid) ? repeated : uuids).add(uuid);
+      const order = textOf(row[orderAt]) ?? '';
+      if (!orders.has(comparable(order))) continue;
+      const mapped = map(row);
+      const marked = (ids: readonly string[]) => JSON.stringify(ids.map((id) => comparable(mapped.values.get(id))));
+      lines.push({
+        uuid,
+        customer: mapped.customer.name,
+        order,
+        businessKey: JSON.stringify(keyAt.map((place) => textOf(row[place]))),
+        key: marked(columns.key),
+        purchaseOrder: marked(columns.purchaseOrder),
+        sizes: sizesMark(mapped.sizes.map(({ label, quantity }) => [label, quantity])),
+        kept: keep(row),
+        problem: mapped.inScope ? undefined : 'OUT_OF_SCOPE',
+      });
+    }
+  }
+  for (const line of lines)
+    if (!writeUuid(line.uuid, scratch, 0) || repeated.has(line.uuid)) line.problem = 'UUID_UNSOUND';
+  const owners = new Map(lines.map(({ order, customer }) => [comparable(order), customer]));
+  return { lines, uuids, owners, sizes: new Set(layout.sizes) };
+}
 
 /** A source line under the key that it has, or will have. */
 export interface KeyedLine extends SourceLine {

@@ -1,5 +1,5 @@
+import type { Log } from '../../../shared/ground/errors.js';
 import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
-import type { Log } from '../../../shared/ground/log.js';
 import { outcomeOfAlias } from '../../../shared/monday/answer.js';
 import { serialise } from '../../../shared/monday/client.js';
 import type { AccountConnection } from '../../../shared/monday/connect.js';

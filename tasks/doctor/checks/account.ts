@@ -1,5 +1,5 @@
 import { countCalls } from '../../../shared/store/batch-figures.js';
-import type { Check } from '../check.js';
+import type { Check } from '../finding.js';
 import { type Found, found } from '../finding.js';
 import type { Site } from '../site.js';
 

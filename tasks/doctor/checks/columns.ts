@@ -1,9 +1,9 @@
 import { COLUMN_TYPES } from '../../../shared/mapping/mapping-schema.js';
 import { isCreatableId, makeColumn } from '../../../shared/monday/columns.js';
 import { pushLock, withLock } from '../../../shared/store/locks.js';
-import type { Check } from '../check.js';
+import { type MappedBoard, type MappedColumn, mappedBoards } from '../examine.js';
+import type { Check } from '../finding.js';
 import { type Found, found } from '../finding.js';
-import { type MappedBoard, type MappedColumn, mappedBoards } from '../mapped-boards.js';
 import type { Site } from '../site.js';
 
 /** The columns of both boards against the mapping: id, type, and whether they can be written to. */

@@ -3,10 +3,9 @@ import type { UnreadItem } from '../../../shared/monday/board.js';
 import type { BoardItem } from '../../../shared/monday/board-replies.js';
 import { Ledger } from '../../../shared/store/ledger.js';
 import { knownKeys } from '../../../shared/store/snapshot-look-ups.js';
-import { readBoardItems, textIn } from '../board-items.js';
-import type { Check } from '../check.js';
+import type { Check } from '../finding.js';
 import { type Found, found, listed } from '../finding.js';
-import { comparable, customersByOrder } from '../orders.js';
+import { comparable, customersByOrder, readBoardItems, textIn } from '../orders.js';
 import type { Site } from '../site.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -2,9 +2,9 @@ import { hasLabels } from '../../../shared/mapping/mapping-checks.js';
 import { COLUMN_TYPES, type ColumnType } from '../../../shared/mapping/mapping-schema.js';
 import type { BoardColumn } from '../../../shared/monday/board-replies.js';
 import { LABEL_LIMITS, type Label, readLabels } from '../../../shared/monday/label-settings.js';
-import type { Check } from '../check.js';
+import { type MappedBoard, type MappedColumn, mappedBoards } from '../examine.js';
+import type { Check } from '../finding.js';
 import { type Found, found, listed } from '../finding.js';
-import { type MappedBoard, type MappedColumn, mappedBoards } from '../mapped-boards.js';
 
 /** Fewer free places than this share of a column's limit are told. */
 const SHORT_BELOW = 0.1;

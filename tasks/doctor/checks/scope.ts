@@ -4,13 +4,13 @@ import { nearestKnown } from '../../../shared/mapper/nearest.js';
 import { compileScope } from '../../../shared/mapper/scope.js';
 import { compileUnknownName, type UnknownName, unknownKey } from '../../../shared/mapper/unknown-names.js';
 import { type Unmapped, unmappedText } from '../../../shared/mapper/unmapped.js';
-import { textOf } from '../../../shared/mapping/blank.js';
+import { textOf } from '../../../shared/mapping/customers.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { columnsOfRule } from '../../../shared/mapping/rules.js';
 import { liveUuids } from '../../../shared/store/snapshot-look-ups.js';
 import { scanRows } from '../../../shared/store/source.js';
 import type { ColumnInfo, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
-import type { Check } from '../check.js';
+import type { Check } from '../finding.js';
 import { type Found, found, listed } from '../finding.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

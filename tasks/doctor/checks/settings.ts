@@ -1,8 +1,6 @@
 import { SETTINGS } from '../../../shared/runtime/settings.js';
-import type { Check } from '../check.js';
-import { type Found, found } from '../finding.js';
-import { oneLine } from '../one-line.js';
-import { PartMissing } from '../part.js';
+import type { Check } from '../finding.js';
+import { type Found, found, oneLine, PartMissing } from '../finding.js';
 
 export const settings: Check = {
   name: 'settings',

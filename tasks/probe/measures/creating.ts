@@ -1,9 +1,8 @@
 import { labelsOf } from '../../../shared/monday/label-settings.js';
 import type { MutationField } from '../../../shared/monday/operations.js';
-import { type Exchange, pointsEach, verdict } from '../exchange.js';
+import { type Exchange, pointsEach, verdict } from '../calls.js';
 import { idOf, type Lab } from '../lab.js';
-import { MARK } from '../mark.js';
-import { NotMeasured } from '../point.js';
+import { MARK, NotMeasured } from '../measure.js';
 import { freshColumn, labelValue, setLabels } from './labels.js';
 import { makeParent } from './subitems.js';
 

@@ -1,7 +1,6 @@
 import { newUuid } from '../../../shared/ground/ids.js';
 import { idOf, type Lab } from '../lab.js';
-import { itemName } from '../mark.js';
-import { NotMeasured } from '../point.js';
+import { itemName, NotMeasured } from '../measure.js';
 import { makeParent } from './subitems.js';
 
 const seen = (seconds: number | undefined): boolean => seconds !== undefined;

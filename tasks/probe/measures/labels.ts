@@ -4,9 +4,9 @@ import { type BoardColumn, decoded } from '../../../shared/monday/board-replies.
 import { type Label, labelsOf } from '../../../shared/monday/label-settings.js';
 import type { MutationField } from '../../../shared/monday/operations.js';
 import { idOfColour, nextStatusPlace } from '../../../shared/monday/status-colours.js';
-import { type Exchange, fateOf, verdict } from '../exchange.js';
+import { type Exchange, fateOf, verdict } from '../calls.js';
 import { idOf, type Lab } from '../lab.js';
-import { type Fact, type Measured, NotMeasured } from '../point.js';
+import { type Fact, type Measured, NotMeasured } from '../measure.js';
 
 type LabelType = 'dropdown' | 'status';
 

@@ -1,7 +1,6 @@
-import { failureOf, verdict } from '../exchange.js';
+import { failureOf, verdict } from '../calls.js';
 import { idOf, type Lab } from '../lab.js';
-import { itemName } from '../mark.js';
-import { NotMeasured } from '../point.js';
+import { itemName, NotMeasured } from '../measure.js';
 import { labelValue } from './labels.js';
 
 const UNKNOWN_LABEL = labelValue('dropdown', 'Probe no such label');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ACCEPTED, verdict } from '../exchange.js';
+import { ACCEPTED, verdict } from '../calls.js';
 import { idOf, type Lab } from '../lab.js';
-import { NotMeasured } from '../point.js';
+import { NotMeasured } from '../measure.js';
 
 /** Makes the first subitem of the board; when it is refused, the column for them. */
 async function makeFirst(lab: Lab): Promise<{ first: string; columnMade: string }> {

@@ -1,7 +1,7 @@
-import { failureOf, fateOf, verdict } from '../exchange.js';
+import { failureOf, fateOf, verdict } from '../calls.js';
 import type { Lab } from '../lab.js';
 import { idOf } from '../lab.js';
-import { itemName, MARK } from '../mark.js';
+import { itemName, MARK } from '../measure.js';
 
 const EMOJI = '\u{1f525}';
 

@@ -4,7 +4,7 @@ import type { Sighting } from '../../../shared/ledger/transitions.js';
 import { newUnit, type Unit } from '../model/unit.js';
 import { advance } from '../model/unit-states.js';
 import type { Sender } from '../send/sender.js';
-import type { FailureReason } from '../write/line-failures.js';
+import type { FailureReason } from '../write/settle.js';
 import { settle } from '../write/settle.js';
 import type { Session } from './session.js';
 

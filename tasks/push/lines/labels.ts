@@ -3,9 +3,8 @@ import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { makeLabels, type WantedLabels } from '../../../shared/monday/labels.js';
 import { type BoardState, type LiveColumn, labelIds } from '../model/board-state.js';
 import type { RememberedLabels } from '../model/label-memory.js';
-import type { Sending } from '../model/sending.js';
-import type { Unit } from '../model/unit.js';
-import type { FailureReason } from '../write/line-failures.js';
+import type { Sending, Unit } from '../model/unit.js';
+import type { FailureReason } from '../write/settle.js';
 import type { Session } from './session.js';
 
 /** Rule 20: makes the labels that these sends need and the mapping allows to be made. */

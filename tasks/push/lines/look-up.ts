@@ -10,7 +10,7 @@ import type { BoardState } from '../model/board-state.js';
 import { grouped } from '../model/grouped.js';
 import type { Line, Unit } from '../model/unit.js';
 import { advance } from '../model/unit-states.js';
-import type { FailureReason } from '../write/line-failures.js';
+import type { FailureReason } from '../write/settle.js';
 
 export interface LookUp {
   reader: BoardReader;

@@ -1,12 +1,11 @@
 import { TryAgainError } from '../../../shared/ground/errors.js';
 import { decide, isLanded, isSend, openUntil, type Send } from '../../../shared/ledger/decide.js';
 import { GROUP, UNKNOWN_ENTRY } from '../../../shared/ledger/entry.js';
-import type { Sending } from '../model/sending.js';
 import { PushStopped } from '../model/stopping.js';
-import type { Line, Unit } from '../model/unit.js';
+import type { Line, Sending, Unit } from '../model/unit.js';
 import { advance } from '../model/unit-states.js';
 import type { Sender } from '../send/sender.js';
-import type { FailureReason } from '../write/line-failures.js';
+import type { FailureReason } from '../write/settle.js';
 import { type Settlement, settle, stageFurtherSizes } from '../write/settle.js';
 import { Groups } from './groups.js';
 import { labelReason, makeMissingLabels } from './labels.js';

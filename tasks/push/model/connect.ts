@@ -1,5 +1,5 @@
 import type { Clock } from '../../../shared/ground/clock.js';
-import type { Log } from '../../../shared/ground/log.js';
+import type { Log } from '../../../shared/ground/errors.js';
 import { loadMapping, type Mapping } from '../../../shared/mapping/mapping.js';
 import { type AccountConnection, connectAccount } from '../../../shared/monday/connect.js';
 import type { ContextOf } from '../../../shared/runtime/task.js';

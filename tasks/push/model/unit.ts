@@ -1,4 +1,6 @@
+import type { Send } from '../../../shared/ledger/decide.js';
 import { type Entry, UNKNOWN_ENTRY, type Wanted } from '../../../shared/ledger/entry.js';
+import type { MutationName } from '../../../shared/monday/operations.js';
 import type { LedgerPlace } from '../../../shared/store/ledger-rows.js';
 import type { Change } from '../../../shared/store/states.js';
 import type { UnitState } from './unit-states.js';
@@ -48,4 +50,23 @@ export function newUnit(place: LedgerPlace, wanted: Wanted, given: Given = {}): 
     refusal: null,
     ...given,
   };
+}
+
+export interface Sending {
+  unit: Unit;
+  send: Send;
+}
+
+export function operationOf({ unit, send }: Sending): MutationName {
+  if (unit.place.kind === 'group') return 'createGroup';
+  switch (send.kind) {
+    case 'create':
+      return unit.place.kind === 'item' ? 'createItem' : 'createSubitem';
+    case 'change':
+      return 'changeValues';
+    case 'move':
+      return 'moveItemToGroup';
+    case 'archive':
+      return 'archiveItem';
+  }
 }

@@ -3,8 +3,8 @@ import { type Batch, closeDryBatch, readBatch, stateOf } from '../../../shared/s
 import { refuseOtherBoard } from '../../../shared/store/boards.js';
 import { loadLines } from '../lines/load-lines.js';
 import { lookUpItems } from '../lines/look-up.js';
+import { readBoard } from '../model/board-state.js';
 import { connect, type PushContext } from '../model/connect.js';
-import { readBoard } from '../model/read-board.js';
 import { type Forecast, forecastOf, sampleDifferences, type ValueDifference } from './forecast.js';
 
 const SAMPLE = 20;

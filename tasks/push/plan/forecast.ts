@@ -1,10 +1,10 @@
 import { decide } from '../../../shared/ledger/decide.js';
 import { underParent } from '../../../shared/ledger/transitions.js';
-import { type Cost, costOf } from '../../../shared/monday/forecast.js';
 import type { MutationName } from '../../../shared/monday/operations.js';
 import type { Pace } from '../../../shared/monday/pace.js';
-import { operationOf } from '../model/sending.js';
+import { type Cost, costOf } from '../../../shared/monday/rate-limits.js';
 import type { Line, Unit } from '../model/unit.js';
+import { operationOf } from '../model/unit.js';
 
 /** What a push is expected to do and to cost. */
 export interface Forecast extends Cost {

@@ -1,6 +1,6 @@
 import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
 import type { BoardState, LiveColumn } from '../model/board-state.js';
-import { readBoard } from '../model/read-board.js';
+import { readBoard } from '../model/board-state.js';
 import { PushStopped } from '../model/stopping.js';
 
 /**

@@ -3,8 +3,7 @@ import { GROUP, NAME, type Values } from '../../../shared/ledger/entry.js';
 import { type BoardValue, createValues, updateValues } from '../../../shared/mapper/board-values.js';
 import type { MutationField, MutationName } from '../../../shared/monday/operations.js';
 import type { BoardState, LiveColumn } from '../model/board-state.js';
-import type { Sending } from '../model/sending.js';
-import type { Unit } from '../model/unit.js';
+import type { Sending, Unit } from '../model/unit.js';
 
 /**
  * The mutation that carries out a send; GraphQL of its own for each kind of unit. `beside` are values that go out with those

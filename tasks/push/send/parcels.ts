@@ -1,6 +1,6 @@
 import type { MutationName } from '../../../shared/monday/operations.js';
 import { grouped } from '../model/grouped.js';
-import { operationOf, type Sending } from '../model/sending.js';
+import { operationOf, type Sending } from '../model/unit.js';
 
 export interface Parcel {
   operation: MutationName;

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../shared/ground/clock.js';
-import type { Log } from '../../../shared/ground/log.js';
+import type { Log } from '../../../shared/ground/errors.js';
 import type { Pace } from '../../../shared/monday/pace.js';
 import type { Metric } from '../../../shared/runtime/outputs.js';
 import type { UnitVerdict } from './answers.js';

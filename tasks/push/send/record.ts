@@ -7,7 +7,7 @@ import { recordFailures } from '../../../shared/store/failures.js';
 import type { StagedAction } from '../../../shared/store/states.js';
 import type { Line, Unit } from '../model/unit.js';
 import { advance } from '../model/unit-states.js';
-import { lineFailure } from '../write/line-failures.js';
+import { lineFailure } from '../write/settle.js';
 import { type RowChange, writeRows } from '../write/staged-rows.js';
 import { type UnitVerdict, verdictOf } from './answers.js';
 import type { BoardChange } from './board-watch.js';

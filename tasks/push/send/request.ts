@@ -7,7 +7,7 @@ import { composeMutation } from '../../../shared/monday/operations.js';
 import { assertOwner } from '../../../shared/store/batches.js';
 import { placeKey } from '../../../shared/store/ledger-rows.js';
 import { storeRequest } from '../../../shared/store/requests.js';
-import type { Sending } from '../model/sending.js';
+import type { Sending } from '../model/unit.js';
 import { advance } from '../model/unit-states.js';
 import { withdrawLines, writeRows } from '../write/staged-rows.js';
 import { lastChange } from './last-change.js';

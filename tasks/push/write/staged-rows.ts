@@ -2,8 +2,7 @@ import { insertStaged, type WithdrawnLine, withdrawAcknowledgements } from '../.
 import { type StagedResult, writeItemResults, writeSizeResults } from '../../../shared/store/staging.js';
 import type { RowState, StagedAction } from '../../../shared/store/states.js';
 import type { Queryable } from '../../../shared/warehouse/port/warehouse.js';
-import type { Sending } from '../model/sending.js';
-import type { Unit } from '../model/unit.js';
+import type { Sending, Unit } from '../model/unit.js';
 import type { Recording } from './recording.js';
 
 export interface RowChange {

@@ -1,6 +1,6 @@
 import { type SampleOptions, sampleOrders } from '../../../local/orders/sample.js';
 import { sourceLayout } from '../../../shared/lines/layout.js';
-import { compileGroup } from '../../../shared/mapper/group.js';
+import { compileGroup } from '../../../shared/mapper/map-line.js';
 import { resolveCustomer } from '../../../shared/mapping/customers.js';
 import { loadMapping } from '../../../shared/mapping/mapping.js';
 import type { ArrayRow, BulkColumn } from '../../../shared/warehouse/port/warehouse.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { applyEdits, countEdits } from '../../../local/orders/edits.js';
+import { applyEdits, countEdits } from '../../../local/orders/command.js';
 import { sampleOrders } from '../../../local/orders/sample.js';
 import { createSourceTable, loadOrders } from '../../../local/orders/source-table.js';
 import { parseStatement, quoteColumns } from '../../../shared/warehouse/port/statements.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { paragraph, printable } from '../../../shared/ground/printable.js';
+import { paragraph, printable } from '../../../shared/ground/text.js';
 import { logFormat } from '../../../shared/runtime/create-log.js';
 
 /** What forges lines, moves cursors, hides or turns text. */

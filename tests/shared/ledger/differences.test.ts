@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { differences } from '../../../shared/ledger/differences.js';
+import { differences } from '../../../shared/ledger/decide.js';
 import { type Entry, GROUP, UNKNOWN_ENTRY } from '../../../shared/ledger/entry.js';
 
 const answered = (values: Entry['answered'], rest: Partial<Entry> = {}): Entry => ({

@@ -1,5 +1,4 @@
-import { type Action, decide, isSend, type Send } from '../../../shared/ledger/decide.js';
-import { differences } from '../../../shared/ledger/differences.js';
+import { type Action, decide, differences, isSend, type Send } from '../../../shared/ledger/decide.js';
 import { type Entry, UNKNOWN_ENTRY, type Values, type Wanted } from '../../../shared/ledger/entry.js';
 import { begin, resolve, sight, takeOver } from '../../../shared/ledger/transitions.js';
 

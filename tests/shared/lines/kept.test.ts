@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { differencesOf } from '../../../shared/lines/differences.js';
-import { compileKept } from '../../../shared/lines/kept.js';
+import { compileKept, differencesOf } from '../../../shared/lines/kept.js';
 import { formatSizes, isNoSize, parseSizes } from '../../../shared/lines/sizes-text.js';
 import { layout, orderLine } from './source-rows.js';
 

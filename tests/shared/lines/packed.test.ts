@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { FixFirstError } from '../../../shared/ground/errors.js';
-import { Names } from '../../../shared/lines/names.js';
+import { Names } from '../../../shared/lines/kept.js';
 import { PackedLines } from '../../../shared/lines/packed.js';
 
 const ZEROS = new Uint8Array(32);

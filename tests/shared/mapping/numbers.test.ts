@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { canonicalDecimal, roundDecimal } from '../../../shared/mapping/decimals.js';
-import { type DecimalSign, readNumber } from '../../../shared/mapping/numbers.js';
+import { canonicalDecimal, type DecimalSign, readNumber, roundDecimal } from '../../../shared/mapping/numbers.js';
 
 /** A number by its digits, in the one way to write it. */
 const written = fc

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { subitemName } from '../../../shared/mapper/sizes.js';
 import { loadMapping } from '../../../shared/mapping/mapping.js';
-import { cutText } from '../../../shared/mapping/texts.js';
+import { cutText } from '../../../shared/mapping/rules.js';
 
 describe('a text that is cut', () => {
   it('has at most so many UTF-16 units, is the beginning of what it was, and holds no half of a character', () => {

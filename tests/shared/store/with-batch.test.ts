@@ -1,12 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../shared/ground/clock.js';
-import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
+import { FixFirstError, silentLog, TryAgainError } from '../../../shared/ground/errors.js';
 import { newUuid } from '../../../shared/ground/ids.js';
-import { silentLog } from '../../../shared/ground/log.js';
 import { assertOwner, claimBatch } from '../../../shared/store/batches.js';
-import { customerLock } from '../../../shared/store/locks.js';
+import { customerLock, type TakeUp, withBatch } from '../../../shared/store/locks.js';
 import { BATCH_STATES, type BatchState } from '../../../shared/store/states.js';
-import { type TakeUp, withBatch } from '../../../shared/store/with-batch.js';
 import { makeBatch } from '../../helpers/batches.js';
 import { openTestWarehouse, sql, type TestWarehouse } from '../../helpers/warehouse.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { safeText } from '../../../shared/ground/csv.js';
+import { safeText } from '../../../shared/ground/parsing.js';
 import { ArchiveTable } from '../../../tasks/archive/file/archive-table.js';
-import { csvHeader, csvRow } from '../../../tasks/archive/file/csv.js';
+import { csvHeader, csvRow } from '../../../tasks/archive/file/snapshot.js';
 
 const table = new ArchiveTable({
   customer: 'GREYSON',

@@ -6,13 +6,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { type Clock, systemClock } from '../../../shared/ground/clock.js';
 import { type Archive, ArchiveStore } from '../../../shared/store/archives.js';
 import { migrateArchive } from '../../../shared/store/schema/migrate-archive.js';
-import { runExport } from '../../../tasks/archive/export.js';
 import { PRUNE_SETTINGS } from '../../../tasks/archive/flags.js';
-import { runList } from '../../../tasks/archive/list.js';
-import { expiredArchives } from '../../../tasks/archive/prune/archives.js';
-import { runPrune } from '../../../tasks/archive/prune/run.js';
+import { expiredArchives, runPrune } from '../../../tasks/archive/prune/run.js';
 import { runArchive } from '../../../tasks/archive/run.js';
-import { runVerify } from '../../../tasks/archive/verify.js';
+import { runExport, runList, runVerify } from '../../../tasks/archive/verify.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';
 import { taskContext } from '../../helpers/task-context.js';
 import { line, openTestWarehouse, sql, type TestWarehouse, uuid } from '../../helpers/warehouse.js';

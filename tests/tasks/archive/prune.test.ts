@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../shared/ground/clock.js';
 import { batchId as batchIdOf, newUuid } from '../../../shared/ground/ids.js';
-import { EXPIRED } from '../../../shared/store/expired.js';
-import { placesOf } from '../../../shared/store/retention.js';
+import { EXPIRED, placesOf } from '../../../shared/store/retention.js';
 import { mappedColumns } from '../../../shared/store/schema/mapped-columns.js';
 import { migrateArchive } from '../../../shared/store/schema/migrate-archive.js';
 import { warehouseTables } from '../../../shared/store/schema/tables.js';

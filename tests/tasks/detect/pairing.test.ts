@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Names } from '../../../shared/lines/names.js';
+import { Names } from '../../../shared/lines/kept.js';
 import { PackedLines } from '../../../shared/lines/packed.js';
-import { matchByUuid, NONE } from '../../../tasks/detect/compare/matching.js';
-import { pairByHash } from '../../../tasks/detect/compare/pair-by-hash.js';
-import { type Leftover, pairByKey } from '../../../tasks/detect/compare/pair-by-key.js';
-import { tallyLines } from '../../../tasks/detect/compare/tally.js';
-import { FROZEN, IN_SCOPE, type Sides, UNACKNOWLEDGED } from '../../../tasks/detect/read/lines.js';
+import { tallyLines } from '../../../tasks/detect/compare/brake.js';
+import { pairByHash } from '../../../tasks/detect/compare/leftovers.js';
+import { type Leftover, matchByUuid, NONE, pairByKey } from '../../../tasks/detect/compare/matching.js';
+import { FROZEN, IN_SCOPE, type Sides, UNACKNOWLEDGED } from '../../../tasks/detect/read/source.js';
 import { uuid } from '../../helpers/warehouse.js';
 
 interface Given {

@@ -1,10 +1,8 @@
 import type { StoredLabel } from '../../../local/board/model.js';
 import type { Clock } from '../../../shared/ground/clock.js';
-import type { Check } from '../../../tasks/doctor/check.js';
-import { CHECKS } from '../../../tasks/doctor/checks.js';
 import { examine } from '../../../tasks/doctor/examine.js';
-import type { DoctorReport, Finding } from '../../../tasks/doctor/finding.js';
-import { runDoctor } from '../../../tasks/doctor/run.js';
+import type { Check, DoctorReport, Finding } from '../../../tasks/doctor/finding.js';
+import { CHECKS, runDoctor } from '../../../tasks/doctor/run.js';
 import { Site } from '../../../tasks/doctor/site.js';
 import { taskContext } from '../../helpers/task-context.js';
 import { insertLines, line, openTestWarehouse, type TestWarehouse } from '../../helpers/warehouse.js';

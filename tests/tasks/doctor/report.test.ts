@@ -4,10 +4,9 @@ import { z } from 'zod';
 import { stoppedBy, TryAgainError } from '../../../shared/ground/errors.js';
 import { UsageError } from '../../../shared/runtime/parse-flags.js';
 import { CATALOGUE, CHECK_NAMES, CODES } from '../../../tasks/doctor/catalogue.js';
-import type { Check } from '../../../tasks/doctor/check.js';
-import { CHECKS } from '../../../tasks/doctor/checks.js';
+import type { Check } from '../../../tasks/doctor/finding.js';
 import { findingSchema, reportSchema } from '../../../tasks/doctor/finding.js';
-import { reportLines } from '../../../tasks/doctor/report.js';
+import { CHECKS, reportLines } from '../../../tasks/doctor/run.js';
 import { ENGINE } from '../../helpers/engine.js';
 import { Doctoring } from './doctoring.js';
 

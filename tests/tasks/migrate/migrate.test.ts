@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../shared/ground/clock.js';
-import { silentLog } from '../../../shared/ground/log.js';
+import { silentLog } from '../../../shared/ground/errors.js';
 import type { Outcome } from '../../../shared/runtime/task.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { runMigrate } from '../../../tasks/migrate/run.js';

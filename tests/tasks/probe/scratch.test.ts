@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { itemSchema, shapeSchema } from '../../../shared/monday/board-replies.js';
-import { type Candidate, objection } from '../../../tasks/probe/scratch.js';
+import { type Candidate, objection } from '../../../tasks/probe/lab.js';
 
 const LIVE = 'https://api.monday.com/v2';
 const group = (title: string) => ({ id: title, title, archived: false, deleted: false });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { PROMOTE_SETTINGS } from '../../../tasks/promote/flags.js';
+import { PROMOTE_SETTINGS } from '../../../tasks/promote/commands.js';
 import { runPromote } from '../../../tasks/promote/run.js';
-import { STAGE_SETTINGS } from '../../../tasks/stage/flags.js';
+import { STAGE_SETTINGS } from '../../../tasks/stage/commands.js';
 import { runStage } from '../../../tasks/stage/run.js';
 import { makeBatch } from '../../helpers/batches.js';
 import { taskContext } from '../../helpers/task-context.js';

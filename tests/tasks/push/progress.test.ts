@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { type LogFields, silentLog } from '../../../shared/ground/log.js';
+import { type LogFields, silentLog } from '../../../shared/ground/errors.js';
 import type { Metric } from '../../../shared/runtime/outputs.js';
 import { forecastOf } from '../../../tasks/push/plan/forecast.js';
 import { Progress } from '../../../tasks/push/send/progress.js';

@@ -1,11 +1,11 @@
 import type { Clock } from '../../../shared/ground/clock.js';
-import { PROMOTE_SETTINGS } from '../../../tasks/promote/flags.js';
+import { PROMOTE_SETTINGS } from '../../../tasks/promote/commands.js';
 import { runPromote } from '../../../tasks/promote/run.js';
 import { runAudit } from '../../../tasks/push/audit/audit.js';
+import type { AuditFlags } from '../../../tasks/push/flags.js';
 import { PUSH_SETTINGS } from '../../../tasks/push/flags.js';
-import type { AuditFlags } from '../../../tasks/push/options.js';
 import { type PushOptions, runPush } from '../../../tasks/push/run.js';
-import { STAGE_SETTINGS } from '../../../tasks/stage/flags.js';
+import { STAGE_SETTINGS } from '../../../tasks/stage/commands.js';
 import { runStage } from '../../../tasks/stage/run.js';
 import { type Ended, HURRY, runProgram } from '../../e2e/program.js';
 import { type ChangeOf, makeBatch } from '../../helpers/batches.js';

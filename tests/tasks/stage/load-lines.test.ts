@@ -3,8 +3,8 @@ import type { LineFailure } from '../../../shared/store/failures.js';
 import { STAGED_ITEMS, STAGED_SIZES } from '../../../shared/store/schema/batch-tables.js';
 import { StagedLoad } from '../../../shared/store/staged-load.js';
 import type { ArrayRow, Queryable } from '../../../shared/warehouse/port/warehouse.js';
+import type { StagedLine } from '../../../tasks/stage/load-lines.js';
 import { loadLines } from '../../../tasks/stage/load-lines.js';
-import type { StagedLine } from '../../../tasks/stage/staged-rows.js';
 import { mapping, uuid } from '../../helpers/warehouse.js';
 
 const load = new StagedLoad(mapping, { batchId: uuid(0), customer: 'GREYSON', dry: false });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readAhead } from '../../../tasks/stage/read-ahead.js';
+import { readAhead } from '../../../tasks/stage/read-lines.js';
 
 /** Numbers from 1 on; knows how many were read, and whether it was closed. */
 function numbers(count: number, failure?: Error) {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { compileValue } from '../../../shared/mapper/values.js';
 import { type ItemColumn, loadMapping } from '../../../shared/mapping/mapping.js';
-import { isNumberType } from '../../../shared/warehouse/port/number-types.js';
+import { isNumberType } from '../../../shared/warehouse/port/sql-types.js';
 import { parseStatement, quoteIdentifier, selectExactly } from '../../../shared/warehouse/port/statements.js';
 import type { ColumnInfo } from '../../../shared/warehouse/port/warehouse.js';
 import { ENGINE } from '../../helpers/engine.js';

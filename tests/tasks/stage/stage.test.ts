@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { STAGE_SETTINGS } from '../../../tasks/stage/flags.js';
+import { STAGE_SETTINGS } from '../../../tasks/stage/commands.js';
 import { runStage } from '../../../tasks/stage/run.js';
 import { makeBatch } from '../../helpers/batches.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';

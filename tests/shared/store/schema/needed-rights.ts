@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EXPIRED } from '../../../../shared/store/expired.js';
-import { LANDED } from '../../../../shared/store/landed.js';
-import { placesOf } from '../../../../shared/store/retention.js';
+import { EXPIRED, placesOf } from '../../../../shared/store/retention.js';
+import { LANDED } from '../../../../shared/store/states.js';
 import type { TableRight } from '../../../../shared/warehouse/port/warehouse.js';
 import { loadStatement, statementNames } from '../../../helpers/statements.js';
 

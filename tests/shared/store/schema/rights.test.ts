@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadMapping } from '../../../../shared/mapping/mapping.js';
 import { mappedColumns } from '../../../../shared/store/schema/mapped-columns.js';
-import { grantScript, neededRights } from '../../../../shared/store/schema/rights.js';
+import { grantScript, neededRights } from '../../../../shared/store/schema/migrate-archive.js';
 import { warehouseTables } from '../../../../shared/store/schema/tables.js';
 import { rightsInUse, SOURCE } from './needed-rights.js';
 

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../../shared/ground/clock.js';
-import { silentLog } from '../../../../shared/ground/log.js';
+import { silentLog } from '../../../../shared/ground/errors.js';
 import type { Metric } from '../../../../shared/runtime/outputs.js';
 import { readSettings } from '../../../../shared/runtime/settings.js';
 import { WATCH_SETTINGS } from '../../../../tasks/batch/flags.js';

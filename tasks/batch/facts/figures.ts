@@ -1,0 +1,107 @@
+import type { Clock } from '../../../shared/ground/clock.js';
+import { type Log, messageOf } from '../../../shared/ground/errors.js';
+import { type ArchiveSize, ArchiveStore } from '../../../shared/store/archives.js';
+import { type BatchFigures, batchFigures } from '../../../shared/store/batch-figures.js';
+import { isOpen } from '../../../shared/store/batches.js';
+import type { RunFigures } from '../../../shared/store/run-figures.js';
+import { countStagedRowsOfRuns, type StagedCount, sumRows } from '../../../shared/store/staged-counts.js';
+import type { Queryable } from '../../../shared/warehouse/port/warehouse.js';
+
+/** The changes of one customer in one run, how far they came and what that took. */
+export type RunBatch = BatchFigures;
+
+/** The batches of these runs. Staged rows are counted as they are now; where they are pruned, as promote last saw them. */
+export async function readRunBatches(queryable: Queryable, runIds: readonly string[]): Promise<RunBatch[]> {
+  const live = await countStagedRowsOfRuns(queryable, runIds);
+  const batches = await batchFigures(queryable, runIds);
+  return batches.map((batch) => ({ ...batch, counts: live.get(batch.batchId) ?? batch.counts }));
+}
+
+/** What became of the rows of one kind. */
+export interface Effects {
+  created: number;
+  updated: number;
+  archived: number;
+  failed: number;
+  rejected: number;
+  pending: number;
+}
+
+export function effectsOf(batches: readonly RunBatch[], kind: StagedCount['kind']): Effects {
+  const counts = batches.flatMap((batch) => batch.counts);
+  const landed = (action: string): number =>
+    sumRows(counts, kind, (row) => row.status === 'API_SUCCESS' && row.action === action);
+  const inState = (...states: string[]): number => sumRows(counts, kind, ({ status }) => states.includes(status));
+  return {
+    created: landed('CREATED'),
+    updated: landed('UPDATED'),
+    archived: landed('ARCHIVED'),
+    failed: inState('API_FAILED'),
+    rejected: inState('REJECTED'),
+    pending: inState('PENDING', 'SENDING'),
+  };
+}
+
+/** Lines that were staged and still had to go to the board. */
+export function stagedLines(batches: readonly RunBatch[]): number {
+  return sumRows(
+    batches.flatMap(({ counts }) => counts),
+    'items',
+    ({ status }) => status !== 'OBSOLETE',
+  );
+}
+
+export interface ArchiveAccess {
+  url: string | undefined;
+  clock: Clock;
+  log: Log;
+  signal: AbortSignal;
+}
+
+/**
+ * Sizes of the archives written after a moment, oldest first. Undefined without the archive's database: whoever looks
+ * at a run should not be left without an answer for that.
+ */
+export async function readArchiveSizes(
+  { url, clock, log, signal }: ArchiveAccess,
+  since: Date,
+): Promise<ArchiveSize[] | undefined> {
+  if (url === undefined) return undefined;
+  const store = await ArchiveStore.at(url, clock, signal, 'customer-orders batch');
+  try {
+    return await store.sizesSince(since);
+  } catch (error) {
+    log.warn(`Archives are left out: ${messageOf(error)} Check ARCHIVE_URL.`);
+    return undefined;
+  } finally {
+    await store.close();
+  }
+}
+
+export const STEPS = ['stage', 'push', 'promote'] as const;
+
+/** How long a step of a batch took; undefined when it did not end, or not this time. */
+export function stepMs(batch: RunBatch, step: (typeof STEPS)[number]): number | undefined {
+  const { from, to } = batch[step];
+  return from === null || to === null || to < from ? undefined : to.getTime() - from.getTime();
+}
+
+/**
+ * From the run's beginning to the last moment that is recorded of it. A batch that is superseded ended with its last
+ * step, not when the next run came. With `now`, batches that are still open count until then.
+ */
+export function runMs(run: RunFigures, batches: readonly RunBatch[], now?: Date): number {
+  const moments = batches.flatMap((batch) => [
+    ...STEPS.flatMap((step) => [batch[step].from, batch[step].to]),
+    batch.status === 'SUPERSEDED' ? null : batch.endedAt,
+    now !== undefined && isOpen(batch.status) ? now : null,
+  ]);
+  const times = [run.startedAt, run.finishedAt, ...moments].filter((moment) => moment !== null);
+  return Math.max(...times.map((moment) => moment.getTime())) - run.startedAt.getTime();
+}
+
+/** Minutes that the pushes of a run were forecast to take; undefined when none of them came so far. */
+export function forecastMinutes(batches: readonly RunBatch[]): number | undefined {
+  const forecasts = batches.flatMap(({ forecast }) => (forecast === null ? [] : [forecast.minutes]));
+  return forecasts.length === 0 ? undefined : forecasts.reduce((sum, minutes) => sum + minutes, 0);
+}

@@ -1,7 +1,0 @@
-/** A text of several lines as one. */
-export function oneLine(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .join(' ');
-}
