@@ -227,6 +227,8 @@ export class BoardReader {
   }
 }
 
+const SAME_PAGE = 'The board could not be read: it leads from a page back to an earlier one. Run the task again later.';
+
 /** From the first page to the last, each item once though the board moves meanwhile; again when the cursor is lost. */
 async function allPages<Item extends { id: string }>(
   firstPage: () => Promise<Page<Item>>,
@@ -235,9 +237,13 @@ async function allPages<Item extends { id: string }>(
   for (let scan = 1; ; scan++) {
     try {
       const items = new Map<string, Item>();
+      const cursors = new Set<string>();
       for (let page = await firstPage(); ; page = await nextPage(page.cursor)) {
+        const known = items.size;
         for (const item of page.items) items.set(item.id, item);
         if (page.cursor == null) return [...items.values()];
+        if (cursors.has(page.cursor) && items.size === known) throw new CursorLostError(SAME_PAGE, { where: {} });
+        cursors.add(page.cursor);
       }
     } catch (error) {
       if (!(error instanceof CursorLostError) || scan >= MAX_SCANS) throw error;

@@ -15,14 +15,17 @@ DELETE FROM dbo."MON_Change" WHERE "run_id" = @run_id
 
 -- name: hold-lines
 -- Rule 26: lines that failed for good after @failed_after, and whose content and mapping are as they were then.
+-- Rule 28: what a dry batch saw last holds nothing back.
 UPDATE dbo."MON_Change" SET "held" = 1
 WHERE "run_id" = @run_id AND "customer" = @customer AND "change" IN ('NEW', 'CHANGED')
   AND (EXISTS (SELECT 1 FROM dbo."ERR_MON_CustMasterSchedule" e
       WHERE e."line_key" = "MON_Change"."line_key" AND e."row_hash" = "MON_Change"."row_hash" AND e."mapping_version" = @mapping_version
-        AND e."severity" = 'ERROR' AND e."resolved_date" IS NULL AND e."last_seen_date" > @failed_after)
+        AND e."severity" = 'ERROR' AND e."resolved_date" IS NULL AND e."last_seen_date" > @failed_after
+        AND NOT EXISTS (SELECT 1 FROM dbo."MON_BatchProcessing" b WHERE b."batch_id" = e."last_batch_id" AND b."dry" = 1))
     OR EXISTS (SELECT 1 FROM dbo."ERR_MON_CustMasterSchedule_Subitems" e
       WHERE e."line_key" = "MON_Change"."line_key" AND e."row_hash" = "MON_Change"."row_hash" AND e."mapping_version" = @mapping_version
-        AND e."severity" = 'ERROR' AND e."resolved_date" IS NULL AND e."last_seen_date" > @failed_after))
+        AND e."severity" = 'ERROR' AND e."resolved_date" IS NULL AND e."last_seen_date" > @failed_after
+        AND NOT EXISTS (SELECT 1 FROM dbo."MON_BatchProcessing" b WHERE b."batch_id" = e."last_batch_id" AND b."dry" = 1)))
 
 -- name: release-lines
 -- Lets the held lines of one customer go.

@@ -228,6 +228,17 @@ describe('a whole board', () => {
     expect(asked()[0]?.variables).toEqual({ boardId: '77', columnIds: ['line_key'], limit: 500 });
   });
 
+  it('is given up when a page leads back to itself and brings nothing new', async () => {
+    const round = [first('c', '1'), nextPage('d', '2'), nextPage('d', '2')];
+    const { reader } = await readerOf(...round, ...round, ...round, first(null));
+    await expect(reader.allItems('77', [])).rejects.toThrow('leads from a page back to an earlier one');
+  });
+
+  it('is read on under a cursor that stays the same while pages bring more', async () => {
+    const { reader } = await readerOf(first('c', '1'), nextPage('c', '2'), nextPage('c', '3'), nextPage(null));
+    expect((await reader.allItems('77', [])).map(({ id }) => id)).toEqual(['1', '2', '3']);
+  });
+
   it('is given up when the cursor is lost again and again', async () => {
     const { reader } = await readerOf(
       ...[1, 2, 3].flatMap(() => [first('c', '1'), failing('CursorException')]),

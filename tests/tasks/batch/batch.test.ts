@@ -213,6 +213,16 @@ describe('batch', () => {
       });
     });
 
+    it('never for what a dry run saw', async () => {
+      const dry = await detect({ dryRun: true });
+      await batch(dry);
+      await failLine(1);
+      await sql(database.warehouse, 'UPDATE dbo."ERR_MON_CustMasterSchedule" SET "last_batch_id" = @batch', {
+        batch: batchId(String(dry), 'GREYSON'),
+      });
+      expect(await batch(await detect())).toMatchObject({ heldBack: 0 });
+    });
+
     it('never a delete or a re-key', async () => {
       const runId = await detect();
       await failLine(1);
