@@ -30,7 +30,8 @@ export function readMappingText(text: string, name: string): MappingFile {
       `The mapping ${name} cannot be used:\n${faults.map((fault) => `- ${fault}`).join('\n')}`,
     );
   const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines });
-  const [syntaxError] = document.errors;
+  // A tag or a directive that is not known is only warned of, and would be left out of what the file says.
+  const [syntaxError] = [...document.errors, ...document.warnings];
   if (syntaxError !== undefined)
     throw new FixFirstError('MAPPING_INVALID', `The mapping ${name} is not valid YAML: ${syntaxError.message.trim()}`);
   const placeOf = (node: Node): string => {
