@@ -1,15 +1,19 @@
 import type { Outcome } from '../../shared/runtime/task.js';
 import { adopt } from './adopt/adopt.js';
 import { account } from './checks/account.js';
-import { archive, batches } from './checks/batches.js';
-import { board, room } from './checks/board.js';
+import { archive } from './checks/archive.js';
+import { batches } from './checks/batches.js';
+import { board } from './checks/board.js';
 import { columns } from './checks/columns.js';
 import { keys } from './checks/keys.js';
 import { labels } from './checks/labels.js';
+import { production } from './checks/production-tables.js';
+import { room } from './checks/room.js';
 import { scope } from './checks/scope.js';
 import { settings } from './checks/settings.js';
-import { source, warehouse } from './checks/source.js';
-import { production, tables } from './checks/tables.js';
+import { source } from './checks/source.js';
+import { tables } from './checks/tables.js';
+import { warehouse } from './checks/warehouse.js';
 import { examine } from './examine.js';
 import {
   type Check,

@@ -1,10 +1,7 @@
 import { formatDuration } from '../../../shared/ground/clock.js';
 import { openBatches } from '../../../shared/store/batch-figures.js';
-import { migrateTables } from '../../../shared/store/schema/migrate.js';
-import { ARCHIVE_TABLE, ARCHIVES } from '../../../shared/store/schema/own-tables.js';
-import { differenceText, planTables } from '../../../shared/store/schema/plan.js';
-import { type Check, type Found, found, listed } from '../finding.js';
-import { rightProblems, versionProblem } from '../rights.js';
+import type { Check } from '../finding.js';
+import { type Found, found } from '../finding.js';
 
 /** Runs come every four hours and supersede what is open. */
 const STUCK_AFTER_MS = 5 * 3_600_000;
@@ -28,34 +25,5 @@ export const batches: Check = {
         });
       }),
     };
-  },
-};
-
-/** The database of the archives. */
-export const archive: Check = {
-  name: 'archive',
-  async run(site) {
-    const database = await site.archive.get();
-    const version = await database.version();
-    const lacking = await rightProblems(database, [{ table: ARCHIVE_TABLE, rights: ['SELECT', 'INSERT', 'DELETE'] }]);
-    const { missing, parts, differences } = await planTables(database, [ARCHIVES]);
-    const problems = differences.map((each) =>
-      found('ARCHIVE_DIFFERS', { subject: `${ARCHIVE_TABLE}.${each.part.name}`, what: differenceText(each) }),
-    );
-    const lacks = parts.filter(({ part }) => part.state === 'missing').map(({ part }) => `${part.kind} ${part.name}`);
-    if (lacks.length > 0) {
-      const what = `${ARCHIVE_TABLE} has no ${listed(lacks)}.`;
-      problems.push(found('ARCHIVE_COLUMN_MISSING', { subject: ARCHIVE_TABLE, what }));
-    }
-    // A table on which the user has no right at all cannot be seen either.
-    if (missing.length > 0 && lacking.length === 0) {
-      const what = `There is no table ${ARCHIVE_TABLE}.`;
-      problems.push(found('ARCHIVE_TABLE_MISSING', { subject: ARCHIVE_TABLE, what }));
-    }
-    return { summary: version.name, found: [...versionProblem(version), ...lacking, ...problems] };
-  },
-  async fix(site) {
-    const done = await migrateTables(await site.archive.get(), [ARCHIVES]);
-    return done.map(({ what }) => `${what.charAt(0).toUpperCase()}${what.slice(1)}: done.`);
   },
 };

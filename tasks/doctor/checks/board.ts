@@ -1,6 +1,7 @@
 import { FixFirstError } from '../../../shared/ground/errors.js';
 import { refuseOtherBoard } from '../../../shared/store/boards.js';
-import { type Check, type Found, found } from '../finding.js';
+import type { Check } from '../finding.js';
+import { type Found, found } from '../finding.js';
 import type { Site } from '../site.js';
 
 /** The board itself: there, active, with a place for sizes, and the one that the ledger belongs to. */
@@ -33,19 +34,3 @@ async function otherBoard(site: Site, boardId: string): Promise<Found[]> {
     return [found('BOARD_OTHER', { subject: boardId, what: error.message })];
   }
 }
-
-const NEARLY_FULL_FROM = 0.9;
-
-/** How many items the board holds, and how many it can. */
-export const room: Check = {
-  name: 'room',
-  async run(site) {
-    const { id, itemsCount, itemsLimit } = (await site.boards.get()).items;
-    if (itemsCount === undefined || itemsLimit === undefined)
-      return { summary: 'the board does not say how many items it can hold', found: [] };
-    const summary = `${itemsCount} of ${itemsLimit} items`;
-    if (itemsCount < NEARLY_FULL_FROM * itemsLimit) return { summary, found: [] };
-    const code = itemsCount >= itemsLimit ? 'BOARD_FULL' : 'BOARD_NEARLY_FULL';
-    return { summary, found: [found(code, { subject: id, what: `The board holds ${summary}.` })] };
-  },
-};

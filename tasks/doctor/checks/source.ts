@@ -1,11 +1,10 @@
 import { FixFirstError } from '../../../shared/ground/errors.js';
 import { type SourceLayout, sourceLayout } from '../../../shared/lines/layout.js';
 import { previousSizes } from '../../../shared/store/run-figures.js';
-import { neededRights } from '../../../shared/store/schema/migrate-archive.js';
 import { vanishedSizes } from '../../../shared/store/snapshot-lines.js';
 import { countSource } from '../../../shared/store/source.js';
-import { type Check, type Checked, type Found, found, listed } from '../finding.js';
-import { rightProblems, versionProblem } from '../rights.js';
+import type { Check, Checked } from '../finding.js';
+import { type Found, found, listed } from '../finding.js';
 import type { Site } from '../site.js';
 import { isHidden } from './tables.js';
 
@@ -57,19 +56,3 @@ async function sizeProblems(site: Site, sizes: readonly string[]): Promise<Found
     ...(fresh.length === 0 ? [] : [found('SIZE_NEW', { subject: listed(fresh), what: what('has got', fresh) })]),
   ];
 }
-
-/** The database with the source and our tables: reachable, of a version we know, with the rights that tasks need. */
-export const warehouse: Check = {
-  name: 'warehouse',
-  async run(site) {
-    const database = await site.warehouse.get();
-    const version = await database.version();
-    const needed = neededRights(site.need('SOURCE_TABLE'));
-    const mayCreate = await database.mayCreateTables();
-    const tables = mayCreate ? 'may create tables' : 'may not create tables: migrate needs another user';
-    return {
-      summary: `${version.name}, schema ${database.schema}; the user ${tables}`,
-      found: [...versionProblem(version), ...(await rightProblems(database, needed))],
-    };
-  },
-};
