@@ -128,6 +128,29 @@ describe('sync', () => {
     expect(Number(open)).toBe(0);
   });
 
+  it.each(['detect', 'batch', 'stage', 'push', 'promote', 'archive'])(
+    'killed with -9 in %s is finished by --resume, and the board is right',
+    async (task) => {
+      await world.sql(
+        `UPDATE dbo."ORDERS_UNIFIED" SET "S" = "S" + 1 WHERE "CUSTOMER NAME" IN ('TITLE 9', 'JOHNNIE O')`,
+      );
+      const program = world.start(SYNC, [], { ...world.env('push'), ...world.env('archive') });
+      const begun = ['detect', 'batch'].includes(task) ? task : `JOHNNIE O  ${task}`;
+      await until(`${task} begins`, () => program.hasSaid(begun));
+      expect((await program.kill()).code).toBeNull();
+      // What it had started goes on for a moment without it, and may still work on a customer.
+      await until('what it left is finished', async () => (await sync(['--resume'])).code === 0);
+      const last = await sync();
+      expect({ code: last.code, said: last.said }).toEqual({ code: 0, said: expect.stringContaining('Done: ') });
+      expect(await createdTwice(world)).toEqual([]);
+      const rows = await world.sql(
+        `SELECT "record_uuid", "S" FROM dbo."ORDERS_UNIFIED" WHERE "CUSTOMER NAME" IN ('TITLE 9', 'JOHNNIE O') AND "S" > 0`,
+      );
+      const shown = new Map((await active()).map(({ key, sizes }) => [key, sizes['S']]));
+      for (const { record_uuid: uuid, S } of rows) expect(shown.get(String(uuid).toLowerCase())).toBe(Number(S));
+    },
+  );
+
   it('ends with 2 and the words of detect for a customer that nobody knows', async () => {
     const { code, said } = await sync(['--customer', 'NOBODY']);
     expect({ code, said }).toEqual({ code: 2, said: expect.stringContaining('NOBODY') });
