@@ -15,7 +15,7 @@ export const commands = [
       ['$0 --board 1234567890 --clean-up', 'delete what a probe that was killed has left'],
     ],
     flags: probeFlags,
-    parse: async () => (await import('./flags.js')).probeOptions,
+    parse: async () => (await import('./options.js')).probeOptions,
     settings: PROBE_SETTINGS,
     optional: PROBE_OPTIONAL,
     run: async (context, flags) => (await import('./run.js')).runProbe(context, flags),

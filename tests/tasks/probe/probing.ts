@@ -6,8 +6,8 @@ import type { Clock } from '../../../shared/ground/clock.js';
 import { type Log, silentLog } from '../../../shared/ground/errors.js';
 import { readSettings } from '../../../shared/runtime/settings.js';
 import type { Outcome } from '../../../shared/runtime/task.js';
-import type { ProbeFlags } from '../../../tasks/probe/flags.js';
 import { PROBE_SETTINGS } from '../../../tasks/probe/flags.js';
+import type { ProbeFlags } from '../../../tasks/probe/options.js';
 import { runProbe } from '../../../tasks/probe/run.js';
 import { ITEMS } from '../../local/board/board.js';
 
