@@ -8,7 +8,8 @@ import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { type Archive, ArchiveStore } from '../../shared/store/archives.js';
 import { ArchiveFile, faultOf, readSound } from './file/read.js';
 import { csvHeader, csvRow } from './file/snapshot.js';
-import { type EXPORT_SETTINGS, isCsv, type LIST_SETTINGS, type VERIFY_SETTINGS } from './flags.js';
+import type { EXPORT_SETTINGS, LIST_SETTINGS, VERIFY_SETTINGS } from './flags.js';
+import { isCsv } from './options.js';
 
 /** Another run mends no archive. */
 const EXIT_DAMAGED = 2;

@@ -23,7 +23,7 @@ const batch = command({
     ['$0 --run-id 6f1f0a52-1111-4222-8333-444455556666 --retry-failed', 'lines that failed before as well'],
   ],
   flags: batchFlags,
-  parse: async () => (await import('./flags.js')).batchOptions,
+  parse: async () => (await import('./options.js')).batchOptions,
   settings: BATCH_SETTINGS,
   run: async (context, flags) => (await import('./run.js')).runBatch(context, flags),
 });
@@ -37,7 +37,7 @@ const list = command({
     ['$0 list --held', 'lines that failed for good, and why'],
   ],
   flags: listFlags,
-  parse: async () => (await import('./flags.js')).listOptions,
+  parse: async () => (await import('./options.js')).listOptions,
   settings: BATCH_SETTINGS,
   run: async (context, flags) =>
     flags.held
@@ -51,7 +51,7 @@ const status = command({
     'One screen: the last run, what is open, held back, braked or unknown, how fresh the board is, and what to do.',
   examples: [['$0 status', 'where to begin when something is wrong']],
   flags: statusFlags,
-  parse: async () => (await import('./flags.js')).statusOptions,
+  parse: async () => (await import('./options.js')).statusOptions,
   settings: STATUS_SETTINGS,
   run: async (context, flags) => (await import('./status/run.js')).runStatus(context, flags),
 });
@@ -62,7 +62,7 @@ const watch = command({
     'Compare a run with what is expected of one, and post what is not to ALERT_URL. Sends nothing to the board.',
   examples: [['$0 watch --run-id 6f1f0a52-1111-4222-8333-444455556666', 'at the end of a run, as the flow does']],
   flags: watchFlags,
-  parse: async () => (await import('./flags.js')).watchOptions,
+  parse: async () => (await import('./options.js')).watchOptions,
   settings: WATCH_SETTINGS,
   optional: WATCH_OPTIONAL,
   run: async (context, flags) => (await import('./watch/run.js')).watchRun(context, flags),
@@ -78,7 +78,7 @@ const report = command({
     ['$0 report --csv', 'the lines that failed, for the owner of the source'],
   ],
   flags: reportFlags,
-  parse: async () => (await import('./flags.js')).reportOptions,
+  parse: async () => (await import('./options.js')).reportOptions,
   settings: REPORT_SETTINGS,
   optional: REPORT_OPTIONAL,
   run: async (context, flags) => (await import('./report/run.js')).reportRun(context, flags),

@@ -1,6 +1,4 @@
 import type { Options as FlagOptions } from 'yargs';
-import { z } from 'zod';
-import { customerList, saidId, textValue } from '../../shared/runtime/flag-values.js';
 import { customerFlag, runIdFlag } from '../../shared/runtime/parse-flags.js';
 
 export const batchFlags = {
@@ -55,28 +53,3 @@ export const REPORT_SETTINGS = ['WAREHOUSE_URL', 'MAPPING_FILE'] as const;
 export const REPORT_OPTIONAL = ['ARCHIVE_URL'] as const;
 /** Of the command without a name and of list. */
 export const BATCH_SETTINGS = ['WAREHOUSE_URL', 'MAPPING_FILE', 'ERR_RETRY_AFTER'] as const;
-
-export const batchOptions = z.object({
-  runId: saidId,
-  customer: customerList,
-  retryFailed: z.boolean(),
-});
-
-export const listOptions = z
-  .object({ open: z.boolean(), held: z.boolean(), customer: customerList, json: z.boolean() })
-  .refine(({ open, held }) => !(open && held), '--open lists batches and --held lines: ask for one of them.');
-
-export const watchOptions = z.object({
-  runId: saidId.optional(),
-  link: z.url({ protocol: /^https?$/, error: 'must be an address such as https://kestra.example/ui' }).optional(),
-});
-export const reportOptions = z.object({
-  runId: saidId.optional(),
-  output: textValue.optional(),
-  csv: z.boolean(),
-});
-
-export const statusOptions = z.object({ json: z.boolean() });
-
-export type BatchOptions = z.infer<typeof batchOptions>;
-export type ListOptions = z.infer<typeof listOptions>;

@@ -4,7 +4,8 @@ import { loadMapping } from '../../shared/mapping/mapping.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { type ListedBatch, listBatches } from '../../shared/store/batch-figures.js';
 import { type HeldLine, heldLines } from '../../shared/store/failure-reports.js';
-import type { BATCH_SETTINGS, ListOptions } from './flags.js';
+import type { BATCH_SETTINGS } from './flags.js';
+import type { ListOptions } from './options.js';
 
 /** A few months of a busy schedule; older ones are for SQL. */
 const MOST = 5_000;

@@ -12,7 +12,8 @@ import { releaseFailures } from '../../shared/store/failures.js';
 import { type Run, readRun } from '../../shared/store/runs.js';
 import { runSaid } from '../../shared/store/said-ids.js';
 import type { Queryable, Warehouse } from '../../shared/warehouse/port/warehouse.js';
-import type { BATCH_SETTINGS, BatchOptions } from './flags.js';
+import type { BATCH_SETTINGS } from './flags.js';
+import type { BatchOptions } from './options.js';
 
 export interface BatchRules {
   retryFailed: boolean;

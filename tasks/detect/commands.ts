@@ -14,7 +14,7 @@ export const commands = [
       ['$0 --explain 4755', 'all that is known of the lines of an order, PO, style or item'],
     ],
     flags: detectFlags,
-    parse: async () => (await import('./flags.js')).detectOptions,
+    parse: async () => (await import('./options.js')).detectOptions,
     settings: DETECT_SETTINGS,
     run: async (context, flags) => (await import('./run.js')).runDetect(context, flags),
   }),

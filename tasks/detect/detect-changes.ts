@@ -12,7 +12,7 @@ import { tallyLines } from './compare/brake.js';
 import { pairLeftovers } from './compare/leftovers.js';
 import { matchByUuid } from './compare/matching.js';
 import { countUnmapped, unmappedWarning } from './compare/unmapped.js';
-import type { DetectOptions } from './flags.js';
+import type { DetectOptions } from './options.js';
 import { scanSource } from './read/scan.js';
 import { refuseVanishedSizes, Snapshot } from './read/snapshot.js';
 import { Source } from './read/source.js';

@@ -7,7 +7,8 @@ import { rememberHashedColumns } from '../../shared/store/mappings.js';
 import { explainLine } from './ask/explain.js';
 import { listCustomers } from './ask/list-customers.js';
 import { detectChanges, openSource } from './detect-changes.js';
-import type { DETECT_SETTINGS, DetectOptions } from './flags.js';
+import type { DETECT_SETTINGS } from './flags.js';
+import type { DetectOptions } from './options.js';
 import { finishedOutputs, openRun } from './record/open-run.js';
 
 export type DetectContext = ContextOf<typeof DETECT_SETTINGS>;

@@ -14,7 +14,7 @@ export const commands = [
       ['$0 --adopt --customer GREYSON --apply', 'take them over and write their keys'],
     ],
     flags: doctorFlags,
-    parse: async () => (await import('./flags.js')).doctorOptions,
+    parse: async () => (await import('./options.js')).doctorOptions,
     // Read one by one while looking: a setting that is wrong is a finding, and the others are looked at all the same.
     settings: [],
     run: async (context, flags) => (await import('./run.js')).runDoctor(context, flags),

@@ -24,7 +24,7 @@ import {
   PartMissing,
   reportSchema,
 } from './finding.js';
-import type { DoctorOptions } from './flags.js';
+import type { DoctorOptions } from './options.js';
 import { ATTEMPTS_WHILE_LOOKING, type DoctorContext, Site } from './site.js';
 import { showTable } from './table.js';
 

@@ -11,7 +11,7 @@ export const commands = [
       ['$0 --check', 'end with exit code 2 when something is missing or differs'],
     ],
     flags: migrateFlags,
-    parse: async () => (await import('./flags.js')).migrateOptions,
+    parse: async () => (await import('./options.js')).migrateOptions,
     settings: MIGRATE_SETTINGS,
     optional: MIGRATE_OPTIONAL,
     run: async (context, flags) => (await import('./run.js')).runMigrate(context, flags),

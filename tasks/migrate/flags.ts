@@ -1,5 +1,4 @@
 import type { Options as FlagOptions } from 'yargs';
-import { z } from 'zod';
 
 export const migrateFlags = {
   'dry-run': { type: 'boolean', default: false, describe: 'Print the SQL that would be run, and change nothing' },
@@ -13,5 +12,3 @@ export const migrateFlags = {
 export const MIGRATE_SETTINGS = ['WAREHOUSE_URL', 'WAREHOUSE_SCHEMA', 'MAPPING_FILE', 'LOCK_WAIT'] as const;
 /** Without it the table of archives is left alone. */
 export const MIGRATE_OPTIONAL = ['ARCHIVE_URL'] as const;
-
-export const migrateOptions = z.object({ dryRun: z.boolean(), check: z.boolean() });

@@ -18,7 +18,7 @@ export const commands = [
       ['$0 --audit --customer GREYSON', 'compare the board with the ledger'],
     ],
     flags: pushFlags,
-    parse: async () => (await import('./flags.js')).flagsSchema,
+    parse: async () => (await import('./options.js')).flagsSchema,
     settings: PUSH_SETTINGS,
     run: async (context, flags) =>
       flags.audit

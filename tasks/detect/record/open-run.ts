@@ -4,7 +4,7 @@ import { newUuid } from '../../../shared/ground/ids.js';
 import { customerLock, type LockPatience, RUNS_LOCK, withLock } from '../../../shared/store/locks.js';
 import { findRun, insertRun, type KeyedRun, type RunFlags, type RunOutputs } from '../../../shared/store/runs.js';
 import type { Lock, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
-import type { DetectOptions } from '../flags.js';
+import type { DetectOptions } from '../options.js';
 
 /** How a flag is written on the command line. */
 const FLAG_NAMES = {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { batchId } from '../../../shared/ground/ids.js';
 import { recordFailures } from '../../../shared/store/failures.js';
-import { BATCH_SETTINGS, batchOptions, listOptions } from '../../../tasks/batch/flags.js';
+import { BATCH_SETTINGS } from '../../../tasks/batch/flags.js';
 import { listHeld, runList } from '../../../tasks/batch/list.js';
+import { batchOptions, listOptions } from '../../../tasks/batch/options.js';
 import { runBatch } from '../../../tasks/batch/run.js';
 import { taskContext } from '../../helpers/task-context.js';
 import {

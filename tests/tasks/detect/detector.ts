@@ -1,7 +1,8 @@
 import { type Clock, systemClock } from '../../../shared/ground/clock.js';
 import { type Log, silentLog } from '../../../shared/ground/errors.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
-import { DETECT_SETTINGS, detectOptions } from '../../../tasks/detect/flags.js';
+import { DETECT_SETTINGS } from '../../../tasks/detect/flags.js';
+import { detectOptions } from '../../../tasks/detect/options.js';
 import { runDetect } from '../../../tasks/detect/run.js';
 import { taskContext } from '../../helpers/task-context.js';
 import { sql } from '../../helpers/warehouse.js';

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { customerList, saidId, textValue } from '../../shared/runtime/flag-values.js';
+
+export const batchOptions = z.object({
+  runId: saidId,
+  customer: customerList,
+  retryFailed: z.boolean(),
+});
+
+export const listOptions = z
+  .object({ open: z.boolean(), held: z.boolean(), customer: customerList, json: z.boolean() })
+  .refine(({ open, held }) => !(open && held), '--open lists batches and --held lines: ask for one of them.');
+
+export const watchOptions = z.object({
+  runId: saidId.optional(),
+  link: z.url({ protocol: /^https?$/, error: 'must be an address such as https://kestra.example/ui' }).optional(),
+});
+export const reportOptions = z.object({
+  runId: saidId.optional(),
+  output: textValue.optional(),
+  csv: z.boolean(),
+});
+
+export const statusOptions = z.object({ json: z.boolean() });
+
+export type BatchOptions = z.infer<typeof batchOptions>;
+export type ListOptions = z.infer<typeof listOptions>;

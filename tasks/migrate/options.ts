@@ -1,0 +1,3 @@
+import { z } from 'zod';
+
+export const migrateOptions = z.object({ dryRun: z.boolean(), check: z.boolean() });
