@@ -37,8 +37,15 @@ export async function startDatabase(options: DatabaseOptions): Promise<Database>
   if (fresh) await stopDatabase(options.dataDir, true);
   const { folder, account, initdb, pgCtl } = await install(options.dataDir);
   log(`Starting the database in ${folder}`);
-  await makeCluster(folder, initdb, account, fsync);
-  const port = await ensureServer(folder, pgCtl, fsync, clock);
+  const port = await (async () => {
+    try {
+      await makeCluster(folder, initdb, account, fsync);
+      return await ensureServer(folder, pgCtl, fsync, clock);
+    } catch (error) {
+      if (fresh) await clearPlace(folder);
+      throw error;
+    }
+  })();
   log(`The database listens on 127.0.0.1:${port}`);
   return {
     ...accessTo(folder, port),

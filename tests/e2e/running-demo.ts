@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { serverAccount } from '../../local/database/account.js';
 import { findPostmaster } from '../../local/database/cluster.js';
-import { placeFor } from '../../local/database/place.js';
+import { fallbackFor } from '../../local/database/place.js';
 import { isAlive } from '../../local/database/program.js';
 import { sampleOrders } from '../../local/orders/sample.js';
 import { SETTINGS } from '../../shared/runtime/settings.js';
@@ -68,16 +67,17 @@ export class RunningDemo {
 
   /** Presses Ctrl-C so many times, and gives the exit code and which of its processes and folders are left. */
   async interrupt(times = 1): Promise<{ code: number | null; left: string[] }> {
-    const place = placeFor(join(this.folder, '.local', 'demo', 'database'), serverAccount());
+    const wanted = join(this.folder, '.local', 'demo', 'database');
+    const places = [wanted, fallbackFor(wanted)];
     const ended = this.#child.exitCode === null ? once(this.#child, 'exit') : Promise.resolve();
-    const ours = this.#processes(place);
+    const ours = this.#processes(places);
     for (let time = 0; time < times; time += 1) process.kill(-(this.#child.pid ?? 0), 'SIGINT');
     await ended;
     // A server that has let go of its folder ends a moment later.
     const running = () => ours.filter((pid) => isAlive(pid) && !isZombie(pid));
     await until('its processes are gone', () => running().length === 0).catch(() => undefined);
     const alive = running().map((pid) => `process ${pid}`);
-    const folders = [place, dirname(place), join(this.folder, '.local')].filter((path) => existsSync(path));
+    const folders = [...places, ...places.map(dirname), join(this.folder, '.local')].filter((path) => existsSync(path));
     return { code: this.#child.exitCode, left: [...alive, ...folders] };
   }
 
@@ -91,7 +91,7 @@ export class RunningDemo {
   }
 
   /** The demo, all that it has started and that still runs below it, and the server of its database. */
-  #processes(place: string): number[] {
+  #processes(places: readonly string[]): number[] {
     const parents = new Map(
       readdirSync('/proc')
         .filter((name) => /^\d+$/.test(name))
@@ -102,8 +102,8 @@ export class RunningDemo {
       size = found.size;
       for (const [pid, parent] of parents) if (found.has(parent)) found.add(pid);
     }
-    const server = findPostmaster(place);
-    return [...found, ...(server === undefined ? [] : [server.pid])];
+    const servers = places.flatMap((place) => findPostmaster(place) ?? []);
+    return [...found, ...servers.map(({ pid }) => pid)];
   }
 }
 
