@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { TaskError } from '../../../shared/ground/errors.js';
 import { KNOWN_FAILURES } from '../../../shared/monday/failure-codes.js';
 import type { QueryName } from '../../../shared/monday/operations.js';
-import { insertLines, line, sql, updateLine, uuid } from '../../helpers/warehouse.js';
+import { insertLines, line, updateLine, uuid } from '../../helpers/warehouse.js';
 import {
   json,
   type Reply,
@@ -235,10 +235,7 @@ async function endsAsItMay(batchId: string, spoil: Reply): Promise<void> {
   expect(LOAD.filter((each) => !keys.includes(uuid(each.line)))).toEqual([]);
 }
 
-async function clean(): Promise<void> {
-  await pushing.board.control('POST', '/_reset');
-  for (const table of TABLES) await sql(warehouse(), `DELETE FROM dbo."${table}"`);
-}
+const clean = () => pushing.startOver(TABLES);
 
 const runs = {
   numRuns: RUNS,

@@ -11,11 +11,7 @@ beforeAll(async () => {
   await insertLines(warehouse(), [line(1, { XS: 10, S: 20 }), line(2, { OS: 7 })]);
 });
 afterAll(() => pushing.close());
-beforeEach(async () => {
-  await pushing.board.control('POST', '/_reset');
-  for (const table of ['MON_Ledger', 'MON_Request', 'MON_Board', 'ORDERS_UNIFIED_SNAPSHOT'])
-    await sql(warehouse(), `DELETE FROM dbo."${table}"`);
-});
+beforeEach(() => pushing.startOver(['MON_Ledger', 'MON_Request', 'MON_Board', 'ORDERS_UNIFIED_SNAPSHOT']));
 
 const warehouse = () => pushing.test.warehouse;
 const LOAD = [

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
-import { insertLines, line, sql } from '../../helpers/warehouse.js';
+import { insertLines, line } from '../../helpers/warehouse.js';
 import { Pushing } from './pushing.js';
 
 let pushing: Pushing;
@@ -10,11 +10,9 @@ beforeAll(async () => {
   await insertLines(pushing.test.warehouse, [line(1, { XS: 1 }), line(2, { OS: 7 }), line(3)]);
 });
 afterAll(() => pushing.close());
-beforeEach(async () => {
-  await pushing.board.control('POST', '/_reset');
-  for (const table of ['MON_Ledger', 'MON_Request', 'ORDERS_UNIFIED_SNAPSHOT', 'ERR_MON_CustMasterSchedule'])
-    await sql(pushing.test.warehouse, `DELETE FROM dbo."${table}"`);
-});
+beforeEach(() =>
+  pushing.startOver(['MON_Ledger', 'MON_Request', 'ORDERS_UNIFIED_SNAPSHOT', 'ERR_MON_CustMasterSchedule']),
+);
 
 const LOAD = [1, 2, 3].map((n) => ({ line: n, change: 'NEW' as const }));
 

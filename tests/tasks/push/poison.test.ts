@@ -159,11 +159,9 @@ beforeAll(async () => {
   pushing = await Pushing.open();
 });
 afterAll(() => pushing.close());
-beforeEach(async () => {
-  await pushing.board.control('POST', '/_reset');
+beforeEach(() => {
   const tables = ['MON_Ledger', 'MON_Request', 'ORDERS_UNIFIED', 'ORDERS_UNIFIED_SNAPSHOT'];
-  for (const table of [...tables, 'ERR_MON_CustMasterSchedule', 'ERR_MON_CustMasterSchedule_Subitems'])
-    await sql(warehouse(), `DELETE FROM dbo."${table}"`);
+  return pushing.startOver([...tables, 'ERR_MON_CustMasterSchedule', 'ERR_MON_CustMasterSchedule_Subitems']);
 });
 
 describe('one poisoned line among twenty', () => {

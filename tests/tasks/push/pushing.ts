@@ -10,7 +10,7 @@ import { runStage } from '../../../tasks/stage/run.js';
 import { type Ended, HURRY, runProgram } from '../../e2e/program.js';
 import { type ChangeOf, makeBatch } from '../../helpers/batches.js';
 import { taskContext } from '../../helpers/task-context.js';
-import { openTestWarehouse, type TestWarehouse } from '../../helpers/warehouse.js';
+import { openTestWarehouse, sql, type TestWarehouse } from '../../helpers/warehouse.js';
 import { ITEMS, TestBoard } from '../../local/board/board.js';
 
 /** How long the pumped clock lets real work go on before it jumps to the next wait's end. */
@@ -98,6 +98,12 @@ export class Pushing {
     await this.board.close();
     await this.test.drop();
     this.clock.close();
+  }
+
+  /** An empty board, and these tables of the database's empty too. */
+  async startOver(tables: readonly string[]): Promise<void> {
+    await this.board.control('POST', '/_reset');
+    for (const table of tables) await sql(this.test.warehouse, `DELETE FROM dbo."${table}"`);
   }
 
   /** Makes a batch of these changes and stages it. */

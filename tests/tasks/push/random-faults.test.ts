@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { draw, drawInteger } from '../../../local/board/draw.js';
 import { TryAgainError } from '../../../shared/ground/errors.js';
 import type { ChangeOf } from '../../helpers/batches.js';
-import { insertLines, line, sql, updateLine, uuid } from '../../helpers/warehouse.js';
+import { insertLines, line, updateLine, uuid } from '../../helpers/warehouse.js';
 import { Pushing, quantities } from './pushing.js';
 
 const SEEDS = Array.from(
@@ -69,9 +69,7 @@ async function pushThrough(make: MakeBatch, change: 'NEW' | 'CHANGED', seed: num
 
 describe('under random faults and kills', () => {
   it.each(SEEDS)('seed %d: the board ends as staged, none lost, none twice, none stale', async (seed) => {
-    await pushing.board.control('POST', '/_reset');
-    for (const table of ['MON_Ledger', 'MON_Request', 'ORDERS_UNIFIED_SNAPSHOT', 'ORDERS_UNIFIED'])
-      await sql(warehouse(), `DELETE FROM dbo."${table}"`);
+    await pushing.startOver(['MON_Ledger', 'MON_Request', 'ORDERS_UNIFIED_SNAPSHOT', 'ORDERS_UNIFIED']);
     const numbers = Array.from({ length: LINES }, (_, n) => n + 1);
     const quantity = (n: number, size: string, version: number) => drawInteger(0, 5, seed, n, size, version);
     const sizes = (n: number, version: number) => ({

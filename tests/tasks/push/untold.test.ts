@@ -17,8 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => pushing.close());
 beforeEach(async () => {
-  await pushing.board.control('POST', '/_reset');
-  for (const table of [...TABLES, ...ERRORS]) await sql(warehouse(), `DELETE FROM dbo."${table}"`);
+  await pushing.startOver([...TABLES, ...ERRORS]);
   await insertLines(
     warehouse(),
     LINES.map((n) => line(n, { XS: n, S: 2 })),
