@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FixFirstError, messageOf, TryAgainError } from '../../shared/ground/errors.js';
-import { formFault, networkFault } from '../../shared/ground/foreign-errors.js';
+import { codeOf, formFault, networkFault } from '../../shared/ground/foreign-errors.js';
 import { trimEndOf } from '../../shared/ground/text.js';
 import type { LogIn } from './log-in.js';
 
@@ -143,10 +143,4 @@ function jsonOf(text: string): unknown {
 function reasonOf(text: string): string {
   const told = refusal.safeParse(jsonOf(text));
   return told.success ? trimEndOf(told.data.message, ' \n.') : 'it gives no reason';
-}
-
-/** The code of the socket's error, below what `fetch` wraps around it. */
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return '';
-  return 'code' in error ? String(error.code) : codeOf(error.cause);
 }

@@ -10,6 +10,11 @@ export interface Clock {
   random(): number;
 }
 
+/** A moment to the minute, as messages tell it. */
+export function timeText(date: Date): string {
+  return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 /** The longest that a timer can be set for: Node takes a longer time for one of 1 ms. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 

@@ -1,5 +1,5 @@
 import { isNativeError } from 'node:util/types';
-import { FixFirstError, type TaskError } from './errors.js';
+import { FixFirstError, TaskError } from './errors.js';
 import { fileError, isFileError } from './files.js';
 
 /** The shape of a ZodError; the library itself is slow to load for those who only want to know. */
@@ -109,4 +109,18 @@ export function networkFault(code: string): NetworkFault | undefined {
   if (AWAY.has(code)) return 'away';
   if (LOST.has(code)) return 'lost';
   return code === 'EPROTO' || /^ERR_(SSL|TLS|OSSL)_/.test(code) ? 'handshake' : undefined;
+}
+
+interface Coded {
+  code?: unknown;
+  errors?: unknown;
+}
+
+/** The code that a library gave its error, or the first of its causes; '' without one. Ours name faults of another kind. */
+export function codeOf(error: unknown): string {
+  if (!isNativeError(error)) return '';
+  const { code, errors } = error as Error & Coded;
+  if (typeof code === 'string' && !(error instanceof TaskError)) return code;
+  const [first] = Array.isArray(errors) ? errors : [];
+  return codeOf(first ?? error.cause);
 }

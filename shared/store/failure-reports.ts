@@ -3,7 +3,7 @@ import type { Mapping } from '../mapping/mapping.js';
 import { quoteIdentifier } from '../warehouse/port/statements.js';
 import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
-import { compileNames, NO_NAMES, namesShape, selectNames } from './line-names.js';
+import { compileNames, type LineNames, NO_NAMES, namesShape, selectNames } from './line-names.js';
 import { rowOf } from './rows.js';
 import { LINE_FAILURES, SIZE_FAILURES } from './schema/own-tables.js';
 import { OPEN_BATCH_STATES } from './states.js';
@@ -71,15 +71,20 @@ export async function failuresOf(
   runId: string,
   { most, mapping }: { most: number; mapping: Mapping },
 ): Promise<ReportedFailure[]> {
-  const names = selectNames(mapping);
-  const lines = await selectFailures(queryable, { run_id: runId, most }, { ...OF_LINES, names });
-  const sizes = await selectFailures(queryable, { run_id: runId, most }, { ...OF_SIZES, names });
   const errorsFirst = ({ severity }: ReportedFailure): number => (severity === 'ERROR' ? 0 : 1);
+  const found = await ofLinesAndSizes(mapping, (places) => selectFailures(queryable, { run_id: runId, most }, places));
+  return found.sort((a, b) => errorsFirst(a) - errorsFirst(b)).slice(0, most);
+}
+
+/** Entries of lines, then those of sizes, each with the names of its order. */
+async function ofLinesAndSizes<Row extends LineNames>(
+  mapping: Mapping,
+  select: (places: typeof OF_LINES & { names: string }) => Promise<Row[]>,
+): Promise<Row[]> {
+  const names = selectNames(mapping);
+  const rows = [...(await select({ ...OF_LINES, names })), ...(await select({ ...OF_SIZES, names }))];
   const namesOf = compileNames(mapping);
-  return [...lines, ...sizes]
-    .sort((a, b) => errorsFirst(a) - errorsFirst(b))
-    .slice(0, most)
-    .map((each) => ({ ...each, ...namesOf(each) }));
+  return rows.map((row) => ({ ...row, ...namesOf(row) }));
 }
 
 const selectOfLines = blocks.rows(
@@ -175,11 +180,8 @@ export async function heldOfRun(
   runId: string,
   { most, mapping }: { most: number; mapping: Mapping },
 ): Promise<HeldOfRun[]> {
-  const names = selectNames(mapping);
-  const lines = await selectHeld(queryable, { run_id: runId, most }, { ...OF_LINES, names });
-  const sizes = await selectHeld(queryable, { run_id: runId, most }, { ...OF_SIZES, names });
-  const namesOf = compileNames(mapping);
-  return [...lines, ...sizes].slice(0, most).map((each) => ({ ...each, ...namesOf(each) }));
+  const found = await ofLinesAndSizes(mapping, (places) => selectHeld(queryable, { run_id: runId, most }, places));
+  return found.slice(0, most);
 }
 
 const listHeld = blocks.rows(

@@ -1,3 +1,4 @@
+import { timeText } from '../ground/clock.js';
 import type { ErrorCode } from '../ground/error-codes.js';
 import { FixFirstError } from '../ground/errors.js';
 import type { Queryable } from '../warehouse/port/warehouse.js';
@@ -31,7 +32,7 @@ const selectRuns = runs.rows(
     .transform(
       ({ run_id, dry, started_at, filter }): IdCandidate => ({
         id: run_id,
-        what: `${filter === null ? 'all customers' : filter.join(', ')}${dry === 1 ? ', dry' : ''}, ${time(started_at)}`,
+        what: `${filter === null ? 'all customers' : filter.join(', ')}${dry === 1 ? ', dry' : ''}, ${timeText(started_at)}`,
       }),
     ),
 );
@@ -39,7 +40,7 @@ const selectRuns = runs.rows(
 const batchRow = rowOf(BATCHES, ['batch_id', 'customer_name', 'status', 'start_time']).transform(
   ({ batch_id, customer_name, status, start_time }): IdCandidate => ({
     id: batch_id,
-    what: `${customer_name}, ${status}, ${time(start_time)}`,
+    what: `${customer_name}, ${status}, ${timeText(start_time)}`,
   }),
 );
 const selectBatches = batches.rows('select-batches-said', { pattern: 'text', most: 'int' }, batchRow);
@@ -106,8 +107,4 @@ function list(candidates: readonly IdCandidate[]): string {
       .map(({ id, what }) => `\n${id}  ${what}`)
       .join('') + more
   );
-}
-
-function time(date: Date): string {
-  return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,7 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import type { FixFirstCode, TryAgainCode } from '../../ground/error-codes.js';
-import { FixFirstError, messageOf, TaskError, TryAgainError } from '../../ground/errors.js';
-import { networkFault } from '../../ground/foreign-errors.js';
+import { FixFirstError, messageOf, TryAgainError } from '../../ground/errors.js';
+import { codeOf, networkFault } from '../../ground/foreign-errors.js';
 import { trimEndOf } from '../../ground/text.js';
 
 /**
@@ -123,19 +123,6 @@ const NETWORK: Readonly<Record<NonNullable<ReturnType<typeof networkFault>>, Sql
   away: wait('DATABASE_UNREACHABLE', 'Check host and port in {url}, and that the server is up.'),
   lost: wait('DATABASE_UNREACHABLE'),
 };
-
-interface Coded {
-  code?: unknown;
-  errors?: unknown;
-}
-
-function codeOf(error: unknown): string {
-  if (!isNativeError(error)) return '';
-  const { code, errors } = error as Error & Coded;
-  if (typeof code === 'string' && !(error instanceof TaskError)) return code;
-  const [first] = Array.isArray(errors) ? errors : [];
-  return codeOf(first ?? error.cause);
-}
 
 /** Whether the same work, done again as a whole, may succeed. */
 export function isTransient(error: unknown): boolean {

@@ -1,3 +1,4 @@
+import { timeText } from '../../../shared/ground/clock.js';
 import type { Cost } from '../../../shared/monday/rate-limits.js';
 import type { Archive } from '../../../shared/store/archives.js';
 import { LEFT_ALONE, type LeftAlone, type RestorePlan } from './plan.js';
@@ -18,7 +19,7 @@ export function describePlan(archive: Archive, plan: RestorePlan, restored: Rest
   const { lines, unchanged, leftAlone } = plan;
   const dry = restored.status === 'DRY_RUN';
   return [
-    `Archive ${archive.id} of ${archive.customer}, ${archive.snapshotDate.toISOString().slice(0, 16).replace('T', ' ')} UTC, ${archive.rows} lines`,
+    `Archive ${archive.id} of ${archive.customer}, ${timeText(archive.snapshotDate)}, ${archive.rows} lines`,
     `take back   ${lines.length} lines: ${restored.changed} changed since, ${restored.new} deleted since`,
     `unchanged   ${unchanged} lines`,
     `left alone  ${leftAlone.length} lines`,

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../../shared/ground/clock.js';
+import { formatDuration, timeText } from '../../../shared/ground/clock.js';
 import { plural } from '../../../shared/ground/text.js';
 import { unmappedText } from '../../../shared/mapper/unmapped.js';
 import { syncCall, taskCall } from '../../../shared/runtime/called.js';
@@ -50,7 +50,7 @@ function lastRun({ last }: Status, now: Date): StatusEntry {
   if (last === undefined) return { text: 'none yet', next: syncCall([]) ?? taskCall('detect', []) };
   const { run, endedAt, batches } = last;
   const whose = run.filter === null ? 'all customers' : run.filter.join(', ');
-  const head = `${run.runId}, ${whose}, began ${time(run.startedAt)}`;
+  const head = `${run.runId}, ${whose}, began ${timeText(run.startedAt)}`;
   if (run.state === 'OPEN')
     return { text: `${head}: detect still works, or was stopped`, next: syncCall([]) ?? taskCall('detect', []) };
   const customers = `${plural(batches.length, 'customer')} had changes`;
@@ -117,6 +117,5 @@ function verdict({ last, open, held: lines, braked: stopped, busy: waiting, unma
   return 'Nothing needs attention.';
 }
 
-const time = (date: Date): string => `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 const ago = (date: Date, now: Date): string =>
-  `${formatDuration(Math.max(0, now.getTime() - date.getTime()))} ago (${time(date)})`;
+  `${formatDuration(Math.max(0, now.getTime() - date.getTime()))} ago (${timeText(date)})`;

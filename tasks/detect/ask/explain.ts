@@ -1,3 +1,4 @@
+import { timeText } from '../../../shared/ground/clock.js';
 import type { Outcome } from '../../../shared/runtime/task.js';
 import { changesOfLines, type LineChange } from '../../../shared/store/change-figures.js';
 import { type FailureOfLine, failuresOfLines } from '../../../shared/store/failure-reports.js';
@@ -71,7 +72,7 @@ function describeLine(line: ExplainedLine, { items, failures, changes }: Known, 
 function describeSource({ source, snapshot }: ExplainedLine): string {
   if (source.state === 'unread') return `not read. ${source.why}`;
   if (source.state === 'gone')
-    return snapshot?.missingSince ? `gone, first missed ${time(snapshot.missingSince)}` : 'not there';
+    return snapshot?.missingSince ? `gone, first missed ${timeText(snapshot.missingSince)}` : 'not there';
   if (!source.inScope) return 'there, out of scope: it is not updated on the board';
   if (snapshot?.hash === undefined || snapshot.hash === null) return 'there, in scope';
   return source.hash === snapshot.hash
@@ -82,10 +83,10 @@ function describeSource({ source, snapshot }: ExplainedLine): string {
 function describeSnapshot({ snapshot }: ExplainedLine): string {
   if (snapshot === undefined) return 'not known: it was never pushed';
   const { hash, at, mappingVersion, batchId, deletedAt } = snapshot;
-  if (deletedAt !== null) return `deleted ${time(deletedAt)}${ofBatch(batchId)}`;
+  if (deletedAt !== null) return `deleted ${timeText(deletedAt)}${ofBatch(batchId)}`;
   return hash === null
     ? 'not acknowledged: the board does not show it as a whole, so the next run takes it up'
-    : `acknowledged ${time(at)}${ofBatch(batchId)}, mapping ${mappingVersion}`;
+    : `acknowledged ${timeText(at)}${ofBatch(batchId)}, mapping ${mappingVersion}`;
 }
 
 /** When the line's item and sizes were sent last, and what was not answered. */
@@ -95,7 +96,7 @@ function describeSends(items: readonly LineItem[]): string[] {
     .map(({ size, sentAt, batchId, unresolved, tries }) => {
       const what = size === '' ? 'sent' : `sent size ${size}`;
       const open = unresolved === null ? 'answered' : `${unresolved} not answered, tried ${tries} times`;
-      return `    ${what}: last ${sentAt === null ? '' : time(sentAt)}${ofBatch(batchId)}, ${open}`;
+      return `    ${what}: last ${sentAt === null ? '' : timeText(sentAt)}${ofBatch(batchId)}, ${open}`;
     });
 }
 
@@ -109,13 +110,13 @@ function describeFailures(failures: readonly FailureOfLine[], { retryAfterMs, no
     );
     const until = new Date(lastSeen.getTime() + retryAfterMs);
     const state = ((): string => {
-      if (resolvedAt !== null) return `put right ${time(resolvedAt)}`;
+      if (resolvedAt !== null) return `put right ${timeText(resolvedAt)}`;
       if (severity !== 'ERROR') return 'a warning: the line went on';
-      return until > now ? `held back until ${time(until)} unless it changes` : 'tried again by the next run';
+      return until > now ? `held back until ${timeText(until)} unless it changes` : 'tried again by the next run';
     })();
     const head = [`${severity === 'ERROR' ? 'refused' : 'noticed'}: ${step} ${reason}`, ...where].join(', ');
     const request = requestId === null ? '' : ` (request ${requestId})`;
-    return [`    ${head}, since ${time(since)}, ${state}`, `        ${message}${request}`];
+    return [`    ${head}, since ${timeText(since)}, ${state}`, `        ${message}${request}`];
   });
 }
 
@@ -143,4 +144,3 @@ function describeChange(change: LineChange): string[] {
 }
 
 const ofBatch = (batchId: string | null): string => (batchId === null ? '' : ` in batch ${batchId}`);
-const time = (date: Date): string => `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

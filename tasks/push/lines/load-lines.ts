@@ -30,12 +30,13 @@ export async function loadLines(queryable: Queryable, options: LoadOptions): Pro
   const items = await openStagedItems(queryable, batchId, titles);
   if (items.length === 0) return { lines: [], further: [] };
   const sizes = await stagedSizes(queryable, batchId);
-  const entries = await ledger.ofLines(
-    queryable,
-    items.map(({ lineKey }) => lineKey),
-  );
+  const lineKeys = items.map(({ lineKey }) => lineKey);
   // What a killed push has sent is still begun where a dry run reads it, which writes nothing.
-  const known = new Map(entries.map(({ place, entry }) => [placeKey(place), takeOver(entry)]));
+  const entries = (await ledger.ofLines(queryable, lineKeys)).map(({ place, entry }) => ({
+    place,
+    entry: takeOver(entry),
+  }));
+  const known = new Map(entries.map(({ place, entry }) => [placeKey(place), entry]));
   const lines = new Map(items.map((item) => [item.lineKey, loadItem(item, known, options)]));
   for (const size of sizes) loadSize(size, lines, known, options);
   const further = entries.flatMap(({ place, entry }) => {
@@ -43,7 +44,7 @@ export async function loadLines(queryable: Queryable, options: LoadOptions): Pro
     if (line === undefined || line.unwanted.kind === 'kept') return [];
     const mayBeThere = entry.id !== null || entry.operation !== null;
     if (!mayBeThere || line.sizes.some((size) => size.place.size === place.size)) return [];
-    return [addFurtherSize(line, place.size, { entry: takeOver(entry), stored: entry })];
+    return [addFurtherSize(line, place.size, { entry })];
   });
   return { lines: [...lines.values()], further };
 }
