@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { addTo } from '../../shared/ground/lists.js';
 import { type AskedError, askedError, type ErrorForm, errorFormSchema, isAskedError } from './asked-error.js';
 import type { RootField } from './complexity.js';
 import { draw, drawInteger } from './draw.js';
@@ -128,7 +129,7 @@ export class Faults {
     for (const [field, asked] of fields.entries()) {
       for (const entry of this.#meeting(asked)) {
         const { fault, edit, ...form } = entry;
-        if (edit !== undefined) hands.set(field, [...(hands.get(field) ?? []), edit]);
+        if (edit !== undefined) addTo(hands, field, edit);
         if (fault === undefined) continue;
         const chance = draw(this.#seed, 'script', body);
         hit ??= faultOf({ name: fault, field, chance }, form, errors);

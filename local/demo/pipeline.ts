@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TryAgainError } from '../../shared/ground/errors.js';
+import { roundTo } from '../../shared/ground/numbers.js';
 import type { Unmapped } from '../../shared/mapper/unmapped.js';
 import { runExecutable } from '../processes.js';
 import { type BrakedCustomer, batchOutputs, type Detected, detectOutputs, type PrintedBatch } from '../task-outputs.js';
@@ -99,7 +100,7 @@ export async function runPipeline(
     runId: detected.runId,
     braked: detected.braked.map(({ customer, reason, known, left }) => ({ customer, reason, known, left })),
     unmapped: detected.unmapped,
-    seconds: Math.round(seconds * 10) / 10,
+    seconds: roundTo(seconds, 1),
     changes: { new: added, changed, deleted, rekeyed, unchanged },
     batches: batches.length,
     items: sum(customers.map(({ items }) => items)),

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { systemClock } from '../../shared/ground/clock.js';
 import { TaskError, TryAgainError } from '../../shared/ground/errors.js';
+import { roundTo } from '../../shared/ground/numbers.js';
 import { plural } from '../../shared/ground/text.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
 import { startDatabase } from '../database/database.js';
@@ -185,5 +186,5 @@ function archiveOf([first]: readonly RunReport[]): { rows: number; bytes: number
   const rows = archives.reduce((sum, archive) => sum + archive.rows, 0);
   const bytes = archives.reduce((sum, archive) => sum + archive.bytes, 0);
   const csvBytes = Math.round(archives.reduce((sum, archive) => sum + archive.bytes / (1 - archive.saved), 0));
-  return { rows, bytes, csvBytes, saved: csvBytes === 0 ? 0 : Math.round((1 - bytes / csvBytes) * 1_000) / 1_000 };
+  return { rows, bytes, csvBytes, saved: csvBytes === 0 ? 0 : roundTo(1 - bytes / csvBytes, 3) };
 }

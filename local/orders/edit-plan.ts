@@ -1,3 +1,4 @@
+import { groupBy } from '../../shared/ground/lists.js';
 import type { Size } from './size-families.js';
 
 /** What the demo does to the source between two runs. */
@@ -68,7 +69,7 @@ const SUITS: Readonly<Record<SingleEdit, (line: EditableLine) => boolean>> = {
  * whole, and a small one gets a name that nobody knows. With few lines there are fewer edits, never two of one line.
  */
 export function planEdits(lines: readonly EditableLine[]): Edit[] {
-  const customers = [...groupByCustomer(lines)].sort(([, a], [, b]) => b.length - a.length);
+  const customers = [...groupBy(lines, ({ customer }) => customer)].sort(([, a], [, b]) => b.length - a.length);
   const edited = customers.slice(0, customers.length > EDITED_CUSTOMERS ? EDITED_CUSTOMERS : 1);
   const [reloaded, ...others] = customers.slice(edited.length);
   const renamed = others.findLast(([, own]) => own.length >= LEAST_RENAMED && own.some(({ free }) => free));
@@ -109,14 +110,4 @@ function editsOf(customer: string, lines: readonly EditableLine[]): Edit[] {
     }
   }
   return edits;
-}
-
-function groupByCustomer(lines: readonly EditableLine[]): Map<string, EditableLine[]> {
-  const groups = new Map<string, EditableLine[]>();
-  for (const line of lines) {
-    const group = groups.get(line.customer);
-    if (group) group.push(line);
-    else groups.set(line.customer, [line]);
-  }
-  return groups;
 }

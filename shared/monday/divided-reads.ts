@@ -1,4 +1,4 @@
-import { chunks } from '../ground/chunks.js';
+import { chunks } from '../ground/lists.js';
 import type { Failure } from './errors.js';
 import { PartRefusedError, type ReadOptions } from './queries.js';
 

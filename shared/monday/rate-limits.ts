@@ -1,3 +1,4 @@
+import { roundTo } from '../ground/numbers.js';
 import type { MutationName } from './operations.js';
 import type { Pace } from './pace.js';
 
@@ -57,5 +58,5 @@ export function costOf(mutations: ReadonlyMap<MutationName, number>, pace: Pace)
     requests += Math.ceil(number / pace.aliasCount(operation));
     points += number * pace.costOf(operation);
   }
-  return { requests, points, minutes: Math.round((points / Math.max(1, pace.pointsPerMinute)) * 10) / 10 };
+  return { requests, points, minutes: roundTo(points / Math.max(1, pace.pointsPerMinute), 1) };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { uuidV5 } from '../ground/ids.js';
+import { chunks } from '../ground/lists.js';
 import { quoteIdentifier } from '../warehouse/port/statements.js';
 import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
@@ -91,10 +92,8 @@ export async function recordFailures(
   ];
   for (const { group, places } of groups) {
     const unique = [...new Map(group.map((failure) => [failureId(failure), failure])).entries()];
-    for (let start = 0; start < unique.length; start += ROWS_A_STATEMENT) {
-      const rows = unique
-        .slice(start, start + ROWS_A_STATEMENT)
-        .map(([id, failure]) => failureRow(id, failure, origin));
+    for (const part of chunks(unique, ROWS_A_STATEMENT)) {
+      const rows = part.map(([id, failure]) => failureRow(id, failure, origin));
       await update(queryable, { rows, now }, places);
       await insert(queryable, { rows, now }, places);
     }
@@ -148,10 +147,7 @@ export async function closeFailures(
 ): Promise<void> {
   for (const places of BOTH) {
     const over = (await selectOpen(transaction, {}, places)).filter(isOver).map(({ id }) => ({ err_id: id }));
-    for (let start = 0; start < over.length; start += ROWS_A_STATEMENT) {
-      const rows = over.slice(start, start + ROWS_A_STATEMENT);
-      await close(transaction, { rows, run_id: runId, now }, places);
-    }
+    for (const rows of chunks(over, ROWS_A_STATEMENT)) await close(transaction, { rows, run_id: runId, now }, places);
   }
 }
 

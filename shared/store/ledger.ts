@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { chunks } from '../ground/chunks.js';
 import { TryAgainError } from '../ground/errors.js';
+import { chunks } from '../ground/lists.js';
 import { type Entry, UNKNOWN_ENTRY } from '../ledger/entry.js';
 import { takeOver } from '../ledger/transitions.js';
 import { quoteColumns, quoteIdentifier } from '../warehouse/port/statements.js';

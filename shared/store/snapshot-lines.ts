@@ -1,4 +1,4 @@
-import { chunks } from '../ground/chunks.js';
+import { chunks } from '../ground/lists.js';
 import type { Kept } from '../lines/kept.js';
 import { parseSizes } from '../lines/sizes-text.js';
 import { quoteColumns, quoteIdentifier } from '../warehouse/port/statements.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { chunks } from '../ground/chunks.js';
+import { chunks } from '../ground/lists.js';
 import type { Mapping } from '../mapping/mapping.js';
 import { quoteColumns, quoteIdentifier } from '../warehouse/port/statements.js';
 import type { Queryable } from '../warehouse/port/warehouse.js';

@@ -1,4 +1,4 @@
-import { chunks } from '../ground/chunks.js';
+import { chunks } from '../ground/lists.js';
 import { hashedColumns, type Mapping } from '../mapping/mapping.js';
 import { quoteIdentifier } from '../warehouse/port/statements.js';
 import type { BulkColumn, Queryable } from '../warehouse/port/warehouse.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chunks } from '../ground/lists.js';
 import { quoteIdentifier, type Statement, selectExactly } from '../warehouse/port/statements.js';
 import type { TextRows } from '../warehouse/port/text-rows.js';
 import type { ArrayRow, ColumnInfo, Queryable, Rows, Warehouse } from '../warehouse/port/warehouse.js';
@@ -120,6 +121,5 @@ export function rowsByText(
 }
 
 async function* inChunks(warehouse: Warehouse, statement: Statement, rows: Rows): AsyncGenerator<ArrayRow[]> {
-  for (let start = 0; start < rows.length; start += CHUNK)
-    yield* warehouse.stream(statement, { rows: rows.slice(start, start + CHUNK) });
+  for (const part of chunks(rows, CHUNK)) yield* warehouse.stream(statement, { rows: part });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addTo } from '../ground/lists.js';
 import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
 import { LANDED, ROW_STATES } from './states.js';
@@ -36,11 +37,7 @@ export async function countStagedRowsOfRuns(
   runIds: readonly string[],
 ): Promise<Map<string, StagedCount[]>> {
   const found = new Map<string, StagedCount[]>();
-  for (const { batchId, count } of await countOfRuns(queryable, { run_ids: runIds })) {
-    const counts = found.get(batchId) ?? [];
-    counts.push(count);
-    found.set(batchId, counts);
-  }
+  for (const { batchId, count } of await countOfRuns(queryable, { run_ids: runIds })) addTo(found, batchId, count);
   return found;
 }
 

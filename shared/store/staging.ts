@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { chunks } from '../ground/chunks.js';
+import { addTo, chunks } from '../ground/lists.js';
 import { jsonText } from '../ground/parsing.js';
 import { quoteIdentifier } from '../warehouse/port/statements.js';
 import type { Queryable } from '../warehouse/port/warehouse.js';
@@ -212,7 +212,7 @@ export async function sizesOfLines(
   const found = new Map<string, SizeOfLine[]>();
   for (const part of chunks(lineKeys, ROWS_A_STATEMENT))
     for (const size of await selectSizesOfLines(queryable, { batch_id: batchId, line_keys: part }))
-      found.set(size.lineKey, [...(found.get(size.lineKey) ?? []), size]);
+      addTo(found, size.lineKey, size);
   return found;
 }
 

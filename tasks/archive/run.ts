@@ -1,5 +1,6 @@
 import { partsUntilStopped } from '../../shared/ground/clock.js';
 import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
+import { roundTo } from '../../shared/ground/numbers.js';
 import { customersOf } from '../../shared/mapping/customers.js';
 import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
 import type { Outputs } from '../../shared/runtime/outputs.js';
@@ -131,7 +132,7 @@ function keep({ context, customer, store, lock, batch }: Work, written: WrittenA
 
 /** Share saved against CSV, with the four digits that the table keeps. A few lines take more than CSV. */
 function share({ bytes, csvBytes }: WrittenArchive): number {
-  return Math.max(-99, Math.round((1 - bytes / csvBytes) * 10_000) / 10_000);
+  return Math.max(-99, roundTo(1 - bytes / csvBytes, 4));
 }
 
 function dayAfter(date: Date, days: number): string {

@@ -1,3 +1,4 @@
+import { chunks } from '../../shared/ground/lists.js';
 import { differencesOf, type Kept } from '../../shared/lines/kept.js';
 import { hashedColumns } from '../../shared/mapping/mapping.js';
 import { noteDifferences } from '../../shared/store/changes.js';
@@ -76,8 +77,7 @@ export class DifferencesFinder {
 
   /** Call it after the last line, in the transaction that stages them. */
   async record(transaction: Queryable): Promise<void> {
-    for (let start = 0; start < this.#rows.length; start += CHUNK)
-      await noteDifferences(transaction, this.#reading.batch.runId, this.#rows.slice(start, start + CHUNK));
+    for (const rows of chunks(this.#rows, CHUNK)) await noteDifferences(transaction, this.#reading.batch.runId, rows);
   }
 
   async #compare(): Promise<void> {

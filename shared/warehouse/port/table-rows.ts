@@ -1,3 +1,4 @@
+import { groupBy } from '../../ground/lists.js';
 import type { ForeignKeyInfo, IndexInfo, TableColumn, TableInfo } from './warehouse.js';
 
 /** Runs a query on an engine's catalogue. */
@@ -49,14 +50,4 @@ function foreignKeyOf(rows: CatalogueRows['foreignKeyColumns']): ForeignKeyInfo 
     table: target,
     references: rows.map(({ reference }) => reference),
   };
-}
-
-function groupBy<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(keyOf(row));
-    if (group === undefined) groups.set(keyOf(row), [row]);
-    else group.push(row);
-  }
-  return groups;
 }

@@ -1,3 +1,4 @@
+import { roundTo } from '../../../shared/ground/numbers.js';
 import { type Html, html } from '../../../shared/ground/text.js';
 
 export interface Bar {
@@ -58,5 +59,5 @@ export function topOf(values: readonly number[]): number {
 }
 
 function round(value: number): number {
-  return Math.round(value * 100) / 100;
+  return roundTo(value, 2);
 }

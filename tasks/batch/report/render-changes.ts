@@ -1,3 +1,4 @@
+import { groupBy } from '../../../shared/ground/lists.js';
 import { type Html, html } from '../../../shared/ground/text.js';
 import type { ItemColumn } from '../../../shared/mapping/mapping.js';
 import { formatNumber, lineName, plural } from './format.js';
@@ -67,9 +68,7 @@ interface Order {
 
 /** Lines by order number, those without one last. */
 function ordersOf(lines: readonly ReportedLine[]): Order[] {
-  const orders = new Map<string | null, ReportedLine[]>();
-  for (const line of lines) orders.set(line.orderNumber, [...(orders.get(line.orderNumber) ?? []), line]);
-  return [...orders]
+  return [...groupBy(lines, ({ orderNumber }) => orderNumber)]
     .map(([number, own]) => ({ number, lines: own }))
     .sort((a, b) => Number(a.number === null) - Number(b.number === null) || compare(a.number, b.number));
 }

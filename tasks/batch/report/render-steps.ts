@@ -1,3 +1,4 @@
+import { roundTo } from '../../../shared/ground/numbers.js';
 import { type Html, html } from '../../../shared/ground/text.js';
 import type { RunBatch } from '../facts/figures.js';
 import { STEPS, stepMs } from '../facts/figures.js';
@@ -63,5 +64,5 @@ function forecastMs({ forecast }: RunBatch): number | undefined {
 }
 
 function round(value: number): number {
-  return Math.round(value * 100) / 100;
+  return roundTo(value, 2);
 }

@@ -1,3 +1,4 @@
+import { roundTo } from '../../../shared/ground/numbers.js';
 import type { Unmapped } from '../../../shared/mapper/unmapped.js';
 import { cutText } from '../../../shared/mapping/rules.js';
 import { isOpen } from '../../../shared/store/batches.js';
@@ -38,7 +39,7 @@ export interface WatchFinding {
 
 /** Four digits are plenty for a message. */
 export function round(value: number): number {
-  return Math.round(value * 10_000) / 10_000;
+  return roundTo(value, 4);
 }
 
 /** A page of an alert has room for so much of an error. */

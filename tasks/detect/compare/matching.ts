@@ -1,4 +1,5 @@
 import { uuidV5 } from '../../../shared/ground/ids.js';
+import { groupBy } from '../../../shared/ground/lists.js';
 import { differencesOf, type Kept } from '../../../shared/lines/kept.js';
 import { FROZEN, type Sides } from '../read/source.js';
 
@@ -93,8 +94,10 @@ const MOST_COMBINATIONS = 10_000;
  * look at the values, among others those with the fewest differing columns go together, ties by (hash, uuid).
  */
 export function pairByKey(columns: readonly string[], known: readonly Leftover[], source: readonly Leftover[]): Pair[] {
-  const appeared = groupByKey(source);
-  return [...groupByKey(known)].flatMap(([key, gone]) => pairGroup(columns, gone, appeared.get(key) ?? []));
+  const appeared = groupBy(source, ({ key }) => key);
+  return [...groupBy(known, ({ key }) => key)].flatMap(([key, gone]) =>
+    pairGroup(columns, gone, appeared.get(key) ?? []),
+  );
 }
 
 function pairGroup(columns: readonly string[], known: readonly Leftover[], source: readonly Leftover[]): Pair[] {
@@ -120,16 +123,6 @@ function zip(known: readonly Leftover[], source: readonly Leftover[]): Pair[] {
     const come = source[index];
     return come ? [[gone, come]] : [];
   });
-}
-
-function groupByKey(lines: readonly Leftover[]): Map<string, Leftover[]> {
-  const groups = new Map<string, Leftover[]>();
-  for (const line of lines) {
-    const group = groups.get(line.key);
-    if (group) group.push(line);
-    else groups.set(line.key, [line]);
-  }
-  return groups;
 }
 
 function byHashAndUuid(a: Leftover, b: Leftover): number {

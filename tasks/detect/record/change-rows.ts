@@ -1,3 +1,4 @@
+import { chunks } from '../../../shared/ground/lists.js';
 import { compileKept, type Difference, differencesOf, type Kept } from '../../../shared/lines/kept.js';
 import type { NewChange } from '../../../shared/store/changes.js';
 import type { Change, Method } from '../../../shared/store/states.js';
@@ -29,8 +30,8 @@ interface FoundChange {
 /** The changes that a run found of these customers. */
 export async function* newChanges(findings: Findings, customers: ReadonlySet<string>): AsyncGenerator<NewChange> {
   const lines = findChanges(findings, customers);
-  for (let start = 0; start < lines.length; start += CHUNK) {
-    const chunk = lines.slice(start, start + CHUNK).flatMap((line) => describe(findings, line));
+  for (const part of chunks(lines, CHUNK)) {
+    const chunk = part.flatMap((line) => describe(findings, line));
     const differences =
       findings.method === 'fields' ? await readDifferences(findings, chunk) : new Map<number, Difference[]>();
     for (const found of chunk) yield newChange(findings, found, differences.get(found.sourceLine) ?? null);

@@ -1,3 +1,4 @@
+import { groupBy } from '../../../shared/ground/lists.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import type { BoardItem } from '../../../shared/monday/board-replies.js';
 import { type BoardItems, comparable, textIn } from '../orders.js';
@@ -24,12 +25,7 @@ export function strangeItems(
   columns: ComparedColumns,
   { items, subitems }: BoardItems,
 ): StrangeItem[] {
-  const below = new Map<string, BoardItem[]>();
-  for (const subitem of subitems) {
-    const list = below.get(subitem.parentId ?? '');
-    if (list === undefined) below.set(subitem.parentId ?? '', [subitem]);
-    else list.push(subitem);
-  }
+  const below = groupBy(subitems, ({ parentId }) => parentId ?? '');
   return items
     .filter((item) => textIn(item, mapping.item.key.id) === '')
     .map((item): StrangeItem => {

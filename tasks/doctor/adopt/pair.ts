@@ -1,4 +1,5 @@
 import { FixFirstError } from '../../../shared/ground/errors.js';
+import { groupBy } from '../../../shared/ground/lists.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 
 /** Ids of the board's columns by which items and lines are compared. */
@@ -61,8 +62,8 @@ export function pairItems<Item extends Marks, Line extends Marks>(
   lines: readonly Line[],
 ): Pairing<Item, Line> {
   const pairing: Pairing<Item, Line> = { pairs: [], rest: [] };
-  const byKey = groupBy(lines, 'key');
-  for (const [key, group] of groupBy(items, 'key')) pairGroup(pairing, group, byKey.get(key) ?? [], 0);
+  const byKey = groupBy(lines, ({ key }) => key);
+  for (const [key, group] of groupBy(items, ({ key }) => key)) pairGroup(pairing, group, byKey.get(key) ?? [], 0);
   return pairing;
 }
 
@@ -84,18 +85,9 @@ function pairGroup<Item extends Marks, Line extends Marks>(
     pairing.rest.push(...items.map((each) => ({ item: each, reason, lines }) as const));
     return;
   }
-  const alike = groupBy(lines, mark);
-  for (const [text, group] of groupBy(items, mark)) pairGroup(pairing, group, alike.get(text) ?? [], level + 1);
-}
-
-function groupBy<Each extends Marks>(all: readonly Each[], mark: keyof Marks): Map<string, Each[]> {
-  const groups = new Map<string, Each[]>();
-  for (const each of all) {
-    const group = groups.get(each[mark]);
-    if (group === undefined) groups.set(each[mark], [each]);
-    else group.push(each);
-  }
-  return groups;
+  const alike = groupBy(lines, (line) => line[mark]);
+  for (const [text, group] of groupBy(items, (item) => item[mark]))
+    pairGroup(pairing, group, alike.get(text) ?? [], level + 1);
 }
 
 /** `M=177;S=104`, whatever order the sizes come in; sizes without a quantity are none. */

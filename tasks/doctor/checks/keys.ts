@@ -1,3 +1,4 @@
+import { groupBy } from '../../../shared/ground/lists.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import type { UnreadItem } from '../../../shared/monday/board.js';
 import type { BoardItem } from '../../../shared/monday/board-replies.js';
@@ -55,12 +56,10 @@ export const keys: Check = {
 type KeyedKind = 'items' | 'subitems';
 
 function keyed(items: readonly BoardItem[], column: string): Map<string, BoardItem[]> {
-  const found = new Map<string, BoardItem[]>();
-  for (const item of items) {
-    const key = textIn(item, column);
-    if (key !== '') found.set(key, [...(found.get(key) ?? []), item]);
-  }
-  return found;
+  return groupBy(
+    items.filter((item) => textIn(item, column) !== ''),
+    (item) => textIn(item, column),
+  );
 }
 
 /** The key of a size begins with that of its line. */
@@ -106,11 +105,9 @@ async function unkeyedItems(
   const database = await site.pipeline.get();
   const owners = await customersByOrder(database, mapping, site.need('SOURCE_TABLE'));
   const ledger = new Ledger(site.need('MONDAY_BOARD_ID'));
-  const byCustomer = new Map<string | undefined, BoardItem[]>();
-  for (const item of strange) {
-    const owner = orderColumn === undefined ? undefined : owners.get(comparable(textIn(item, orderColumn)));
-    byCustomer.set(owner, [...(byCustomer.get(owner) ?? []), item]);
-  }
+  const byCustomer = groupBy(strange, (item) =>
+    orderColumn === undefined ? undefined : owners.get(comparable(textIn(item, orderColumn))),
+  );
   const problems = told('ITEMS_UNKEYED', 'items', byCustomer.get(undefined) ?? [], 'have no key');
   for (const [customer, items] of byCustomer) {
     if (customer === undefined) continue;

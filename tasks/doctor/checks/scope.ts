@@ -1,4 +1,5 @@
 import { FixFirstError } from '../../../shared/ground/errors.js';
+import { groupBy } from '../../../shared/ground/lists.js';
 import { type SourceLayout, sourceLayout } from '../../../shared/lines/layout.js';
 import { nearestKnown } from '../../../shared/mapper/nearest.js';
 import { compileScope } from '../../../shared/mapper/scope.js';
@@ -100,11 +101,7 @@ function leftFinding(unmapped: Unmapped): Found {
 
 /** What was never on the board is only worth knowing: one finding for all customers, one for the words of a column. */
 function foreignFindings(unmapped: readonly Unmapped[]): Found[] {
-  const groups = new Map<string, Unmapped[]>();
-  for (const each of unmapped) {
-    const group = 'customer' in each ? '' : each.column;
-    groups.set(group, [...(groups.get(group) ?? []), each]);
-  }
+  const groups = groupBy(unmapped, (each) => ('customer' in each ? '' : each.column));
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];

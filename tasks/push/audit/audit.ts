@@ -1,3 +1,4 @@
+import { groupBy } from '../../../shared/ground/lists.js';
 import { customersOf } from '../../../shared/mapping/customers.js';
 import type { UnreadItem } from '../../../shared/monday/board.js';
 import { wordsOf } from '../../../shared/monday/errors.js';
@@ -6,7 +7,6 @@ import { refuseOtherBoard } from '../../../shared/store/boards.js';
 import { pushLock, withLock } from '../../../shared/store/locks.js';
 import { readBoard } from '../model/board-state.js';
 import { connect, type PushContext } from '../model/connect.js';
-import { grouped } from '../model/grouped.js';
 import type { AuditFlags } from '../options.js';
 import { type AuditFinding, compare, countFindings, keyOf } from './findings.js';
 import { type Mended, NOTHING_MENDED, repair } from './repair.js';
@@ -92,7 +92,7 @@ export async function runAudit(context: PushContext, flags: AuditFlags): Promise
       const hidden = [...unread.items, ...unread.sizes];
       for (const { id, failure } of hidden)
         log.warn(`What the board has of item ${id} could not be read: ${wordsOf(failure)}`);
-      const under = grouped(sizes, ({ parentId }) => parentId ?? '');
+      const under = groupBy(sizes, ({ parentId }) => parentId ?? '');
       const subitemsOf = (id: string) => under.get(id) ?? [];
       const suspects = (await ledger.suspects(warehouse)).filter(({ place }) =>
         place.kind === 'group' ? customer === undefined : keys.has(place.key),

@@ -1,3 +1,4 @@
+import { groupBy } from '../../../shared/ground/lists.js';
 import type { Entry } from '../../../shared/ledger/entry.js';
 import { UNKNOWN_ENTRY } from '../../../shared/ledger/entry.js';
 import { type Sighting, sight } from '../../../shared/ledger/transitions.js';
@@ -7,7 +8,6 @@ import type { BoardItem } from '../../../shared/monday/board-replies.js';
 import type { Untold } from '../../../shared/monday/divided-reads.js';
 import type { Failure } from '../../../shared/monday/errors.js';
 import type { BoardState } from '../model/board-state.js';
-import { grouped } from '../model/grouped.js';
 import type { Line, Unit } from '../model/unit.js';
 import { advance } from '../model/unit-states.js';
 import type { FailureReason } from '../write/settle.js';
@@ -115,7 +115,7 @@ function oldestFirst(a: BoardItem, b: BoardItem): number {
 
 /** Items by the text of their key column. */
 export function byKey(items: readonly BoardItem[], keyColumn: string): Map<string, BoardItem[]> {
-  return grouped(items, ({ values }) => values.get(keyColumn)?.text ?? '');
+  return groupBy(items, ({ values }) => values.get(keyColumn)?.text ?? '');
 }
 
 function has(items: readonly BoardItem[] | undefined, id: string): boolean {

@@ -1,3 +1,4 @@
+import { roundTo } from '../../../shared/ground/numbers.js';
 import { decide } from '../../../shared/ledger/decide.js';
 import { underParent } from '../../../shared/ledger/transitions.js';
 import type { MutationName } from '../../../shared/monday/operations.js';
@@ -60,9 +61,7 @@ export function forecastOf(lines: readonly Line[], { now, settleMs, pace, dailyC
     subitemsToUpdate: counts.subitems.change,
     subitemsUnchanged: counts.subitems.unchanged,
     ...cost,
-    ...(dailyCalls === undefined || dailyCalls === 0
-      ? {}
-      : { dailyShare: Math.round((cost.requests / dailyCalls) * 1_000) / 1_000 }),
+    ...(dailyCalls === undefined || dailyCalls === 0 ? {} : { dailyShare: roundTo(cost.requests / dailyCalls, 3) }),
   };
 }
 

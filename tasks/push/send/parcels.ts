@@ -1,5 +1,5 @@
+import { groupBy } from '../../../shared/ground/lists.js';
 import type { MutationName } from '../../../shared/monday/operations.js';
-import { grouped } from '../model/grouped.js';
 import { operationOf, type Sending } from '../model/unit.js';
 
 export interface Parcel {
@@ -25,7 +25,7 @@ export class ParcelQueue {
     this.#aliasCount = aliasCount;
     const sizes = sendings.filter(isNewSize);
     this.#queue(sendings.filter((sending) => !isNewSize(sending)));
-    this.#queue([...grouped(sizes, ({ unit }) => unit.place.key).values()].flatMap((line) => this.#front(line)));
+    this.#queue([...groupBy(sizes, ({ unit }) => unit.place.key).values()].flatMap((line) => this.#front(line)));
   }
 
   next(): Parcel | undefined {
@@ -48,7 +48,7 @@ export class ParcelQueue {
 
   /** Lets the later sizes of lines go, all of whose earlier ones have been made by this parcel; others stay back. */
   answered({ sendings }: Parcel): void {
-    for (const [key, parts] of grouped(sendings.filter(isNewSize), ({ unit }) => unit.place.key)) {
+    for (const [key, parts] of groupBy(sendings.filter(isNewSize), ({ unit }) => unit.place.key)) {
       const behind = this.#behind.get(key) ?? [];
       this.#behind.delete(key);
       if (parts.every(({ unit }) => unit.entry.id !== null || unit.settled === 'failed'))

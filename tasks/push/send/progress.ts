@@ -1,5 +1,6 @@
 import type { Clock } from '../../../shared/ground/clock.js';
 import type { Log } from '../../../shared/ground/errors.js';
+import { roundTo } from '../../../shared/ground/numbers.js';
 import type { Pace } from '../../../shared/monday/pace.js';
 import type { Metric } from '../../../shared/runtime/outputs.js';
 import type { UnitVerdict } from './answers.js';
@@ -68,8 +69,8 @@ export class Progress {
     if (share === 0) return { share };
     const elapsedMs = now - this.#startedAt;
     return {
-      share: Math.round(share * 100) / 100,
-      minutesLeft: Math.round((elapsedMs / share - elapsedMs) / 6_000) / 10,
+      share: roundTo(share, 2),
+      minutesLeft: roundTo((elapsedMs / share - elapsedMs) / 60_000, 1),
     };
   }
 }

@@ -1,3 +1,4 @@
+import { chunks } from '../../../shared/ground/lists.js';
 import { assertOwner } from '../../../shared/store/batches.js';
 import { type LineFailure, recordFailures } from '../../../shared/store/failures.js';
 import { stageSizes } from '../../../shared/store/staging.js';
@@ -63,8 +64,7 @@ const ROWS_A_TRANSACTION = 1_000;
 export async function settle(session: Recording, settlements: readonly Settlement[]): Promise<void> {
   const { batch, ledger, warehouse, clock } = session;
   const { batchId, runId } = batch;
-  for (let start = 0; start < settlements.length; start += ROWS_A_TRANSACTION) {
-    const part = settlements.slice(start, start + ROWS_A_TRANSACTION);
+  for (const part of chunks(settlements, ROWS_A_TRANSACTION)) {
     const now = clock.now();
     const learned = part.filter(({ unit }) => unit.entry !== unit.stored).map(({ unit }) => unit);
     await warehouse.transaction(async (transaction) => {
