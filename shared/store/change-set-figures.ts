@@ -67,6 +67,17 @@ export async function countFoundLines(
   return new Map(await countFound(queryable, { run_ids: runIds }));
 }
 
+const selectLeftOpen = blocks.rows(
+  'select-runs-left-open',
+  { run_ids: 'uuid[]' },
+  rowOf(CHANGE_SETS, ['run_id']).transform((row) => row.run_id),
+);
+
+/** Those of these runs that left changes of a customer without a batch, whatever the reason. */
+export async function runsLeftOpen(queryable: Queryable, runIds: readonly string[]): Promise<ReadonlySet<string>> {
+  return new Set(await selectLeftOpen(queryable, { run_ids: runIds }));
+}
+
 const selectRestored = blocks.rows(
   'select-restored-customers',
   {},

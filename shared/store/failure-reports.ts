@@ -140,6 +140,21 @@ export async function failureCounts(queryable: Queryable, runId: string): Promis
   return [...lines, ...(await countOfKind(queryable, { run_id: runId }, OF_SIZES))];
 }
 
+const countOfRuns = blocks.rows(
+  'count-failures-of-runs',
+  { run_ids: 'uuid[]' },
+  rowOf(LINE_FAILURES, ['reason'])
+    .extend({ run_id: z.string(), rows: z.coerce.number() })
+    .transform(({ run_id: runId, reason, rows }) => ({ runId, reason, rows })),
+  ['table'],
+);
+
+/** Errors of lines and sizes by reason, each with the run in which it became new: a later one, once its line was changed. */
+export async function errorsOfRuns(queryable: Queryable, runIds: readonly string[]) {
+  const lines = await countOfRuns(queryable, { run_ids: runIds }, { table: OF_LINES.table });
+  return [...lines, ...(await countOfRuns(queryable, { run_ids: runIds }, { table: OF_SIZES.table }))];
+}
+
 const selectHeld = blocks.rows(
   'select-held',
   { run_id: 'uuid', most: 'int' },

@@ -6,6 +6,10 @@ SELECT "run_id", SUM("new_lines") AS "new", SUM("changed_lines") AS "changed", S
 FROM dbo."MON_ChangeSet" WHERE "run_id" IN (@run_ids) AND "state" NOT IN ('BRAKED', 'BUSY')
 GROUP BY "run_id"
 
+-- name: select-runs-left-open
+-- Runs that left a customer without a batch: braked, busy, taken over by a newer run, or not come so far.
+SELECT DISTINCT "run_id" FROM dbo."MON_ChangeSet" WHERE "run_id" IN (@run_ids) AND "state" <> 'BATCHED'
+
 -- name: delete-change-sets
 -- Of a run that is done again; its changes go first.
 DELETE FROM dbo."MON_ChangeSet" WHERE "run_id" = @run_id

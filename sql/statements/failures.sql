@@ -14,6 +14,12 @@ WHERE "run_id" = @run_id OR "batch_id" IN (SELECT b."batch_id" FROM dbo."MON_Bat
   OR "last_batch_id" IN (SELECT b."batch_id" FROM dbo."MON_BatchProcessing" b WHERE b."run_id" = @run_id)
 GROUP BY "severity", "step", "reason"
 
+-- name: count-failures-of-runs
+-- Errors by the run in which they became new, and by reason.
+SELECT "run_id", "reason", COUNT(*) AS "rows" FROM dbo.{table}
+WHERE "run_id" IN (@run_ids) AND "severity" = 'ERROR'
+GROUP BY "run_id", "reason"
+
 -- name: count-new-failures
 -- Of a step in a batch: errors that became new in it, warnings that it saw.
 SELECT

@@ -76,6 +76,7 @@ const report = command({
     ['$0 report --run-id 6f1f0a52-1111-4222-8333-444455556666 --output run.html', 'a chosen run and file'],
     ['$0 report --output - > run.html', 'from a container'],
     ['$0 report --csv', 'the lines that failed, for the owner of the source'],
+    ['$0 report --runs --output runs', 'a page that lists the last runs, with theirs beside it'],
   ],
   flags: reportFlags,
   parse: async () => (await import('./options.js')).reportOptions,

@@ -28,7 +28,16 @@ export const watchFlags = {
 export const reportFlags = {
   'run-id': anyRun,
   csv: { type: 'boolean', default: false, describe: 'Instead of the page what failed, for the owner of the source' },
-  output: { type: 'string', requiresArg: true, describe: 'File to write, or - for stdout; run-<id>.html without it' },
+  runs: {
+    type: 'boolean',
+    default: false,
+    describe: 'The last thirty runs: a folder with a page that lists them, and their pages and CSV files beside it',
+  },
+  output: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'File to write, or - for stdout, or the folder of --runs; without it run-<id>.html, or the folder runs',
+  },
 } as const satisfies Record<string, FlagOptions>;
 
 export const WATCH_SETTINGS = [

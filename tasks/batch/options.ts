@@ -15,13 +15,15 @@ export const watchOptions = z.object({
   runId: saidId.optional(),
   link: z.url({ protocol: /^https?$/, error: 'must be an address such as https://kestra.example/ui' }).optional(),
 });
-export const reportOptions = z.object({
-  runId: saidId.optional(),
-  output: textValue.optional(),
-  csv: z.boolean(),
-});
+export const reportOptions = z
+  .object({ runId: saidId.optional(), output: textValue.optional(), csv: z.boolean(), runs: z.boolean() })
+  .refine(
+    ({ runs, runId, csv, output }) => !runs || (runId === undefined && !csv && output !== '-'),
+    '--runs writes a folder of all runs: it does not go with --run-id, --csv or --output -.',
+  );
 
 export const statusOptions = z.object({ json: z.boolean() });
 
 export type BatchOptions = z.infer<typeof batchOptions>;
+export type ReportOptions = z.infer<typeof reportOptions>;
 export type ListOptions = z.infer<typeof listOptions>;

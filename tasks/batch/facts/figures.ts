@@ -3,7 +3,9 @@ import { type Log, messageOf } from '../../../shared/ground/errors.js';
 import { type ArchiveSize, ArchiveStore } from '../../../shared/store/archives.js';
 import { type BatchFigures, batchFigures } from '../../../shared/store/batch-figures.js';
 import { isOpen } from '../../../shared/store/batches.js';
-import type { RunFigures } from '../../../shared/store/run-figures.js';
+import { runsLeftOpen } from '../../../shared/store/change-set-figures.js';
+import { countHeldLines } from '../../../shared/store/changes.js';
+import { newestRuns, type RunFigures } from '../../../shared/store/run-figures.js';
 import { countStagedRowsOfRuns, type StagedCount, sumRows } from '../../../shared/store/staged-counts.js';
 import type { Queryable } from '../../../shared/warehouse/port/warehouse.js';
 
@@ -15,6 +17,50 @@ export async function readRunBatches(queryable: Queryable, runIds: readonly stri
   const live = await countStagedRowsOfRuns(queryable, runIds);
   const batches = await batchFigures(queryable, runIds);
   return batches.map((batch) => ({ ...batch, counts: live.get(batch.batchId) ?? batch.counts }));
+}
+
+/** A run with its batches. */
+export interface RunAtHand {
+  run: RunFigures;
+  batches: readonly RunBatch[];
+  /** It was of all customers, and each batch came to its end; lines of it may have failed. */
+  isCarried: boolean;
+}
+
+/** The newest runs, newest first; dry ones are left out. */
+export async function readRuns(queryable: Queryable, most: number): Promise<RunAtHand[]> {
+  const runs = await newestRuns(queryable, Number.MAX_SAFE_INTEGER, most);
+  const ids = runs.map(({ runId }) => runId);
+  const [batches, leftOpen] = [await readRunBatches(queryable, ids), await runsLeftOpen(queryable, ids)];
+  return runs.map((run) => {
+    const own = batches.filter(({ runId }) => runId === run.runId);
+    return { run, batches: own, isCarried: isCarried(run, own) && !leftOpen.has(run.runId) };
+  });
+}
+
+function isCarried({ state, filter, told, kind }: RunFigures, batches: readonly RunBatch[]): boolean {
+  if (state !== 'DONE' || filter !== null || kind !== 'SYNC') return false;
+  return told.braked.length + told.busy.length === 0 && batches.every(({ status }) => status === 'COMPLETED');
+}
+
+/** Lines and sizes of a run that did not reach the board though it was carried, held ones as well. */
+export async function countMissing(queryable: Queryable, { run, batches }: RunAtHand): Promise<number> {
+  const [items, subitems] = [effectsOf(batches, 'items'), effectsOf(batches, 'subitems')];
+  const held = [...(await countHeldLines(queryable, run.runId)).values()].reduce((sum, lines) => sum + lines, 0);
+  return items.failed + items.rejected + subitems.failed + held;
+}
+
+/** The newest of these runs after which the board showed everything that was in the source and in scope. */
+export async function lastWhole(queryable: Queryable, runs: readonly RunAtHand[]): Promise<RunAtHand | undefined> {
+  for (const each of runs) if (each.isCarried && (await countMissing(queryable, each)) === 0) return each;
+  return undefined;
+}
+
+/** When nothing of a run was left to do; null while something is. */
+export function endOf({ run, batches }: Pick<RunAtHand, 'run' | 'batches'>): Date | null {
+  const times = [run.finishedAt, ...batches.map(({ endedAt }) => endedAt)];
+  const ended = times.filter((time) => time !== null);
+  return ended.length < times.length ? null : new Date(Math.max(...ended.map((time) => time.getTime())));
 }
 
 /** What became of the rows of one kind. */

@@ -8,6 +8,20 @@ const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-dig
 export const formatNumber = (value: number): string => number.format(value);
 export const formatTime = (time: Date): string => `${day.format(time)}, ${clock.format(time)} UTC`;
 
+/** A moment by its time alone where it is of the same day as another one. */
+export function formatClock(time: Date, beside: Date): string {
+  return day.format(time) === day.format(beside) ? `${clock.format(time)} UTC` : formatTime(time);
+}
+
+/** How long ago something was: in minutes, above two days in days. */
+export function formatAge(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  const hours = Math.floor(minutes / 60);
+  if (minutes < 1) return 'less than a minute';
+  if (hours < 2) return `${minutes} min`;
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} days ${hours % 24} h`;
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatNumber(count)} ${count === 1 ? one : many}`;
 }

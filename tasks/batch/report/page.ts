@@ -79,7 +79,8 @@ function renderNeighbours({ index, previous, next }: Neighbours): Html {
   return html`<nav aria-label="Runs">${link(previous, '← Previous run')}${link(index, 'All runs')}${link(next, 'Next run →')}</nav>`;
 }
 
-function stateOf(run: Report['run'], attention: readonly Attention[]): Html {
+/** One chip for a run: how it ended, and whether it needs somebody. */
+export function stateOf(run: Report['run'], attention: readonly Attention[]): Html {
   if (run.dry) return html`<span class="chip">dry run: nothing was written</span>`;
   if (attention.some(({ tone }) => tone === 'bad')) return html`<span class="chip bad">needs attention</span>`;
   if (attention.some(({ tone }) => tone === 'warn')) return html`<span class="chip warn">done in part</span>`;

@@ -19,11 +19,11 @@ import {
 import { newestRuns, type RunFigures, runFigures, runsSince } from '../../../shared/store/run-figures.js';
 import { sizesOfLines } from '../../../shared/store/staging.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
-import { type ArchiveAccess, type RunBatch, readArchiveSizes, readRunBatches } from '../facts/figures.js';
+import { type RunBatch, readRunBatches } from '../facts/figures.js';
 import type { ReportedLine } from './lines.js';
 
 /** Five days of a run every four hours. */
-const RUNS = 30;
+export const RUNS = 30;
 /** More would be too much to read and to load on a phone; the page says how many there are. */
 const LINES_A_CUSTOMER = 250;
 /** The CSV has them all, as far as a spreadsheet is still read. */
@@ -67,16 +67,18 @@ export interface CustomerFacts {
 /** Where a report is read from. */
 export interface Sources {
   warehouse: Warehouse;
-  archive: ArchiveAccess;
+  /** Of the archives written after a moment; undefined where they are not known. */
+  archives(since: Date): Promise<readonly ArchiveSize[] | undefined>;
   mapping: Mapping;
 }
 
 /** Everything the page shows, read in a few dozen short queries; nothing is locked. */
-export async function readReport({ warehouse, archive, mapping }: Sources, runId: string | undefined): Promise<Report> {
+export async function readReport(sources: Sources, runId: string | undefined): Promise<Report> {
+  const { warehouse, mapping } = sources;
   const run = await runFigures(warehouse, runId);
   const earlier = (await newestRuns(warehouse, run.seq - 1, RUNS - 1)).reverse();
   const runs = [...earlier, run];
-  const archives = await readArchiveSizes(archive, runs[0]?.startedAt ?? run.startedAt);
+  const archives = await sources.archives(runs[0]?.startedAt ?? run.startedAt);
   const factsOf = await readFacts(warehouse, runs, archives ?? []);
   const own = factsOf(run);
   const history = [...earlier.map(factsOf), own];

@@ -31,6 +31,7 @@ section { margin-top: 2rem; }
 a { color: var(--accent); text-decoration: underline; text-underline-offset: 0.15em; }
 a:hover { text-decoration-thickness: 2px; }
 code { font: 0.85em ui-monospace, monospace; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .quiet { color: var(--quiet); }
 .chip {
   display: inline-block; padding: 0.05rem 0.55rem; border-radius: 1rem; background: var(--line); font-size: 0.8125rem;

@@ -3,8 +3,8 @@ import { loadMapping } from '../../../shared/mapping/mapping.js';
 import type { ContextOf } from '../../../shared/runtime/task.js';
 import { openBatches } from '../../../shared/store/batch-figures.js';
 import { type HeldLine, heldLines } from '../../../shared/store/failure-reports.js';
-import { newestRuns, type RunFigures } from '../../../shared/store/run-figures.js';
-import { type RunBatch, readRunBatches } from '../facts/figures.js';
+import type { RunFigures } from '../../../shared/store/run-figures.js';
+import { endOf, lastWhole, type RunBatch, readRuns } from '../facts/figures.js';
 import type { STATUS_SETTINGS } from '../flags.js';
 import { findingsOf } from '../watch/checks.js';
 import type { WatchFinding } from '../watch/finding.js';
@@ -41,23 +41,20 @@ export async function readStatus({ settings, clock, ...context }: StatusContext)
   const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const warehouse = await context.warehouse();
   const now = clock.now();
-  const runs = await newestRuns(warehouse, Number.MAX_SAFE_INTEGER, RUNS);
-  const ofRuns = await readRunBatches(
-    warehouse,
-    runs.map(({ runId }) => runId),
-  );
-  const batchesOf = ({ runId }: RunFigures): RunBatch[] => ofRuns.filter((batch) => batch.runId === runId);
-  const [newest] = runs;
-  const last = newest && { run: newest, endedAt: endOf(newest, batchesOf(newest)), batches: batchesOf(newest) };
-  const whole = runs.find((run) => isWhole(run, batchesOf(run)));
+  const atHand = await readRuns(warehouse, RUNS);
+  const runs = atHand.map(({ run }) => run);
+  const [newest] = atHand;
+  const last = newest && { ...newest, endedAt: endOf(newest) };
+  const whole = await lastWhole(warehouse, atHand);
   const failedAfter = new Date(now.getTime() - settings.ERR_RETRY_AFTER);
   return {
     last,
     open: await openBatches(warehouse, MOST_OPEN),
     held: await heldLines(warehouse, { mappingVersion: mapping.version, failedAfter, customers: undefined }),
     ...standing(runs),
-    unmapped: (runs.find(({ filter, state }) => filter === null && state === 'DONE') ?? newest)?.told.unmapped ?? [],
-    whole: whole && { runId: whole.runId, endedAt: endOf(whole, batchesOf(whole)) ?? whole.startedAt },
+    unmapped:
+      (runs.find(({ filter, state }) => filter === null && state === 'DONE') ?? newest?.run)?.told.unmapped ?? [],
+    whole: whole && { runId: whole.run.runId, endedAt: endOf(whole) ?? whole.run.startedAt },
     findings: last
       ? findingsOf({ ...last, archives: undefined, untold: [], now }, settings).filter(({ check }) => !TOLD.has(check))
       : [],
@@ -76,17 +73,4 @@ function standing(runs: readonly RunFigures[]): Pick<Status, 'braked' | 'busy'> 
     for (const customer of fresh) seen.add(customer);
   }
   return { braked, busy };
-}
-
-function isWhole(run: RunFigures, batches: readonly RunBatch[]): boolean {
-  const { state, filter, told, kind } = run;
-  if (state !== 'DONE' || filter !== null || kind !== 'SYNC') return false;
-  return told.braked.length + told.busy.length === 0 && batches.every(({ status }) => status === 'COMPLETED');
-}
-
-/** When nothing of a run was left to do; null while something is. */
-function endOf(run: RunFigures, batches: readonly RunBatch[]): Date | null {
-  const times = [run.finishedAt, ...batches.map(({ endedAt }) => endedAt)];
-  const ended = times.filter((time) => time !== null);
-  return ended.length < times.length ? null : new Date(Math.max(...ended.map((time) => time.getTime())));
 }

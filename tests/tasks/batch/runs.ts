@@ -67,7 +67,7 @@ export class RecordedRuns {
         mapping_version: mapping.version,
         started_at: startedAt,
         finished_at: minutesAfter(1, startedAt),
-        outputs: JSON.stringify(options.outputs ?? {}),
+        outputs: JSON.stringify({ customers: [], busy: [], ...options.outputs }),
       },
     );
     return runId;
