@@ -25,7 +25,7 @@ describe('the check', () => {
 
   it('finds a script that there is not, and a wrong flag behind one', () => {
     expect(npmProblem('npm run everything')).toContain('no script everything');
-    expect(npmProblem('npm run report -- --runs 3')).toContain('knows no --runs');
+    expect(npmProblem('npm run report -- --rows 3')).toContain('knows no --rows');
     expect(npmProblem('npm run report -- --run 3')).toBeUndefined();
   });
 

@@ -111,7 +111,7 @@ function renderEntry({ run, batches, found, customers, endedAt, state, page, csv
 `;
 }
 
-interface Reason {
+interface ReasonCounts {
   reason: string;
   /** By run, the oldest first. */
   counts: readonly number[];
@@ -123,7 +123,7 @@ function renderReasons({ listed, errors }: RunsPage): Html | null {
   if (errors.length === 0) return null;
   const runs = [...listed].reverse();
   const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
-  const reasons = [...new Set(errors.map(({ reason }) => reason))].map((reason): Reason => {
+  const reasons = [...new Set(errors.map(({ reason }) => reason))].map((reason): ReasonCounts => {
     const own = errors.filter((each) => each.reason === reason);
     const counts = runs.map(({ run }) => sum(own.filter(({ runId }) => runId === run.runId).map(({ rows }) => rows)));
     return { reason, counts, total: sum(counts) };
@@ -137,7 +137,7 @@ ${reasons.map((each) => renderReason(each, runs))}</tbody></table></section>
 `;
 }
 
-function renderReason({ reason, counts, total }: Reason, runs: readonly ListedRun[]): Html {
+function renderReason({ reason, counts, total }: ReasonCounts, runs: readonly ListedRun[]): Html {
   const bars = runs.map(({ run }, place) => {
     const count = counts[place] ?? 0;
     return { parts: [count], label: `${formatTime(run.startedAt)}: ${formatNumber(count)}` };

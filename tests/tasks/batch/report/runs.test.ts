@@ -78,7 +78,7 @@ describe('the page of runs', () => {
     });
     expect(rowOf(html, second)).toMatchObject({ state: 'all done', whose: 'GREYSON, A & B', failed: '·' });
     expect(html).toContain('A &amp; B');
-    expect(html.indexOf(second)).toBeLessThan(html.indexOf(first));
+    expect(html.indexOf(`"row"><a href="run-${second}`)).toBeLessThan(html.indexOf(`"row"><a href="run-${first}`));
     expect(html).not.toContain(dry);
   });
 
