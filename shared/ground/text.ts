@@ -103,6 +103,16 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+const BYTES = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+/** A number of bytes for people, in powers of 1,000: `980 B`, `1.2 MB`. */
+export function formatBytes(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  for (; value >= 999.5 && unit < BYTES.length - 1; unit += 1) value /= 1_000;
+  return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${BYTES[unit]}`;
+}
+
 /** The width of a text without emoji, wide letters or colours: all that the help of a task holds. */
 export default (text: string): number => text.length;
 

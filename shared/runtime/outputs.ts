@@ -30,6 +30,11 @@ export function printLines(lines: readonly string[]): void {
   writeLine(`${lines.map(printable).join('\n')}\n`);
 }
 
+/** Lines that were drawn for a terminal: printable already, in its colours. */
+export function printDrawn(lines: readonly string[]): void {
+  writeLine(lines.map((line) => `${line}\n`).join(''));
+}
+
 /** What went wrong, in a text of one or more lines, on stderr. */
 export function printError(text: string): void {
   writeIfPossible(`${paragraph(text)}\n`, 2);

@@ -7,11 +7,12 @@ import { printable } from '../ground/text.js';
 import { cutText } from '../mapping/rules.js';
 import type { Warehouse } from '../warehouse/port/warehouse.js';
 import { createLog, type LogSettings } from './create-log.js';
-import { kestraLine, type Metric, printLines, writeIfPossible, writeLine } from './outputs.js';
+import { kestraLine, type Metric, printDrawn, printLines, writeIfPossible, writeLine } from './outputs.js';
 import { UsageError } from './parse-flags.js';
 import { readSettings, type SettingName, trySettings, unknownSettings } from './settings.js';
 import type { RunOptions } from './task.js';
 import { type AnyCommand, alsoRead, EXIT_FAILED, type Outcome, type TaskContext } from './task.js';
+import { outputLines, type Terminal, terminalOf } from './terminal.js';
 
 /** After a stop: how long connections have to close. */
 const STOP_GRACE_MS = 300;
@@ -28,7 +29,7 @@ export async function runCommand(
   const open = new OpenTask(task, argv, env);
   try {
     const outcome = await command.start(flags, (names, optional) => open.context(names, optional));
-    finish(task, outcome, performance.now() - startedAt);
+    finish(task, outcome, { ms: performance.now() - startedAt, terminal: open.reader(flags) });
     if (outcome.exitCode !== undefined) return outcome.exitCode;
     return outcome.rowErrors ? readSettings(['ROW_ERRORS_EXIT'], env).ROW_ERRORS_EXIT : 0;
   } catch (error) {
@@ -39,12 +40,26 @@ export async function runCommand(
   }
 }
 
-function finish(task: string, outcome: Outcome, ms: number): void {
-  if (outcome.lines !== undefined) printLines(outcome.lines);
-  if (!outcome.outputs) return;
+/** What a program reads, or what somebody at a terminal does. */
+function finish(
+  task: string,
+  outcome: Outcome,
+  { ms, terminal }: { ms: number; terminal: Terminal | undefined },
+): void {
+  const { lines, outputs, metrics = [], onTerminal } = outcome;
+  if (terminal !== undefined && onTerminal !== undefined) {
+    printDrawn(onTerminal(terminal));
+    return;
+  }
+  if (lines !== undefined) printLines(lines);
+  if (outputs === undefined) return;
+  if (terminal !== undefined) {
+    printDrawn(outputLines(terminal, outputs));
+    return;
+  }
   const duration: Metric = { name: 'duration', type: 'timer', value: ms / 1_000, tags: { task } };
-  writeLine(kestraLine({ metrics: [duration, ...(outcome.metrics ?? [])] }));
-  writeLine(kestraLine({ outputs: outcome.outputs }));
+  writeLine(kestraLine({ metrics: [duration, ...metrics] }));
+  writeLine(kestraLine({ outputs }));
 }
 
 function report(error: unknown, { log, format }: Pick<OpenTask, 'log' | 'format'>): number {
@@ -113,8 +128,17 @@ class OpenTask {
         this.#warehouse ??= this.#open(clock);
         return this.#warehouse;
       },
-      emitMetrics: (metrics) => writeIfPossible(kestraLine({ metrics }), 1),
+      // Nobody at a terminal reads the protocol's lines.
+      emitMetrics: (metrics) => {
+        if (this.reader({}) === undefined) writeIfPossible(kestraLine({ metrics }), 1);
+      },
     };
+  }
+
+  /** The terminal of whoever looks; undefined when a program reads what is printed, or JSON was asked for. */
+  reader(flags: unknown): Terminal | undefined {
+    const json = typeof flags === 'object' && flags !== null && 'json' in flags && flags.json === true;
+    return json || this.format !== 'pretty' ? undefined : terminalOf(process.stdout);
   }
 
   async close(): Promise<void> {

@@ -7,6 +7,7 @@ import { withEnvFile } from './env-file.js';
 import { type Metric, type Outputs, outliveLogs, printError } from './outputs.js';
 import { EXIT_USAGE, type FlagCommand, flagError, parseFlags, UsageError } from './parse-flags.js';
 import type { SettingName, Settings } from './settings.js';
+import type { Terminal } from './terminal.js';
 
 export const EXIT_FAILED = 1;
 
@@ -35,6 +36,8 @@ export interface Outcome {
   rowErrors?: boolean;
   /** What is printed before the outputs, line by line; for commands that list. */
   lines?: readonly string[];
+  /** The same for somebody who looks, in place of `lines` and outputs: printable lines that fit the terminal. */
+  onTerminal?: (terminal: Terminal) => readonly string[];
   /** An exit code of its own, for commands that check. */
   exitCode?: number;
 }

@@ -1,10 +1,12 @@
-import { partsUntilStopped } from '../../shared/ground/clock.js';
+import { partsUntilStopped, timeText } from '../../shared/ground/clock.js';
 import { TaskError, TryAgainError } from '../../shared/ground/errors.js';
 import { fileError, writeWholeFile } from '../../shared/ground/files.js';
 import { type CsvText, exactText, safeText } from '../../shared/ground/parsing.js';
+import { formatBytes } from '../../shared/ground/text.js';
 import { customersOf } from '../../shared/mapping/customers.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
+import { type ListColumn, tableLines } from '../../shared/runtime/terminal.js';
 import { type Archive, ArchiveStore } from '../../shared/store/archives.js';
 import { ArchiveFile, faultOf, readSound } from './file/read.js';
 import { csvHeader, csvRow } from './file/snapshot.js';
@@ -90,11 +92,26 @@ export async function runList(
   try {
     const archives = await store.list(customer);
     if (flags.json) return { lines: [JSON.stringify(archives)] };
-    return { lines: archives.length === 0 ? ['No archives.'] : table([HEADINGS, ...archives.map(cells)]) };
+    if (archives.length === 0) return { lines: ['No archives.'] };
+    return {
+      lines: table([HEADINGS, ...archives.map(cells)]),
+      onTerminal: (terminal) => tableLines(terminal, COLUMNS, archives),
+    };
   } finally {
     await store.close();
   }
 }
+
+const COLUMNS: readonly ListColumn<Archive>[] = [
+  { heading: 'ID', cell: ({ id }) => String(id), align: 'right' },
+  { heading: 'CUSTOMER', cell: ({ customer }) => customer, shrinksTo: 12 },
+  { heading: 'TAKEN', cell: ({ snapshotDate }) => timeText(snapshotDate) },
+  { heading: 'LINES', cell: ({ rows }) => String(rows), align: 'right' },
+  { heading: 'SIZE', cell: ({ bytes }) => formatBytes(bytes), align: 'right' },
+  { heading: 'BATCH', cell: ({ batchId }) => batchId?.slice(0, 8) ?? '', yields: true },
+  { heading: 'SAVED', cell: ({ saved }) => `${(saved * 100).toFixed(1)} %`, align: 'right', yields: true },
+  { heading: 'KEPT UNTIL', cell: ({ retentionUntil }) => retentionUntil ?? '', yields: true },
+];
 
 function cells(archive: Archive): string[] {
   return [

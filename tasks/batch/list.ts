@@ -1,9 +1,11 @@
-import { formatDuration } from '../../shared/ground/clock.js';
+import { formatDuration, timeText } from '../../shared/ground/clock.js';
 import { customersOf } from '../../shared/mapping/customers.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
+import { type ListColumn, type Style, tableLines } from '../../shared/runtime/terminal.js';
 import { type ListedBatch, listBatches } from '../../shared/store/batch-figures.js';
 import { type HeldLine, heldLines } from '../../shared/store/failure-reports.js';
+import type { BatchState } from '../../shared/store/states.js';
 import type { BATCH_SETTINGS } from './flags.js';
 import type { ListOptions } from './options.js';
 
@@ -20,13 +22,62 @@ export async function runList({ settings, clock, ...context }: ListContext, opti
   const listed = await listBatches(warehouse, { open: options.open, customers: asked, most: MOST });
   const batches = listed.map((batch) => ({ ...batch, ageMs: clock.now().getTime() - batch.startedAt.getTime() }));
   if (options.json) return { lines: [JSON.stringify(batches)] };
-  return { lines: batches.length === 0 ? ['No batch.'] : batches.flatMap(describeBatch) };
+  if (batches.length === 0) return { lines: ['No batch.'] };
+  return {
+    lines: batches.flatMap(describeBatch),
+    onTerminal: (terminal) =>
+      tableLines(terminal, BATCH_COLUMNS, batches, ({ lastError }) => (lastError === null ? [] : [lastError])),
+  };
 }
 
-function describeBatch(batch: ListedBatch & { ageMs: number }): string[] {
+type ToldBatch = ListedBatch & { ageMs: number };
+
+const short = (id: string): string => id.slice(0, 8);
+const stateWords = ({ status, dry }: ListedBatch): string => (dry ? `${status} (dry)` : status);
+
+const STATE_STYLES: Readonly<Partial<Record<BatchState, Style>>> = {
+  COMPLETED: 'green',
+  COMPLETED_WITH_ERRORS: 'yellow',
+  SUPERSEDED: 'dim',
+};
+
+/** Of ids the first eight characters: every command takes them. */
+const BATCH_COLUMNS: readonly ListColumn<ToldBatch>[] = [
+  { heading: 'BATCH', cell: ({ batchId }) => short(batchId) },
+  { heading: 'CUSTOMER', cell: ({ customer }) => customer, shrinksTo: 12 },
+  {
+    heading: 'STATE',
+    cell: stateWords,
+    style: ({ status, lastError }) => STATE_STYLES[status] ?? (lastError === null ? 'cyan' : 'red'),
+  },
+  { heading: 'LINES', cell: ({ lines }) => String(lines), align: 'right' },
+  {
+    heading: 'FAILED',
+    cell: ({ failed }) => String(failed),
+    align: 'right',
+    style: ({ failed }) => (failed > 0 ? 'red' : 'dim'),
+    yields: true,
+  },
+  {
+    heading: 'HELD',
+    cell: ({ heldBack }) => String(heldBack),
+    align: 'right',
+    style: ({ heldBack }) => (heldBack > 0 ? 'yellow' : 'dim'),
+    yields: true,
+  },
+  { heading: 'STARTED', cell: ({ startedAt }) => timeText(startedAt), yields: true },
+  { heading: 'RUN', cell: ({ runId }) => short(runId), yields: true },
+  {
+    heading: 'SUPERSEDED BY',
+    cell: ({ supersededBy }) => (supersededBy === null ? '' : short(supersededBy)),
+    yields: true,
+  },
+];
+
+function describeBatch(batch: ToldBatch): string[] {
   const counts = `${batch.lines} lines, ${batch.failed} failed, ${batch.heldBack} held back`;
   const over = batch.supersededBy === null ? '' : `  superseded by run ${batch.supersededBy}`;
-  const status = batch.dry ? `${batch.status} (dry)` : batch.status;
+  const status = stateWords(batch);
   const head = `${batch.batchId}  ${status.padEnd(21)}  ${batch.customer}  ${counts}  ${formatDuration(batch.ageMs)} old${over}`;
   return batch.lastError === null ? [head] : [head, `    ${batch.lastError}`];
 }
@@ -47,8 +98,24 @@ export async function listHeld({ settings, clock, ...context }: ListContext, opt
     (line): ToldLine => ({ ...line, retryAt: new Date(line.lastTried.getTime() + settings.ERR_RETRY_AFTER) }),
   );
   if (options.json) return { lines: [JSON.stringify(held)] };
-  return { lines: held.length === 0 ? ['No line is held back.'] : held.flatMap((line) => describeHeld(line, now)) };
+  if (held.length === 0) return { lines: ['No line is held back.'] };
+  return {
+    lines: held.flatMap((line) => describeHeld(line, now)),
+    onTerminal: (terminal) => tableLines(terminal, HELD_COLUMNS, held, ({ message }) => [message]),
+  };
 }
+
+const HELD_COLUMNS: readonly ListColumn<ToldLine>[] = [
+  { heading: 'CUSTOMER', cell: ({ customer }) => customer, shrinksTo: 12 },
+  { heading: 'LINE', cell: ({ lineKey }) => lineKey },
+  { heading: 'SIZE', cell: ({ size }) => size ?? '' },
+  { heading: 'REASON', cell: ({ reason }) => reason, style: () => 'red' },
+  { heading: 'STEP', cell: ({ step }) => step, yields: true },
+  { heading: 'FAILED SINCE', cell: ({ failedSince }) => timeText(failedSince), yields: true },
+  { heading: 'TRIED AGAIN', cell: ({ retryAt }) => timeText(retryAt), yields: true },
+  { heading: 'RUN', cell: ({ runId }) => short(runId), yields: true },
+  { heading: 'REQUEST', cell: ({ requestId }) => requestId ?? '', yields: true },
+];
 
 function describeHeld(line: ToldLine, now: number): string[] {
   const { customer, lineKey, size, step, reason, message, failedSince, retryAt, requestId } = line;

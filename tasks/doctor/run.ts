@@ -1,4 +1,6 @@
+import { printable } from '../../shared/ground/text.js';
 import type { Outcome } from '../../shared/runtime/task.js';
+import { painted, type Style, type Terminal, wrapped } from '../../shared/runtime/terminal.js';
 import { adopt } from './adopt/adopt.js';
 import { account } from './checks/account.js';
 import { archive } from './checks/archive.js';
@@ -74,6 +76,28 @@ function verdict({ agrees, findings }: DoctorReport): string {
   return `${count('error')} errors and ${count('warning')} warnings; docs/doctor.md tells of each by its name in brackets.`;
 }
 
+const STYLES: Readonly<Record<string, Style>> = {
+  ok: 'green',
+  fixed: 'green',
+  error: 'red',
+  warning: 'yellow',
+  info: 'cyan',
+  skipped: 'dim',
+};
+
+/** The same lines, each state in its colour, what is told of it beneath one another. */
+function drawnReport(terminal: Terminal, lines: readonly string[]): string[] {
+  return lines.flatMap((line) => {
+    const state = line.slice(0, STATE_WIDTH).trim();
+    const style = STYLES[state];
+    if (style === undefined) return wrapped(terminal, printable(line), 0);
+    const at = state === 'fixed' ? STATE_WIDTH + 2 : STATE_WIDTH + NAME_WIDTH + 4;
+    const [first = '', ...rest] = wrapped(terminal, printable(line.slice(at)), at);
+    const head = painted(terminal, style, state) + line.slice(state.length, at);
+    return [head + first.slice(at), ...rest];
+  });
+}
+
 const EXIT_DRIFT = 2;
 /** Nothing but servers that were away: again may help. */
 const EXIT_PASSING = 1;
@@ -102,6 +126,7 @@ function outcomeOf(report: DoctorReport, json: boolean): Outcome {
   const drift = findings.filter(({ severity }) => severity !== 'info');
   return {
     lines: json ? [JSON.stringify(reportSchema.parse(report))] : reportLines(report),
+    onTerminal: (terminal) => drawnReport(terminal, reportLines(report)),
     outputs: {
       findings: findings.length,
       errors: count('error'),

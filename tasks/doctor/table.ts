@@ -1,5 +1,6 @@
 import { UsageError } from '../../shared/runtime/parse-flags.js';
 import type { Outcome } from '../../shared/runtime/task.js';
+import { type ListColumn, tableLines } from '../../shared/runtime/terminal.js';
 import { compareTable, type TablePart } from '../../shared/store/schema/compare.js';
 import { mappedColumns } from '../../shared/store/schema/mapped-columns.js';
 import { warehouseTables } from '../../shared/store/schema/tables.js';
@@ -19,19 +20,28 @@ export async function showTable(site: Site, name: string, json: boolean): Promis
   const columns = compareTable(database.engine, table, live);
   const drifted = columns.filter(({ state }) => state === 'missing' || state === 'differs').length;
   return {
-    lines: json ? [JSON.stringify({ table: table.name, columns })] : tableLines(columns),
+    lines: json ? [JSON.stringify({ table: table.name, columns })] : partLines(columns),
+    onTerminal: (terminal) => tableLines(terminal, COLUMNS, columns),
     outputs: { table: table.name, findings: drifted },
     ...(drifted > 0 ? { exitCode: 2 } : {}),
   };
 }
 
-function tableLines(columns: readonly TablePart[]): string[] {
-  const rows = columns.map(({ state, kind, name, live, expected }) => [
-    STATES[state],
-    kind === 'column' ? name : `${kind} ${name}`,
-    live ?? '-',
-    expected ?? '-',
-  ]);
+const nameOf = ({ kind, name }: TablePart): string => (kind === 'column' ? name : `${kind} ${name}`);
+
+const COLUMNS: readonly ListColumn<TablePart>[] = [
+  {
+    heading: 'STATE',
+    cell: ({ state }) => (state === 'agrees' ? 'ok' : STATES[state]),
+    style: ({ state }) => (({ agrees: 'green', missing: 'red', differs: 'red', other: 'dim' }) as const)[state],
+  },
+  { heading: 'COLUMN', cell: nameOf, shrinksTo: 24 },
+  { heading: 'IS', cell: ({ live }) => live ?? '-', shrinksTo: 12 },
+  { heading: 'SHOULD BE', cell: ({ expected }) => expected ?? '-', shrinksTo: 12, yields: true },
+];
+
+function partLines(columns: readonly TablePart[]): string[] {
+  const rows = columns.map((part) => [STATES[part.state], nameOf(part), part.live ?? '-', part.expected ?? '-']);
   const all = [['', 'column', 'is', 'should be'], ...rows];
   const widths = [0, 1, 2].map((place) => Math.max(...all.map((row) => (row[place] ?? '').length)));
   return all.map((row) =>

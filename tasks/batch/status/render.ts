@@ -1,7 +1,8 @@
 import { formatDuration, timeText } from '../../../shared/ground/clock.js';
-import { plural } from '../../../shared/ground/text.js';
+import { plural, printable } from '../../../shared/ground/text.js';
 import { unmappedText } from '../../../shared/mapper/unmapped.js';
 import { syncCall, taskCall } from '../../../shared/runtime/called.js';
+import { painted, type Terminal, wrapped } from '../../../shared/runtime/terminal.js';
 import { brakedWords } from '../../../shared/store/refused.js';
 import type { BatchState } from '../../../shared/store/states.js';
 import { sentence } from '../watch/hook.js';
@@ -10,6 +11,7 @@ import type { OpenBatch, Status, ToldBraked } from './read.js';
 /** Of each kind; the rest is a count. */
 const MOST = 10;
 const WIDTH = 10;
+const CLEAN = 'Nothing needs attention.';
 
 interface StatusEntry {
   text: string;
@@ -114,7 +116,22 @@ function verdict({ last, open, held: lines, braked: stopped, busy: waiting, unma
   const left = unmapped.some(({ known }) => known > 0);
   if (lines.length > 0 || stopped.length > 0 || left || findings.length > 0)
     return 'Finished, but somebody has to look at what is named above.';
-  return 'Nothing needs attention.';
+  return CLEAN;
+}
+
+/** The screen as a terminal shows it: sentences are broken to fit it, commands stay whole, so that they can be copied. */
+export function drawStatus(terminal: Terminal, lines: readonly string[]): string[] {
+  return lines.flatMap((line, place) => {
+    if (place === lines.length - 1) return [painted(terminal, line === CLEAN ? 'green' : 'yellow', printable(line))];
+    const heading = line.slice(0, WIDTH);
+    const text = printable(line.slice(WIDTH));
+    if (text.startsWith('  ')) return [' '.repeat(WIDTH) + painted(terminal, 'cyan', text)];
+    const [first = '', ...rest] = wrapped(terminal, text, WIDTH);
+    return [
+      painted(terminal, 'bold', heading.trimEnd()) + ' '.repeat(WIDTH - heading.trimEnd().length) + first.slice(WIDTH),
+      ...rest,
+    ];
+  });
 }
 
 const ago = (date: Date, now: Date): string =>

@@ -1,5 +1,7 @@
 import { timeText } from '../../../shared/ground/clock.js';
+import { printable } from '../../../shared/ground/text.js';
 import type { Outcome } from '../../../shared/runtime/task.js';
+import { type ListColumn, type Terminal, tableLines } from '../../../shared/runtime/terminal.js';
 import { changesOfLines, type LineChange } from '../../../shared/store/change-figures.js';
 import { type FailureOfLine, failuresOfLines } from '../../../shared/store/failure-reports.js';
 import { itemsOfLines, type LineItem } from '../../../shared/store/ledger.js';
@@ -37,22 +39,50 @@ export async function explainLine(asking: Asking, asked: string, json: boolean):
         `Nothing is known of ${asked}: no line of the source, the snapshot or a change set that is kept has it as uuid, line key, order number, PO or style, and no item has this id.`,
       ],
     };
-  return {
-    lines: found.length > 1 ? list(asked, found, items) : describeLine(only, { items, failures, changes }, asking),
-  };
+  if (found.length > 1)
+    return {
+      lines: list(asked, found, items),
+      onTerminal: (terminal) => drawnList(terminal, asked, found, items),
+    };
+  return { lines: describeLine(only, { items, failures, changes }, asking) };
 }
 
 function list(asked: string, found: readonly ExplainedLine[], items: readonly LineItem[]): string[] {
-  const rows = found.slice(0, LISTED).map((line) => {
-    const item = items.find((each) => isItem(each) && each.lineKey === line.lineKey);
-    return `${line.lineKey}  ${line.customer}  ${line.names.map(({ text }) => text).join(' | ')}  ${item === undefined ? 'not on a board' : describeItem(item)}`;
-  });
-  const rest = found.length - rows.length;
+  const rows = found
+    .slice(0, LISTED)
+    .map((line) => `${line.lineKey}  ${line.customer}  ${namesOf(line)}  ${placeOf(line, items)}`);
+  return framed(asked, found.length, rows);
+}
+
+function drawnList(
+  terminal: Terminal,
+  asked: string,
+  found: readonly ExplainedLine[],
+  items: readonly LineItem[],
+): string[] {
+  const columns: readonly ListColumn<ExplainedLine>[] = [
+    { heading: 'LINE', cell: ({ lineKey }) => lineKey },
+    { heading: 'CUSTOMER', cell: ({ customer }) => customer, shrinksTo: 12 },
+    { heading: 'NAMES', cell: namesOf, yields: true },
+    { heading: 'BOARD', cell: (line) => placeOf(line, items), yields: true },
+  ];
+  return framed(printable(asked), found.length, tableLines(terminal, columns, found.slice(0, LISTED)));
+}
+
+function framed(asked: string, count: number, rows: readonly string[]): string[] {
+  const rest = count - LISTED;
   return [
-    `${found.length} lines have ${asked}. Say which by its line key:`,
+    `${count} lines have ${asked}. Say which by its line key:`,
     ...rows,
     ...(rest > 0 ? [`… and ${rest} more`] : []),
   ];
+}
+
+const namesOf = ({ names }: ExplainedLine): string => names.map(({ text }) => text).join(' | ');
+
+function placeOf({ lineKey }: ExplainedLine, items: readonly LineItem[]): string {
+  const item = items.find((each) => isItem(each) && each.lineKey === lineKey);
+  return item === undefined ? 'not on a board' : describeItem(item);
 }
 
 function describeLine(line: ExplainedLine, { items, failures, changes }: Known, asking: Asking): string[] {

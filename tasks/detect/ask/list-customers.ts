@@ -1,6 +1,7 @@
 import { resolveCustomer } from '../../../shared/mapping/customers.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import type { Outcome } from '../../../shared/runtime/task.js';
+import { type ListColumn, tableLines } from '../../../shared/runtime/terminal.js';
 import { knownCustomers } from '../../../shared/store/snapshot-look-ups.js';
 import { customerSpellings } from '../../../shared/store/source.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
@@ -38,6 +39,7 @@ export async function listCustomers(
   for (const customer of customers) customer.spellings.sort();
   return {
     lines: json ? [JSON.stringify(customers)] : customers.map(describeCustomer),
+    onTerminal: (terminal) => (customers.length === 0 ? ['No customer.'] : tableLines(terminal, COLUMNS, customers)),
     outputs: { customers: customers.filter(({ mapped }) => mapped).map(({ customer }) => customer) },
   };
 }
@@ -47,6 +49,17 @@ async function known(warehouse: Warehouse): Promise<string[]> {
   const columns = await warehouse.columns('ORDERS_UNIFIED_SNAPSHOT');
   return columns.length === 0 ? [] : knownCustomers(warehouse);
 }
+
+const COLUMNS: readonly ListColumn<ListedCustomer>[] = [
+  { heading: 'LINES', cell: ({ lines }) => String(lines), align: 'right' },
+  { heading: 'CUSTOMER', cell: ({ customer }) => customer, shrinksTo: 16 },
+  {
+    heading: 'MAPPING',
+    cell: ({ mapped }) => (mapped ? 'known' : 'not known'),
+    style: ({ mapped }) => (mapped ? 'green' : 'yellow'),
+  },
+  { heading: 'SPELLINGS', cell: ({ spellings }) => spellings.join(' | '), yields: true },
+];
 
 function describeCustomer({ customer, mapped, lines, spellings }: ListedCustomer): string {
   const note = mapped ? '' : ' (not in the mapping: out of scope)';

@@ -1,0 +1,67 @@
+import { pathToFileURL } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { widthOf } from '../../shared/runtime/terminal.js';
+import { everything } from './printed.js';
+import type { Environment, Task } from './program.js';
+import { World } from './world.js';
+
+const LOOKED_AT: Environment = {
+  NODE_OPTIONS: `--import=${pathToFileURL('tests/e2e/terminal.js').href}`,
+  LOG_FORMAT: 'pretty',
+  FORCE_COLOR: '1',
+};
+
+let world: World;
+
+beforeAll(async () => {
+  world = await World.open(['TITLE 9']);
+  expect((await world.run('local/sync', [], everything(world))).code).toBe(0);
+});
+afterAll(() => world.close());
+
+const look = (task: Task, args: readonly string[], env: Environment = {}) =>
+  world.run(task, args, { ...everything(world), ...LOOKED_AT, ...env });
+
+describe('a list on a terminal', () => {
+  it.each<[string, Task, string[], RegExp, RegExp]>([
+    [
+      'batches',
+      'batch',
+      ['list'],
+      /^BATCH +CUSTOMER +STATE +LINES +FAILED +HELD/m,
+      /^[0-9a-f]{8} +TITLE NINE +COMPLETED +\d/m,
+    ],
+    ['customers', 'detect', ['--list-customers'], /^LINES +CUSTOMER +MAPPING/m, /^ +\d+ +TITLE NINE +known/m],
+    [
+      'archives',
+      'archive',
+      ['list'],
+      /^ID +CUSTOMER +TAKEN +LINES +SIZE/m,
+      / TITLE NINE +\d{4}-\d\d-\d\d \d\d:\d\d UTC +\d+ +[\d.]+ kB/m,
+    ],
+    ['state', 'batch', ['status'], /^Last run/m, /^Watch +none/m],
+    ['checks', 'doctor', [], /^ok +settings/m, /^ok +batches/m],
+  ])('of %s is a table that fits, in colours, without lines for programs', async (_, task, args, heading, row) => {
+    const { said } = await look(task, args);
+    const plain = stripVTControlCharacters(said);
+    expect(plain).toMatch(heading);
+    expect(plain).toMatch(row);
+    expect(plain).not.toMatch(/^::/m);
+    expect(said).toContain('\u001b[');
+    for (const line of plain.split('\n').filter((each) => !each.includes('node dist/')))
+      expect(widthOf(line)).toBeLessThanOrEqual(80);
+    expect((await look(task, args, { FORCE_COLOR: '0' })).said).not.toContain('\u001b');
+  });
+
+  it('is JSON where JSON is asked for', async () => {
+    const { said } = await look('batch', ['list', '--json']);
+    expect(JSON.parse(said)).toHaveLength(1);
+  });
+
+  it('gives what a task hands over as names and values', async () => {
+    const { said, outputs } = await look('detect', ['--dry-run']);
+    expect(stripVTControlCharacters(said)).toMatch(/^runId +[0-9a-f-]{36}$/m);
+    expect(outputs).toEqual({});
+  });
+});
