@@ -139,3 +139,10 @@ export const accountSchema = z.object({
     .nullish()
     .catch(null),
 });
+
+export const shapesSchema = z.object({ boards: z.array(shapeSchema) });
+export const itemsSchema = z.object({ items: z.array(itemSchema) });
+export const statesSchema = z.object({ items: z.array(stateSchema) });
+/** Items with their subitems, of which no state is told. */
+export const parentsSchema = z.object({ items: z.array(z.object({ id, subitems: z.array(itemSchema) })) });
+export type Subitems = z.output<typeof parentsSchema>['items'][number];

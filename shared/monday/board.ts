@@ -5,22 +5,21 @@ import {
   type BoardItem,
   type BoardShape,
   idPageSchema,
-  idSchema,
-  itemSchema,
+  itemsSchema,
   type ListedItem,
   type Page,
   pageSchema,
-  shapeSchema,
-  stateSchema,
+  parentsSchema,
+  shapesSchema,
+  statesSchema,
 } from './board-replies.js';
 import { readDivided, type Untold } from './divided-reads.js';
 import type { Failure } from './errors.js';
+import { ACCOUNT, type Answers, IDS_PER_REQUEST, type Opened, type Opening, readOpening } from './opening-read.js';
 import type { QueryName } from './operations.js';
 import { type BoardAccess, CursorLostError, PartRefusedError, type ReadOptions, runQuery } from './queries.js';
 import { untilDone } from './until-done.js';
 
-/** The API takes at most this many. */
-const IDS_PER_REQUEST = 100;
 const ITEMS_PER_PAGE = 500;
 /** Small enough that the answer is one page of 500 even when every key is on the board several times. */
 const KEYS_PER_REQUEST = 100;
@@ -52,19 +51,30 @@ export interface UnreadItem {
  */
 export class BoardReader {
   readonly #access: BoardAccess;
+  #opened: Opened | undefined;
 
   constructor(access: BoardAccess) {
     this.#access = access;
   }
 
+  /** Reads at once what the first reads will ask for, which then need no request of their own. */
+  async open(opening: Opening): Promise<void> {
+    this.#opened = await readOpening(this.#access, opening);
+  }
+
+  /** What was read at once, while it is new enough to be believed. */
+  get #fresh(): Opened | undefined {
+    return this.#opened?.isFresh() ? this.#opened : undefined;
+  }
+
   /** The calls of a day are only for a forecast: a token that may not see them is none the worse. */
   async account(): Promise<AccountDetails> {
-    const { me, platform_api } = await this.#query('getAccount', {}, accountSchema, {
-      optional: ['platform_api'],
-    }).catch((error: unknown) => {
-      if (error instanceof FixFirstError) return this.#query('getAccountAlone', {}, accountSchema);
-      throw error;
-    });
+    const { me, platform_api } =
+      this.#fresh?.account.take([ACCOUNT]).found.get(ACCOUNT) ??
+      (await this.#query('getAccount', {}, accountSchema, { optional: ['platform_api'] }).catch((error: unknown) => {
+        if (error instanceof FixFirstError) return this.#query('getAccountAlone', {}, accountSchema);
+        throw error;
+      }));
     return {
       userId: me.id,
       accountId: me.account.id,
@@ -75,8 +85,9 @@ export class BoardReader {
 
   /** The board as it is now, not as some cache remembers it. */
   async shape(boardId: string): Promise<BoardShape> {
-    const schema = z.object({ boards: z.array(shapeSchema) });
-    const { boards } = await this.#query('getBoardShape', { ids: [boardId] }, schema);
+    const known = this.#fresh?.boards.take([boardId]).found.get(boardId);
+    if (known !== undefined) return known;
+    const { boards } = await this.#query('getBoardShape', { ids: [boardId] }, shapesSchema);
     const board = boards.find(({ id }) => id === boardId);
     if (board === undefined) throw notThere(boardId);
     return board;
@@ -101,19 +112,20 @@ export class BoardReader {
 
   /** The items with these ids in whatever state; ids that are gone are simply absent. */
   async itemsById(ids: readonly string[], columnIds: readonly string[], untold?: Untold): Promise<BoardItem[]> {
-    const schema = z.object({ items: z.array(itemSchema) });
+    const opened = this.#fresh;
+    const { found, rest } = take(opened?.items, ids, sameList(opened?.itemColumns, columnIds));
     const read = async (chunk: readonly string[], options: ReadOptions) =>
-      (await this.#query('getItemsById', { ids: chunk, columnIds }, schema, options)).items;
-    return readDivided(ids, IDS_PER_REQUEST, read, untold);
+      (await this.#query('getItemsById', { ids: chunk, columnIds }, itemsSchema, options)).items;
+    return [...found.values(), ...(await readDivided(rest, IDS_PER_REQUEST, read, untold))];
   }
 
   /** The states of the items with these ids, subitems among them; ids that are gone are absent from the map. */
   async statesOf(ids: readonly string[], untold?: Untold): Promise<ReadonlyMap<string, string>> {
-    const schema = z.object({ items: z.array(stateSchema) });
+    const { found, rest } = take(this.#fresh?.states, ids);
     const read = async (chunk: readonly string[], options: ReadOptions) =>
-      (await this.#query('getItemStates', { ids: chunk }, schema, options)).items;
-    const items = await readDivided(ids, IDS_PER_REQUEST, read, untold);
-    return new Map(items.map(({ id, state }) => [id, state]));
+      (await this.#query('getItemStates', { ids: chunk }, statesSchema, options)).items;
+    const items = await readDivided(rest, IDS_PER_REQUEST, read, untold);
+    return new Map([...found, ...items.map(({ id, state }) => [id, state] as const)]);
   }
 
   /**
@@ -125,11 +137,12 @@ export class BoardReader {
     columnIds: readonly string[],
     untold?: Untold,
   ): Promise<ReadonlyMap<string, readonly BoardItem[]>> {
-    const parent = z.object({ id: idSchema, subitems: z.array(itemSchema) });
-    const schema = z.object({ items: z.array(parent) });
+    const opened = this.#fresh;
+    const known = take(opened?.parents, parentIds, sameList(opened?.subitemColumns, columnIds));
     const read = async (chunk: readonly string[], options: ReadOptions) =>
-      (await this.#query('getSubitems', { parentIds: chunk, columnIds }, schema, options)).items;
-    const found = (await readDivided(parentIds, PARENTS_PER_REQUEST, read, untold)).map(
+      (await this.#query('getSubitems', { parentIds: chunk, columnIds }, parentsSchema, options)).items;
+    const parents = [...known.found.values(), ...(await readDivided(known.rest, PARENTS_PER_REQUEST, read, untold))];
+    const found = parents.map(
       ({ id, subitems }) => [id, subitems.map((subitem) => ({ ...subitem, parentId: id }))] as const,
     );
     const ids = found.flatMap(([, subitems]) => subitems.map(({ id }) => id));
@@ -255,6 +268,14 @@ function firstOf<Page>(boardId: string, { boards: [board] }: { boards: { items_p
   if (board === undefined) throw notThere(boardId);
   return board.items_page;
 }
+
+/** What is known already; of that nothing where it was read in another way. */
+function take<Value>(answers: Answers<Value> | undefined, ids: readonly string[], alike = true) {
+  return (alike ? answers : undefined)?.take(ids) ?? { found: new Map<string, Value>(), rest: ids };
+}
+
+const sameList = (a: readonly string[] | undefined, b: readonly string[]): boolean =>
+  a !== undefined && a.length === b.length && a.every((text, index) => text === b[index]);
 
 /** Null in a list, or in place of one, is something that was not told: never "nothing". */
 function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {

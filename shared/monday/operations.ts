@@ -58,8 +58,15 @@ export interface MutationField {
   variables: Record<string, unknown>;
 }
 
+/** One query of a request: `alias` begins the names of its fields, `variables` are those of the operation's file. */
+export interface QueryField {
+  alias: string;
+  operation: QueryName;
+  variables: Record<string, unknown>;
+}
+
 /** A request body, ready to be serialised. */
-export interface ComposedMutation extends GraphqlDocument {
+export interface ComposedOperation extends GraphqlDocument {
   variables: Record<string, unknown>;
 }
 
@@ -75,15 +82,26 @@ export function loadOperation(name: QueryName | MutationName): GraphqlDocument {
   return { query, operationName: name.charAt(0).toUpperCase() + name.slice(1) };
 }
 
-const definitions = new Map<MutationName, OperationDefinitionNode>();
+const definitions = new Map<QueryName | MutationName, OperationDefinitionNode>();
 
-function definitionOf(name: MutationName): OperationDefinitionNode {
+function definitionOf(name: QueryName | MutationName): OperationDefinitionNode {
   let definition = definitions.get(name);
   if (definition === undefined) {
-    definition = parseMutation(name, loadOperation(name).query);
+    const { query } = loadOperation(name);
+    definition = isQuery(name) ? parseQuery(query) : parseMutation(name, query);
     definitions.set(name, definition);
   }
   return definition;
+}
+
+/** A query of a file, without what it has cost: a request asks for that once. */
+function parseQuery(text: string): OperationDefinitionNode {
+  const [definition] = parse(text, { noLocation: true }).definitions as OperationDefinitionNode[];
+  if (definition === undefined) throw new Error('A file of a query must hold one.');
+  const selections = definition.selectionSet.selections.filter(
+    (each) => each.kind !== Kind.FIELD || each.name.value !== 'complexity',
+  );
+  return { ...definition, selectionSet: { ...definition.selectionSet, selections } };
 }
 
 /** The single mutation of a file; anything else in it would be lost when it is composed, so it is refused. */
@@ -108,9 +126,9 @@ function renamed(alias: string, definition: OperationDefinitionNode): OperationD
   });
 }
 
-function aliased(alias: string, definition: OperationDefinitionNode): FieldNode[] {
+function aliased(definition: OperationDefinitionNode, aliasOf: (field: string) => string): FieldNode[] {
   const fields = definition.selectionSet.selections as readonly FieldNode[];
-  return fields.map((field) => ({ ...field, alias: { kind: Kind.NAME, value: alias } }));
+  return fields.map((field) => ({ ...field, alias: { kind: Kind.NAME, value: aliasOf(field.name.value) } }));
 }
 
 function variableOf(alias: string, name: string): string {
@@ -121,10 +139,29 @@ function variableOf(alias: string, name: string): string {
  * Packs many mutations into one request: one aliased field each, in the given order, then the request's complexity.
  * The same fields give the same text and variables byte for byte, so that a resend is the same body.
  */
-export function composeMutation(fields: readonly MutationField[]): ComposedMutation {
+export function composeMutation(fields: readonly MutationField[]): ComposedOperation {
+  return compose({ kind: OperationTypeNode.MUTATION, name: 'Push' }, fields, (alias) => alias);
+}
+
+/** Packs many queries into one request; `answerOf` takes the answer to one of them out of the request's. */
+export function composeQuery(fields: readonly QueryField[]): ComposedOperation {
+  return compose({ kind: OperationTypeNode.QUERY, name: 'Read' }, fields, variableOf);
+}
+
+/** What one query of a composed one was answered, in the form that it has alone. */
+export function answerOf({ alias, operation }: QueryField, data: Readonly<Record<string, unknown>>) {
+  const fields = definitionOf(operation).selectionSet.selections as readonly FieldNode[];
+  return Object.fromEntries(fields.map(({ name }) => [name.value, data[variableOf(alias, name.value)]]));
+}
+
+function compose(
+  { kind, name }: { kind: OperationTypeNode; name: string },
+  fields: readonly (MutationField | QueryField)[],
+  fieldAlias: (alias: string, field: string) => string,
+): ComposedOperation {
   const aliases = new Set(fields.map((field) => field.alias));
   if (fields.length === 0 || aliases.size !== fields.length) {
-    throw new Error('A request needs at least one mutation, and an alias of its own for each.');
+    throw new Error('A request needs at least one mutation or query, and an alias of its own for each.');
   }
   const variableDefinitions: VariableDefinitionNode[] = [];
   const selections: FieldNode[] = [];
@@ -132,22 +169,22 @@ export function composeMutation(fields: readonly MutationField[]): ComposedMutat
   for (const { alias, operation, variables: given } of fields) {
     const definition = renamed(alias, definitionOf(operation));
     const declared = definitionOf(operation).variableDefinitions?.map((each) => each.variable.name.value) ?? [];
-    const unknown = Object.keys(given).find((name) => !declared.includes(name));
-    if (unknown !== undefined) throw new Error(`The mutation ${operation} has no variable ${unknown}.`);
+    const unknown = Object.keys(given).find((each) => !declared.includes(each));
+    if (unknown !== undefined) throw new Error(`The operation ${operation} has no variable ${unknown}.`);
     variableDefinitions.push(...(definition.variableDefinitions ?? []));
-    selections.push(...aliased(alias, definition));
-    for (const name of declared) if (name in given) variables[variableOf(alias, name)] = given[name];
+    selections.push(...aliased(definition, (field) => fieldAlias(alias, field)));
+    for (const each of declared) if (each in given) variables[variableOf(alias, each)] = given[each];
   }
   const complexity = parse(`{ ${COMPLEXITY} }`, { noLocation: true }).definitions[0] as OperationDefinitionNode;
   const query = print({
     kind: Kind.OPERATION_DEFINITION,
-    operation: OperationTypeNode.MUTATION,
-    name: { kind: Kind.NAME, value: 'Push' },
+    operation: kind,
+    name: { kind: Kind.NAME, value: name },
     variableDefinitions,
     selectionSet: {
       kind: Kind.SELECTION_SET,
       selections: [...selections, ...complexity.selectionSet.selections],
     },
   });
-  return { query, variables, operationName: 'Push' };
+  return { query, variables, operationName: name };
 }

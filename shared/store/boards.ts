@@ -33,3 +33,26 @@ const insert = blocks.touches('insert-board', { board_id: 'bigint', now: 'dateti
 export async function rememberBoard(queryable: Queryable, boardId: string, now: Date): Promise<void> {
   await insert(queryable, { board_id: boardId, now });
 }
+
+const selectSubitems = blocks.rows(
+  'select-subitems-board',
+  { board_id: 'bigint' },
+  rowOf(BOARDS, ['subitems_board_id']).transform((row) => row.subitems_board_id),
+);
+
+/** Where the subitems of a board were last: to be read with it, and to be believed only once the board says so again. */
+export async function subitemsBoardOf(queryable: Queryable, boardId: string): Promise<string | undefined> {
+  const [known] = await selectSubitems(queryable, { board_id: boardId });
+  return known ?? undefined;
+}
+
+const updateSubitems = blocks.touches('update-subitems-board', { board_id: 'bigint', subitems_board_id: 'bigint' });
+
+/** Remembers where the subitems of the remembered board are. */
+export async function rememberSubitemsBoard(
+  queryable: Queryable,
+  boardId: string,
+  subitemsBoardId: string,
+): Promise<void> {
+  await updateSubitems(queryable, { board_id: boardId, subitems_board_id: subitemsBoardId });
+}

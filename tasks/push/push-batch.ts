@@ -1,11 +1,12 @@
 import { decide } from '../../shared/ledger/decide.js';
 import { addUsage, setForecast } from '../../shared/store/batch-figures.js';
 import { assertOwner, closePush } from '../../shared/store/batches.js';
-import { refuseOtherBoard, rememberBoard } from '../../shared/store/boards.js';
+import { refuseOtherBoard, rememberBoard, rememberSubitemsBoard } from '../../shared/store/boards.js';
 import { forgetRequests } from '../../shared/store/requests.js';
 import { releaseSending, settleRekeyed } from '../../shared/store/staging.js';
 import { auditSuspects } from './audit/settle-suspects.js';
 import { type LoadedLines, loadLines } from './lines/load-lines.js';
+import { openBoard } from './lines/opening.js';
 import { LinePusher } from './lines/push-lines.js';
 import type { Session } from './lines/session.js';
 import { readBoard } from './model/board-state.js';
@@ -72,6 +73,7 @@ async function takeUp({ warehouse, ledger, mapping, policy, batch, ownerToken, c
 
 async function pushLines(push: Push, { lines, further }: LoadedLines): Promise<FullBoard | undefined> {
   const { warehouse, reader, boardId, clock } = push;
+  await openBoard(push, lines);
   const { dailyCalls } = await reader.account();
   const board = await readBoard(push);
   const session: Session = {
@@ -94,6 +96,7 @@ async function pushLines(push: Push, { lines, further }: LoadedLines): Promise<F
     );
   await refuseForeignOrders(session, creates);
   await rememberBoard(warehouse, boardId, now);
+  await rememberSubitemsBoard(warehouse, boardId, board.subitemsBoardId);
   await stageFurtherSizes(session, further);
   await noteForecast(session, forecast);
   push.progress.expect(forecast);

@@ -5,7 +5,7 @@ import { col, count, HASH, key, LABEL, NAME, STATE, state, stateOrNull, type Tab
 /** The boards that were pushed to: one. */
 export const BOARDS = table({
   name: 'MON_Board',
-  columns: [key('board_id', 'bigint'), key('remembered_at', 'datetime')],
+  columns: [key('board_id', 'bigint'), key('remembered_at', 'datetime'), col('subitems_board_id', 'bigint')],
   primaryKey: ['board_id'],
 });
 

@@ -24,30 +24,30 @@ export interface LookUp {
 export type Hidden<Of> = ReadonlyMap<Of, FailureReason>;
 
 /**
- * Rule 15: asks for items by key, and by id where the key's index does not show a known one. Returns those of which the
- * board does not tell.
+ * Rule 15: asks for known items by id, and by key for those that are not known or are not there any more. Returns those
+ * of which the board does not tell.
  */
 export async function lookUpItems(look: LookUp, units: readonly Unit[]): Promise<Hidden<Unit>> {
   const { board, mapping, reader } = look;
   const keyColumn = mapping.item.key.id;
-  const keys = units.map(({ place }) => place.key);
-  const untold: Untold = new Map();
   const untoldIds: Untold = new Map();
+  const ids = units.flatMap(({ entry }) => entry.id ?? []);
+  const known = new Map(
+    (await reader.itemsById(ids, [keyColumn], untoldIds))
+      .filter(({ state, boardId }) => state === 'active' && boardId === board.boardId)
+      .map((item) => [item.id, item]),
+  );
+  const sought = units.filter(({ entry: { id } }) => id === null || !(known.has(id) || untoldIds.has(id)));
+  const untold: Untold = new Map();
+  const keys = sought.map(({ place }) => place.key);
   const found = byKey(await reader.itemsByKey(board.boardId, keyColumn, keys, { untold }), keyColumn);
-  const unseen = units.filter(({ place, entry }) => entry.id !== null && !has(found.get(place.key), entry.id));
-  const ids = unseen.flatMap(({ entry }) => (entry.id === null ? [] : [entry.id]));
-  const direct = new Map((await reader.itemsById(ids, [keyColumn], untoldIds)).map((item) => [item.id, item]));
   const hidden = new Map<Unit, FailureReason>();
   for (const unit of units) {
-    const failure = untold.get(unit.place.key) ?? untoldIds.get(unit.entry.id ?? '');
-    if (failure !== undefined) {
-      hidden.set(unit, reasonOf(failure));
-      continue;
-    }
-    const copies = [...(found.get(unit.place.key) ?? [])];
-    const known = unit.entry.id === null ? undefined : direct.get(unit.entry.id);
-    if (known !== undefined && known.state === 'active' && known.boardId === board.boardId) copies.push(known);
-    apply(look, unit, copies, null);
+    const { place, entry } = unit;
+    const failure = untoldIds.get(entry.id ?? '') ?? untold.get(place.key);
+    const own = known.get(entry.id ?? '');
+    if (failure !== undefined) hidden.set(unit, reasonOf(failure));
+    else apply(look, unit, own === undefined ? (found.get(place.key) ?? []) : [own], null);
   }
   return hidden;
 }
@@ -116,8 +116,4 @@ function oldestFirst(a: BoardItem, b: BoardItem): number {
 /** Items by the text of their key column. */
 export function byKey(items: readonly BoardItem[], keyColumn: string): Map<string, BoardItem[]> {
   return groupBy(items, ({ values }) => values.get(keyColumn)?.text ?? '');
-}
-
-function has(items: readonly BoardItem[] | undefined, id: string): boolean {
-  return items?.some((item) => item.id === id) ?? false;
 }

@@ -3,12 +3,15 @@ import { describe, expect, it } from '@jest/globals';
 import { buildSchema, type FieldNode, type OperationDefinitionNode, parse, validate } from 'graphql';
 import { readSqlFile } from '../../../shared/ground/files.js';
 import {
+  answerOf,
   composeMutation,
+  composeQuery,
   loadOperation,
   MUTATIONS,
   type MutationField,
   parseMutation,
   QUERIES,
+  type QueryField,
 } from '../../../shared/monday/operations.js';
 
 const schema = buildSchema(readSqlFile('graphql/schema.graphql'));
@@ -42,6 +45,40 @@ describe('operation files', () => {
   it('refuses a file with a second field, which composing would drop', () => {
     expect(() => parseMutation('two', 'mutation { a { id } b { id } }')).toThrow('two.graphql must hold one mutation');
     expect(() => parseMutation('query', 'query { a { id } }')).toThrow('query.graphql');
+  });
+});
+
+describe('composeQuery', () => {
+  const fields: QueryField[] = [
+    { alias: 'r0', operation: 'getAccount', variables: {} },
+    ...QUERIES.filter((name) => name !== 'getAccount').map((operation, index): QueryField => {
+      const { variableDefinitions = [] } = parse(loadOperation(operation).query)
+        .definitions[0] as OperationDefinitionNode;
+      const names = variableDefinitions.map(({ variable }) => variable.name.value);
+      return { alias: `r${index + 1}`, operation, variables: Object.fromEntries(names.map((name) => [name, null])) };
+    }),
+  ];
+
+  it('asks for many things in one valid query, and once for what it cost', () => {
+    const { query, variables, operationName } = composeQuery(fields);
+    expect(validate(schema, parse(query))).toEqual([]);
+    expect(operationName).toBe('Read');
+    expect(query.match(/complexity/g)).toHaveLength(1);
+    expect(Object.keys(variables).length).toBeGreaterThan(10);
+  });
+
+  it('gives each answer in the form that it has alone', () => {
+    const [account, shape] = fields;
+    if (account === undefined || shape === undefined) throw new Error('Fields are missing.');
+    const data = { r0_me: { id: '1' }, r0_platform_api: null, r0_version: {}, r2_boards: [1] };
+    expect(answerOf(account, data)).toEqual({ me: { id: '1' }, platform_api: null, version: {} });
+    expect(answerOf({ ...shape, alias: 'r2', operation: 'getBoardShape' }, data)).toEqual({ boards: [1] });
+  });
+
+  it('refuses a variable that the file does not have', () => {
+    expect(() => composeQuery([{ alias: 'r0', operation: 'getBoardShape', variables: { id: '1' } }])).toThrow(
+      'no variable id',
+    );
   });
 });
 

@@ -84,6 +84,7 @@ describe('one table', () => {
       ENGINE === 'mssql'
         ? ['remembered_at', 'datetime2(3)', 'datetime2(3)']
         : ['remembered_at', 'timestamp(3) without time zone', 'timestamp(3)'],
+      ['subitems_board_id', 'bigint', 'bigint'],
       ['primary key PK_MON_Board', '(board_id)', '(board_id)'],
     ]);
     expect(exitCode).toBe(undefined);

@@ -1,0 +1,137 @@
+import type { z } from 'zod';
+import { chunks } from '../ground/lists.js';
+import {
+  accountSchema,
+  type BoardItem,
+  type BoardShape,
+  itemsSchema,
+  parentsSchema,
+  type Subitems,
+  shapesSchema,
+  statesSchema,
+} from './board-replies.js';
+import { serialise } from './client.js';
+import { answerOf, composeQuery, type QueryField, type QueryName } from './operations.js';
+import type { BoardAccess } from './queries.js';
+
+/** What was read this long ago is read again. */
+const FRESH_MS = 60_000;
+/** The API takes at most this many. */
+export const IDS_PER_REQUEST = 100;
+
+/** What a push of a few lines that the board has reads first. */
+export interface Opening {
+  /** The board, and that of its subitems where it is known. */
+  boardIds: readonly string[];
+  itemIds: readonly string[];
+  itemColumns: readonly string[];
+  /** Items whose subitems are read with these columns. */
+  parentIds: readonly string[];
+  subitemColumns: readonly string[];
+  /** Subitems whose states are read. */
+  subitemIds: readonly string[];
+}
+
+/** Answers by id, each given out once: what is asked for again is asked of the board. */
+export class Answers<Value> {
+  readonly #known = new Map<string, Value>();
+
+  add(id: string, value: Value): void {
+    this.#known.set(id, value);
+  }
+
+  /** What there is of these, and the ids of which there is nothing. */
+  take(ids: readonly string[]): { found: Map<string, Value>; rest: readonly string[] } {
+    const found = new Map<string, Value>();
+    for (const id of ids) {
+      const value = this.#known.get(id);
+      if (value !== undefined) found.set(id, value);
+      this.#known.delete(id);
+    }
+    return { found, rest: ids.filter((id) => !found.has(id)) };
+  }
+}
+
+/** What one request has answered in full. Whatever is not in it is read by itself, with all that is known of such reads. */
+export interface Opened {
+  /** The account is told under the name of its query. */
+  account: Answers<z.output<typeof accountSchema>>;
+  boards: Answers<BoardShape>;
+  items: Answers<BoardItem>;
+  parents: Answers<Subitems>;
+  states: Answers<string>;
+  /** The columns that items and subitems were read with. */
+  itemColumns: readonly string[];
+  subitemColumns: readonly string[];
+  isFresh(): boolean;
+}
+
+export const ACCOUNT = 'getAccount';
+/** As the first query's field is named: a token that may not see them is none the worse. */
+const CALLS_OF_A_DAY = 'r0_platform_api';
+
+/** Asks once; undefined where that does not go well: the reads that follow say what is wrong. */
+export async function readOpening(access: BoardAccess, opening: Opening): Promise<Opened | undefined> {
+  const { client, pace, clock, signal } = access;
+  const fields = fieldsOf(opening);
+  const load: Partial<Record<QueryName, number>> = {};
+  for (const { operation } of fields) load[operation] = (load[operation] ?? 0) + 1;
+  const post = { body: serialise(composeQuery(fields)), ...(signal === undefined ? {} : { signal }) };
+  const answer = await pace.schedule(load, () => client.send(post));
+  if (answer.kind !== 'answered' || !answer.failures.every(({ path }) => path?.[0] === CALLS_OF_A_DAY))
+    return undefined;
+  const staleAt = answer.startedAt.getTime() + FRESH_MS;
+  const opened: Opened = {
+    account: new Answers(),
+    boards: new Answers(),
+    items: new Answers(),
+    parents: new Answers(),
+    states: new Answers(),
+    itemColumns: opening.itemColumns,
+    subitemColumns: opening.subitemColumns,
+    isFresh: () => clock.now().getTime() <= staleAt,
+  };
+  for (const field of fields) keep(opened, field.operation, answerOf(field, answer.data));
+  return opened;
+}
+
+function keep({ account, boards, items, parents, states }: Opened, operation: QueryName, answer: object): void {
+  switch (operation) {
+    case ACCOUNT: {
+      const { data } = accountSchema.safeParse(answer);
+      if (data !== undefined) account.add(ACCOUNT, data);
+      break;
+    }
+    case 'getBoardShape':
+      for (const board of shapesSchema.safeParse(answer).data?.boards ?? []) boards.add(board.id, board);
+      break;
+    case 'getItemsById':
+      for (const item of itemsSchema.safeParse(answer).data?.items ?? []) items.add(item.id, item);
+      break;
+    case 'getSubitems':
+      for (const parent of parentsSchema.safeParse(answer).data?.items ?? []) parents.add(parent.id, parent);
+      break;
+    default:
+      for (const { id, state } of statesSchema.safeParse(answer).data?.items ?? []) states.add(id, state);
+  }
+}
+
+function fieldsOf(opening: Opening): QueryField[] {
+  const { boardIds, itemIds, itemColumns, parentIds, subitemColumns, subitemIds } = opening;
+  const fields: Omit<QueryField, 'alias'>[] = [
+    { operation: ACCOUNT, variables: {} },
+    { operation: 'getBoardShape', variables: { ids: boardIds } },
+    ...[...chunks(itemIds, IDS_PER_REQUEST)].map((ids) => ({
+      operation: 'getItemsById' as const,
+      variables: { ids, columnIds: itemColumns },
+    })),
+    ...(parentIds.length === 0
+      ? []
+      : [{ operation: 'getSubitems' as const, variables: { parentIds, columnIds: subitemColumns } }]),
+    ...[...chunks(subitemIds, IDS_PER_REQUEST)].map((ids) => ({
+      operation: 'getItemStates' as const,
+      variables: { ids },
+    })),
+  ];
+  return fields.map((field, index) => ({ alias: `r${index}`, ...field }));
+}

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { insertLines, line, sql, updateLine, uuid } from '../../helpers/warehouse.js';
+import { Pushing, quantities } from './pushing.js';
+
+let pushing: Pushing;
+const LINES = Array.from({ length: 25 }, (_, index) => index + 1);
+const TABLES = ['MON_Ledger', 'MON_Request', 'MON_Board', 'ORDERS_UNIFIED', 'ORDERS_UNIFIED_SNAPSHOT'];
+const OPENING = ['me', 'platform_api', 'version', 'boards', 'items'];
+const CHANGES = ['change_multiple_column_values'];
+const warehouse = () => pushing.test.warehouse;
+
+beforeAll(async () => {
+  pushing = await Pushing.open();
+});
+afterAll(() => pushing.close());
+beforeEach(async () => {
+  await pushing.startOver(TABLES);
+  await insertLines(
+    warehouse(),
+    LINES.map((n) => line(n, { XS: n, S: 2, 'PO NUMBER': '1' })),
+  );
+  await pushing.carry(LINES.map((n) => ({ line: n, change: 'NEW' as const })));
+});
+
+/** Pushes a change of these lines, and gives the fields of each request, each once. */
+async function requestsOf(lines: readonly number[], change: 'NEW' | 'CHANGED' = 'CHANGED'): Promise<string[][]> {
+  const batchId = await pushing.stage(lines.map((n) => ({ line: n, change })));
+  const seen = await pushing.requests();
+  const { outputs } = await pushing.push(batchId);
+  expect(outputs).toMatchObject({ status: 'PUSHED', itemsFailed: 0, subitemsFailed: 0, pending: 0 });
+  const requests: { operations: string[] }[] = await pushing.board.log(seen);
+  return requests.map(({ operations }) => [...new Set(operations)]);
+}
+
+const readsOf = (requests: readonly string[][]): string[][] =>
+  requests.filter(([first = '']) => !/^(create|change|move|archive)_/.test(first));
+
+describe('a push of a few lines that the board has', () => {
+  it('reads once and sends once where one value has changed', async () => {
+    await updateLine(warehouse(), 7, { 'PO NUMBER': '2' });
+    expect(await requestsOf([7])).toEqual([OPENING, CHANGES]);
+    expect((await pushing.itemOf(uuid(7))).values['text_mkr5ej2x']?.text).toBe('2');
+  });
+
+  it.each([
+    ['values', { 'PO NUMBER': '2' }],
+    ['sizes', { S: 3 }],
+    ['values and sizes', { 'PO NUMBER': '2', S: 3 }],
+  ])('reads once for twenty-five lines of which %s changed', async (_, values) => {
+    for (const n of LINES) await updateLine(warehouse(), n, values);
+    expect(readsOf(await requestsOf(LINES))).toEqual([OPENING]);
+    const { 'PO NUMBER': po = '1', ...sizes } = values as Record<string, unknown>;
+    for (const n of LINES) {
+      const item = await pushing.itemOf(uuid(n));
+      expect(item.values['text_mkr5ej2x']?.text).toBe(po);
+      const shown = Object.fromEntries(Object.entries(sizes).map(([size, quantity]) => [size, String(quantity)]));
+      expect(quantities(item)).toEqual({ XS: String(n), S: '2', ...shown });
+    }
+  });
+
+  it('asks nothing where the board shows all that has changed', async () => {
+    await updateLine(warehouse(), 7, { 'PO NUMBER': '1' });
+    expect(await requestsOf([7])).toEqual([]);
+  });
+
+  it('reads the labels again before it makes one', async () => {
+    await updateLine(warehouse(), 7, { L: 9 });
+    expect(await requestsOf([7])).toEqual([OPENING, ['boards'], ['update_dropdown_column'], ['create_subitem']]);
+    expect(quantities(await pushing.itemOf(uuid(7)))).toEqual({ XS: '7', S: '2', L: '9' });
+  });
+
+  it('does not need to know where the subitems are: it then asks for their board by itself', async () => {
+    await sql(warehouse(), 'UPDATE dbo."MON_Board" SET "subitems_board_id" = NULL');
+    await updateLine(warehouse(), 7, { 'PO NUMBER': '2' });
+    expect(await requestsOf([7])).toEqual([OPENING, ['boards'], CHANGES]);
+    await updateLine(warehouse(), 7, { 'PO NUMBER': '3' });
+    expect(await requestsOf([7])).toEqual([OPENING, CHANGES]);
+  });
+
+  it('does not believe a place of subitems that the board does not name', async () => {
+    await sql(warehouse(), 'UPDATE dbo."MON_Board" SET "subitems_board_id" = 4711');
+    await updateLine(warehouse(), 7, { S: 9 });
+    expect(readsOf(await requestsOf([7]))).toEqual([OPENING, ['boards']]);
+    expect(quantities(await pushing.itemOf(uuid(7)))).toEqual({ XS: '7', S: '9' });
+  });
+
+  it('makes an item anew that a planner has archived, after it has looked for it by its key', async () => {
+    const { id } = await pushing.itemOf(uuid(7));
+    await pushing.board.control('POST', '/_edit', { archive: id });
+    await updateLine(warehouse(), 7, { 'PO NUMBER': '2' });
+    const requests = await requestsOf([7]);
+    expect(readsOf(requests)[1]).toEqual(['items_page_by_column_values']);
+    expect(quantities(await pushing.itemOf(uuid(7)))).toEqual({ XS: '7', S: '2' });
+  });
+
+  it('makes a size anew that a planner has archived', async () => {
+    const { subitems } = await pushing.itemOf(uuid(7));
+    await pushing.board.control('POST', '/_edit', { archive: subitems[0]?.id });
+    await updateLine(warehouse(), 7, { 'PO NUMBER': '2' });
+    await requestsOf([7]);
+    expect(quantities(await pushing.itemOf(uuid(7)))).toEqual({ XS: '7', S: '2' });
+  });
+});
+
+describe('what was read at once', () => {
+  it.each([
+    ['refused as a whole', 'error:API_TEMPORARILY_BLOCKED'],
+    ['lost', 'reset'],
+    ['a page of a gateway', 'failHtmlAfterCommit'],
+    ['refused in part', 'error:INTERNAL_SERVER_ERROR@field'],
+  ])('is read one by one where it is %s', async (_, fault) => {
+    await updateLine(warehouse(), 7, { 'PO NUMBER': '2', S: 9 });
+    await pushing.board.fault('items', fault, 1);
+    const [first, ...others] = readsOf(await requestsOf([7]));
+    expect(first).toEqual(OPENING);
+    expect(others.length).toBeGreaterThanOrEqual(4);
+    expect(quantities(await pushing.itemOf(uuid(7)))).toEqual({ XS: '7', S: '9' });
+  });
+
+  it('needs no calls of a day, which not every token may see', async () => {
+    await updateLine(warehouse(), 7, { 'PO NUMBER': '2' });
+    await pushing.board.fault('platform_api', 'error:USER_UNAUTHORIZED@field', 1);
+    expect(await requestsOf([7])).toEqual([OPENING, CHANGES]);
+  });
+
+  it('is not asked for in a first load, for more than twenty-five lines, or while a send is open', async () => {
+    await insertLines(warehouse(), [line(26, { XS: 1 })]);
+    expect((await requestsOf([26], 'NEW'))[0]).toEqual(['me', 'platform_api', 'version']);
+    for (const n of [...LINES, 26]) await updateLine(warehouse(), n, { 'PO NUMBER': '2' });
+    expect((await requestsOf([...LINES, 26]))[0]).toEqual(['me', 'platform_api', 'version']);
+    await sql(warehouse(), `UPDATE dbo."MON_Ledger" SET "operation" = 'change' WHERE "ledger_key" = @key`, {
+      key: uuid(7),
+    });
+    await updateLine(warehouse(), 7, { 'PO NUMBER': '3' });
+    expect((await requestsOf([7]))[0]).toEqual(['me', 'platform_api', 'version']);
+  });
+});
