@@ -81,9 +81,14 @@ export function unlessStopped<T>(
 }
 
 /** The same parts one by one, until the signal aborts: then its reason. */
-export async function* partsUntilStopped<T>(parts: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+export async function* partsUntilStopped<T>(
+  parts: AsyncIterable<T>,
+  signal: AbortSignal,
+  onPart?: (part: T) => void,
+): AsyncGenerator<T> {
   for await (const part of parts) {
     signal.throwIfAborted();
+    onPart?.(part);
     yield part;
   }
 }

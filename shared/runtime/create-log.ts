@@ -1,7 +1,7 @@
 import winston from 'winston';
 import type { Log } from '../ground/errors.js';
 import { paragraph, printable } from '../ground/text.js';
-import { kestraLine } from './outputs.js';
+import { kestraLine, tellWriting } from './outputs.js';
 
 /** Where winston keeps the finished line. */
 const MESSAGE = Symbol.for('message');
@@ -12,12 +12,19 @@ export interface LogSettings {
   format: 'json' | 'pretty' | 'kestra';
 }
 
+class Told extends winston.transports.Console {
+  override log(info: unknown, next: () => void): void {
+    tellWriting();
+    super.log?.(info, next);
+  }
+}
+
 /** Errors go to stderr, everything else to stdout. */
 export function createLog(settings: LogSettings, onStderr: string[] = ['error']): Log {
   return winston.createLogger({
     level: settings.level,
     format: logFormat(settings.format),
-    transports: [new winston.transports.Console({ stderrLevels: onStderr, forceConsole: false })],
+    transports: [new Told({ stderrLevels: onStderr, forceConsole: false })],
   });
 }
 

@@ -71,7 +71,19 @@ export function outliveLogs(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
+let aboutToWrite: (() => void) | undefined;
+
+/** Calls this before anything is written to stdout or stderr, logs included: whoever draws on the terminal clears it. */
+export function beforeWriting(hear: (() => void) | undefined): void {
+  aboutToWrite = hear;
+}
+
+export function tellWriting(): void {
+  aboutToWrite?.();
+}
+
 function writeAll(line: string, descriptor: number): void {
+  tellWriting();
   let rest = Buffer.from(line);
   while (rest.length > 0) {
     try {

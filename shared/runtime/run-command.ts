@@ -27,6 +27,8 @@ export async function runCommand(
 ): Promise<number> {
   const startedAt = performance.now();
   const open = new OpenTask(task, argv, env);
+  // Only on a terminal, and after --help: the rest of the time it need not be loaded.
+  const endStatus = process.stderr.isTTY ? (await import('./status-line.js')).showStatus(task) : () => undefined;
   try {
     const outcome = await command.start(flags, (names, optional) => open.context(names, optional));
     finish(task, outcome, { ms: performance.now() - startedAt, terminal: open.reader(flags) });
@@ -37,6 +39,7 @@ export async function runCommand(
     return report(error, open);
   } finally {
     await open.close();
+    endStatus();
   }
 }
 
@@ -167,7 +170,7 @@ class OpenTask {
   async #open(clock: Clock): Promise<Warehouse> {
     const { openWarehouse } = await import('../warehouse/open.js');
     const settings = readSettings(['WAREHOUSE_URL', 'WAREHOUSE_SCHEMA', 'LOCK_WAIT'], this.#env);
-    const warehouse = await openWarehouse({
+    const opened = await openWarehouse({
       url: settings.WAREHOUSE_URL,
       schema: settings.WAREHOUSE_SCHEMA,
       clock,
@@ -175,6 +178,7 @@ class OpenTask {
       signal: this.#abort.signal,
       lockWaitMs: settings.LOCK_WAIT,
     });
+    const warehouse = process.stderr.isTTY ? await this.#watched(opened, settings.WAREHOUSE_URL) : opened;
     try {
       const now = await unlessStopped(warehouse.now(), this.#abort.signal);
       this.#offsetMs = now.getTime() - Date.now();
@@ -184,6 +188,15 @@ class OpenTask {
       throw error;
     }
     return warehouse;
+  }
+
+  async #watched(warehouse: Warehouse, url: string): Promise<Warehouse> {
+    const [{ watchedWarehouse }, { parseConnectionUrl }] = await Promise.all([
+      import('./status-line.js'),
+      import('../warehouse/port/connection-url.js'),
+    ]);
+    const { host, port } = parseConnectionUrl(url);
+    return watchedWarehouse(warehouse, `the database at ${host}${port === undefined ? '' : `:${port}`}`);
   }
 
   #stop(signal: NodeJS.Signals): void {

@@ -1,3 +1,4 @@
+import { LongStep } from '../../shared/ground/activity.js';
 import { partsUntilStopped } from '../../shared/ground/clock.js';
 import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
 import { roundTo } from '../../shared/ground/numbers.js';
@@ -79,7 +80,10 @@ async function archiveCustomer(work: Work): Promise<Archive | undefined> {
   }
   const snapshot = new CustomerSnapshot(warehouse, mapping, customer);
   const table = await snapshot.table(batch?.batchId ?? null);
-  const written = await writeArchive(table, partsUntilStopped(snapshot.lines(table), context.signal));
+  const { clock, log, signal } = context;
+  const step = new LongStep({ what: 'Archiving', unit: 'lines', clock, log, where });
+  const lines = partsUntilStopped(snapshot.lines(table), signal, (chunk) => step.advance(chunk.length));
+  const written = await writeArchive(table, lines).finally(() => step.end());
   const newest = await store.newest(customer);
   if (written.rows === 0 && newest === undefined) {
     context.log.info('Nothing to archive: the snapshot has no line of this customer.', where);

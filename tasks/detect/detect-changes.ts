@@ -57,12 +57,12 @@ export async function detectChanges(
   options: DetectOptions,
   input: RunInput,
 ): Promise<RunOutputs> {
-  const { signal, log } = context;
+  const { signal, log, clock } = context;
   const { warehouse, mapping, run, opened } = input;
   const { source, lists } = opened;
   const names = new Names();
   const [scan, known] = await Promise.all([
-    scanSource(source, mapping, names, signal),
+    scanSource(source, mapping, names, { signal, clock, log, runId: run.runId }),
     input.filter ?? knownCustomers(warehouse),
   ]);
   if (!scan.steady) log.warn('The source changed while it was read: this run deletes nothing.', { runId: run.runId });

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { activity } from '../../shared/ground/activity.js';
 import type { Point } from './measure.js';
 import { POINTS } from './points.js';
 
@@ -67,9 +68,11 @@ export function planLines(
 export async function confirmed(question: string, signal: AbortSignal): Promise<boolean | undefined> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined;
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  activity.isAsking = true;
   try {
     return /^y(es)?$/i.test((await terminal.question(question, { signal })).trim());
   } finally {
+    activity.isAsking = false;
     terminal.close();
   }
 }

@@ -54,12 +54,13 @@ async function pushUnderLocks(
   const { clock, signal, settings } = context;
   const warehouse = await context.warehouse();
   const { stop, release } = stopOn({ signal, locks, clock, maxMinutes: flags.maxMinutes });
+  let progress: Progress | undefined;
   try {
     await checkpoint('claimed');
     const connection = connect(context, warehouse, stop.signal);
     const { log, pace } = connection;
     const { batchId } = batch;
-    const progress = new Progress({
+    progress = new Progress({
       clock,
       log,
       pace,
@@ -81,6 +82,7 @@ async function pushUnderLocks(
     await noteError(warehouse, batch.batchId, messageOf(error)).catch(() => undefined);
     throw error;
   } finally {
+    progress?.end();
     release();
   }
 }

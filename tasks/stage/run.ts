@@ -1,3 +1,4 @@
+import { LongStep } from '../../shared/ground/activity.js';
 import { partsUntilStopped } from '../../shared/ground/clock.js';
 import type { Log } from '../../shared/ground/errors.js';
 import { messageOf } from '../../shared/ground/errors.js';
@@ -47,6 +48,8 @@ async function stageBatch({ settings, clock, log, signal }: StageContext, stagin
   const { warehouse, mapping, batch, ownerToken } = staging;
   const load = new StagedLoad(mapping, batch);
   let changes = 0;
+  const { batchId, customer, lines: total } = batch;
+  const step = new LongStep({ what: 'Staging', unit: 'lines', total, clock, log, where: { batchId, customer } });
   try {
     await warehouse.transaction(async (transaction) => {
       await assertOwner(transaction, batch.batchId, ownerToken, ['STARTED']);
@@ -55,7 +58,10 @@ async function stageBatch({ settings, clock, log, signal }: StageContext, stagin
       const lines = batch.kind === 'RESTORE' ? readRestoredLines(reading) : readLines(reading);
       const finder = new DifferencesFinder(reading);
       const origin = { batchId: batch.batchId, runId: batch.runId, now: clock.now() };
-      changes = await loadLines({ transaction, mapping, load, origin }, partsUntilStopped(finder.watch(lines), signal));
+      changes = await loadLines(
+        { transaction, mapping, load, origin },
+        partsUntilStopped(finder.watch(lines), signal, () => step.advance(1)),
+      );
       await finder.record(transaction);
       await resolveStagedFailures(transaction, batch.batchId, origin.now);
       await closeStage(transaction, batch.batchId, origin.now);
@@ -63,6 +69,8 @@ async function stageBatch({ settings, clock, log, signal }: StageContext, stagin
   } catch (error) {
     await noteError(warehouse, batch.batchId, messageOf(error)).catch(() => undefined);
     throw error;
+  } finally {
+    step.end();
   }
   log.info(`Staged ${changes} changes.`, { batchId: batch.batchId, customer: batch.customer });
 }

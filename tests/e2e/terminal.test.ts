@@ -1,9 +1,13 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { widthOf } from '../../shared/runtime/terminal.js';
+import { parseStatement } from '../../shared/warehouse/port/statements.js';
+import { ENGINE } from '../helpers/engine.js';
 import { everything } from './printed.js';
-import type { Environment, Task } from './program.js';
+import { type Environment, Program, type Task } from './program.js';
+import { until } from './until.js';
 import { World } from './world.js';
 
 const LOOKED_AT: Environment = {
@@ -63,5 +67,55 @@ describe('a list on a terminal', () => {
     const { said, outputs } = await look('detect', ['--dry-run']);
     expect(stripVTControlCharacters(said)).toMatch(/^runId +[0-9a-f-]{36}$/m);
     expect(outputs).toEqual({});
+  });
+});
+
+describe('on a terminal, a first silence', () => {
+  const silent = createServer();
+  let place = '';
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    place = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  });
+  afterAll(() => void silent.close());
+
+  it.each<[string, Task, string[], () => Environment, () => string]>([
+    [
+      'a database that does not answer',
+      'batch',
+      ['list'],
+      () => ({ WAREHOUSE_URL: `postgres://somebody:secret@${place}/orders` }),
+      () => `batch: waiting for the database at ${place}`,
+    ],
+    [
+      'a board that does not answer',
+      'doctor',
+      [],
+      () => ({ MONDAY_API_URL: `http://${place}/v2` }),
+      () => `doctor: waiting for http://${place}`,
+    ],
+  ])('ends with what is waited for: %s', async (_, task, args, env, said) => {
+    const program = new Program(task, args, { ...everything(world), ...LOOKED_AT, ...env() });
+    try {
+      await until(`it says ${said()}`, () => program.hasSaid(said()));
+    } finally {
+      await program.kill();
+    }
+  });
+
+  it('ends with the statement that a locked table holds up', async () => {
+    await world.warehouse.transaction(async (holder) => {
+      const lock =
+        ENGINE === 'mssql'
+          ? 'SELECT COUNT(*) AS "n" FROM dbo."MON_BatchProcessing" WITH (TABLOCKX, HOLDLOCK)'
+          : 'LOCK TABLE dbo."MON_BatchProcessing" IN ACCESS EXCLUSIVE MODE';
+      await holder.query(parseStatement('hold', lock));
+      const program = new Program('batch', ['list'], { ...everything(world), ...LOOKED_AT });
+      try {
+        await until('it names the statement', () => program.hasSaid('(batches/list-batches)'));
+      } finally {
+        await program.kill();
+      }
+    });
   });
 });

@@ -1,4 +1,6 @@
-import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
+import { LongStep } from '../../../shared/ground/activity.js';
+import type { Clock } from '../../../shared/ground/clock.js';
+import { FixFirstError, type Log, TryAgainError } from '../../../shared/ground/errors.js';
 import { HASH_BYTES } from '../../../shared/lines/hash.js';
 import type { Names } from '../../../shared/lines/kept.js';
 import { PackedLines } from '../../../shared/lines/packed.js';
@@ -24,8 +26,21 @@ export interface Scan extends SourceLines {
   readonly unknown: UnknownNames;
 }
 
+/** What a scan is stopped by, and who is told how far it is. */
+interface Scanning {
+  signal: AbortSignal;
+  clock: Clock;
+  log: Log;
+  runId: string;
+}
+
 /** Reads every row once and keeps its uuid, hashes, customer and scope. */
-export async function scanSource(source: Source, mapping: Mapping, names: Names, signal: AbortSignal): Promise<Scan> {
+export async function scanSource(
+  source: Source,
+  mapping: Mapping,
+  names: Names,
+  { signal, clock, log, runId }: Scanning,
+): Promise<Scan> {
   const before = await source.count();
   if (before === 0) {
     throw new FixFirstError(
@@ -34,11 +49,14 @@ export async function scanSource(source: Source, mapping: Mapping, names: Names,
     );
   }
   const packer = new Packer(source, mapping, names, before);
+  const step = new LongStep({ what: 'Reading the source', unit: 'rows', total: before, clock, log, where: { runId } });
   for await (const chunk of source.scan()) {
     if (signal.aborted)
       throw new TryAgainError('STOPPED', 'Stopped while reading the source. Nothing was changed; run again.');
     packer.add(chunk);
+    step.advance(chunk.count);
   }
+  step.end();
   const after = await source.count();
   const { lines, rows, withoutUuid, unknown } = packer;
   return { lines, rows, withoutUuid, unknown, steady: before === after && rows === after };

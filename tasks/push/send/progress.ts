@@ -1,6 +1,8 @@
-import type { Clock } from '../../../shared/ground/clock.js';
+import { activity } from '../../../shared/ground/activity.js';
+import { type Clock, formatDuration } from '../../../shared/ground/clock.js';
 import type { Log } from '../../../shared/ground/errors.js';
 import { roundTo } from '../../../shared/ground/numbers.js';
+import { plural } from '../../../shared/ground/text.js';
 import type { Pace } from '../../../shared/monday/pace.js';
 import type { Metric } from '../../../shared/runtime/outputs.js';
 import type { UnitVerdict } from './answers.js';
@@ -31,6 +33,19 @@ export class Progress {
   expect({ points }: { points: number }): void {
     this.#expected = { points, used: this.#options.pace.totals.points };
     this.#startedAt = this.#options.clock.now().getTime();
+    activity.progress = () => this.#words();
+  }
+
+  end(): void {
+    activity.progress = undefined;
+  }
+
+  /** What somebody at a terminal sees. */
+  #words(): string {
+    const { share = 0, minutesLeft } = this.#end(this.#options.clock.now().getTime());
+    const left = minutesLeft === undefined ? '' : `, about ${formatDuration(minutesLeft * 60_000)} left`;
+    const { asked, accepted } = this.#mutations;
+    return `Sending: ${accepted} of ${plural(asked, 'answered mutation')} accepted (${Math.round(share * 100)} %)${left}`;
   }
 
   /** Mutations that the board has judged so far; those that it only put off are asked again and counted then. */

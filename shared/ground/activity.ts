@@ -1,0 +1,115 @@
+import { type Clock, formatDuration } from './clock.js';
+import type { Log } from './errors.js';
+
+// What this process does at the moment, for whoever looks: told where it is done, shown in one place.
+
+/** Something that is waited for. */
+interface Awaited {
+  what: string;
+  /** By performance.now(). */
+  since: number;
+}
+
+/** What is waited for, the longest first, and how far a long step has come. */
+class Activity {
+  readonly #waits = new Set<Awaited>();
+  /** How far the present step has come, in words; undefined between steps. */
+  progress: (() => string) | undefined;
+  /** Somebody sees the progress as it is: the log need not tell it. */
+  isSeen = false;
+  /** Somebody is asked something: nothing may be written over the question. */
+  isAsking = false;
+
+  /** Begins a wait; ends it when called. */
+  wait(what: string): () => void {
+    const wait = { what, since: performance.now() };
+    this.#waits.add(wait);
+    return () => void this.#waits.delete(wait);
+  }
+
+  get oldestWait(): Awaited | undefined {
+    const [oldest] = this.#waits;
+    return oldest;
+  }
+}
+
+export const activity = new Activity();
+
+/** The work's result; meanwhile it is known what is waited for: `the database at db:5432`. */
+export async function waitingFor<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const end = activity.wait(what);
+  try {
+    return await work();
+  } finally {
+    end();
+  }
+}
+
+/** How often a log is told how far a long step has come. */
+const LOGGED_EVERY_MS = 30_000;
+
+export interface LongStepOptions {
+  /** `Reading the source`. */
+  what: string;
+  /** `rows`. */
+  unit: string;
+  /** How many there are; undefined where nobody knows. */
+  total?: number | undefined;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+  /** Of each log line: run, batch, customer. */
+  where: Readonly<Record<string, string | undefined>>;
+}
+
+/** A step that takes long: tells how far it has come, how fast it is, and how long the rest takes. */
+export class LongStep {
+  readonly #options: LongStepOptions;
+  readonly #startedAt: number;
+  #toldAt: number;
+  #done = 0;
+
+  constructor(options: LongStepOptions) {
+    this.#options = options;
+    this.#startedAt = this.#toldAt = options.clock.now().getTime();
+    activity.progress = () => this.#words();
+  }
+
+  /** So many more are done. */
+  advance(count: number): void {
+    this.#done += count;
+    const now = this.#options.clock.now().getTime();
+    if (now - this.#toldAt < LOGGED_EVERY_MS) return;
+    this.#toldAt = now;
+    if (activity.isSeen) return;
+    const { log, where, total } = this.#options;
+    log.info(`${this.#words()}.`, { ...where, done: this.#done, total, ...this.#figures() });
+  }
+
+  end(): void {
+    activity.progress = undefined;
+  }
+
+  #words(): string {
+    const { what, unit, total } = this.#options;
+    const { share, perSecond, minutesLeft } = this.#figures();
+    const of = total === undefined ? '' : ` of ${total}`;
+    const percent = share === undefined ? '' : ` (${Math.floor(share * 100)} %)`;
+    const rate = perSecond === undefined ? '' : `, ${perSecond} a second`;
+    const left = minutesLeft === undefined ? '' : `, about ${formatDuration(minutesLeft * 60_000)} left`;
+    return `${what}: ${this.#done}${of} ${unit}${percent}${rate}${left}`;
+  }
+
+  #figures(): { share?: number; perSecond?: number; minutesLeft?: number } {
+    const { total, clock } = this.#options;
+    const seconds = (clock.now().getTime() - this.#startedAt) / 1_000;
+    // A table grows while it is read.
+    const share = total === undefined || total === 0 ? {} : { share: rounded(Math.min(1, this.#done / total), 2) };
+    if (seconds < 1 || this.#done === 0) return share;
+    const perSecond = this.#done / seconds;
+    const left =
+      total === undefined ? {} : { minutesLeft: rounded(Math.max(0, total - this.#done) / perSecond / 60, 1) };
+    return { ...share, perSecond: rounded(perSecond, perSecond < 10 ? 1 : 0), ...left };
+  }
+}
+
+const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
