@@ -22,6 +22,7 @@ const selectBatch = blocks.rows(
     'total_records',
     'superseded_by',
     'start_time',
+    'board_url',
   ])
     .extend({ kind: z.enum(RUN_KINDS), full: z.number(), seq: z.coerce.number() })
     .transform((row) => ({
@@ -35,6 +36,8 @@ const selectBatch = blocks.rows(
       /** The run that took the customer over; null while none has. */
       supersededBy: row.superseded_by,
       startedAt: row.start_time,
+      /** Where people see the board; null where no push of the batch has been told. */
+      boardUrl: row.board_url,
       kind: row.kind,
       full: row.full === 1,
       seq: row.seq,

@@ -53,7 +53,7 @@ WHERE "batch_id" = @batch_id AND "owner_token" = @owner_token AND "status" IN (@
 
 -- name: select-batch
 -- One batch with what it inherits from its run.
-SELECT b."batch_id", b."run_id", b."customer_name", b."status", b."dry", b."owner_token", b."total_records", b."superseded_by", b."start_time", r."kind", r."full", r."seq"
+SELECT b."batch_id", b."run_id", b."customer_name", b."status", b."dry", b."owner_token", b."total_records", b."superseded_by", b."start_time", b."board_url", r."kind", r."full", r."seq"
 FROM dbo."MON_BatchProcessing" b
 JOIN dbo."MON_Run" r ON r."run_id" = b."run_id"
 WHERE b."batch_id" = @batch_id

@@ -38,6 +38,7 @@ export const reportFlags = {
     requiresArg: true,
     describe: 'File to write, or - for stdout, or the folder of --runs; without it run-<id>.html, or the folder runs',
   },
+  'hand-over': { type: 'boolean', default: false, describe: 'Page and CSV as outputs for a flow, as much as it takes' },
 } as const satisfies Record<string, FlagOptions>;
 
 export const WATCH_SETTINGS = [

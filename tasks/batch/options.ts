@@ -16,10 +16,20 @@ export const watchOptions = z.object({
   link: z.url({ protocol: /^https?$/, error: 'must be an address such as https://kestra.example/ui' }).optional(),
 });
 export const reportOptions = z
-  .object({ runId: saidId.optional(), output: textValue.optional(), csv: z.boolean(), runs: z.boolean() })
+  .object({
+    runId: saidId.optional(),
+    output: textValue.optional(),
+    csv: z.boolean(),
+    runs: z.boolean(),
+    handOver: z.boolean(),
+  })
   .refine(
     ({ runs, runId, csv, output }) => !runs || (runId === undefined && !csv && output !== '-'),
     '--runs writes a folder of all runs: it does not go with --run-id, --csv or --output -.',
+  )
+  .refine(
+    ({ output, csv, runs, handOver }) => !handOver || (output === undefined && !csv && !runs),
+    '--hand-over gives both texts and writes no file: leave --output, --csv and --runs out.',
   );
 
 export const statusOptions = z.object({ json: z.boolean() });

@@ -99,6 +99,7 @@ async function outcomeOf(context: PushContext, batchId: string, { used, full }: 
       ...(full === undefined ? {} : { reason: 'BOARD_FULL', ...full }),
       ...totals,
       ...used,
+      ...(batch.boardUrl === null ? {} : { boardUrl: batch.boardUrl }),
       ...(await tellRefused(warehouse, { batch, step: 'push', count: totals.newFailures }, context.log)),
     },
     metrics: [

@@ -9,10 +9,14 @@ import type { REPORT_OPTIONAL, REPORT_SETTINGS } from '../flags.js';
 import type { ReportOptions } from '../options.js';
 import { failuresCsv } from './failures-csv.js';
 import { renderReport } from './page.js';
-import { readReport } from './read-report.js';
+import { type Report, readReport } from './read-report.js';
 import { reportRuns } from './runs.js';
 
 const STDOUT = '-';
+/** A platform takes about a megabyte in one message, and what the run's other tasks gave is in it too. */
+const MOST_BYTES = { page: 400_000, csv: 150_000 };
+/** Lines of each customer, and failures of the run, that are tried in turn until a text is small enough. */
+const FEWER = [250, 100, 40, 10, 0];
 
 type ReportContext = ContextOf<typeof REPORT_SETTINGS, typeof REPORT_OPTIONAL>;
 
@@ -31,6 +35,7 @@ export async function reportRun(context: ReportContext, options: ReportOptions):
   const asked = options.runId === undefined ? undefined : await runSaid(warehouse, options.runId);
   const archives = (since: Date) => readArchiveSizes(archive, since);
   const report = await readReport({ warehouse, archives, mapping }, asked);
+  if (options.handOver) return { outputs: handedOver(report, clock.now()) };
   const written = options.csv ? failuresCsv(report) : renderReport(report, clock.now());
   if (options.output === STDOUT) return { lines: written === '' ? [] : written.trimEnd().split(/\r?\n/) };
   const { runId } = report.run;
@@ -43,6 +48,42 @@ export async function reportRun(context: ReportContext, options: ReportOptions):
     outputs: { runId, file, bytes: Buffer.byteLength(written) },
   };
 }
+
+/** Both texts, each as much of it as fits; `shortened` where that is not all. */
+export function handedOver(report: Report, now: Date, most = MOST_BYTES) {
+  const page = fitting(report, (part) => renderReport(part, now), most.page);
+  const csv = fitting(report, failuresCsv, most.csv);
+  const { boardUrl } = report;
+  return {
+    runId: report.run.runId,
+    page: page.text,
+    csv: csv.text,
+    shortened: page.shortened || csv.shortened,
+    ...(boardUrl === null ? {} : { boardUrl }),
+  };
+}
+
+function fitting(
+  report: Report,
+  render: (part: Report) => string,
+  bytes: number,
+): { text: string; shortened: boolean } {
+  const fits = (text: string): boolean => Buffer.byteLength(JSON.stringify(text)) <= bytes;
+  let text = render(report);
+  if (fits(text)) return { text, shortened: false };
+  for (const most of FEWER) {
+    text = render(partOf(report, most));
+    if (fits(text)) break;
+  }
+  return { text, shortened: true };
+}
+
+const partOf = (report: Report, most: number): Report => ({
+  ...report,
+  customers: report.customers.map((each) => ({ ...each, lines: each.lines.slice(0, most) })),
+  failures: report.failures.slice(0, most),
+  held: report.held.slice(0, most),
+});
 
 const writeText = (file: string, text: string): Promise<void> => writing(file, () => writeWholeFile(file, [text]));
 

@@ -23,7 +23,9 @@ async function page(runId?: string): Promise<string> {
     ['ARCHIVE_URL'],
   );
   const context = { ...taskContext(['WAREHOUSE_URL', 'MAPPING_FILE'], { warehouse: runs.test.warehouse }), settings };
-  return (await reportRun(context, { runId, output: '-', csv: false, runs: false })).lines?.join('\n') ?? '';
+  return (
+    (await reportRun(context, { runId, output: '-', csv: false, runs: false, handOver: false })).lines?.join('\n') ?? ''
+  );
 }
 
 const count = (text: string, part: string): number => text.split(part).length - 1;

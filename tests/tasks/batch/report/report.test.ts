@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import { systemClock } from '../../../../shared/ground/clock.js';
 import { loadMapping } from '../../../../shared/mapping/mapping.js';
+import { readReport } from '../../../../tasks/batch/report/read-report.js';
+import { handedOver } from '../../../../tasks/batch/report/run.js';
 import { control } from '../../../e2e/board-view.js';
 import { TOKEN, World } from '../../../e2e/world.js';
 import { inBrowser, launchBrowser } from '../../../helpers/browser.js';
@@ -162,6 +165,48 @@ describe('the report of a run', () => {
     expect(code).toBe(0);
     expect(said.trim()).toMatch(/^<!doctype html>[\s\S]*<\/html>$/);
     expect(said).toContain('Archive sizes are left out');
+  });
+
+  it('is handed to a flow with what failed as CSV, and writes no file', async () => {
+    const archive = world.env('archive')['ARCHIVE_URL'] ?? '';
+    const { code, outputs } = await world.run('batch', ['report', '--run-id', runs[0] ?? '', '--hand-over'], {
+      ARCHIVE_URL: archive,
+    });
+    const { page } = await report(runs[0]);
+    const csv = await world.run('batch', ['report', '--run-id', runs[0] ?? '', '--csv', '--output', '-']);
+    const withoutTime = (text: unknown) => String(text).replace(/Written [^.]*\./, '');
+    expect({ ...outputs, page: withoutTime(outputs['page']), code }).toEqual({
+      code: 0,
+      runId: runs[0],
+      page: withoutTime(page),
+      csv: expect.stringMatching(/^customer,order,.*\r\n(.*\r\n)+$/),
+      shortened: false,
+      boardUrl: expect.stringContaining(`${world.board.url}/boards/`),
+    });
+    expect(String(outputs['csv']).trimEnd().split('\r\n')).toEqual(
+      csv.said.split('\n').filter((line) => line !== '' && !/^[{:]/.test(line)),
+    );
+    const both = await world.run('batch', ['report', '--hand-over', '--csv']);
+    expect(both).toMatchObject({ code: 2, said: expect.stringContaining('leave --output, --csv and --runs out') });
+  });
+
+  it('is handed over with fewer lines where a flow would not take it whole, and says how many are missing', async () => {
+    const sources = {
+      warehouse: world.warehouse,
+      archives: () => Promise.resolve(undefined),
+      mapping: loadMapping(),
+    };
+    const whole = await readReport(sources, runs[0]);
+    const inJson = (text: string) => Buffer.byteLength(JSON.stringify(text));
+    const all = handedOver(whole, systemClock().now());
+    expect(all.shortened).toBe(false);
+    const most = { page: inJson(all.page) - 1, csv: inJson(all.csv) - 1 };
+    const { page, csv, shortened } = handedOver(whole, systemClock().now(), most);
+    expect(shortened).toBe(true);
+    expect(inJson(page)).toBeLessThanOrEqual(most.page);
+    expect(inJson(csv)).toBeLessThanOrEqual(most.csv);
+    expect(page).toMatch(/… and \d+ more lines?: <code>detect --explain/);
+    expect(page).toContain('<h2>In figures</h2>');
   });
 
   it('says what to do when there is no such run or no such folder', async () => {
