@@ -78,6 +78,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(players.order.slice(2)).toEqual([
       ...BATCHES.flatMap(({ batchId }) => ALL_STEPS.map((step) => `${step} ${batchId}`)),
       'batch watch',
+      'batch report',
     ]);
     expect(players.calls[0]?.argv).toEqual(['--run-key', run.id, '--method', 'hash']);
     expect(players.calls[1]?.argv).toEqual(['--run-id', RUN]);
@@ -118,6 +119,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
         ...['watch', '--run-id', RUN],
         ...['--link', `http://localhost:8080/ui/main/executions/company.team/customer-orders/${run.id}`],
       ],
+      ['report', '--run-id', RUN, '--hand-over'],
     ]);
   });
 
@@ -181,6 +183,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
       `push ${ODD.batchId}`,
       ...ALL_STEPS.map((step) => `${step} ${LARGE.batchId}`),
       'batch watch',
+      'batch report',
     ]);
     expect(players.alerts).toEqual([
       {
@@ -253,7 +256,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
         'SMALL (1 newly refused, see its report)',
       ].join('; '),
     );
-    expect(players.calls).toHaveLength(15);
+    expect(players.calls).toHaveLength(16);
     expect(players.alerts).toHaveLength(1);
   });
 
@@ -322,7 +325,13 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
   it('ends green when nothing has changed', async () => {
     players.play({ detect, batch: nothing });
     const run = await engine.run('customer-orders', EVERYBODY);
-    expect([run.state, ...players.order]).toEqual(['SUCCESS', `detect ${run.id}`, `batch ${RUN}`, 'batch watch']);
+    expect([run.state, ...players.order]).toEqual([
+      'SUCCESS',
+      `detect ${run.id}`,
+      `batch ${RUN}`,
+      'batch watch',
+      'batch report',
+    ]);
   });
 
   it('fails with the first sentence of a task that refuses its flags', async () => {

@@ -59,6 +59,9 @@ describeWith(['docker', 'jdk', 'maven'], 'flows with the real images, warehouse 
       'batch=SUCCESS',
       'each=SUCCESS',
       'watch=SUCCESS',
+      'read=SUCCESS',
+      'report=SUCCESS',
+      'failed=SKIPPED',
       'summary=SUCCESS',
       'page=SUCCESS',
       'notdone=SKIPPED',
@@ -107,6 +110,14 @@ describeWith(['docker', 'jdk', 'maven'], 'flows with the real images, warehouse 
     expect(warned).toEqual([expect.stringMatching(/^Refused .+, column S: SIZE_TOO_LARGE\. .+\(customer=GREYSON/)]);
     expect(engine.file(refused.outputs?.['report'])).toMatch(/^\| \S.* \| S \| SIZE&#95;TOO&#95;LARGE \| /m);
     expect(engine.file(refused.outputs?.['refused'])).toMatch(/^GREYSON,.*,SIZE_TOO_LARGE,/m);
+    expect(engine.file(run.outputs?.['report'])).toMatch(/^<!doctype html>[\s\S]*SIZE_TOO_LARGE[\s\S]*<\/html>\n$/);
+    expect(engine.file(run.outputs?.['failed'])).toMatch(/^customer,order,.*\r\nGREYSON,.*,SIZE_TOO_LARGE,/);
+    const boardLink = `[Open the board](${world.board.url}/boards/`;
+    expect(engine.file(run.outputs?.['page'])).toContain(boardLink);
+    expect(engine.file(refused.outputs?.['report'])).toContain(boardLink);
+    expect(engine.file(refused.outputs?.['report'])).toContain(
+      `[Open the run of all customers](http://localhost:8080/ui/main/executions/company.team/customer-orders/${run.id})`,
+    );
     const again = await engine.run('customer-orders', EVERYBODY);
     expect([again.state, errorsOf(again)]).toEqual(['SUCCESS', '']);
     await healLine(world);
