@@ -198,7 +198,7 @@ describe('the freshness on the page of runs', () => {
 
 describe('batch report --runs', () => {
   it.each([{ runId: 'latest' }, { csv: true }, { output: '-' }])('is refused with %j', (flags) => {
-    const { success, error } = reportOptions.safeParse({ csv: false, runs: true, ...flags });
+    const { success, error } = reportOptions.safeParse({ csv: false, runs: true, handOver: false, ...flags });
     expect({ success, said: error?.message }).toEqual({
       success: false,
       said: expect.stringContaining('--runs writes'),
