@@ -69,6 +69,12 @@ export class MondayClient {
     this.#log = options.log ?? silentLog;
   }
 
+  /** Host, and port where it is named, for messages. */
+  get address(): string {
+    const { url } = this.#options;
+    return URL.canParse(url) ? new URL(url).host : 'an address that is no URL';
+  }
+
   /** Whether anything that answered did so in the API's form; before that the address may be another server's. */
   get isApi(): boolean {
     return this.#known;

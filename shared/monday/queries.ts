@@ -131,7 +131,7 @@ function giveUp(
   const repeatable = failure === undefined || failure.reaction === 'retry' || failure.reaction === 'unknown';
   const part = failure !== undefined && isOfPart(failure, options);
   if (failure !== undefined && (!repeatable || (part && isFinal(failure)))) {
-    const error = readError(name, failure, requestId);
+    const error = readError(access, name, failure, requestId);
     throw part ? new PartRefusedError(failure, error) : error;
   }
   const fault = failure === undefined ? undefined : networkFault(failure.code);
@@ -148,7 +148,7 @@ function giveUp(
     const error = new TryAgainError(
       'API_UNREACHABLE',
       `The board could not be read (${name}): ${failure === undefined ? 'no answer' : withCode(failure)}. ` +
-        `${timesAsked(attempt)} Run the task again later.`,
+        `${timesAsked(access, attempt)} Run the task again later.`,
       { where: { requestId } },
     );
     throw part ? new PartRefusedError(failure, error) : error;
@@ -161,8 +161,8 @@ function withCode({ code, message }: Failure): string {
   return words.includes(code) ? words : `${words} (${code})`;
 }
 
-function timesAsked(attempt: number): string {
-  return `It was asked ${attempt === 1 ? 'once' : `${attempt} times`}.`;
+function timesAsked({ client }: BoardAccess, attempt: number): string {
+  return `${client.address} was asked ${attempt === 1 ? 'once' : `${attempt} times`}.`;
 }
 
 /** It belongs to a field of the answer, or to something below it: another part may be answered. */
@@ -185,7 +185,10 @@ function attemptsOfPart(failure: Failure, { parts, divided = false }: ReadOption
 function refuseStranger(access: BoardAccess, failure: Failure, attempt: number, elapsedMs: number): void {
   const { code, message, status } = failure;
   const fault = networkFault(code);
-  const refuse = (said: string): AddressError => new AddressError(`The board could not be read: ${said}`);
+  const refuse = (said: string): AddressError =>
+    new AddressError(
+      `The board could not be read: ${said}${said.includes(access.client.address) ? '' : ` The address is ${access.client.address}.`}`,
+    );
   // A name server may falter later on; before the first answer the name is as it was typed.
   if (fault === 'unknown host') throw refuse(`${message} ${ADDRESS}`);
   if (code === PROXY_REFUSED) throw refuse(`${message} Correct HTTPS_PROXY, or name the host in NO_PROXY.`);
@@ -199,7 +202,7 @@ function refuseStranger(access: BoardAccess, failure: Failure, attempt: number, 
   const outage = status !== undefined && (status >= 500 || status === 408 || status === 429);
   const last = attempt >= (access.attempts ?? ATTEMPTS);
   if (outage || (elapsedMs < STRANGER_PATIENCE_MS && !last)) return;
-  const asked = timesAsked(attempt);
+  const asked = timesAsked(access, attempt);
   if (status !== undefined)
     throw refuse(
       `what answers at MONDAY_API_URL is not the API of monday.com, it says HTTP ${status} without GraphQL. ${asked} ${URL_ADVICE}`,
@@ -213,7 +216,12 @@ function refuseStranger(access: BoardAccess, failure: Failure, attempt: number, 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** The error of a read that is pointless to repeat. */
-function readError(name: QueryName, failure: Failure, requestId: string | undefined): TaskError {
+function readError(
+  { client }: BoardAccess,
+  name: QueryName,
+  failure: Failure,
+  requestId: string | undefined,
+): TaskError {
   const where = { requestId };
   const said = `The board could not be read (${name}): ${wordsOf(failure)}.`;
   if (failure.advice === 'restart scan') return new CursorLostError(`${said} Run the task again.`, { where });
@@ -226,7 +234,7 @@ function readError(name: QueryName, failure: Failure, requestId: string | undefi
   }
   return new FixFirstError(
     refusalCode(failure),
-    `${said} Check MONDAY_API_TOKEN, MONDAY_BOARD_ID and the token's permissions.`,
+    `${said} Check MONDAY_API_TOKEN, MONDAY_BOARD_ID and the token's permissions. ${client.address} was asked.`,
     { where },
   );
 }

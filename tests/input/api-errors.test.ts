@@ -120,7 +120,7 @@ describe('the HTTP client and the network below it: each code becomes a sentence
     expect(error.message).toMatch(/^The board could not be read \(getAccount\): [^\n]+\.$/);
     expect(error.message).toContain(code);
     if (error instanceof FixFirstError) expect(error.message).toMatch(/NODE_EXTRA_CA_CERTS/);
-    else expect(error.message).toMatch(/It was asked 8 times\. Run the task again later\.$/);
+    else expect(error.message).toMatch(/ was asked 8 times\. Run the task again later\.$/);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import sql from 'mssql';
 import { TryAgainError } from '../../ground/errors.js';
 import { explainTableLock, lockTimeoutOf, TableLocked } from '../port/lock-wait.js';
-import { retryTransient } from '../port/retry.js';
+import { addressOf, retryTransient, withServer } from '../port/retry.js';
 import { quoteIdentifier, type Statement } from '../port/statements.js';
 import type { TextRows } from '../port/text-rows.js';
 import type {
@@ -163,7 +163,7 @@ export class SqlServerWarehouse implements Warehouse {
       yield* read(requestOf(pool, values, NO_TIMEOUT), text);
     } catch (error) {
       const locked = isLockTimeout(error) ? await this.#explain(TableLocked.ofStatement(statement, error)) : error;
-      throw describeError(locked, statement.name);
+      throw withServer(describeError(locked, statement.name), addressOf(this.#options.url));
     }
   }
 
@@ -185,11 +185,14 @@ export class SqlServerWarehouse implements Warehouse {
       work().catch((error: unknown) => {
         throw this.#logins.explain(error);
       });
-    return retryTransient(explained, isTransient, this.#options.clock, this.#options.signal).catch(
-      async (error: unknown) => {
-        throw describeError(await this.#explain(error), what);
-      },
-    );
+    const { clock, signal, url } = this.#options;
+    return retryTransient(explained, {
+      clock,
+      signal,
+      isTransient,
+      describe: async (error, tried) =>
+        withServer(describeError(await this.#explain(error), what), addressOf(url), tried),
+    });
   }
 
   /** Adds who holds the table for which a statement has waited in vain. */

@@ -1,9 +1,25 @@
-import type { Clock } from '../../ground/clock.js';
+import { type Clock, formatDuration } from '../../ground/clock.js';
+import { FixFirstError, TryAgainError } from '../../ground/errors.js';
+import { parseConnectionUrl } from './connection-url.js';
 
 /** Five tries in all: a deadlock is over in milliseconds, a failover in some seconds. */
 const ATTEMPTS = 5;
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 5_000;
+
+/** How often something was tried that has failed for good, and for how long. */
+export interface Tried {
+  attempts: number;
+  ms: number;
+}
+
+export interface Retries {
+  clock: Clock;
+  signal?: AbortSignal | undefined;
+  isTransient(error: unknown): boolean;
+  /** What is thrown at last. */
+  describe(error: unknown, tried: Tried): Promise<unknown>;
+}
 
 /**
  * Runs `work` again, as a whole, while `isTransient` says that this may help. Waits grow and are jittered. After a
@@ -11,20 +27,50 @@ const LONGEST_WAIT_MS = 5_000;
  */
 export async function retryTransient<T>(
   work: () => Promise<T>,
-  isTransient: (error: unknown) => boolean,
-  clock: Clock,
-  signal?: AbortSignal,
+  { clock, signal, isTransient, describe }: Retries,
 ): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
+  const begun = clock.now().getTime();
+  for (let attempts = 1; ; attempts += 1) {
     const stopped = signal?.aborted === true;
     try {
       return await work();
     } catch (error) {
-      if (attempt === ATTEMPTS || stopped || !isTransient(error)) throw error;
-      const ceiling = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 4 ** (attempt - 1));
+      if (attempts === ATTEMPTS || stopped || !isTransient(error))
+        throw await describe(error, { attempts, ms: clock.now().getTime() - begun });
+      const ceiling = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 4 ** (attempts - 1));
       await clock.wait(ceiling * (0.5 + clock.random() / 2), signal).catch((reason: unknown) => {
         if (!signal?.aborted) throw reason;
       });
     }
   }
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { postgres: 5432, postgresql: 5432 };
+const SQL_SERVER_PORT = 1433;
+
+/** Host, port and database of a connection URL, and nothing of its user. */
+export function addressOf(url: string): string {
+  const { host, port, database, options } = parseConnectionUrl(url);
+  const named = options.get('host') ?? (host.includes(':') ? `[${host}]` : host);
+  const scheme = url.slice(0, Math.max(0, url.indexOf(':')));
+  return `${named}:${port ?? DEFAULT_PORTS[scheme] ?? SQL_SERVER_PORT}/${database}`;
+}
+
+/** Errors of which the message says which server was asked. */
+const OF_SERVER = /^(DATABASE_|TABLE_MISSING$)/;
+
+/** Adds which server was asked, and how often where that was more than once. */
+export function withServer(error: unknown, address: string, tried?: Tried): unknown {
+  if (!(error instanceof FixFirstError || error instanceof TryAgainError) || !OF_SERVER.test(error.code)) return error;
+  const server = `The server is ${address}`;
+  if (error.message.includes(server)) return error;
+  const times =
+    tried === undefined || tried.attempts === 1
+      ? ''
+      : `; it was tried ${tried.attempts} times in ${formatDuration(tried.ms)}`;
+  const text = `${error.message} ${server}${times}.`;
+  const options = { where: error.where, cause: error.cause };
+  return error instanceof FixFirstError
+    ? new FixFirstError(error.code, text, options)
+    : new TryAgainError(error.code, text, options);
 }

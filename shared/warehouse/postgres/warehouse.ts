@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import pg from 'pg';
 import { messageOf, TryAgainError } from '../../ground/errors.js';
 import { explainTableLock, lockTimeoutOf, TableLocked } from '../port/lock-wait.js';
-import { retryTransient } from '../port/retry.js';
+import { addressOf, retryTransient, withServer } from '../port/retry.js';
 import type { Statement } from '../port/statements.js';
 import type { TextRows } from '../port/text-rows.js';
 import type {
@@ -36,6 +36,7 @@ export class PostgresWarehouse implements Warehouse {
   readonly engine = 'postgres';
   readonly schema: string;
   readonly #options: OpenOptions;
+  readonly #address: string;
   readonly #pool: pg.Pool;
   readonly #sockets = new Set<Socket>();
   readonly #locks: AdvisoryLocks;
@@ -45,6 +46,7 @@ export class PostgresWarehouse implements Warehouse {
     this.schema = options.schema;
     this.#options = options;
     const config = postgresConfig(options.url, options.applicationName, options.setting);
+    this.#address = addressOf(options.url);
     this.#pool = new pg.Pool({
       ...config,
       max: POOL_SIZE,
@@ -98,7 +100,7 @@ export class PostgresWarehouse implements Warehouse {
       failure = undefined;
     } catch (error) {
       const locked = isLockTimeout(error) ? await this.#explain(TableLocked.ofStatement(statement, error)) : error;
-      throw describeError(locked, statement.name, this.#options.setting);
+      throw withServer(describeError(locked, statement.name, this.#options.setting), this.#address);
     } finally {
       client.release(failure);
     }
@@ -185,11 +187,14 @@ export class PostgresWarehouse implements Warehouse {
   }
 
   #retry<T>(work: () => Promise<T>): Promise<T> {
-    return retryTransient(work, isTransient, this.#options.clock, this.#options.signal).catch(
-      async (error: unknown) => {
-        throw describeError(await this.#explain(error), 'connect', this.#options.setting);
-      },
-    );
+    const { clock, signal, setting } = this.#options;
+    return retryTransient(work, {
+      clock,
+      signal,
+      isTransient,
+      describe: async (error, tried) =>
+        withServer(describeError(await this.#explain(error), 'connect', setting), this.#address, tried),
+    });
   }
 
   /** Adds who holds the table for which a statement has waited in vain. */

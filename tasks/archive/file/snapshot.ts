@@ -51,7 +51,10 @@ export class CustomerSnapshot {
   async #keptColumns(): Promise<string[]> {
     const live = await this.#warehouse.columns(SNAPSHOT.name);
     if (live.length === 0)
-      throw new FixFirstError('TABLE_MISSING', `The table ${SNAPSHOT.name} does not exist. Run migrate first.`);
+      throw new FixFirstError(
+        'TABLE_MISSING',
+        `The table ${SNAPSHOT.name} is not in schema "${this.#warehouse.schema}". Run migrate if our tables are to be there, or correct WAREHOUSE_SCHEMA.`,
+      );
     const own = bookkeeping(SNAPSHOT.name);
     return live
       .map(({ name }) => name)

@@ -17,7 +17,7 @@ import { Pushing } from './pushing.js';
 const RUNS = Number(process.env['ANSWER_RUNS'] ?? 8);
 const MOST_SENDS = 5;
 /** What happened and what to do, in words of ours: no dump of a schema, and nothing that nobody foresaw. */
-const SENTENCE = /^[A-Z](?!.*(Unexpected|\[object|"code":|: :|, :|[^.] It was asked|\.\.))[^\n]+\.$/;
+const SENTENCE = /^[A-Z](?!.*(Unexpected|\[object|"code":|: :|, :|[^.] \S+ was asked|\.\.))[^\n]+\.$/;
 const TABLES = ['MON_Ledger', 'MON_Request', 'MON_Label', 'ORDERS_UNIFIED_SNAPSHOT', 'ERR_MON_CustMasterSchedule'];
 const LOAD = [1, 2, 3].map((n) => ({ line: n, change: 'NEW' as const }));
 
