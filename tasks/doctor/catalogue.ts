@@ -204,8 +204,12 @@ export const CATALOGUE = {
     'push refuses to start: what it cannot read is not "no labels".',
     "Look at the column on the board, and compare the program's version with the API's.",
   ),
-  BOARD_FULL: kind('error', 'push refuses to start when it has items to make.', 'Archive items that are done.'),
-  BOARD_NEARLY_FULL: kind('warning', 'When it is full, push refuses to start.', 'Archive items that are done.'),
+  BOARD_FULL: kind(
+    'error',
+    'New lines wait; what needs no new item still goes out.',
+    "Archive items that are done, or raise the board's limit.",
+  ),
+  BOARD_NEARLY_FULL: kind('warning', 'When it is full, new lines wait.', 'Archive items that are done.'),
   ORDERS_UNKEYED_NEW: kind(
     'error',
     'Another program has put them there: push refuses the first load of the customer, which would show them twice.',

@@ -1,6 +1,7 @@
+import { plural } from '../../shared/ground/text.js';
 import { decide } from '../../shared/ledger/decide.js';
 import { addUsage, setForecast } from '../../shared/store/batch-figures.js';
-import { assertOwner, closePush } from '../../shared/store/batches.js';
+import { assertOwner, closePush, noteError } from '../../shared/store/batches.js';
 import { refuseOtherBoard, rememberBoard, rememberSubitemsBoard } from '../../shared/store/boards.js';
 import { forgetRequests } from '../../shared/store/requests.js';
 import { releaseSending, settleRekeyed } from '../../shared/store/staging.js';
@@ -53,6 +54,8 @@ export async function pushBatch(push: Push): Promise<Pushed> {
   if (stop.signal.aborted && !(stop.signal.reason instanceof PushStopped)) throw stop.signal.reason;
   await forgetRequests(warehouse, boardId);
   await finishPush(push);
+  // What an earlier push has noted is over; of a full board nothing else would tell why the batch stays open.
+  await noteError(warehouse, batch.batchId, full === undefined ? null : fullBoardText(full));
   if (stop.signal.aborted)
     log.warn(`${(stop.signal.reason as Error).message} What is left stays pending.`, { batchId: batch.batchId });
   return { used: pace.totals, ...(full === undefined ? {} : { full }) };
@@ -109,12 +112,15 @@ function noteFullBoard({ batch, board, lines, log }: Session): FullBoard | undef
   const itemsWaiting = [...lines.values()].filter(({ item }) => item.held).length;
   if (itemsWaiting === 0) return undefined;
   const { itemsLimit } = board;
+  const full = { itemsWaiting, ...(itemsLimit === undefined ? {} : { itemsLimit }) };
+  log.warn(fullBoardText(full), { batchId: batch.batchId, customer: batch.customer });
+  return full;
+}
+
+function fullBoardText({ itemsWaiting, itemsLimit }: FullBoard): string {
   const limit = itemsLimit === undefined ? '' : ` with its ${itemsLimit} items`;
-  log.warn(
-    `The board is full${limit}: ${itemsWaiting} new lines wait. Archive items that are done, or raise the board's limit; the next run takes them up.`,
-    { batchId: batch.batchId, customer: batch.customer },
-  );
-  return { itemsWaiting, ...(itemsLimit === undefined ? {} : { itemsLimit }) };
+  const waits = plural(itemsWaiting, 'new line waits', 'new lines wait');
+  return `The board is full${limit}: ${waits}. Archive items that are done, or raise the board's limit; the next run takes them up.`;
 }
 
 async function noteForecast({ warehouse, batch, board, log }: Session, forecast: Forecast): Promise<void> {
