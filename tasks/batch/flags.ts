@@ -56,7 +56,7 @@ export const statusFlags = {
   json: { type: 'boolean', default: false, describe: 'As JSON' },
 } as const satisfies Record<string, FlagOptions>;
 
-export const STATUS_SETTINGS = [...WATCH_SETTINGS, 'MAPPING_FILE', 'ERR_RETRY_AFTER'] as const;
+export const STATUS_SETTINGS = [...WATCH_SETTINGS, 'MAPPING_FILE', 'SOURCE_TABLE', 'ERR_RETRY_AFTER'] as const;
 
 export const WATCH_OPTIONAL = ['ARCHIVE_URL', 'ALERT_URL'] as const;
 export const REPORT_SETTINGS = ['WAREHOUSE_URL', 'MAPPING_FILE'] as const;

@@ -40,7 +40,10 @@ export async function readRuns(queryable: Queryable, most: number): Promise<RunA
 
 function isCarried({ state, filter, told, kind }: RunFigures, batches: readonly RunBatch[]): boolean {
   if (state !== 'DONE' || filter !== null || kind !== 'SYNC') return false;
-  return told.braked.length + told.busy.length === 0 && batches.every(({ status }) => status === 'COMPLETED');
+  const isStale = told.unmapped.some(({ known }) => known > 0);
+  return (
+    told.braked.length + told.busy.length === 0 && !isStale && batches.every(({ status }) => status === 'COMPLETED')
+  );
 }
 
 /** Lines and sizes of a run that did not reach the board though it was carried, held ones as well. */

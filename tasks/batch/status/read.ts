@@ -1,9 +1,13 @@
+import { FixFirstError } from '../../../shared/ground/errors.js';
+import { sourceColumns, sourceLayout } from '../../../shared/lines/layout.js';
 import type { Unmapped } from '../../../shared/mapper/unmapped.js';
-import { loadMapping } from '../../../shared/mapping/mapping.js';
+import { loadMapping, type Mapping } from '../../../shared/mapping/mapping.js';
 import type { ContextOf } from '../../../shared/runtime/task.js';
 import { openBatches } from '../../../shared/store/batch-figures.js';
 import { type HeldLine, heldLines } from '../../../shared/store/failure-reports.js';
+import { customerLock } from '../../../shared/store/locks.js';
 import type { RunFigures } from '../../../shared/store/run-figures.js';
+import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { endOf, lastWhole, type RunBatch, readRuns } from '../facts/figures.js';
 import type { STATUS_SETTINGS } from '../flags.js';
 import { findingsOf } from '../watch/checks.js';
@@ -22,14 +26,17 @@ const TOLD: ReadonlySet<WatchFinding['check']> = new Set(['unfinished', 'failed'
 export type OpenBatch = Awaited<ReturnType<typeof openBatches>>[number];
 export type ToldBraked = RunFigures['told']['braked'][number];
 
-/** How things stand, from the tables alone. */
+/** How things stand, from the tables and the columns of the source alone. */
 export interface Status {
   /** The newest run that was not dry, and when its last batch ended; undefined before the first. */
   last: { run: RunFigures; endedAt: Date | null; batches: readonly RunBatch[] } | undefined;
+  /** Why detect would refuse the source as it is now. It does so before it writes anything, so no table tells of it. */
+  source: string | undefined;
   open: readonly OpenBatch[];
   held: readonly HeldLine[];
   braked: readonly ToldBraked[];
-  busy: readonly string[];
+  /** Customers that were left out because something else worked on them, and whose session holds their lock now. */
+  busy: readonly { customer: string; holder: string }[];
   unmapped: readonly Unmapped[];
   /** The newest run of all customers after which nothing was left to do. */
   whole: { runId: string; endedAt: Date } | undefined;
@@ -46,12 +53,15 @@ export async function readStatus({ settings, clock, ...context }: StatusContext)
   const [newest] = atHand;
   const last = newest && { ...newest, endedAt: endOf(newest) };
   const whole = await lastWhole(warehouse, atHand);
+  const left = standing(runs);
   const failedAfter = new Date(now.getTime() - settings.ERR_RETRY_AFTER);
   return {
     last,
+    source: await whyRefused(warehouse, settings.SOURCE_TABLE, mapping),
     open: await openBatches(warehouse, MOST_OPEN),
     held: await heldLines(warehouse, { mappingVersion: mapping.version, failedAfter, customers: undefined }),
-    ...standing(runs),
+    braked: left.braked,
+    busy: await holdersOf(warehouse, left.busy),
     unmapped:
       (runs.find(({ filter, state }) => filter === null && state === 'DONE') ?? newest?.run)?.told.unmapped ?? [],
     whole: whole && { runId: whole.run.runId, endedAt: endOf(whole) ?? whole.run.startedAt },
@@ -61,8 +71,18 @@ export async function readStatus({ settings, clock, ...context }: StatusContext)
   };
 }
 
+async function whyRefused(warehouse: Warehouse, table: string, mapping: Mapping): Promise<string | undefined> {
+  try {
+    sourceLayout(mapping, await sourceColumns(warehouse, table));
+    return undefined;
+  } catch (error) {
+    if (error instanceof FixFirstError) return error.message;
+    throw error;
+  }
+}
+
 /** Customers that their newest run left out. */
-function standing(runs: readonly RunFigures[]): Pick<Status, 'braked' | 'busy'> {
+function standing(runs: readonly RunFigures[]): { braked: ToldBraked[]; busy: string[] } {
   const seen = new Set<string>();
   const braked: ToldBraked[] = [];
   const busy: string[] = [];
@@ -73,4 +93,9 @@ function standing(runs: readonly RunFigures[]): Pick<Status, 'braked' | 'busy'> 
     for (const customer of fresh) seen.add(customer);
   }
   return { braked, busy };
+}
+
+async function holdersOf(warehouse: Warehouse, customers: readonly string[]): Promise<Status['busy']> {
+  const look = async (customer: string) => ({ customer, holder: await warehouse.lockHolder(customerLock(customer)) });
+  return Promise.all(customers.map(look));
 }

@@ -24,6 +24,7 @@ export function renderStatus(status: Status, now: Date): string[] {
   const parts: [string, readonly StatusEntry[]][] = [
     ['Last run', [lastRun(status, now)]],
     ['Board', [freshness(status, now)]],
+    ['Source', [source(status)]],
     ['Open', status.open.map((batch) => openBatch(batch, now))],
     ['Busy', status.busy.map(busy)],
     ['Held', held(status)],
@@ -67,6 +68,11 @@ function freshness({ whole, last }: Status, now: Date): StatusEntry {
   return { text: 'no run of all customers among the last ones ended without something left' };
 }
 
+function source({ source: why }: Status): StatusEntry {
+  if (why === undefined) return { text: 'it has the columns that the mapping needs' };
+  return { text: `detect refuses it. ${why} Then:`, next: syncCall([]) ?? taskCall('detect', []) };
+}
+
 const STEPS: Readonly<Partial<Record<BatchState, 'stage' | 'push' | 'promote'>>> = {
   STARTED: 'stage',
   STAGED: 'push',
@@ -82,9 +88,12 @@ function openBatch({ batchId, customer, status, startedAt, lastError }: OpenBatc
   };
 }
 
-function busy(customer: string): StatusEntry {
+function busy({ customer, holder }: Status['busy'][number]): StatusEntry {
   const flags = ['--customer', customer];
-  return { text: `${customer}: something else worked on it`, next: syncCall(flags) ?? taskCall('detect', flags) };
+  return {
+    text: `${customer}: something else worked on it, ${holder}. If that still does and hangs, end its process or its connection. Then:`,
+    next: syncCall(flags) ?? taskCall('detect', flags),
+  };
 }
 
 function held({ held: lines }: Status): StatusEntry[] {
@@ -110,8 +119,18 @@ function braked(customer: ToldBraked): StatusEntry {
   };
 }
 
-function verdict({ last, open, held: lines, braked: stopped, busy: waiting, unmapped, findings }: Status): string {
+function verdict({
+  last,
+  source: refused,
+  open,
+  held: lines,
+  braked: stopped,
+  busy: waiting,
+  unmapped,
+  findings,
+}: Status): string {
   if (last === undefined) return 'Nothing was carried yet.';
+  if (refused !== undefined) return 'Nothing can be carried: put right what is said of the source.';
   if (last.run.state === 'OPEN' || open.length > 0 || waiting.length > 0) return 'Not finished: something is open.';
   const left = unmapped.some(({ known }) => known > 0);
   if (lines.length > 0 || stopped.length > 0 || left || findings.length > 0)
