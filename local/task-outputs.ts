@@ -49,6 +49,7 @@ export const pushOutputs = z.object({
   subitemsUpdated: count,
   subitemsArchived: count,
   pending: count,
+  itemsWaiting: count.optional(),
   newFailures: count,
   requests: count,
 });

@@ -35,7 +35,7 @@ export async function runSync(flags: SyncFlags): Promise<number> {
   const settings = readSettings(flags.dryRun ? SETTINGS : [...SETTINGS, 'ARCHIVE_URL'], env);
   const screen = new Screen(flags.json ? process.stderr : process.stdout);
   const running: Running = { env: {}, signal: interruption(), screen };
-  const result = newResult(flags);
+  const result = newResult(flags.dryRun, flags.customer ?? [], switchesOf(flags));
   try {
     await carry(running, flags, result);
   } catch (error) {
@@ -146,8 +146,18 @@ function customerFlags({ customer }: SyncFlags): string[] {
 }
 
 function detectFlags(flags: SyncFlags): string[] {
-  const given = { 'dry-run': flags.dryRun, full: flags.full };
-  const allowed = { 'allow-large-change': flags.allowLargeChange, 'confirm-deletes': flags.confirmDeletes };
-  const switches = Object.entries({ ...given, ...allowed }).flatMap(([name, is]) => (is ? [`--${name}`] : []));
-  return [...customerFlags(flags), ...switches];
+  return [...customerFlags(flags), ...switchesOf({ ...flags, resume: false, retryFailed: false })];
+}
+
+/** The switches that were set, as they are written. */
+function switchesOf(flags: SyncFlags): string[] {
+  const switches = {
+    'dry-run': flags.dryRun,
+    resume: flags.resume,
+    'retry-failed': flags.retryFailed,
+    'allow-large-change': flags.allowLargeChange,
+    'confirm-deletes': flags.confirmDeletes,
+    full: flags.full,
+  };
+  return Object.entries(switches).flatMap(([name, is]) => (is ? [`--${name}`] : []));
 }

@@ -9,6 +9,8 @@ export interface SyncResult {
   dry: boolean;
   /** The customers asked for, as they were written. */
   asked: readonly string[];
+  /** The other flags with which it was called. */
+  flags: readonly string[];
   detected?: Detected;
   batches: CarriedBatch[];
   heldBack: number;
@@ -18,8 +20,8 @@ export interface SyncResult {
   stopped?: string;
 }
 
-export function newResult(flags: { dryRun: boolean; customer?: readonly string[] | undefined }): SyncResult {
-  return { dry: flags.dryRun, asked: flags.customer ?? [], batches: [], heldBack: 0, failed: [] };
+export function newResult(dry: boolean, asked: readonly string[], flags: readonly string[]): SyncResult {
+  return { dry, asked, flags, batches: [], heldBack: 0, failed: [] };
 }
 
 const EXIT_AGAIN = 1;
@@ -38,6 +40,7 @@ export function verdictOf(result: SyncResult, rowErrorsExit: number): { lines: s
   const superseded = batches.filter(({ status }) => status === 'SUPERSEDED').map(({ customer }) => customer);
   const busy = detected?.busy ?? [];
   const braked = detected?.braked ?? [];
+  const unmapped = (detected?.unmapped ?? []).filter(({ known }) => known > 0);
   const refused = batches.reduce((sum, each) => sum + (each.refused ?? 0), detected?.newFailures ?? 0);
   const lines = [
     ...failed.map((each) => `Failed: ${each.customer ?? 'the run'}, ${each.task}. ${each.message}`),
@@ -55,16 +58,15 @@ export function verdictOf(result: SyncResult, rowErrorsExit: number): { lines: s
           `Held back: ${plural(result.heldBack, 'line')} that failed before and did not change.${next(retryCall(result))}`,
         ]
       : []),
-    ...(detected?.unmapped ?? [])
-      .filter(({ known }) => known > 0)
-      .map((each) => `Not updated any more: the mapping does not know ${unmappedText(each)}.`),
+    ...unmapped.map((each) => `Not updated any more: the mapping does not know ${unmappedText(each)}.`),
   ];
+  const leftOut = braked.length + unmapped.length;
   const exitCode = (() => {
     if (stopped !== undefined || pending.length > 0 || busy.length > 0 || superseded.length > 0) return EXIT_AGAIN;
     if (failed.length > 0) return failed.some((each) => each.exitCode === EXIT_AGAIN) ? EXIT_AGAIN : EXIT_FIX;
-    return refused > 0 || braked.length > 0 ? rowErrorsExit : 0;
+    return refused + leftOut > 0 ? rowErrorsExit : 0;
   })();
-  return { lines: ['', ...lines, verdict(result, { exitCode, failed, refused, braked })], exitCode };
+  return { lines: ['', ...lines, verdict(result, { exitCode, failed, refused, leftOut })], exitCode };
 }
 
 function verdict(
@@ -73,11 +75,13 @@ function verdict(
     exitCode,
     failed,
     refused,
-    braked,
-  }: { exitCode: number; failed: readonly Failed[]; refused: number; braked: readonly unknown[] },
+    leftOut,
+  }: { exitCode: number; failed: readonly Failed[]; refused: number; leftOut: number },
 ): string {
   const { detected, batches, stopped, dry } = result;
-  const again = next(syncCall([...customerWords(result), '--resume']));
+  // Without a batch it has left nothing to resume: what is open is of an earlier run, and the source has changed since.
+  const flags = dry || batches.length === 0 ? result.flags : ['--resume'];
+  const again = next(syncCall([...customerWords(result), ...flags]));
   if (stopped !== undefined) return `Not finished: ${stopped}${again}`;
   if (failed.length > 0)
     return `Not finished: ${plural(failed.length, 'task')} failed. ${exitCode === EXIT_FIX ? 'Put right what is said above, then run again.' : 'Run again.'}${again}`;
@@ -85,7 +89,7 @@ function verdict(
   const run = detected === undefined ? '' : ` Run ${detected.runId}.`;
   if (dry) return `Dry run: ${plural(batches.length, 'customer')} looked at, nothing was changed.${run}`;
   const lines = batches.reduce((sum, each) => sum + each.lines, 0);
-  if (refused > 0 || braked.length > 0) return `Done, but not whole: see above.${run}`;
+  if (refused + leftOut > 0) return `Done, but not whole: see above.${run}`;
   if (lines === 0 && detected !== undefined)
     return `Done: nothing to send. ${plural(detected.unchanged, 'line')} unchanged.${run}`;
   return `Done: ${plural(lines, 'line')} of ${plural(batches.length, 'customer')} are on the board.${run}`;
@@ -100,10 +104,10 @@ function customerWords({ asked }: SyncResult): string[] {
 const retryCall = (result: SyncResult): string | undefined => syncCall([...customerWords(result), '--retry-failed']);
 
 function pendingText({ customer, pushed }: CarriedBatch): string {
-  const waits = `${pushed?.pending ?? 0} lines wait`;
-  return pushed?.reason === 'BOARD_FULL'
-    ? `Pending: ${customer}. The board is full, ${waits}: archive items that are done, or raise the board's limit.`
-    : `Pending: ${customer}. ${waits}.`;
+  const { pending = 0, reason, itemsWaiting = pending } = pushed ?? {};
+  return reason === 'BOARD_FULL'
+    ? `Pending: ${customer}. The board is full, ${plural(itemsWaiting, 'new line waits', 'new lines wait')}: archive items that are done, or raise the board's limit.`
+    : `Pending: ${customer}. ${plural(pending, 'line or size waits', 'lines and sizes wait')}.`;
 }
 
 function brakedText({ customer, reason, known, changed, deleted, left }: BrakedCustomer): string {
