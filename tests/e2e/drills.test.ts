@@ -1,78 +1,65 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { patience } from '../helpers/engine.js';
-import { control, createdTwice, readBoard } from './board-view.js';
-import { commandsIn, everything, runPrinted } from './printed.js';
-import { type Ended, type Environment, HURRY } from './program.js';
+import { COLUMN, control, readBoard } from './board-view.js';
+import { Drill } from './drilling.js';
+import { commandsIn, everything } from './printed.js';
+import type { Environment, Program } from './program.js';
 import { until } from './until.js';
-import { World } from './world.js';
 
 /** Nobody listens there. */
 const CLOSED = '127.0.0.1:20999';
-/** What is waited for after a request that was never answered is waited for here as well, but not for a minute. */
-const QUICK: Environment = { ...HURRY, MONDAY_SETTLE_WAIT: '1s', MONDAY_TIMEOUT_MS: '2000' };
-const CALM = /Nothing needs attention\.$/;
 // Each drill is several whole runs.
 jest.setTimeout(patience(240_000));
-let world: World;
-let quantity = 10;
+let drill: Drill;
 
 beforeAll(async () => {
-  world = await World.open(['TITLE 9', 'JOHNNIE O']);
-  expect((await sync()).code).toBe(0);
+  drill = await Drill.open();
 });
 
-afterAll(() => world.close());
+afterAll(() => drill.close());
 
-beforeEach(async () => {
-  quantity += 1;
-  await world.sql(
-    `UPDATE dbo."ORDERS_UNIFIED" SET "S" = ${quantity} WHERE "CUSTOMER NAME" IN ('TITLE 9', 'JOHNNIE O')`,
-  );
-});
+beforeEach(() => drill.change());
 
-const sync = (env: Environment = {}): Promise<Ended> =>
-  world.run('local/sync', [], { ...everything(world), ...QUICK, ...env });
-
-/** Reads status and runs what it prints, as it is printed, until it is calm: as an operator does who knows nothing else. */
-async function recover(): Promise<void> {
-  for (let round = 0; round < 3; round += 1) {
-    const { code, said } = await world.run('batch', ['status']);
-    expect({ code, said }).toEqual({ code: 0, said });
-    if (CALM.test(said)) return;
-    const commands = commandsIn(said);
-    expect({ said, commands: commands.length }).not.toMatchObject({ commands: 0 });
-    for (const command of commands) await runPrinted(world, command, QUICK);
-  }
-  expect((await world.run('batch', ['status'])).said).toMatch(CALM);
+/** A push of TITLE NINE whose first change of items was done and never answered. */
+async function pushInFlight(): Promise<{ push: Program; batchId: string }> {
+  const { world } = drill;
+  const { batches } = await world.batches('--customer', 'TITLE NINE');
+  const batchId = batches[0]?.batchId ?? '';
+  await world.expect('stage', '--batch-id', batchId);
+  await control(world, '/_faults', {
+    script: [{ operation: 'change_multiple_column_values', nth: 1, fault: 'hangAfterCommit' }],
+  });
+  const push = drill.start('push', ['--batch-id', batchId]);
+  await until('push has sent', async () => {
+    const [row] = await world.sql('SELECT COUNT(*) AS n FROM dbo."MON_Ledger" WHERE "attempt_id" IS NOT NULL');
+    return Number(row?.['n']) > 0;
+  });
+  return { push, batchId };
 }
 
-/** The board shows every line of the source with its sizes, and nothing twice. */
-async function expectRight(): Promise<void> {
-  const items = (await readBoard(world)).filter(({ state }) => state === 'active');
-  expect(items.map(({ sizes }) => sizes['S'])).toEqual(items.map(() => quantity));
-  expect(await createdTwice(world)).toEqual([]);
-  const { code, said } = await world.run('push', ['--audit'], QUICK);
-  expect({ code, said }).toEqual({ code: 0, said });
-}
-
-// An operator reads what was said and batch status, and runs the commands that are printed.
+// An operator reads what was said, batch status and the report, and runs the commands that are printed.
 describe('after', () => {
   it('a board that was away', async () => {
-    const { code, said } = await sync({ MONDAY_API_URL: `http://${CLOSED}/v2` });
+    const { code, said } = await drill.sync({ MONDAY_API_URL: `http://${CLOSED}/v2` });
     expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining(CLOSED) });
-    await recover();
-    await expectRight();
+    const { words, commands } = await drill.report();
+    expect(words).toMatch(
+      /Operator JOHNNIE O is not finished, it is STAGED\. The board could not be read: .*ECONNREFUSED/,
+    );
+    expect(commands).toEqual(commandsIn(await drill.status()).sort());
+    await drill.recover();
+    await drill.expectRight();
   });
 
   it('a database that was down', async () => {
-    const url = new URL(everything(world)['WAREHOUSE_URL'] ?? '');
+    const url = new URL(everything(drill.world)['WAREHOUSE_URL'] ?? '');
     url.host = CLOSED;
-    const { code, said } = await sync({ WAREHOUSE_URL: url.href });
+    const { code, said } = await drill.sync({ WAREHOUSE_URL: url.href });
     expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining(CLOSED) });
     const [again = ''] = commandsIn(said);
-    expect((await runPrinted(world, again, QUICK)).code).toBe(0);
-    await recover();
-    await expectRight();
+    expect((await drill.printed(again)).code).toBe(0);
+    await drill.recover();
+    await drill.expectRight();
   });
 
   it.each<[string, Environment]>([
@@ -80,30 +67,76 @@ describe('after', () => {
     ['mapping', { MAPPING_FILE: '/nowhere/mapping.yaml' }],
     ['token', { MONDAY_API_TOKEN: 'another' }],
   ])('a wrong %s', async (_, env) => {
-    const { code, said } = await sync(env);
+    const { code, said } = await drill.sync(env);
     expect({ code, said }).toEqual({ code: 2, said: expect.stringContaining('Put right what is said above') });
     const [again = ''] = commandsIn(said);
-    expect((await runPrinted(world, again, QUICK)).code).toBe(0);
-    await recover();
-    await expectRight();
+    expect((await drill.printed(again)).code).toBe(0);
+    await drill.recover();
+    await drill.expectRight();
   });
 
   it('kill -9 of push', async () => {
-    const { batches } = await world.batches('--customer', 'TITLE NINE');
-    const batchId = batches[0]?.batchId ?? '';
-    await world.expect('stage', '--batch-id', batchId);
-    await control(world, '/_faults', {
-      script: [{ operation: 'change_multiple_column_values', nth: 1, fault: 'hangAfterCommit' }],
-    });
-    const push = world.start('push', ['--batch-id', batchId], QUICK);
-    await until('push has sent', async () => {
-      const [row] = await world.sql('SELECT COUNT(*) AS n FROM dbo."MON_Ledger" WHERE "attempt_id" IS NOT NULL');
-      return Number(row?.['n']) > 0;
-    });
+    const { push, batchId } = await pushInFlight();
     await push.kill();
-    await control(world, '/_faults', {});
-    await recover();
-    expect((await sync()).code).toBe(0);
-    await expectRight();
+    await control(drill.world, '/_faults', {});
+    const { words, commands } = await drill.report();
+    expect(words).toContain(`TITLE NINE is not finished, it is STAGED.`);
+    expect(words).toContain(batchId);
+    expect(commands).toEqual(commandsIn(await drill.status()).sort());
+    await drill.recover();
+    expect((await drill.sync()).code).toBe(0);
+    await drill.expectRight();
+  });
+
+  it('a lock that a process holds whose machine is gone', async () => {
+    const { push, batchId } = await pushInFlight();
+    push.freeze();
+    try {
+      await control(drill.world, '/_faults', {});
+      const { code, said } = await drill.sync({ LOCK_WAIT: '1s' });
+      expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining('Busy: TITLE NINE.') });
+      const holder = `TITLE NINE: something else worked on it, customer-orders push ${batchId} (connected since `;
+      expect(await drill.status()).toContain(holder);
+      const resumed = await drill.printed("npm run sync -- --customer 'TITLE NINE' --resume", { LOCK_WAIT: '1s' });
+      expect(resumed).toMatchObject({
+        code: 1,
+        said: expect.stringMatching(
+          /The lock customer:TITLE NINE was still held by customer-orders push .* after 1\.0 s\. Nothing was changed/,
+        ),
+      });
+    } finally {
+      await push.kill();
+    }
+    await drill.recover();
+    await drill.expectRight();
+  });
+
+  it('an item that was archived by hand, and a value that was typed over', async () => {
+    expect((await drill.sync()).code).toBe(0);
+    const shown = async () =>
+      (await readBoard(drill.world))
+        .filter(({ state }) => state === 'active')
+        .map(({ key, values, sizes }) => ({ key, poNumber: values[COLUMN.poNumber], sizes }));
+    const before = await shown();
+    const items = await readBoard(drill.world);
+    const second = items.find(({ state, values }) => state === 'active' && (values[COLUMN.poNumber] ?? '') !== '');
+    const first = items.find(({ state, id }) => state === 'active' && id !== second?.id);
+    await control(drill.world, '/_edit', { archive: first?.id });
+    await control(drill.world, '/_edit', { item: second?.id, values: { [COLUMN.poNumber]: 'BY HAND' } });
+    const audit = () => drill.printed('node dist/tasks/push/index.js --audit');
+    const found = await audit();
+    expect(found).toMatchObject({ code: 3, outputs: { missing: expect.any(Number), edited: 1 } });
+    const commands = commandsIn(found.said);
+    expect(commands).toHaveLength(2);
+    const runs = new Set<string>();
+    for (const command of commands) {
+      const { code, said } = await drill.printed(command);
+      expect({ command, code, said }).toEqual({ command, code: 0, said });
+      for (const run of commandsIn(said)) runs.add(run);
+    }
+    expect([...runs]).toEqual(['npm run sync']);
+    for (const run of runs) expect((await drill.printed(run)).code).toBe(0);
+    expect((await audit()).code).toBe(0);
+    expect(await shown()).toEqual(before);
   });
 });

@@ -58,6 +58,11 @@ export class Program {
     setTimeout(() => this.#child.kill('SIGCONT'), ms);
   }
 
+  /** Stops it where it is for good: its machine is gone, its connections stay until somebody ends them. */
+  freeze(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
   /** Asks it to end, as a platform does before it kills; tells how it ended and after how many milliseconds. */
   async stop(signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): Promise<Ended & { ms: number }> {
     const start = performance.now();

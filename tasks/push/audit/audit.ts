@@ -2,6 +2,7 @@ import { groupBy } from '../../../shared/ground/lists.js';
 import { customersOf } from '../../../shared/mapping/customers.js';
 import type { UnreadItem } from '../../../shared/monday/board.js';
 import { wordsOf } from '../../../shared/monday/errors.js';
+import { syncCall, taskCall } from '../../../shared/runtime/called.js';
 import type { Outcome } from '../../../shared/runtime/task.js';
 import { refuseOtherBoard } from '../../../shared/store/boards.js';
 import { pushLock, withLock } from '../../../shared/store/locks.js';
@@ -19,7 +20,11 @@ const REPORTED = 200;
 export type Repaired = Mended & { archived: number };
 
 /** The findings and what comes next; `repaired` is undefined where only a look was asked for. */
-export function reportAudit(findings: readonly AuditFinding[], repaired: Repaired | undefined): string[] {
+export function reportAudit(
+  findings: readonly AuditFinding[],
+  repaired: Repaired | undefined,
+  customer?: string,
+): string[] {
   if (findings.length === 0) return ['The board shows what the ledger says.'];
   const lines = findings
     .slice(0, REPORTED)
@@ -30,17 +35,21 @@ export function reportAudit(findings: readonly AuditFinding[], repaired: Repaire
       ),
     ]);
   const rest = findings.length > REPORTED ? [`… and ${findings.length - REPORTED} more.`] : [];
-  return [...lines, ...rest, ...(repaired === undefined ? [adviceOf(findings)] : doneBy(findings, repaired))];
+  return [...lines, ...rest, ...(repaired === undefined ? adviceOf(findings, customer) : doneBy(findings, repaired))];
 }
 
 const quote = (text: string | null): string => (text === null ? 'empty' : JSON.stringify(text));
 
-function adviceOf(findings: readonly AuditFinding[]): string {
+function adviceOf(findings: readonly AuditFinding[], customer: string | undefined): string[] {
   const { missing, differing, surplus, edited } = countFindings(findings);
-  const own = missing + differing + surplus > 0 ? ['with --repair to mend what is ours'] : [];
-  const byHand = edited > 0 ? ['with --repair --overwrite-edits to overwrite what was changed by hand'] : [];
+  const audit = ['--audit', ...(customer === undefined ? [] : ['--customer', customer]), '--repair'];
+  const own = missing + differing + surplus > 0 ? ['To mend what is ours:', `  ${taskCall('push', audit)}`] : [];
+  const byHand =
+    edited > 0
+      ? ['To overwrite what was changed by hand:', `  ${taskCall('push', [...audit, '--overwrite-edits'])}`]
+      : [];
   const ways = [...own, ...byHand];
-  return ways.length > 0 ? `Run again ${ways.join(', ')}.` : 'None of it is ours to mend: look at it on the board.';
+  return ways.length > 0 ? ways : ['None of it is ours to mend: look at it on the board.'];
 }
 
 /** A sentence for each kind that was found: what was done of it, and what was left. */
@@ -60,7 +69,12 @@ function doneBy(findings: readonly AuditFinding[], repaired: Repaired): string[]
     [found.foreign, `foreign: ${found.foreign} left alone: no send of ours made them.`],
     [found.unread, `unread: ${found.unread} could not be read, so nothing was concluded.`],
   ];
-  return kinds.filter(([count]) => count > 0).map(([, sentence]) => sentence);
+  const sent = repaired.missing + repaired.differing + repaired.edited;
+  const run = sent > 0 ? syncCall([]) : undefined;
+  return [
+    ...kinds.filter(([count]) => count > 0).map(([, sentence]) => sentence),
+    ...(run === undefined ? [] : ['That run:', `  ${run}`]),
+  ];
 }
 
 function part(kind: string, done: number, found: number, what: string): string {
@@ -123,7 +137,7 @@ export async function runAudit(context: PushContext, flags: AuditFlags): Promise
       const repaired = mended.missing + mended.differing + mended.edited + archived;
       const counts = countFindings(findings);
       return {
-        lines: reportAudit(findings, flags.repair ? { ...mended, archived } : undefined),
+        lines: reportAudit(findings, flags.repair ? { ...mended, archived } : undefined, customer),
         outputs: { status: 'AUDITED', entries: chosen.length, ...counts, repaired, ...pace.totals },
         rowErrors:
           counts.unread > 0 ||
