@@ -44,7 +44,7 @@ const roomRules = Object.entries(ROOMS).flatMap(([task, order]) =>
         path: `^tasks/${task}/`,
         pathNot: [
           ...[room, ...order.slice(0, place).flat()].map((inner) => `^tasks/${task}/${inner}/`),
-          `^tasks/${task}/(options|flags)\\.ts$`,
+          `^tasks/${task}/commands\\.ts$`,
         ],
       },
     })),

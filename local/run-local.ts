@@ -1,26 +1,22 @@
-import type { z } from 'zod';
 import { messageOf, stoppedBy, TaskError } from '../shared/ground/errors.js';
 import { foreignError } from '../shared/ground/foreign-errors.js';
+import type { FlagCommand } from '../shared/runtime/command.js';
+import { readFlags } from '../shared/runtime/flag-values.js';
+import type { FlagsOf } from '../shared/runtime/flags.js';
 import { outliveLogs, printError, printLines } from '../shared/runtime/outputs.js';
-import { EXIT_USAGE, type FlagCommand, flagError, parseFlags, UsageError } from '../shared/runtime/parse-flags.js';
+import { EXIT_USAGE, parseFlags, UsageError } from '../shared/runtime/parse-flags.js';
 
-/** A command of one of the programs around the tasks; `run` gives the exit code. */
+/** A command of one of the programs around the tasks; `start` gives the exit code. */
 export interface LocalCommand extends FlagCommand {
-  run(flags: unknown): Promise<number>;
+  start(given: object): Promise<number>;
 }
 
-export function localCommand<Flags>(
-  definition: FlagCommand & { values: z.ZodType<Flags>; run(flags: Flags): Promise<number> },
+/** A command with what it does, which gives the exit code. */
+export function localCommand<Definition extends FlagCommand>(
+  definition: Definition,
+  run: (flags: FlagsOf<Definition>) => Promise<number>,
 ): LocalCommand {
-  const { values, run, ...command } = definition;
-  return {
-    ...command,
-    run: async (flags) => {
-      const result = values.safeParse(flags);
-      if (!result.success) throw flagError(result.error);
-      return run(result.data);
-    },
-  };
+  return { ...definition, start: async (given) => run(await readFlags(definition, given)) };
 }
 
 /** Runs a program around the tasks: the same strict flags and exit codes as theirs, errors as text on stderr. */
@@ -28,7 +24,7 @@ export async function runLocal(program: string, commands: readonly LocalCommand[
   outliveLogs();
   try {
     const parsed = await parseFlags(program, commands, process.argv.slice(2));
-    process.exitCode = parsed === undefined ? 0 : await parsed.command.run(parsed.flags);
+    process.exitCode = parsed === undefined ? 0 : await parsed.command.start(parsed.flags);
   } catch (error) {
     const usage = error instanceof UsageError;
     const told = error instanceof TaskError ? error : foreignError(error);

@@ -1,4 +1,4 @@
 import { runLocal } from '../run-local.js';
-import { boardCommand } from './command.js';
+import { commands } from './command.js';
 
-await runLocal('board', [boardCommand]);
+await runLocal('board', commands);

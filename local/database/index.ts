@@ -1,4 +1,4 @@
 import { runLocal } from '../run-local.js';
-import { databaseCommands } from './commands.js';
+import { commands } from './commands.js';
 
-await runLocal('database', databaseCommands);
+await runLocal('database', commands);

@@ -1,12 +1,11 @@
-import { z } from 'zod';
-import { textValue } from '../../shared/runtime/flag-values.js';
+import { defineCommand } from '../../shared/runtime/command.js';
+import { type FlagsOf, flag } from '../../shared/runtime/flags.js';
 import { SETTINGS } from '../../shared/runtime/settings.js';
-import { linesValue } from '../orders/command.js';
+import { linesFlag } from '../orders/command.js';
 import { localCommand } from '../run-local.js';
 import { runDemo } from './run.js';
 
-export const demoCommand = localCommand({
-  name: '',
+export const demoCommand = defineCommand({
   describe:
     'Carry sample orders through all six tasks to a simulated board: a first load, a run without changes, a run with edits.',
   examples: [
@@ -14,29 +13,17 @@ export const demoCommand = localCommand({
     ['$0 --orders extract.csv', 'your own order lines'],
   ],
   flags: {
-    lines: { type: 'string', requiresArg: true, describe: 'How many order lines to make; 2000 without it' },
-    orders: { type: 'string', requiresArg: true, describe: 'Load this CSV file instead of making orders' },
-    warehouse: {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Use this empty database instead of the embedded one',
-    },
-    json: { type: 'boolean', default: false, describe: 'Print one JSON object as the last line' },
-    keep: { type: 'boolean', default: false, describe: 'Leave database and board up until Ctrl-C' },
-    fresh: { type: 'boolean', default: false, describe: 'Leave nothing behind' },
+    lines: linesFlag
+      .describe('How many order lines to make; 2000 without it')
+      .without('orders', ', whose lines are all loaded'),
+    orders: flag.text('Load this CSV file instead of making orders'),
+    warehouse: flag.value('Use this empty database instead of the embedded one', () => SETTINGS.WAREHOUSE_URL),
+    json: flag.switch('Print one JSON object as the last line'),
+    keep: flag.switch('Leave database and board up until Ctrl-C'),
+    fresh: flag.switch('Leave nothing behind'),
   },
-  values: z
-    .object({
-      lines: linesValue.optional(),
-      orders: textValue.optional(),
-      warehouse: SETTINGS.WAREHOUSE_URL.optional(),
-      json: z.boolean(),
-      keep: z.boolean(),
-      fresh: z.boolean(),
-    })
-    .refine((flags) => flags.lines === undefined || flags.orders === undefined, {
-      path: ['lines'],
-      message: 'does not go with --orders, whose lines are all loaded',
-    }),
-  run: runDemo,
 });
+
+export type DemoFlags = FlagsOf<typeof demoCommand>;
+
+export const commands = [localCommand(demoCommand, runDemo)];

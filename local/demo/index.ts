@@ -1,4 +1,4 @@
 import { runLocal } from '../run-local.js';
-import { demoCommand } from './command.js';
+import { commands } from './command.js';
 
-await runLocal('npm run demo --', [demoCommand]);
+await runLocal('npm run demo --', commands);

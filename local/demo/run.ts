@@ -13,19 +13,11 @@ import { runExecutable } from '../processes.js';
 import { interruption, print, untilInterrupted } from '../run-local.js';
 import { type Agreement, agreementOf, verdictOf } from './agreement.js';
 import { DemoBoard } from './board.js';
+import type { DemoFlags } from './command.js';
 import { expectedOf, shortfalls } from './expectations.js';
 import { type Pipeline, type RunReport, runPipeline } from './pipeline.js';
 import { DemoPlace, demoEnvironment } from './place.js';
 import { formatRuns, ProgressLine, toldBy } from './progress.js';
-
-export interface DemoFlags {
-  lines?: number | undefined;
-  orders?: string | undefined;
-  warehouse?: string | undefined;
-  json: boolean;
-  keep: boolean;
-  fresh: boolean;
-}
 
 const INTRODUCTION = `Three runs carry sample order lines from a database to a board. All of it is on this machine: an embedded PostgreSQL with ORDERS_UNIFIED, a simulator of monday.com, and the programs that run in production.`;
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { trimEndOf } from '../../shared/ground/text.js';
+import { defineCommand } from '../../shared/runtime/command.js';
+import { type FlagsOf, flag } from '../../shared/runtime/flags.js';
 import { localCommand } from '../run-local.js';
 import { deploy } from './deploy.js';
 
@@ -8,8 +10,7 @@ const NAMESPACE = /^[a-z0-9][a-z0-9._-]*$/;
 /** Host, with a port where it has one, and the path that some registries want. */
 const REGISTRY = /^[a-z0-9.-]+(?::\d+)?(?:\/[a-z0-9._-]+)*$/;
 
-export const deployCommand = localCommand({
-  name: '',
+export const deployCommand = defineCommand({
   describe:
     'Bring the flows of this version to a Kestra server: validated by the server, with their images checked, compared afterwards. Starts nothing. The log-in is read from KESTRA_USER and KESTRA_PASSWORD or KESTRA_PASSWORD_FILE, in the environment or in .env.',
   examples: [
@@ -18,31 +19,25 @@ export const deployCommand = localCommand({
     ['$0 --kestra https://kestra.example --to 1.0.0', 'back to the flows that the server had of that version'],
   ],
   flags: {
-    kestra: { type: 'string', requiresArg: true, demandOption: true, describe: 'Address of the Kestra server' },
-    namespace: {
-      type: 'string',
-      requiresArg: true,
-      default: 'company.team',
-      describe: 'Namespace of the flows on the server',
-    },
-    registry: { type: 'string', requiresArg: true, describe: 'Registry to push the images to and to run them from' },
-    'dry-run': { type: 'boolean', default: false, describe: 'Only say what would change; nothing is written' },
-    to: { type: 'string', requiresArg: true, describe: 'Go back to a version that the server has had' },
+    kestra: flag.value('Address of the Kestra server', ({ z }) => z.string().transform(addressOf)).required(),
+    namespace: flag
+      .matching(NAMESPACE, 'must be a namespace such as company.team', 'Namespace of the flows on the server')
+      .default('company.team'),
+    registry: flag
+      .matching(
+        REGISTRY,
+        'must be a registry such as registry.example:5000/team',
+        'Registry to push the images to and to run them from',
+      )
+      .without('to', ': the flows of that version name their registry themselves'),
+    'dry-run': flag.switch('Only say what would change; nothing is written'),
+    to: flag.matching(VERSION, 'must be a version such as 1.0.0', 'Go back to a version that the server has had'),
   },
-  values: z
-    .object({
-      kestra: z.string().transform(addressOf),
-      namespace: z.string().regex(NAMESPACE, 'must be a namespace such as company.team'),
-      registry: z.string().regex(REGISTRY, 'must be a registry such as registry.example:5000/team').optional(),
-      dryRun: z.boolean(),
-      to: z.string().regex(VERSION, 'must be a version such as 1.0.0').optional(),
-    })
-    .refine(({ registry, to }) => registry === undefined || to === undefined, {
-      path: ['registry'],
-      message: 'does not go with --to: the flows of that version name their registry themselves',
-    }),
-  run: deploy,
 });
+
+export type DeployFlags = FlagsOf<typeof deployCommand>;
+
+export const commands = [localCommand(deployCommand, deploy)];
 
 /** The address of the server itself, also where one of a page of its UI was copied. */
 function addressOf(text: string, context: z.RefinementCtx): string {

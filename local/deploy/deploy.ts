@@ -3,18 +3,11 @@ import { plural } from '../../shared/ground/text.js';
 import { printError } from '../../shared/runtime/outputs.js';
 import { print } from '../run-local.js';
 import { changedLines, isSame } from './changes.js';
+import type { DeployFlags } from './command.js';
 import { earlierFlows, type Flow, flowsOfThisVersion, imagesOf, keepDisabled, versionOf } from './flows.js';
 import { checkImages, localName, pushImages } from './images.js';
 import { Kestra, type StoredFlow } from './kestra.js';
 import { readLogIn } from './log-in.js';
-
-export interface DeployFlags {
-  kestra: string;
-  namespace: string;
-  registry?: string | undefined;
-  dryRun: boolean;
-  to?: string | undefined;
-}
 
 /** A flow with what the server has of it now. */
 interface Planned extends Flow {

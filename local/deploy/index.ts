@@ -1,4 +1,4 @@
 import { runLocal } from '../run-local.js';
-import { deployCommand } from './command.js';
+import { commands } from './command.js';
 
-await runLocal('npm run deploy --', [deployCommand]);
+await runLocal('npm run deploy --', commands);

@@ -1,4 +1,4 @@
 import { runLocal } from '../run-local.js';
-import { ordersCommand } from './command.js';
+import { commands } from './command.js';
 
-await runLocal('orders', [ordersCommand]);
+await runLocal('orders', commands);

@@ -1,4 +1,4 @@
 import { runLocal } from '../run-local.js';
-import { syncCommand } from './command.js';
+import { commands } from './command.js';
 
-await runLocal('npm run sync --', [syncCommand]);
+await runLocal('npm run sync --', commands);

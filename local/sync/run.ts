@@ -11,19 +11,9 @@ import {
   type PrintedBatch,
 } from '../task-outputs.js';
 import { type CarriedBatch, carryBatch, hasFailed, type Running, readList, runTask } from './carrying.js';
+import type { SyncFlags } from './command.js';
 import { Screen } from './screen.js';
 import { newResult, type SyncResult, verdictOf } from './verdict.js';
-
-export interface SyncFlags {
-  customer?: readonly string[] | undefined;
-  dryRun: boolean;
-  resume: boolean;
-  retryFailed: boolean;
-  allowLargeChange: boolean;
-  confirmDeletes: boolean;
-  full: boolean;
-  json: boolean;
-}
 
 /** Of the archives' settings a dry run needs none. */
 const SETTINGS = ['WAREHOUSE_URL', 'MONDAY_API_URL', 'MONDAY_API_TOKEN', 'MONDAY_BOARD_ID', 'ROW_ERRORS_EXIT'] as const;

@@ -5,13 +5,13 @@ import { silentLog } from '../../shared/ground/errors.js';
 import { batchId, newUuid } from '../../shared/ground/ids.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import { readSettings } from '../../shared/runtime/settings.js';
-import type { ContextOf } from '../../shared/runtime/task.js';
+import type { TaskContext } from '../../shared/runtime/task.js';
 import { migrate } from '../../shared/store/schema/migrate.js';
 import type { Change, Reason } from '../../shared/store/states.js';
 import { parseStatement } from '../../shared/warehouse/port/statements.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
-import { PROMOTE_SETTINGS } from '../../tasks/promote/commands.js';
-import { STAGE_SETTINGS } from '../../tasks/stage/commands.js';
+import { promoteCommand } from '../../tasks/promote/commands.js';
+import { stageCommand } from '../../tasks/stage/commands.js';
 
 /** All lines of a bench are this customer's, by its name in the source and in the warehouse. */
 const SOURCE_CUSTOMER = 'GREYSON CLOTHIERS';
@@ -25,10 +25,10 @@ export async function fillSource(warehouse: Warehouse, mapping: Mapping, clock: 
   await warehouse.execute(rename, { name: SOURCE_CUSTOMER });
 }
 
-const SETTINGS = [...STAGE_SETTINGS, ...PROMOTE_SETTINGS] as const;
+const SETTINGS = [...stageCommand.settings, ...promoteCommand.settings] as const;
 
 /** What runStage and runPromote need, on a warehouse that is open. */
-export function taskContext(warehouse: Warehouse, clock: Clock): ContextOf<typeof SETTINGS> {
+export function taskContext(warehouse: Warehouse, clock: Clock): TaskContext<(typeof SETTINGS)[number]> {
   return {
     settings: readSettings(SETTINGS, { WAREHOUSE_URL: 'postgres://nobody@bench/bench' }),
     log: silentLog,

@@ -11,13 +11,13 @@ import { compileKept } from '../../shared/lines/kept.js';
 import { type SourceLayout, sourceLayout } from '../../shared/lines/layout.js';
 import { resolveCustomer } from '../../shared/mapping/customers.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
+import { readFlags } from '../../shared/runtime/flag-values.js';
 import { readSettings } from '../../shared/runtime/settings.js';
 import { migrate } from '../../shared/store/schema/migrate.js';
 import { scanRows } from '../../shared/store/source.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
 import type { ArrayRow, BulkColumn, Warehouse } from '../../shared/warehouse/port/warehouse.js';
-import { DETECT_SETTINGS } from '../../tasks/detect/flags.js';
-import { detectOptions } from '../../tasks/detect/options.js';
+import { detectCommand } from '../../tasks/detect/commands.js';
 import { type DetectContext, runDetect } from '../../tasks/detect/run.js';
 import { benchDatabase } from './database.js';
 import { median, peakMegabytesOf, printPeak, seconds } from './measure.js';
@@ -82,15 +82,14 @@ async function readOnce(warehouse: Warehouse, of: SourceLayout): Promise<void> {
 
 async function detect(warehouse: Warehouse): Promise<Record<string, unknown>> {
   const context: DetectContext = {
-    settings: readSettings(DETECT_SETTINGS, { WAREHOUSE_URL: 'postgres://nobody@bench/bench' }),
+    settings: readSettings(detectCommand.settings, { WAREHOUSE_URL: 'postgres://nobody@bench/bench' }),
     log: silentLog,
     clock: systemClock(),
     signal: new AbortController().signal,
     warehouse: () => Promise.resolve(warehouse),
     emitMetrics: () => undefined,
   };
-  const off = { full: false, allowLargeChange: false, confirmDeletes: false, dryRun: false, listCustomers: false };
-  const { outputs } = await runDetect(context, detectOptions.parse({ ...off, method: 'hash', json: false }));
+  const { outputs } = await runDetect(context, await readFlags(detectCommand, {}));
   return outputs ?? {};
 }
 

@@ -1,22 +1,16 @@
 import { z } from 'zod';
-
-export { decimalNumber, wholeNumber } from '../ground/parsing.js';
+import { decimalNumber, wholeNumber } from '../ground/parsing.js';
+import type { AnyFlag, FlagDeclaration, FlagsOf } from './flags.js';
+import { camel, kebab, UsageError } from './parse-flags.js';
 
 /** A text that says something; blanks at its ends do not count. */
-export const textValue = z.string().trim().min(1, 'must not be empty');
-
-/** A UUID in any case, without braces. */
-export const uuidText = z
-  .string()
-  .trim()
-  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'must be a UUID such as 3f1c0f5e-0d0a-5b57-9a3e-2f5f0c0b7a11')
-  .transform((text) => text.toLowerCase());
+const textValue = z.string().trim().min(1, 'must not be empty');
 
 /**
  * An id as somebody says it: whole, its first eight characters or more, with dashes or without, or `latest`. Which one is
  * meant is looked up in the tables (`store/said-ids.ts`).
  */
-export const saidId = z
+const saidId = z
   .string()
   .trim()
   .toLowerCase()
@@ -30,7 +24,69 @@ function dashed(text: string): string {
   return parts.filter((part) => part !== '').join('-');
 }
 
-export const customerList = z.array(textValue).optional();
+/** What flags are read with (`flags.ts`). */
+export const forms = {
+  z,
+  wholeNumber,
+  decimalNumber,
+  saidId,
+  textValue,
+  textUpTo: (longest: number) => textValue.max(longest, `must have ${longest} characters at most`),
+  matching: (pattern: RegExp, message: string) => z.string().trim().regex(pattern, message),
+  webAddress: (example: string) => z.url({ protocol: /^https?$/, error: `must be an address such as ${example}` }),
+};
 
-/** What a task is told that works on one batch. */
-export const batchIdValues = z.object({ batchId: saidId });
+/**
+ * Reads what was given for the flags of a command: each value in its form, and what the flags say of each other. `given`
+ * has them by their names in camel case; one that is absent is its default.
+ * @throws UsageError about everything that is wrong, a line each.
+ */
+export async function readFlags<Declared extends FlagDeclaration>(
+  { flags, modes = [], either = [], refuse }: Declared,
+  given: object,
+): Promise<FlagsOf<Declared>> {
+  const texts = new Map<string, unknown>(Object.entries(given));
+  const isGiven = (name: string): boolean => (texts.get(camel(name)) ?? false) !== false;
+  const chosen = modes.filter(isGiven).map(asWritten);
+  const values: Record<string, unknown> = {};
+  const faults = chosen.length > 1 ? [`${chosen.join(' and ')} cannot be asked for at once`] : [];
+  for (const [name, each] of Object.entries(flags)) {
+    const wrong = isGiven(name) ? misplaced(each, isGiven) : [];
+    const read = wrong.length > 0 ? { wrong } : await readFlag(each, texts.get(camel(name)), isGiven);
+    if ('value' in read) values[camel(name)] = read.value;
+    else faults.push(...read.wrong.map((message) => `${asWritten(name)}: ${message}`));
+  }
+  if (either.length > 0 && either.filter(isGiven).length !== 1)
+    faults.push(`Give either ${either.map(asWritten).join(' or ')}.`);
+  if (faults.length > 0) throw new UsageError(faults.join('\n'));
+  // The type says of a declaration what is done with it here.
+  const result = values as FlagsOf<Declared>;
+  const refused = refuse?.(result);
+  if (refused !== undefined) throw new UsageError(refused);
+  return result;
+}
+
+const asWritten = (name: string): string => `--${kebab(name)}`;
+
+/** Why a flag may not stand beside the others. */
+function misplaced({ relations }: AnyFlag, isGiven: (name: string) => boolean): string[] {
+  const owner = relations.with.find((name) => !isGiven(name));
+  if (owner !== undefined) return [`belongs to ${asWritten(owner)}`];
+  return relations.without
+    .filter(({ name }) => isGiven(name))
+    .map(({ name, because }) => `does not go with ${asWritten(name)}${because}`);
+}
+
+async function readFlag(
+  { options, form, relations: { needed, message = 'is missing' } }: AnyFlag,
+  given: unknown,
+  isGiven: (name: string) => boolean,
+): Promise<{ value: unknown } | { wrong: string[] }> {
+  const text = given ?? options.default;
+  if (text === undefined) {
+    const missing = typeof needed === 'string' ? !isGiven(needed) : needed;
+    return { wrong: missing ? [message] : [] };
+  }
+  const read = (await form(forms)).safeParse(text);
+  return read.success ? { value: read.data } : { wrong: read.error.issues.map((issue) => issue.message) };
+}

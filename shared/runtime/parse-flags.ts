@@ -1,26 +1,18 @@
 import type { Options as FlagOptions } from 'yargs';
 import yargs from 'yargs';
-import type { z } from 'zod';
 import type { ErrorCode } from '../ground/error-codes.js';
 import { messageOf } from '../ground/errors.js';
 import { didYouMean } from '../ground/text.js';
+import type { FlagCommand } from './command.js';
+import type { AnyFlag, Flags } from './flags.js';
 import { printLines } from './outputs.js';
 
 export const EXIT_USAGE = 2;
 const HELP_WIDTH = 110;
 const BOOLEAN = { type: 'boolean' } as const;
 
-export type Flags = Readonly<Record<string, FlagOptions>>;
-
-/** A command of an executable, as far as its flags go; the name is empty for what it does without a command. */
-export interface FlagCommand {
-  readonly name: string;
-  readonly describe: string;
-  readonly examples: readonly (readonly [command: string, explanation: string])[];
-  readonly flags: Flags;
-  /** Every setting that it reads. */
-  readonly helpSettings?: readonly string[];
-}
+/** What yargs knows of flags. */
+type KnownFlags = Readonly<Record<string, FlagOptions>>;
 
 /** Wrong usage, told flag by flag. */
 export class UsageError extends Error {
@@ -36,9 +28,12 @@ export async function parseFlags<Command extends FlagCommand>(
   program: string,
   commands: readonly Command[],
   argv: readonly string[],
-): Promise<{ command: Command; flags: unknown } | undefined> {
-  let parsed: { command: Command; flags: unknown } | undefined;
-  const known = Object.assign({ help: BOOLEAN, version: BOOLEAN }, ...commands.map(({ flags }) => flags));
+): Promise<{ command: Command; flags: object } | undefined> {
+  let parsed: { command: Command; flags: object } | undefined;
+  const known: KnownFlags = Object.assign(
+    { help: BOOLEAN, version: BOOLEAN },
+    ...commands.map(({ flags }) => optionsOf(flags)),
+  );
   if (argv.includes('--version') && !argv.includes('--help')) {
     printLines([await (await import('./version.js')).versionLine()]);
     return undefined;
@@ -71,7 +66,7 @@ export async function parseFlags<Command extends FlagCommand>(
         for (const [example, explanation] of command.examples) sub.example(example, explanation);
         if (command.helpSettings !== undefined && command.helpSettings.length > 0)
           sub.epilogue(settingsText(command.helpSettings));
-        return sub.options(needingValues(command.flags));
+        return sub.options(optionsOf(command.flags));
       },
       handler: (flags) => {
         parsed = { command, flags };
@@ -86,14 +81,13 @@ export async function parseFlags<Command extends FlagCommand>(
   return parsed;
 }
 
+function optionsOf(flags: Flags): Record<string, FlagOptions> {
+  return Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, withItsValue(flag)]));
+}
+
 /** A flag that stands alone is true, or lacks its value: yargs would take a default for it. */
-function needingValues(flags: Flags): Record<string, FlagOptions> {
-  return Object.fromEntries(
-    Object.entries(flags).map(([name, flag]) => [
-      name,
-      flag.type === 'boolean' ? flag : { ...flag, requiresArg: true },
-    ]),
-  );
+function withItsValue({ options }: AnyFlag): FlagOptions {
+  return options.type === 'boolean' ? options : { ...options, requiresArg: true };
 }
 
 /** The settings of a command, below its flags. */
@@ -108,7 +102,7 @@ function settingsText(settings: readonly string[]): string {
 }
 
 /** What yargs would guess at: another text than true or false for a flag, a flag given twice, words behind `--`. */
-function refuseMisuse(argv: readonly string[], known: Flags, commands: readonly FlagCommand[]): void {
+function refuseMisuse(argv: readonly string[], known: KnownFlags, commands: readonly FlagCommand[]): void {
   const end = argv.indexOf('--');
   if (end >= 0 && end < argv.length - 1)
     throw new UsageError('What stands behind "--" is not read. Put flags before it, or leave "--" out.');
@@ -142,7 +136,7 @@ function refuseMisuse(argv: readonly string[], known: Flags, commands: readonly 
 }
 
 /** Names an unknown flag once, as it was written, with the one that may have been meant. */
-function suggest(message: string, known: Flags): string {
+function suggest(message: string, known: KnownFlags): string {
   const [start = '', flag = ''] = /^Invalid values:\n {2}Argument: ([\w-]+), Given: "/.exec(message) ?? [];
   const { choices } = known[flag] ?? {};
   if (choices !== undefined) {
@@ -178,36 +172,6 @@ export function kebab(name: string): string {
   return name.replace(/([a-z0-9])([A-Z])/g, (_, before: string, letter: string) => `${before}-${letter.toLowerCase()}`);
 }
 
-/** What is wrong with values of flags, a line each. */
-export function flagError(error: z.ZodError): UsageError {
-  const lines = error.issues.map(({ path, message }) => {
-    // Which of several values of a flag is wrong, the message says.
-    const [name] = path;
-    return name === undefined ? message : `--${kebab(String(name))}: ${message}`;
-  });
-  return new UsageError(lines.join('\n'));
+export function camel(name: string): string {
+  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 }
-
-/** Flags that several tasks share. Their values are read by `flag-values.ts`, which --help does not need. */
-const id = { type: 'string', requiresArg: true } as const;
-
-export const batchIdFlag = {
-  ...id,
-  alias: 'batch',
-  demandOption: true,
-  describe: 'The batch: its id, eight or more characters of it, or latest',
-} as const;
-
-export const runIdFlag = {
-  ...id,
-  alias: 'run',
-  describe: 'The run: its id, eight or more characters of it, or latest',
-} as const;
-
-/** Canonical name or any spelling of the source; repeatable. A customer's name may hold commas. */
-export const customerFlag = {
-  type: 'string',
-  array: true,
-  nargs: 1,
-  describe: 'Only this customer; repeat for several',
-} as const;

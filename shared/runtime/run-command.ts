@@ -22,7 +22,7 @@ const LONGEST_SENTENCE = 500;
 /** Runs a command whose flags are parsed: settings, log, signals and outputs. Gives the exit code. */
 export async function runCommand(
   task: string,
-  { command, flags }: { command: AnyCommand; flags: unknown },
+  { command, flags }: { command: AnyCommand; flags: object },
   { argv, env }: RunOptions,
 ): Promise<number> {
   const startedAt = performance.now();

@@ -1,11 +1,11 @@
-import type { Options as FlagOptions } from 'yargs';
-import type { z } from 'zod';
 import type { Clock } from '../ground/clock.js';
 import { type Log, TaskError } from '../ground/errors.js';
 import type { Warehouse } from '../warehouse/port/warehouse.js';
+import type { CommandDefinition, FlagCommand } from './command.js';
 import { withEnvFile } from './env-file.js';
+import type { FlagsOf } from './flags.js';
 import { type Metric, type Outputs, outliveLogs, printError } from './outputs.js';
-import { EXIT_USAGE, type FlagCommand, flagError, parseFlags, UsageError } from './parse-flags.js';
+import { EXIT_USAGE, parseFlags, UsageError } from './parse-flags.js';
 import type { SettingName, Settings } from './settings.js';
 import type { Terminal } from './terminal.js';
 
@@ -22,10 +22,10 @@ export interface TaskContext<Name extends SettingName, Optional extends SettingN
   emitMetrics(metrics: readonly Metric[]): void;
 }
 
-/** The context of a command with these lists of settings: what is not in them cannot be read. */
-export type ContextOf<Names extends readonly SettingName[], Optional extends readonly SettingName[] = []> = TaskContext<
-  Names[number],
-  Optional[number]
+/** The context of a command: what it does not name cannot be read. */
+export type ContextOf<Definition extends CommandDefinition<SettingName, SettingName>> = TaskContext<
+  Definition['settings'][number],
+  Definition['optional'][number]
 >;
 
 /** How a task ended, unless it threw. */
@@ -40,21 +40,6 @@ export interface Outcome {
   onTerminal?: (terminal: Terminal) => readonly string[];
   /** An exit code of its own, for commands that check. */
   exitCode?: number;
-}
-
-/** One command of an executable: `detect`, or `archive list`. */
-export interface Command<Name extends SettingName, Flags, Optional extends SettingName = never> {
-  /** The sub-command's name; empty for what the executable does without one. */
-  name: string;
-  describe: string;
-  examples: readonly (readonly [command: string, explanation: string])[];
-  flags: Readonly<Record<string, FlagOptions>>;
-  /** The form of the flags' values. Imported when the command runs, as `run` does with its work: --help starts faster. */
-  parse(): Promise<z.ZodType<Flags>>;
-  settings: readonly Name[];
-  /** Settings it does without when they are absent. */
-  optional?: readonly Optional[];
-  run(context: TaskContext<Name, Optional>, flags: Flags): Promise<Outcome>;
 }
 
 /** What every command reads beside the settings it names; checked at its start, wherever it is used. */
@@ -74,27 +59,29 @@ export type OpenContext = <Name extends SettingName, Optional extends SettingNam
 export interface AnyCommand extends FlagCommand {
   /** Every setting that it may read, those it does without included. */
   readonly settings: readonly SettingName[];
-  /** The form of its flags' values. */
-  parse(): Promise<z.ZodType>;
-  start(argv: unknown, open: OpenContext): Promise<Outcome>;
+  /** Reads its flags, then the settings, and does its work. */
+  start(given: object, open: OpenContext): Promise<Outcome>;
 }
 
-export function command<Name extends SettingName, Flags, Optional extends SettingName = never>(
-  definition: Command<Name, Flags, Optional>,
+/** A command with what it does. `run` imports its work when it is called: --help starts faster. */
+export function command<
+  Name extends SettingName,
+  Optional extends SettingName,
+  Definition extends CommandDefinition<Name, Optional>,
+>(
+  definition: Definition & CommandDefinition<Name, Optional>,
+  run: (context: TaskContext<Name, Optional>, flags: FlagsOf<Definition>) => Promise<Outcome>,
 ): AnyCommand {
-  const { name, describe, examples, flags, parse, settings } = definition;
+  const { settings, optional } = definition;
+  const all = [...settings, ...optional];
   return {
-    name,
-    describe,
-    examples,
-    flags,
-    settings: [...settings, ...(definition.optional ?? [])],
-    helpSettings: [...settings, ...(definition.optional ?? []), ...alsoRead(settings)],
-    parse,
-    start: async (argv, open) => {
-      const result = (await parse()).safeParse(argv);
-      if (!result.success) throw flagError(result.error);
-      return definition.run(open(settings, definition.optional ?? []), result.data);
+    ...definition,
+    settings: all,
+    helpSettings: [...all, ...alsoRead(settings)],
+    start: async (given, open) => {
+      const { readFlags } = await import('./flag-values.js');
+      const flags = await readFlags(definition, given);
+      return run(open(settings, optional), flags);
     },
   };
 }

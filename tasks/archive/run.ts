@@ -4,6 +4,7 @@ import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
 import { roundTo } from '../../shared/ground/numbers.js';
 import { customersOf } from '../../shared/mapping/customers.js';
 import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
+import type { FlagsOf } from '../../shared/runtime/flags.js';
 import type { Outputs } from '../../shared/runtime/outputs.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { type Archive, ArchiveStore } from '../../shared/store/archives.js';
@@ -11,17 +12,17 @@ import { type Batch, isOpen, stateOf } from '../../shared/store/batches.js';
 import { customerLock, withBatch, withLock } from '../../shared/store/locks.js';
 import { batchSaid } from '../../shared/store/said-ids.js';
 import type { Lock, Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import type { archiveCommand } from './commands.js';
 import { faultOf } from './file/read.js';
 import { CustomerSnapshot } from './file/snapshot.js';
 import { type WrittenArchive, writeArchive } from './file/write.js';
-import type { ARCHIVE_SETTINGS } from './flags.js';
 
-type ArchiveContext = ContextOf<typeof ARCHIVE_SETTINGS>;
+type ArchiveContext = ContextOf<typeof archiveCommand>;
 
 /** Rule 27: archives the snapshot of one customer: of a batch that is promoted, or by name. */
 export async function runArchive(
   context: ArchiveContext,
-  flags: { batchId?: string | undefined; customer?: string | undefined },
+  flags: FlagsOf<typeof archiveCommand>,
   openStore = ArchiveStore.at,
 ): Promise<Outcome> {
   const { settings, clock, signal, log } = context;
@@ -48,7 +49,7 @@ export async function runArchive(
         otherwise: (batch) => Promise.resolve(nothingArchived(batch)),
       },
     );
-  const [customer] = customersOf(mapping, flags.customer ?? '');
+  const [customer] = customersOf(mapping, flags.customer);
   if (customer === undefined) throw new FixFirstError('FLAG_INVALID', 'Give --batch-id or --customer.');
   return withLock(warehouse, customerLock(customer), takeUp, (lock) => archived({ customer, lock, batch: undefined }));
 }

@@ -5,21 +5,21 @@ import { type CsvText, exactText, safeText } from '../../shared/ground/parsing.j
 import { formatBytes } from '../../shared/ground/text.js';
 import { customersOf } from '../../shared/mapping/customers.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
+import type { FlagsOf } from '../../shared/runtime/flags.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { type ListColumn, tableLines } from '../../shared/runtime/terminal.js';
 import { type Archive, ArchiveStore } from '../../shared/store/archives.js';
+import type { exportCommand, listCommand, verifyCommand } from './commands.js';
 import { ArchiveFile, faultOf, readSound } from './file/read.js';
 import { csvHeader, csvRow } from './file/snapshot.js';
-import type { EXPORT_SETTINGS, LIST_SETTINGS, VERIFY_SETTINGS } from './flags.js';
-import { isCsv } from './options.js';
 
 /** Another run mends no archive. */
 const EXIT_DAMAGED = 2;
 
 /** Proves for one archive or all that they are what was written, for the customer and batch that their rows say, down to the hash of each line. */
 export async function runVerify(
-  { settings, clock, log, signal }: ContextOf<typeof VERIFY_SETTINGS>,
-  flags: { archiveId?: number | undefined },
+  { settings, clock, log, signal }: ContextOf<typeof verifyCommand>,
+  flags: FlagsOf<typeof verifyCommand>,
 ): Promise<Outcome> {
   const store = await ArchiveStore.at(settings.ARCHIVE_URL, clock, signal);
   try {
@@ -45,15 +45,15 @@ export async function runVerify(
 
 /** Writes an archive to a file, as it is (`.parquet`) or as CSV. The file is there as a whole or not at all. */
 export async function runExport(
-  { settings, clock, signal }: ContextOf<typeof EXPORT_SETTINGS>,
-  flags: { archiveId: number; output: string; safe: boolean },
+  { settings, clock, signal }: ContextOf<typeof exportCommand>,
+  flags: FlagsOf<typeof exportCommand>,
 ): Promise<Outcome> {
   const store = await ArchiveStore.at(settings.ARCHIVE_URL, clock, signal);
   try {
     const { archive, parquet } = await readSound(store, flags.archiveId, 'Nothing was written');
     const bytes = await writeFile(
       flags.output,
-      isCsv(flags.output) ? csv(parquet, flags.safe ? safeText : exactText, signal) : [parquet],
+      /\.csv$/i.test(flags.output) ? csv(parquet, flags.safe ? safeText : exactText, signal) : [parquet],
     );
     return { outputs: { archiveId: archive.id, rows: archive.rows, bytes, output: flags.output } };
   } finally {
@@ -83,8 +83,8 @@ const HEADINGS = ['id', 'date', 'customer', 'lines', 'bytes', 'saved', 'until', 
 
 /** Lists archives, oldest first, for people or as one JSON array. */
 export async function runList(
-  { settings, clock, signal }: ContextOf<typeof LIST_SETTINGS>,
-  flags: { customer?: string | undefined; json: boolean },
+  { settings, clock, signal }: ContextOf<typeof listCommand>,
+  flags: FlagsOf<typeof listCommand>,
 ): Promise<Outcome> {
   const [customer] =
     flags.customer === undefined ? [] : customersOf(loadMapping(settings.MAPPING_FILE), flags.customer);

@@ -1,34 +1,27 @@
+import { defineCommand } from '../../shared/runtime/command.js';
+import { customerFlag, type FlagsOf, flag, runIdFlag } from '../../shared/runtime/flags.js';
 import { command } from '../../shared/runtime/task.js';
-import {
-  BATCH_SETTINGS,
-  batchFlags,
-  listFlags,
-  REPORT_OPTIONAL,
-  REPORT_SETTINGS,
-  reportFlags,
-  STATUS_SETTINGS,
-  statusFlags,
-  WATCH_OPTIONAL,
-  WATCH_SETTINGS,
-  watchFlags,
-} from './flags.js';
 
-// Each command imports its work when it runs: what a database needs is slow to load, and --help needs none.
-const batch = command({
-  name: '',
+const anyRun = runIdFlag.describe(
+  'The run: its id, eight or more characters of it, or latest; without it the newest that was not dry',
+);
+
+export const batchCommand = defineCommand({
   describe: 'Make the batches of a run: the changes of one customer each, smallest first.',
   examples: [
     ['$0 --run-id 6f1f0a52-1111-4222-8333-444455556666', 'a batch for every customer with changes'],
     ['$0 --run-id 6f1f0a52-1111-4222-8333-444455556666 --customer GREYSON', 'only this customer'],
     ['$0 --run-id 6f1f0a52-1111-4222-8333-444455556666 --retry-failed', 'lines that failed before as well'],
   ],
-  flags: batchFlags,
-  parse: async () => (await import('./options.js')).batchOptions,
-  settings: BATCH_SETTINGS,
-  run: async (context, flags) => (await import('./run.js')).runBatch(context, flags),
+  flags: {
+    'run-id': runIdFlag.required(),
+    customer: customerFlag,
+    'retry-failed': flag.switch('Also the lines that are held back since they failed'),
+  },
+  settings: ['WAREHOUSE_URL', 'MAPPING_FILE', 'ERR_RETRY_AFTER'],
 });
 
-const list = command({
+export const listCommand = defineCommand({
   name: 'list',
   describe: 'List batches, newest first, or the lines that are held back.',
   examples: [
@@ -36,39 +29,49 @@ const list = command({
     ['$0 list --customer GREYSON --json', 'one customer, for another program'],
     ['$0 list --held', 'lines that failed for good, and why'],
   ],
-  flags: listFlags,
-  parse: async () => (await import('./options.js')).listOptions,
-  settings: BATCH_SETTINGS,
-  run: async (context, flags) =>
-    flags.held
-      ? (await import('./list.js')).listHeld(context, flags)
-      : (await import('./list.js')).runList(context, flags),
+  flags: {
+    open: flag.switch('Only batches that are not finished'),
+    held: flag.switch('Instead of batches the lines that are held back since they failed, with the reasons'),
+    customer: customerFlag,
+    json: flag.switch('As JSON'),
+  },
+  refuse: ({ open, held }) =>
+    open && held ? '--open lists batches and --held lines: ask for one of them.' : undefined,
+  settings: ['WAREHOUSE_URL', 'MAPPING_FILE', 'ERR_RETRY_AFTER'],
 });
 
-const status = command({
-  name: 'status',
-  describe:
-    'One screen: the last run, what is open, held back, braked or unknown, how fresh the board is, and what to do.',
-  examples: [['$0 status', 'where to begin when something is wrong']],
-  flags: statusFlags,
-  parse: async () => (await import('./options.js')).statusOptions,
-  settings: STATUS_SETTINGS,
-  run: async (context, flags) => (await import('./status/run.js')).runStatus(context, flags),
-});
-
-const watch = command({
+export const watchCommand = defineCommand({
   name: 'watch',
   describe:
     'Compare a run with what is expected of one, and post what is not to ALERT_URL. Sends nothing to the board.',
   examples: [['$0 watch --run-id 6f1f0a52-1111-4222-8333-444455556666', 'at the end of a run, as the flow does']],
-  flags: watchFlags,
-  parse: async () => (await import('./options.js')).watchOptions,
-  settings: WATCH_SETTINGS,
-  optional: WATCH_OPTIONAL,
-  run: async (context, flags) => (await import('./watch/run.js')).watchRun(context, flags),
+  flags: {
+    'run-id': anyRun,
+    link: flag.address('https://kestra.example/ui', 'Where people look at the run; the alert ends with it'),
+  },
+  settings: [
+    'WAREHOUSE_URL',
+    'ALERT_FORMAT',
+    'WATCH_MIN_LINES',
+    'WATCH_MIN_ACCEPTED',
+    'WATCH_MAX_REJECTED',
+    'WATCH_RUN_TIME',
+    'WATCH_ARCHIVE_GROWTH',
+    'WATCH_ARCHIVE_MONTH_MB',
+  ],
+  optional: ['ARCHIVE_URL', 'ALERT_URL'],
 });
 
-const report = command({
+export const statusCommand = defineCommand({
+  name: 'status',
+  describe:
+    'One screen: the last run, what is open, held back, braked or unknown, how fresh the board is, and what to do.',
+  examples: [['$0 status', 'where to begin when something is wrong']],
+  flags: { json: flag.switch('As JSON') },
+  settings: [...watchCommand.settings, 'MAPPING_FILE', 'SOURCE_TABLE', 'ERR_RETRY_AFTER'],
+});
+
+export const reportCommand = defineCommand({
   name: 'report',
   describe: 'Write one HTML page about a run: what changed, what reached the board, what failed and why.',
   examples: [
@@ -78,11 +81,39 @@ const report = command({
     ['$0 report --csv', 'the lines that failed, for the owner of the source'],
     ['$0 report --runs --output runs', 'a page that lists the last runs, with theirs beside it'],
   ],
-  flags: reportFlags,
-  parse: async () => (await import('./options.js')).reportOptions,
-  settings: REPORT_SETTINGS,
-  optional: REPORT_OPTIONAL,
-  run: async (context, flags) => (await import('./report/run.js')).reportRun(context, flags),
+  flags: {
+    'run-id': anyRun,
+    csv: flag.switch('Instead of the page what failed, for the owner of the source'),
+    runs: flag.switch(
+      'The last thirty runs: a folder with a page that lists them, and their pages and CSV files beside it',
+    ),
+    output: flag.text(
+      'File to write, or - for stdout, or the folder of --runs; without it run-<id>.html, or the folder runs',
+    ),
+    'hand-over': flag.switch('Page and CSV as outputs for a flow, as much as it takes'),
+  },
+  refuse: ({ runs, runId, csv, output, handOver }) => {
+    if (runs && (runId !== undefined || csv || output === '-'))
+      return '--runs writes a folder of all runs: it does not go with --run-id, --csv or --output -.';
+    if (handOver && (output !== undefined || csv || runs))
+      return '--hand-over gives both texts and writes no file: leave --output, --csv and --runs out.';
+    return undefined;
+  },
+  settings: ['WAREHOUSE_URL', 'MAPPING_FILE'],
+  optional: ['ARCHIVE_URL'],
 });
 
-export const commands = [batch, list, report, status, watch];
+export type ListFlags = FlagsOf<typeof listCommand>;
+
+// Each command imports its work when it runs: what a database needs is slow to load, and --help needs none.
+export const commands = [
+  command(batchCommand, async (context, flags) => (await import('./run.js')).runBatch(context, flags)),
+  command(listCommand, async (context, flags) =>
+    flags.held
+      ? (await import('./list.js')).listHeld(context, flags)
+      : (await import('./list.js')).runList(context, flags),
+  ),
+  command(reportCommand, async (context, flags) => (await import('./report/run.js')).reportRun(context, flags)),
+  command(statusCommand, async (context, flags) => (await import('./status/run.js')).runStatus(context, flags)),
+  command(watchCommand, async (context, flags) => (await import('./watch/run.js')).watchRun(context, flags)),
+];

@@ -6,22 +6,21 @@ import { type ListColumn, type Style, tableLines } from '../../shared/runtime/te
 import { type ListedBatch, listBatches } from '../../shared/store/batch-figures.js';
 import { type HeldLine, heldLines } from '../../shared/store/failure-reports.js';
 import type { BatchState } from '../../shared/store/states.js';
-import type { BATCH_SETTINGS } from './flags.js';
-import type { ListOptions } from './options.js';
+import type { ListFlags, listCommand } from './commands.js';
 
 /** A few months of a busy schedule; older ones are for SQL. */
 const MOST = 5_000;
 
-export type ListContext = ContextOf<typeof BATCH_SETTINGS>;
+export type ListContext = ContextOf<typeof listCommand>;
 
 /** Batches, newest first; open ones of dry runs are left out of those that are not finished. */
-export async function runList({ settings, clock, ...context }: ListContext, options: ListOptions): Promise<Outcome> {
+export async function runList({ settings, clock, ...context }: ListContext, flags: ListFlags): Promise<Outcome> {
   const asked =
-    options.customer && customersOf(loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL), options.customer);
+    flags.customer && customersOf(loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL), flags.customer);
   const warehouse = await context.warehouse();
-  const listed = await listBatches(warehouse, { open: options.open, customers: asked, most: MOST });
+  const listed = await listBatches(warehouse, { open: flags.open, customers: asked, most: MOST });
   const batches = listed.map((batch) => ({ ...batch, ageMs: clock.now().getTime() - batch.startedAt.getTime() }));
-  if (options.json) return { lines: [JSON.stringify(batches)] };
+  if (flags.json) return { lines: [JSON.stringify(batches)] };
   if (batches.length === 0) return { lines: ['No batch.'] };
   return {
     lines: batches.flatMap(describeBatch),
@@ -85,19 +84,19 @@ function describeBatch(batch: ToldBatch): string[] {
 type ToldLine = HeldLine & { retryAt: Date };
 
 /** Rule 26: lines that are held back since they failed for good, with the reasons: one for the line or each of its sizes. */
-export async function listHeld({ settings, clock, ...context }: ListContext, options: ListOptions): Promise<Outcome> {
+export async function listHeld({ settings, clock, ...context }: ListContext, flags: ListFlags): Promise<Outcome> {
   const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const warehouse = await context.warehouse();
   const now = clock.now().getTime();
   const lines = await heldLines(warehouse, {
     mappingVersion: mapping.version,
     failedAfter: new Date(now - settings.ERR_RETRY_AFTER),
-    customers: options.customer && customersOf(mapping, options.customer),
+    customers: flags.customer && customersOf(mapping, flags.customer),
   });
   const held = lines.map(
     (line): ToldLine => ({ ...line, retryAt: new Date(line.lastTried.getTime() + settings.ERR_RETRY_AFTER) }),
   );
-  if (options.json) return { lines: [JSON.stringify(held)] };
+  if (flags.json) return { lines: [JSON.stringify(held)] };
   if (held.length === 0) return { lines: ['No line is held back.'] };
   return {
     lines: held.flatMap((line) => describeHeld(line, now)),

@@ -3,6 +3,7 @@ import { TryAgainError } from '../../shared/ground/errors.js';
 import { batchId } from '../../shared/ground/ids.js';
 import { customersOf } from '../../shared/mapping/customers.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
+import type { FlagsOf } from '../../shared/runtime/flags.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { batchesOfRun } from '../../shared/store/batch-figures.js';
 import { insertBatch, setBatchLines } from '../../shared/store/batches.js';
@@ -12,8 +13,7 @@ import { releaseFailures } from '../../shared/store/failures.js';
 import { type Run, readRun } from '../../shared/store/runs.js';
 import { runSaid } from '../../shared/store/said-ids.js';
 import type { Queryable, Warehouse } from '../../shared/warehouse/port/warehouse.js';
-import type { BATCH_SETTINGS } from './flags.js';
-import type { BatchOptions } from './options.js';
+import type { batchCommand } from './commands.js';
 
 export interface BatchRules {
   retryFailed: boolean;
@@ -69,17 +69,17 @@ async function writeBatch(
   await setBatchLines(transaction, batch);
 }
 
-export type BatchContext = ContextOf<typeof BATCH_SETTINGS>;
+export type BatchContext = ContextOf<typeof batchCommand>;
 
 /** Makes the batches of a run that are not made yet, and gives all of them, smallest first. */
-export async function runBatch(context: BatchContext, options: BatchOptions): Promise<Outcome> {
+export async function runBatch(context: BatchContext, flags: FlagsOf<typeof batchCommand>): Promise<Outcome> {
   const { settings, clock, log } = context;
   const asked =
-    options.customer && customersOf(loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL), options.customer);
+    flags.customer && customersOf(loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL), flags.customer);
   const wanted = (customer: string): boolean => asked?.includes(customer) ?? true;
   const warehouse = await context.warehouse();
-  const run = await readFinishedRun(warehouse, await runSaid(warehouse, options.runId));
-  const rules = { retryFailed: options.retryFailed, retryAfterMs: settings.ERR_RETRY_AFTER, clock };
+  const run = await readFinishedRun(warehouse, await runSaid(warehouse, flags.runId));
+  const rules = { retryFailed: flags.retryFailed, retryAfterMs: settings.ERR_RETRY_AFTER, clock };
   for (const changeSet of await changeSetsOfRun(warehouse, run))
     if (wanted(changeSet.customer)) await makeBatch(warehouse, run, changeSet, rules);
   const outputs = await readOutputs(warehouse, run, wanted);

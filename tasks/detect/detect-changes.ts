@@ -8,11 +8,11 @@ import { brakedWords } from '../../shared/store/refused.js';
 import type { RunOutputs } from '../../shared/store/runs.js';
 import { knownCustomers } from '../../shared/store/snapshot-look-ups.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import type { NewRunFlags } from './commands.js';
 import { tallyLines } from './compare/brake.js';
 import { pairLeftovers } from './compare/leftovers.js';
 import { matchByUuid } from './compare/matching.js';
 import { countUnmapped, unmappedWarning } from './compare/unmapped.js';
-import type { DetectOptions } from './options.js';
 import { scanSource } from './read/scan.js';
 import { refuseVanishedSizes, Snapshot } from './read/snapshot.js';
 import { Source } from './read/source.js';
@@ -43,7 +43,7 @@ export async function openSource(
   warehouse: Warehouse,
   table: string,
   mapping: Mapping,
-  { allowLargeChange }: Pick<DetectOptions, 'allowLargeChange'>,
+  { allowLargeChange }: Pick<NewRunFlags, 'allowLargeChange'>,
 ): Promise<OpenedSource> {
   const [lists, columns] = await Promise.all([readHashLists(warehouse, mapping), sourceColumns(warehouse, table)]);
   const source = new Source(warehouse, table, columns, mapping, lists);
@@ -52,11 +52,7 @@ export async function openSource(
 }
 
 /** Scans the source, compares it with the snapshot under the customers' locks, and records what was found. */
-export async function detectChanges(
-  context: DetectContext,
-  options: DetectOptions,
-  input: RunInput,
-): Promise<RunOutputs> {
+export async function detectChanges(context: DetectContext, flags: NewRunFlags, input: RunInput): Promise<RunOutputs> {
   const { signal, log, clock } = context;
   const { warehouse, mapping, run, opened } = input;
   const { source, lists } = opened;
@@ -71,8 +67,8 @@ export async function detectChanges(
   const locks = new CustomerLocks();
   try {
     // A dry run holds nothing, so that no other process finds its customers busy.
-    if (!options.dryRun) await locks.take(warehouse, customers);
-    return await compare(context, options, input, { lists, source, names, scan, unsound, customers, locks });
+    if (!flags.dryRun) await locks.take(warehouse, customers);
+    return await compare(context, flags, input, { lists, source, names, scan, unsound, customers, locks });
   } finally {
     await locks.release();
   }
@@ -88,7 +84,7 @@ interface Scanned extends OpenedSource {
 
 async function compare(
   { settings, clock, log, signal }: DetectContext,
-  options: DetectOptions,
+  flags: NewRunFlags,
   { warehouse, mapping, filter, run }: RunInput,
   { lists, source, names, scan, unsound, customers, locks }: Scanned,
 ): Promise<RunOutputs> {
@@ -101,13 +97,13 @@ async function compare(
   const sides = { source: scan, known, names };
   const matching = matchByUuid(sides);
   await pairLeftovers(sides, matching, source, snapshot, mapping);
-  const judge = { full: options.full, mayDelete: scan.steady, confirmed: options.confirmDeletes };
+  const judge = { full: flags.full, mayDelete: scan.steady, confirmed: flags.confirmDeletes };
   const tallies = tallyLines(sides, matching, judge);
   const reports = reportCustomers(tallies, names, {
     customers,
     busy: locks.busy,
     restored: (await readRestored(warehouse)).map(({ customer }) => customer),
-    allowLargeChange: options.allowLargeChange,
+    allowLargeChange: flags.allowLargeChange,
     settings,
   });
   if (signal.aborted) throw new TryAgainError('STOPPED', 'Stopped before anything was recorded; run again.');
@@ -122,17 +118,17 @@ async function compare(
       );
   const elsewhere = filter ? 0 : outOfScopeElsewhere(tallies, names, customers);
   const outputs = await recordRun(warehouse, {
-    findings: { runId: run.runId, sides, matching, judge, method: options.method, source, snapshot },
+    findings: { runId: run.runId, sides, matching, judge, method: flags.method, source, snapshot },
     reports,
     failures: unsoundFailures(unsound, source, mapping),
-    dry: options.dryRun,
+    dry: flags.dryRun,
     steady: scan.steady && overtaken.size === 0,
     mappingVersion: mapping.version,
     sizeLabels: source.layout.sizes,
     sourceRows: scan.rows,
     now: clock.now(),
     outputs: (newFailures) =>
-      outputsOf(run, reports, { dry: options.dryRun, unsound: unsound.length, newFailures, elsewhere, unmapped }),
+      outputsOf(run, reports, { dry: flags.dryRun, unsound: unsound.length, newFailures, elsewhere, unmapped }),
   });
   log.info('The run is recorded.', { ...outputs });
   return outputs;

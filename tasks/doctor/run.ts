@@ -16,6 +16,7 @@ import { settings } from './checks/settings.js';
 import { source } from './checks/source.js';
 import { tables } from './checks/tables.js';
 import { warehouse } from './checks/warehouse.js';
+import type { DoctorFlags } from './commands.js';
 import { examine } from './examine.js';
 import {
   type Check,
@@ -26,7 +27,6 @@ import {
   PartMissing,
   reportSchema,
 } from './finding.js';
-import type { DoctorOptions } from './options.js';
 import { ATTEMPTS_WHILE_LOOKING, type DoctorContext, Site } from './site.js';
 import { showTable } from './table.js';
 
@@ -105,7 +105,7 @@ const EXIT_PASSING = 1;
 /** Compares everything outside with what the tasks expect. */
 export async function runDoctor(
   context: DoctorContext,
-  flags: DoctorOptions,
+  flags: DoctorFlags,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Outcome> {
   const site = new Site(context, env, flags.adopt ? undefined : ATTEMPTS_WHILE_LOOKING);

@@ -1,11 +1,12 @@
 import { loadMapping } from '../../shared/mapping/mapping.js';
+import type { FlagsOf } from '../../shared/runtime/flags.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { migrate, planMigration, scriptOf, stepsOf } from '../../shared/store/schema/migrate.js';
 import { migrateArchive } from '../../shared/store/schema/migrate-archive.js';
 import { differenceText, type MigrationStep } from '../../shared/store/schema/plan.js';
-import type { MIGRATE_OPTIONAL, MIGRATE_SETTINGS } from './flags.js';
+import type { migrateCommand } from './commands.js';
 
-type MigrateContext = ContextOf<typeof MIGRATE_SETTINGS, typeof MIGRATE_OPTIONAL>;
+type MigrateContext = ContextOf<typeof migrateCommand>;
 
 /** What a migration has to do, or has done, and what it leaves as it is. */
 interface SchemaFindings {
@@ -17,10 +18,7 @@ interface SchemaFindings {
 const EXIT_DRIFT = 2;
 
 /** Brings warehouse and archive up to date, or tells what is missing and what differs. */
-export async function runMigrate(
-  context: MigrateContext,
-  flags: { dryRun: boolean; check: boolean },
-): Promise<Outcome> {
+export async function runMigrate(context: MigrateContext, flags: FlagsOf<typeof migrateCommand>): Promise<Outcome> {
   const { settings, log } = context;
   const look = flags.dryRun || flags.check;
   const { version, ...warehouse } = await migrateWarehouse(context, look);

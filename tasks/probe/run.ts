@@ -7,15 +7,14 @@ import { printLines } from '../../shared/runtime/outputs.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { Calls } from './calls.js';
 import { cleanUp } from './clean-up.js';
-import type { PROBE_OPTIONAL, PROBE_SETTINGS } from './flags.js';
+import type { ProbeFlags, probeCommand } from './commands.js';
 import { Lab, refuseUnlessScratch } from './lab.js';
 import { type Measurement, measureAll } from './measure.js';
-import type { ProbeFlags } from './options.js';
 import { CLEANING, confirmed, type Plan, planLines, planOf } from './plan.js';
 import { Redactor } from './redact.js';
 import { allDifferences, reportLines, writeFacts } from './report.js';
 
-type ProbeContext = ContextOf<typeof PROBE_SETTINGS, typeof PROBE_OPTIONAL>;
+type ProbeContext = ContextOf<typeof probeCommand>;
 
 /** Tells people something while the probe is at work: the plan before it, the result behind it. */
 type Say = (lines: readonly string[]) => void;
@@ -28,7 +27,7 @@ export async function runProbe(context: ProbeContext, flags: ProbeFlags, say: Sa
   const plan = planOf(flags.only);
   const bound = plan.measuring + plan.cleaning;
   if (flags.dryRun) return { lines: planLines(plan, flags.board), outputs: { bound } };
-  const site = new ProbeSite(context, flags.board ?? '');
+  const site = new ProbeSite(context, flags.board);
   if (flags.cleanUp) return cleanUpOnly(site);
   refuseUnwritable(flags.out);
   say(planLines(plan, flags.board));

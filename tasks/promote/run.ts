@@ -1,4 +1,5 @@
 import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
+import type { FlagsOf } from '../../shared/runtime/flags.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { keepStagedCounts } from '../../shared/store/batch-figures.js';
 import { assertOwner, type Batch, closeBatch, isOpen, readBatch, stateOf } from '../../shared/store/batches.js';
@@ -9,7 +10,7 @@ import { acknowledgeLanded } from '../../shared/store/snapshot.js';
 import { countLandedLines, countStagedRows } from '../../shared/store/staged-counts.js';
 import { landedWithAbsentColumns, stageAbsentColumn } from '../../shared/store/staging.js';
 import type { Queryable, Warehouse } from '../../shared/warehouse/port/warehouse.js';
-import type { PROMOTE_SETTINGS } from './commands.js';
+import type { promoteCommand } from './commands.js';
 import { planProduction, promoteProduction } from './production.js';
 
 /**
@@ -35,10 +36,10 @@ export async function stageAbsentColumns(
   return [...absent.keys()];
 }
 
-type PromoteContext = ContextOf<typeof PROMOTE_SETTINGS>;
+type PromoteContext = ContextOf<typeof promoteCommand>;
 
 /** Rule 25: promotes what landed and closes the batch when nothing of it is open any more. */
-export async function runPromote(context: PromoteContext, flags: { batchId: string }): Promise<Outcome> {
+export async function runPromote(context: PromoteContext, flags: FlagsOf<typeof promoteCommand>): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
   const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const warehouse = await context.warehouse();

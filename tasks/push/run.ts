@@ -5,10 +5,10 @@ import { isOpen, noteError, readBatch, stateOf } from '../../shared/store/batche
 import { type HeldBatch, pushLock, withBatch, withLock } from '../../shared/store/locks.js';
 import { batchSaid } from '../../shared/store/said-ids.js';
 import type { Lock } from '../../shared/warehouse/port/warehouse.js';
+import type { PushFlags } from './commands.js';
 import { WAVE_LINES } from './lines/push-lines.js';
 import { connect, type PushContext } from './model/connect.js';
 import { stopOn } from './model/stopping.js';
-import type { PushFlags } from './options.js';
 import { runDry } from './plan/dry-run.js';
 import { type Pushed, pushBatch } from './push-batch.js';
 import { Progress } from './send/progress.js';

@@ -3,6 +3,7 @@ import { partsUntilStopped } from '../../shared/ground/clock.js';
 import type { Log } from '../../shared/ground/errors.js';
 import { messageOf } from '../../shared/ground/errors.js';
 import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
+import type { FlagsOf } from '../../shared/runtime/flags.js';
 import type { Outputs } from '../../shared/runtime/outputs.js';
 import { tellRefused } from '../../shared/runtime/refused-lines.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
@@ -14,16 +15,16 @@ import { countStagedLines } from '../../shared/store/staged-counts.js';
 import { StagedLoad } from '../../shared/store/staged-load.js';
 import { clearStaged } from '../../shared/store/staging.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
-import type { STAGE_SETTINGS } from './commands.js';
+import type { stageCommand } from './commands.js';
 import { DifferencesFinder } from './judge.js';
 import { loadLines } from './load-lines.js';
 import { readLines } from './read-lines.js';
 import { readRestoredLines } from './read-restored.js';
 
-type StageContext = ContextOf<typeof STAGE_SETTINGS>;
+type StageContext = ContextOf<typeof stageCommand>;
 
 /** Stages a batch: once. Asked again, or on a closed batch, it returns what is recorded. */
-export async function runStage(context: StageContext, flags: { batchId: string }): Promise<Outcome> {
+export async function runStage(context: StageContext, flags: FlagsOf<typeof stageCommand>): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
   const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const warehouse = await context.warehouse();

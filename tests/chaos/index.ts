@@ -11,7 +11,7 @@ import { scheduleOf } from './generate.js';
 import { type ChaosOptions, parseOptions } from './options.js';
 import { type Played, play } from './play.js';
 import { Results } from './results.js';
-import { withoutRule } from './rules-off.js';
+import { CHAOS_RULES, withoutRule } from './rules-off.js';
 import { type Schedule, scheduleSchema } from './schedule.js';
 import { shrink } from './shrink.js';
 
@@ -19,7 +19,8 @@ const SHRINKING = { plays: 70, ms: 240_000 };
 
 const options = await readOptions();
 const say = (line: string): void => writeLine(`${line}\n`);
-const seam = options.without === undefined ? undefined : withoutRule(options.without);
+const without = CHAOS_RULES.find((rule) => String(rule) === options.without);
+const seam = without === undefined ? undefined : withoutRule(without);
 
 await setup();
 const database = await ChaosDatabase.open();

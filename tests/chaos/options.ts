@@ -1,61 +1,34 @@
-import { z } from 'zod';
-import { textValue, wholeNumber } from '../../shared/runtime/flag-values.js';
-import { type FlagCommand, flagError, parseFlags } from '../../shared/runtime/parse-flags.js';
+import { defineCommand } from '../../shared/runtime/command.js';
+import { readFlags } from '../../shared/runtime/flag-values.js';
+import { type FlagsOf, flag } from '../../shared/runtime/flags.js';
+import { parseFlags } from '../../shared/runtime/parse-flags.js';
 import { CHAOS_RULES } from './rules-off.js';
 
-const flags: FlagCommand['flags'] = {
-  schedules: { type: 'string', default: '100', requiresArg: true, describe: 'How many, of one seed each' },
-  seed: { type: 'string', default: '1', requiresArg: true, describe: 'The first seed; the others follow' },
-  replay: {
-    type: 'string',
-    requiresArg: true,
-    describe: 'Play the schedule in this file, as a failure was written to it',
-  },
-  only: { choices: ['simulated', 'real'], describe: 'Leave out the schedules of the other kind' },
-  without: {
-    choices: CHAOS_RULES.map(String),
-    describe: 'Take this rule out, and stop at the first schedule that misses it',
-  },
-  trace: { type: 'boolean', default: false, describe: 'Tell every operation' },
-  shrink: { type: 'boolean', default: true, describe: 'Make a failing schedule smaller' },
-  json: { type: 'boolean', default: false, hidden: true },
-  outputFile: {
-    type: 'string',
-    requiresArg: true,
-    describe: "Results as jest's --json writes them, for a summary of all suites",
-  },
-};
+const greatest = 2_147_483_647;
 
-const largest = { least: 0, greatest: 2_147_483_647 };
-
-const chaosOptions = z.object({
-  schedules: wholeNumber({ ...largest, least: 1 }),
-  seed: wholeNumber(largest),
-  /** A file with a schedule, played instead of those of the seeds. */
-  replay: textValue.optional(),
-  only: z.enum(['simulated', 'real']).optional(),
-  without: z.string().transform(Number).pipe(z.literal(CHAOS_RULES)).optional(),
-  trace: z.boolean(),
-  shrink: z.boolean(),
-  outputFile: textValue.optional(),
-});
-export type ChaosOptions = z.output<typeof chaosOptions>;
-
-export const chaosCommand: FlagCommand = {
-  name: '',
+export const chaosCommand = defineCommand({
   describe: 'Play random schedules of faults, kills and edits, and compare the board with that of a clean run.',
   examples: [
     ['$0 --schedules 1 --seed 37 --trace', 'one schedule, step by step'],
     ['$0 --without 18 --only simulated', 'how long until the suite misses rule 18'],
   ],
-  flags,
-};
+  flags: {
+    schedules: flag.count({ least: 1, greatest }, 'How many, of one seed each').default('100'),
+    seed: flag.count({ least: 0, greatest }, 'The first seed; the others follow').default('1'),
+    replay: flag.text('Play the schedule in this file, as a failure was written to it'),
+    only: flag.one(['simulated', 'real'], 'Leave out the schedules of the other kind'),
+    without: flag.one(CHAOS_RULES.map(String), 'Take this rule out, and stop at the first schedule that misses it'),
+    trace: flag.switch('Tell every operation'),
+    shrink: flag.switch('Make a failing schedule smaller', { on: true }),
+    json: flag.switch('', { hidden: true }),
+    outputFile: flag.text("Results as jest's --json writes them, for a summary of all suites"),
+  },
+});
+
+export type ChaosOptions = FlagsOf<typeof chaosCommand>;
 
 /** The options; undefined when help was asked for. @throws UsageError */
 export async function parseOptions(argv: readonly string[]): Promise<ChaosOptions | undefined> {
   const parsed = await parseFlags('npm run chaos --', [chaosCommand], argv);
-  if (parsed === undefined) return undefined;
-  const result = chaosOptions.safeParse(parsed.flags);
-  if (result.success) return result.data;
-  throw flagError(result.error);
+  return parsed && readFlags(chaosCommand, parsed.flags);
 }

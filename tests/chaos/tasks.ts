@@ -3,15 +3,15 @@ import { FixFirstError, messageOf, TryAgainError } from '../../shared/ground/err
 import type { Outcome } from '../../shared/runtime/task.js';
 import { ArchiveStore } from '../../shared/store/archives.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
-import { ARCHIVE_SETTINGS } from '../../tasks/archive/flags.js';
+import { archiveCommand } from '../../tasks/archive/commands.js';
 import { runArchive } from '../../tasks/archive/run.js';
-import { BATCH_SETTINGS } from '../../tasks/batch/flags.js';
+import { batchCommand } from '../../tasks/batch/commands.js';
 import { runBatch } from '../../tasks/batch/run.js';
-import { DETECT_SETTINGS } from '../../tasks/detect/flags.js';
+import { detectCommand } from '../../tasks/detect/commands.js';
 import { runDetect } from '../../tasks/detect/run.js';
 import { runPromote } from '../../tasks/promote/run.js';
 import { runAudit } from '../../tasks/push/audit/audit.js';
-import { PUSH_SETTINGS } from '../../tasks/push/flags.js';
+import { pushCommand } from '../../tasks/push/commands.js';
 import { runPush } from '../../tasks/push/run.js';
 import { runStage } from '../../tasks/stage/run.js';
 import { taskContext } from '../helpers/task-context.js';
@@ -20,7 +20,12 @@ import type { Call, Ended } from './flow.js';
 const WAVE_LINES = 2;
 
 /** What the tasks need of settings, all of them together. */
-const SETTINGS = [...PUSH_SETTINGS, ...DETECT_SETTINGS, ...BATCH_SETTINGS, ...ARCHIVE_SETTINGS] as const;
+const SETTINGS = [
+  ...pushCommand.settings,
+  ...detectCommand.settings,
+  ...batchCommand.settings,
+  ...archiveCommand.settings,
+] as const;
 
 export interface Start {
   call: Call;
@@ -72,7 +77,7 @@ function start(
     case 'promote':
       return runPromote(context, { batchId });
     case 'archive':
-      return runArchive(context, { batchId: call.batchId, customer: call.customer }, openStore);
+      return runArchive(context, batchId === '' ? { customer: call.customer ?? '' } : { batchId }, openStore);
     case 'audit':
       return runAudit(context, {
         customer: undefined,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Options } from 'yargs';
-import { type FlagCommand, parseFlags, UsageError } from '../../shared/runtime/parse-flags.js';
+import type { FlagCommand } from '../../shared/runtime/command.js';
+import { parseFlags, UsageError } from '../../shared/runtime/parse-flags.js';
 import { PROGRAMS } from './programs.js';
 
 const ID = '3f1c0f5e-0d0a-5b57-9a3e-2f5f0c0b7a11';
@@ -14,14 +14,14 @@ interface BooleanFlag {
 const booleans: BooleanFlag[] = Object.entries(PROGRAMS).flatMap(([program, commands]) =>
   commands.flatMap((command) =>
     Object.entries(command.flags)
-      .filter(([, { type }]: [string, Options]) => type === 'boolean')
+      .filter(([, { options }]) => options.type === 'boolean')
       .map(([flag]) => ({ program, command, flag })),
   ),
 );
 
 /** The words that a command cannot do without. */
 function needed({ name, flags }: FlagCommand): string[] {
-  const required = Object.entries(flags).filter(([, { demandOption }]) => demandOption === true);
+  const required = Object.entries(flags).filter(([, { options }]) => options.demandOption === true);
   return [...(name === '' ? [] : [name]), ...required.flatMap(([flag]) => [`--${flag}`, ID])];
 }
 

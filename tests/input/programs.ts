@@ -1,9 +1,9 @@
 import { boardCommand } from '../../local/board/command.js';
-import { databaseCommands } from '../../local/database/commands.js';
+import { commands as database } from '../../local/database/commands.js';
 import { demoCommand } from '../../local/demo/command.js';
 import { ordersCommand } from '../../local/orders/command.js';
 import { syncCommand } from '../../local/sync/command.js';
-import type { FlagCommand } from '../../shared/runtime/parse-flags.js';
+import type { FlagCommand } from '../../shared/runtime/command.js';
 import { commands as archive } from '../../tasks/archive/commands.js';
 import { commands as batch } from '../../tasks/batch/commands.js';
 import { commands as detect } from '../../tasks/detect/commands.js';
@@ -30,6 +30,6 @@ export const PROGRAMS: Readonly<Record<string, readonly FlagCommand[]>> = {
   'local/board': [boardCommand],
   'local/orders': [ordersCommand],
   'local/sync': [syncCommand],
-  'local/database': databaseCommands,
+  'local/database': database,
   'tests/chaos': [chaosCommand],
 };

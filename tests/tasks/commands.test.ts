@@ -1,7 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
-import { kebab } from '../../shared/runtime/parse-flags.js';
 import { SETTINGS } from '../../shared/runtime/settings.js';
 import type { AnyCommand } from '../../shared/runtime/task.js';
 
@@ -10,13 +8,6 @@ const commands: { task: string; name: string; command: AnyCommand }[] = [];
 for (const task of TASKS) {
   const { commands: own } = (await import(`../../tasks/${task}/commands.js`)) as { commands: readonly AnyCommand[] };
   for (const command of own) commands.push({ task, name: `${task} ${command.name}`.trim(), command });
-}
-
-/** The names of the values that a schema reads. */
-function namesOf(schema: unknown): string[] {
-  if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
-  if (schema instanceof z.ZodDiscriminatedUnion) return [...new Set(schema.options.flatMap(namesOf))];
-  throw new TypeError('a form of flags that this test does not know');
 }
 
 /** The tasks that docs/settings.md names at a setting; all of them for "all". */
@@ -29,14 +20,6 @@ function usersOf(setting: string): string[] {
 }
 
 describe('the commands of the tasks', () => {
-  it.each(commands.map(({ name, command }) => [name, command] as const))(
-    '%s reads a value for each flag that it takes, and for no other',
-    async (_, command) => {
-      const read = namesOf(await command.parse()).map(kebab);
-      expect(read.sort()).toEqual(Object.keys(command.flags).sort());
-    },
-  );
-
   it.each(Object.keys(SETTINGS))('docs/settings.md names the tasks that read %s', (setting) => {
     // It is looked at beside the address, by shared/runtime/settings.ts.
     const read = setting === 'MONDAY_ALLOW_HTTP' ? 'MONDAY_API_URL' : setting;

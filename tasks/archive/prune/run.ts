@@ -1,7 +1,8 @@
+import type { FlagsOf } from '../../../shared/runtime/flags.js';
 import type { Metric } from '../../../shared/runtime/outputs.js';
 import type { ContextOf, Outcome } from '../../../shared/runtime/task.js';
 import { type Archive, ArchiveStore } from '../../../shared/store/archives.js';
-import type { PRUNE_SETTINGS } from '../flags.js';
+import type { pruneCommand } from '../commands.js';
 import { pruneTables } from './tables.js';
 
 type Dated = Pick<Archive, 'id' | 'customer' | 'snapshotDate' | 'retentionUntil'>;
@@ -30,10 +31,10 @@ export function expiredArchives<T extends Dated>(
     });
 }
 
-type PruneContext = ContextOf<typeof PRUNE_SETTINGS>;
+type PruneContext = ContextOf<typeof pruneCommand>;
 
 /** Removes archives and rows of the pipeline's tables past their retention, or with `dryRun` only says which. */
-export async function runPrune(context: PruneContext, { dryRun }: { dryRun: boolean }): Promise<Outcome> {
+export async function runPrune(context: PruneContext, { dryRun }: FlagsOf<typeof pruneCommand>): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
   const archives = await pruneArchives(context, dryRun);
   const warehouse = await context.warehouse();

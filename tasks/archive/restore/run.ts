@@ -2,6 +2,7 @@ import { partsUntilStopped } from '../../../shared/ground/clock.js';
 import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
 import { batchId as batchIdOf, newUuid } from '../../../shared/ground/ids.js';
 import { hashedColumns, loadMapping } from '../../../shared/mapping/mapping.js';
+import type { FlagsOf } from '../../../shared/runtime/flags.js';
 import type { ContextOf, Outcome } from '../../../shared/runtime/task.js';
 import { type Archive, ArchiveStore } from '../../../shared/store/archives.js';
 import { openRestore } from '../../../shared/store/batch-figures.js';
@@ -11,19 +12,15 @@ import type { RunOutputs } from '../../../shared/store/runs.js';
 import { readKnownLines } from '../../../shared/store/snapshot-lines.js';
 import { takenUuids } from '../../../shared/store/snapshot-look-ups.js';
 import type { Lock, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
+import type { restoreCommand } from '../commands.js';
 import type { ArchivedLine, ArchiveTable } from '../file/archive-table.js';
 import { ArchiveFile, readSound } from '../file/read.js';
-import type { RESTORE_SETTINGS } from '../flags.js';
 import { countsOf, estimateCost, planRestore, type RestorePlan, withoutTaken } from './plan.js';
 import { describePlan, describeTakenUp } from './report.js';
 import { writeRestore } from './write.js';
 
-export type RestoreContext = ContextOf<typeof RESTORE_SETTINGS>;
-export interface RestoreFlags {
-  archiveId: number;
-  dryRun: boolean;
-  json: boolean;
-}
+export type RestoreContext = ContextOf<typeof restoreCommand>;
+export type RestoreFlags = FlagsOf<typeof restoreCommand>;
 
 /** An archive whose lines have the hashes that they had. */
 interface Content {

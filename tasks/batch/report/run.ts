@@ -2,11 +2,11 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileError, writeWholeFile } from '../../../shared/ground/files.js';
 import { loadMapping } from '../../../shared/mapping/mapping.js';
+import type { FlagsOf } from '../../../shared/runtime/flags.js';
 import type { ContextOf, Outcome } from '../../../shared/runtime/task.js';
 import { runSaid } from '../../../shared/store/said-ids.js';
+import type { reportCommand } from '../commands.js';
 import { readArchiveSizes } from '../facts/figures.js';
-import type { REPORT_OPTIONAL, REPORT_SETTINGS } from '../flags.js';
-import type { ReportOptions } from '../options.js';
 import { failuresCsv } from './failures-csv.js';
 import { renderReport } from './page.js';
 import { type Report, readReport } from './read-report.js';
@@ -18,31 +18,31 @@ const MOST_BYTES = { page: 250_000, csv: 100_000 };
 /** Lines of each customer, and failures of the run, that are tried in turn until a text is small enough. */
 const FEWER = [250, 100, 40, 10, 0];
 
-type ReportContext = ContextOf<typeof REPORT_SETTINGS, typeof REPORT_OPTIONAL>;
+type ReportContext = ContextOf<typeof reportCommand>;
 
 /** Writes the report of a run, or what failed in it as CSV, into a file, or with `-` to stdout; or those of the last runs. */
-export async function reportRun(context: ReportContext, options: ReportOptions): Promise<Outcome> {
+export async function reportRun(context: ReportContext, flags: FlagsOf<typeof reportCommand>): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
   const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const archive = { url: settings.ARCHIVE_URL, clock, log, signal };
   const warehouse = await context.warehouse();
-  if (options.runs) {
-    const folder = options.output ?? 'runs';
+  if (flags.runs) {
+    const folder = flags.output ?? 'runs';
     await writing(folder, () => mkdir(folder, { recursive: true }));
     const write = (name: string, text: string) => writeText(join(folder, name), text);
     return reportRuns({ warehouse, mapping, archive, now: clock.now(), write }, folder);
   }
-  const asked = options.runId === undefined ? undefined : await runSaid(warehouse, options.runId);
+  const asked = flags.runId === undefined ? undefined : await runSaid(warehouse, flags.runId);
   const archives = (since: Date) => readArchiveSizes(archive, since);
   const report = await readReport({ warehouse, archives, mapping }, asked);
-  if (options.handOver) return { outputs: handedOver(report, clock.now()) };
-  const written = options.csv ? failuresCsv(report) : renderReport(report, clock.now());
-  if (options.output === STDOUT) return { lines: written === '' ? [] : written.trimEnd().split(/\r?\n/) };
+  if (flags.handOver) return { outputs: handedOver(report, clock.now()) };
+  const written = flags.csv ? failuresCsv(report) : renderReport(report, clock.now());
+  if (flags.output === STDOUT) return { lines: written === '' ? [] : written.trimEnd().split(/\r?\n/) };
   const { runId } = report.run;
   if (written === '') return { lines: [`Nothing failed in run ${runId}: no file is written.`], outputs: { runId } };
-  const file = options.output ?? (options.csv ? `run-${runId}-failed.csv` : `run-${runId}.html`);
+  const file = flags.output ?? (flags.csv ? `run-${runId}-failed.csv` : `run-${runId}.html`);
   await writeText(file, written);
-  const what = options.csv ? 'What failed in' : 'The report of';
+  const what = flags.csv ? 'What failed in' : 'The report of';
   return {
     lines: [`${what} run ${runId} is in ${file}.`],
     outputs: { runId, file, bytes: Buffer.byteLength(written) },

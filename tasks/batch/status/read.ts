@@ -8,12 +8,12 @@ import { type HeldLine, heldLines } from '../../../shared/store/failure-reports.
 import { customerLock } from '../../../shared/store/locks.js';
 import type { RunFigures } from '../../../shared/store/run-figures.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
+import type { statusCommand } from '../commands.js';
 import { endOf, lastWhole, type RunBatch, readRuns } from '../facts/figures.js';
-import type { STATUS_SETTINGS } from '../flags.js';
 import { findingsOf } from '../watch/checks.js';
 import type { WatchFinding } from '../watch/finding.js';
 
-export type StatusContext = ContextOf<typeof STATUS_SETTINGS>;
+export type StatusContext = ContextOf<typeof statusCommand>;
 
 /** How far back a customer's last run, and the last whole success, are looked for. */
 const RUNS = 100;

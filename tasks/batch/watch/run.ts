@@ -1,21 +1,19 @@
+import type { FlagsOf } from '../../../shared/runtime/flags.js';
 import type { Metric } from '../../../shared/runtime/outputs.js';
 import type { ContextOf, Outcome } from '../../../shared/runtime/task.js';
 import { newestRuns, runFigures } from '../../../shared/store/run-figures.js';
 import { runSaid } from '../../../shared/store/said-ids.js';
+import type { watchCommand } from '../commands.js';
 import { readArchiveSizes, readRunBatches } from '../facts/figures.js';
-import type { WATCH_OPTIONAL, WATCH_SETTINGS } from '../flags.js';
 import { MONTH_MS } from './archive-growth.js';
 import { type Figures, figuresOf, findingsOf } from './checks.js';
 import { describe, postAlert, sentence } from './hook.js';
 import { ToldNames } from './told-names.js';
 
-type WatchContext = ContextOf<typeof WATCH_SETTINGS, typeof WATCH_OPTIONAL>;
+type WatchContext = ContextOf<typeof watchCommand>;
 
 /** Compares a run with what is expected of one, and tells the hook when it is not. It changes nothing but what it has told of. */
-export async function watchRun(
-  context: WatchContext,
-  flags: { runId?: string | undefined; link?: string | undefined },
-): Promise<Outcome> {
+export async function watchRun(context: WatchContext, flags: FlagsOf<typeof watchCommand>): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
   const warehouse = await context.warehouse();
   const run = await runFigures(warehouse, flags.runId && (await runSaid(warehouse, flags.runId)));

@@ -4,7 +4,7 @@ import { newUuid } from '../../../shared/ground/ids.js';
 import { customerLock, type LockPatience, RUNS_LOCK, withLock } from '../../../shared/store/locks.js';
 import { findRun, insertRun, type KeyedRun, type RunFlags, type RunOutputs } from '../../../shared/store/runs.js';
 import type { Lock, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
-import type { DetectOptions } from '../options.js';
+import type { NewRunFlags } from '../commands.js';
 
 /** How a flag is written on the command line. */
 const FLAG_NAMES = {
@@ -34,19 +34,19 @@ export async function finishedOutputs(warehouse: Warehouse, runKey: string): Pro
  */
 export function openRun(
   warehouse: Warehouse,
-  options: DetectOptions,
+  asked: NewRunFlags,
   filter: readonly string[] | undefined,
   origin: { mappingVersion: string; clock: Clock; patience: LockPatience },
 ): Promise<OpenedRun> {
   const runId = newUuid();
-  const runKey = options.runKey ?? runId;
+  const runKey = asked.runKey ?? runId;
   const { mappingVersion, clock, patience } = origin;
   const flags: RunFlags = {
-    method: options.method,
-    dry: options.dryRun,
-    full: options.full,
-    allowLargeChange: options.allowLargeChange,
-    confirmDeletes: options.confirmDeletes,
+    method: asked.method,
+    dry: asked.dryRun,
+    full: asked.full,
+    allowLargeChange: asked.allowLargeChange,
+    confirmDeletes: asked.confirmDeletes,
     filter: filter ?? null,
   };
   return withLock(warehouse, RUNS_LOCK, patience, async () => {

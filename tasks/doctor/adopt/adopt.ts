@@ -9,7 +9,7 @@ import { refuseOtherBoard, rememberBoard } from '../../../shared/store/boards.js
 import { Ledger } from '../../../shared/store/ledger.js';
 import { customerLock, pushLock, withLock } from '../../../shared/store/locks.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
-import type { AdoptFlags } from '../options.js';
+import type { AdoptFlags } from '../commands.js';
 import { textIn } from '../orders.js';
 import type { AccountSeen, Site } from '../site.js';
 import { type Adoption, adoptionLines, adoptionSchema, type Left, recordPairs } from './adoption.js';

@@ -5,9 +5,9 @@ import { type AccountConnection, connectAccount } from '../../../shared/monday/c
 import type { ContextOf } from '../../../shared/runtime/task.js';
 import { Ledger } from '../../../shared/store/ledger.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
-import type { PUSH_SETTINGS } from '../flags.js';
+import type { pushCommand } from '../commands.js';
 
-export type PushContext = ContextOf<typeof PUSH_SETTINGS>;
+export type PushContext = ContextOf<typeof pushCommand>;
 
 /** The board and what is known of it: the account's client with what paces it, and our tables. */
 export interface Connection extends AccountConnection {

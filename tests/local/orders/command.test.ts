@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { ordersCommand } from '../../../local/orders/command.js';
+import { commands } from '../../../local/orders/command.js';
 import { openTestWarehouse, sql, type TestWarehouse } from '../../helpers/warehouse.js';
 
 let test: TestWarehouse;
@@ -18,7 +18,7 @@ afterAll(async () => {
 it('--warehouse WAREHOUSE_URL loads into the database of that setting, so that no password is in the command', async () => {
   process.env['WAREHOUSE_URL'] = test.url;
   const flags = { warehouse: 'WAREHOUSE_URL', schema: 'dbo', seed: '1', sizes: '12', lines: '100', replace: true };
-  expect(await ordersCommand.run(flags)).toBe(0);
+  expect(await commands[0]?.start(flags)).toBe(0);
   const [row] = await sql(test.warehouse, 'SELECT COUNT(*) AS n FROM dbo."ORDERS_UNIFIED"');
   expect(Number(row?.['n'])).toBe(100);
 });

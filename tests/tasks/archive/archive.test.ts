@@ -12,7 +12,7 @@ import { customerLock } from '../../../shared/store/locks.js';
 import { migrateArchive } from '../../../shared/store/schema/migrate-archive.js';
 import type { BatchState } from '../../../shared/store/states.js';
 import type { Row } from '../../../shared/warehouse/port/warehouse.js';
-import { ARCHIVE_SETTINGS } from '../../../tasks/archive/flags.js';
+import { archiveCommand } from '../../../tasks/archive/commands.js';
 import { runRestore } from '../../../tasks/archive/restore/run.js';
 import { runArchive } from '../../../tasks/archive/run.js';
 import { runExport, runVerify } from '../../../tasks/archive/verify.js';
@@ -40,7 +40,7 @@ afterAll(async () => {
 type Flags = Parameters<typeof runArchive>[1];
 
 async function archive(flags: Flags, given: { env?: Record<string, string>; clock?: Clock; metrics?: Metric[] } = {}) {
-  const context = taskContext(ARCHIVE_SETTINGS, {
+  const context = taskContext(archiveCommand.settings, {
     warehouse: test.warehouse,
     env: { ARCHIVE_URL: test.archiveUrl, ...given.env },
     ...(given.clock ? { clock: given.clock } : {}),

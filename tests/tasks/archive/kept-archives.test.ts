@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { type Clock, systemClock } from '../../../shared/ground/clock.js';
 import { type Archive, ArchiveStore } from '../../../shared/store/archives.js';
 import { migrateArchive } from '../../../shared/store/schema/migrate-archive.js';
-import { PRUNE_SETTINGS } from '../../../tasks/archive/flags.js';
+import { pruneCommand } from '../../../tasks/archive/commands.js';
 import { expiredArchives, runPrune } from '../../../tasks/archive/prune/run.js';
 import { runArchive } from '../../../tasks/archive/run.js';
 import { runExport, runList, runVerify } from '../../../tasks/archive/verify.js';
@@ -38,7 +38,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const SETTINGS = [...PRUNE_SETTINGS, 'MAPPING_FILE', 'LOCK_WAIT'] as const;
+const SETTINGS = [...pruneCommand.settings, 'MAPPING_FILE', 'LOCK_WAIT'] as const;
 
 function context(env: Record<string, string> = {}, clock?: Clock) {
   return taskContext(SETTINGS, {

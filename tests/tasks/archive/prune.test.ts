@@ -7,7 +7,7 @@ import { migrateArchive } from '../../../shared/store/schema/migrate-archive.js'
 import { warehouseTables } from '../../../shared/store/schema/tables.js';
 import type { BatchState, ChangeSetState, RunKind } from '../../../shared/store/states.js';
 import { compileForSqlServer } from '../../../shared/warehouse/mssql/parameters.js';
-import { PRUNE_SETTINGS } from '../../../tasks/archive/flags.js';
+import { pruneCommand } from '../../../tasks/archive/commands.js';
 import { runPrune } from '../../../tasks/archive/prune/run.js';
 import { pruneTables } from '../../../tasks/archive/prune/tables.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';
@@ -395,7 +395,7 @@ describe('archive prune, of the tables of the warehouse', () => {
 
   it('gives counts as outputs and metrics', async () => {
     await makeRun({ age: 100, batch: 'COMPLETED' });
-    const context = taskContext(PRUNE_SETTINGS, {
+    const context = taskContext(pruneCommand.settings, {
       warehouse: test.warehouse,
       env: { ARCHIVE_URL: test.archiveUrl, BATCH_RETENTION_DAYS: '99' },
       clock: { ...systemClock(), now: () => NOW },

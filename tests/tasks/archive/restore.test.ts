@@ -10,7 +10,7 @@ import { customerLock } from '../../../shared/store/locks.js';
 import { migrate } from '../../../shared/store/schema/migrate.js';
 import { migrateArchive } from '../../../shared/store/schema/migrate-archive.js';
 import { quoteColumns } from '../../../shared/warehouse/port/statements.js';
-import { ARCHIVE_SETTINGS } from '../../../tasks/archive/flags.js';
+import { archiveCommand } from '../../../tasks/archive/commands.js';
 import { runRestore } from '../../../tasks/archive/restore/run.js';
 import { runArchive } from '../../../tasks/archive/run.js';
 import { runStage } from '../../../tasks/stage/run.js';
@@ -71,7 +71,7 @@ afterAll(async () => {
 });
 
 const context = (env: Record<string, string> = {}, warehouse = test.warehouse) =>
-  taskContext(ARCHIVE_SETTINGS, { warehouse, env: { ARCHIVE_URL: test.archiveUrl, ...env } });
+  taskContext(archiveCommand.settings, { warehouse, env: { ARCHIVE_URL: test.archiveUrl, ...env } });
 
 async function archive(): Promise<number> {
   return Number((await runArchive(context(), { customer: CUSTOMER })).outputs?.['archiveId']);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { batchId } from '../../../shared/ground/ids.js';
+import { readFlags } from '../../../shared/runtime/flag-values.js';
 import { recordFailures } from '../../../shared/store/failures.js';
-import { BATCH_SETTINGS } from '../../../tasks/batch/flags.js';
+import { batchCommand, listCommand } from '../../../tasks/batch/commands.js';
 import { listHeld, runList } from '../../../tasks/batch/list.js';
-import { batchOptions, listOptions } from '../../../tasks/batch/options.js';
 import { runBatch } from '../../../tasks/batch/run.js';
 import { taskContext } from '../../helpers/task-context.js';
 import {
@@ -35,8 +35,8 @@ describe('batch', () => {
   afterAll(() => database.drop());
 
   const batch = async (runId: unknown, flags: Record<string, unknown> = {}) => {
-    const context = taskContext(BATCH_SETTINGS, { warehouse: database.warehouse, clock: detector.clock });
-    return (await runBatch(context, batchOptions.parse({ runId, retryFailed: false, ...flags }))).outputs;
+    const context = taskContext(batchCommand.settings, { warehouse: database.warehouse, clock: detector.clock });
+    return (await runBatch(context, await readFlags(batchCommand, { runId, ...flags }))).outputs;
   };
   const detect = async (flags: Record<string, unknown> = {}) => (await detector.run(flags))['runId'];
   const failLine = async (n: number, place: { batchId?: string; size?: string } = {}) => {
@@ -243,14 +243,12 @@ describe('batch', () => {
     const runId = await detect();
     await sql(database.warehouse, `UPDATE dbo."MON_Run" SET "state" = 'OPEN'`);
     await expect(batch(runId)).rejects.toMatchObject({ exitCode: 1 });
-    expect(() => batchOptions.parse({ runId: 'yesterday', retryFailed: false })).toThrow(
-      'must be an id, its first eight',
-    );
+    await expect(batch('yesterday')).rejects.toThrow('must be an id, its first eight');
   });
 
   const list = async (flags: Record<string, unknown>) => {
-    const context = taskContext(BATCH_SETTINGS, { warehouse: database.warehouse, clock: detector.clock });
-    const options = listOptions.parse({ open: false, held: false, json: false, ...flags });
+    const context = taskContext(batchCommand.settings, { warehouse: database.warehouse, clock: detector.clock });
+    const options = await readFlags(listCommand, flags);
     return (await (options.held ? listHeld : runList)(context, options)).lines?.join('\n') ?? '';
   };
   const close = (status: string) =>
@@ -364,8 +362,8 @@ describe('batch', () => {
       expect(await list({ held: true })).toContain(uuid(1));
     });
 
-    it('does not go with --open', () => {
-      expect(() => listOptions.parse({ open: true, held: true, json: false })).toThrow('ask for one of them');
+    it('does not go with --open', async () => {
+      await expect(list({ open: true, held: true })).rejects.toThrow('ask for one of them');
     });
   });
 });

@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from '../../../shared/ground/clock.js';
 import { type Log, silentLog } from '../../../shared/ground/errors.js';
+import { readFlags } from '../../../shared/runtime/flag-values.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
-import { DETECT_SETTINGS } from '../../../tasks/detect/flags.js';
-import { detectOptions } from '../../../tasks/detect/options.js';
+import { detectCommand } from '../../../tasks/detect/commands.js';
 import { runDetect } from '../../../tasks/detect/run.js';
 import { taskContext } from '../../helpers/task-context.js';
 import { sql } from '../../helpers/warehouse.js';
@@ -33,31 +33,18 @@ export class Detector {
     return (await this.runTask(flags, env)).outputs ?? {};
   }
 
-  runTask(flags: Record<string, unknown> = {}, env: Record<string, string> = {}, warehouse = this.#warehouse) {
+  async runTask(flags: Record<string, unknown> = {}, env: Record<string, string> = {}, warehouse = this.#warehouse) {
     this.#now += 1_000;
     this.warnings = [];
     const log: Log = { ...silentLog, warn: (message) => this.warnings.push(message) };
-    const context = taskContext(DETECT_SETTINGS, {
+    const context = taskContext(detectCommand.settings, {
       warehouse,
       env: { LOCK_WAIT: '5s', ...env },
       clock: this.clock,
       log,
     });
-    return runDetect(context, parseFlags(flags));
+    return runDetect(context, await readFlags(detectCommand, flags));
   }
-}
-
-function parseFlags(flags: Record<string, unknown>) {
-  return detectOptions.parse({
-    method: 'hash',
-    full: false,
-    allowLargeChange: false,
-    confirmDeletes: false,
-    dryRun: false,
-    listCustomers: false,
-    json: false,
-    ...flags,
-  });
 }
 
 export async function emptyTables(warehouse: Warehouse): Promise<void> {

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../../../shared/ground/clock.js';
 import { type Log, silentLog } from '../../../shared/ground/errors.js';
+import { readFlags } from '../../../shared/runtime/flag-values.js';
 import { readSettings } from '../../../shared/runtime/settings.js';
 import type { Outcome } from '../../../shared/runtime/task.js';
-import { PROBE_SETTINGS } from '../../../tasks/probe/flags.js';
-import type { ProbeFlags } from '../../../tasks/probe/options.js';
+import { probeCommand } from '../../../tasks/probe/commands.js';
 import { runProbe } from '../../../tasks/probe/run.js';
 import { ITEMS } from '../../local/board/board.js';
 
@@ -56,12 +56,19 @@ export interface Probed {
 /** Runs the probe in this process on the board behind an address. */
 export async function probeBoard(
   url: string,
-  flags: Partial<ProbeFlags> = {},
+  flags: {
+    board?: string;
+    dryRun?: boolean;
+    cleanUp?: boolean;
+    yes?: boolean;
+    only?: readonly string[];
+    out?: string;
+  } = {},
   given: { env?: Record<string, string>; signal?: AbortSignal; clock?: Clock; log?: Log } = {},
 ): Promise<Probed> {
   const out = join(mkdtempSync(join(tmpdir(), 'probe-')), 'facts.json');
   const settings = {
-    ...readSettings([...PROBE_SETTINGS, 'MONDAY_API_TOKEN'], {
+    ...readSettings([...probeCommand.settings, 'MONDAY_API_TOKEN'], {
       MONDAY_API_URL: `${url}/v2`,
       MONDAY_API_TOKEN: TOKEN,
       ...given.env,
@@ -76,7 +83,7 @@ export async function probeBoard(
     warehouse: () => Promise.reject(new Error('A probe has no warehouse.')),
     emitMetrics: () => undefined,
   };
-  const options = { board: ITEMS, yes: true, dryRun: false, cleanUp: false, out, ...flags };
+  const options = await readFlags(probeCommand, { board: ITEMS, yes: true, out, ...flags });
   const said: string[] = [];
   const outcome = await runProbe(context, options, (lines) => said.push(...lines));
   const text = options.dryRun || options.cleanUp ? '{"about":"","entries":[]}' : readFileSync(options.out, 'utf8');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { PROMOTE_SETTINGS } from '../../../tasks/promote/commands.js';
+import { promoteCommand } from '../../../tasks/promote/commands.js';
 import { runPromote } from '../../../tasks/promote/run.js';
-import { STAGE_SETTINGS } from '../../../tasks/stage/commands.js';
+import { stageCommand } from '../../../tasks/stage/commands.js';
 import { runStage } from '../../../tasks/stage/run.js';
 import { makeBatch } from '../../helpers/batches.js';
 import { taskContext } from '../../helpers/task-context.js';
@@ -34,12 +34,14 @@ beforeEach(async () => {
 });
 
 async function promote(batchId: string) {
-  return (await runPromote(taskContext(PROMOTE_SETTINGS, { warehouse: test.warehouse }), { batchId })).outputs ?? {};
+  return (
+    (await runPromote(taskContext(promoteCommand.settings, { warehouse: test.warehouse }), { batchId })).outputs ?? {}
+  );
 }
 
 /** Stages a batch and answers its lines as push would. */
 async function land(batchId: string, status = 'API_SUCCESS') {
-  await runStage(taskContext(STAGE_SETTINGS, { warehouse: test.warehouse }), { batchId });
+  await runStage(taskContext(stageCommand.settings, { warehouse: test.warehouse }), { batchId });
   const where = `WHERE "batch_id" = @batch_id AND "stg_status" = 'PENDING'`;
   await sql(
     test.warehouse,

@@ -1,11 +1,11 @@
 import type { Clock } from '../../../shared/ground/clock.js';
-import { PROMOTE_SETTINGS } from '../../../tasks/promote/commands.js';
+import { promoteCommand } from '../../../tasks/promote/commands.js';
 import { runPromote } from '../../../tasks/promote/run.js';
 import { runAudit } from '../../../tasks/push/audit/audit.js';
-import { PUSH_SETTINGS } from '../../../tasks/push/flags.js';
-import type { AuditFlags } from '../../../tasks/push/options.js';
+import type { AuditFlags } from '../../../tasks/push/commands.js';
+import { pushCommand } from '../../../tasks/push/commands.js';
 import { type PushOptions, runPush } from '../../../tasks/push/run.js';
-import { STAGE_SETTINGS } from '../../../tasks/stage/commands.js';
+import { stageCommand } from '../../../tasks/stage/commands.js';
 import { runStage } from '../../../tasks/stage/run.js';
 import { type Ended, HURRY, runProgram } from '../../e2e/program.js';
 import { type ChangeOf, makeBatch } from '../../helpers/batches.js';
@@ -110,7 +110,9 @@ export class Pushing {
   async stage(changes: readonly ChangeOf[], options: { dry?: boolean; customer?: string } = {}): Promise<string> {
     const { warehouse } = this.test;
     const batchId = await makeBatch(warehouse, changes, options);
-    await runStage(taskContext(STAGE_SETTINGS, { warehouse, clock: this.clock, env: this.#mapping }), { batchId });
+    await runStage(taskContext(stageCommand.settings, { warehouse, clock: this.clock, env: this.#mapping }), {
+      batchId,
+    });
     return batchId;
   }
 
@@ -124,7 +126,7 @@ export class Pushing {
     } = {},
   ) {
     const { env, dryRun = false, maxMinutes, signal, ...rest } = options;
-    const context = taskContext(PUSH_SETTINGS, {
+    const context = taskContext(pushCommand.settings, {
       warehouse: this.test.warehouse,
       clock: this.clock,
       ...(signal === undefined ? {} : { signal }),
@@ -140,7 +142,11 @@ export class Pushing {
   }
 
   async audit(flags: Partial<AuditFlags> = {}) {
-    const context = taskContext(PUSH_SETTINGS, { warehouse: this.test.warehouse, clock: this.clock, env: this.#env() });
+    const context = taskContext(pushCommand.settings, {
+      warehouse: this.test.warehouse,
+      clock: this.clock,
+      env: this.#env(),
+    });
     return runAudit(context, { repair: false, overwriteEdits: false, ...flags });
   }
 
@@ -156,7 +162,7 @@ export class Pushing {
 
   async promote(batchId: string) {
     return runPromote(
-      taskContext(PROMOTE_SETTINGS, { warehouse: this.test.warehouse, clock: this.clock, env: this.#mapping }),
+      taskContext(promoteCommand.settings, { warehouse: this.test.warehouse, clock: this.clock, env: this.#mapping }),
       { batchId },
     );
   }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { STAGE_SETTINGS } from '../../../tasks/stage/commands.js';
+import { stageCommand } from '../../../tasks/stage/commands.js';
 import { runStage } from '../../../tasks/stage/run.js';
 import { makeBatch } from '../../helpers/batches.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';
@@ -32,7 +32,7 @@ beforeEach(async () => {
 });
 
 async function stage(batchId: string) {
-  const context = taskContext(STAGE_SETTINGS, {
+  const context = taskContext(stageCommand.settings, {
     warehouse: test.warehouse,
   });
   return (await runStage(context, { batchId })).outputs ?? {};

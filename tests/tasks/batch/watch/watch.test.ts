@@ -5,7 +5,7 @@ import { systemClock } from '../../../../shared/ground/clock.js';
 import { silentLog } from '../../../../shared/ground/errors.js';
 import type { Metric } from '../../../../shared/runtime/outputs.js';
 import { readSettings } from '../../../../shared/runtime/settings.js';
-import { WATCH_SETTINGS } from '../../../../tasks/batch/flags.js';
+import { watchCommand } from '../../../../tasks/batch/commands.js';
 import { watchRun } from '../../../../tasks/batch/watch/run.js';
 import { minutesAfter, RecordedRuns, START } from '../runs.js';
 
@@ -60,7 +60,7 @@ async function watch(runId: string | undefined, env: Record<string, string> = { 
   const given = { WAREHOUSE_URL: runs.test.url, ARCHIVE_URL: runs.test.archiveUrl, WATCH_MIN_LINES: '0', ...env };
   const { outputs, metrics } = await watchRun(
     {
-      settings: readSettings(WATCH_SETTINGS, given, ['ARCHIVE_URL', 'ALERT_URL']),
+      settings: readSettings(watchCommand.settings, given, ['ARCHIVE_URL', 'ALERT_URL']),
       log: { ...silentLog, warn: (message) => warnings.push(message) },
       clock: { ...systemClock(), now: () => minutesAfter(10) },
       signal: new AbortController().signal,

@@ -1,0 +1,51 @@
+import type { FlagDeclaration, Flags, FlagsOf, Related } from './flags.js';
+import type { SettingName } from './settings.js';
+
+/** A command of an executable, as far as its flags and its help go. */
+export interface FlagCommand extends FlagDeclaration {
+  /** Empty for what the executable does without a command. */
+  readonly name: string;
+  readonly describe: string;
+  readonly examples: readonly (readonly [command: string, explanation: string])[];
+  /** Every setting that it reads. */
+  readonly helpSettings?: readonly string[];
+}
+
+/** A command as `defineCommand` gives it. */
+export interface CommandDefinition<Name extends SettingName, Optional extends SettingName> extends FlagCommand {
+  /** Settings that it reads: they are in its help, and no others in its context. */
+  readonly settings: readonly Name[];
+  /** Settings it does without when they are absent. */
+  readonly optional: readonly Optional[];
+}
+
+interface Description<
+  Own extends Flags,
+  Modes extends string,
+  Either extends string,
+  Name extends SettingName,
+  Optional extends SettingName,
+> extends Partial<CommandDefinition<Name, Optional>> {
+  readonly describe: string;
+  readonly examples: FlagCommand['examples'];
+  readonly flags: Own & Related<Own>;
+  readonly modes?: readonly Modes[];
+  readonly either?: readonly Either[];
+  refuse?(flags: FlagsOf<{ flags: Own; modes: readonly Modes[]; either: readonly Either[] }>): string | undefined;
+}
+
+/**
+ * Describes a command once: help, parsing and the types of what it receives (`FlagsOf`, `ContextOf`) follow. What it does
+ * is said apart, by `command` of a task or `localCommand`, so that the work can take its types from here.
+ */
+export function defineCommand<
+  const Own extends Flags,
+  const Modes extends keyof Own & string = never,
+  const Either extends keyof Own & string = never,
+  const Name extends SettingName = never,
+  const Optional extends SettingName = never,
+>(described: Description<Own, Modes, Either, Name, Optional>) {
+  const { flags, modes = [], either = [], settings = [], optional = [] } = described;
+  const own: Own = flags;
+  return { name: '', ...described, flags: own, modes, either, settings, optional };
+}
