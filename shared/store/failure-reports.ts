@@ -15,8 +15,8 @@ const blocks = blocksOf('failures');
 const OF_LINES = { table: quoteIdentifier(LINE_FAILURES.name), size: "''" };
 const OF_SIZES = { table: quoteIdentifier(SIZE_FAILURES.name), size: 'e."size_label"' };
 
-/** The size is empty for a line as a whole; the title is that of the item, null where none was staged or landed. */
-const NAMED = { size: z.string(), title: z.string().nullable(), ...namesShape };
+/** The size is empty for a line as a whole; title and id are those of the item, null where none was staged or landed. */
+const NAMED = { size: z.string(), title: z.string().nullable(), item_id: z.string().nullable(), ...namesShape };
 
 const selectFailures = blocks.rows(
   'select-failures',
@@ -51,6 +51,7 @@ const selectFailures = blocks.rows(
       resolvedAt: row.resolved_date,
       size: row.size,
       title: row.title,
+      itemId: row.item_id,
       orderNumber: row.order_number,
       purchaseOrder: row.purchase_order,
       described: row.described,
@@ -180,6 +181,7 @@ const selectHeld = blocks.rows(
       resolvedAt: row.resolved_date,
       size: row.size,
       title: row.title,
+      itemId: row.item_id,
       orderNumber: row.order_number,
       purchaseOrder: row.purchase_order,
       described: row.described,

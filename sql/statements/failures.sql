@@ -98,7 +98,8 @@ WHERE "step" = 'stage' AND "resolved_date" IS NULL AND ("last_batch_id" IS NULL 
 -- What is recorded of a run in ERR, errors first, @most rows. The title is that of the item, where one was staged or landed.
 -- {names}: what people call the line by, of the staged row s or else of the snapshot's p.
 SELECT e."severity", e."step", e."reason", e."column_name", e."line_key", e."record_uuid", e."customer", e."error_message", e."request_id", e."retry_count",
-  e."created_date", e."resolved_date", {size} AS "size", COALESCE(s."Title", m."Title") AS "title", {names}
+  e."created_date", e."resolved_date", {size} AS "size", COALESCE(s."Title", m."Title") AS "title",
+  CAST(COALESCE(s."stg_monday_item_id", m."Item ID") AS VARCHAR(20)) AS "item_id", {names}
 FROM dbo.{table} e
 LEFT JOIN dbo."STG_MON_CustMasterSchedule" s ON s."batch_id" = e."last_batch_id" AND s."line_key" = e."line_key"
 LEFT JOIN dbo."MON_CustMasterSchedule" m ON m."line_key" = e."line_key"
@@ -117,7 +118,8 @@ ORDER BY e."last_seen_date" DESC, e."err_id"
 -- name: select-held
 -- Lines that a run held back, with the error that holds each, @most rows. {names}: as in select-failures.
 SELECT c."customer", c."line_key", e."step", e."reason", e."error_message", e."request_id", e."created_date", e."last_seen_date", e."resolved_date",
-  {size} AS "size", COALESCE(s."Title", m."Title") AS "title", {names}
+  {size} AS "size", COALESCE(s."Title", m."Title") AS "title",
+  CAST(COALESCE(s."stg_monday_item_id", m."Item ID") AS VARCHAR(20)) AS "item_id", {names}
 FROM dbo."MON_Change" c
 JOIN dbo.{table} e ON e."line_key" = c."line_key" AND e."severity" = 'ERROR' AND e."row_hash" = c."row_hash"
 LEFT JOIN dbo."STG_MON_CustMasterSchedule" s ON s."batch_id" = e."last_batch_id" AND s."line_key" = e."line_key"

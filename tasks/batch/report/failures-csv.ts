@@ -1,5 +1,5 @@
 import { csvLine, safeText } from '../../../shared/ground/parsing.js';
-import { lineName } from './format.js';
+import { itemAddress, lineName } from './format.js';
 import type { Report } from './read-report.js';
 
 const HEAD = [
@@ -13,6 +13,7 @@ const HEAD = [
   'state',
   'reason',
   'what to do',
+  'item link',
   'since',
   'put right',
   'record_uuid',
@@ -24,7 +25,7 @@ const HEAD = [
  * What is wrong with the lines of a run, for the owner of the source: errors, lines that were held back, then warnings.
  * Spreadsheets take no cell of it for a formula. Empty where nothing is wrong.
  */
-export function failuresCsv({ failures, held }: Pick<Report, 'failures' | 'held'>): string {
+export function failuresCsv({ failures, held, boardUrl }: Pick<Report, 'failures' | 'held' | 'boardUrl'>): string {
   const rows = [
     ...failures.map((each) => ({ ...each, state: each.severity === 'ERROR' ? 'failed' : 'warning' })),
     ...held.map((each) => ({ ...each, state: 'held back', recordUuid: null, column: null })),
@@ -43,6 +44,7 @@ export function failuresCsv({ failures, held }: Pick<Report, 'failures' | 'held'
       row.state,
       row.reason,
       row.message,
+      row.itemId === null || boardUrl === null ? null : itemAddress(row.itemId, boardUrl),
       row.since.toISOString(),
       row.resolvedAt?.toISOString() ?? null,
       row.recordUuid,

@@ -49,6 +49,9 @@ export function cell(value: number): Html {
   return value === 0 ? NOUGHT : html`${formatNumber(value)}`;
 }
 
+/** Where people see an item. */
+export const itemAddress = (itemId: string, boardUrl: string): string => `${boardUrl}/pulses/${itemId}`;
+
 /** What a line is called: its item's name, else what the source calls it, with its size; a bare key only where nothing else is kept. */
 export function lineName(line: {
   title: string | null;

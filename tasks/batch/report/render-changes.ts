@@ -1,7 +1,7 @@
 import { groupBy } from '../../../shared/ground/lists.js';
 import { type Html, html } from '../../../shared/ground/text.js';
 import type { ItemColumn } from '../../../shared/mapping/mapping.js';
-import { formatNumber, lineName, plural } from './format.js';
+import { formatNumber, itemAddress, lineName, plural } from './format.js';
 import { type LineOutcome, outcomeOf, type ReportedLine, type ToldDifference, tell, unreadBesides } from './lines.js';
 import type { CustomerFacts, Report } from './read-report.js';
 
@@ -115,7 +115,7 @@ const outcomeChip = ({ ending, text }: LineOutcome): Html =>
 /** The item as a link where the board has told its address. */
 export function itemLink(itemId: string, { boardUrl }: Pick<Report, 'boardUrl'>): Html {
   if (boardUrl === null) return html`item ${itemId}`;
-  return html`<a href="${boardUrl}/pulses/${itemId}" rel="noreferrer">item ${itemId}</a>`;
+  return html`<a href="${itemAddress(itemId, boardUrl)}" rel="noreferrer">item ${itemId}</a>`;
 }
 
 export function joined(parts: readonly Html[]): readonly Html[] {

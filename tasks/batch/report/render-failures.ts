@@ -44,9 +44,13 @@ function renderCounts(counts: Report['failureCounts']): Html {
 function renderDownload(report: Report): Html {
   const name = `run-${report.run.runId}-failed.csv`;
   const href = `data:text/csv;charset=utf-8,${encodeURIComponent(failuresCsv(report))}`;
-  const all = report.failures.length < report.failureCounts.reduce((sum, { rows }) => sum + rows, 0);
+  const all = report.failures.length < countAll(report);
   return html`<p><a href="${href}" download="${name}">All of this as CSV</a>, to hand to the owner of the source${all && html`: the first ${formatNumber(report.failures.length)}`}.</p>`;
 }
+
+/** What is recorded of the run, whether it was read or not. */
+export const countAll = ({ failureCounts }: Pick<Report, 'failureCounts'>): number =>
+  failureCounts.reduce((sum, { rows }) => sum + rows, 0);
 
 function renderList(entries: readonly FailureEntry[], count: number, one: string): Html | null {
   if (entries.length === 0) return null;

@@ -10,6 +10,7 @@ import { readArchiveSizes } from '../facts/figures.js';
 import { failuresCsv } from './failures-csv.js';
 import { renderReport } from './page.js';
 import { type Report, readReport } from './read-report.js';
+import { countAll } from './render-failures.js';
 import { reportRuns } from './runs.js';
 
 const STDOUT = '-';
@@ -37,6 +38,9 @@ export async function reportRun(context: ReportContext, flags: FlagsOf<typeof re
   const report = await readReport({ warehouse, archives, mapping }, asked);
   if (flags.handOver) return { outputs: handedOver(report, clock.now()) };
   const written = flags.csv ? failuresCsv(report) : renderReport(report, clock.now());
+  const [told, all] = [report.failures.length, countAll(report)];
+  if (flags.csv && told < all)
+    log.warn(`The CSV has the first ${told} of ${all} entries; the tables ERR_MON_CustMasterSchedule have all.`);
   if (flags.output === STDOUT) return { lines: written === '' ? [] : written.trimEnd().split(/\r?\n/) };
   const { runId } = report.run;
   if (written === '') return { lines: [`Nothing failed in run ${runId}: no file is written.`], outputs: { runId } };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { inBrowser, launchBrowser } from '../../helpers/browser.js';
+import { axeProblems, inBrowser, launchBrowser, VIEWS } from '../../helpers/browser.js';
 import { ITEMS, itemField, SUBITEMS, subitemField, TestBoard } from './board.js';
 
 const ORDER = 'text_mkr5wya6';
@@ -134,6 +134,21 @@ inBrowser('the page in a browser', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     expect(problems).toEqual([]);
     await page.close();
+  });
+
+  it.each(VIEWS)('holds nothing that axe finds wrong, at %s', async (_, view) => {
+    const page = await (await browser.newContext(view)).newPage();
+    for (const path of ['/', '/?changed=1', '/?archived=1&after=none']) {
+      await page.goto(board.board.url + path);
+      await page.evaluate('for (const each of document.querySelectorAll("details.group")) each.open = true');
+      await page.locator('details.item > summary').first().click();
+      await page.locator('dl.values').first().waitFor();
+      expect([path, await axeProblems(page)]).toEqual([path, []]);
+      await page.getByLabel('Search').fill('style');
+      await page.getByText(/items? found/).waitFor();
+      expect([path, await axeProblems(page)]).toEqual([path, []]);
+    }
+    await page.context().close();
   });
 
   it('works by keyboard', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,7 +11,7 @@ import { readReport } from '../../../../tasks/batch/report/read-report.js';
 import { handedOver } from '../../../../tasks/batch/report/run.js';
 import { control } from '../../../e2e/board-view.js';
 import { TOKEN, World } from '../../../e2e/world.js';
-import { inBrowser, launchBrowser } from '../../../helpers/browser.js';
+import { axeProblems, inBrowser, launchBrowser, VIEWS } from '../../../helpers/browser.js';
 import { patience } from '../../../helpers/engine.js';
 
 const NOTE = `<script>alert("x")</script> & 'so on'`;
@@ -235,9 +235,12 @@ describe('the report of a run', () => {
 inBrowser('the report in a browser', () => {
   let browser: Browser;
   let file: string;
+  let pages: string;
   beforeAll(async () => {
     browser = await launchBrowser();
     ({ file } = await report(runs[0]));
+    pages = join(folder, 'runs');
+    await done('batch', 'report', '--runs', '--output', pages);
   });
   afterAll(() => browser?.close());
 
@@ -267,5 +270,25 @@ inBrowser('the report in a browser', () => {
     expect(await page.locator('#steps tbody tr').count()).toBe(2);
     expect(problems).toEqual([]);
     await page.context().close();
+  });
+
+  it('would hear of what axe finds wrong', async () => {
+    const page = await browser.newPage();
+    await page.setContent('<main><h1>A page</h1><img src="data:," /></main>');
+    expect((await axeProblems(page)).join('\n')).toMatch(/image-alt: <img/);
+    await page.close();
+  });
+
+  it.each(VIEWS)('holds nothing that axe finds wrong, all opened, at %s', async (_, view) => {
+    const context = await browser.newContext(view);
+    const page = await context.newPage();
+    for (const name of ['index.html', ...readdirSync(pages).filter((each) => /^run-.*html$/.test(each))]) {
+      await page.goto(pathToFileURL(join(pages, name)).href);
+      await page.evaluate('for (const each of document.querySelectorAll("details")) each.open = true');
+      expect([name, await axeProblems(page)]).toEqual([name, []]);
+      const [scroll] = await page.locator('html').evaluateAll((elements) => elements.map((each) => each.scrollWidth));
+      expect([name, scroll]).toEqual([name, view.viewport?.width]);
+    }
+    await context.close();
   });
 });

@@ -257,9 +257,15 @@ describe('the reports of all these runs at the end', () => {
   it('give what failed as CSV that no spreadsheet reckons with', async () => {
     const { runId, page } = of('a line that is rejected and one that is refused');
     const { said } = await world.run('batch', ['report', '--run-id', runId, '--csv', '--output', '-']);
-    expect(page.csv[0]).toMatch(/^customer,order,PO,style and colour,item,size,column,state,reason,what to do,/);
+    expect(page.csv[0]).toMatch(
+      /^customer,order,PO,style and colour,item,size,column,state,reason,what to do,item link,since,/,
+    );
     expect(said.split('\n').length).toBe(page.csv.length);
     expect(page.csv.filter((row) => row.includes(',failed,')).length).toBeGreaterThanOrEqual(2);
+    const linked = page.csv.flatMap((row) => (row.includes(',failed,') ? (row.match(/https?:[^,]*/) ?? []) : []));
+    const items = page.lines.flatMap(({ ending, href }) => (ending === 'failed' ? (href ?? []) : []));
+    expect(linked.sort()).toEqual(items.sort());
+    expect(linked.length).toBeGreaterThan(0);
     expect(page.csv.join('\n')).not.toMatch(/(^|,)"?[=+@]/m);
   });
 });
