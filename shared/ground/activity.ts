@@ -15,6 +15,8 @@ class Activity {
   readonly #waits = new Set<Awaited>();
   /** How far the present step has come, in words; undefined between steps. */
   progress: (() => string) | undefined;
+  /** The run and the batch that are worked on: in each line of the log, whoever writes it. */
+  about: { runId?: string; batchId?: string } = {};
   /** Somebody sees the progress as it is: the log need not tell it. */
   isSeen = false;
   /** Somebody is asked something: nothing may be written over the question. */

@@ -1,4 +1,5 @@
 import winston from 'winston';
+import { activity } from '../ground/activity.js';
 import type { Log } from '../ground/errors.js';
 import { paragraph, printable } from '../ground/text.js';
 import { kestraLine, tellWriting } from './outputs.js';
@@ -35,17 +36,21 @@ export function createLog(settings: LogSettings, onStderr: string[] = ['error'])
  */
 export function logFormat(format: LogSettings['format']): winston.Logform.Format {
   const { combine, timestamp, json, printf } = winston.format;
+  // What a line says of itself goes first.
+  const about = winston.format((info) => ({ ...info, ...activity.about, ...info }))();
   if (format === 'json')
     return combine(
+      about,
       timestamp(),
       json(),
       printf((info) => printable(String(info[MESSAGE]))),
     );
+  // An execution of Kestra has both as labels, and its red bar shows the sentence alone.
   if (format === 'kestra') return printf(({ level, message, ...fields }) => kestraLog(level, String(message), fields));
   const pretty = printf(({ level, message, timestamp: at, ...fields }) =>
     paragraph([String(at), level.padEnd(5), String(message), ...pairs(fields)].join(' ')),
   );
-  return combine(timestamp(), pretty);
+  return combine(about, timestamp(), pretty);
 }
 
 /** Kestra knows levels in capitals only: any other loses the whole line. */

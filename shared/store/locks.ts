@@ -1,3 +1,4 @@
+import { activity } from '../ground/activity.js';
 import { type Clock, formatDuration } from '../ground/clock.js';
 import { FixFirstError, type Log, TryAgainError } from '../ground/errors.js';
 import type { Lock, Warehouse } from '../warehouse/port/warehouse.js';
@@ -126,6 +127,7 @@ export async function withBatch<T>(
   const { customer } = await readBatch(warehouse, batchId);
   return withLock(warehouse, customerLock(customer), patience, async (lock) => {
     const batch = await readBatch(warehouse, batchId);
+    activity.about = { runId: batch.runId, batchId };
     const idle = whyIdle(step, batch);
     if (idle !== undefined) {
       patience.log?.info(idle, { batchId, customer });

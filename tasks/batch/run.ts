@@ -1,3 +1,4 @@
+import { activity } from '../../shared/ground/activity.js';
 import type { Clock } from '../../shared/ground/clock.js';
 import { TryAgainError } from '../../shared/ground/errors.js';
 import { batchId } from '../../shared/ground/ids.js';
@@ -79,6 +80,7 @@ export async function runBatch(context: BatchContext, flags: FlagsOf<typeof batc
   const wanted = (customer: string): boolean => asked?.includes(customer) ?? true;
   const warehouse = await context.warehouse();
   const run = await readFinishedRun(warehouse, await runSaid(warehouse, flags.runId));
+  activity.about = { runId: run.runId };
   const rules = { retryFailed: flags.retryFailed, retryAfterMs: settings.ERR_RETRY_AFTER, clock };
   for (const changeSet of await changeSetsOfRun(warehouse, run))
     if (wanted(changeSet.customer)) await makeBatch(warehouse, run, changeSet, rules);

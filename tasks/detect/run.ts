@@ -1,3 +1,4 @@
+import { activity } from '../../shared/ground/activity.js';
 import { customersOf } from '../../shared/mapping/customers.js';
 import { hashedColumns, loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
 import type { Metric } from '../../shared/runtime/outputs.js';
@@ -45,6 +46,7 @@ async function makeRun(context: DetectContext, flags: NewRunFlags, mapping: Mapp
     await rememberHashedColumns(warehouse, new Map([[mapping.version, hashedColumns(mapping)]]), clock.now());
     const origin = { mappingVersion: mapping.version, clock, patience };
     const run = await openRun(warehouse, flags, filter, origin);
+    activity.about = { runId: run.runId };
     const outputs = await detectChanges(context, flags, { warehouse, mapping, filter, run, opened });
     return { outputs, rowErrors: hasFailures(outputs), metrics: metricsOf(outputs) };
   };

@@ -45,6 +45,18 @@ const statusOf = async () =>
     'status'
   ];
 
+it('names run and batch in each line that is written while a batch is worked on', async () => {
+  const dry = await run('push', ['--batch-id', batchId, '--dry-run'], { stdout: 'read', stderr: 'read' });
+  expect(dry.code).toBe(0);
+  const { said } = await run('stage', ['--batch-id', batchId], { stdout: 'read', stderr: 'read' });
+  const entries = `${dry.said}\n${said}`
+    .split('\n')
+    .filter((line) => line.startsWith('{"'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(entries.length).toBeGreaterThan(0);
+  for (const entry of entries) expect(entry).toMatchObject({ batchId, runId: expect.any(String) });
+});
+
 describe('a log that cannot be written', () => {
   it('because nobody reads it any more ends no push', async () => {
     const { code } = await run('push', ['--batch-id', batchId], { stdout: 'closed', stderr: 'closed' });

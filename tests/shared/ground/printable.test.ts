@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { activity } from '../../../shared/ground/activity.js';
 import { paragraph, printable } from '../../../shared/ground/text.js';
 import { logFormat } from '../../../shared/runtime/create-log.js';
 
@@ -95,6 +96,18 @@ describe('the log as kestra', () => {
     expect(JSON.parse(line.slice(2, -2))).toEqual({
       logs: [{ level: 'WARN', message: 'Refused. (batchId=b, lines=3)' }],
     });
+  });
+
+  it('names run and batch in each line, without a word from whoever writes it; what a line says itself goes first', () => {
+    activity.about = { runId: 'r', batchId: 'b' };
+    try {
+      expect(lineOf('info', 'Waiting.', { batchId: 'other' })).toContain('Waiting. (batchId=other, runId=r)');
+      const line = logFormat('json').transform({ level: 'info', message: 'Waiting.' });
+      const text = String((line as Record<symbol, unknown>)[Symbol.for('message')]);
+      expect(JSON.parse(text)).toMatchObject({ message: 'Waiting.', runId: 'r', batchId: 'b' });
+    } finally {
+      activity.about = {};
+    }
   });
 
   it('is one line of ASCII that holds one entry, whatever customers and databases are called', () => {
