@@ -37,7 +37,7 @@ export const batchOutputs = z.object({
 });
 export type PrintedBatch = z.infer<typeof batchOutputs>['batches'][number];
 
-export const stageOutputs = z.object({ newFailures: count, status: z.string() });
+export const stageOutputs = z.object({ newFailures: count, warnings: count, status: z.string() });
 export const pushOutputs = z.object({
   status: z.string(),
   reason: z.string().optional(),

@@ -105,6 +105,8 @@ export interface CarriedBatch extends PrintedBatch {
   pushed?: PushedTotals;
   /** Lines and sizes that stage or push refused, and recorded. */
   refused?: number;
+  /** Values that stage could not take as they stand. */
+  warnings?: number;
   /** The state in which it was left. */
   status?: string;
   failed?: Failed;
@@ -125,6 +127,7 @@ export async function carryBatch(running: Running, batch: CarriedBatch, place: s
   const staged = await step('stage', stageOutputs);
   if (staged === undefined) return;
   batch.refused = staged.newFailures;
+  batch.warnings = staged.warnings;
   batch.status = staged.status;
   const pushed = await step('push', pushOutputs);
   if (pushed === undefined) return;

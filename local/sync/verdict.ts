@@ -42,6 +42,7 @@ export function verdictOf(result: SyncResult, rowErrorsExit: number): { lines: s
   const braked = detected?.braked ?? [];
   const unmapped = (detected?.unmapped ?? []).filter(({ known }) => known > 0);
   const refused = batches.reduce((sum, each) => sum + (each.refused ?? 0), detected?.newFailures ?? 0);
+  const warnings = batches.reduce((sum, each) => sum + (each.warnings ?? 0), 0);
   const lines = [
     ...failed.map((each) => `Failed: ${each.customer ?? 'the run'}, ${each.task}. ${each.message}`),
     ...pending.map(pendingText),
@@ -51,6 +52,11 @@ export function verdictOf(result: SyncResult, rowErrorsExit: number): { lines: s
     ...(refused > 0
       ? [
           `Refused: ${plural(refused, 'line or size', 'lines and sizes')}, recorded with the reasons.${next(taskCall('batch', ['list', '--held']))}`,
+        ]
+      : []),
+    ...(warnings > 0
+      ? [
+          `Warned: ${plural(warnings, 'value')} could not be taken as ${warnings === 1 ? 'it stands' : 'they stand'}; the lines went on.${next(taskCall('batch', ['report']))}`,
         ]
       : []),
     ...(result.heldBack > 0

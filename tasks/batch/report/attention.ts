@@ -55,8 +55,21 @@ function ofRun({ run, customers, since, failureCounts }: Report): Attention[] {
         : past(html`${text} ${laterText(later)} has looked at them again.`),
     );
   }
+  entries.push(...warned(failureCounts));
   if (customers.every((facts) => failedOf(facts) === 0)) entries.push(...recorded(failureCounts, run.told.unsound > 0));
   return entries;
+}
+
+/** Lines that went on without a value, or with another than the source has. */
+function warned(counts: Report['failureCounts']): Attention[] {
+  const warnings = counts.filter(({ severity }) => severity === 'WARNING');
+  const open = warnings.reduce((sum, each) => sum + each.open, 0);
+  if (warnings.length === 0) return [];
+  const of = (count: number) =>
+    html`<a href="#failed">${plural(count, 'value')}</a> could not be taken as ${count === 1 ? 'it stands' : 'they stand'}; the lines went on`;
+  if (open === 0) return [past(html`${of(warnings.reduce((sum, { rows }) => sum + rows, 0))}. Put right since.`)];
+  const text = html`${of(open)}. What is corrected in the source goes with the next run.`;
+  return [{ tone: 'warn', who: 'Owner of the source', text }];
 }
 
 /** Errors that are recorded of the run though no staged row of it failed. */

@@ -4,7 +4,7 @@ import type { Unmapped } from '../../../shared/mapper/unmapped.js';
 import { loadMapping, type Mapping } from '../../../shared/mapping/mapping.js';
 import type { ContextOf } from '../../../shared/runtime/task.js';
 import { openBatches } from '../../../shared/store/batch-figures.js';
-import { type HeldLine, heldLines } from '../../../shared/store/failure-reports.js';
+import { failureCounts, type HeldLine, heldLines } from '../../../shared/store/failure-reports.js';
 import { customerLock } from '../../../shared/store/locks.js';
 import type { RunFigures } from '../../../shared/store/run-figures.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
@@ -40,6 +40,8 @@ export interface Status {
   unmapped: readonly Unmapped[];
   /** The newest run of all customers after which nothing was left to do. */
   whole: { runId: string; endedAt: Date } | undefined;
+  /** Values of the newest run that could not be taken as they stand in the source. */
+  warned: number;
   /** What batch watch has to say of the newest run, archives and what is told above left out. */
   findings: readonly WatchFinding[];
 }
@@ -65,10 +67,16 @@ export async function readStatus({ settings, clock, ...context }: StatusContext)
     unmapped:
       (runs.find(({ filter, state }) => filter === null && state === 'DONE') ?? newest?.run)?.told.unmapped ?? [],
     whole: whole && { runId: whole.run.runId, endedAt: endOf(whole) ?? whole.run.startedAt },
+    warned: newest === undefined ? 0 : await openWarnings(warehouse, newest.run.runId),
     findings: last
       ? findingsOf({ ...last, archives: undefined, untold: [], now }, settings).filter(({ check }) => !TOLD.has(check))
       : [],
   };
+}
+
+async function openWarnings(warehouse: Warehouse, runId: string): Promise<number> {
+  const counts = await failureCounts(warehouse, runId);
+  return counts.reduce((sum, { severity, open }) => (severity === 'WARNING' ? sum + open : sum), 0);
 }
 
 async function whyRefused(warehouse: Warehouse, table: string, mapping: Mapping): Promise<string | undefined> {

@@ -28,6 +28,7 @@ export function renderStatus(status: Status, now: Date): string[] {
     ['Open', status.open.map((batch) => openBatch(batch, now))],
     ['Busy', status.busy.map(busy)],
     ['Held', held(status)],
+    ['Warned', warned(status)],
     ['Braked', status.braked.map(braked)],
     ['Unmapped', status.unmapped.map((each) => ({ text: unmappedText(each), next: taskCall('doctor', []) }))],
     ['Watch', status.findings.map((finding) => ({ text: sentence(finding), next: taskCall('batch', ['report']) }))],
@@ -111,6 +112,12 @@ function held({ held: lines }: Status): StatusEntry[] {
   }));
 }
 
+function warned({ warned: values }: Status): StatusEntry[] {
+  if (values === 0) return [];
+  const text = `${plural(values, 'value')} of the last run could not be taken as ${values === 1 ? 'it stands' : 'they stand'} in the source; the lines went on. Which and why:`;
+  return [{ text, next: taskCall('batch', ['report']) }];
+}
+
 function braked(customer: ToldBraked): StatusEntry {
   const flags = ['--customer', customer.customer, '--allow-large-change'];
   return {
@@ -127,13 +134,14 @@ function verdict({
   braked: stopped,
   busy: waiting,
   unmapped,
+  warned: unread,
   findings,
 }: Status): string {
   if (last === undefined) return 'Nothing was carried yet.';
   if (refused !== undefined) return 'Nothing can be carried: put right what is said of the source.';
   if (last.run.state === 'OPEN' || open.length > 0 || waiting.length > 0) return 'Not finished: something is open.';
   const left = unmapped.some(({ known }) => known > 0);
-  if (lines.length > 0 || stopped.length > 0 || left || findings.length > 0)
+  if (lines.length > 0 || stopped.length > 0 || left || unread > 0 || findings.length > 0)
     return 'Finished, but somebody has to look at what is named above.';
   return CLEAN;
 }
