@@ -87,7 +87,7 @@ const FIELD = /\b(\w+): (\w+)\(/g;
 /** The query's name, or the mutation and how many of it. */
 function operationOf(body: string): { name: string; writes: boolean } {
   const { query, operationName } = JSON.parse(body) as { query: string; operationName: string };
+  const writes = query.startsWith('mutation');
   const fields = [...query.matchAll(FIELD)].map(([, , field]) => field);
-  if (fields.length === 0) return { name: operationName, writes: query.startsWith('mutation') };
-  return { name: `${fields[0]} x${fields.length}`, writes: true };
+  return { name: writes && fields.length > 0 ? `${fields[0]} x${fields.length}` : operationName, writes };
 }

@@ -89,4 +89,27 @@ describe('batch status', () => {
     expect(after).toMatch(/^Braked {4}none$/m);
     expect(after).toMatch(CALM);
   });
+
+  it('tells of values that could not be read, and that a column must have changed where they are many', async () => {
+    const unread = (customer: string, price: string) =>
+      world.sql('UPDATE dbo."ORDERS_UNIFIED" SET "CUSTOMER PRICE" = @price WHERE "CUSTOMER NAME" = @customer', {
+        customer,
+        price,
+      });
+    await unread('TITLE 9', 'on request');
+    expect((await sync()).said).toMatch(/^Warned: \d+ values could not be taken as they stand; the lines went on\.$/m);
+    const few = await status();
+    expect(few).toMatch(/^Warned {4}\d+ values of the last run .+ the report lists them\.$/m);
+    expect(few).toMatch(CALM);
+
+    await unread('GREYSON CLOTHIERS', 'true');
+    expect((await sync(['--allow-large-change'])).said).toMatch(/^Warned: 7\d values/m);
+    const many = await status();
+    expect(many).toMatch(/^Warned {4}7\d values .+ a column was changed, or is written otherwise\. Then:$/m);
+    expect(many).toMatch(/somebody has to look at what is named above\.$/);
+
+    await unread('GREYSON CLOTHIERS', '12.5');
+    await sync(['--allow-large-change']);
+    expect(await status()).toMatch(CALM);
+  });
 });

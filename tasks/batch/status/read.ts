@@ -9,7 +9,7 @@ import { customerLock } from '../../../shared/store/locks.js';
 import type { RunFigures } from '../../../shared/store/run-figures.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { statusCommand } from '../commands.js';
-import { endOf, lastWhole, type RunBatch, readRuns } from '../facts/figures.js';
+import { endOf, lastWhole, type RunBatch, readRuns, stagedLines } from '../facts/figures.js';
 import { findingsOf } from '../watch/checks.js';
 import type { WatchFinding } from '../watch/finding.js';
 
@@ -19,6 +19,9 @@ export type StatusContext = ContextOf<typeof statusCommand>;
 const RUNS = 100;
 /** More than there are customers: each has one open batch at most. */
 const MOST_OPEN = 1_000;
+
+/** Values a line: single ones are a matter of their lines, so many of a column that was changed. */
+const MOST_WARNED = 0.5;
 
 /** What the screen tells by itself. */
 const TOLD: ReadonlySet<WatchFinding['check']> = new Set(['unfinished', 'failed', 'braked']);
@@ -40,8 +43,8 @@ export interface Status {
   unmapped: readonly Unmapped[];
   /** The newest run of all customers after which nothing was left to do. */
   whole: { runId: string; endedAt: Date } | undefined;
-  /** Values of the newest run that could not be taken as they stand in the source. */
-  warned: number;
+  /** Values of the newest run that could not be taken as they stand in the source; so many that a column must be wrong? */
+  warned: { values: number; isAlarming: boolean };
   /** What batch watch has to say of the newest run, archives and what is told above left out. */
   findings: readonly WatchFinding[];
 }
@@ -67,16 +70,23 @@ export async function readStatus({ settings, clock, ...context }: StatusContext)
     unmapped:
       (runs.find(({ filter, state }) => filter === null && state === 'DONE') ?? newest?.run)?.told.unmapped ?? [],
     whole: whole && { runId: whole.run.runId, endedAt: endOf(whole) ?? whole.run.startedAt },
-    warned: newest === undefined ? 0 : await openWarnings(warehouse, newest.run.runId),
+    warned: await warnedOf(warehouse, newest, settings.WATCH_MIN_LINES),
     findings: last
       ? findingsOf({ ...last, archives: undefined, untold: [], now }, settings).filter(({ check }) => !TOLD.has(check))
       : [],
   };
 }
 
-async function openWarnings(warehouse: Warehouse, runId: string): Promise<number> {
-  const counts = await failureCounts(warehouse, runId);
-  return counts.reduce((sum, { severity, open }) => (severity === 'WARNING' ? sum + open : sum), 0);
+async function warnedOf(
+  warehouse: Warehouse,
+  newest: Awaited<ReturnType<typeof readRuns>>[number] | undefined,
+  fewest: number,
+): Promise<Status['warned']> {
+  if (newest === undefined) return { values: 0, isAlarming: false };
+  const counts = await failureCounts(warehouse, newest.run.runId);
+  const values = counts.reduce((sum, { severity, open }) => (severity === 'WARNING' ? sum + open : sum), 0);
+  const lines = stagedLines(newest.batches);
+  return { values, isAlarming: lines >= fewest && values >= lines * MOST_WARNED };
 }
 
 async function whyRefused(warehouse: Warehouse, table: string, mapping: Mapping): Promise<string | undefined> {

@@ -112,10 +112,17 @@ function held({ held: lines }: Status): StatusEntry[] {
   }));
 }
 
-function warned({ warned: values }: Status): StatusEntry[] {
+function warned({ warned: { values, isAlarming } }: Status): StatusEntry[] {
   if (values === 0) return [];
-  const text = `${plural(values, 'value')} of the last run could not be taken as ${values === 1 ? 'it stands' : 'they stand'} in the source; the lines went on. Which and why:`;
-  return [{ text, next: taskCall('batch', ['report']) }];
+  const text = `${plural(values, 'value')} of the last run could not be taken as ${values === 1 ? 'it stands' : 'they stand'} in the source; the lines went on, and the report lists them.`;
+  return [
+    isAlarming
+      ? {
+          text: `${text} So many: a column was changed, or is written otherwise. Then:`,
+          next: taskCall('batch', ['report']),
+        }
+      : { text },
+  ];
 }
 
 function braked(customer: ToldBraked): StatusEntry {
@@ -141,7 +148,7 @@ function verdict({
   if (refused !== undefined) return 'Nothing can be carried: put right what is said of the source.';
   if (last.run.state === 'OPEN' || open.length > 0 || waiting.length > 0) return 'Not finished: something is open.';
   const left = unmapped.some(({ known }) => known > 0);
-  if (lines.length > 0 || stopped.length > 0 || left || unread > 0 || findings.length > 0)
+  if (lines.length > 0 || stopped.length > 0 || left || unread.isAlarming || findings.length > 0)
     return 'Finished, but somebody has to look at what is named above.';
   return CLEAN;
 }

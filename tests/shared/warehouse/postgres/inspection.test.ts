@@ -40,6 +40,7 @@ describe('what PostgreSQL tells of itself', () => {
     expect(columns).toEqual([
       { name: 'board_id', dataType: 'bigint' },
       { name: 'remembered_at', dataType: 'timestamp without time zone' },
+      { name: 'subitems_board_id', dataType: 'bigint' },
     ]);
     const runs = await test.warehouse.columns('MON_Run');
     expect(runs.find(({ name }) => name === 'run_key')).toMatchObject({ dataType: 'character varying', length: 255 });
