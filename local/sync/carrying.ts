@@ -105,7 +105,7 @@ export interface CarriedBatch extends PrintedBatch {
   pushed?: PushedTotals;
   /** Lines and sizes that stage or push refused, and recorded. */
   refused?: number;
-  /** Values that stage could not take as they stand. */
+  /** What stage has noted of values of the source. */
   warnings?: number;
   /** The state in which it was left. */
   status?: string;

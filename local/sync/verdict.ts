@@ -56,7 +56,7 @@ export function verdictOf(result: SyncResult, rowErrorsExit: number): { lines: s
       : []),
     ...(warnings > 0
       ? [
-          `Warned: ${plural(warnings, 'value')} could not be taken as ${warnings === 1 ? 'it stands' : 'they stand'}; the lines went on.${next(taskCall('batch', ['report']))}`,
+          `Warned: ${plural(warnings, 'warning')} about values of the source; the lines went on.${next(taskCall('batch', ['report']))}`,
         ]
       : []),
     ...(result.heldBack > 0

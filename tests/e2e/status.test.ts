@@ -97,15 +97,15 @@ describe('batch status', () => {
         price,
       });
     await unread('TITLE 9', 'on request');
-    expect((await sync()).said).toMatch(/^Warned: \d+ values could not be taken as they stand; the lines went on\.$/m);
+    expect((await sync()).said).toMatch(/^Warned: \d+ warnings about values of the source; the lines went on\.$/m);
     const few = await status();
-    expect(few).toMatch(/^Warned {4}\d+ values of the last run .+ the report lists them\.$/m);
+    expect(few).toMatch(/^Warned {4}4 values of the last run .+ the report lists them\.$/m);
     expect(few).toMatch(CALM);
 
     await unread('GREYSON CLOTHIERS', 'true');
-    expect((await sync(['--allow-large-change'])).said).toMatch(/^Warned: 7\d values/m);
+    expect((await sync(['--allow-large-change'])).said).toMatch(/^Warned: \d+ warnings/m);
     const many = await status();
-    expect(many).toMatch(/^Warned {4}7\d values .+ a column was changed, or is written otherwise\. Then:$/m);
+    expect(many).toMatch(/^Warned {4}71 values .+ a column was changed, or is written otherwise\. Then:$/m);
     expect(many).toMatch(/somebody has to look at what is named above\.$/);
 
     await unread('GREYSON CLOTHIERS', '12.5');

@@ -1,13 +1,22 @@
 import type { Clock } from '../../../shared/ground/clock.js';
 import { type Log, messageOf } from '../../../shared/ground/errors.js';
+import type { ProblemReason } from '../../../shared/mapper/map-line.js';
 import { type ArchiveSize, ArchiveStore } from '../../../shared/store/archives.js';
 import { type BatchFigures, batchFigures } from '../../../shared/store/batch-figures.js';
 import { isOpen } from '../../../shared/store/batches.js';
 import { runsLeftOpen } from '../../../shared/store/change-set-figures.js';
 import { countHeldLines } from '../../../shared/store/changes.js';
+import type { FailureCount } from '../../../shared/store/failure-reports.js';
 import { newestRuns, type RunFigures } from '../../../shared/store/run-figures.js';
 import { countStagedRowsOfRuns, type StagedCount, sumRows } from '../../../shared/store/staged-counts.js';
 import type { Queryable } from '../../../shared/warehouse/port/warehouse.js';
+
+/** What is noted of a total, which is nowhere sent; every other warning is about a value that was not taken as it stands. */
+const BESIDE = 'TOTAL_DIFFERS' satisfies ProblemReason;
+
+/** Kinds of entries that are about values which could not be taken as they stand in the source. */
+export const notTaken = (counts: readonly FailureCount[]): FailureCount[] =>
+  counts.filter(({ severity, reason }) => severity === 'WARNING' && reason !== BESIDE);
 
 /** The changes of one customer in one run, how far they came and what that took. */
 export type RunBatch = BatchFigures;

@@ -3,7 +3,7 @@ import { syncCall, taskCall } from '../../../shared/runtime/called.js';
 import { isOpen } from '../../../shared/store/batches.js';
 import { brakedWords } from '../../../shared/store/refused.js';
 import type { BatchState } from '../../../shared/store/states.js';
-import { effectsOf } from '../facts/figures.js';
+import { effectsOf, notTaken } from '../facts/figures.js';
 import { plural, timeText } from './format.js';
 import type { CustomerFacts, Report, RunSince } from './read-report.js';
 
@@ -62,7 +62,7 @@ function ofRun({ run, customers, since, failureCounts }: Report): Attention[] {
 
 /** Lines that went on without a value, or with another than the source has. */
 function warned(counts: Report['failureCounts']): Attention[] {
-  const warnings = counts.filter(({ severity }) => severity === 'WARNING');
+  const warnings = notTaken(counts);
   const open = warnings.reduce((sum, each) => sum + each.open, 0);
   if (warnings.length === 0) return [];
   const of = (count: number) =>

@@ -9,7 +9,7 @@ import { customerLock } from '../../../shared/store/locks.js';
 import type { RunFigures } from '../../../shared/store/run-figures.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { statusCommand } from '../commands.js';
-import { endOf, lastWhole, type RunBatch, readRuns, stagedLines } from '../facts/figures.js';
+import { endOf, lastWhole, notTaken, type RunBatch, readRuns, stagedLines } from '../facts/figures.js';
 import { findingsOf } from '../watch/checks.js';
 import type { WatchFinding } from '../watch/finding.js';
 
@@ -84,7 +84,7 @@ async function warnedOf(
 ): Promise<Status['warned']> {
   if (newest === undefined) return { values: 0, isAlarming: false };
   const counts = await failureCounts(warehouse, newest.run.runId);
-  const values = counts.reduce((sum, { severity, open }) => (severity === 'WARNING' ? sum + open : sum), 0);
+  const values = notTaken(counts).reduce((sum, { open }) => sum + open, 0);
   const lines = stagedLines(newest.batches);
   return { values, isAlarming: lines >= fewest && values >= lines * MOST_WARNED };
 }
