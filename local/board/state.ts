@@ -17,6 +17,9 @@ import { TextIndex } from './text-index.js';
 const FIRST_ID = 9_400_000_000;
 
 /** Everything the account holds, in memory. It changes only by `apply`, so replaying the journal gives the same. */
+/** What is kept of requests: the board shows nothing of it. */
+const BESIDE_THE_BOARD: ReadonlySet<StateChange['type']> = new Set(['request', 'effect', 'answer', 'kept', 'mark']);
+
 export class AccountState {
   readonly boards: Map<string, Board> = emptyBoards();
   readonly items = new Map<string, Item>();
@@ -28,8 +31,11 @@ export class AccountState {
   #lastId = FIRST_ID;
   readonly #active = new Map<string, number>();
   readonly marks: Mark[] = [];
+  /** Grows with each change of what the board shows. */
+  version = 0;
 
   apply(change: StateChange): void {
+    if (!BESIDE_THE_BOARD.has(change.type)) this.version += 1;
     switch (change.type) {
       case 'group':
         this.board(change.boardId).groups.splice(change.index, 0, change.group);

@@ -10,7 +10,17 @@ const MOST_TELLING: readonly ChangeKind[] = ['created', 'deleted', 'archived', '
 
 /** The points of the log that changes can be seen since, the oldest first: the marks, or else the ends of pauses. */
 export function pointsOf(state: AccountState): readonly Mark[] {
-  return state.marks.length > 0 ? state.marks : endsOfPauses(state.requests);
+  return state.marks.length > 0 ? apart(state.marks) : endsOfPauses(state.requests);
+}
+
+/** Marks with nothing between them are one point: nobody could choose the one and not the other. */
+function apart(marks: readonly Mark[]): Mark[] {
+  const points = new Map<number, Mark>();
+  for (const mark of marks) {
+    const same = points.get(mark.n);
+    points.set(mark.n, same === undefined ? mark : { ...mark, label: `${same.label}, ${mark.label}` });
+  }
+  return [...points.values()];
 }
 
 function endsOfPauses(requests: readonly RequestEntry[]): Mark[] {

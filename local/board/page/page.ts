@@ -3,13 +3,14 @@ import type { Account } from '../account.js';
 import type { HttpAnswer } from '../answers.js';
 import { renderGroupContent, renderMatches, renderPage } from './render-board.js';
 import { renderItem } from './render-items.js';
-import { search } from './search.js';
+import { prepareSearch, search } from './search.js';
 import { BoardPage } from './view.js';
 
 function fragmentOf(page: BoardPage, name: string, query: URLSearchParams): Html | null {
   const id = query.get('id') ?? '';
   switch (name) {
     case '/':
+      setImmediate(() => prepareSearch(page));
       return renderPage(page);
     case '/_page/group': {
       const group = page.groups.find((each) => each.id === id);

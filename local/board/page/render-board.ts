@@ -22,7 +22,7 @@ function renderGroup(page: BoardPage, group: Group): Html | null {
   );
   const changed = page.changes.count(page.state.inOrder(group.id)).map(({ kind, count }) => badge(kind, count));
   return html`<section><details class="group" data-group="${group.id}">
-<summary><h2>${group.title}</h2><span class="quiet">${plural(active.length, 'item')}, quantity ${number.format(sum)}</span><span class="badges">${changed.filter((each) => each !== null)}</span></summary>
+<summary><h2>${group.title}</h2><span class="quiet">${page.changedOnly ? `${plural(items.length, 'item')} changed` : plural(active.length, 'item')}, quantity ${number.format(sum)}</span><span class="badges">${changed.filter((each) => each !== null)}</span></summary>
 <div class="content" data-source="group?id=${group.id}"></div>
 </details></section>
 `;
@@ -66,8 +66,10 @@ function renderCheckbox(name: string, checked: boolean, label: string): Html {
 export function renderPage(page: BoardPage): Html {
   const board = page.state.board(ITEMS_BOARD);
   const groups = page.groups.flatMap((group) => renderGroup(page, group) ?? []);
+  const shown = page.groups.reduce((sum, group) => sum + page.itemsOf(group).length, 0);
+  const items = plural(page.state.activeCount(ITEMS_BOARD), 'item');
   const counts = [
-    plural(page.state.activeCount(ITEMS_BOARD), 'item'),
+    page.changedOnly ? `${number.format(shown)} changed, of ${items}` : items,
     plural(page.state.activeCount(SUBITEMS_BOARD), 'size'),
     plural(groups.length, 'group'),
     plural(page.state.requests.length, 'request'),
@@ -88,7 +90,7 @@ export function renderPage(page: BoardPage): Html {
 <h1>${board.name}</h1>
 <p class="quiet">${counts}</p>
 <form id="choices" role="search">
-<label class="search">Search <input type="search" name="q" placeholder="order, style, customer, size …" autocomplete="off"></label>
+<label class="search">Search <input type="search" name="q" value="${page.words}" placeholder="order, style, customer, size …" autocomplete="off"></label>
 ${renderPoints(page)}
 ${renderCheckbox('changed', page.changedOnly, 'Changed only')}
 ${renderCheckbox('archived', page.showArchived, 'Archived too')}

@@ -17,11 +17,14 @@ export class BoardPage {
   readonly changes: Changes;
   readonly showArchived: boolean;
   readonly changedOnly: boolean;
+  /** What is searched for. */
+  readonly words: string;
 
   constructor(account: Account, query: URLSearchParams) {
     this.state = account.store.state;
     this.showArchived = query.get('archived') === '1';
     this.changedOnly = query.get('changed') === '1';
+    this.words = query.get('q') ?? '';
     this.points = pointsOf(this.state);
     this.since = this.#chosen(query.get('after'));
     this.changes = new Changes(this.state, this.since);

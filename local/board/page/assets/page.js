@@ -65,11 +65,15 @@ let waiting;
 form.addEventListener('input', (event) => {
   if (event.target.name !== 'q') return;
   clearTimeout(waiting);
-  waiting = setTimeout(search, 150);
+  waiting = setTimeout(search, 30);
 });
 
 form.addEventListener('change', (event) => {
-  if (event.target.name !== 'q') location.search = choices();
+  if (event.target.name === 'q') return;
+  const query = choices();
+  // What was searched for is searched for again.
+  if (form.elements.q.value.trim() !== '') query.set('q', form.elements.q.value);
+  location.search = query;
 });
 
 form.addEventListener('submit', (event) => {
