@@ -171,4 +171,5 @@ export const SELECT_LOCK_HOLDER = `
   SELECT a.application_name AS holder, a.backend_start AS since
   FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
   WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended($1, 0)`;

@@ -157,6 +157,21 @@ describe('the PostgreSQL driver', () => {
     await expect(withLock(test.warehouse, name, { waitMs: 1_000, signal }, async () => 'mine')).resolves.toBe('mine');
   });
 
+  it('names nobody who holds a lock of the same name in another database of the server', async () => {
+    const other = await openTestWarehouse();
+    try {
+      const theirs = await other.warehouse.lock('of both', 0);
+      expect(await test.warehouse.lockHolder('of both')).not.toContain('connected since');
+      const ours = await test.warehouse.lock('of both', 0);
+      expect(ours).toBeDefined();
+      await theirs?.release();
+      expect(await test.warehouse.lockHolder('of both')).toContain('connected since');
+      await ours?.release();
+    } finally {
+      await other.drop();
+    }
+  });
+
   it('leaves nobody waiting in the server for a lock that a stopped task has waited for', async () => {
     const held = await test.warehouse.lock('stopped', 0);
     const stop = new AbortController();
