@@ -16,10 +16,10 @@ import { TextIndex } from './text-index.js';
 /** Item ids of the account begin here: above 2^31, as real ones are. */
 const FIRST_ID = 9_400_000_000;
 
-/** Everything the account holds, in memory. It changes only by `apply`, so replaying the journal gives the same. */
 /** What is kept of requests: the board shows nothing of it. */
 const BESIDE_THE_BOARD: ReadonlySet<StateChange['type']> = new Set(['request', 'effect', 'answer', 'kept', 'mark']);
 
+/** Everything the account holds, in memory. It changes only by `apply`, so replaying the journal gives the same. */
 export class AccountState {
   readonly boards: Map<string, Board> = emptyBoards();
   readonly items = new Map<string, Item>();

@@ -37,15 +37,12 @@ export async function startDatabase(options: DatabaseOptions): Promise<Database>
   if (fresh) await stopDatabase(options.dataDir, true);
   const { folder, account, initdb, pgCtl } = await install(options.dataDir);
   log(`Starting the database in ${folder}`);
-  const port = await (async () => {
-    try {
-      await makeCluster(folder, initdb, account, fsync);
-      return await ensureServer(folder, pgCtl, fsync, clock);
-    } catch (error) {
+  const port = await makeCluster(folder, initdb, account, fsync)
+    .then(() => ensureServer(folder, pgCtl, fsync, clock))
+    .catch(async (error: unknown) => {
       if (fresh) await clearPlace(folder);
       throw error;
-    }
-  })();
+    });
   log(`The database listens on 127.0.0.1:${port}`);
   return {
     ...accessTo(folder, port),

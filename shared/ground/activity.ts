@@ -1,5 +1,6 @@
 import { type Clock, formatDuration } from './clock.js';
 import type { Log } from './errors.js';
+import { roundTo } from './numbers.js';
 
 // What this process does at the moment, for whoever looks: told where it is done, shown in one place.
 
@@ -105,13 +106,11 @@ export class LongStep {
     const { total, clock } = this.#options;
     const seconds = (clock.now().getTime() - this.#startedAt) / 1_000;
     // A table grows while it is read.
-    const share = total === undefined || total === 0 ? {} : { share: rounded(Math.min(1, this.#done / total), 2) };
+    const share = total === undefined || total === 0 ? {} : { share: roundTo(Math.min(1, this.#done / total), 2) };
     if (seconds < 1 || this.#done === 0) return share;
     const perSecond = this.#done / seconds;
     const left =
-      total === undefined ? {} : { minutesLeft: rounded(Math.max(0, total - this.#done) / perSecond / 60, 1) };
-    return { ...share, perSecond: rounded(perSecond, perSecond < 10 ? 1 : 0), ...left };
+      total === undefined ? {} : { minutesLeft: roundTo(Math.max(0, total - this.#done) / perSecond / 60, 1) };
+    return { ...share, perSecond: roundTo(perSecond, perSecond < 10 ? 1 : 0), ...left };
   }
 }
-
-const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));

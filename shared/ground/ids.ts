@@ -24,3 +24,6 @@ export function newUuid(): string {
 export function batchId(runId: string, customer: string): string {
   return uuidV5(`batch|${runId}|${customer}`);
 }
+
+/** As much of an id as people are shown: every command takes it. */
+export const shortId = (id: string): string => id.slice(0, 8);

@@ -15,7 +15,7 @@ import {
 } from './board-replies.js';
 import { readDivided, type Untold } from './divided-reads.js';
 import type { Failure } from './errors.js';
-import { ACCOUNT, type Answers, IDS_PER_REQUEST, type Opened, type Opening, readOpening } from './opening-read.js';
+import { type Answers, IDS_PER_REQUEST, type Opened, type Opening, readOpening } from './opening-read.js';
 import type { QueryName } from './operations.js';
 import { type BoardAccess, CursorLostError, PartRefusedError, type ReadOptions, runQuery } from './queries.js';
 import { untilDone } from './until-done.js';
@@ -70,7 +70,7 @@ export class BoardReader {
   /** The calls of a day are only for a forecast: a token that may not see them is none the worse. */
   async account(): Promise<AccountDetails> {
     const { me, platform_api } =
-      this.#fresh?.account.take([ACCOUNT]).found.get(ACCOUNT) ??
+      this.#fresh?.account ??
       (await this.#query('getAccount', {}, accountSchema, { optional: ['platform_api'] }).catch((error: unknown) => {
         if (error instanceof FixFirstError) return this.#query('getAccountAlone', {}, accountSchema);
         throw error;

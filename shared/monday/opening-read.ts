@@ -54,8 +54,7 @@ export class Answers<Value> {
 
 /** What one request has answered in full. Whatever is not in it is read by itself, with all that is known of such reads. */
 export interface Opened {
-  /** The account is told under the name of its query. */
-  account: Answers<z.output<typeof accountSchema>>;
+  account: z.output<typeof accountSchema> | undefined;
   boards: Answers<BoardShape>;
   items: Answers<BoardItem>;
   parents: Answers<Subitems>;
@@ -66,7 +65,6 @@ export interface Opened {
   isFresh(): boolean;
 }
 
-export const ACCOUNT = 'getAccount';
 /** As the first query's field is named: a token that may not see them is none the worse. */
 const CALLS_OF_A_DAY = 'r0_platform_api';
 
@@ -82,7 +80,7 @@ export async function readOpening(access: BoardAccess, opening: Opening): Promis
     return undefined;
   const staleAt = answer.startedAt.getTime() + FRESH_MS;
   const opened: Opened = {
-    account: new Answers(),
+    account: undefined,
     boards: new Answers(),
     items: new Answers(),
     parents: new Answers(),
@@ -95,13 +93,12 @@ export async function readOpening(access: BoardAccess, opening: Opening): Promis
   return opened;
 }
 
-function keep({ account, boards, items, parents, states }: Opened, operation: QueryName, answer: object): void {
+function keep(opened: Opened, operation: QueryName, answer: object): void {
+  const { boards, items, parents, states } = opened;
   switch (operation) {
-    case ACCOUNT: {
-      const { data } = accountSchema.safeParse(answer);
-      if (data !== undefined) account.add(ACCOUNT, data);
+    case 'getAccount':
+      opened.account = accountSchema.safeParse(answer).data;
       break;
-    }
     case 'getBoardShape':
       for (const board of shapesSchema.safeParse(answer).data?.boards ?? []) boards.add(board.id, board);
       break;
@@ -119,7 +116,7 @@ function keep({ account, boards, items, parents, states }: Opened, operation: Qu
 function fieldsOf(opening: Opening): QueryField[] {
   const { boardIds, itemIds, itemColumns, parentIds, subitemColumns, subitemIds } = opening;
   const fields: Omit<QueryField, 'alias'>[] = [
-    { operation: ACCOUNT, variables: {} },
+    { operation: 'getAccount', variables: {} },
     { operation: 'getBoardShape', variables: { ids: boardIds } },
     ...[...chunks(itemIds, IDS_PER_REQUEST)].map((ids) => ({
       operation: 'getItemsById' as const,

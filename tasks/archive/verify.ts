@@ -1,6 +1,7 @@
 import { partsUntilStopped, timeText } from '../../shared/ground/clock.js';
 import { TaskError, TryAgainError } from '../../shared/ground/errors.js';
 import { fileError, writeWholeFile } from '../../shared/ground/files.js';
+import { shortId } from '../../shared/ground/ids.js';
 import { type CsvText, exactText, safeText } from '../../shared/ground/parsing.js';
 import { formatBytes } from '../../shared/ground/text.js';
 import { customersOf } from '../../shared/mapping/customers.js';
@@ -108,7 +109,7 @@ const COLUMNS: readonly ListColumn<Archive>[] = [
   { heading: 'TAKEN', cell: ({ snapshotDate }) => timeText(snapshotDate) },
   { heading: 'LINES', cell: ({ rows }) => String(rows), align: 'right' },
   { heading: 'SIZE', cell: ({ bytes }) => formatBytes(bytes), align: 'right' },
-  { heading: 'BATCH', cell: ({ batchId }) => batchId?.slice(0, 8) ?? '', yields: true },
+  { heading: 'BATCH', cell: ({ batchId }) => (batchId === null ? '' : shortId(batchId)), yields: true },
   { heading: 'SAVED', cell: ({ saved }) => `${(saved * 100).toFixed(1)} %`, align: 'right', yields: true },
   { heading: 'KEPT UNTIL', cell: ({ retentionUntil }) => retentionUntil ?? '', yields: true },
 ];

@@ -1,4 +1,5 @@
 import { formatDuration, timeText } from '../../shared/ground/clock.js';
+import { shortId } from '../../shared/ground/ids.js';
 import { customersOf } from '../../shared/mapping/customers.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
@@ -31,7 +32,6 @@ export async function runList({ settings, clock, ...context }: ListContext, flag
 
 type ToldBatch = ListedBatch & { ageMs: number };
 
-const short = (id: string): string => id.slice(0, 8);
 const stateWords = ({ status, dry }: ListedBatch): string => (dry ? `${status} (dry)` : status);
 
 const STATE_STYLES: Readonly<Partial<Record<BatchState, Style>>> = {
@@ -40,9 +40,8 @@ const STATE_STYLES: Readonly<Partial<Record<BatchState, Style>>> = {
   SUPERSEDED: 'dim',
 };
 
-/** Of ids the first eight characters: every command takes them. */
 const BATCH_COLUMNS: readonly ListColumn<ToldBatch>[] = [
-  { heading: 'BATCH', cell: ({ batchId }) => short(batchId) },
+  { heading: 'BATCH', cell: ({ batchId }) => shortId(batchId) },
   { heading: 'CUSTOMER', cell: ({ customer }) => customer, shrinksTo: 12 },
   {
     heading: 'STATE',
@@ -65,10 +64,10 @@ const BATCH_COLUMNS: readonly ListColumn<ToldBatch>[] = [
     yields: true,
   },
   { heading: 'STARTED', cell: ({ startedAt }) => timeText(startedAt), yields: true },
-  { heading: 'RUN', cell: ({ runId }) => short(runId), yields: true },
+  { heading: 'RUN', cell: ({ runId }) => shortId(runId), yields: true },
   {
     heading: 'SUPERSEDED BY',
-    cell: ({ supersededBy }) => (supersededBy === null ? '' : short(supersededBy)),
+    cell: ({ supersededBy }) => (supersededBy === null ? '' : shortId(supersededBy)),
     yields: true,
   },
 ];
@@ -112,7 +111,7 @@ const HELD_COLUMNS: readonly ListColumn<ToldLine>[] = [
   { heading: 'STEP', cell: ({ step }) => step, yields: true },
   { heading: 'FAILED SINCE', cell: ({ failedSince }) => timeText(failedSince), yields: true },
   { heading: 'TRIED AGAIN', cell: ({ retryAt }) => timeText(retryAt), yields: true },
-  { heading: 'RUN', cell: ({ runId }) => short(runId), yields: true },
+  { heading: 'RUN', cell: ({ runId }) => shortId(runId), yields: true },
   { heading: 'REQUEST', cell: ({ requestId }) => requestId ?? '', yields: true },
 ];
 

@@ -2,15 +2,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
+import { plain } from '../tasks/batch/report/told-page.js';
 import { createdTwice, readBoard } from './board-view.js';
-import { commandsIn, everything, runPrinted } from './printed.js';
+import { CALM, commandsIn, everything, runPrinted } from './printed.js';
 import { type Ended, type Environment, HURRY, type Program, type Task } from './program.js';
 import { World } from './world.js';
 
 /** What is waited for after a request that was never answered is waited for here as well, but not for a minute. */
 const QUICK: Environment = { ...HURRY, MONDAY_SETTLE_WAIT: '1s', MONDAY_TIMEOUT_MS: '2000' };
-const CALM = /Nothing needs attention\.$/;
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 
 /** A fault is caused with the real executables; then only what they print is read, and the commands in it are run. */
 export class Drill {
@@ -98,9 +97,5 @@ export class Drill {
   }
 }
 
-const wordsOf = (page: string): string =>
-  page
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => ENTITIES[name] ?? '')
-    .replace(/\s+/g, ' ')
-    .trim();
+/** Parts of a page are words apart. */
+const wordsOf = (page: string): string => plain(page.replace(/<[^>]*>/g, ' '));

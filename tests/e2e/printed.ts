@@ -1,6 +1,9 @@
 import type { Ended, Environment, LocalProgram, Task } from './program.js';
 import type { World } from './world.js';
 
+/** How batch status ends where nothing is left to do. */
+export const CALM = /Nothing needs attention\.$/;
+
 /** What a person in a shell has set. */
 export const everything = (world: World): Environment => ({ ...world.env('push'), ...world.env('archive') });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { control, readBoard } from './board-view.js';
-import { commandsIn, everything, runPrinted } from './printed.js';
+import { CALM, commandsIn, everything, runPrinted } from './printed.js';
 import type { Environment } from './program.js';
 import { World } from './world.js';
 
@@ -31,7 +31,6 @@ async function runAll(said: string): Promise<void> {
 }
 
 const active = async () => (await readBoard(world)).filter(({ state }) => state === 'active').length;
-const CALM = /Nothing needs attention\.$/;
 
 // One story: after each fault, what status prints is done as it is printed.
 describe('batch status', () => {

@@ -66,10 +66,10 @@ function renderCheckbox(name: string, checked: boolean, label: string): Html {
 export function renderPage(page: BoardPage): Html {
   const board = page.state.board(ITEMS_BOARD);
   const groups = page.groups.flatMap((group) => renderGroup(page, group) ?? []);
-  const shown = page.groups.reduce((sum, group) => sum + page.itemsOf(group).length, 0);
+  const shown = (): number => page.groups.reduce((sum, group) => sum + page.itemsOf(group).length, 0);
   const items = plural(page.state.activeCount(ITEMS_BOARD), 'item');
   const counts = [
-    page.changedOnly ? `${number.format(shown)} changed, of ${items}` : items,
+    page.changedOnly ? `${number.format(shown())} changed, of ${items}` : items,
     plural(page.state.activeCount(SUBITEMS_BOARD), 'size'),
     plural(groups.length, 'group'),
     plural(page.state.requests.length, 'request'),

@@ -39,6 +39,7 @@ export class SqlServerWarehouse implements Warehouse {
   readonly engine = 'mssql';
   readonly schema: string;
   readonly #options: OpenOptions;
+  readonly #address: string;
   readonly #locks: ApplicationLocks;
   readonly #pool: sql.ConnectionPool;
   readonly #logins: LoginWatch;
@@ -47,6 +48,7 @@ export class SqlServerWarehouse implements Warehouse {
   constructor(options: OpenOptions) {
     this.schema = options.schema;
     this.#options = options;
+    this.#address = addressOf(options.url);
     const lockTimeoutMs = lockTimeoutOf(options.lockWaitMs);
     const asked = sqlServerConfig(options.url, options.applicationName, options.setting);
     // What a statement waits for the locks of others comes on top of the time that it may take.
@@ -163,7 +165,7 @@ export class SqlServerWarehouse implements Warehouse {
       yield* read(requestOf(pool, values, NO_TIMEOUT), text);
     } catch (error) {
       const locked = isLockTimeout(error) ? await this.#explain(TableLocked.ofStatement(statement, error)) : error;
-      throw withServer(describeError(locked, statement.name), addressOf(this.#options.url));
+      throw withServer(describeError(locked, statement.name), this.#address);
     }
   }
 
@@ -185,13 +187,13 @@ export class SqlServerWarehouse implements Warehouse {
       work().catch((error: unknown) => {
         throw this.#logins.explain(error);
       });
-    const { clock, signal, url } = this.#options;
+    const { clock, signal } = this.#options;
     return retryTransient(explained, {
       clock,
       signal,
+      address: this.#address,
       isTransient,
-      describe: async (error, tried) =>
-        withServer(describeError(await this.#explain(error), what), addressOf(url), tried),
+      describe: async (error) => describeError(await this.#explain(error), what),
     });
   }
 

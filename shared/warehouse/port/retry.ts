@@ -8,7 +8,7 @@ const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 5_000;
 
 /** How often something was tried that has failed for good, and for how long. */
-export interface Tried {
+interface Tried {
   attempts: number;
   ms: number;
 }
@@ -16,9 +16,11 @@ export interface Tried {
 export interface Retries {
   clock: Clock;
   signal?: AbortSignal | undefined;
+  /** Which server is asked, for the message. */
+  address: string;
   isTransient(error: unknown): boolean;
-  /** What is thrown at last. */
-  describe(error: unknown, tried: Tried): Promise<unknown>;
+  /** What is thrown at last; how often the server was asked is added to it. */
+  describe(error: unknown): Promise<unknown>;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface Retries {
  */
 export async function retryTransient<T>(
   work: () => Promise<T>,
-  { clock, signal, isTransient, describe }: Retries,
+  { clock, signal, address, isTransient, describe }: Retries,
 ): Promise<T> {
   const begun = clock.now().getTime();
   for (let attempts = 1; ; attempts += 1) {
@@ -36,7 +38,7 @@ export async function retryTransient<T>(
       return await work();
     } catch (error) {
       if (attempts === ATTEMPTS || stopped || !isTransient(error))
-        throw await describe(error, { attempts, ms: clock.now().getTime() - begun });
+        throw withServer(await describe(error), address, { attempts, ms: clock.now().getTime() - begun });
       const ceiling = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 4 ** (attempts - 1));
       await clock.wait(ceiling * (0.5 + clock.random() / 2), signal).catch((reason: unknown) => {
         if (!signal?.aborted) throw reason;

@@ -191,9 +191,9 @@ export class PostgresWarehouse implements Warehouse {
     return retryTransient(work, {
       clock,
       signal,
+      address: this.#address,
       isTransient,
-      describe: async (error, tried) =>
-        withServer(describeError(await this.#explain(error), 'connect', setting), this.#address, tried),
+      describe: async (error) => describeError(await this.#explain(error), 'connect', setting),
     });
   }
 

@@ -4,7 +4,7 @@ import { isOpen } from '../../../shared/store/batches.js';
 import { brakedWords } from '../../../shared/store/refused.js';
 import type { BatchState } from '../../../shared/store/states.js';
 import { effectsOf, notTaken } from '../facts/figures.js';
-import { plural, timeText } from './format.js';
+import { formatTime, plural } from './format.js';
 import type { CustomerFacts, Report, RunSince } from './read-report.js';
 
 /** Something that somebody has to do, or that a later run or somebody has done since. */
@@ -86,7 +86,7 @@ function recorded(counts: Report['failureCounts'], isTold: boolean): Attention[]
 }
 
 const past = (text: Html): Attention => ({ tone: 'past', who: 'Nobody', text });
-const laterText = ({ startedAt }: RunSince): string => `The run of ${timeText(startedAt)}`;
+const laterText = ({ startedAt }: RunSince): string => `The run of ${formatTime(startedAt)}`;
 
 /** The run as it was started: with other flags its key is refused. */
 function detectCall({ runKey, filter, ...run }: Report['run']): string {

@@ -1,7 +1,7 @@
 import { type Html, html } from '../../../shared/ground/text.js';
 import { effectsOf, runMs } from '../facts/figures.js';
 import { type Bar, drawBars, LEAST_SLOTS, topOf } from './chart.js';
-import { cell, formatBytes, formatNumber, plural, timeText } from './format.js';
+import { cell, formatBytes, formatNumber, formatTime, plural } from './format.js';
 import type { Report, RunFacts } from './read-report.js';
 
 interface Chart {
@@ -53,7 +53,7 @@ ${renderFigures(charts, history)}</section>
 function renderChart(chart: Chart, history: readonly RunFacts[]): Html {
   const bars = history.map((facts): Bar => {
     const parts = chart.values(facts);
-    return { parts, label: `${timeText(facts.run.startedAt)}: ${tell(chart, parts)}` };
+    return { parts, label: `${formatTime(facts.run.startedAt)}: ${tell(chart, parts)}` };
   });
   const sums = bars.map(({ parts }) => sum(parts));
   const top = topOf(sums);
@@ -64,7 +64,7 @@ function renderChart(chart: Chart, history: readonly RunFacts[]): Html {
   return html`<figure>
 <figcaption><b>${chart.title}</b><span>${chart.format(own)} in this run</span></figcaption>
 <div class="plot"><span class="top">${nothing ? '' : chart.format(top)}</span>${drawBars(bars, `${chart.title} of the last ${plural(history.length, 'run')}: ${chart.format(own)} in this run`)}${nothing && html`<span class="none">none</span>`}</div>
-<div class="axis"><span>${first && history.length >= LEAST_SLOTS ? timeText(first.run.startedAt) : ''}</span><span>this run</span></div>
+<div class="axis"><span>${first && history.length >= LEAST_SLOTS ? formatTime(first.run.startedAt) : ''}</span><span>this run</span></div>
 <p class="legend">${chart.parts.map((part, index) => html`<span><i class="part-${index}"></i>${part}</span>`)}${cut.length > 0 && html`<span>cut at the top: ${cut.map(chart.format).join(', ')}</span>`}</p>
 </figure>
 `;
@@ -85,7 +85,7 @@ function renderFigures(charts: readonly Chart[], history: readonly RunFacts[]): 
         return html`<td data-label="${label}">${value === 0 ? cell(0) : chart.format(value)}</td>`;
       }),
     );
-    return html`<tr><th scope="row">${timeText(facts.run.startedAt)}</th>${cells}</tr>
+    return html`<tr><th scope="row">${formatTime(facts.run.startedAt)}</th>${cells}</tr>
 `;
   });
   return html`<details><summary>The figures of these runs</summary>

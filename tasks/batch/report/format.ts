@@ -6,11 +6,11 @@ const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', y
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
 
 export const formatNumber = (value: number): string => number.format(value);
-export const timeText = (time: Date): string => `${day.format(time)}, ${clock.format(time)} UTC`;
+export const formatTime = (time: Date): string => `${day.format(time)}, ${clock.format(time)} UTC`;
 
 /** A moment by its time alone where it is of the same day as another one. */
 export function formatClock(time: Date, beside: Date): string {
-  return day.format(time) === day.format(beside) ? `${clock.format(time)} UTC` : timeText(time);
+  return day.format(time) === day.format(beside) ? `${clock.format(time)} UTC` : formatTime(time);
 }
 
 /** How long ago something was: in minutes, above two days in days. */

@@ -2,7 +2,7 @@ import { Html, html } from '../../../shared/ground/text.js';
 import { effectsOf, forecastMinutes, runMs } from '../facts/figures.js';
 import { type Attention, attentionOf } from './attention.js';
 import { renderCharts } from './charts.js';
-import { formatForecast, formatMs, formatNumber, plural, timeText } from './format.js';
+import { formatForecast, formatMs, formatNumber, formatTime, plural } from './format.js';
 import type { Report } from './read-report.js';
 import { renderChanges } from './render-changes.js';
 import { renderCustomers } from './render-customers.js';
@@ -24,7 +24,7 @@ export interface Neighbours {
  */
 export function renderReport(report: Report, now: Date, neighbours?: Neighbours): string {
   const attention = attentionOf(report);
-  const title = `Run of ${timeText(report.run.startedAt)} - customer-orders`;
+  const title = `Run of ${formatTime(report.run.startedAt)} - customer-orders`;
   const main = html`${renderAttention(report, attention)}
 ${renderChanges(report)}
 <section id="figures"><h2>In figures</h2>
@@ -32,7 +32,7 @@ ${renderTiles(report)}
 ${renderCustomers(report)}
 ${renderSteps(report)}
 ${renderCharts(report)}</section>`;
-  const footer = html`Written ${timeText(now)}: what is told of later runs and of what was put right is as of then. docs/runbook.md says what to do about each reason; <code>detect --explain UUID</code> shows the history of a line.`;
+  const footer = html`Written ${formatTime(now)}: what is told of later runs and of what was put right is as of then. docs/runbook.md says what to do about each reason; <code>detect --explain UUID</code> shows the history of a line.`;
   return renderPage({ title, header: renderHeader(report, attention, neighbours), main, footer });
 }
 
@@ -69,7 +69,7 @@ function renderHeader({ run, customers, batches }: Report, attention: readonly A
   const compared = run.sourceRows === null ? '' : `${plural(run.sourceRows, 'line')} read; `;
   const changed = customers.filter(({ found }) => found.new + found.changed + found.deleted + found.rekeyed > 0);
   return html`<p class="quiet">customer-orders</p>
-<h1>Run of ${timeText(run.startedAt)} ${stateOf(run, attention)}</h1>
+<h1>Run of ${formatTime(run.startedAt)} ${stateOf(run, attention)}</h1>
 <p>${compared}${plural(changed.length, 'customer')} with changes, ${plural(batches.length, 'batch', 'batches')}. It took ${formatMs(runMs(run, batches))}${forecastText(batches)}.</p>
 <p class="quiet">Run <code>${run.runId}</code>, ${what.join(', ')}, mapping <code>${run.mappingVersion.slice(0, 12)}</code></p>${to !== undefined && renderNeighbours(to)}`;
 }

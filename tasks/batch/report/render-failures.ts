@@ -2,7 +2,7 @@ import { type Html, html } from '../../../shared/ground/text.js';
 import { unmappedName } from '../../../shared/mapper/unmapped.js';
 import type { HeldOfRun, ReportedFailure } from '../../../shared/store/failure-reports.js';
 import { failuresCsv } from './failures-csv.js';
-import { formatNumber, lineName, plural, timeText } from './format.js';
+import { formatNumber, formatTime, lineName, plural } from './format.js';
 import type { Report } from './read-report.js';
 import { joined } from './render-changes.js';
 
@@ -69,9 +69,9 @@ function renderEntry(entry: FailureEntry): Html {
     ...(severity === undefined || entry.column === null ? [] : [html`column ${entry.column}`]),
     ...(lineKey === null ? [] : [html`line <code>${lineKey}</code>`]),
     ...(requestId === null ? [] : [html`request <code>${requestId}</code>`]),
-    ...(repeats > 0 ? [html`seen ${formatNumber(repeats + 1)} times since ${timeText(since)}`] : []),
-    ...(severity === undefined ? [html`since ${timeText(since)}, last tried ${timeText(entry.lastSeen)}`] : []),
-    ...(resolvedAt === null ? [] : [html`<b class="resolved">put right ${timeText(resolvedAt)}</b>`]),
+    ...(repeats > 0 ? [html`seen ${formatNumber(repeats + 1)} times since ${formatTime(since)}`] : []),
+    ...(severity === undefined ? [html`since ${formatTime(since)}, last tried ${formatTime(entry.lastSeen)}`] : []),
+    ...(resolvedAt === null ? [] : [html`<b class="resolved">put right ${formatTime(resolvedAt)}</b>`]),
   ];
   return html`<li><p><b>${lineName(entry)}</b> <span class="quiet">${customer ?? 'no customer'}</span> <span class="chip ${severity === 'ERROR' ? 'bad' : 'warn'}">${reason}</span> <span class="quiet">${step}</span></p>
 <p>${message}</p>${facts.length > 0 && html`<p class="quiet facts">${joined(facts)}</p>`}</li>

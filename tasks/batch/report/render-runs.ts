@@ -4,7 +4,7 @@ import type { errorsOfRuns } from '../../../shared/store/failure-reports.js';
 import type { RunFigures } from '../../../shared/store/run-figures.js';
 import { effectsOf, type RunAtHand, type RunBatch, runMs } from '../facts/figures.js';
 import { drawBars } from './chart.js';
-import { cell, formatAge, formatClock, formatMs, formatNumber, plural, timeText } from './format.js';
+import { cell, formatAge, formatClock, formatMs, formatNumber, formatTime, plural } from './format.js';
 import { renderPage } from './page.js';
 
 /** A run as the list shows it. */
@@ -50,7 +50,7 @@ ${renderFreshness(page)}`;
   const main = html`<section id="list"><h2>The last ${plural(listed.length, 'run')}</h2>
 ${listed.length === 0 ? html`<p class="quiet">There is no run yet.</p>` : renderList(listed)}</section>
 ${renderReasons(page)}`;
-  const footer = html`Written ${timeText(now)} by <code>batch report --runs</code>; dry runs are left out.`;
+  const footer = html`Written ${formatTime(now)} by <code>batch report --runs</code>; dry runs are left out.`;
   return renderPage({ title: 'Runs - customer-orders', header, main, footer });
 }
 
@@ -65,7 +65,7 @@ function renderFreshness({ listed, freshness, now }: RunsPage): Html {
     return html`<p>How far the board is behind is not known: ${none} one of all customers that came to its end.</p>`;
   const name = (at: RunAtHand): Html => {
     const page = listed.find(({ run }) => run.runId === at.run.runId)?.page;
-    const text = html`run of ${timeText(at.run.startedAt)}`;
+    const text = html`run of ${formatTime(at.run.startedAt)}`;
     return page === undefined ? text : html`<a href="${page}">${text}</a>`;
   };
   const but =
@@ -92,7 +92,7 @@ ${listed.map(renderEntry)}</tbody></table>
 function renderEntry({ run, batches, found, customers, endedAt, state, page, csvFile }: ListedRun): Html {
   const items = effectsOf(batches, 'items');
   const failed = items.failed + items.rejected;
-  const started = timeText(run.startedAt);
+  const started = formatTime(run.startedAt);
   const whose = run.kind === 'RESTORE' ? 'a restore' : (run.filter?.join(', ') ?? 'all');
   const csv =
     csvFile !== undefined &&
@@ -140,10 +140,10 @@ ${reasons.map((each) => renderReason(each, runs))}</tbody></table></section>
 function renderReason({ reason, counts, total }: ReasonCounts, runs: readonly ListedRun[]): Html {
   const bars = runs.map(({ run }, place) => {
     const count = counts[place] ?? 0;
-    return { parts: [count], label: `${timeText(run.startedAt)}: ${formatNumber(count)}` };
+    return { parts: [count], label: `${formatTime(run.startedAt)}: ${formatNumber(count)}` };
   });
   const last = runs[counts.findLastIndex((count) => count > 0)];
   const summary = `${reason} in the last ${plural(runs.length, 'run')}, the oldest first: ${counts.join(', ')}`;
-  return html`<tr><th scope="row">${reason}</th><td data-label="in all">${formatNumber(total)}</td><td data-label="last new in the run of">${last !== undefined && html`<a href="${last.page}">${timeText(last.run.startedAt)}</a>`}</td><td class="bar">${drawBars(bars, summary)}</td></tr>
+  return html`<tr><th scope="row">${reason}</th><td data-label="in all">${formatNumber(total)}</td><td data-label="last new in the run of">${last !== undefined && html`<a href="${last.page}">${formatTime(last.run.startedAt)}</a>`}</td><td class="bar">${drawBars(bars, summary)}</td></tr>
 `;
 }

@@ -9,7 +9,7 @@ import { customerLock } from '../../../shared/store/locks.js';
 import type { RunFigures } from '../../../shared/store/run-figures.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { statusCommand } from '../commands.js';
-import { endOf, lastWhole, notTaken, type RunBatch, readRuns, stagedLines } from '../facts/figures.js';
+import { endOf, lastWhole, notTaken, type RunAtHand, type RunBatch, readRuns, stagedLines } from '../facts/figures.js';
 import { findingsOf } from '../watch/checks.js';
 import type { WatchFinding } from '../watch/finding.js';
 
@@ -79,7 +79,7 @@ export async function readStatus({ settings, clock, ...context }: StatusContext)
 
 async function warnedOf(
   warehouse: Warehouse,
-  newest: Awaited<ReturnType<typeof readRuns>>[number] | undefined,
+  newest: RunAtHand | undefined,
   fewest: number,
 ): Promise<Status['warned']> {
   if (newest === undefined) return { values: 0, isAlarming: false };

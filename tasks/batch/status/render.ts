@@ -1,4 +1,5 @@
 import { formatDuration, timeText } from '../../../shared/ground/clock.js';
+import { shortId } from '../../../shared/ground/ids.js';
 import { plural, printable } from '../../../shared/ground/text.js';
 import { unmappedText } from '../../../shared/mapper/unmapped.js';
 import { syncCall, taskCall } from '../../../shared/runtime/called.js';
@@ -64,7 +65,7 @@ function lastRun({ last }: Status, now: Date): StatusEntry {
 
 function freshness({ whole, last }: Status, now: Date): StatusEntry {
   if (whole !== undefined)
-    return { text: `everything was on it ${ago(whole.endedAt, now)} (run ${whole.runId.slice(0, 8)})` };
+    return { text: `everything was on it ${ago(whole.endedAt, now)} (run ${shortId(whole.runId)})` };
   if (last === undefined) return { text: 'nothing was sent yet' };
   return { text: 'no run of all customers among the last ones ended without something left' };
 }
