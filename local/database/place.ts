@@ -45,7 +45,7 @@ function refuseOthers(folder: string): void {
   if (other !== undefined)
     throw new FixFirstError(
       'EMBEDDED_DATABASE_UNUSABLE',
-      `${folder} holds something else than a database (${other}). Choose an empty folder.`,
+      `${folder} holds something other than a database (${other}). Choose an empty folder.`,
     );
 }
 

@@ -64,7 +64,7 @@ export function verdictOf({ inScope, left, items, unreadable }: Agreement, fault
     return ['Verdict: not as it must be.', ...faults.map((fault) => `  ${capital(fault)}.`)].join('\n');
   const waiting = [
     ...(left > 0 ? [`${plural(left, 'line')} whose customer or ORDER TYPE nobody knows`] : []),
-    ...(unreadable > 0 ? [plural(unreadable, 'value that is no number', 'values that are no numbers')] : []),
+    ...(unreadable > 0 ? [plural(unreadable, 'value that is not a number', 'values that are not numbers')] : []),
   ];
   return [
     'Verdict: board and source agree.',

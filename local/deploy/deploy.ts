@@ -99,6 +99,6 @@ async function compare(kestra: Kestra, namespace: string, flows: readonly Flow[]
   if (other.length > 0)
     throw new TryAgainError(
       'DEPLOY_INCOMPLETE',
-      `The server has something else than was sent of ${other.join(', ')}: somebody changes it at the same time. Run again.`,
+      `The server does not have what was sent of ${other.join(', ')}: somebody changes it at the same time. Run again.`,
     );
 }

@@ -42,7 +42,8 @@ export class Kestra {
   /** The server's version. @throws FixFirstError where it is no Kestra of 2.0 or later, or open to everybody. */
   async version(): Promise<string> {
     const found = await this.#ask({ path: '/api/v1/configs' }, instance);
-    if (found === undefined) throw this.#refused('is no Kestra server: /api/v1/configs is not there. Correct --kestra');
+    if (found === undefined)
+      throw this.#refused('is not a Kestra server: /api/v1/configs is not there. Correct --kestra');
     if (!/^[2-9]\d*\./.test(found.version))
       throw this.#refused(`is Kestra ${found.version}; the flows are written for 2.0. Upgrade it first`);
     if (!found.isBasicAuthInitialized)
@@ -107,7 +108,7 @@ export class Kestra {
     const answer = shape.safeParse(jsonOf(text));
     if (!answer.success)
       throw this.#refused(
-        `answers ${method} ${path} in another form than Kestra 2.0 (${formFault(answer.error)}). Correct --kestra`,
+        `answers ${method} ${path} in a form other than that of Kestra 2.0 (${formFault(answer.error)}). Correct --kestra`,
       );
     return answer.data;
   }
@@ -120,7 +121,10 @@ export class Kestra {
     } catch (error) {
       const fault = networkFault(codeOf(error));
       if (fault === 'untrusted')
-        throw this.#refused('shows a certificate that does not hold. Name its authority in NODE_EXTRA_CA_CERTS', error);
+        throw this.#refused(
+          'presents a certificate that is not valid. Name its authority in NODE_EXTRA_CA_CERTS',
+          error,
+        );
       if (fault === 'unknown host') throw this.#refused('is not known to the name server. Correct --kestra', error);
       throw this.#away('gives no answer', error);
     }

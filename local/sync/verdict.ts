@@ -90,7 +90,7 @@ function verdict(
   const again = next(syncCall([...customerWords(result), ...flags]));
   if (stopped !== undefined) return `Not finished: ${stopped}${again}`;
   if (failed.length > 0)
-    return `Not finished: ${plural(failed.length, 'task')} failed. ${exitCode === EXIT_FIX ? 'Put right what is said above, then run again.' : 'Run again.'}${again}`;
+    return `Not finished: ${plural(failed.length, 'task')} failed. ${exitCode === EXIT_FIX ? 'Fix what is listed above, then run again.' : 'Run again.'}${again}`;
   if (exitCode === EXIT_AGAIN) return `Not finished: not every line is on the board yet.${again}`;
   const run = detected === undefined ? '' : ` Run ${detected.runId}.`;
   if (dry) return `Dry run: ${plural(batches.length, 'customer')} looked at, nothing was changed.${run}`;

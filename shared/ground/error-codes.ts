@@ -22,16 +22,16 @@ const PROGRAM = {
     'NODE_TLS_REJECT_UNAUTHORIZED=0 turns off the check of certificates.',
     'Remove it; name a private authority in NODE_EXTRA_CA_CERTS.',
   ),
-  MAPPING_INVALID: fix('The mapping is no valid YAML, or breaks a rule.', 'Correct the file, or MAPPING_FILE.'),
+  MAPPING_INVALID: fix('The mapping is not valid YAML, or breaks a rule.', 'Correct the file, or MAPPING_FILE.'),
   CUSTOMER_UNKNOWN: fix('The mapping has no customer of this name.', 'Correct --customer, or add it to the mapping.'),
-  FILE_FAILED: again('A file could not be read or written, which may pass.', 'Make room on the disk, or wait.'),
+  FILE_FAILED: again('A file could not be read or written; this can be temporary.', 'Make room on the disk, or wait.'),
   FILE_UNUSABLE: fix(
     'A file is missing, or its rights or its form are wrong.',
     'Correct the path, the rights or the file.',
   ),
   OUTPUT_NOT_WRITTEN: again('The outputs could not be written to stdout.', 'Run again: the outputs are the same.'),
   SCHEMA_MISMATCH: fix(
-    'A row or an answer has another form than this version writes.',
+    'A row or an answer does not have the form that this version writes.',
     'Run migrate --check and doctor; report it where they find nothing.',
   ),
   STATEMENT_INVALID: fix(
@@ -100,12 +100,15 @@ const DATABASE = {
     'Check host, port, network and server.',
   ),
   DATABASE_TIMEOUT: again('A statement was not answered in time.', 'Run again; look at the load of the server.'),
-  DATABASE_ERROR: again('The server refused a statement, which may pass.', 'Run again; if it stays, read its words.'),
+  DATABASE_ERROR: again(
+    'The server refused a statement; this can be temporary.',
+    'Run again; if the error persists, read its message.',
+  ),
   DATABASE_URL_INVALID: fix(
     'Host, port, database or TLS mode of the URL are wrong.',
     'Correct WAREHOUSE_URL or ARCHIVE_URL.',
   ),
-  DATABASE_UNTRUSTED: fix("The server's certificate does not hold.", 'Name its authority, or the host it is made for.'),
+  DATABASE_UNTRUSTED: fix("The server's certificate is not valid.", 'Name its authority, or the host it is made for.'),
   DATABASE_LOGIN_REFUSED: fix('The server refuses user or password.', 'Correct them in the URL, or renew the login.'),
   DATABASE_PERMISSION_DENIED: fix('The user lacks a right.', 'Grant what sql/grants/mssql.sql lists.'),
   DATABASE_UNSUITABLE: fix(
@@ -130,16 +133,16 @@ const API = {
   ),
   API_UNREACHABLE: again('monday.com gives no answer.', 'Check the network; run again later.'),
   API_URL_INVALID: fix('What answers at MONDAY_API_URL is not the API.', 'Correct MONDAY_API_URL.'),
-  API_UNTRUSTED: fix('The certificate of MONDAY_API_URL does not hold.', 'Name its authority in NODE_EXTRA_CA_CERTS.'),
+  API_UNTRUSTED: fix('The certificate of MONDAY_API_URL is not valid.', 'Name its authority in NODE_EXTRA_CA_CERTS.'),
   API_VERSION_CHANGED: fix('The API answers in another version.', 'Update this program: docs/upgrade.md.'),
   API_ANSWER_INVALID: fix(
-    'An answer has another form than agreed.',
+    'An answer does not have the agreed form.',
     'Compare the operations with the schema of the API.',
   ),
   API_ANSWER_INCOMPLETE: again('An answer left out what was asked for.', 'Run again later.'),
   CURSOR_EXPIRED: again('A page of the board was asked for too late.', 'Run again.'),
-  RATE_LIMITED: again('The API wants a longer pause than is waited for.', 'Run again at the time it names.'),
-  DAILY_LIMIT_EXCEEDED: again("The account's calls of the day are used up.", 'Run again after midnight UTC.'),
+  RATE_LIMITED: again('The API asks for a longer pause than the task waits.', 'Run again at the time it names.'),
+  DAILY_LIMIT_EXCEEDED: again("The account's daily calls are used up.", 'Run again after midnight UTC.'),
 };
 
 const BOARD = {
@@ -149,7 +152,7 @@ const BOARD = {
   ),
   BOARD_INACTIVE: fix('The board is archived or deleted.', 'Restore it, or correct MONDAY_BOARD_ID.'),
   BOARD_OTHER: fix('The ledger belongs to another board.', 'Correct MONDAY_BOARD_ID, or use a database of its own.'),
-  BOARD_IN_USE: fix('The board is no empty board for the probe.', 'Make a new board, and name it in --board.'),
+  BOARD_IN_USE: fix('The board is not empty, as the probe needs it.', 'Make a new board, and name it in --board.'),
   BOARD_MISMATCH: fix(
     'The columns of the board do not fit the mapping.',
     'Run doctor, and doctor --fix for key columns.',
@@ -188,9 +191,12 @@ const ARCHIVE = {
 /** Programs around the tasks: the demo, the board simulator, the embedded database, the sample. */
 const LOCAL = {
   ORDERS_FILE_INVALID: fix('A CSV file of orders cannot be used.', 'Correct the line that the message names.'),
-  EMBEDDED_DATABASE_FAILED: again('The embedded PostgreSQL does not start or stop.', 'Read its words, run again.'),
+  EMBEDDED_DATABASE_FAILED: again(
+    'The embedded PostgreSQL does not start or stop.',
+    'Read its message, then run again.',
+  ),
   EMBEDDED_DATABASE_UNUSABLE: fix('The embedded PostgreSQL cannot run here.', 'Do what the message says.'),
-  SIMULATOR_FAILED: fix('The board simulator did not start.', 'Choose another port, or read its words.'),
+  SIMULATOR_FAILED: fix('The board simulator did not start.', 'Choose another port, or read its message.'),
   DEMO_FAILED: again('A task of the demo failed.', 'Read its lines, run again.'),
 };
 

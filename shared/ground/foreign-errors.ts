@@ -18,7 +18,7 @@ export function foreignError(error: unknown): TaskError | undefined {
   if (isFormError(error)) {
     return new FixFirstError(
       'SCHEMA_MISMATCH',
-      `A row of our tables, or an answer, has another form than this version of the program writes: ${formFault(error)}. ` +
+      `A row of our tables, or an answer, does not have the form that this version of the program writes: ${formFault(error)}. ` +
         'Look with migrate --check and doctor whether the tables are of another version or were changed by hand; ' +
         'where they find nothing, please report it with the lines above.',
       { cause: error },

@@ -80,7 +80,7 @@ function requireColumns(mapping: Mapping, columns: readonly string[], names: rea
   throw new FixFirstError(
     'SOURCE_COLUMN_MISSING',
     `The source lacks ${missing.map((column) => describeMissing(column, names)).join(', ')}, which the mapping needs. ` +
-      'Names are compared to the letter. Put the column back, or change the mapping to the name the source has now.',
+      'Names are compared exactly. Put the column back, or change the mapping to the name the source has now.',
   );
 }
 

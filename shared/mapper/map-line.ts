@@ -143,7 +143,7 @@ const NAMELESS: Problem = {
 
 function missing(column: ItemColumn): Problem {
   const outcome = column.required === 'reject' ? 'so the line is not sent' : 'the line is sent without it';
-  const message = `${column.title} is required and ${column.source} is empty; ${outcome}. Fill it in in the source.`;
+  const message = `${column.title} is required and ${column.source} is empty; ${outcome}. Enter it in the source.`;
   return { column: column.title, reason: 'REQUIRED', message };
 }
 

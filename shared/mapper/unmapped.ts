@@ -14,7 +14,7 @@ export type Unmapped = z.infer<typeof unmappedSchema>;
 /** The name in quotes, for a word behind its column. */
 export function unmappedName(unmapped: Unmapped): string {
   if ('customer' in unmapped) return `"${unmapped.customer}"`;
-  return unmapped.word === '' ? `${unmapped.column} without a word` : `${unmapped.column} "${unmapped.word}"`;
+  return unmapped.word === '' ? `${unmapped.column} is empty` : `${unmapped.column} "${unmapped.word}"`;
 }
 
 /** `"ACME" (72 lines, 70 of them known, nearest is "ACNE")`. */

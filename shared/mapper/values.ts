@@ -53,7 +53,7 @@ function compileValueRule(mapping: Mapping, column: ItemColumn, decimal: Decimal
         if (isBlank(source)) return EMPTY;
         const number = readDecimal(source, decimal);
         if (number === undefined) return unfit(column, 'NOT_A_NUMBER', `${quotable(source)} is not a number`);
-        const tooLong = 'the number has more than 20 digits before or 18 behind the point';
+        const tooLong = 'the number has more than 20 digits before or 18 after the decimal point';
         return readAs(writeDecimal(number)) ?? unfit(column, 'NOT_A_NUMBER', tooLong);
       };
     case 'date':

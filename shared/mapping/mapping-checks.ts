@@ -54,7 +54,7 @@ function sizeFaults(mapping: MappingText): string[] {
   const { after, before, except } = mapping.sizes;
   const faults = after === before ? ['sizes: after and before are the same column; no size lies between them.'] : [];
   return except.includes(after) || except.includes(before)
-    ? [...faults, 'sizes.except: after and before are no sizes in any case; leave them out.']
+    ? [...faults, 'sizes.except: after and before are never sizes; leave them out.']
     : faults;
 }
 

@@ -72,7 +72,7 @@ export class MondayClient {
   /** Host, and port where it is named, for messages. */
   get address(): string {
     const { url } = this.#options;
-    return URL.canParse(url) ? new URL(url).host : 'an address that is no URL';
+    return URL.canParse(url) ? new URL(url).host : 'an address that is not a URL';
   }
 
   /** Whether anything that answered did so in the API's form; before that the address may be another server's. */

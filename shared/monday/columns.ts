@@ -42,7 +42,7 @@ export async function makeColumn(access: BoardAccess, boardId: string, column: N
     if (outcome.kind === 'failed') generation += 1;
     const { failure } = outcome;
     const where = { requestId: answer.requestId };
-    const said = `The column "${column.title}" (${column.id}) could not be made on board ${boardId}: ${wordsOf(failure)}.`;
+    const said = `The column "${column.title}" (${column.id}) could not be created on board ${boardId}: ${wordsOf(failure)}.`;
     if (failure.reaction === 'stop')
       throw new FixFirstError(
         'BOARD_WRITE_REFUSED',

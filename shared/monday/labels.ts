@@ -137,7 +137,7 @@ function take(answer: Answer, { lists, draft }: Drafted, together: number): Labe
   if (lists.tries < MAX_ATTEMPTS) return { kind: 'again', failure, tries: lists.tries };
   throw new TryAgainError(
     'BOARD_WRITE_FAILED',
-    `The labels of column ${lists.columnId} could not be made: ${wordsOf(failure)}. Run the task again.`,
+    `The labels of column ${lists.columnId} could not be created: ${wordsOf(failure)}. Run the task again.`,
     { where: { requestId: answer.requestId } },
   );
 }
@@ -179,11 +179,11 @@ function concernsAccount({ reaction, path, code }: Failure): boolean {
 
 function accountError(failure: Failure, requestId: string | undefined): Error {
   const where = { requestId };
-  const said = `The board stopped the making of labels: ${wordsOf(failure)}.`;
+  const said = `The board refused to create labels: ${wordsOf(failure)}.`;
   return plainCode(failure.code) === plainCode('DAILY_LIMIT_EXCEEDED')
     ? new TryAgainError(
         'DAILY_LIMIT_EXCEEDED',
-        `${said} The account's calls of the day are used up until midnight UTC. Run the task again then.`,
+        `${said} The account's daily calls are used up until midnight UTC. Run the task again then.`,
         { where },
       )
     : new FixFirstError(

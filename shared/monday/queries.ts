@@ -228,7 +228,7 @@ function readError(
   if (failure.code.toUpperCase() === 'DAILY_LIMIT_EXCEEDED') {
     return new TryAgainError(
       'DAILY_LIMIT_EXCEEDED',
-      `${said} The account's calls of the day are used up until midnight UTC.`,
+      `${said} The account's daily calls are used up until midnight UTC.`,
       { where },
     );
   }

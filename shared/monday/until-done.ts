@@ -38,6 +38,6 @@ export async function untilDone<Result>(
 export function askedToWait(ms: number): TryAgainError {
   return new TryAgainError(
     'RATE_LIMITED',
-    `The board wants no request for ${formatDuration(ms)}, longer than is waited for. What was sent stays; run again then.`,
+    `The board accepts no request for ${formatDuration(ms)}, longer than this task waits. What was sent stays; run again after that.`,
   );
 }

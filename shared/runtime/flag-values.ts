@@ -31,7 +31,7 @@ export const forms = {
   decimalNumber,
   saidId,
   textValue,
-  textUpTo: (longest: number) => textValue.max(longest, `must have ${longest} characters at most`),
+  textUpTo: (longest: number) => textValue.max(longest, `must have at most ${longest} characters`),
   matching: (pattern: RegExp, message: string) => z.string().trim().regex(pattern, message),
   webAddress: (example: string) => z.url({ protocol: /^https?$/, error: `must be an address such as ${example}` }),
 };

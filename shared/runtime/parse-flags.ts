@@ -105,7 +105,7 @@ function settingsText(settings: readonly string[]): string {
 function refuseMisuse(argv: readonly string[], known: KnownFlags, commands: readonly FlagCommand[]): void {
   const end = argv.indexOf('--');
   if (end >= 0 && end < argv.length - 1)
-    throw new UsageError('What stands behind "--" is not read. Put flags before it, or leave "--" out.');
+    throw new UsageError('What follows "--" is not read. Put flags before it, or leave "--" out.');
   const [first = ''] = argv;
   const own = commands.map(({ name }) => name).filter((name) => name !== '');
   if (first !== '' && !first.startsWith('-') && !own.includes(first))

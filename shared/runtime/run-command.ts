@@ -201,7 +201,7 @@ class OpenTask {
 
   #stop(signal: NodeJS.Signals): void {
     if (this.#abort.signal.aborted) process.exit(EXIT_FAILED);
-    this.log.warn(`${signal}: what is begun is brought to an end; a second signal ends ${this.#task} at once.`);
+    this.log.warn(`${signal}: what has begun is being finished; a second signal ends ${this.#task} at once.`);
     this.#abort.abort(stoppedBy(signal));
   }
 }

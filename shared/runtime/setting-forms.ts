@@ -28,7 +28,7 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(words:
 export const identifier = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_ .]*$/, 'must be a plain table, view or schema name')
-  .max(128, 'must have 128 characters at most');
+  .max(128, 'must have at most 128 characters');
 
 const DATABASES = { 'postgres:': postgresConfig, 'postgresql:': postgresConfig, 'mssql:': sqlServerConfig } as const;
 type DatabaseProtocol = keyof typeof DATABASES;

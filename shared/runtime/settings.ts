@@ -175,7 +175,7 @@ export function unknownSettings(env: NodeJS.ProcessEnv): string[] {
   const known = Object.keys(SETTINGS);
   return Object.keys(env).flatMap((name) => {
     const meant = isSetting(name) ? undefined : known.find((setting) => isSlipOf(name, setting));
-    return meant === undefined ? [] : [`${name} is no setting and is not read. Did you mean ${meant}?`];
+    return meant === undefined ? [] : [`${name} is not a setting. Did you mean ${meant}?`];
   });
 }
 

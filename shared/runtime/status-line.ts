@@ -68,7 +68,7 @@ export class StatusLine {
     const waitedMs = wait === undefined ? 0 : this.#now() - wait.since;
     const waiting = `waiting for ${wait?.what}, ${formatDuration(waitedMs)}`;
     if (progress !== undefined) return waitedMs < SILENT_MS ? progress : `${progress}; ${waiting}`;
-    const atWork = `at work, ${formatDuration(this.#now() - this.#startedAt)}`;
+    const atWork = `working, ${formatDuration(this.#now() - this.#startedAt)}`;
     return `${this.#task}: ${wait === undefined ? atWork : waiting}`;
   }
 }

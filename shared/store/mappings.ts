@@ -57,7 +57,7 @@ function columnList(text: string): readonly string[] {
   } catch (error) {
     throw new FixFirstError(
       'SNAPSHOT_DAMAGED',
-      `MON_Mapping holds hashed columns that are no JSON list of names: ${messageOf(error)}.`,
+      `MON_Mapping holds hashed columns that are not a JSON list of names: ${messageOf(error)}.`,
     );
   }
 }

@@ -56,7 +56,7 @@ export const exportCommand = defineCommand({
       )
       .required(),
     safe: flag.switch(
-      'In CSV, put an apostrophe before cells that begin with =, +, - or @ and are no numbers; without it they are kept, and a spreadsheet takes them for formulas',
+      'In CSV, put an apostrophe before cells that begin with =, +, - or @ and are not numbers; without it they are kept, and a spreadsheet takes them for formulas',
     ),
   },
   refuse: ({ safe, output }) =>

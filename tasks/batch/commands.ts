@@ -7,7 +7,7 @@ const anyRun = runIdFlag.describe(
 );
 
 export const batchCommand = defineCommand({
-  describe: 'Make the batches of a run: the changes of one customer each, smallest first.',
+  describe: 'Create the batches of a run: the changes of one customer each, smallest first.',
   examples: [
     ['$0 --run-id 6f1f0a52-1111-4222-8333-444455556666', 'a batch for every customer with changes'],
     ['$0 --run-id 6f1f0a52-1111-4222-8333-444455556666 --customer GREYSON', 'only this customer'],
@@ -42,8 +42,7 @@ export const listCommand = defineCommand({
 
 export const watchCommand = defineCommand({
   name: 'watch',
-  describe:
-    'Compare a run with what is expected of one, and post what is not to ALERT_URL. Sends nothing to the board.',
+  describe: 'Compare a run with what is expected, and post what deviates to ALERT_URL. Sends nothing to the board.',
   examples: [['$0 watch --run-id 6f1f0a52-1111-4222-8333-444455556666', 'at the end of a run, as the flow does']],
   flags: {
     'run-id': anyRun,
@@ -90,7 +89,7 @@ export const reportCommand = defineCommand({
     output: flag.text(
       'File to write, or - for stdout, or the folder of --runs; without it run-<id>.html, or the folder runs',
     ),
-    'hand-over': flag.switch('Page and CSV as outputs for a flow, as much as it takes'),
+    'hand-over': flag.switch('Page and CSV as outputs for a flow, as much as a flow accepts'),
   },
   refuse: ({ runs, runId, csv, output, handOver }) => {
     if (runs && (runId !== undefined || csv || output === '-'))

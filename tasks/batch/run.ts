@@ -85,7 +85,7 @@ export async function runBatch(context: BatchContext, flags: FlagsOf<typeof batc
   for (const changeSet of await changeSetsOfRun(warehouse, run))
     if (wanted(changeSet.customer)) await makeBatch(warehouse, run, changeSet, rules);
   const outputs = await readOutputs(warehouse, run, wanted);
-  log.info('The batches of the run are made.', { ...outputs });
+  log.info('The batches of the run are created.', { ...outputs });
   return { outputs };
 }
 

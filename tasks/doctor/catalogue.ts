@@ -51,7 +51,7 @@ export const CATALOGUE = {
   MAPPING_UNUSABLE: kind('error', 'No task starts without a mapping.', 'Correct the file, or MAPPING_FILE.'),
   CERTIFICATES_UNCHECKED: kind(
     'error',
-    'The token would travel to a server that nobody has proved.',
+    'The token would travel to a server whose identity is not verified.',
     'Remove NODE_TLS_REJECT_UNAUTHORIZED from the environment; name a private authority with NODE_EXTRA_CA_CERTS.',
   ),
   WAREHOUSE_UNREACHABLE: kind('error', 'Nothing runs without it.', 'Check WAREHOUSE_URL, the network and the server.'),
@@ -127,13 +127,13 @@ export const CATALOGUE = {
   BATCH_OPEN: kind('info', 'A run is at work, or the next one takes it up.', 'Nothing.'),
   BATCH_STUCK: kind(
     'warning',
-    'Runs every four hours take up what is open: none has come for this customer.',
+    'Runs every four hours take up what is open: none has taken up this customer.',
     'See whether the schedule is on and detect names the customer as busy or braked; then start a run for it.',
   ),
   TOKEN_REFUSED: kind(
     'error',
     'Nothing reaches the board.',
-    'Put right what it says; mostly MONDAY_API_TOKEN needs a valid token of the account.',
+    'Fix what it says; usually MONDAY_API_TOKEN needs a valid token of the account.',
   ),
   API_UNREACHABLE: kind(
     'error',
@@ -177,7 +177,11 @@ export const CATALOGUE = {
     'Values are sent in the form of the type on the board, which may not take them.',
     'Change the type on the board, or in the mapping.',
   ),
-  BOARD_COLUMN_RENAMED: kind('info', 'Columns are known by their id.', 'Nothing; the mapping may take over the title.'),
+  BOARD_COLUMN_RENAMED: kind(
+    'info',
+    'Columns are identified by their id.',
+    'Nothing; the mapping may take over the title.',
+  ),
   LABELS_FULL: kind(
     'error',
     'Lines with a new label fail.',
@@ -190,12 +194,12 @@ export const CATALOGUE = {
   ),
   LABEL_MISSING: kind(
     'warning',
-    'The mapping does not let labels be made there: lines with them fail.',
+    'The mapping does not allow labels to be created there: lines with them fail.',
     'Add them to the column by hand, or allow create_labels in the mapping.',
   ),
   LABEL_DEACTIVATED: kind(
     'warning',
-    'The mapping does not let push activate them: lines with them fail.',
+    'The mapping does not allow push to activate them: lines with them fail.',
     'Activate them on the board, or allow create_labels in the mapping.',
   ),
   LABEL_DORMANT: kind('info', 'push activates a label that a line needs.', 'Nothing.'),
@@ -220,10 +224,10 @@ export const CATALOGUE = {
     'The board may show an order twice.',
     'Archive them if they are copies; doctor --adopt tells which lines they can be.',
   ),
-  ITEMS_UNKEYED: kind('info', 'They are of no order of ours, and left alone.', 'Nothing.'),
+  ITEMS_UNKEYED: kind('info', 'They belong to no order of ours, and are left alone.', 'Nothing.'),
   ITEMS_UNREAD: kind(
     'warning',
-    'The board refuses to tell what they show, so nothing was concluded from them; push fails their lines alone.',
+    'The board does not return what they show, so nothing was concluded from them; push fails their lines alone.',
     "Open them on the board with the token's user; archive those that cannot be opened.",
   ),
   KEY_LOST: kind(
@@ -241,12 +245,8 @@ export const CATALOGUE = {
     'Only one of them is kept up to date.',
     'Archive the copies; push --audit tells which one counts.',
   ),
-  FIX_FAILED: kind('error', 'What was found stays.', 'Put right what it says, then run doctor --fix again.'),
-  UNCHECKED: kind(
-    'error',
-    'What it looks at may have drifted unseen.',
-    'Put right what it says, then run doctor again.',
-  ),
+  FIX_FAILED: kind('error', 'What was found stays.', 'Fix what it says, then run doctor --fix again.'),
+  UNCHECKED: kind('error', 'What it looks at may have drifted unseen.', 'Fix what it says, then run doctor again.'),
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type Code = keyof typeof CATALOGUE;

@@ -8,7 +8,7 @@ export const doctorCommand = defineCommand({
     'Compare settings, databases, tables, board and mapping, and say what does not agree. Exit code 2 when something has drifted.',
   examples: [
     ['$0', 'look at everything; one line for each finding'],
-    ['$0 --fix', 'make what is missing, the key columns on the board included'],
+    ['$0 --fix', 'create what is missing, the key columns on the board included'],
     ['$0 --table MON_Ledger', 'each column of a table as it is and as it should be'],
     ['$0 --adopt --customer GREYSON', "say which of a customer's items without our key are which lines"],
     ['$0 --adopt --customer GREYSON --apply', 'take them over and write their keys'],
@@ -16,7 +16,7 @@ export const doctorCommand = defineCommand({
   modes: ['adopt'],
   flags: {
     fix: flag
-      .switch('Make what is missing: tables, columns, the key columns on both boards')
+      .switch('Create what is missing: tables, columns, the key columns on both boards')
       .without('adopt')
       .without('table'),
     json: flag.switch('As JSON'),

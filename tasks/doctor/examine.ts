@@ -48,8 +48,8 @@ async function look(check: Check, site: Site): Promise<Looked> {
   } catch (error) {
     site.signal.throwIfAborted();
     if (!(error instanceof PartMissing))
-      return { name, summary: 'not looked at', skipped: false, found: [unchecked(name, error)] };
-    if (error.owner !== name) return { name, summary: `not looked at, see ${error.owner}`, skipped: true, found: [] };
+      return { name, summary: 'not checked', skipped: false, found: [unchecked(name, error)] };
+    if (error.owner !== name) return { name, summary: `not checked, see ${error.owner}`, skipped: true, found: [] };
     const about = { subject: name, what: error.message, passing: error.cause instanceof TryAgainError };
     return { name, summary: 'out of reach', skipped: false, found: [found(error.code, about)] };
   }

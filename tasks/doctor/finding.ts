@@ -21,7 +21,7 @@ export const findingSchema = z
     why: z.string().describe('Why it matters'),
     remedy: z.string().describe('What to do'),
     fixable: z.boolean().describe('Whether doctor --fix mends it'),
-    passing: z.boolean().describe('Whether it may pass by itself: a server was away'),
+    passing: z.boolean().describe('Whether it may go away by itself: a server could not be reached'),
   })
   .describe('One thing that does not agree, or that is worth knowing');
 export type Finding = z.infer<typeof findingSchema>;
@@ -30,7 +30,7 @@ export const checkedSchema = z
   .strictObject({
     check: z.enum(CHECK_NAMES),
     state: z.enum(['passed', 'found', 'skipped']).describe('skipped: something that it needs is out of reach'),
-    summary: z.string().describe('What was looked at; for a skipped one, why it was not'),
+    summary: z.string().describe('What was checked; for a skipped one, why it was not'),
   })
   .describe('What became of one check');
 export type CheckedReport = z.infer<typeof checkedSchema>;

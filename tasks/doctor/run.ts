@@ -73,7 +73,7 @@ function findingLine({ severity, check, what, why, remedy, code }: Finding): str
 function verdict({ agrees, findings }: DoctorReport): string {
   if (agrees) return 'Everything agrees.';
   const count = (severity: Finding['severity']) => findings.filter((each) => each.severity === severity).length;
-  return `${count('error')} errors and ${count('warning')} warnings; docs/doctor.md tells of each by its name in brackets.`;
+  return `${count('error')} errors and ${count('warning')} warnings; docs/doctor.md explains each under the name in brackets.`;
 }
 
 const STYLES: Readonly<Record<string, Style>> = {

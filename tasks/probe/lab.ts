@@ -46,7 +46,7 @@ export class Lab extends Requests {
 
   /** The group that holds everything of this probe. */
   get groupId(): string {
-    if (this.#groupId === undefined) throw new NotMeasured('the group of the probe was not made');
+    if (this.#groupId === undefined) throw new NotMeasured('the group of the probe was not created');
     return this.#groupId;
   }
 
@@ -140,7 +140,7 @@ export class Lab extends Requests {
   async column(type: LabColumn): Promise<string> {
     this.#columns ??= await this.#makeColumns();
     const id = this.#columns.get(type);
-    if (id === undefined) throw new NotMeasured(`a column of the type ${type} could not be made`);
+    if (id === undefined) throw new NotMeasured(`a column of the type ${type} could not be created`);
     return id;
   }
 
@@ -158,7 +158,7 @@ export function idOf({ answer }: Exchange, alias: string): string {
   const parsed = z.object({ id: z.coerce.string() }).safeParse(outcome.kind === 'done' ? outcome.data : undefined);
   if (parsed.success) return parsed.data.id;
   const why = outcome.kind === 'done' ? 'an answer without an id' : wordsOf(outcome.failure);
-  throw new NotMeasured(`what it needs could not be made (${why})`);
+  throw new NotMeasured(`what it needs could not be created (${why})`);
 }
 
 /** A new board comes with two. */

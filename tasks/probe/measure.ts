@@ -132,5 +132,5 @@ async function measureOne(lab: Lab, point: Point): Promise<Result> {
 /** Only the group of the probe itself can fail so: without it there is nothing to measure in. */
 function taskError(error: unknown): unknown {
   if (!(error instanceof NotMeasured)) return error;
-  return new TryAgainError('BOARD_WRITE_FAILED', `The group of the probe could not be made: ${error.message}.`);
+  return new TryAgainError('BOARD_WRITE_FAILED', `The group of the probe could not be created: ${error.message}.`);
 }

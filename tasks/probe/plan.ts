@@ -53,7 +53,7 @@ export function planLines(
     ({ id, most, question }) => `  ${id.padEnd(width)}  ${String(most.calls).padStart(2)}  ${question}`,
   );
   return [
-    `The probe asks ${points.length} questions on ${board}, each with its most calls:`,
+    `The probe asks ${points.length} questions on ${board}, each with its maximum of calls:`,
     '',
     ...lines,
     '',

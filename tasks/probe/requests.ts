@@ -158,7 +158,7 @@ function stopped({ requestId, ...answer }: Answer): Error {
   const where = { requestId };
   const said = `The account refuses the probe: ${failure?.code}, ${failure?.message}.`;
   if (failure?.code === 'DAILY_LIMIT_EXCEEDED') {
-    return new TryAgainError('DAILY_LIMIT_EXCEEDED', `${said} Its calls of the day are used up until midnight UTC.`, {
+    return new TryAgainError('DAILY_LIMIT_EXCEEDED', `${said} Its daily calls are used up until midnight UTC.`, {
       where,
     });
   }

@@ -171,7 +171,7 @@ async function mayBegin(signal: AbortSignal): Promise<boolean> {
   if (answer === undefined) {
     throw new FixFirstError(
       'FLAG_INVALID',
-      'Nobody can be asked, for this is no terminal: add --yes to begin, or --dry-run to see the plan alone.',
+      'Nobody can be asked, because this is not a terminal: add --yes to begin, or --dry-run to see the plan alone.',
     );
   }
   return answer;

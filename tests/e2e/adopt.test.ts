@@ -256,7 +256,7 @@ describe('items that cannot be told apart', () => {
     const refused = await world.run('push', ['--batch-id', batchId]);
     expect(refused).toMatchObject({ code: 2, said: expect.stringContaining('without our key') });
     const all = await world.run('doctor', ['--adopt']);
-    expect(all.said).toContain('made by hand, and left alone [NO_ORDER]');
+    expect(all.said).toContain('created by hand, and left alone [NO_ORDER]');
   });
 
   it('are pushed once somebody has put them right', async () => {

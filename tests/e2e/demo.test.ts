@@ -77,7 +77,7 @@ describe('the demo', () => {
   it('ends in a verdict that names what was left as it was', () => {
     expect(result.verdict).toBe('Verdict: board and source agree.');
     expect(words).toMatch(
-      /Verdict: board and source agree\. \d+ lines in scope, \d+ items on the board.* Left as they were .*nobody knows and 1 value that is no number\./s,
+      /Verdict: board and source agree\. \d+ lines in scope, \d+ items on the board.* Left as they were .*nobody knows and 1 value that is not a number\./s,
     );
   });
 

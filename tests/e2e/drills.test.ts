@@ -68,7 +68,7 @@ describe('after', () => {
     ['token', { MONDAY_API_TOKEN: 'another' }],
   ])('a wrong %s', async (_, env) => {
     const { code, said } = await drill.sync(env);
-    expect({ code, said }).toEqual({ code: 2, said: expect.stringContaining('Put right what is said above') });
+    expect({ code, said }).toEqual({ code: 2, said: expect.stringContaining('Fix what is listed above') });
     const [again = ''] = commandsIn(said);
     expect((await drill.printed(again)).code).toBe(0);
     await drill.recover();

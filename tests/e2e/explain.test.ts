@@ -51,7 +51,7 @@ describe('detect --explain', () => {
 
   it('tells why it was refused, by whom, and until when it is held back', async () => {
     await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "PO NUMBER" = 'P-2' WHERE "record_uuid" = @uuid`, { uuid: key() });
-    expect(await explain('P-2')).toMatch(/source: there, in scope, other than the board has acknowledged it/);
+    expect(await explain('P-2')).toMatch(/source: there, in scope, different from what the board has acknowledged/);
     await control(world, '/_faults', {
       script: [{ operation: 'change_multiple_column_values', nth: 1, fault: 'error:ColumnValueException' }],
     });

@@ -68,8 +68,8 @@ describe('what is written wrongly', () => {
       WAREHOUSE_USER: 'somebody',
       MONDAY_API_TOKEN_FILE: '/nowhere',
     });
-    expect(said).toContain('WAREHOUSE_SCEMA is no setting and is not read. Did you mean WAREHOUSE_SCHEMA?');
-    expect(said).toContain('log_level is no setting and is not read. Did you mean LOG_LEVEL?');
+    expect(said).toContain('WAREHOUSE_SCEMA is not a setting. Did you mean WAREHOUSE_SCHEMA?');
+    expect(said).toContain('log_level is not a setting. Did you mean LOG_LEVEL?');
     expect(said).not.toContain('WAREHOUSE_USER');
     expect(said).not.toContain('TOKEN_FILE is no setting');
   });

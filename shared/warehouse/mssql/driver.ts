@@ -108,7 +108,7 @@ export function requestWithin(runner: ConnectionPool | Transaction, requestTimeo
 }
 
 function otherVersion(does: string): TypeError {
-  return new TypeError(`This version of ${does} in another way than the one we know.`);
+  return new TypeError(`This version of ${does} in a different way from the one this program knows.`);
 }
 
 /** A pool that logs in no more often than it needs to. */

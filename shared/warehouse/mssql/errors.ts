@@ -36,7 +36,7 @@ const ENCRYPT =
 const INSTANCE = 'Check the instance name in WAREHOUSE_URL, or give the port instead.';
 const FIREWALL = 'Check host and port in WAREHOUSE_URL, and that no firewall drops the connection.';
 const LISTENING =
-  'Check host and port in WAREHOUSE_URL, and that the server is up; one that takes TDS 8 alone needs encrypt=strict, others refuse it.';
+  'Check host and port in WAREHOUSE_URL, and that the server is up; one that accepts only TDS 8 needs encrypt=strict, others refuse it.';
 /** How a connection ends when what answers is another server, or takes no connection of this kind. */
 const STRANGER = /socket hang up|Unable to process incoming packet|before secure TLS/;
 const PATIENCE = 'A statement was not answered in time; requestTimeout in WAREHOUSE_URL says how long that is.';

@@ -145,7 +145,7 @@ export class SqlServerWarehouse implements Warehouse {
       runQuery(await this.#connected(), { text: 'SELECT SYSUTCDATETIME() AS "now"', values: new Map() }),
     );
     const now = rows[0]?.['now'];
-    if (!(now instanceof Date)) throw new TryAgainError('DATABASE_ERROR', 'The database did not tell its time.');
+    if (!(now instanceof Date)) throw new TryAgainError('DATABASE_ERROR', 'The database did not return its time.');
     return now;
   }
 

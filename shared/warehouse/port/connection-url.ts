@@ -49,7 +49,7 @@ function hostOf(place: string): { host: string; port: number | undefined } {
   if (/[,;]/.test(host)) throw new UrlFault('names several hosts; it can name one');
   if (digits === undefined) return { host, port: undefined };
   const port = /^\d{1,5}$/.test(digits) ? Number(digits) : 0;
-  if (port < 1 || port > 65_535) throw new UrlFault(`has a port that is no number from 1 to 65535. ${ENCODE}`);
+  if (port < 1 || port > 65_535) throw new UrlFault(`has a port that is not a number from 1 to 65535. ${ENCODE}`);
   return { host, port };
 }
 
@@ -77,7 +77,7 @@ function decode(text: string): string {
   try {
     decoded = decodeURIComponent(text);
   } catch {
-    throw new UrlFault('has percent-encoded bytes that are no UTF-8');
+    throw new UrlFault('has percent-encoded bytes that are not UTF-8');
   }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
   if (/[\u0000-\u001f\u007f]/.test(decoded)) throw new UrlFault('has a percent-encoded control character');

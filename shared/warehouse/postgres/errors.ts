@@ -35,7 +35,7 @@ const WORDS: readonly (readonly [RegExp, SqlStateAdvice])[] = [
     /does not support SSL|error establishing an SSL/,
     fix(
       'DATABASE_URL_INVALID',
-      'The server takes no TLS: write sslmode=disable in {url}, or set TLS up on the server.',
+      'The server does not support TLS: write sslmode=disable in {url}, or set TLS up on the server.',
     ),
   ],
   [
@@ -46,7 +46,7 @@ const WORDS: readonly (readonly [RegExp, SqlStateAdvice])[] = [
     /^SASL|Unknown authenticationOk/,
     fix(
       'DATABASE_LOGIN_REFUSED',
-      'The server logs in in a way that is not known here: use a password (SCRAM) in {url}.',
+      'The server asks for an authentication method that is not supported: use a password (SCRAM) in {url}.',
     ),
   ],
   [
@@ -60,7 +60,7 @@ const WORDS: readonly (readonly [RegExp, SqlStateAdvice])[] = [
   [/Query read timeout/, wait('DATABASE_TIMEOUT')],
   [
     /^Received unexpected |^Binary mode/,
-    fix('DATABASE_URL_INVALID', 'What answers at host and port of {url} is no PostgreSQL.'),
+    fix('DATABASE_URL_INVALID', 'What answers at host and port of {url} is not PostgreSQL.'),
   ],
 ];
 
@@ -69,16 +69,16 @@ const STATES: Readonly<Record<string, SqlStateAdvice>> = {
   '28P01': fix('DATABASE_LOGIN_REFUSED', 'Correct user and password in {url}.'),
   '28000': fix(
     'DATABASE_LOGIN_REFUSED',
-    'Correct the user in {url}, or write sslmode=require there if the server lets in encrypted connections alone.',
+    'Correct the user in {url}, or write sslmode=require there if the server accepts only encrypted connections.',
   ),
   '3D000': fix('DATABASE_URL_INVALID', 'Correct the name of the database in {url}.'),
-  '25006': fix('DATABASE_URL_INVALID', 'The server is a copy that is only read: name its primary in {url}.'),
+  '25006': fix('DATABASE_URL_INVALID', 'The server is a read-only standby: name its primary in {url}.'),
   '42P01': fix('TABLE_MISSING', '{tables}'),
   '42703': fix('TABLE_MISSING', '{tables}'),
   '42501': fix('DATABASE_PERMISSION_DENIED', 'Give the user of {url} the right, or use another user.'),
   '23505': wait(),
   '53100': wait('DATABASE_ERROR', "Make room on the server's disk."),
-  '53300': wait('DATABASE_ERROR', 'Let the server take more connections, or end others.'),
+  '53300': wait('DATABASE_ERROR', 'Allow more connections on the server, or end others.'),
   '57014': wait('DATABASE_TIMEOUT'),
   '57': wait('DATABASE_UNREACHABLE'),
   '08': wait('DATABASE_UNREACHABLE'),
@@ -109,7 +109,7 @@ const ARCHIVE_TABLES = 'Run migrate with {url} set to this database, or correct 
 const NETWORK: Readonly<Record<NonNullable<ReturnType<typeof networkFault>>, SqlStateAdvice>> = {
   untrusted: fix(
     'DATABASE_UNTRUSTED',
-    "The server's certificate does not hold: name its authority in sslrootcert of {url} or in NODE_EXTRA_CA_CERTS, and the host that it is made for in {url}.",
+    "The server's certificate is not valid: name its authority in sslrootcert of {url} or in NODE_EXTRA_CA_CERTS, and the host that it is made for in {url}.",
   ),
   handshake: fix(
     'DATABASE_URL_INVALID',

@@ -161,7 +161,7 @@ export class PostgresWarehouse implements Warehouse {
   async now(): Promise<Date> {
     const result = await this.#retry(() => this.#pool.query<{ now: Date }>('SELECT clock_timestamp() AS now'));
     const row = result.rows[0];
-    if (!row) throw new TryAgainError('DATABASE_ERROR', 'The database did not tell its time.');
+    if (!row) throw new TryAgainError('DATABASE_ERROR', 'The database did not return its time.');
     return row.now;
   }
 

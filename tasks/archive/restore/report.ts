@@ -39,7 +39,7 @@ function describeLeftAlone(leftAlone: readonly LeftAlone[]): string[] {
 
 function nextSteps(batchId: string | null, dry: boolean): string[] {
   const steps = batchId === null ? [] : [`stage and push --batch-id ${batchId}`];
-  if (dry) return steps.map((step) => `For a forecast by the board itself: ${step}.`);
+  if (dry) return steps.map((step) => `For a forecast that reads the board: ${step}.`);
   return [
     ...steps.map(
       (step) => `Next: ${step}, then promote and archive, or the flow customer-orders-batch with this batch.`,

@@ -157,12 +157,12 @@ ${tile('Subitems on the board', [
 function renderExpected(batches: Report['batches']): Html {
   const sum = (name: 'itemsToCreate' | 'itemsToUpdate' | 'itemsToArchive' | 'subitemsToCreate' | 'subitemsToUpdate') =>
     batches.reduce((total, { forecast }) => total + (forecast?.[name] ?? 0), 0);
-  return html`${tile('Items, if it were no dry run', [
+  return html`${tile('Items, if this were not a dry run', [
     ['to create', sum('itemsToCreate')],
     ['to update', sum('itemsToUpdate')],
     ['to archive', sum('itemsToArchive')],
   ])}
-${tile('Subitems, if it were no dry run', [
+${tile('Subitems, if this were not a dry run', [
   ['to create', sum('subitemsToCreate')],
   ['to update', sum('subitemsToUpdate')],
 ])}`;

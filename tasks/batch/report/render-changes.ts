@@ -25,7 +25,7 @@ export function renderChanges(report: Report): Html {
       ? null
       : html`<p class="quiet">This run was compared by hash, so it is not recorded which columns differ; stage notes it of the lines that it reads. Runs with <code>--method fields</code> record it.</p>`;
   return html`<section id="changes"><h2>What changed</h2>
-<p class="quiet">What is other in the source than it was acknowledged before, old → new, and what became of it${report.boardUrl !== null && html` on the <a href="${report.boardUrl}" rel="noreferrer">board</a>`}.</p>${hint}
+<p class="quiet">What differs in the source from what was acknowledged before, old → new, and what became of it${report.boardUrl !== null && html` on the <a href="${report.boardUrl}" rel="noreferrer">board</a>`}.</p>${hint}
 <form id="find" role="search" hidden><label>Search <input type="search" name="q" placeholder="order, style, customer, value …" autocomplete="off"></label>
 <label>Show <select name="kind"><option value="">all changes</option><option value="new">new</option><option value="changed">changed</option><option value="deleted">deleted</option><option value="new uuid">new uuid</option><option value="failed">failed</option><option value="open">not finished</option></select></label>
 <p id="found" role="status"></p></form>

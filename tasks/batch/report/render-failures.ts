@@ -92,7 +92,7 @@ ${renderList(held, held.length, 'line')}
 /** Names and words that keep lines out of scope although the mapping does not know them. */
 export function renderUnmapped({ run: { told } }: Report): Html | null {
   if (told.unmapped.length === 0) return null;
-  return html`<section id="unmapped"><h3>Names nobody knows</h3>
+  return html`<section id="unmapped"><h3>Unknown names</h3>
 <p class="quiet">The mapping does not know these names and words, so their lines are out of scope: what the board shows of them is no longer updated. Add them to the mapping, correct the source, or list them under <code>out_of_scope</code>.</p>
 <table class="cards"><thead><tr><th scope="col">name or word</th><th scope="col">lines</th><th scope="col">on the board</th><th scope="col">nearest</th></tr></thead>
 <tbody>

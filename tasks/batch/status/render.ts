@@ -67,7 +67,7 @@ function freshness({ whole, last }: Status, now: Date): StatusEntry {
   if (whole !== undefined)
     return { text: `everything was on it ${ago(whole.endedAt, now)} (run ${shortId(whole.runId)})` };
   if (last === undefined) return { text: 'nothing was sent yet' };
-  return { text: 'no run of all customers among the last ones ended without something left' };
+  return { text: 'none of the last runs of all customers ended with nothing left to do' };
 }
 
 function source({ source: why }: Status): StatusEntry {

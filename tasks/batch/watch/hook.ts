@@ -37,7 +37,7 @@ export async function postAlert(
     });
     await response.body?.cancel();
     if (response.ok) return true;
-    log.warn(`The alert was not taken: the hook answered ${response.status}. Check ALERT_URL.`, { runId });
+    log.warn(`The alert was not accepted: the webhook answered ${response.status}. Check ALERT_URL.`, { runId });
   } catch (error) {
     log.warn(`The alert could not be posted: ${messageOf(error).replaceAll(url, 'ALERT_URL')}. Check ALERT_URL.`, {
       runId: alert.runId,
@@ -94,7 +94,7 @@ export function sentence(finding: WatchFinding): string {
     case 'duration':
       return `it took ${value.toFixed(1)} minutes, at most ${limit.toFixed(1)} were expected${of}`;
     case 'archive-growth':
-      return `an archive grew by ${percent(value)} in a week, at most ${percent(limit)} should it${of}`;
+      return `an archive grew by ${percent(value)} in a week, at most ${percent(limit)} is expected${of}`;
     case 'archive-month':
       return `${value.toFixed(1)} MB were archived in 30 days, ${limit} are planned${of}`;
     case 'unfinished':

@@ -107,7 +107,7 @@ function describeSource({ source, snapshot }: ExplainedLine): string {
   if (snapshot?.hash === undefined || snapshot.hash === null) return 'there, in scope';
   return source.hash === snapshot.hash
     ? 'there, in scope, as the board has acknowledged it'
-    : 'there, in scope, other than the board has acknowledged it';
+    : 'there, in scope, different from what the board has acknowledged';
 }
 
 function describeSnapshot({ snapshot }: ExplainedLine): string {
@@ -153,7 +153,7 @@ function describeFailures(failures: readonly FailureOfLine[], { retryAfterMs, no
 const isItem = ({ size }: LineItem): boolean => size === '';
 
 function describeItem({ boardId, itemId, archived }: LineItem): string {
-  if (itemId === null) return archived ? `archived on board ${boardId}` : `not made yet on board ${boardId}`;
+  if (itemId === null) return archived ? `archived on board ${boardId}` : `not created yet on board ${boardId}`;
   return `item ${itemId} on board ${boardId}`;
 }
 

@@ -9,7 +9,7 @@ import type { AdoptionPair } from './plan.js';
 
 /** Why an item is left as it is, and what to do about it. */
 export const REASONS = {
-  NO_ORDER: 'it shows no order number: made by hand, and left alone',
+  NO_ORDER: 'it shows no order number: created by hand, and left alone',
   NO_LINE: 'no line has its order number, style and colour: archive it if the order is gone, or correct the item',
   UNDECIDED: 'it and others of its order, style and colour cannot be told apart by purchase order and sizes',
   LINE_HAS_ITEM: 'its line has an item with our key already: archive this copy',
@@ -17,11 +17,11 @@ export const REASONS = {
   UUID_UNSOUND: 'its line has no uuid of its own: correct the source',
   LINE_CHANGED: 'its line may be one that got a new uuid: run the customer to its end, then adopt again',
   SEND_OPEN: 'a send of its line has no answer yet: run push, then adopt again',
-  SIZE_UNKNOWN: 'one of its subitems shows a size that is no column of the source: correct or archive the subitem',
+  SIZE_UNKNOWN: 'one of its subitems shows a size that is not a column of the source: correct or archive the subitem',
   SIZE_REPEATED: 'two of its subitems show the same size: archive one of them',
   SIZE_TAKEN: 'one of its subitems has a key of another line: empty it, or archive the subitem',
   CHANGED_MEANWHILE: 'it was changed or archived while adopting: run again',
-  UNREAD: 'the board refused to tell of it while adopting: see the log, run again',
+  UNREAD: 'the board did not return it while adopting: see the log, run again',
   REFUSED: 'the board did not take its key: see the log',
 } as const;
 export type LeftOutReason = keyof typeof REASONS;

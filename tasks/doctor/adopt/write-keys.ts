@@ -42,7 +42,7 @@ export async function writeKeys(
           const where = { requestId: answer.requestId };
           const said = `The key of item ${write.itemId} could not be written: ${wordsOf(failure)}.`;
           if (failure.reaction === 'stop')
-            throw new FixFirstError('BOARD_WRITE_REFUSED', `${said} Put that right, then run again.`, { where });
+            throw new FixFirstError('BOARD_WRITE_REFUSED', `${said} Fix that, then run again.`, { where });
           if (failure.reaction === 'park' && failure.advice === undefined) {
             refused.add(write.itemId);
             log.warn(said, where);

@@ -73,7 +73,7 @@ async function makeMissing(site: Site): Promise<string[]> {
     for (const { boardId, of, column } of keysFirst) {
       const { id, title, type } = column;
       if (await makeColumn(access, boardId, { id, title, type }))
-        made.push(`Made the column "${title}" (${id}, ${type}) of the ${of} on board ${boardId}.`);
+        made.push(`Created the column "${title}" (${id}, ${type}) of the ${of} on board ${boardId}.`);
     }
   });
   return made;

@@ -124,7 +124,7 @@ function foreignKeys(
   lines: ReadonlySet<string>,
 ): Found[] {
   const strange = [...byKey].filter(([key]) => !lines.has(lineOf(key))).flatMap(([, items]) => items);
-  return told('KEY_FOREIGN', of, strange, 'have a key that is no line’s');
+  return told('KEY_FOREIGN', of, strange, 'have a key that belongs to no line');
 }
 
 function repeatedKeys(of: KeyedKind, byKey: ReadonlyMap<string, readonly BoardItem[]>): Found[] {

@@ -31,7 +31,7 @@ export const scope: Check = {
     const table = site.need('SOURCE_TABLE');
     const columns = await database.columns(table);
     const layout = columns.length === 0 ? undefined : fittingLayout(mapping, columns);
-    if (layout === undefined) return { summary: 'not looked at, see source', found: [] };
+    if (layout === undefined) return { summary: 'not checked, see source', found: [] };
     const kept = await readKept(database, mapping, table, columns, layout);
     const pipeline = await site.pipeline.ifThere();
     const unmapped: Unmapped[] = [];

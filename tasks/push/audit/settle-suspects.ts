@@ -129,7 +129,7 @@ async function judgeAll(push: SuspectAudit, suspects: readonly Suspect[]): Promi
   const told = suspects.filter(({ place }) => place.kind === 'group' || !hidden.has(place.key));
   if (told.length < suspects.length)
     push.log.warn(
-      `${suspects.length - told.length} creates without an answer could not be checked for copies: the board does not tell of ${[...untold.keys()].join(', ')}.`,
+      `${suspects.length - told.length} creates without an answer could not be checked for copies: the board does not return ${[...untold.keys()].join(', ')}.`,
     );
   return judgeSuspects(told, {
     mapping,

@@ -30,7 +30,7 @@ export class Groups {
       const send = unit.settled === null ? this.#sendFor(unit) : undefined;
       return send === undefined ? [] : [{ unit, send }];
     });
-    if (sendings.length > 0) log.info(`Making ${sendings.length} groups.`, { batchId: batch.batchId });
+    if (sendings.length > 0) log.info(`Creating ${sendings.length} groups.`, { batchId: batch.batchId });
     await this.#sender.sendAll(sendings);
     for (const { place, entry, settled } of units)
       if (settled === 'landed' && entry.id !== null) this.#remember(place.key, entry.id);

@@ -60,8 +60,8 @@ function whyMissing({ column: { title, shown, refused }, label, allowed }: Missi
   if (why !== undefined) return `The column "${title}" does not take this label: ${why}`;
   if (allowed) return `The column "${title}" takes no more labels, or not one this long.`;
   return shown.has(label)
-    ? `The column "${title}" has this label, but deactivated, and the mapping does not let push activate it.`
-    : `The column "${title}" has no such label, and the mapping does not let labels be made there.`;
+    ? `The column "${title}" has this label, but deactivated, and the mapping does not allow push to activate it.`
+    : `The column "${title}" has no such label, and the mapping does not allow labels to be created there.`;
 }
 
 interface MissingLabel {

@@ -223,7 +223,7 @@ export class LinePusher {
     const ends = [...unread, ...putOff, ...this.#groups.openUntil()].map((end) => end.getTime());
     if (ends.length === 0) return this.#countIdleRound(lines.length);
     const ms = Math.min(...ends) - now.getTime();
-    log.info(`${ends.length} sends had no answer or are to wait; going on in ${Math.ceil(ms / 1_000)} s.`, {
+    log.info(`${ends.length} sends had no answer or have to wait; continuing in ${Math.ceil(ms / 1_000)} s.`, {
       batchId: batch.batchId,
     });
     await clock.wait(ms, stop.signal);

@@ -126,7 +126,7 @@ export function stopError(failure: Failure, requestId: string | undefined): Erro
   if (plainCode(failure.code) === 'dailylimitexceeded')
     return new TryAgainError(
       'DAILY_LIMIT_EXCEEDED',
-      `${said} The account's calls of the day are used up until midnight UTC. Run push again then.`,
+      `${said} The account's daily calls are used up until midnight UTC. Run push again then.`,
       { where },
     );
   if (failure.reaction === 'retry' || failure.reaction === 'unknown')

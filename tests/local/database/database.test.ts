@@ -150,7 +150,7 @@ describe('startDatabase', () => {
   it('leaves a folder alone that holds anything else, fresh or not', async () => {
     await writeFile(join(parent, 'letter.txt'), 'dear');
     for (const fresh of [true, false])
-      await expect(start({ dataDir: parent, fresh })).rejects.toThrow(/holds something else than a database/);
+      await expect(start({ dataDir: parent, fresh })).rejects.toThrow(/holds something other than a database/);
     expect(readFileSync(join(parent, 'letter.txt'), 'utf8')).toBe('dear');
   });
 

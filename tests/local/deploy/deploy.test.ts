@@ -168,14 +168,14 @@ describe('npm run deploy refuses, and writes nothing,', () => {
       () => {
         kestra.instead = () => [404];
       },
-      'is no Kestra server',
+      'is not a Kestra server',
     ],
     [
       'an answer of another form',
       () => {
         kestra.instead = () => [200, ['hello']];
       },
-      'in another form than Kestra 2.0',
+      'in a form other than that of Kestra 2.0',
     ],
     [
       'a redirection',
@@ -253,7 +253,7 @@ describe('npm run deploy asks to be run again', () => {
       () => {
         kestra.keeps = (source) => source.replace('PT30M', 'PT31M');
       },
-      'The server has something else than was sent of customer-orders-archive, customer-orders-batch, customer-orders-maintenance, customer-orders',
+      'The server does not have what was sent of customer-orders-archive, customer-orders-batch, customer-orders-maintenance, customer-orders',
     ],
     [
       'the server is busy',

@@ -61,7 +61,7 @@ describe('the item name', () => {
     expect(map(orderLine(cells)).itemName).toBe(name);
   });
 
-  it('has 255 characters at most', () => {
+  it('has at most 255 characters', () => {
     const line = mapped(['CUSTOMER STYLE', 'S'.repeat(300)]);
     expect(line.itemName).toHaveLength(255);
     expect(line.warnings).toMatchObject([{ column: 'name', reason: 'TOO_LONG' }]);

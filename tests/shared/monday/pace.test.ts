@@ -152,7 +152,7 @@ describe('waiting', () => {
       await clock.until(create(1, { kind: 'refused', code: 'RATE_LIMIT_EXCEEDED', waitMs }));
       await expect(clock.until(create(1))).rejects.toMatchObject({
         exitCode: 1,
-        message: expect.stringMatching(/^The board wants no request for /),
+        message: expect.stringMatching(/^The board accepts no request for /),
       });
       expect(account.requests).toHaveLength(1);
     },

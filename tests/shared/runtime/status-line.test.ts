@@ -41,7 +41,7 @@ describe('the status line', () => {
     answer();
     await work;
     tickAt(3_000);
-    expect(written.at(-1)).toBe(`${ERASED}batch: at work, 3.0 s`);
+    expect(written.at(-1)).toBe(`${ERASED}batch: working, 3.0 s`);
   });
 
   it('is gone before anything else is written, and comes back after the next silence', () => {
@@ -65,7 +65,7 @@ describe('the status line', () => {
   it('is a line of its own, seldom, on a terminal that rewrites none', () => {
     const { tickAt, written } = lineOn({ rewrites: false });
     for (let ms = 0; ms <= 40_000; ms += 250) tickAt(ms);
-    expect(written).toEqual(['batch: at work, 1.5 s\n', 'batch: at work, 31.5 s\n']);
+    expect(written).toEqual(['batch: working, 1.5 s\n', 'batch: working, 31.5 s\n']);
   });
 
   it('is silent while somebody is asked', () => {

@@ -90,7 +90,7 @@ describe('doctor, of settings and databases', () => {
     ]);
     const skipped = report.checks.filter(({ state }) => state === 'skipped');
     expect(skipped.map(({ check }) => check)).toEqual(['account', 'board', 'columns', 'labels', 'room', 'keys']);
-    expect(skipped[0]?.summary).toBe('not looked at, see settings');
+    expect(skipped[0]?.summary).toBe('not checked, see settings');
   });
 
   it('tells what is wrong with the mapping once', async () => {

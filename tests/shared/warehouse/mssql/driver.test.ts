@@ -39,6 +39,6 @@ describe('shared/warehouse/mssql/driver.ts', () => {
     ['logs in', () => beforeLogin(new EventEmitter() as unknown as Connection, () => undefined)],
     ['opens connections', () => keepTriedConnection({} as ConnectionPool)],
   ])('says that a version that %s in another way is not the one it knows', (does, reach) => {
-    expect(reach).toThrow(new RegExp(`${does} in another way than the one we know`));
+    expect(reach).toThrow(new RegExp(`${does} in a different way from the one this program knows`));
   });
 });

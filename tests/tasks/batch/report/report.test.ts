@@ -114,7 +114,7 @@ describe('the report of a run', () => {
     expect(order).not.toContain(-1);
     expect(page).toContain('REQUIRED (stage) 1');
     expect(page).toContain('ColumnValueException (push) 1');
-    expect(page).toContain('Fill it in in the source.');
+    expect(page).toContain('Enter it in the source.');
     expect(page).toMatch(/request <code>[^<]+<\/code>/);
     expect(page).toContain('NEW-PO');
     expect(page).toMatch(/<dt>size S<\/dt><dd>.*77/);
