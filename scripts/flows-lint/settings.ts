@@ -36,7 +36,7 @@ export function settingProblems({
           .filter((name) => !plain.includes(name))
           .map(
             (name) =>
-              `${file}: variables.settings gives ${name}, which is ${secrets.includes(name) ? 'a secret' : 'no setting'}`,
+              `${file}: variables.settings gives ${name}, which is ${secrets.includes(name) ? 'a secret' : 'not a setting'}`,
           ),
       ];
     }),

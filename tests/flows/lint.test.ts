@@ -123,7 +123,7 @@ describe('settingProblems', () => {
 
   it.each<[string, string[], string]>([
     ['a setting that a flow cannot be given', [block('LEVEL')], '0.yaml: FORMAT cannot be set'],
-    ['what is no setting', [block('LEVEL', 'FORMAT', 'COLOUR')], 'gives COLOUR, which is not a setting'],
+    ['what is not a setting', [block('LEVEL', 'FORMAT', 'COLOUR')], 'gives COLOUR, which is not a setting'],
     ['a secret in the block', [block('LEVEL', 'FORMAT', 'TOKEN')], 'gives TOKEN, which is a secret'],
     ['two blocks', [block('LEVEL', 'FORMAT'), block('FORMAT', 'LEVEL')], '1.yaml: variables.settings is not that of'],
     ['a secret that no flow uses', [block('LEVEL', 'FORMAT').replace('TOKEN', 'X')], 'gives the secret TOKEN'],

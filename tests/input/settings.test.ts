@@ -109,7 +109,7 @@ describe('the URL of a database', () => {
     ['postgres://u:12?geheim@h/db', /has an @ behind its host/],
     ['postgres://u:%geheim@h/db', /has a % that encodes nothing/],
     ['postgres://u:geheim%@h/db', /has a % that encodes nothing/],
-    ['postgres://u:geheim%ff@h/db', /no UTF-8/],
+    ['postgres://u:geheim%ff@h/db', /not UTF-8/],
     ['postgres://u:geheim%00@h/db', /control character/],
     ['postgres://u:ge heim@h/db', /has a blank/],
     ['postgres://u:ge\nheim@h/db', /has a blank or a line break/],
