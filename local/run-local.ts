@@ -5,6 +5,7 @@ import { readFlags } from '../shared/runtime/flag-values.js';
 import type { FlagsOf } from '../shared/runtime/flags.js';
 import { outliveLogs, printError, printLines } from '../shared/runtime/outputs.js';
 import { EXIT_USAGE, parseFlags, UsageError } from '../shared/runtime/parse-flags.js';
+import { showStatus } from '../shared/runtime/status-line.js';
 
 /** A command of one of the programs around the tasks; `start` gives the exit code. */
 export interface LocalCommand extends FlagCommand {
@@ -19,9 +20,13 @@ export function localCommand<Definition extends FlagCommand>(
   return { ...definition, start: async (given) => run(await readFlags(definition, given)) };
 }
 
-/** Runs a program around the tasks: the same strict flags and exit codes as theirs, errors as text on stderr. */
-export async function runLocal(program: string, commands: readonly LocalCommand[]): Promise<void> {
+/**
+ * Runs a program around the tasks: the same strict flags and exit codes as theirs, errors as text on stderr. With `status`,
+ * its name, it says on a terminal that it is at work; not one that serves, or draws a screen of its own.
+ */
+export async function runLocal(program: string, commands: readonly LocalCommand[], status?: string): Promise<void> {
   outliveLogs();
+  const endStatus = status === undefined ? () => undefined : showStatus(status);
   try {
     const parsed = await parseFlags(program, commands, process.argv.slice(2));
     process.exitCode = parsed === undefined ? 0 : await parsed.command.start(parsed.flags);
@@ -34,6 +39,8 @@ export async function runLocal(program: string, commands: readonly LocalCommand[
       printError(`See ${program} --help.`);
     }
     process.exitCode = usage ? EXIT_USAGE : (told?.exitCode ?? 1);
+  } finally {
+    endStatus();
   }
 }
 

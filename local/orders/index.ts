@@ -1,4 +1,4 @@
 import { runLocal } from '../run-local.js';
 import { commands } from './command.js';
 
-await runLocal('orders', commands);
+await runLocal('orders', commands, 'orders');

@@ -88,6 +88,36 @@ export function newestRuns(queryable: Queryable, seq: number, most: number): Pro
   return selectNewest(queryable, { seq, most });
 }
 
+const keptAlert = z.object({
+  /** Sentences. */
+  reasons: z.array(z.string()),
+  /** What became of the post to ALERT_URL. */
+  post: z.enum(['accepted', 'failed', 'not configured']),
+});
+/** What batch watch alerted of a run. */
+export type KeptAlert = z.infer<typeof keptAlert>;
+
+const updateAlert = blocks.touches('keep-alert', { run_id: 'uuid', alert: 'text', now: 'datetime' });
+
+/** Keeps what was alerted of a run; a later alert of the same run replaces it. */
+export async function keepAlert(queryable: Queryable, runId: string, alert: KeptAlert, now: Date): Promise<void> {
+  await updateAlert(queryable, { run_id: runId, alert: JSON.stringify(alert), now });
+}
+
+const selectLastAlert = blocks.rows(
+  'select-last-alert',
+  {},
+  rowOf(RUNS, ['run_id'])
+    .extend({ alerted_at: z.date(), alert: jsonText(keptAlert) })
+    .transform(({ run_id, alerted_at, alert }) => ({ runId: run_id, alertedAt: alerted_at, ...alert })),
+);
+
+/** The newest alert of any run; undefined before the first. */
+export async function lastAlert(queryable: Queryable) {
+  const [alert] = await selectLastAlert(queryable, {});
+  return alert;
+}
+
 const selectSizeLabels = blocks.rows(
   'select-size-labels',
   {},

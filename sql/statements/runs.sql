@@ -1,5 +1,15 @@
 -- MON_Run: one detect and all that follows from it, or one restore.
 
+-- name: keep-alert
+-- What batch watch alerted of the run (@alert, JSON) and when; a later alert of the same run replaces it.
+UPDATE dbo."MON_Run" SET "alerted_at" = @now, "alert" = @alert WHERE "run_id" = @run_id
+
+-- name: select-last-alert
+-- The newest alert of any run.
+SELECT "run_id", "alerted_at", "alert" FROM dbo."MON_Run" WHERE "alerted_at" IS NOT NULL AND "alert" IS NOT NULL
+ORDER BY "alerted_at" DESC, "seq" DESC
+OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+
 -- name: finish-run
 -- 0 rows: another process has finished it.
 UPDATE dbo."MON_Run" SET "state" = 'DONE', "mapping_version" = @mapping_version, "size_labels" = @size_labels, "source_rows" = @source_rows, "finished_at" = @now, "outputs" = @outputs

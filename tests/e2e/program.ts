@@ -6,7 +6,7 @@ import { SETTINGS } from '../../shared/runtime/settings.js';
 
 export type Task = 'detect' | 'batch' | 'stage' | 'push' | 'promote' | 'archive' | 'migrate' | 'doctor' | 'probe';
 /** An executable of the embedded default. */
-export type LocalProgram = `local/${'demo' | 'orders' | 'sync'}`;
+export type LocalProgram = `local/${'demo' | 'deploy' | 'orders' | 'sync'}`;
 export type Environment = Readonly<Record<string, string>>;
 
 /** Waits of a process take no time. */

@@ -6,7 +6,7 @@ import { widthOf } from '../../shared/runtime/terminal.js';
 import { parseStatement } from '../../shared/warehouse/port/statements.js';
 import { ENGINE } from '../helpers/engine.js';
 import { everything } from './printed.js';
-import { type Environment, Program, type Task } from './program.js';
+import { type Environment, type LocalProgram, Program, type Task } from './program.js';
 import { until } from './until.js';
 import { World } from './world.js';
 
@@ -80,7 +80,7 @@ describe('on a terminal, a first silence', () => {
   });
   afterAll(() => void silent.close());
 
-  it.each<[string, Task, string[], () => Environment, () => string]>([
+  it.each<[string, Task | LocalProgram, string[], () => Environment, () => string]>([
     [
       'a database that does not answer',
       'batch',
@@ -95,8 +95,19 @@ describe('on a terminal, a first silence', () => {
       () => ({ MONDAY_API_URL: `http://${place}/v2` }),
       () => `doctor: waiting for http://${place}`,
     ],
+    [
+      'a Kestra server that does not answer',
+      'local/deploy',
+      ['--dry-run', '--kestra', 'http://PLACE'],
+      () => ({ KESTRA_USER: 'somebody@example.com', KESTRA_PASSWORD: 'Secret-2026' }),
+      () => `deploy: waiting for http://${place}`,
+    ],
   ])('ends with what is waited for: %s', async (_, task, args, env, said) => {
-    const program = new Program(task, args, { ...everything(world), ...LOOKED_AT, ...env() });
+    const program = new Program(
+      task,
+      args.map((arg) => arg.replace('PLACE', place)),
+      { ...everything(world), ...LOOKED_AT, ...env() },
+    );
     try {
       await until(`it says ${said()}`, () => program.hasSaid(said()));
     } finally {

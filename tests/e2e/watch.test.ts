@@ -71,6 +71,15 @@ describe('batch watch as a process', () => {
     expect(down.said).toContain('ECONNREFUSED');
   });
 
+  it('is told by batch status as the last alert, with what became of the post', async () => {
+    const { said } = await world.run('batch', ['status']);
+    expect(said).toMatch(
+      /^Alert {5}the last .+ ago \(.+ UTC\) of run [0-9a-f]{8}, the webhook did not accept it: .+ of the lines were rejected/m,
+    );
+    const { said: json } = await world.run('batch', ['status', '--json']);
+    expect(json).toContain('"post":"failed"');
+  });
+
   it('refuses an address that is none', async () => {
     const { code, said } = await watch({ ALERT_URL: 'hooks/a-secret-path' });
     expect({ code, said }).toEqual({ code: 2, said: expect.stringContaining('ALERT_URL must be a URL') });

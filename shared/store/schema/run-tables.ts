@@ -30,6 +30,8 @@ export const RUNS = table({
     key('started_at', 'datetime'),
     col('finished_at', 'datetime'),
     col('outputs', 'text'),
+    col('alerted_at', 'datetime'),
+    col('alert', 'text'),
   ],
   primaryKey: ['run_id'],
   indexes: [

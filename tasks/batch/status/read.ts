@@ -6,7 +6,7 @@ import type { ContextOf } from '../../../shared/runtime/task.js';
 import { openBatches } from '../../../shared/store/batch-figures.js';
 import { failureCounts, type HeldLine, heldLines } from '../../../shared/store/failure-reports.js';
 import { customerLock } from '../../../shared/store/locks.js';
-import type { RunFigures } from '../../../shared/store/run-figures.js';
+import { lastAlert, type RunFigures } from '../../../shared/store/run-figures.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { statusCommand } from '../commands.js';
 import { endOf, lastWhole, notTaken, type RunAtHand, type RunBatch, readRuns, stagedLines } from '../facts/figures.js';
@@ -47,6 +47,8 @@ export interface Status {
   warned: { values: number; isAlarming: boolean };
   /** What batch watch has to say of the newest run, archives and what is told above left out. */
   findings: readonly WatchFinding[];
+  /** The last alert of batch watch; undefined before the first. Those of failed executions are Kestra's, and no table has them. */
+  alert: Awaited<ReturnType<typeof lastAlert>>;
 }
 
 export async function readStatus({ settings, clock, ...context }: StatusContext): Promise<Status> {
@@ -74,6 +76,7 @@ export async function readStatus({ settings, clock, ...context }: StatusContext)
     findings: last
       ? findingsOf({ ...last, archives: undefined, untold: [], now }, settings).filter(({ check }) => !TOLD.has(check))
       : [],
+    alert: await lastAlert(warehouse),
   };
 }
 

@@ -33,6 +33,7 @@ export function renderStatus(status: Status, now: Date): string[] {
     ['Braked', status.braked.map(braked)],
     ['Unmapped', status.unmapped.map((each) => ({ text: unmappedText(each), next: taskCall('doctor', []) }))],
     ['Watch', status.findings.map((finding) => ({ text: sentence(finding), next: taskCall('batch', ['report']) }))],
+    ['Alert', [lastAlert(status, now)]],
   ];
   return [...parts.flatMap(([heading, entries]) => part(heading, entries)), verdict(status)];
 }
@@ -124,6 +125,18 @@ function warned({ warned: { values, isAlarming } }: Status): StatusEntry[] {
         }
       : { text },
   ];
+}
+
+const POSTS: Readonly<Record<NonNullable<Status['alert']>['post'], string>> = {
+  accepted: 'accepted by the webhook',
+  failed: 'the webhook did not accept it',
+  'not configured': 'not posted, ALERT_URL is not set',
+};
+
+function lastAlert({ alert }: Status, now: Date): StatusEntry {
+  if (alert === undefined) return { text: 'batch watch has given none yet' };
+  const { runId, alertedAt, reasons, post } = alert;
+  return { text: `the last ${ago(alertedAt, now)} of run ${shortId(runId)}, ${POSTS[post]}: ${reasons.join('; ')}` };
 }
 
 function braked(customer: ToldBraked): StatusEntry {

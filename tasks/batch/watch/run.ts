@@ -1,7 +1,7 @@
 import type { FlagsOf } from '../../../shared/runtime/flags.js';
 import type { Metric } from '../../../shared/runtime/outputs.js';
 import type { ContextOf, Outcome } from '../../../shared/runtime/task.js';
-import { newestRuns, runFigures } from '../../../shared/store/run-figures.js';
+import { type KeptAlert, keepAlert, newestRuns, runFigures } from '../../../shared/store/run-figures.js';
 import { runSaid } from '../../../shared/store/said-ids.js';
 import type { watchCommand } from '../commands.js';
 import { readArchiveSizes, readRunBatches } from '../facts/figures.js';
@@ -12,7 +12,7 @@ import { ToldNames } from './told-names.js';
 
 type WatchContext = ContextOf<typeof watchCommand>;
 
-/** Compares a run with what is expected of one, and tells the hook when it is not. It changes nothing but what it has told of. */
+/** Compares a run with what is expected of one, and tells the hook when it is not. It changes nothing but the record of what it alerted. */
 export async function watchRun(context: WatchContext, flags: FlagsOf<typeof watchCommand>): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
   const warehouse = await context.warehouse();
@@ -33,6 +33,10 @@ export async function watchRun(context: WatchContext, flags: FlagsOf<typeof watc
   const toBePosted = findings.length > 0 && settings.ALERT_URL !== undefined;
   const posted =
     toBePosted && (await postAlert(settings.ALERT_URL ?? '', alert, { format: settings.ALERT_FORMAT, log, signal }));
+  if (findings.length > 0) {
+    const post: KeptAlert['post'] = posted ? 'accepted' : toBePosted ? 'failed' : 'not configured';
+    await keepAlert(warehouse, runId, { reasons: findings.map(sentence), post }, clock.now());
+  }
   // What could not be posted is told again by the next run.
   if (posted || !toBePosted) {
     const [newest] = await newestRuns(warehouse, Number.MAX_SAFE_INTEGER, 1);

@@ -7,7 +7,9 @@ import type { Pace } from '../../../shared/monday/pace.js';
 import type { Metric } from '../../../shared/runtime/outputs.js';
 import type { UnitVerdict } from './answers.js';
 
-const EVERY_MS = 60_000;
+/** How often a log is told how far it has come, and how often the figures of the account are told. */
+const LOGGED_EVERY_MS = 30_000;
+const FIGURES_EVERY_MS = 60_000;
 
 export interface ProgressOptions {
   clock: Clock;
@@ -17,17 +19,18 @@ export interface ProgressOptions {
   emitMetrics(metrics: readonly Metric[]): void;
 }
 
-/** Tells every minute what was sent, what the account has left, how fast it answers, and when the end is expected. */
+/** Tells every half minute how far it has come, and every minute what was sent, what the account has left and how fast it answers. */
 export class Progress {
   readonly #options: ProgressOptions;
   #expected: { points: number; used: number } | undefined;
   #startedAt: number;
   #toldAt: number;
+  #loggedAt: number;
   #mutations = { asked: 0, accepted: 0 };
 
   constructor(options: ProgressOptions) {
     this.#options = options;
-    this.#startedAt = this.#toldAt = options.clock.now().getTime();
+    this.#startedAt = this.#toldAt = this.#loggedAt = options.clock.now().getTime();
   }
 
   expect({ points }: { points: number }): void {
@@ -53,12 +56,17 @@ export class Progress {
     return { ...this.#mutations };
   }
 
-  /** Called after every answer; speaks when a minute has passed. */
+  /** Called after every answer; speaks when half a minute has passed. */
   note(verdicts: readonly UnitVerdict[]): void {
     this.#count(verdicts);
     const { clock, log, pace, batchId, emitMetrics } = this.#options;
     const now = clock.now().getTime();
-    if (now - this.#toldAt < EVERY_MS) return;
+    if (now - this.#loggedAt < LOGGED_EVERY_MS) return;
+    this.#loggedAt = now;
+    if (now - this.#toldAt < FIGURES_EVERY_MS) {
+      if (!activity.isSeen) log.info(`${this.#words()}.`, { batchId, ...this.#end(now) });
+      return;
+    }
     this.#toldAt = now;
     const figures = pace.takeFigures();
     log.info(`Sent ${figures.requests} requests in the last minute.`, { batchId, ...figures, ...this.#end(now) });

@@ -17,10 +17,13 @@ describe('a push that takes minutes', () => {
     const told: LogFields[] = [];
     const metrics: Metric[] = [];
     const { pace } = board;
+    const info = (_: string, fields: LogFields = {}): void => {
+      if ('requests' in fields) told.push(fields);
+    };
     const progress = new Progress({
       clock,
       pace,
-      log: { ...silentLog, info: (_message, fields = {}) => told.push(fields) },
+      log: { ...silentLog, info },
       batchId: 'b',
       emitMetrics: (emitted) => metrics.push(...emitted),
     });
@@ -47,5 +50,29 @@ describe('a push that takes minutes', () => {
     }
     const names = ['requests_per_minute', 'points_per_minute', 'points_left', 'latency_p50', 'latency_p95'];
     expect(metrics.map(({ name }) => name)).toEqual(told.flatMap(() => names));
+  });
+
+  it('logs each half minute how far it is, in turn with what it sent', () => {
+    const clock = new FakeTime();
+    let now = clock.now().getTime();
+    const board = new BoardWithoutServer(clock, PLANS['a trial']);
+    const logged: [number, string][] = [];
+    const startedAt = now;
+    const progress = new Progress({
+      clock: { now: () => new Date(now), wait: () => Promise.resolve(), random: () => 0 },
+      pace: board.pace,
+      log: { ...silentLog, info: (message) => logged.push([(now - startedAt) / 1_000, message]) },
+      batchId: 'b',
+      emitMetrics: () => undefined,
+    });
+    for (let second = 0; second < 100; second += 5) {
+      now += 5_000;
+      progress.note([]);
+    }
+    expect(logged).toEqual([
+      [30, 'Sending: 0 of 0 answered mutations accepted (0 %).'],
+      [60, 'Sent 0 requests in the last minute.'],
+      [90, 'Sending: 0 of 0 answered mutations accepted (0 %).'],
+    ]);
   });
 });

@@ -5,6 +5,7 @@ import { systemClock } from '../../../../shared/ground/clock.js';
 import { silentLog } from '../../../../shared/ground/errors.js';
 import type { Metric } from '../../../../shared/runtime/outputs.js';
 import { readSettings } from '../../../../shared/runtime/settings.js';
+import { lastAlert } from '../../../../shared/store/run-figures.js';
 import { watchCommand } from '../../../../tasks/batch/commands.js';
 import { watchRun } from '../../../../tasks/batch/watch/run.js';
 import { minutesAfter, RecordedRuns, START } from '../runs.js';
@@ -129,6 +130,24 @@ describe('watch', () => {
         ],
       },
     ]);
+  });
+
+  it('keeps what it alerted, and what became of the post; a run as it should be leaves that', async () => {
+    const bad = await runs.run();
+    await runs.batch(bad, { mutations: { asked: 100, accepted: 50 } });
+    const reasons = [expect.stringMatching(/^50 % of the mutations/)];
+    const kept = () => lastAlert(runs.test.warehouse);
+    expect(await kept()).toBeUndefined();
+    await watch(bad, {});
+    expect(await kept()).toEqual({ runId: bad, alertedAt: minutesAfter(10), reasons, post: 'not configured' });
+    hook.respond = (answer) => answer(500);
+    await watch(bad);
+    expect(await kept()).toMatchObject({ post: 'failed' });
+    hook.respond = (answer) => answer(200);
+    await watch(bad);
+    expect(await kept()).toMatchObject({ post: 'accepted' });
+    await watch(await runs.run());
+    expect(await kept()).toEqual({ runId: bad, alertedAt: minutesAfter(10), reasons, post: 'accepted' });
   });
 
   it('counts rejected lines against those that were staged', async () => {
