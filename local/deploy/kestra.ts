@@ -132,7 +132,10 @@ export class Kestra {
 
   #away(what: string, cause: unknown): TryAgainError {
     const told = cause === undefined ? '' : ` (${messageOf(cause)})`;
-    return new TryAgainError('KESTRA_UNREACHABLE', `${this.#url} ${what}${told}. Run again; what was updated stays.`);
+    return new TryAgainError(
+      'KESTRA_UNREACHABLE',
+      `${this.#url} ${what}${told}. See that it runs and that --kestra names it, then run again; what was updated stays.`,
+    );
   }
 }
 

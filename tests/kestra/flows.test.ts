@@ -50,6 +50,12 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     return execution.logs.filter(({ level }) => level === 'ERROR').at(-1)?.message;
   }
 
+  /** The whole body of the alert of a run that ended so for this reason. */
+  function alertOf({ id, state }: Execution, flow: string, reason: string) {
+    const link = `http://localhost:8080/ui/main/executions/company.team/${flow}/${id}`;
+    return { flow, execution: id, state, reason, text: `${flow} ended ${state}. ${reason} ${link}`, link };
+  }
+
   /** The id of the first run of customer-orders after so many. */
   async function nextRun(before: number): Promise<string> {
     for (const end = Date.now() + 60_000; Date.now() < end; await sleep(200)) {
@@ -176,7 +182,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     });
     const run = await engine.run('customer-orders', EVERYBODY);
     expect(run.state).toBe('WARNING');
-    expect(errorsOf(run)).toContain(`Not fully done. failed: ${ODD.customer} (The board is away.)`);
+    expect(errorsOf(run)).toContain(`Not fully done. Failed: ${ODD.customer} (The board is away.)`);
     expect(players.order.slice(2)).toEqual([
       ...ALL_STEPS.map((step) => `${step} ${SMALL.batchId}`),
       `stage ${ODD.batchId}`,
@@ -186,14 +192,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
       'batch report',
     ]);
     expect(players.alerts).toEqual([
-      {
-        flow: 'customer-orders',
-        execution: run.id,
-        state: 'WARNING',
-        reason: `Not fully done. failed: ${ODD.customer} (The board is away.).`,
-        text: expect.stringMatching(/^customer-orders ended WARNING\. Not fully done\. .+ http:\S+$/),
-        link: `http://localhost:8080/ui/main/executions/company.team/customer-orders/${run.id}`,
-      },
+      alertOf(run, 'customer-orders', `Not fully done. Failed: ${ODD.customer} (The board is away.).`),
     ]);
     const child = (await engine.list('customer-orders-batch')).findLast(({ state }) => state === 'FAILED');
     expect(child?.labels['customer']).toBe(ODD.customer);
@@ -251,7 +250,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(run.state).toBe('WARNING');
     expect(run.outputs?.['not_done']).toBe(
       [
-        `partly done: ${ODD.customer} (2 newly refused, see its report; stopped at the time limit, 12 pending)`,
+        `Partly done, 3: ${ODD.customer} (2 newly refused, see its report; stopped at the time limit, 12 pending)`,
         'LARGE (superseded by run R2)',
         'SMALL (1 newly refused, see its report)',
       ].join('; '),
@@ -267,13 +266,14 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
       refusedCsv: `SMALL,${line},,,S,REQUIRED,Fill it in.,\r\n`,
     });
     const odd = "{{ secret('MONDAY_API_TOKEN') }} {% raw %}";
+    const logs = ['ERROR', 'WARN', 'INFO', 'DEBUG'].map((level) => ({ level, message: `Told as ${level}.` }));
     players.play({
-      stage: () => ({ outputs: refused('A1'), logs: [{ level: 'WARN', message: 'Refused A1.' }] }),
+      stage: () => ({ outputs: refused('A1'), logs }),
       push: () => ({ outputs: refused(odd) }),
     });
     const run = await engine.run('customer-orders-batch', { batch_id: SMALL.batchId });
     expect([run.state, run.outputs?.['parent_run']]).toEqual(['WARNING', '']);
-    expect(run.logs).toContainEqual({ level: 'WARN', task: 'stage', message: 'Refused A1.' });
+    expect(run.logs).toEqual(expect.arrayContaining(logs.map((each) => ({ ...each, task: 'stage' }))));
     expect(engine.file(run.outputs?.['report'])).toContain(
       `|---|---|---|---|---|\n| A1 | S | REQUIRED | Fill it in. |  |\n| ${odd} | S | REQUIRED | Fill it in. |  |\n`,
     );
@@ -291,7 +291,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
       stage: () => ({ exitCode: 2, outputs: { error: 'The token was refused.' } }),
     });
     const run = await engine.run('customer-orders', EVERYBODY);
-    expect(run.outputs?.['not_done']).toBe('failed: C0; C1; C2; C3; C4 and 2 more (The token was refused.)');
+    expect(run.outputs?.['not_done']).toBe('Failed, 7: C0; C1; C2; C3; C4 and 2 more (The token was refused.)');
   });
 
   it.each([
@@ -318,8 +318,15 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     ];
     players.play({ detect: () => ({ outputs: { runId: RUN, braked, busy: ['LARGE'] } }), batch: nothing });
     const run = await engine.run('customer-orders', EVERYBODY);
-    const named = 'braked: GREYSON (50 changed, 0 deleted of 60 lines); SMALL (restored). busy: LARGE';
+    const named = 'Braked, 2: GREYSON (50 changed, 0 deleted of 60 lines); SMALL (restored). Busy: LARGE';
     expect([run.state, run.outputs?.['not_done']]).toEqual(['WARNING', named]);
+    expect(engine.file(run.outputs?.['page'])).toContain(
+      [
+        '| GREYSON | BRAKED | 50 changed, 0 deleted of 60 lines | look at it, then *Allow a large change* |',
+        '| SMALL | BRAKED | restored from an archive | look at it, then *Allow a large change* |',
+        '| LARGE | BUSY | another run was working on it | the next run takes it up |',
+      ].join('\n'),
+    );
   });
 
   it('ends green when nothing has changed', async () => {
@@ -332,6 +339,19 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
       'batch watch',
       'batch report',
     ]);
+    const page = engine.file(run.outputs?.['page']);
+    expect(page).toContain('Every customer with changes is done.');
+    expect(page).toContain('No batch was made.');
+    expect(page).not.toContain('| Customer |');
+  });
+
+  it('says on the page of a dry run that nothing was written, and how many lines are held back', async () => {
+    players.play({ detect, batch: () => ({ outputs: { count: 0, batches: [], superseded: [], heldBack: 2 } }) });
+    const run = await engine.run('customer-orders', { ...EVERYBODY, mode: 'only say what would be sent' });
+    const page = engine.file(run.outputs?.['page']);
+    expect(page).toContain('A dry run: nothing was written.');
+    expect(page).not.toContain('is done');
+    expect(page).toContain('Lines held back: 2. ');
   });
 
   it('fails with the first sentence of a task that refuses its flags', async () => {
@@ -340,9 +360,9 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect([run.state, ...players.order]).toEqual(['FAILED', `detect ${run.id}`]);
     expect(errorsOf(run)).toContain('There is no customer NOBODY.');
     expect(players.alerts).toEqual([
-      expect.objectContaining({ state: 'FAILED', reason: 'detect: There is no customer NOBODY.' }),
+      expect.objectContaining({ state: 'FAILED', reason: 'In detect: There is no customer NOBODY.' }),
     ]);
-    expect(barOf(run)).toBe('detect: There is no customer NOBODY.');
+    expect(barOf(run)).toBe('In detect: There is no customer NOBODY.');
   });
 
   it('starts nothing for a malformed batch id or an unknown step', async () => {
@@ -391,11 +411,14 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
   it('archives every customer daily, refreshes the list to choose from, and prunes', async () => {
     players.play({
       detect: () => ({ outputs: { customers: ['SMALL', ODD.customer] } }),
-      archive: ({ argv }) => ({ exitCode: argv[1] === 'SMALL' ? 1 : 0 }),
+      archive: ({ argv }) => (argv[1] === 'SMALL' ? { exitCode: 1, outputs: { error: 'The archive is away.' } } : {}),
     });
     const run = await engine.run('customer-orders-archive');
     expect(run.state).toBe('WARNING');
-    expect(errorsOf(run)).toContain('Not archived: SMALL');
+    expect(errorsOf(run)).toContain('Not archived: SMALL (The archive is away.)');
+    expect(players.alerts).toEqual([
+      alertOf(run, 'customer-orders-archive', 'Not archived: SMALL (The archive is away.).'),
+    ]);
     expect(players.calls.map(({ argv }) => argv)).toEqual([
       ['--list-customers'],
       ['--customer', 'SMALL'],
@@ -404,17 +427,46 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     ]);
   });
 
-  it('audits and prunes weekly even when doctor has findings', async () => {
-    players.play({ doctor: () => ({ exitCode: 2, log: 'The board lacks a column.' }) });
+  it('audits and prunes weekly even when doctor has findings, and posts what both found in numbers', async () => {
+    players.play({
+      doctor: () => ({ exitCode: 2, outputs: { findings: 3, errors: 1, warnings: 2 } }),
+      push: () => ({ exitCode: 3, outputs: { missing: 0, differing: 2, edited: 1, foreign: 4 } }),
+    });
     const run = await engine.run('customer-orders-maintenance');
     expect([run.state, ...steps(run).slice(0, 3)]).toEqual([
       'WARNING',
       'doctor=WARNING',
-      'audit=SUCCESS',
+      'audit=WARNING',
       'prune=SUCCESS',
     ]);
-    expect(errorsOf(run)).toContain('The board lacks a column.');
+    const reason =
+      'Findings of doctor: 3. Findings of the audit: 2 differing, 1 edited. The log of the step says what to do.';
+    expect(players.alerts).toEqual([alertOf(run, 'customer-orders-maintenance', reason)]);
   });
+
+  it('posts the sentence of a doctor that could not look', async () => {
+    players.play({ doctor: () => ({ exitCode: 1, outputs: { error: 'The database is away.' } }) });
+    const run = await engine.run('customer-orders-maintenance');
+    const reason = 'The database is away. The log of the step says what to do.';
+    expect(players.alerts).toEqual([alertOf(run, 'customer-orders-maintenance', reason)]);
+  });
+
+  it.each([
+    ['customer-orders', 'detect', EVERYBODY],
+    ['customer-orders-batch', 'stage', { batch_id: SMALL.batchId }],
+    ['customer-orders-archive', 'detect', {}],
+    ['customer-orders-maintenance', 'archive', {}],
+  ] as const)(
+    '%s posts one alert when it ends red, with the sentence of %s, and no secret',
+    async (flow, task, inputs) => {
+      players.play({ [task]: () => ({ exitCode: 1, outputs: { error: 'The database is away.' } }) });
+      const run = await engine.run(flow, inputs);
+      expect(players.alerts).toEqual([alertOf(run, flow, 'The database is away.')]);
+      expect(run.state).toBe('FAILED');
+      expect(barOf(run)).toBe('The database is away.');
+      expect(JSON.stringify([run, players.alerts])).not.toMatch(/top-secret|postgres:\/\/archive/);
+    },
+  );
 
   it('marks a run that lasts longer than its SLA, and stops nothing', async () => {
     await engine.load(variant(standInText('customer-orders-batch'), { 'duration: PT30M': 'duration: PT1S' }));

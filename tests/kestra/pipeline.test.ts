@@ -102,7 +102,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows with the real images, warehouse 
     await spoilLine(world, 'GREYSON');
     const run = await engine.run('customer-orders', EVERYBODY);
     expect(run.state).toBe('WARNING');
-    expect(run.outputs?.['not_done']).toMatch(/^partly done: GREYSON \(1 newly refused/);
+    expect(run.outputs?.['not_done']).toMatch(/^Partly done: GREYSON \(1 newly refused/);
     expect(await world.count('dbo."ERR_MON_CustMasterSchedule" WHERE customer = $1', ['GREYSON'])).toBeGreaterThan(0);
     expect(await world.count(`${ACKNOWLEDGED} AND "NOTES" = 'beside a refused line'`)).toBe(1);
     const refused = (await engine.get((await scene.lastBatch('GREYSON')).id)) as Execution;
@@ -130,7 +130,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows with the real images, warehouse 
     const before = await lastRequest(world);
     const braked = await engine.run('customer-orders', EVERYBODY);
     expect(braked.state).toBe('WARNING');
-    expect(braked.outputs?.['not_done']).toMatch(/^braked: GREYSON \(\d+ changed, 0 deleted of \d+ lines\)$/);
+    expect(braked.outputs?.['not_done']).toMatch(/^Braked: GREYSON \(\d+ changed, 0 deleted of \d+ lines\)$/);
     expect(await mutationsAfter(world, before)).toEqual([]);
     const allowed = await engine.run('customer-orders', { ...oneCustomer('GREYSON'), allow_large_change: true });
     expect(allowed.state).toBe('SUCCESS');
@@ -147,7 +147,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows with the real images, warehouse 
     const partial = await engine.run('customer-orders', { ...inputs, max_minutes: 1 });
     await scene.limit();
     expect(partial.state).toBe('WARNING');
-    expect(partial.outputs?.['not_done']).toMatch(/^partly done: GREYSON \(stopped at the time limit, \d+ pending\)$/);
+    expect(partial.outputs?.['not_done']).toMatch(/^Partly done: GREYSON \(stopped at the time limit, \d+ pending\)$/);
     const slowly = `${ACKNOWLEDGED} AND customer = 'GREYSON' AND "NOTES" = 'slowly'`;
     const { keys } = await effectsAfter(world, before);
     expect(keys.length).toBeGreaterThan(0);
@@ -203,7 +203,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows with the real images, warehouse 
     await scene.loadBatchFlow({ 'envs.monday_board_id ?? ""': '"1"' });
     const run = await engine.run('customer-orders', oneCustomer('GREYSON'));
     await scene.loadBatchFlow();
-    expect(run.outputs?.['not_done']).toMatch(/^failed: GREYSON \(.*board/i);
+    expect(run.outputs?.['not_done']).toMatch(/^Failed: GREYSON \(.*board/i);
     const failed = await engine.get((await scene.lastBatch('GREYSON')).id);
     expect(failed && errorsOf(failed)).toMatch(/board/i);
   });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { createdTwice, lastRequest, mutationsAfter } from '../e2e/board-view.js';
+import { createdTwice, effectsAfter, lastRequest, mutationsAfter } from '../e2e/board-view.js';
 import { shown, shownByCleanRun } from './clean-run.js';
 import { EVERYBODY, oneCustomer } from './flow-files.js';
 import { describeWith } from './machine.js';
@@ -32,7 +32,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows after a failure, with the real i
     const failed = await scene.lastBatch('GREYSON');
     expect([run.state, run.outputs?.['not_done']]).toEqual([
       'WARNING',
-      expect.stringMatching(/^failed: GREYSON \(.*Not Authenticated/),
+      expect.stringMatching(/^Failed: GREYSON \(.*Not Authenticated/),
     ]);
     expect([failed.state, ...steps((await engine.get(failed.id)) as Execution)]).toEqual(
       expect.arrayContaining(['FAILED', 'stage=SUCCESS', 'push=FAILED']),
@@ -44,6 +44,11 @@ describeWith(['docker', 'jdk', 'maven'], 'flows after a failure, with the real i
     expect(await shown(scene.world)).toEqual(await shownByCleanRun(scene.world));
     expect(await createdTwice(scene.world)).toEqual([]);
   };
+
+  async function hasDetected(id: string): Promise<boolean> {
+    const tasks = (await scene.engine.get(id))?.tasks ?? [];
+    return tasks.some(({ task, state }) => task === 'detect' && state === 'SUCCESS');
+  }
 
   it("one customer's failing push leaves the others green, and a Restart finishes it without the steps before", async () => {
     const { world, engine } = scene;
@@ -104,6 +109,69 @@ describeWith(['docker', 'jdk', 'maven'], 'flows after a failure, with the real i
     expect(await mutationsAfter(world, before)).toEqual([]);
   });
 
+  it('runs that overlap leave a customer to the one that carries it, and take up the others', async () => {
+    const { world, engine } = scene;
+    await editLines(world, 'GREYSON', 'overlapping', 30);
+    await editLines(world, 'EQUINOX', 'overlapping', 2);
+    const before = await lastRequest(world);
+    // About thirty mutations a minute: the first push lasts until the other two have looked.
+    await scene.limit({ complexityPerMinute: 900_000 });
+    const first = await engine.begin('customer-orders', oneCustomer('GREYSON'));
+    while ((await mutationsAfter(world, before)).length === 0) await sleep(200);
+    const later = [
+      await engine.begin('customer-orders', oneCustomer('GREYSON')),
+      await engine.begin('customer-orders', EVERYBODY),
+    ];
+    for (const id of later) while (!(await hasDetected(id))) await sleep(200);
+    await scene.limit();
+    const runs = await Promise.all([first, ...later].map((id) => engine.wait(id)));
+    expect(runs.map(({ state, outputs }) => [state, outputs?.['not_done']])).toEqual([
+      ['SUCCESS', ''],
+      ['WARNING', 'Busy: GREYSON'],
+      ['WARNING', 'Busy: GREYSON'],
+    ]);
+    expect((await effectsAfter(world, before)).kinds).toEqual({ 'item.updated': 32 });
+    expect((await engine.run('customer-orders', EVERYBODY)).state).toBe('SUCCESS');
+    expect((await effectsAfter(world, before)).kinds).toEqual({ 'item.updated': 32 });
+    await expectAsAfterCleanRun();
+  });
+
+  it('runs of a customer that begin at the same moment create each item once', async () => {
+    const { world, engine } = scene;
+    await addLines(world, 'GREYSON', 'O', 12);
+    const inputs = [oneCustomer('GREYSON'), oneCustomer('GREYSON'), EVERYBODY];
+    const ids = await Promise.all(inputs.map((each) => engine.begin('customer-orders', each)));
+    for (const { state, outputs } of await Promise.all(ids.map((id) => engine.wait(id)))) {
+      const told = String(outputs?.['not_done']);
+      expect([state, told]).toEqual(
+        told === ''
+          ? ['SUCCESS', '']
+          : [
+              'WARNING',
+              expect.stringMatching(/^(Busy|Superseded): GREYSON$|^Partly done: GREYSON \(superseded by run /),
+            ],
+      );
+    }
+    expect((await engine.run('customer-orders', EVERYBODY)).state).toBe('SUCCESS');
+    await expectAsAfterCleanRun();
+  });
+
+  it('a batch that is started twice at once is sent once', async () => {
+    const { world, engine } = scene;
+    await editLines(world, 'GREYSON', 'twice at once', 3);
+    const before = await lastRequest(world);
+    const { failed } = await runWithFailingPush();
+    const batch_id = await scene.batchOf(failed.id);
+    const ids = await Promise.all([1, 2].map(() => engine.begin('customer-orders-batch', { batch_id })));
+    const runs = await Promise.all(ids.map((id) => engine.wait(id)));
+    expect(runs.map(({ state, outputs }) => [state, outputs?.['reason']])).toEqual([
+      ['SUCCESS', ''],
+      ['SUCCESS', ''],
+    ]);
+    expect(await mutationsAfter(world, before)).toHaveLength(3);
+    await expectAsAfterCleanRun();
+  });
+
   it('a push ended by its time-out is finished by a Restart, with no item twice', async () => {
     const { world, engine } = scene;
     await addLines(world, 'GREYSON', 'T', 12);
@@ -113,7 +181,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows after a failure, with the real i
     await scene.limit();
     await scene.loadBatchFlow();
     // What a time-out ends hands nothing over: Kestra keeps no outputs of it.
-    expect(run.outputs?.['not_done']).toBe('failed: GREYSON');
+    expect(run.outputs?.['not_done']).toBe('Failed: GREYSON');
     const failed = await engine.wait((await scene.lastBatch('GREYSON')).id);
     expect(errorsOf(failed)).toContain('Timeout after');
     // With its own time-out back: Restart takes the latest revision of the flow.

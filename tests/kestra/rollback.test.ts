@@ -67,7 +67,7 @@ describeWith(['docker', 'jdk', 'maven'], 'a rollback, from the flows', () => {
     expect(restored).toMatchObject({ status: 'STARTED', customer: CUSTOMER, leftAlone: 0, lines: dry['lines'] });
     expect(await restore()).toEqual(restored);
     const run = await engine.run('customer-orders', EVERYBODY);
-    expect([run.state, run.outputs?.['not_done']]).toEqual(['WARNING', `braked: ${CUSTOMER} (restored)`]);
+    expect([run.state, run.outputs?.['not_done']]).toEqual(['WARNING', `Braked: ${CUSTOMER} (restored)`]);
     expect(await mutationsAfter(world, before)).toEqual([]);
   });
 
@@ -78,7 +78,7 @@ describeWith(['docker', 'jdk', 'maven'], 'a rollback, from the flows', () => {
     expect([run.state, run.outputs?.['reason']]).toEqual(['SUCCESS', '']);
     expect(await shown(world)).toEqual(goodDay);
     const again = await engine.run('customer-orders', EVERYBODY);
-    expect(again.outputs?.['not_done']).toBe(`braked: ${CUSTOMER} (restored)`);
+    expect(again.outputs?.['not_done']).toBe(`Braked: ${CUSTOMER} (restored)`);
     expect(await shown(world)).toEqual(goodDay);
   });
 
