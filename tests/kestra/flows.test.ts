@@ -217,6 +217,29 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(players.order).toEqual(['push', 'promote', 'archive'].map((step) => `${step} ${ODD.batchId}`));
   });
 
+  it('keeps the revision of a batch under way when flows are deployed, and begins the next ones with the new', async () => {
+    const pushFor = (minutes: string): string => `"--max-minutes", "${minutes}"`;
+    const fresh = variant(standInText('customer-orders-batch'), {
+      [pushFor('{{ inputs.max_minutes }}')]: pushFor('9'),
+    });
+    players.play({
+      detect,
+      batch,
+      stage: async ({ argv }) => {
+        if (argv[1] === SMALL.batchId) await engine.load(fresh);
+        return {};
+      },
+    });
+    const run = await engine.run('customer-orders', EVERYBODY);
+    await engine.load(standInText('customer-orders-batch'));
+    expect(run.state).toBe('SUCCESS');
+    expect(players.argvOf('push').map(([, id, , minutes]) => [id, minutes])).toEqual([
+      [SMALL.batchId, '60'],
+      [ODD.batchId, '9'],
+      [LARGE.batchId, '9'],
+    ]);
+  });
+
   it('replays a batch from any step, and runs one step alone', async () => {
     players.play({});
     const first = await engine.run('customer-orders-batch', { batch_id: SMALL.batchId });
