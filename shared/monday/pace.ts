@@ -99,6 +99,11 @@ export class Pace implements Scheduler {
     return this.#packing.aliasCount(operation, this.#points.usable);
   }
 
+  /** Requests that so many mutations of this kind are expected to take. */
+  requestsOf(operation: MutationName, mutations: number): number {
+    return this.#packing.requestsOf(operation, mutations, this.#points.usable);
+  }
+
   /** Points that one field of this operation is expected to cost. */
   costOf(operation: QueryName | MutationName): number {
     return this.#packing.costOf(operation);

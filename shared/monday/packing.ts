@@ -11,6 +11,8 @@ const FIRST_COST = 30_000;
 const POINTS_PER_REQUEST = 5_000_000;
 const FIRST_ALIASES = 10;
 const MOST_ALIASES = 50;
+/** A change whose answer is lost is simply sent again, so it need not be tried out in small requests. */
+const FIRST_CHANGES = MOST_ALIASES;
 /** A third of the server's own 60 s: even a request three times as slow is answered. */
 const LONGEST_REQUEST_MS = 20_000;
 /** How much of a minute's budget a packing may leave unused for the sake of larger requests. */
@@ -41,11 +43,24 @@ export class Packing {
     const cost = Math.max(1, this.costOf(operation));
     const most = Math.min(
       MOST_ALIASES,
-      this.#reach.get(operation) ?? FIRST_ALIASES,
-      msPerField === undefined ? FIRST_ALIASES : LONGEST_REQUEST_MS / Math.max(1, msPerField),
+      this.#reach.get(operation) ?? firstAliases(operation),
+      msPerField === undefined ? firstAliases(operation) : LONGEST_REQUEST_MS / Math.max(1, msPerField),
       this.#pointsPerRequest / cost,
     );
     return fillBudget(Math.max(1, Math.floor(most * this.#caution)), Math.floor(usablePoints / cost));
+  }
+
+  /** Requests that so many mutations of this kind will take, if each full one lets the next be larger. */
+  requestsOf(operation: OperationName, fields: number, usablePoints: number): number {
+    const cost = Math.max(1, this.costOf(operation));
+    const most = Math.min(MOST_ALIASES, this.#pointsPerRequest / cost, Math.max(1, usablePoints / cost));
+    let reach = this.#reach.get(operation) ?? firstAliases(operation);
+    let requests = 0;
+    for (let left = fields; left > 0; requests += 1) {
+      left -= Math.max(1, Math.floor(Math.min(reach, most)));
+      reach *= 2;
+    }
+    return requests;
   }
 
   observe(load: Load, answer: Answer): void {
@@ -63,7 +78,7 @@ export class Packing {
       this.#msPerField.set(operation, mean);
       // A connection that broke early says nothing about speed; one that took long does.
       if (answered || msPerField > (mean.value ?? 0)) mean.observe(msPerField);
-      const reach = this.#reach.get(operation) ?? FIRST_ALIASES;
+      const reach = this.#reach.get(operation) ?? firstAliases(operation);
       if (answered && fields * 2 >= reach) this.#reach.set(operation, Math.min(MOST_ALIASES, reach * 2));
     }
     const [only, ...others] = entries;
@@ -81,6 +96,10 @@ export class Packing {
       this.#reach.set(operation, Math.max(1, Math.floor(fieldsOf(load) / 2)));
     }
   }
+}
+
+function firstAliases(operation: OperationName): number {
+  return operation === 'changeValues' ? FIRST_CHANGES : FIRST_ALIASES;
 }
 
 function entriesOf(load: Load): [OperationName, number][] {

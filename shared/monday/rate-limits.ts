@@ -51,12 +51,25 @@ export interface Cost {
   minutes: number;
 }
 
-export function costOf(mutations: ReadonlyMap<MutationName, number>, pace: Pace): Cost {
-  let requests = 0;
-  let points = 0;
-  for (const [operation, number] of mutations) {
-    requests += Math.ceil(number / pace.aliasCount(operation));
-    points += number * pace.costOf(operation);
+/** So many requests are in flight at the least, once there are as many. */
+const IN_FLIGHT = 2;
+/** What a mutation is thought to take, until pushes have been seen. */
+const FIRST_MUTATION_MS = 500;
+
+/** By the account's points, or where these are no bound by the time that mutations take, `mutationMs` each. */
+export function costOf(
+  mutations: ReadonlyMap<MutationName, number>,
+  pace: Pace,
+  mutationMs: number = FIRST_MUTATION_MS,
+): Cost {
+  let [requests, points, number] = [0, 0, 0];
+  for (const [operation, count] of mutations) {
+    requests += pace.requestsOf(operation, count);
+    points += count * pace.costOf(operation);
+    number += count;
   }
-  return { requests, points, minutes: roundTo(points / Math.max(1, pace.pointsPerMinute), 1) };
+  // The points of the first minute are there at once.
+  const paced = points > pace.pointsPerMinute ? points / Math.max(1, pace.pointsPerMinute) : 0;
+  const sent = (number * mutationMs) / Math.max(1, Math.min(IN_FLIGHT, requests)) / 60_000;
+  return { requests, points, minutes: roundTo(Math.max(paced, sent), 2) };
 }

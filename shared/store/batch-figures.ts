@@ -211,6 +211,25 @@ export async function addUsage(
   await addUsageBlock(queryable, { batch_id: batchId, ...usage });
 }
 
+const selectRecent = blocks.rows(
+  'select-recent-pushes',
+  { most_mutations: 'int', most: 'int' },
+  rowOf(BATCHES, ['push_started', 'items_creation_completed', 'mutations_asked']),
+);
+
+/** Larger pushes are bounded by the account's points, and say nothing of how long a mutation takes. */
+const MOST_MUTATIONS = 50;
+const RECENT = 21;
+
+/** Milliseconds that a mutation took in the last pushes of few, reads included: the middle one. Undefined before the first. */
+export async function recentMutationMs(queryable: Queryable): Promise<number | undefined> {
+  const pushes = await selectRecent(queryable, { most_mutations: MOST_MUTATIONS, most: RECENT });
+  const took = pushes.flatMap(({ push_started: from, items_creation_completed: to, mutations_asked: mutations }) =>
+    from === null || to === null || to < from ? [] : [(to.getTime() - from.getTime()) / mutations],
+  );
+  return took.sort((a, b) => a - b)[Math.floor(took.length / 2)];
+}
+
 const countCallsBlock = blocks.rows('count-calls', { since: 'datetime' }, z.object({ calls: z.coerce.number() }));
 
 /** Requests of batches that began since a moment: about what was used of the account's calls of a day. */

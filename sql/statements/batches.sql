@@ -84,6 +84,14 @@ OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 SELECT "batch_id", "customer_name", "total_records" FROM dbo."MON_BatchProcessing" WHERE "run_id" = @run_id
 ORDER BY "total_records", "customer_name"
 
+-- name: select-recent-pushes
+-- When the last pushes that have ended began and ended, newest first, of those with no more than so many mutations.
+SELECT "push_started", "items_creation_completed", "mutations_asked"
+FROM dbo."MON_BatchProcessing"
+WHERE "dry" = 0 AND "items_creation_completed" IS NOT NULL AND "mutations_asked" > 0 AND "mutations_asked" <= @most_mutations
+ORDER BY "push_started" DESC
+OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
+
 -- name: select-open-batches
 -- Batches that are not finished, newest first.
 SELECT "batch_id", "customer_name", "status", "start_time", "last_error"

@@ -1,6 +1,6 @@
 import { plural } from '../../shared/ground/text.js';
 import { decide } from '../../shared/ledger/decide.js';
-import { addUsage, setForecast } from '../../shared/store/batch-figures.js';
+import { addUsage, recentMutationMs, setForecast } from '../../shared/store/batch-figures.js';
 import { assertOwner, closePush, noteError } from '../../shared/store/batches.js';
 import { refuseOtherBoard, rememberBoard, rememberSubitemsBoard } from '../../shared/store/boards.js';
 import { forgetRequests } from '../../shared/store/requests.js';
@@ -76,6 +76,7 @@ async function takeUp({ warehouse, ledger, mapping, policy, batch, ownerToken, c
 
 async function pushLines(push: Push, { lines, further }: LoadedLines): Promise<FullBoard | undefined> {
   const { warehouse, reader, boardId, clock } = push;
+  const startedAt = clock.now().getTime();
   await openBoard(push, lines);
   const { dailyCalls } = await reader.account();
   const board = await readBoard(push);
@@ -88,8 +89,15 @@ async function pushLines(push: Push, { lines, further }: LoadedLines): Promise<F
   };
   const pusher = new LinePusher(session, new Sender(session));
   await pusher.lookUpItems();
-  const forecast = forecastOf(lines, { now: clock.now(), settleMs: push.settleMs, pace: push.pace, dailyCalls });
   const now = clock.now();
+  const forecast = forecastOf(lines, {
+    now,
+    settleMs: push.settleMs,
+    pace: push.pace,
+    dailyCalls,
+    mutationMs: await recentMutationMs(warehouse),
+    readMs: now.getTime() - startedAt,
+  });
   const creates = lines
     .map(({ item }) => item)
     .filter(

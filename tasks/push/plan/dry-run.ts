@@ -1,4 +1,5 @@
 import type { Outcome } from '../../../shared/runtime/task.js';
+import { recentMutationMs } from '../../../shared/store/batch-figures.js';
 import { type Batch, closeDryBatch, readBatch, stateOf } from '../../../shared/store/batches.js';
 import { refuseOtherBoard } from '../../../shared/store/boards.js';
 import { loadLines } from '../lines/load-lines.js';
@@ -26,7 +27,8 @@ export async function runDry(context: PushContext, batch: Batch): Promise<Outcom
     lines.map(({ item }) => item),
   );
   const now = clock.now();
-  const forecast = forecastOf(lines, { now, settleMs, pace, dailyCalls });
+  const mutationMs = await recentMutationMs(warehouse);
+  const forecast = forecastOf(lines, { now, settleMs, pace, dailyCalls, mutationMs });
   const told = report(forecast, sampleDifferences(lines, now, settleMs, SAMPLE));
   if (batch.dry) {
     await closeDryBatch(warehouse, batchId, { forecast, now });

@@ -34,12 +34,19 @@ interface ForecastInput {
   settleMs: number;
   pace: Pace;
   dailyCalls: number | undefined;
+  /** What a mutation took in the last pushes; undefined before the first. */
+  mutationMs?: number | undefined;
+  /** How long the reads took that it begins with. */
+  readMs?: number;
 }
 
-/** Rule 21: counted before the first write, from the ledger and from what the items' look-up has shown. */
-export function forecastOf(lines: readonly Line[], { now, settleMs, pace, dailyCalls }: ForecastInput): Forecast {
+/** Rule 21: counted before the first write, from the ledger and from what the items' look-up has shown; what was read for it counts too. */
+export function forecastOf(
+  lines: readonly Line[],
+  { now, settleMs, pace, dailyCalls, mutationMs, readMs = 0 }: ForecastInput,
+): Forecast {
   const counts = { items: tally(), subitems: tally() };
-  const fields = new Map<MutationName, number>();
+  const fields = { items: new Map<MutationName, number>(), subitems: new Map<MutationName, number>() };
   for (const unit of lines.flatMap((line) => [line.item, ...line.sizes])) {
     if (unit.settled !== null) continue;
     const action = nextAction(unit, now, settleMs);
@@ -48,10 +55,16 @@ export function forecastOf(lines: readonly Line[], { now, settleMs, pace, dailyC
     else {
       counts[kind][action.kind === 'move' ? 'change' : action.kind] += 1;
       const operation = operationOf({ unit, send: action });
-      fields.set(operation, (fields.get(operation) ?? 0) + 1);
+      fields[kind].set(operation, (fields[kind].get(operation) ?? 0) + 1);
     }
   }
-  const cost = costOf(fields, pace);
+  // Items come first, so that their mutations and those of sizes are never in one request.
+  const [items, subitems] = [costOf(fields.items, pace, mutationMs), costOf(fields.subitems, pace, mutationMs)];
+  const cost = {
+    requests: pace.totals.requests + items.requests + subitems.requests,
+    points: items.points + subitems.points,
+    minutes: roundTo(items.minutes + subitems.minutes + readMs / 60_000, 2),
+  };
   return {
     itemsToCreate: counts.items.create,
     itemsToUpdate: counts.items.change,

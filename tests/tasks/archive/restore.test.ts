@@ -356,7 +356,7 @@ describe('archive restore', () => {
     const { outputs } = await restore(archiveId, { dryRun: true });
     await lock?.release();
     // The total and the size: one request each for an item and its subitem, of 30,000 points at most.
-    expect(outputs).toMatchObject({ status: 'DRY_RUN', lines: 1, requests: 1, points: 60_000, minutes: 0.1 });
+    expect(outputs).toMatchObject({ status: 'DRY_RUN', lines: 1, requests: 1, points: 60_000, minutes: 0.02 });
     expect(await stage(outputs['batchId'])).toMatchObject({ status: 'STAGED', items: 1 });
     expect(await count(`"MON_BatchProcessing" WHERE "batch_id" = '${open}' AND "status" = 'STARTED'`)).toBe(1);
     expect(await new Detector(test.warehouse).run()).toMatchObject({ braked: [] });

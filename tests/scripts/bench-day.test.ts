@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ChangingOrders } from '../../scripts/bench/changing-orders.js';
+import { RunsAtBoard } from '../../scripts/bench/play-day.js';
+import { systemClock } from '../../shared/ground/clock.js';
+import { migrate } from '../../shared/store/schema/migrate.js';
+import { migrateArchive } from '../../shared/store/schema/migrate-archive.js';
+import { openWarehouse } from '../../shared/warehouse/open.js';
+import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import { createTestDatabase, type TestDatabase } from '../helpers/database.js';
+import { mapping } from '../helpers/warehouse.js';
+
+const CUSTOMERS = 2;
+const CHANGED = 20;
+let database: TestDatabase;
+let warehouse: Warehouse;
+let archives: Warehouse;
+let board: RunsAtBoard;
+let orders: ChangingOrders;
+
+beforeAll(async () => {
+  const clock = systemClock();
+  database = await createTestDatabase();
+  const open = (schema: string) =>
+    openWarehouse({ url: database.url, schema, clock, applicationName: 'test bench-day' });
+  [warehouse, archives] = [await open('dbo'), await open('public')];
+  board = await RunsAtBoard.open({ warehouse, archives });
+  await migrate(warehouse, mapping, clock, { waitMs: 10_000, signal: new AbortController().signal });
+  await migrateArchive({ url: database.url, clock, look: false });
+  orders = await ChangingOrders.load(warehouse, mapping, { customers: CUSTOMERS, lines: 60, seed: 1 });
+  await board.run('first load');
+  board.limits = { callsPerDay: 1_000, complexityPerMinute: 10_000_000, requestsPerMinute: 1_000, mutationMs: 500 };
+});
+afterAll(async () => {
+  await board.close();
+  await Promise.all([warehouse.close(), archives.close()]);
+  await database.drop();
+});
+
+describe('a day of runs in which a value and a size of twenty lines of each customer change', () => {
+  it('takes one read, one request of values and one of sizes a customer and run, none of them refused', async () => {
+    for (const hour of [0, 4]) {
+      await orders.change(CHANGED);
+      await board.passUntil(hour * 60 + 1);
+      const taken = await board.run(`at ${hour}`);
+      expect(taken).toMatchObject({
+        pushes: CUSTOMERS,
+        requests: 3 * CUSTOMERS,
+        forecast: { requests: 3 * CUSTOMERS },
+      });
+    }
+    expect(board.callsToday).toBe(2 * 3 * CUSTOMERS);
+    expect(board.refused).toBe(0);
+  });
+
+  it('takes nothing where nothing changed', async () => {
+    await board.passUntil(8 * 60 + 1);
+    expect(await board.run('at 8')).toMatchObject({ pushes: 0, requests: 0 });
+    expect(board.callsToday).toBe(2 * 3 * CUSTOMERS);
+  });
+});
