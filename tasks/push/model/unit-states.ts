@@ -42,6 +42,8 @@ export interface Trouble {
   sends: number;
   /** Mutations that the board had accepted before the first of them. */
   acceptedBefore: number;
+  /** The board has said something at its own field. */
+  answered: boolean;
 }
 
 /** What can happen to a unit during a push. */

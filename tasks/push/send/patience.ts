@@ -55,10 +55,12 @@ export function withPatience(
   if (settled) return { verdict, trouble: failure === undefined ? null : unit.trouble, notBefore: null };
   if (failure.code === NEVER_LEFT) return { verdict, trouble: unit.trouble, notBefore: null };
   const whole = !own && verdict.outcome.kind === 'refused';
-  const before = unit.trouble ?? { sends: 0, acceptedBefore };
-  // A limit of the account that lets others through is not this unit's.
+  const before = unit.trouble ?? { sends: 0, acceptedBefore, answered: false };
+  const answered = before.answered || !whole;
+  // A limit of the account that lets others through is not this unit's, unless the unit was answered in between.
   const others = accepted > before.acceptedBefore;
-  const trouble = whole && others ? { sends: 1, acceptedBefore } : { ...before, sends: before.sends + 1 };
+  const trouble =
+    others && !answered ? { sends: 1, acceptedBefore, answered } : { ...before, sends: before.sends + 1, answered };
   if (isToBlame(verdict, others || openLines <= FEW_LINES))
     // A line that is tried again after a day is not to get the answer of today.
     return { verdict: { ...verdict, outcome: { kind: 'unknown', kept: true }, park: true }, trouble, notBefore: null };

@@ -47,7 +47,10 @@ describe('doctor, of the account', () => {
 describe('doctor, of the board', () => {
   it('tells a board that is not there, one without subitems, and another than the ledger has', async () => {
     expect(await doctoring.codes({ env: { MONDAY_BOARD_ID: '77' } })).toEqual(['board BOARD_ABSENT board']);
-    await sql(doctoring.test.warehouse, `INSERT INTO dbo."MON_Board" VALUES (77, '2026-01-05')`);
+    await sql(
+      doctoring.test.warehouse,
+      `INSERT INTO dbo."MON_Board" ("board_id", "remembered_at") VALUES (77, '2026-01-05')`,
+    );
     doctoring.changeColumn(ITEMS, 'subtasks_mkr5c0kp', undefined);
     expect(await doctoring.codes()).toEqual([`board SUBITEMS_MISSING ${ITEMS}`, `board BOARD_OTHER ${ITEMS}`]);
   });

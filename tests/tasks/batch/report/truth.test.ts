@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sqlType } from '../../../../shared/warehouse/port/sql-types.js';
 import { control } from '../../../e2e/board-view.js';
 import { World } from '../../../e2e/world.js';
-import { patience } from '../../../helpers/engine.js';
+import { ENGINE, patience } from '../../../helpers/engine.js';
 import { readPage, type ToldPage } from './told-page.js';
 import { attentionIsTrue, figuresAreTrue, lineIsTrue, nothingIsLeftOut, type Seen, watching } from './witness.js';
 
@@ -46,7 +47,7 @@ const copy = async (place: number, uuid: string, assignment: string) => {
     .map((name) => `"${name.replaceAll('"', '""')}"`)
     .join(', ');
   await world.sql(
-    `INSERT INTO dbo."ORDERS_UNIFIED" ("record_uuid", ${columns}) SELECT CAST(@new AS UUID), ${columns} FROM dbo."ORDERS_UNIFIED" WHERE "record_uuid" = @uuid`,
+    `INSERT INTO dbo."ORDERS_UNIFIED" ("record_uuid", ${columns}) SELECT CAST(@new AS ${sqlType(ENGINE, 'uuid')}), ${columns} FROM dbo."ORDERS_UNIFIED" WHERE "record_uuid" = @uuid`,
     { new: uuid, uuid: lines[place] ?? null },
   );
   await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET ${assignment} WHERE "record_uuid" = @uuid`, { uuid });
