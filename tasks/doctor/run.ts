@@ -1,4 +1,4 @@
-import { printable } from '../../shared/ground/text.js';
+import { plural, printable } from '../../shared/ground/text.js';
 import type { Outcome } from '../../shared/runtime/task.js';
 import { painted, type Style, type Terminal, wrapped } from '../../shared/runtime/terminal.js';
 import { adopt } from './adopt/adopt.js';
@@ -73,7 +73,7 @@ function findingLine({ severity, check, what, why, remedy, code }: Finding): str
 function verdict({ agrees, findings }: DoctorReport): string {
   if (agrees) return 'Everything agrees.';
   const count = (severity: Finding['severity']) => findings.filter((each) => each.severity === severity).length;
-  return `${count('error')} errors and ${count('warning')} warnings; docs/doctor.md explains each under the name in brackets.`;
+  return `${plural(count('error'), 'error')} and ${plural(count('warning'), 'warning')}; docs/doctor.md explains each under the name in brackets.`;
 }
 
 const STYLES: Readonly<Record<string, Style>> = {

@@ -14,6 +14,7 @@ import {
   type MutationName,
   type QueryName,
 } from '../../shared/monday/operations.js';
+import { type Load, runQuery } from '../../shared/monday/queries.js';
 import { untilDone } from '../../shared/monday/until-done.js';
 import type { Calls } from './calls.js';
 import { type Exchange, UNEXPLAINED, verdict } from './calls.js';
@@ -113,6 +114,22 @@ export class Requests {
     if (parsed.success) return parsed.data;
     const failure = answer.kind === 'answered' ? answer.failures[0] : answer.failure;
     throw new NotMeasured(`the board could not be read (${name}: ${failure?.message ?? 'an answer of another shape'})`);
+  }
+
+  /** The first question: what speaks against address, token or network is told as every reader of the board tells it. */
+  async first<Schema extends z.ZodType>(name: QueryName, schema: Schema): Promise<z.output<Schema>> {
+    const { access, pace } = this.#account;
+    const counted = (load: Load, work: () => Promise<Answer>): Promise<Answer> =>
+      pace.schedule(load, async () => {
+        this.calls.spend(0);
+        const answer = await work();
+        this.calls.charge(answer.complexity?.query ?? 0);
+        return answer;
+      });
+    const { data } = await runQuery({ ...access, attempts: ATTEMPTS, pace: { schedule: counted } }, name, {});
+    const parsed = schema.safeParse(data);
+    if (parsed.success) return parsed.data;
+    throw new NotMeasured(`the board could not be read (${name}: an answer of another shape)`);
   }
 
   async #exchange(

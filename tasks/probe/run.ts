@@ -125,12 +125,12 @@ const identitySchema = z.object({
 async function look(site: ProbeSite, lab: Lab): Promise<{ names: string[]; hasSubitemsColumn: boolean }> {
   const { settings } = site.context;
   try {
-    const { me } = await lab.data('getIdentity', {}, identitySchema);
+    const { me } = await lab.first('getIdentity', identitySchema);
     const shape = await lab.shape();
     if (shape === undefined) {
       throw new FixFirstError(
         'BOARD_NOT_FOUND',
-        `Board ${site.boardId} is not there, or the token may not see it: check --board and the token.`,
+        `Board ${site.boardId} is not there, or the token may not see it: check --board and the token's user.`,
       );
     }
     const items = await lab.items();

@@ -27,13 +27,14 @@ const CALLS = {
   migrate: ['migrate', '--check'],
   'migrate for real': ['migrate'],
   sync: ['local/sync'],
+  probe: ['probe', '--board', '77', '--yes'],
 } as const satisfies Record<string, readonly [Task | LocalProgram, ...string[]]>;
 type Call = keyof typeof CALLS;
 
 const OF_WAREHOUSE = (Object.keys(CALLS) as Call[]).filter(
-  (call) => !['archive list', 'migrate for real'].includes(call),
+  (call) => !['archive list', 'migrate for real', 'probe'].includes(call),
 );
-const OF_BOARD: readonly Call[] = ['push', 'push --audit', 'doctor', 'sync'];
+const OF_BOARD: readonly Call[] = ['push', 'push --audit', 'doctor', 'sync', 'probe'];
 const OF_MAPPING = OF_WAREHOUSE.filter((call) => !['batch', 'batch watch', 'batch list'].includes(call));
 
 interface Fault {
@@ -116,7 +117,7 @@ async function wrongOf(fault: Fault): Promise<string> {
 
 function isError(call: Call, line: string): boolean {
   if (call === 'doctor') return /^(error|warning) /.test(line);
-  if (call === 'sync') return line.startsWith('Failed: ') || line.includes('"level":"error"');
+  if (call === 'sync') return /^(Failed: |The settings )/.test(line) || line.includes('"level":"error"');
   return line.includes('"level":"error"');
 }
 
@@ -204,17 +205,35 @@ const MESSAGES: Readonly<Record<string, () => Promise<Fault> | Fault>> = {
     };
   },
   'a token that is refused': () => ({
-    env: { MONDAY_API_TOKEN: 'another' },
+    env: { MONDAY_API_TOKEN: 'mistyped-token' },
     calls: OF_BOARD,
     code: 'TOKEN_REFUSED',
     says: [new URL(world.board.url).host, 'MONDAY_API_TOKEN'],
     finding: 'TOKEN_REFUSED',
   }),
+  'a token that is missing': () => ({
+    env: { MONDAY_API_TOKEN: '' },
+    calls: OF_BOARD,
+    code: 'SETTING_INVALID',
+    says: ['MONDAY_API_TOKEN is missing', 'MONDAY_API_TOKEN_FILE'],
+    finding: 'SETTING_UNUSABLE',
+  }),
+  'a token whose user may not read': async () => {
+    const error = { message: 'User unauthorized to perform action', extensions: { code: 'USER_UNAUTHORIZED' } };
+    const address = await answering(200, 'application/json', JSON.stringify({ errors: [error] }));
+    return {
+      env: { MONDAY_API_URL: `http://${address}/v2` },
+      calls: OF_BOARD,
+      code: 'API_REQUEST_REFUSED',
+      says: ['User unauthorized to perform action', /permissions|may do/],
+      finding: 'TOKEN_REFUSED',
+    };
+  },
   'a board that is not there, or hidden from the token': () => ({
     env: { MONDAY_BOARD_ID: '77' },
     calls: OF_BOARD,
     code: 'BOARD_NOT_FOUND',
-    says: ['Board 77', 'MONDAY_BOARD_ID', "the token's user"],
+    says: ['Board 77', /MONDAY_BOARD_ID|--board/, "the token's user"],
     finding: 'BOARD_ABSENT',
   }),
   'a mapping that is not there': () => ({

@@ -43,7 +43,7 @@ describe('the report', () => {
     expect(finding).toMatch(
       /^error {4}board .*Board 77 is not there.* push refuses to start\. Check MONDAY_BOARD_ID.* \[BOARD_ABSENT\]$/,
     );
-    expect(lines.at(-1)).toMatch(/^1 errors and 0 warnings/);
+    expect(lines.at(-1)).toMatch(/^1 error and 0 warnings/);
   });
 
   it('is a contract as JSON, every field of it described', async () => {
