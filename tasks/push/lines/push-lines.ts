@@ -1,5 +1,5 @@
 import { TryAgainError } from '../../../shared/ground/errors.js';
-import { decide, isLanded, isSend, openUntil, type Send } from '../../../shared/ledger/decide.js';
+import { decide, differences, isLanded, isSend, openUntil, type Send } from '../../../shared/ledger/decide.js';
 import { GROUP, UNKNOWN_ENTRY } from '../../../shared/ledger/entry.js';
 import { PushStopped } from '../model/stopping.js';
 import type { Line, Sending, Unit } from '../model/unit.js';
@@ -19,6 +19,9 @@ const IDLE_ROUNDS = 100;
  * stopped are whole lines, which promote can take. With fewer, requests would be filled less well.
  */
 export const WAVE_LINES = 1_000;
+
+/** Of more lines the requests are many anyway; items first then, so that none of their sizes is sent for nothing. */
+export const FEW_LINES = 25;
 
 /** Brings lines to their wanted state, wave by wave: items first, then the sizes of those that are there. */
 export class LinePusher {
@@ -69,14 +72,38 @@ export class LinePusher {
       const open = lines.filter(isOpenLine);
       if (open.length === 0 || stop.signal.aborted) return open;
       await this.lookUpItems(lines);
-      const sentItems = await this.#send(lines.map(({ item }) => item));
+      const whole = await this.#wholeChanges(lines);
+      const sentItems = await this.#send([...lines.map(({ item }) => item), ...whole]);
       await this.#settleWithItems(lines);
       if (stop.signal.reason instanceof PushStopped) await this.#settleQuietSizes(lines);
       if (stop.signal.aborted) return open;
-      await this.#lookUpSizes(lines);
+      await this.#lookUpSizes(lines.filter(isReady));
       const sentSizes = await this.#send(lines.flatMap((line) => (isReady(line) ? line.sizes : [])));
       if (sentItems + sentSizes === 0) return open;
     }
+  }
+
+  /**
+   * Rule 22: of a few lines the changes of sizes travel with those of their items, which come first in a request. Both are
+   * on the board already, and what becomes of each is read by itself. Sizes that are to be made, and those of a line that is
+   * cancelled or moves, wait until the item is as it shall be.
+   */
+  async #wholeChanges(of: readonly Line[]): Promise<readonly Unit[]> {
+    const lines = this.#lines.length > FEW_LINES ? [] : of.filter((line) => this.#isWhole(line));
+    await this.#lookUpSizes(lines);
+    return lines.flatMap(({ sizes }) => sizes.filter((size) => this.#isFirstChange(size)));
+  }
+
+  #isWhole({ item, sizes, cancelled }: Line): boolean {
+    if (cancelled || !isOpen(item) || !item.looked || item.entry.id === null || item.wanted.kind !== 'present')
+      return false;
+    if (GROUP in differences(item.entry, item.wanted.values)) return false;
+    const changed = sizes.some((size) => isOpen(size) && !this.#needsNothing(size));
+    return changed && (this.#isFirstChange(item) || this.#decide(item).kind === 'none');
+  }
+
+  #isFirstChange(unit: Unit): boolean {
+    return isOpen(unit) && unit.looked && unit.entry.tries === 0 && this.#decide(unit).kind === 'change';
   }
 
   /** Decides on units and sends what is to be sent; what needs nothing, or cannot be sent, is settled. */
@@ -103,7 +130,7 @@ export class LinePusher {
       ...refusals(placed, (sending) => labelReason(board, mapping, sending)),
     ];
     await settle(this.#session, refused);
-    const ready = placed.filter(({ unit }) => isOpen(unit));
+    const ready = placed.filter(({ unit }) => isOpen(unit) && unit.item?.settled !== 'failed');
     await this.#sender.sendAll(ready);
     return ready.length + settlements.length + refused.length + made;
   }
@@ -166,10 +193,11 @@ export class LinePusher {
   async #lookUpSizes(of: readonly Line[]): Promise<void> {
     const lines: Line[] = [];
     const quiet: Line[] = [];
-    for (const line of of.filter(isReady)) {
+    for (const line of of) {
       const open = this.#unseen(line);
       if (open.length === 0) continue;
-      const untouched = line.item.action === null || line.item.action === 'UNCHANGED';
+      const untouched =
+        line.item.settled === 'landed' && (line.item.action === null || line.item.action === 'UNCHANGED');
       if (untouched && open.every((size) => this.#needsNothing(size))) quiet.push(line);
       else if (line.item.madeNow && open.every(({ entry }) => entry.tries === 0 && entry.operation === null))
         markLooked(open);

@@ -4,6 +4,7 @@ import { underParent } from '../../../shared/ledger/transitions.js';
 import type { MutationName } from '../../../shared/monday/operations.js';
 import type { Pace } from '../../../shared/monday/pace.js';
 import { type Cost, costOf } from '../../../shared/monday/rate-limits.js';
+import { FEW_LINES } from '../lines/push-lines.js';
 import type { Line, Unit } from '../model/unit.js';
 import { operationOf } from '../model/unit.js';
 
@@ -58,12 +59,14 @@ export function forecastOf(
       fields[kind].set(operation, (fields[kind].get(operation) ?? 0) + 1);
     }
   }
-  // Items come first, so that their mutations and those of sizes are never in one request.
-  const [items, subitems] = [costOf(fields.items, pace, mutationMs), costOf(fields.subitems, pace, mutationMs)];
+  // Of a few lines the changes of sizes travel with those of their items.
+  const waves = lines.length > FEW_LINES ? [fields.items, fields.subitems] : [addedUp(fields.items, fields.subitems)];
+  const costs = waves.map((mutations) => costOf(mutations, pace, mutationMs));
+  const sum = (of: keyof Cost): number => costs.reduce((total, each) => total + each[of], 0);
   const cost = {
-    requests: pace.totals.requests + items.requests + subitems.requests,
-    points: items.points + subitems.points,
-    minutes: roundTo(items.minutes + subitems.minutes + readMs / 60_000, 2),
+    requests: pace.totals.requests + sum('requests'),
+    points: sum('points'),
+    minutes: roundTo(sum('minutes') + readMs / 60_000, 2),
   };
   return {
     itemsToCreate: counts.items.create,
@@ -76,6 +79,13 @@ export function forecastOf(
     ...cost,
     ...(dailyCalls === undefined || dailyCalls === 0 ? {} : { dailyShare: roundTo(cost.requests / dailyCalls, 3) }),
   };
+}
+
+function addedUp(...counts: readonly ReadonlyMap<MutationName, number>[]): ReadonlyMap<MutationName, number> {
+  const all = new Map<MutationName, number>();
+  for (const [operation, count] of counts.flatMap((each) => [...each]))
+    all.set(operation, (all.get(operation) ?? 0) + count);
+  return all;
 }
 
 const tally = () => ({ create: 0, change: 0, archive: 0, unchanged: 0 });

@@ -48,7 +48,10 @@ describe('a push of a few lines that the board has', () => {
     ['values and sizes', { 'PO NUMBER': '2', S: 3 }],
   ])('reads once for twenty-five lines of which %s changed', async (_, values) => {
     for (const n of LINES) await updateLine(warehouse(), n, values);
-    expect(readsOf(await requestsOf(LINES))).toEqual([OPENING]);
+    // What is sent fits in one request, or in the two that fill the account's minute best.
+    const requests = await requestsOf(LINES);
+    expect(readsOf(requests)).toEqual([OPENING]);
+    expect(requests.length).toBeLessThanOrEqual(3);
     const { 'PO NUMBER': po = '1', ...sizes } = values as Record<string, unknown>;
     for (const n of LINES) {
       const item = await pushing.itemOf(uuid(n));
