@@ -105,9 +105,16 @@ export function outputLines(terminal: Terminal, outputs: Readonly<Record<string,
   const entries = Object.entries(outputs).filter(([, value]) => value !== undefined && value !== null);
   const width = Math.max(0, ...entries.map(([name]) => widthOf(printable(name)))) + GAP;
   return entries.map(([name, value]) => {
-    const text = printable(typeof value === 'string' ? value : JSON.stringify(value));
+    const text = printable(textOf(value));
     return painted(terminal, 'dim', padded(printable(name), width)) + text;
   });
+}
+
+/** A value for people: a list of texts as they are read, an empty one as `none`; anything else as JSON. */
+function textOf(value: unknown): string {
+  if (Array.isArray(value) && value.every((each) => typeof each === 'string' || typeof each === 'number'))
+    return value.length === 0 ? 'none' : value.join(', ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** A printable sentence in lines that fit, broken at blanks; a longer word, as a path, stays whole. */

@@ -169,6 +169,7 @@ describe('an adoption that is killed', () => {
     expect((await world.run('doctor', ['--adopt'])).outputs).toMatchObject({ items: 0, rewritten: 1 });
     expect((await world.run('doctor', [...APPLY])).outputs).toMatchObject({ items: 0, rewritten: 1 });
     expect((await readBoard(world)).find(({ id }) => id === item?.id)?.key).toBe(item?.key);
+    expect((await world.run('doctor', ['--adopt'])).said).toMatch(/0 items are left\.\nNothing was changed\.$/m);
   });
 });
 

@@ -1,3 +1,4 @@
+import { plural } from '../../../shared/ground/text.js';
 import type { FlagsOf } from '../../../shared/runtime/flags.js';
 import type { Metric } from '../../../shared/runtime/outputs.js';
 import type { ContextOf, Outcome } from '../../../shared/runtime/task.js';
@@ -39,8 +40,7 @@ export async function runPrune(context: PruneContext, { dryRun }: FlagsOf<typeof
   const archives = await pruneArchives(context, dryRun);
   const warehouse = await context.warehouse();
   const rows = await pruneTables(warehouse, { now: clock.now(), retention: settings, dryRun, signal });
-  const counts = [...rows].map(([name, number]) => `${number} ${name}`).join(', ');
-  log.info(`${dryRun ? 'Would remove' : 'Removed'} ${archives.removed} archives, ${counts}.`);
+  log.info(told([['archives', archives.removed], ...rows], dryRun));
   const metrics: Metric[] = [['archives', archives.removed] as const, ...rows].map(([of, value]) => ({
     name: 'pruned',
     type: 'counter',
@@ -49,6 +49,17 @@ export async function runPrune(context: PruneContext, { dryRun }: FlagsOf<typeof
   }));
   const outcome: Outcome = { outputs: { ...archives, ...Object.fromEntries(rows), dryRun } };
   return dryRun ? outcome : { ...outcome, metrics };
+}
+
+/** `Removed 3 archives, 12 staged sizes.` */
+function told(counts: readonly (readonly [name: string, count: number])[], dryRun: boolean): string {
+  const found = counts.filter(([, count]) => count > 0);
+  if (found.length === 0) return `Nothing is past its retention${dryRun ? '' : ': nothing was removed'}.`;
+  const words = found.map(([name, count]) => {
+    const many = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+    return plural(count, many.replace(/(ch)es$|s$/, '$1'), many);
+  });
+  return `${dryRun ? 'Would remove' : 'Removed'} ${words.join(', ')}.`;
 }
 
 async function pruneArchives({ settings, clock, log, signal }: PruneContext, dryRun: boolean) {

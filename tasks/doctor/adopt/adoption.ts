@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plural } from '../../../shared/ground/text.js';
 import { sight } from '../../../shared/ledger/transitions.js';
 import { hashedColumns, type Mapping } from '../../../shared/mapping/mapping.js';
 import type { Ledger } from '../../../shared/store/ledger.js';
@@ -61,9 +62,9 @@ export function adoptionLines({ applied, pairs, rewritten, left }: Adoption): st
       (each) =>
         `left   item ${each.itemId}  ${each.order || '-'}  ${each.customer ?? '-'}  ${REASONS[each.reason]} [${each.reason}]`,
     ),
-    ...[...customers].sort().map(([customer, items]) => `${verb} ${items} items of ${customer}.`),
-    `${verb} ${pairs.length} items with ${sizes} subitems, and ${applied ? 'wrote' : 'would write'} ${rewritten} lost keys again; ${left.length} items are left.`,
-    ...(applied ? [] : ['Nothing was changed: run again with --apply.']),
+    ...[...customers].sort().map(([customer, items]) => `${verb} ${plural(items, 'item')} of ${customer}.`),
+    `${verb} ${plural(pairs.length, 'item')} with ${plural(sizes, 'subitem')}, and ${applied ? 'wrote' : 'would write'} ${plural(rewritten, 'lost key')} again; ${plural(left.length, 'item is', 'items are')} left.`,
+    ...(applied ? [] : [`Nothing was changed${pairs.length + rewritten > 0 ? ': run again with --apply' : ''}.`]),
   ];
 }
 

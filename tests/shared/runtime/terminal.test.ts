@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { printable } from '../../../shared/ground/text.js';
 import {
   cutToWidth,
   type ListColumn,
@@ -118,11 +119,22 @@ describe('sentences and outputs on a terminal', () => {
     expect(wrapped(plain(12), 'See /a/long/path/to/it now', 2)).toEqual(['  See', '  /a/long/path/to/it', '  now']);
   });
 
-  it('names each output, lists as JSON', () => {
-    expect(outputLines(plain(80), { runId: 'r', customers: ['A\u001b[2J'], pushed: 3, none: null })).toEqual([
+  it('names each output; lists are read as texts, an empty one as none', () => {
+    const outputs = {
+      runId: 'r',
+      customers: ['A\u001b[2J', 'B'],
+      damaged: [],
+      pushed: 3,
+      left: [{ a: 1 }],
+      none: null,
+    };
+    expect(outputLines(plain(80), outputs)).toEqual([
       'runId      r',
-      'customers  ["A\\u001b[2J"]',
+      `customers  ${printable('A\u001b[2J')}, B`,
+      'damaged    none',
       'pushed     3',
+      'left       [{"a":1}]',
     ]);
+    expect(outputLines(plain(80), outputs).join('')).not.toContain('\u001b');
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../shared/ground/clock.js';
+import { silentLog } from '../../../shared/ground/errors.js';
 import { batchId as batchIdOf, newUuid } from '../../../shared/ground/ids.js';
 import { EXPIRED, placesOf } from '../../../shared/store/retention.js';
 import { mappedColumns } from '../../../shared/store/schema/mapped-columns.js';
@@ -393,9 +394,11 @@ describe('archive prune, of the tables of the warehouse', () => {
     expect(await prune({ retention })).toMatchObject({ stagedSizes: 2, stagedLines: 1, batches: 1, runs: 1 });
   });
 
-  it('gives counts as outputs and metrics', async () => {
+  it('gives counts as outputs and metrics, and says in words what there was', async () => {
     await makeRun({ age: 100, batch: 'COMPLETED' });
+    const said: string[] = [];
     const context = taskContext(pruneCommand.settings, {
+      log: { ...silentLog, info: (message) => said.push(message) },
       warehouse: test.warehouse,
       env: { ARCHIVE_URL: test.archiveUrl, BATCH_RETENTION_DAYS: '99' },
       clock: { ...systemClock(), now: () => NOW },
@@ -406,6 +409,12 @@ describe('archive prune, of the tables of the warehouse', () => {
     const { outputs, metrics } = await runPrune(context, { dryRun: false });
     expect(outputs).toMatchObject({ stagedLines: 1, batches: 1, runs: 1, dryRun: false });
     expect(metrics).toContainEqual({ name: 'pruned', type: 'counter', value: 1, tags: { of: 'stagedLines' } });
+    await runPrune(context, { dryRun: false });
+    expect(said).toEqual([
+      expect.stringMatching(/^Would remove 2 staged sizes, 1 staged line, .+, 1 batch, 1 run\.$/),
+      expect.stringMatching(/^Removed 2 staged sizes, 1 staged line, .+, 1 batch, 1 run\.$/),
+      'Nothing is past its retention: nothing was removed.',
+    ]);
   });
 
   it.each(EXPIRED.map((expired) => [expired.table, expired] as const))('is T-SQL: %s', (_, expired) => {
