@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sqlType } from '../../../../shared/warehouse/port/sql-types.js';
 import { control } from '../../../e2e/board-view.js';
@@ -270,4 +273,84 @@ describe('the reports of all these runs at the end', () => {
     expect(linked.length).toBeGreaterThan(0);
     expect(page.csv.join('\n')).not.toMatch(/(^|,)"?[=+@]/m);
   });
+});
+
+describe('the page that lists all these runs', () => {
+  const cellsOf = (row: string): Record<string, string> =>
+    Object.fromEntries(
+      [...row.matchAll(/<td data-label="([^"]+)">(.*?)<\/td>/gs)].map(([, label = '', text = '']) => [
+        label,
+        text.replace(/<a .*<\/a>|<[^>]+>/gs, '').trim(),
+      ]),
+    );
+
+  it('has a row for each that was not dry, with what the board and the tables bear out', async () => {
+    const { rows, html } = await runsPage();
+    const shown = [...played].filter(([, { page }]) => !page.chip.startsWith('dry')).reverse();
+    expect(rows.map(({ href }) => href)).toEqual(shown.map(([, { runId }]) => `run-${runId}.html`));
+    for (const [place, [name, { runId, seen }]] of shown.entries()) {
+      const cells = cellsOf(rows[place]?.row ?? '');
+      const kinds = [...seen.items.values()];
+      const changed = kinds.filter((done) => !done.has('created') && (done.has('updated') || done.has('moved')));
+      const [failed] = await world.sql(
+        `SELECT COUNT(*) AS "n" FROM dbo."STG_MON_CustMasterSchedule" s JOIN dbo."MON_BatchProcessing" b ON b."batch_id" = s."batch_id"
+         WHERE b."run_id" = @runId AND s."stg_status" IN ('API_FAILED', 'REJECTED')`,
+        { runId },
+      );
+      expect({ name, ...cells }).toMatchObject({
+        name,
+        created: count(kinds.filter((done) => done.has('created')).length),
+        updated: count(changed.length),
+        archived: count(kinds.filter((done) => done.has('archived')).length),
+        failed: expect.stringMatching(new RegExp(`^(${count(Number(failed?.['n']))}|${failed?.['n']})$`)),
+      });
+    }
+    expect(html).toContain(`The last ${shown.length} runs`);
+  });
+
+  it('measures how far the board is behind from the newest run of all customers that left nobody out', async () => {
+    const { html } = await runsPage();
+    const runs = await world.sql(
+      `SELECT r."run_id", r."outputs", (SELECT COUNT(*) FROM dbo."MON_BatchProcessing" b WHERE b."run_id" = r."run_id" AND b."status" IN ('STARTED', 'STAGED', 'PUSHED')) AS "open"
+       FROM dbo."MON_Run" r WHERE r."dry" = 0 AND r."kind" = 'SYNC' AND r."filter" IS NULL AND r."state" = 'DONE' ORDER BY r."seq" DESC`,
+    );
+    const newest = runs.find(({ outputs, open }) => {
+      const { braked, busy } = JSON.parse(String(outputs)) as { braked: unknown[]; busy: unknown[] };
+      return Number(open) === 0 && braked.length + busy.length === 0;
+    });
+    expect(newest).toBeDefined();
+    expect(html).toMatch(
+      new RegExp(
+        `The board is <b>.+ behind</b> the source at most: the <a href="run-${String(newest?.['run_id'])}.html">`,
+      ),
+    );
+  });
+
+  it('adds up the reasons of errors that the tables hold', async () => {
+    const { html } = await runsPage();
+    const section = html.slice(html.indexOf('id="reasons"'));
+    const told = [...section.matchAll(/<tr><th scope="row">(\w+)<\/th><td data-label="in all">(\d+)<\/td>/g)].map(
+      ([, reason = '', n]) => [reason, Number(n)] as const,
+    );
+    const rows = await world.sql(
+      `SELECT e."reason", COUNT(*) AS "n" FROM (SELECT "reason" FROM dbo."ERR_MON_CustMasterSchedule" WHERE "severity" = 'ERROR' UNION ALL SELECT "reason" FROM dbo."ERR_MON_CustMasterSchedule_Subitems" WHERE "severity" = 'ERROR') e GROUP BY e."reason"`,
+    );
+    expect(new Map(told)).toEqual(new Map(rows.map((row) => [String(row['reason']), Number(row['n'])])));
+  });
+
+  const count = (n: number): string => (n === 0 ? '·' : String(n));
+
+  async function runsPage(): Promise<{ html: string; rows: { href: string; row: string }[] }> {
+    const folder = mkdtempSync(join(tmpdir(), 'runs-'));
+    try {
+      const { code, said } = await world.run('batch', ['report', '--runs', '--output', folder]);
+      expect({ code, said }).toEqual({ code: 0, said });
+      const html = readFileSync(join(folder, 'index.html'), 'utf8');
+      const list = html.slice(html.indexOf('id="list"'), html.indexOf('</table>'));
+      const rows = [...list.matchAll(/<tr><th scope="row"><a href="([^"]+)">.*?<\/tr>/gs)];
+      return { html, rows: rows.map(([row, href = '']) => ({ href, row })) };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
 });
