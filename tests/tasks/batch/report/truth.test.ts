@@ -163,8 +163,33 @@ const SCENES: Record<string, Scene> = {
     never: [/not sent yet/],
     endings: { nothing: 2 },
   },
+  'a size that the board refuses': {
+    edit: async () => {
+      await edit(16, `"XS" = COALESCE("XS", 0) + 11`);
+      await refuseOnce('change_multiple_column_values', 3);
+    },
+    chip: 'needs attention',
+    says: [/GREYSON: 1 size refused, or not sent because the item was/],
+    endings: { landed: 2, failed: 1 },
+  },
+  'a batch that is pushed and not promoted': {
+    edit: () => edit(17, `"DESTINATION" = 'Malmö'`),
+    batch: ['--retry-failed'],
+    steps: ['stage', 'push'],
+    chip: 'needs attention',
+    says: [/GREYSON is not finished, it is PUSHED\./],
+  },
+  'a line of another customer, and one of a customer that nobody knows': {
+    edit: async () => {
+      await edit(18, `"CUSTOMER NAME" = 'TITLE 9'`);
+      await edit(19, `"CUSTOMER NAME" = 'SOMEBODY ELSE'`);
+    },
+    chip: 'done in part',
+    says: [/left scope/],
+  },
   'a braked customer': {
     edit: async () => {
+      await edit(19, `"CUSTOMER NAME" = 'GREYSON CLOTHIERS'`);
       for (let place = 16; place < 60; place++) await edit(place, `"PO NUMBER" = '4756'`);
     },
     chip: 'done in part',
