@@ -92,7 +92,7 @@ const keptAlert = z.object({
   /** Sentences. */
   reasons: z.array(z.string()),
   /** What became of the post to ALERT_URL. */
-  post: z.enum(['accepted', 'failed', 'not configured']),
+  post: z.enum(['accepted', 'refused', 'unanswered', 'not configured']),
 });
 /** What batch watch alerted of a run. */
 export type KeptAlert = z.infer<typeof keptAlert>;

@@ -129,12 +129,13 @@ function warned({ warned: { values, isAlarming } }: Status): StatusEntry[] {
 
 const POSTS: Readonly<Record<NonNullable<Status['alert']>['post'], string>> = {
   accepted: 'accepted by the webhook',
-  failed: 'the webhook did not accept it',
+  refused: 'refused by the webhook',
+  unanswered: 'the webhook gave no answer, so it may not have arrived',
   'not configured': 'not posted, ALERT_URL is not set',
 };
 
 function lastAlert({ alert }: Status, now: Date): StatusEntry {
-  if (alert === undefined) return { text: 'batch watch has given none yet' };
+  if (alert === undefined) return { text: 'batch watch has given none yet; those of failed executions are in Kestra' };
   const { runId, alertedAt, reasons, post } = alert;
   return { text: `the last ${ago(alertedAt, now)} of run ${shortId(runId)}, ${POSTS[post]}: ${reasons.join('; ')}` };
 }

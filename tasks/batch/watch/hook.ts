@@ -25,7 +25,7 @@ export async function postAlert(
   url: string,
   alert: Alert,
   { format, log, signal }: { format: AlertFormat; log: Log; signal: AbortSignal },
-): Promise<boolean> {
+): Promise<'accepted' | 'refused' | 'unanswered'> {
   const { runId } = alert;
   try {
     const response = await fetch(url, {
@@ -36,14 +36,15 @@ export async function postAlert(
       signal: AbortSignal.any([signal, after(HOOK_TIMEOUT_MS)]),
     });
     await response.body?.cancel();
-    if (response.ok) return true;
+    if (response.ok) return 'accepted';
     log.warn(`The alert was not accepted: the webhook answered ${response.status}. Check ALERT_URL.`, { runId });
+    return 'refused';
   } catch (error) {
     log.warn(`The alert could not be posted: ${messageOf(error).replaceAll(url, 'ALERT_URL')}. Check ALERT_URL.`, {
       runId: alert.runId,
     });
+    return 'unanswered';
   }
-  return false;
 }
 
 /** A chat takes the text, and some refuse a key that they do not know. */

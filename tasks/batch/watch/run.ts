@@ -1,7 +1,7 @@
 import type { FlagsOf } from '../../../shared/runtime/flags.js';
 import type { Metric } from '../../../shared/runtime/outputs.js';
 import type { ContextOf, Outcome } from '../../../shared/runtime/task.js';
-import { type KeptAlert, keepAlert, newestRuns, runFigures } from '../../../shared/store/run-figures.js';
+import { keepAlert, lastAlert, newestRuns, runFigures } from '../../../shared/store/run-figures.js';
 import { runSaid } from '../../../shared/store/said-ids.js';
 import type { watchCommand } from '../commands.js';
 import { readArchiveSizes, readRunBatches } from '../facts/figures.js';
@@ -31,11 +31,15 @@ export async function watchRun(context: WatchContext, flags: FlagsOf<typeof watc
   const alert = { runId, findings, link: flags.link };
   if (findings.length > 0) log.warn(describe(alert), { runId });
   const toBePosted = findings.length > 0 && settings.ALERT_URL !== undefined;
-  const posted =
-    toBePosted && (await postAlert(settings.ALERT_URL ?? '', alert, { format: settings.ALERT_FORMAT, log, signal }));
+  const post = toBePosted
+    ? await postAlert(settings.ALERT_URL ?? '', alert, { format: settings.ALERT_FORMAT, log, signal })
+    : 'not configured';
+  const posted = post === 'accepted';
   if (findings.length > 0) {
-    const post: KeptAlert['post'] = posted ? 'accepted' : toBePosted ? 'failed' : 'not configured';
-    await keepAlert(warehouse, runId, { reasons: findings.map(sentence), post }, clock.now());
+    const before = await lastAlert(warehouse);
+    // Somebody who looks again without ALERT_URL does not take back what was posted.
+    const stays = post === 'not configured' && before?.runId === runId && before.post === 'accepted';
+    if (!stays) await keepAlert(warehouse, runId, { reasons: findings.map(sentence), post }, clock.now());
   }
   // What could not be posted is told again by the next run.
   if (posted || !toBePosted) {

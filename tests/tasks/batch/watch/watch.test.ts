@@ -142,9 +142,11 @@ describe('watch', () => {
     expect(await kept()).toEqual({ runId: bad, alertedAt: minutesAfter(10), reasons, post: 'not configured' });
     hook.respond = (answer) => answer(500);
     await watch(bad);
-    expect(await kept()).toMatchObject({ post: 'failed' });
+    expect(await kept()).toMatchObject({ post: 'refused' });
     hook.respond = (answer) => answer(200);
     await watch(bad);
+    expect(await kept()).toMatchObject({ post: 'accepted' });
+    await watch(bad, {});
     expect(await kept()).toMatchObject({ post: 'accepted' });
     await watch(await runs.run());
     expect(await kept()).toEqual({ runId: bad, alertedAt: minutesAfter(10), reasons, post: 'accepted' });
