@@ -50,13 +50,17 @@ export async function promoteProduction(
   transaction: Queryable,
   { items, subitems }: ProductionPlan,
   landing: Landing,
-  { removeDeleted, absent }: { removeDeleted: boolean; absent: readonly string[] },
+  { removeDeleted, absent, advance }: { removeDeleted: boolean; absent: readonly string[]; advance: () => void },
 ): Promise<void> {
   if (subitems) await deleteProductionSubitems(transaction, landing.batchId);
+  advance();
   if (items) {
     if (removeDeleted) await deleteProductionItems(transaction, landing.batchId);
     await updateProductionItems(transaction, landing, items, absent);
+    advance();
     await insertProductionItems(transaction, landing, items);
   }
+  advance();
   if (subitems) await insertProductionSubitems(transaction, landing, subitems);
+  advance();
 }

@@ -1,3 +1,4 @@
+import { LongStep } from '../../shared/ground/activity.js';
 import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
 import type { FlagsOf } from '../../shared/runtime/flags.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
@@ -11,7 +12,7 @@ import { countLandedLines, countStagedRows } from '../../shared/store/staged-cou
 import { landedWithAbsentColumns, stageAbsentColumn } from '../../shared/store/staging.js';
 import type { Queryable, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import type { promoteCommand } from './commands.js';
-import { planProduction, promoteProduction } from './production.js';
+import { type ProductionPlan, planProduction, promoteProduction } from './production.js';
 
 /**
  * Rule 25: a value that could not be read is on the board as it was, and so it is promoted: what was last answered goes
@@ -60,6 +61,9 @@ export async function runPromote(context: PromoteContext, flags: FlagsOf<typeof 
   });
 }
 
+/** Of a promotion: values that were not sent, four of the production tables, the snapshot. */
+const STEPS = 6;
+
 interface Promotion {
   warehouse: Warehouse;
   mapping: Mapping;
@@ -67,25 +71,42 @@ interface Promotion {
   ownerToken: string;
 }
 
-async function promoteBatch({ settings, clock, log }: PromoteContext, promotion: Promotion): Promise<void> {
-  const { warehouse, mapping, batch, ownerToken } = promotion;
-  const plan = await planProduction(warehouse, mapping, log);
-  const counts = await warehouse.transaction(async (transaction) => {
-    await assertOwner(transaction, batch.batchId, ownerToken, ['STAGED', 'PUSHED']);
-    const { batchId } = batch;
-    const now = clock.now();
-    const absent = await stageAbsentColumns(transaction, mapping, batchId);
-    const removeDeleted = settings.DELETE_POLICY === 'archive';
-    await promoteProduction(transaction, plan, { batchId, now }, { removeDeleted, absent });
-    await acknowledgeLanded(transaction, mapping, { batchId, now });
-    await resolveLandedFailures(transaction, batchId, now);
-    const lines = await countLandedLines(transaction, batch.batchId);
-    await keepStagedCounts(transaction, batch.batchId, await countStagedRows(transaction, batch.batchId));
-    if (lines.open === 0) await closeBatch(transaction, batch.batchId, { failed: lines.failed, now });
-    return lines;
+async function promoteBatch(context: PromoteContext, promotion: Promotion): Promise<void> {
+  const { clock, log } = context;
+  const { batchId, customer } = promotion.batch;
+  const plan = await planProduction(promotion.warehouse, promotion.mapping, log);
+  const counts = await promotion.warehouse.transaction(async (transaction) => {
+    const where = { batchId, customer };
+    const step = new LongStep({ what: 'Promoting', unit: 'steps', total: STEPS, clock, log, where });
+    try {
+      return await promoteLines(transaction, context, { ...promotion, plan, advance: () => step.advance(1) });
+    } finally {
+      step.end();
+    }
   });
   log.info(`Promoted ${counts.promoted} lines; ${counts.failed} failed, ${counts.open} are still open.`, {
-    batchId: batch.batchId,
-    customer: batch.customer,
+    batchId,
+    customer,
   });
+}
+
+async function promoteLines(
+  transaction: Queryable,
+  { settings, clock }: PromoteContext,
+  { mapping, batch, ownerToken, plan, advance }: Promotion & { plan: ProductionPlan; advance: () => void },
+) {
+  const { batchId } = batch;
+  await assertOwner(transaction, batchId, ownerToken, ['STAGED', 'PUSHED']);
+  const now = clock.now();
+  const absent = await stageAbsentColumns(transaction, mapping, batchId);
+  advance();
+  const removeDeleted = settings.DELETE_POLICY === 'archive';
+  await promoteProduction(transaction, plan, { batchId, now }, { removeDeleted, absent, advance });
+  await acknowledgeLanded(transaction, mapping, { batchId, now });
+  advance();
+  await resolveLandedFailures(transaction, batchId, now);
+  const lines = await countLandedLines(transaction, batchId);
+  await keepStagedCounts(transaction, batchId, await countStagedRows(transaction, batchId));
+  if (lines.open === 0) await closeBatch(transaction, batchId, { failed: lines.failed, now });
+  return lines;
 }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { systemClock } from '../../../shared/ground/clock.js';
+import { silentLog } from '../../../shared/ground/errors.js';
 import { promoteCommand } from '../../../tasks/promote/commands.js';
 import { runPromote } from '../../../tasks/promote/run.js';
 import { stageCommand } from '../../../tasks/stage/commands.js';
@@ -171,6 +173,35 @@ describe('promote', () => {
     await land(batchId);
     expect(await promote(batchId)).toMatchObject({ status: 'COMPLETED' });
     expect(await sql(test.warehouse, 'SELECT "Title" FROM dbo."MON_CustMasterSchedule"')).toHaveLength(1);
+  });
+
+  it('logs how far it has come where it takes long, to its last step', async () => {
+    await insertLines(test.warehouse, [line(1, { S: 5 })]);
+    const batchId = await makeBatch(test.warehouse, [{ line: 1, change: 'NEW' }]);
+    await land(batchId);
+    const said: string[] = [];
+    let minutes = 0;
+    const later = (): Date => {
+      minutes += 1;
+      return new Date(Date.UTC(2026, 0, 5, 0, minutes));
+    };
+    const context = taskContext(promoteCommand.settings, {
+      warehouse: test.warehouse,
+      clock: { ...systemClock(), now: later },
+      log: { ...silentLog, info: (message) => said.push(message) },
+    });
+    await runPromote(context, { batchId });
+    const steps = said.flatMap(
+      (message) => message.match(/^Promoting: (\d of 6 steps) .* a second, about .* left\.$/)?.[1] ?? [],
+    );
+    expect(steps).toEqual([
+      '1 of 6 steps',
+      '2 of 6 steps',
+      '3 of 6 steps',
+      '4 of 6 steps',
+      '5 of 6 steps',
+      '6 of 6 steps',
+    ]);
   });
 
   it('refuses a batch that is not staged', async () => {
