@@ -4,7 +4,7 @@ import type { Exchange } from './calls.js';
 import type { Fact, Measured, Point } from './measure.js';
 import type { Redactor } from './redact.js';
 
-/** An aspect of a point that the account answers otherwise than client and simulator assume. */
+/** An aspect of a point that the account answers differently from what client and simulator assume. */
 export interface AspectDifference {
   aspect: string;
   assumed: Fact;
