@@ -44,7 +44,7 @@ export class Packing {
     const most = Math.min(
       MOST_ALIASES,
       this.#reach.get(operation) ?? firstAliases(operation),
-      msPerField === undefined ? firstAliases(operation) : LONGEST_REQUEST_MS / Math.max(1, msPerField),
+      msPerField === undefined ? firstOf(operation, usablePoints / cost) : LONGEST_REQUEST_MS / Math.max(1, msPerField),
       this.#pointsPerRequest / cost,
     );
     return fillBudget(Math.max(1, Math.floor(most * this.#caution)), Math.floor(usablePoints / cost));
@@ -54,10 +54,11 @@ export class Packing {
   requestsOf(operation: OperationName, fields: number, usablePoints: number): number {
     const cost = Math.max(1, this.costOf(operation));
     const most = Math.min(MOST_ALIASES, this.#pointsPerRequest / cost, Math.max(1, usablePoints / cost));
+    const first = this.#msPerField.has(operation) ? most : firstOf(operation, usablePoints / cost);
     let reach = this.#reach.get(operation) ?? firstAliases(operation);
     let requests = 0;
     for (let left = fields; left > 0; requests += 1) {
-      left -= Math.max(1, Math.floor(Math.min(reach, most)));
+      left -= Math.max(1, Math.floor(Math.min(reach, most, requests === 0 ? first : most)));
       reach *= 2;
     }
     return requests;
@@ -100,6 +101,11 @@ export class Packing {
 
 function firstAliases(operation: OperationName): number {
   return operation === 'changeValues' ? FIRST_CHANGES : FIRST_ALIASES;
+}
+
+/** The first request fits into what reads have left of a minute, so that it need not wait for the next one. */
+function firstOf(operation: OperationName, fieldsPerMinute: number): number {
+  return Math.min(firstAliases(operation), Math.max(FIRST_ALIASES, fieldsPerMinute / 2));
 }
 
 function entriesOf(load: Load): [OperationName, number][] {

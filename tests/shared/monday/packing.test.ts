@@ -30,6 +30,16 @@ describe('mutations of a request', () => {
     expect(afterRequests(6, 500).aliasCount('createItem', AMPLE)).toBe(40);
   });
 
+  it('begin at 50 where they are changes, at half a minute of a small account', () => {
+    expect(new Packing().aliasCount('changeValues', AMPLE)).toBe(50);
+    const minute = 900_000;
+    const packing = new Packing();
+    const first = packing.aliasCount('changeValues', minute);
+    expect(first * packing.costOf('changeValues')).toBeLessThanOrEqual(minute / 2);
+    expect(first).toBeGreaterThan(10);
+    expect([15, 16, 45].map((changes) => packing.requestsOf('changeValues', changes, minute))).toEqual([1, 2, 2]);
+  });
+
   it('are never more than 50, nor more than 5 million points', () => {
     expect(afterRequests(9, 1).aliasCount('createItem', AMPLE)).toBeLessThanOrEqual(50);
     expect(afterRequests(9, 1, 250_000).aliasCount('createItem', AMPLE)).toBe(20);
