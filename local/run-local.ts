@@ -5,7 +5,6 @@ import { readFlags } from '../shared/runtime/flag-values.js';
 import type { FlagsOf } from '../shared/runtime/flags.js';
 import { outliveLogs, printError, printLines } from '../shared/runtime/outputs.js';
 import { EXIT_USAGE, parseFlags, UsageError } from '../shared/runtime/parse-flags.js';
-import { showStatus } from '../shared/runtime/status-line.js';
 
 /** A command of one of the programs around the tasks; `start` gives the exit code. */
 export interface LocalCommand extends FlagCommand {
@@ -26,7 +25,9 @@ export function localCommand<Definition extends FlagCommand>(
  */
 export async function runLocal(program: string, commands: readonly LocalCommand[], status?: string): Promise<void> {
   outliveLogs();
-  const endStatus = status === undefined ? () => undefined : showStatus(status);
+  // Only on a terminal: the rest of the time it need not be loaded.
+  const isSeen = status !== undefined && process.stderr.isTTY;
+  const endStatus = isSeen ? (await import('../shared/runtime/status-line.js')).showStatus(status) : () => undefined;
   try {
     const parsed = await parseFlags(program, commands, process.argv.slice(2));
     process.exitCode = parsed === undefined ? 0 : await parsed.command.start(parsed.flags);

@@ -10,7 +10,7 @@ import { migrateArchive } from '../../shared/store/schema/migrate-archive.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
 import { ChangingOrders } from './changing-orders.js';
 import { benchDatabase } from './database.js';
-import { type Limits, RunsAtBoard, type RunTaken, type Taken } from './play-day.js';
+import { addedUp, type Limits, RunsAtBoard, type RunTaken, type Taken } from './play-day.js';
 
 const { values: flags } = parseArgs({
   options: {
@@ -74,7 +74,7 @@ try {
       all.push(taken);
       say(row(`run ${n + 1}`, taken, limits));
     }
-    say(row('day', sum(all), limits));
+    say(row('day', addedUp(all), limits));
     say(`  the board counted ${board.callsToday} calls of this day and refused ${board.refused - refused} requests`);
   }
 } finally {
@@ -96,28 +96,4 @@ function row(name: string, taken: RunTaken, { callsPerDay }: { callsPerDay: numb
 
 function share(part: number): string {
   return `${(part * 100).toFixed(1)} %`;
-}
-
-function sum(all: readonly RunTaken[]): RunTaken {
-  const none: RunTaken = {
-    pushes: 0,
-    requests: 0,
-    points: 0,
-    minutes: 0,
-    forecast: { requests: 0, points: 0, minutes: 0 },
-  };
-  return all.reduce(
-    (total, { pushes, requests, points, minutes, forecast }) => ({
-      pushes: total.pushes + pushes,
-      requests: total.requests + requests,
-      points: total.points + points,
-      minutes: total.minutes + minutes,
-      forecast: {
-        requests: total.forecast.requests + forecast.requests,
-        points: total.forecast.points + forecast.points,
-        minutes: total.forecast.minutes + forecast.minutes,
-      },
-    }),
-    none,
-  );
 }

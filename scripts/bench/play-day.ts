@@ -38,6 +38,7 @@ const DETECT = {
   json: false,
 } as const;
 
+type BatchFigures = Awaited<ReturnType<typeof batchFigures>>[number];
 export type Limits = Readonly<Partial<Record<LimitName, number>>>;
 
 /** What pushes take of an account. Minutes are those of the pushes, one after the other. */
@@ -128,7 +129,7 @@ export class RunsAtBoard {
     const runId = String(detected.outputs?.['runId']);
     const made = await this.#clock.drive(runBatch(context, { runId, customer: undefined, retryFailed: false }));
     for (const { batchId } of batchesSchema.parse(made.outputs?.['batches'])) await this.#carry(batchId);
-    return takenOf(await batchFigures(this.#warehouse, [runId]));
+    return addedUp((await batchFigures(this.#warehouse, [runId])).map(takenBy));
   }
 
   async #carry(batchId: string): Promise<void> {
@@ -154,26 +155,27 @@ export class RunsAtBoard {
   }
 }
 
-function takenOf(batches: Awaited<ReturnType<typeof batchFigures>>): RunTaken {
-  const taken: RunTaken = {
-    pushes: 0,
-    requests: 0,
-    points: 0,
-    minutes: 0,
-    forecast: { requests: 0, points: 0, minutes: 0 },
+/** What several pushes or runs take together. */
+export function addedUp(all: readonly RunTaken[]): RunTaken {
+  const sum = (of: (taken: RunTaken) => number): number => all.reduce((total, taken) => total + of(taken), 0);
+  return {
+    pushes: sum(({ pushes }) => pushes),
+    requests: sum(({ requests }) => requests),
+    points: sum(({ points }) => points),
+    minutes: sum(({ minutes }) => minutes),
+    forecast: {
+      requests: sum(({ forecast }) => forecast.requests),
+      points: sum(({ forecast }) => forecast.points),
+      minutes: sum(({ forecast }) => forecast.minutes),
+    },
   };
-  for (const { batchId, status, push, requests, points, forecast } of batches) {
-    if (status !== 'COMPLETED' || push.from === null || push.to === null || forecast === null)
-      throw new Error(`The batch ${batchId} is ${status}: it was to be carried whole.`);
-    taken.pushes += 1;
-    taken.requests += requests;
-    taken.points += points;
-    taken.minutes += (push.to.getTime() - push.from.getTime()) / MINUTE_MS;
-    taken.forecast.requests += forecast.requests;
-    taken.forecast.points += forecast.points;
-    taken.forecast.minutes += forecast.minutes;
-  }
-  return taken;
+}
+
+function takenBy({ batchId, status, push, requests, points, forecast }: BatchFigures): RunTaken {
+  if (status !== 'COMPLETED' || push.from === null || push.to === null || forecast === null)
+    throw new Error(`The batch ${batchId} is ${status}: it was to be carried whole.`);
+  const minutes = (push.to.getTime() - push.from.getTime()) / MINUTE_MS;
+  return { pushes: 1, requests, points, minutes, forecast };
 }
 
 /** The same warehouse: time stands still while it works, and it tells the clock's time. */

@@ -43,7 +43,7 @@ export class Packing {
     const cost = Math.max(1, this.costOf(operation));
     const most = Math.min(
       MOST_ALIASES,
-      this.#reach.get(operation) ?? firstAliases(operation),
+      this.#reachOf(operation),
       msPerField === undefined ? firstOf(operation, usablePoints / cost) : LONGEST_REQUEST_MS / Math.max(1, msPerField),
       this.#pointsPerRequest / cost,
     );
@@ -55,13 +55,18 @@ export class Packing {
     const cost = Math.max(1, this.costOf(operation));
     const most = Math.min(MOST_ALIASES, this.#pointsPerRequest / cost, Math.max(1, usablePoints / cost));
     const first = this.#msPerField.has(operation) ? most : firstOf(operation, usablePoints / cost);
-    let reach = this.#reach.get(operation) ?? firstAliases(operation);
+    let reach = this.#reachOf(operation);
     let requests = 0;
     for (let left = fields; left > 0; requests += 1) {
       left -= Math.max(1, Math.floor(Math.min(reach, most, requests === 0 ? first : most)));
       reach *= 2;
     }
     return requests;
+  }
+
+  /** Mutations of this kind that a request has been seen to carry, or begins with. */
+  #reachOf(operation: OperationName): number {
+    return this.#reach.get(operation) ?? firstAliases(operation);
   }
 
   observe(load: Load, answer: Answer): void {
@@ -79,7 +84,7 @@ export class Packing {
       this.#msPerField.set(operation, mean);
       // A connection that broke early says nothing about speed; one that took long does.
       if (answered || msPerField > (mean.value ?? 0)) mean.observe(msPerField);
-      const reach = this.#reach.get(operation) ?? firstAliases(operation);
+      const reach = this.#reachOf(operation);
       if (answered && fields * 2 >= reach) this.#reach.set(operation, Math.min(MOST_ALIASES, reach * 2));
     }
     const [only, ...others] = entries;

@@ -1,15 +1,5 @@
 -- MON_Run: one detect and all that follows from it, or one restore.
 
--- name: keep-alert
--- What batch watch alerted of the run (@alert, JSON) and when; a later alert of the same run replaces it.
-UPDATE dbo."MON_Run" SET "alerted_at" = @now, "alert" = @alert WHERE "run_id" = @run_id
-
--- name: select-last-alert
--- The newest alert of any run.
-SELECT "run_id", "alerted_at", "alert" FROM dbo."MON_Run" WHERE "alerted_at" IS NOT NULL AND "alert" IS NOT NULL
-ORDER BY "alerted_at" DESC, "seq" DESC
-OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
-
 -- name: finish-run
 -- 0 rows: another process has finished it.
 UPDATE dbo."MON_Run" SET "state" = 'DONE', "mapping_version" = @mapping_version, "size_labels" = @size_labels, "source_rows" = @source_rows, "finished_at" = @now, "outputs" = @outputs
@@ -29,6 +19,16 @@ WHERE NOT EXISTS (SELECT 1 FROM dbo."MON_Run" o WHERE o."run_id" = @run_id)
 INSERT INTO dbo."MON_Run" ("run_id", "run_key", "seq", "state", "kind", "method", "dry", "full", "allow_large_change", "confirm_deletes", "filter", "mapping_version", "started_at")
 SELECT r."run_id", r."run_key", (SELECT COALESCE(MAX(m."seq"), 0) + 1 FROM dbo."MON_Run" m), 'OPEN', 'SYNC', r."method", r."dry", r."full", r."allow_large_change", r."confirm_deletes", r."filter", r."mapping_version", r."started_at"
 FROM @rows AS r
+
+-- name: keep-alert
+-- What batch watch alerted of the run (@alert, JSON) and when; a later alert of the same run replaces it.
+UPDATE dbo."MON_Run" SET "alerted_at" = @now, "alert" = @alert WHERE "run_id" = @run_id
+
+-- name: select-last-alert
+-- The newest alert of any run.
+SELECT "run_id", "alerted_at", "alert" FROM dbo."MON_Run" WHERE "alerted_at" IS NOT NULL AND "alert" IS NOT NULL
+ORDER BY "alerted_at" DESC, "seq" DESC
+OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
 
 -- name: select-newest-runs-for-prune
 -- The newest run of all, and the newest that tells which sizes the source had: later ones are compared with them.

@@ -118,15 +118,9 @@ export class Requests {
 
   /** The first question: what speaks against address, token or network is told as every reader of the board tells it. */
   async first<Schema extends z.ZodType>(name: QueryName, schema: Schema): Promise<z.output<Schema>> {
-    const { access, pace } = this.#account;
-    const counted = (load: Load, work: () => Promise<Answer>): Promise<Answer> =>
-      pace.schedule(load, async () => {
-        this.calls.spend(0);
-        const answer = await work();
-        this.calls.charge(answer.complexity?.query ?? 0);
-        return answer;
-      });
-    const { data } = await runQuery({ ...access, attempts: ATTEMPTS, pace: { schedule: counted } }, name, {});
+    const { access } = this.#account;
+    const schedule = (load: Load, work: () => Promise<Answer>): Promise<Answer> => this.#counted(load, 0, work);
+    const { data } = await runQuery({ ...access, attempts: ATTEMPTS, pace: { schedule } }, name, {});
     const parsed = schema.safeParse(data);
     if (parsed.success) return parsed.data;
     throw new NotMeasured(`the board could not be read (${name}: an answer of another shape)`);
@@ -159,14 +153,20 @@ export class Requests {
   ): Promise<Exchange> {
     const load: Partial<Record<QueryName | MutationName, number>> = {};
     for (const operation of operations) load[operation] = (load[operation] ?? 0) + 1;
-    const answer = await this.#account.pace.schedule(load, () => {
-      this.calls.spend(mutations);
-      return this.#account.client.send(post);
-    });
-    this.calls.charge(answer.complexity?.query ?? 0);
+    const answer = await this.#counted(load, mutations, () => this.#account.client.send(post));
     const exchange = { operations, answer, reply: this.#lastReply };
     this.#exchanges.push(exchange);
     return exchange;
+  }
+
+  /** A request of so many mutations, counted within the bound. */
+  async #counted(load: Load, mutations: number, work: () => Promise<Answer>): Promise<Answer> {
+    const answer = await this.#account.pace.schedule(load, () => {
+      this.calls.spend(mutations);
+      return work();
+    });
+    this.calls.charge(answer.complexity?.query ?? 0);
+    return answer;
   }
 }
 

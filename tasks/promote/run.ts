@@ -73,10 +73,9 @@ interface Promotion {
 
 async function promoteBatch(context: PromoteContext, promotion: Promotion): Promise<void> {
   const { clock, log } = context;
-  const { batchId, customer } = promotion.batch;
+  const where = { batchId: promotion.batch.batchId, customer: promotion.batch.customer };
   const plan = await planProduction(promotion.warehouse, promotion.mapping, log);
   const counts = await promotion.warehouse.transaction(async (transaction) => {
-    const where = { batchId, customer };
     const step = new LongStep({ what: 'Promoting', unit: 'steps', total: STEPS, clock, log, where });
     try {
       return await promoteLines(transaction, context, { ...promotion, plan, advance: () => step.advance(1) });
@@ -84,10 +83,7 @@ async function promoteBatch(context: PromoteContext, promotion: Promotion): Prom
       step.end();
     }
   });
-  log.info(`Promoted ${counts.promoted} lines; ${counts.failed} failed, ${counts.open} are still open.`, {
-    batchId,
-    customer,
-  });
+  log.info(`Promoted ${counts.promoted} lines; ${counts.failed} failed, ${counts.open} are still open.`, where);
 }
 
 async function promoteLines(

@@ -2,6 +2,7 @@ import type { Log } from '../../../shared/ground/errors.js';
 import { messageOf } from '../../../shared/ground/errors.js';
 import { plural } from '../../../shared/ground/text.js';
 import { unmappedText } from '../../../shared/mapper/unmapped.js';
+import type { KeptAlert } from '../../../shared/store/run-figures.js';
 import type { WatchFinding } from './finding.js';
 
 /** A slow receiver must not hold a run up. */
@@ -25,7 +26,7 @@ export async function postAlert(
   url: string,
   alert: Alert,
   { format, log, signal }: { format: AlertFormat; log: Log; signal: AbortSignal },
-): Promise<'accepted' | 'refused' | 'unanswered'> {
+): Promise<Exclude<KeptAlert['post'], 'not configured'>> {
   const { runId } = alert;
   try {
     const response = await fetch(url, {

@@ -36,9 +36,9 @@ export async function watchRun(context: WatchContext, flags: FlagsOf<typeof watc
     : 'not configured';
   const posted = post === 'accepted';
   if (findings.length > 0) {
-    const before = await lastAlert(warehouse);
     // Somebody who looks again without ALERT_URL does not take back what was posted.
-    const stays = post === 'not configured' && before?.runId === runId && before.post === 'accepted';
+    const before = post === 'not configured' ? await lastAlert(warehouse) : undefined;
+    const stays = before?.runId === runId && before.post === 'accepted';
     if (!stays) await keepAlert(warehouse, runId, { reasons: findings.map(sentence), post }, clock.now());
   }
   // What could not be posted is told again by the next run.

@@ -3,8 +3,11 @@ import { subitemsBoardOf } from '../../../shared/store/boards.js';
 import type { Connection } from '../model/connect.js';
 import type { Line } from '../model/unit.js';
 
-/** More lines need further requests anyway; and what is read for so many costs a few hundred points. */
-const MOST_LINES = 25;
+/**
+ * A push of so many lines reads what it needs at once and sends changes of items and sizes together. More lines need further
+ * requests anyway; and what is read for so many costs a few hundred points.
+ */
+export const SMALL_PUSH_LINES = 25;
 
 type Opener = Pick<Connection, 'reader' | 'warehouse' | 'mapping' | 'clock' | 'boardId'> & { settleMs: number };
 
@@ -17,7 +20,7 @@ export async function openBoard(
   lines: readonly Line[],
 ): Promise<void> {
   const known = lines.filter(({ item }) => item.entry.id !== null);
-  if (known.length === 0 || lines.length > MOST_LINES || !lines.every(isSettled)) return;
+  if (known.length === 0 || lines.length > SMALL_PUSH_LINES || !lines.every(isSettled)) return;
   const now = clock.now();
   const changed = known.filter(
     ({ item, sizes }) => ![item, ...sizes].every(({ entry, wanted }) => isLanded(entry, wanted, { now, settleMs })),

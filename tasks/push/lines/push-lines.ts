@@ -11,6 +11,7 @@ import { Groups } from './groups.js';
 import { labelReason, makeMissingLabels } from './labels.js';
 import { addFurtherSize } from './load-lines.js';
 import { type LookUp, lookUpItems, lookUpSizes } from './look-up.js';
+import { SMALL_PUSH_LINES } from './opening.js';
 import type { Session } from './session.js';
 
 const IDLE_ROUNDS = 100;
@@ -19,9 +20,6 @@ const IDLE_ROUNDS = 100;
  * stopped are whole lines, which promote can take. With fewer, requests would be filled less well.
  */
 export const WAVE_LINES = 1_000;
-
-/** Of more lines the requests are many anyway; items first then, so that none of their sizes is sent for nothing. */
-export const FEW_LINES = 25;
 
 /** Brings lines to their wanted state, wave by wave: items first, then the sizes of those that are there. */
 export class LinePusher {
@@ -84,12 +82,12 @@ export class LinePusher {
   }
 
   /**
-   * Rule 22: of a few lines the changes of sizes travel with those of their items, which come first in a request. Both are
+   * Rule 22: in a small push the changes of sizes travel with those of their items, which come first in a request. Both are
    * on the board already, and what becomes of each is read by itself. Sizes that are to be made, and those of a line that is
-   * cancelled or moves, wait until the item is as it shall be.
+   * cancelled or moves, wait until the item is as it shall be. In a larger push all sizes do: none is sent for nothing.
    */
   async #wholeChanges(of: readonly Line[]): Promise<readonly Unit[]> {
-    const lines = this.#lines.length > FEW_LINES ? [] : of.filter((line) => this.#isWhole(line));
+    const lines = this.#lines.length > SMALL_PUSH_LINES ? [] : of.filter((line) => this.#isWhole(line));
     await this.#lookUpSizes(lines);
     return lines.flatMap(({ sizes }) => sizes.filter((size) => this.#isFirstChange(size)));
   }

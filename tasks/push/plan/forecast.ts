@@ -4,7 +4,7 @@ import { underParent } from '../../../shared/ledger/transitions.js';
 import type { MutationName } from '../../../shared/monday/operations.js';
 import type { Pace } from '../../../shared/monday/pace.js';
 import { type Cost, costOf } from '../../../shared/monday/rate-limits.js';
-import { FEW_LINES } from '../lines/push-lines.js';
+import { SMALL_PUSH_LINES } from '../lines/opening.js';
 import type { Line, Unit } from '../model/unit.js';
 import { operationOf } from '../model/unit.js';
 
@@ -59,8 +59,9 @@ export function forecastOf(
       fields[kind].set(operation, (fields[kind].get(operation) ?? 0) + 1);
     }
   }
-  // Of a few lines the changes of sizes travel with those of their items.
-  const waves = lines.length > FEW_LINES ? [fields.items, fields.subitems] : [addedUp(fields.items, fields.subitems)];
+  // In a small push the changes of sizes travel with those of their items.
+  const waves =
+    lines.length > SMALL_PUSH_LINES ? [fields.items, fields.subitems] : [addedUp(fields.items, fields.subitems)];
   const costs = waves.map((mutations) => costOf(mutations, pace, mutationMs));
   const sum = (of: keyof Cost): number => costs.reduce((total, each) => total + each[of], 0);
   const cost = {

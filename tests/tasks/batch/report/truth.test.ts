@@ -301,6 +301,11 @@ describe('the reports of all these runs at the end', () => {
 });
 
 describe('the page that lists all these runs', () => {
+  let list: Awaited<ReturnType<typeof runsPage>>;
+  beforeAll(async () => {
+    list = await runsPage();
+  });
+
   const cellsOf = (row: string): Record<string, string> =>
     Object.fromEntries(
       [...row.matchAll(/<td data-label="([^"]+)">(.*?)<\/td>/gs)].map(([, label = '', text = '']) => [
@@ -310,7 +315,7 @@ describe('the page that lists all these runs', () => {
     );
 
   it('has a row for each that was not dry, with what the board and the tables bear out', async () => {
-    const { rows, html } = await runsPage();
+    const { rows, html } = list;
     const shown = [...played].filter(([, { page }]) => !page.chip.startsWith('dry')).reverse();
     expect(rows.map(({ href }) => href)).toEqual(shown.map(([, { runId }]) => `run-${runId}.html`));
     for (const [place, [name, { runId, seen }]] of shown.entries()) {
@@ -334,7 +339,7 @@ describe('the page that lists all these runs', () => {
   });
 
   it('measures how far the board is behind from the newest run of all customers that left nobody out', async () => {
-    const { html } = await runsPage();
+    const { html } = list;
     const runs = await world.sql(
       `SELECT r."run_id", r."outputs", (SELECT COUNT(*) FROM dbo."MON_BatchProcessing" b WHERE b."run_id" = r."run_id" AND b."status" IN ('STARTED', 'STAGED', 'PUSHED')) AS "open"
        FROM dbo."MON_Run" r WHERE r."dry" = 0 AND r."kind" = 'SYNC' AND r."filter" IS NULL AND r."state" = 'DONE' ORDER BY r."seq" DESC`,
@@ -352,7 +357,7 @@ describe('the page that lists all these runs', () => {
   });
 
   it('adds up the reasons of errors that the tables hold', async () => {
-    const { html } = await runsPage();
+    const { html } = list;
     const section = html.slice(html.indexOf('id="reasons"'));
     const told = [...section.matchAll(/<tr><th scope="row">(\w+)<\/th><td data-label="in all">(\d+)<\/td>/g)].map(
       ([, reason = '', n]) => [reason, Number(n)] as const,
@@ -371,8 +376,8 @@ describe('the page that lists all these runs', () => {
       const { code, said } = await world.run('batch', ['report', '--runs', '--output', folder]);
       expect({ code, said }).toEqual({ code: 0, said });
       const html = readFileSync(join(folder, 'index.html'), 'utf8');
-      const list = html.slice(html.indexOf('id="list"'), html.indexOf('</table>'));
-      const rows = [...list.matchAll(/<tr><th scope="row"><a href="([^"]+)">.*?<\/tr>/gs)];
+      const table = html.slice(html.indexOf('id="list"'), html.indexOf('</table>'));
+      const rows = [...table.matchAll(/<tr><th scope="row"><a href="([^"]+)">.*?<\/tr>/gs)];
       return { html, rows: rows.map(([row, href = '']) => ({ href, row })) };
     } finally {
       rmSync(folder, { recursive: true });
