@@ -15,7 +15,8 @@ afterEach(() => {
 /** A line whose clock is set by hand, `at` in milliseconds after it began. */
 function lineOn({ rewrites = true, columns = 80 } = {}) {
   const written: string[] = [];
-  const start = performance.now();
+  // Whole milliseconds: sums of them are exact, so that no tick comes a rounding too late.
+  const start = Math.ceil(performance.now());
   let at = 0;
   const screen = { columns, rewrites, write: (text: string) => void written.push(text) };
   const line = new StatusLine('batch', screen, () => start + at);
