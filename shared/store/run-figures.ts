@@ -135,12 +135,14 @@ const selectSince = blocks.rows(
   'select-runs-since',
   { seq: 'bigint' },
   rowOf(RUNS, ['run_id', 'started_at', 'allow_large_change'])
-    .extend({ seq: z.coerce.number(), outputs: jsonText(coverage) })
-    .transform(({ run_id, started_at, seq, allow_large_change, outputs: { customers, busy } }) => ({
+    .extend({ seq: z.coerce.number(), filter: filterText, outputs: jsonText(coverage) })
+    .transform(({ run_id, started_at, seq, allow_large_change, filter, outputs: { customers, busy } }) => ({
       runId: run_id,
       startedAt: started_at,
       seq,
       allowLargeChange: allow_large_change === 1,
+      /** Names of the customers that were asked for; null for all of them. */
+      filter,
       /** Customers that it dealt with: all of its own but those that were busy. */
       customers: customers.filter((customer) => !busy.includes(customer)),
     })),

@@ -65,7 +65,7 @@ OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 
 -- name: select-runs-since
 -- Finished runs above the sequence number @seq, with what they covered (outputs, JSON).
-SELECT "run_id", "seq", "started_at", "allow_large_change", "outputs" FROM dbo."MON_Run"
+SELECT "run_id", "seq", "started_at", "allow_large_change", "filter", "outputs" FROM dbo."MON_Run"
 WHERE "kind" = 'SYNC' AND "state" = 'DONE' AND "dry" = 0 AND "seq" > @seq
 
 -- name: select-size-labels

@@ -29,7 +29,7 @@ export function attentionOf(report: Report): Attention[] {
 
 function ofRun({ run, customers, since, failureCounts }: Report): Attention[] {
   const entries: Attention[] = [];
-  const [later] = since;
+  const later = since.find((each) => covers(each, run));
   if (run.state === 'OPEN') {
     const text = html`detect has not finished this run: it still works, or was stopped.`;
     if (later === undefined) entries.push({ tone: 'bad', who: 'Operator', text, next: detectCall(run) });
@@ -108,6 +108,11 @@ function busy(customer: string, since: readonly RunSince[]): Attention {
   const words = ['--customer', customer];
   const next = sync(words, ['detect', words]);
   return { tone: 'warn', who: 'Operator', text: html`${text} The next run takes it up.`, next };
+}
+
+/** Whether a later run was of all the customers that this one was of: what belongs to no change set is told by those alone. */
+function covers({ filter }: RunSince, run: Report['run']): boolean {
+  return filter === null || (run.filter?.every((customer) => filter.includes(customer)) ?? false);
 }
 
 /** The first later run that has looked at the customer. */

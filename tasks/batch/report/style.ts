@@ -107,6 +107,7 @@ summary:focus-visible, a:focus-visible, input:focus-visible, select:focus-visibl
 .differences dd { margin: 0; }
 .differences .unread dd { color: var(--warn); }
 .arrow { color: var(--quiet); }
+.value, b { unicode-bidi: isolate; }
 footer { margin-top: 2.5rem; font-size: 0.8125rem; }
 @media (max-width: 52rem) {
   body { padding: 1rem 0.85rem 3rem; }
