@@ -11,9 +11,9 @@ A task that fails writes one line to stderr with the level \`error\`. Its \`code
 {"code":"LOCK_BUSY","level":"error","message":"The lock customer:…","timestamp":"…"}
 \`\`\`
 
-The message tells the case at hand, with batch, customer, line or request beside it, and what to do. It may be worded anew; the code is never renamed and keeps its meaning, so build alerts on codes. Wrong flags are told as text, before there is a log.
+The message describes the case at hand, names the batch, customer, line or request, and says what to do. Its wording may change; the code is never renamed and keeps its meaning, so build alerts on codes. Wrong flags are reported as plain text, before logging begins.
 
-Exit code 1: running again as it is may help. Exit code 2: something must be put right first. Exit codes of what is no error, such as lines that failed or differences that were found, are in the [runbook](runbook.md).
+Exit code 1: running the same command again may help. Exit code 2: something must be fixed first. Exit codes that do not mean an error, such as lines that failed or differences that were found, are in the [runbook](runbook.md).
 `;
 
 const rows = (kinds: (typeof ERROR_GROUPS)[string]): string[] =>

@@ -37,10 +37,10 @@ describe('docs/mapping.md', () => {
   it.each<[string, (text: string) => string]>([
     ['## Numbers', (text) => readNumber(text) ?? 'no number'],
     [
-      'With `numbers: { decimal: "," }` in the mapping the two signs change places:',
+      'With `numbers: { decimal: "," }` in the mapping, comma and point swap roles:',
       (text) => readNumber(text, ',') ?? 'no number',
     ],
-    ['Quantities of sizes are the same, then whole, and above zero:', quantityOf],
+    ['Quantities of sizes follow the same grammar, and must be whole and above zero:', quantityOf],
     ['## Dates', (text) => readDate(text) ?? 'no date'],
     ['With `dates: { order: dmy }`:', (text) => readDate(text, 'dmy') ?? 'no date'],
     ['## Blank words', (text) => (isBlank(String(JSON.parse(text))) ? 'blank' : 'a text')],
