@@ -1,15 +1,10 @@
 import type { Engine } from '../warehouse/port/sql-types.js';
 import { fold } from './fold.js';
+import type { MappingFault } from './mapping-faults.js';
 import type { MappingPath } from './mapping-file.js';
 import { hashedColumns } from './mapping-file.js';
 import type { MappingText } from './mapping-schema.js';
 import { columnsOfRule, NAME_LENGTH } from './rules.js';
-
-/** Something in a mapping that cannot work, and where. */
-export interface MappingFault {
-  path: MappingPath;
-  message: string;
-}
 
 /** The longest name of a column. PostgreSQL would cut a longer one, and with it the end that tells two names apart. */
 const COLUMN_NAMES = {

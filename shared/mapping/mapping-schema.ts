@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DATE_ORDERS } from './dates.js';
+import { anyText, blankWord, count, explained, names, text, yesOrNo } from './forms.js';
 import { DECIMAL_SIGNS } from './numbers.js';
 import { ruleSchema } from './rules.js';
 
@@ -26,112 +27,275 @@ export type ValueRule = (typeof VALUE_RULES)[number];
 /** What becomes of a line whose required column is empty: it is rejected, or it goes on with a warning. */
 export const REQUIRED = ['reject', 'warn'] as const;
 
-const text = z.string().regex(/\S/, 'must not be empty');
-const names = z.array(text).min(1, 'at least one name is needed');
-// Every YAML scalar arrives as text, so that 28, yes or 1.10 are never turned into something else.
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
-const count = z
-  .string()
-  .regex(/^[1-9]\d{0,8}$/, 'must be a whole number from 1 to 999999999')
-  .transform(Number);
-
-/** An object that names its allowed keys when it meets another one. */
-function closed<Shape extends z.ZodRawShape>(shape: Shape) {
-  return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys'
-        ? `unknown: ${issue.keys.join(', ')}; allowed are ${Object.keys(shape).join(', ')}`
-        : undefined,
-  });
-}
+const labelsFlag = explained(
+  yesOrNo.default(false),
+  'Whether push makes a label that the column lacks. Only for dropdown and status.',
+  true,
+);
 
 // What create_column accepts as an id of the caller's choosing.
 const keyId = z
   .string()
   .regex(/^[a-z_][a-z0-9_]{0,23}$/, 'must be 1 to 24 of a-z, 0-9 and _, not beginning with a digit');
-const keyColumn = closed({ id: keyId, title: text });
 
-const itemColumn = closed({
-  id: text,
-  title: text,
-  type: z.enum(COLUMN_TYPES),
-  source: text,
-  rule: z.enum(VALUE_RULES),
-  required: z.enum(REQUIRED).optional(),
-  max_length: count.optional(),
-  values: z.record(z.string(), z.string()).default({}),
-  create_labels: flag.default(false),
-}).transform(({ max_length, create_labels, values, ...column }) => ({
-  ...column,
-  maxLength: max_length,
-  createLabels: create_labels,
-  values: Object.entries(values),
-}));
+function keyColumn(description: string) {
+  return explained(
+    z.strictObject({
+      id: explained(keyId, 'Its id on the board: 1 to 24 of a-z, 0-9 and _, not beginning with a digit.', 'line_key'),
+      title: explained(text, 'Its title, where `doctor --fix` makes it.', 'line_key'),
+    }),
+    description,
+    { id: 'line_key', title: 'line_key' },
+  );
+}
+
+const itemColumn = z
+  .strictObject({
+    id: explained(text, 'Its id on the board, which identifies it.', 'text_mkr5wya6'),
+    title: explained(
+      text,
+      'Its title: the name of the column in our production tables, and in messages.',
+      'AAG SEASON',
+    ),
+    type: explained(z.enum(COLUMN_TYPES), 'Its type on the board.', 'dropdown'),
+    source: explained(text, 'The source column whose text it shows.', 'AAG SEASON'),
+    rule: explained(z.enum(VALUE_RULES), 'How the text of the source becomes the value.', 'label'),
+    required: explained(
+      z.enum(REQUIRED).optional(),
+      'What becomes of a line of which this is empty: it is rejected, or goes on with a warning. Without it the column is cleared, silently.',
+      'warn',
+    ),
+    max_length: explained(
+      count.optional(),
+      'The most characters. A long text is cut; any other longer text cannot be read. A long_text has 2000 at most, which is also its default.',
+      200,
+    ),
+    values: explained(
+      z.record(anyText, anyText).default({}),
+      'Whole source texts and what stands for them, before the rule; compared folded.',
+      { ACTIVE: 'RECEIVED', TRUE: '0' },
+    ),
+    create_labels: labelsFlag,
+  })
+  .transform(({ max_length, create_labels, values, ...column }) => ({
+    ...column,
+    maxLength: max_length,
+    createLabels: create_labels,
+    values: Object.entries(values),
+  }));
 
 /** Where push says in words what a send changed; not a value of the line: neither hashed nor compared. */
-const lastChange = closed({ id: text, title: text, type: z.enum(LAST_CHANGE_TYPES) });
+const lastChange = z.strictObject({
+  id: explained(text, 'Its id on the board.', 'last_change'),
+  title: explained(text, 'Its title.', 'LAST CHANGE'),
+  type: explained(z.enum(LAST_CHANGE_TYPES), 'Its type: 2000 characters of long_text, or 255 of text.', 'long_text'),
+});
 
-const subitemColumn = closed({
-  id: text,
-  title: text,
-  type: z.enum(COLUMN_TYPES),
-  value: z.enum(['label', 'quantity']),
-  create_labels: flag.default(false),
-}).transform(({ create_labels, ...column }) => ({ ...column, createLabels: create_labels }));
+const subitemColumn = z
+  .strictObject({
+    id: explained(text, 'Its id on the board of the subitems.', 'numeric_mkra7j8e'),
+    title: explained(text, 'Its title.', 'Order Qty'),
+    type: explained(z.enum(COLUMN_TYPES), 'Its type on the board.', 'numbers'),
+    value: explained(
+      z.enum(['label', 'quantity']),
+      'Whether it shows the name of the size or how many are ordered. Each stands in exactly one column.',
+      'quantity',
+    ),
+    create_labels: labelsFlag,
+  })
+  .transform(({ create_labels, ...column }) => ({ ...column, createLabels: create_labels }));
 
-const source = closed({
-  uuid: text,
-  customer: text,
-  order_number: text,
-  purchase_order: names,
-  business_key: names,
-  personal: z.array(text).default([]),
-}).transform(({ order_number, purchase_order, business_key, ...rest }) => ({
-  ...rest,
-  orderNumber: order_number,
-  purchaseOrder: purchase_order,
-  businessKey: business_key,
-}));
+const source = z
+  .strictObject({
+    uuid: explained(
+      text,
+      'The column that identifies a line. It is the key on the board, and is not hashed.',
+      'record_uuid',
+    ),
+    customer: explained(text, "The column of the customer's name.", 'CUSTOMER NAME'),
+    order_number: explained(text, 'The column of the order number.', 'AAG ORDER NUMBER'),
+    purchase_order: explained(names, 'Columns of the purchase order; the first that is not blank counts.', [
+      'PO NUMBER',
+      'CUSTOMER ALT PO',
+    ]),
+    business_key: explained(
+      names,
+      'Columns that together name a line. They pair lines whose uuid a reload has renewed.',
+      ['AAG ORDER NUMBER', 'CUSTOMER STYLE'],
+    ),
+    personal: explained(
+      z.array(text).default([]),
+      'Columns with names of people. They are never read: a mapping that uses one is refused.',
+      ['PLANNER'],
+    ),
+  })
+  .transform(({ order_number, purchase_order, business_key, ...rest }) => ({
+    ...rest,
+    orderNumber: order_number,
+    purchaseOrder: purchase_order,
+    businessKey: business_key,
+  }));
 
-const itemName = closed({ parts: names, separator: z.string(), max_length: count }).transform(
-  ({ max_length, ...name }) => ({
-    ...name,
-    maxLength: max_length,
-  }),
-);
+const sizes = z.strictObject({
+  after: explained(text, 'The column of the source before the first size.', 'UNIT OF MEASURE'),
+  before: explained(text, 'The column of the source behind the last size.', 'TOTAL QTY'),
+  except: explained(z.array(text).default([]), 'Columns between the two that are no sizes.', ['INFOR COLOUR CODE']),
+  total: explained(
+    text,
+    'The column with the sum of the sizes. A line whose sizes do not add up to it has a warning.',
+    'TOTAL QTY',
+  ),
+  maximum: explained(count, 'The largest quantity of a size. A larger one rejects the line.', 999999),
+});
 
-const group = closed({
-  title: z.string().regex(/\{season\}/, 'must contain {season}'),
-  season: names,
-  fallback: text,
-  max_length: count,
-}).transform(({ max_length, ...rest }) => ({ ...rest, maxLength: max_length }));
+const itemName = z
+  .strictObject({
+    parts: explained(names, 'Source columns whose texts make the name, in this order. Empty ones are left out.', [
+      'CUSTOMER STYLE',
+      'AAG ORDER NUMBER',
+    ]),
+    separator: explained(anyText, 'What stands between them; may be empty.', ' / '),
+    max_length: explained(count, 'The most characters, 255 at most. A longer name is cut, with a warning.', 255),
+  })
+  .transform(({ max_length, ...name }) => ({ ...name, maxLength: max_length }));
 
-export const mappingSchema = closed({
-  blank: z.array(text).default([]),
-  numbers: closed({ decimal: z.enum(DECIMAL_SIGNS).default('.') }).default({ decimal: '.' }),
-  dates: closed({ order: z.enum(DATE_ORDERS).default('mdy') }).default({ order: 'mdy' }),
-  source,
-  scope: ruleSchema,
-  out_of_scope: z.array(z.string()).default([]),
-  cancelled: ruleSchema,
-  sizes: closed({ after: text, before: text, except: z.array(text).default([]), total: text, maximum: count }),
-  item: closed({
-    key: keyColumn,
-    name: itemName,
-    group,
-    columns: z.array(itemColumn).min(1),
-    last_change: lastChange.optional(),
-  }).transform(({ last_change, ...item }) => ({ ...item, lastChange: last_change })),
-  subitem: closed({
-    key: keyColumn,
-    name: z.string().regex(/\{label\}/, 'must contain {label}'),
-    columns: z.array(subitemColumn).min(1),
-  }),
-  customers: z
-    .record(z.string(), z.array(text))
-    .transform((customers) => Object.entries(customers).map(([name, spellings]) => ({ name, spellings }))),
-}).transform(({ out_of_scope, ...mapping }) => ({ ...mapping, outOfScope: out_of_scope }));
+const group = z
+  .strictObject({
+    title: explained(
+      z.string().regex(/\{season\}/, 'must contain {season}'),
+      'The title of the group. `{season}` is needed; `{customer}` is the customer in upper case.',
+      '{customer} {season}',
+    ),
+    season: explained(names, 'Source columns of the season; the first that is not blank counts.', [
+      'CUSTOMER SEASON',
+      'AAG SEASON',
+    ]),
+    fallback: explained(text, 'What stands for the season where every one of them is blank.', 'UNKNOWN SEASON'),
+    max_length: explained(count, 'The most characters, 255 at most. A longer title is cut.', 255),
+  })
+  .transform(({ max_length, ...rest }) => ({ ...rest, maxLength: max_length }));
+
+const item = z
+  .strictObject({
+    key: keyColumn('The column of the items that holds the key of the line. It is a text column.'),
+    name: explained(itemName, 'The name of an item.', {
+      parts: ['CUSTOMER STYLE', 'AAG ORDER NUMBER'],
+      separator: ' / ',
+      max_length: 255,
+    }),
+    group: explained(group, 'The group of the board that an item stands in.', {
+      title: '{customer} {season}',
+      season: ['CUSTOMER SEASON'],
+      fallback: 'UNKNOWN SEASON',
+      max_length: 255,
+    }),
+    columns: explained(
+      z.array(itemColumn).min(1, 'at least one column is needed'),
+      'The columns of an item, each from one column of the source.',
+      [{ id: 'text_mkr5wya6', title: 'AAG ORDER NUMBER', type: 'text', source: 'AAG ORDER NUMBER', rule: 'trim' }],
+    ),
+    last_change: explained(
+      lastChange.optional(),
+      'A column in which push says in words what it has changed. It is neither hashed nor compared.',
+      { id: 'last_change', title: 'LAST CHANGE', type: 'long_text' },
+    ),
+  })
+  .transform(({ last_change, ...rest }) => ({ ...rest, lastChange: last_change }));
+
+const subitem = z.strictObject({
+  key: keyColumn('The column of the subitems that holds the key of the size. It is a text column.'),
+  name: explained(
+    z.string().regex(/\{label\}/, 'must contain {label}'),
+    'The name of a subitem; `{label}` is the name of the size column.',
+    'Size {label}',
+  ),
+  columns: explained(
+    z.array(subitemColumn).min(1, 'at least one column is needed'),
+    'The columns of a subitem: one for the size, one for its quantity.',
+    [
+      { id: 'dropdown_mkrak7qp', title: 'Size', type: 'dropdown', value: 'label', create_labels: true },
+      { id: 'numeric_mkra7j8e', title: 'Order Qty', type: 'numbers', value: 'quantity' },
+    ],
+  ),
+});
+
+export const mappingSchema = z
+  .strictObject({
+    blank: explained(
+      z.array(blankWord).default([]),
+      'Words that say that nothing is there, beside the empty text; compared folded and as a whole.',
+      ['nan', 'none', 'null'],
+    ),
+    numbers: explained(
+      z
+        .strictObject({
+          decimal: explained(
+            z.enum(DECIMAL_SIGNS).default('.'),
+            'The sign before the fraction; the other one parts groups of three digits.',
+            ',',
+          ),
+        })
+        .default({ decimal: '.' }),
+      'How the source writes numbers.',
+      { decimal: ',' },
+    ),
+    dates: explained(
+      z
+        .strictObject({
+          order: explained(
+            z.enum(DATE_ORDERS).default('mdy'),
+            'Which of month and day comes first in a date whose year comes last.',
+            'dmy',
+          ),
+        })
+        .default({ order: 'mdy' }),
+      'How the source writes dates.',
+      { order: 'dmy' },
+    ),
+    source: explained(source, 'Which columns of the source say who and what a line is.', {
+      uuid: 'record_uuid',
+      customer: 'CUSTOMER NAME',
+      order_number: 'AAG ORDER NUMBER',
+      purchase_order: ['PO NUMBER'],
+      business_key: ['AAG ORDER NUMBER', 'CUSTOMER STYLE'],
+    }),
+    scope: explained(
+      ruleSchema,
+      'Which lines belong on the board. A line that leaves scope stays there and is no longer updated.',
+      {
+        customer: 'mapped',
+      },
+    ),
+    out_of_scope: explained(
+      z.array(anyText).default([]),
+      'Customers and words that are meant to stay out of scope. Others that keep lines out are told of in every run.',
+      ['NORTHWIND ATHLETICS', 'SAMPLE'],
+    ),
+    cancelled: explained(
+      ruleSchema,
+      'Which lines are cancelled: their item stays, and every size on the board goes to 0.',
+      {
+        column: 'ORDER TYPE',
+        in: ['CANCELLED'],
+      },
+    ),
+    sizes: explained(sizes, 'The sizes: the columns strictly between two columns, as the live table has them.', {
+      after: 'UNIT OF MEASURE',
+      before: 'TOTAL QTY',
+      total: 'TOTAL QTY',
+      maximum: 999999,
+    }),
+    item: explained(item, 'What an item of the board shows of a line.'),
+    subitem: explained(subitem, 'What a subitem shows of a size that is ordered.'),
+    customers: explained(
+      z
+        .record(anyText, z.array(text))
+        .transform((customers) => Object.entries(customers).map(([name, spellings]) => ({ name, spellings }))),
+      'Canonical names, each with its other spellings in the source; compared folded. The canonical name itself is always accepted.',
+      { GREYSON: ['GREYSON CLOTHIERS'], 'CUTS CLOTHING': [] },
+    ),
+  })
+  .transform(({ out_of_scope, ...mapping }) => ({ ...mapping, outOfScope: out_of_scope }));
 
 /** The mapping as the file states it, before it is checked as a whole and given its version. */
 export type MappingText = z.output<typeof mappingSchema>;

@@ -3,8 +3,9 @@ import { FixFirstError } from '../ground/errors.js';
 import { fileError, readSqlFile } from '../ground/files.js';
 import { type Engine, engineOf } from '../warehouse/port/sql-types.js';
 import { faultsOf } from './mapping-checks.js';
-import { type MappingFile, type MappingPath, mappingVersion, readMappingText } from './mapping-file.js';
-import { limitFaults, type MappingFault } from './mapping-limits.js';
+import { describeFault, type MappingFault, schemaFaults, written } from './mapping-faults.js';
+import { type MappingPath, mappingVersion, readMappingText } from './mapping-file.js';
+import { limitFaults } from './mapping-limits.js';
 import { type MappingText, mappingSchema } from './mapping-schema.js';
 
 export { byCodeUnits, hashedColumns } from './mapping-file.js';
@@ -46,21 +47,15 @@ function readMapping(file: string): string {
 export function parseMapping(text: string, name: string, engine?: Engine): Mapping {
   const file = readMappingText(text, name);
   const result = mappingSchema.safeParse(file.data);
-  if (!result.success)
-    throw file.refuse(result.error.issues.map(({ path, message }) => describe(file, { path, message })));
+  const describe = (fault: MappingFault): string => describeFault(file, fault, written(file.data));
+  if (!result.success) throw file.refuse(schemaFaults(result.error, written(file.data)).map(describe));
   const { data } = result;
   const faults = [
-    ...limitFaults(data, engine).map((fault) => `${describe(file, fault)}.`),
+    ...limitFaults(data, engine).map(describe),
     ...faultsOf(data).map((fault) => `${fault.replace(/\.$/, '')}${file.place(pathOf(fault, data))}.`),
   ];
   if (faults.length > 0) throw file.refuse(faults);
   return { ...data, version: mappingVersion(data) };
-}
-
-function describe(file: MappingFile, { path, message }: MappingFault): string {
-  const words = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
-  const said = message.replace(/^Invalid input: expected (\w+), received undefined$/, 'is missing, a $1');
-  return `${words.replace(/^\./, '') || 'the file'}: ${said}${file.place(path)}`;
 }
 
 /** Where a sentence that begins `item.columns (TITLE): …` or names a customer belongs. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { anyText, day, explained, text, yesOrNo } from './forms.js';
 
 /** A condition on a line, as the mapping states it; `compileRule` in scope.ts makes it a function. */
 export type Rule =
@@ -19,71 +20,75 @@ export interface ColumnRule {
   before?: string | undefined;
 }
 
-const FORMS =
-  'a rule is one of all: [rules], any: [rules], not: rule, customer: mapped | unmapped, column: NAME with a test';
-const TESTS = 'in: [texts], not_in: [texts], blank: true | false, after: YYYY-MM-DD, before: YYYY-MM-DD';
+// Made anew at each place: what stands at several places, and has no id, would get a number for a name in the JSON Schema.
+const rule = (): z.ZodType<Rule> => z.lazy(() => ruleSchema);
+const rules = () => z.array(rule()).min(1, 'at least one rule is needed');
+const words = z.array(anyText).min(1, 'at least one text is needed');
 
-const texts = z.array(z.string()).min(1, 'at least one text is needed');
-const day = z.iso.date({ error: 'a date is written YYYY-MM-DD' });
+/** The forms of a rule, each known by its first key. */
+export const RULE_FORMS = {
+  all: z
+    .strictObject({
+      all: explained(rules(), 'Every one of these rules holds.', [
+        { customer: 'mapped' },
+        { column: 'ORDER TYPE', in: ['ACTIVE'] },
+      ]),
+    })
+    .transform(({ all }): Rule => ({ kind: 'all', rules: all })),
+  any: z
+    .strictObject({
+      any: explained(rules(), 'At least one of these rules holds.', [
+        { column: 'ORDER TYPE', blank: true },
+        { column: 'ORDER TYPE', in: ['ACTIVE'] },
+      ]),
+    })
+    .transform(({ any }): Rule => ({ kind: 'any', rules: any })),
+  not: z
+    .strictObject({
+      not: explained(rule(), 'This rule does not hold.', { column: 'ORDER TYPE', in: ['SAMPLE'] }),
+    })
+    .transform(({ not }): Rule => ({ kind: 'not', rule: not })),
+  customer: z
+    .strictObject({
+      customer: explained(
+        z.enum(['mapped', 'unmapped']),
+        'The customer is one of those under `customers`, or is none of them.',
+        'mapped',
+      ),
+    })
+    .transform(({ customer }): Rule => ({ kind: 'customer', mapped: customer === 'mapped' })),
+  column: z
+    .strictObject({
+      column: explained(
+        text,
+        'The source column whose text is tested. Every test that is given has to hold.',
+        'ORDER TYPE',
+      ),
+      in: explained(words.optional(), 'The text is one of these, compared folded.', ['ACTIVE', 'RECEIVED']),
+      not_in: explained(words.optional(), 'The text is none of these, compared folded; a blank is none of them.', [
+        'SAMPLE',
+      ]),
+      blank: explained(yesOrNo.optional(), 'The text is blank, or with `false` is something.', true),
+      after: explained(
+        day.optional(),
+        'The text is a date after this day. What is no date fails the test.',
+        '2025-01-01',
+      ),
+      before: explained(
+        day.optional(),
+        'The text is a date before this day. What is no date fails the test.',
+        '2026-01-01',
+      ),
+    })
+    .refine((rule) => Object.keys(rule).length > 1, 'a column needs a test: in, not_in, blank, after or before')
+    .meta({ minProperties: 2 })
+    .transform(({ not_in, ...rule }): Rule => ({ kind: 'column', ...rule, notIn: not_in })),
+} as const satisfies Record<Rule['kind'], z.ZodType<Rule>>;
 
-const columnRule = z
-  .strictObject(
-    {
-      column: z.string().min(1),
-      in: texts.optional(),
-      not_in: texts.optional(),
-      blank: z.enum(['true', 'false']).optional(),
-      after: day.optional(),
-      before: day.optional(),
-    },
-    {
-      error: (issue) =>
-        issue.code === 'unrecognized_keys' ? `unknown: ${issue.keys.join(', ')}; the tests are ${TESTS}` : undefined,
-    },
-  )
-  .refine((rule) => Object.keys(rule).length > 1, { error: `a column needs a test: ${TESTS}` })
-  .transform(
-    ({ column, in: within, not_in, blank, after, before }): Rule => ({
-      kind: 'column',
-      column,
-      in: within,
-      notIn: not_in,
-      blank: blank === undefined ? undefined : blank === 'true',
-      after,
-      before,
-    }),
-  );
-
-export const ruleSchema: z.ZodType<Rule> = z.lazy(() =>
-  z.record(z.string(), z.unknown(), { error: FORMS }).transform((raw, context): Rule => {
-    const form = FORM_SCHEMAS.find(([key]) => key in raw)?.[1];
-    if (form === undefined) {
-      context.addIssue({ code: 'custom', message: FORMS });
-      return z.NEVER;
-    }
-    const result = form.safeParse(raw);
-    if (result.success) return result.data;
-    for (const issue of result.error.issues)
-      context.addIssue({ code: 'custom', path: issue.path, message: issue.message });
-    return z.NEVER;
-  }),
-);
-
-const ruleList = z.array(ruleSchema).min(1, 'at least one rule is needed');
-
-// By its first key a rule shows its form, so that a fault is reported against that form alone.
-const FORM_SCHEMAS: readonly (readonly [string, z.ZodType<Rule>])[] = [
-  ['all', z.strictObject({ all: ruleList }).transform(({ all }): Rule => ({ kind: 'all', rules: all }))],
-  ['any', z.strictObject({ any: ruleList }).transform(({ any }): Rule => ({ kind: 'any', rules: any }))],
-  ['not', z.strictObject({ not: ruleSchema }).transform(({ not }): Rule => ({ kind: 'not', rule: not }))],
-  [
-    'customer',
-    z
-      .strictObject({ customer: z.enum(['mapped', 'unmapped']) })
-      .transform(({ customer }): Rule => ({ kind: 'customer', mapped: customer === 'mapped' })),
-  ],
-  ['column', columnRule],
-];
+/** A rule of any form. */
+export const ruleSchema: z.ZodType<Rule> = z
+  .union(Object.entries(RULE_FORMS).map(([form, schema]) => schema.meta({ id: `rule-${form}` })))
+  .meta({ id: 'rule', description: 'A rule for lines: all, any, not, customer, or column with a test.' });
 
 /** The source columns that a rule reads; the customer column is the caller's to add. */
 export function columnsOfRule(rule: Rule): string[] {

@@ -141,7 +141,7 @@ const ROWS: readonly Row[] = [
   ['push', BATCH, { MONDAY_API_URL: 'https://api.example/v2#x' }, 2, 'MONDAY_API_URL has a #'],
   mapping('alias.yaml', 'the alias *a is not allowed'),
   mapping('tab.yaml', 'line 1, column'),
-  mapping('unknown-key.yaml', 'unknown: exept'),
+  mapping('unknown-key.yaml', 'sizes.exept: is not known'),
   mapping('blank-title.yaml', 'title: must not be empty'),
   mapping('latin1.yaml', 'is not in UTF-8'),
   mapping('none.yaml', 'no such file or folder (ENOENT)'),

@@ -60,7 +60,7 @@ describe('a mapping that cannot work is refused with line and column', () => {
       changed('{ ACTIVE: RECEIVED', '{ prototype: RECEIVED'),
       /the name prototype cannot be used/,
     ],
-    ['an unknown key', changed('except: [', 'exept: ['), /sizes: unknown: exept.*\(line \d+, column 1\)/],
+    ['an unknown key', changed('except: [', 'exept: ['), /sizes\.exept: is not known.*\(line \d+, column 3\)/],
     ['a missing key', changed(/ {2}customer: CUSTOMER NAME\n/, ''), /source\.customer: is missing.*line \d+/],
     [
       'an unknown type',

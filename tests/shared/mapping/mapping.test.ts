@@ -74,9 +74,14 @@ describe('loadMapping', () => {
 
 describe('parseMapping', () => {
   it.each([
-    ['an unknown rule', 'rule: date }', 'rule: datum }', /test\.yaml.*item\.columns\[\d+\]\.rule: .*"trim_and_clean"/s],
-    ['an unknown type', 'type: long_text', 'type: memo', /item\.columns\[\d+\]\.type: .*"numbers"/],
-    ['an unknown key', 'except:', 'exept:', /sizes: unknown: exept; allowed are after, before, except/],
+    ['an unknown rule', 'rule: date }', 'rule: datum }', /test\.yaml.*item\.columns\[\d+\]\.rule: .*trim_and_clean/s],
+    ['an unknown type', 'type: long_text', 'type: memo', /item\.columns\[\d+\]\.type: .*numbers/],
+    [
+      'an unknown key',
+      'except:',
+      'exept:',
+      /sizes\.exept: is not known; the keys here are after, before, except.* Did you mean except\?/,
+    ],
     ['a missing key', 'customer: CUSTOMER NAME', '# none', /source\.customer: /],
     ['a text for a number', 'maximum: 999999', 'maximum: plenty', /sizes\.maximum: must be a whole number/],
     ['a name without its label', '"Size {label}"', '"Size"', /subitem\.name: must contain \{label\}/],
@@ -131,13 +136,13 @@ describe('parseMapping', () => {
       'an unknown test',
       '{ column: ORDER TYPE, blank: true }',
       '{ column: ORDER TYPE, empty: true }',
-      /any\[0\]: unknown: empty; the tests are in: /,
+      /any\[0\]\.empty: is not known; the keys here are column, in, not_in, blank/,
     ],
     [
       'no day',
       '{ column: ORDER TYPE, blank: true }',
       '{ column: ORDER TYPE, after: 1/2/2025 }',
-      /any\[0\]\.after: a date is written YYYY-MM-DD/,
+      /any\[0\]\.after: must be a day, written YYYY-MM-DD, not "1\/2\/2025"/,
     ],
   ])('refuses %s, and says where and what is allowed', (_what, from, to, message) => {
     expect(changed(from, to)).toThrow(FixFirstError);
