@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 describe('the chaos suite', () => {
-  it('has a schedule for every rule that can be taken out', () => {
+  it('has a schedule for every rule that can be removed', () => {
     expect(found.map(({ rule }) => rule).sort((a, b) => a - b)).toEqual([...CHAOS_RULES].sort((a, b) => a - b));
   });
 
@@ -51,7 +51,7 @@ describe('the chaos suite', () => {
 
 const calm = scheduleSchema.parse({ ...scheduleOf(1), lines: [2], limits: {}, steps: [], ending: 'renew' });
 
-describe('the verdict on a board with edits by hand', () => {
+describe('the final comparison with a board edited by hand', () => {
   const RUN = Array.from({ length: TASKS.length }, () => ({ do: 'next', disturbances: [], faults: {} }));
   const edited = { do: 'hand', hand: { kind: 'item', to: 'edit', place: 0 } };
   const poNumber = (value: string | null) => ({
@@ -66,12 +66,12 @@ describe('the verdict on a board with edits by hand', () => {
     ['push has sent a value to', [poNumber('4755'), ...RUN, edited]],
     ['push has cleared', [poNumber('4755'), ...RUN, { do: 'renew' }, poNumber(null), ...RUN, edited]],
     ['push sends a value to afterwards', [...RUN, edited, { do: 'renew' }, poNumber('4755'), ...RUN]],
-  ])('has nothing to say of one in a cell that %s', async (_, steps) => {
+  ])('accepts an edit in a cell that %s', async (_, steps) => {
     expect(await violation(steps)).toBeUndefined();
   });
 });
 
-describe('the verdict on archives', () => {
+describe('the final check of the archives', () => {
   const fault = async () => (await archivesFault(database.test, []))?.what;
   const change = (text: string) => sql(database.test.archive, text);
 
@@ -82,22 +82,22 @@ describe('the verdict on archives', () => {
 
   it.each([
     [
-      'a torn one',
+      'a truncated archive',
       `UPDATE public."snapshot_archive" SET "parquet_data" = substr("parquet_data", 1, 100)`,
       'not as written',
     ],
-    ['a missing one', 'DELETE FROM public."snapshot_archive"', 'undefined of 2 lines'],
-    ['one that lacks a line', 'UPDATE public."snapshot_archive" SET "record_count" = 1', 'not as written'],
-  ])('tells %s', async (_, tampering, told) => {
+    ['a missing archive', 'DELETE FROM public."snapshot_archive"', 'undefined of 2 lines'],
+    ['an archive that lacks a line', 'UPDATE public."snapshot_archive" SET "record_count" = 1', 'not as written'],
+  ])('reports %s', async (_, tampering, told) => {
     await change(tampering);
     expect(await fault()).toContain(told);
   });
 
-  it('tells one that was told of and is not there', async () => {
+  it('reports an archive that a task announced and that does not exist', async () => {
     expect((await archivesFault(database.test, [{ archiveId: 4711, rows: 2 }]))?.what).toContain('archive 4711');
   });
 
-  it('tells one that was made twice', async () => {
+  it('reports an archive that was written twice', async () => {
     const [row] = await change(
       "SELECT string_agg(quote_ident(column_name), ', ') AS names FROM information_schema.columns WHERE table_schema = 'public' AND table_name = 'snapshot_archive' AND column_name <> 'id'",
     );
@@ -109,7 +109,7 @@ describe('the verdict on archives', () => {
 });
 
 describe('the schedule of a seed', () => {
-  it('is always the same, and every fifth has real processes', () => {
+  it('is always the same, and every fifth runs real processes', () => {
     const schedules = Array.from({ length: 50 }, (_, seed) => scheduleOf(seed));
     expect(schedules).toEqual(Array.from({ length: 50 }, (_, seed) => scheduleOf(seed)));
     expect(schedules.map((schedule) => scheduleSchema.parse(schedule))).toEqual(schedules);
@@ -117,11 +117,11 @@ describe('the schedule of a seed', () => {
   });
 });
 
-describe('a planner of 300 schedules', () => {
+describe('the planner in 300 schedules', () => {
   const hands = Array.from({ length: 300 }, (_, seed) => handsIn(scheduleOf(seed + 1))).flat();
   const of = (kind: Hand['kind']) => hands.filter((hand) => hand.kind === kind);
 
-  it('has a hand on everything: groups, columns and labels of both boards, rules, managed columns, items and sizes', () => {
+  it('edits everything: groups, columns and labels of both boards, rules, managed columns, items and sizes', () => {
     const drawn = (kind: Hand['kind']) =>
       [...new Set(of(kind).map((hand) => [hand.board, hand.to].filter(Boolean).join(' ')))].sort();
     expect(drawn('group')).toEqual(['archive', 'delete', 'rename']);
@@ -138,7 +138,7 @@ describe('a planner of 300 schedules', () => {
 });
 
 describe('a failing schedule', () => {
-  it('is shrunk to what it needs to fail', async () => {
+  it('is shrunk to the smallest one that still fails', async () => {
     const kill = { kind: 'kill', at: 2, of: 'writes', side: 'after' } as const;
     const fails = (schedule: Schedule) =>
       Promise.resolve(

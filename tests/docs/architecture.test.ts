@@ -11,7 +11,7 @@ describe('ARCHITECTURE.md', () => {
     expect(drawn.sort()).toEqual(steps.sort());
   });
 
-  it('has a way on from every open state, and none from a closed one', () => {
+  it('shows a next step for every open state, and none for a closed one', () => {
     const open = BATCH_STATES.filter((state) => BATCH_TRANSITIONS[state].length > 0);
     expect(open).toEqual([...OPEN_BATCH_STATES]);
   });
@@ -30,7 +30,7 @@ describe('ARCHITECTURE.md', () => {
 });
 
 describe.each(['docs', 'docs/adr'])('the index %s/README.md', (folder) => {
-  it('links every page beside it, and no page that is not there', () => {
+  it('links every page in its folder, and no missing page', () => {
     const index = readFileSync(`${folder}/README.md`, 'utf8');
     const linked = [...index.matchAll(/\]\(([\w-]+\.md)(?:#[\w-]+)?\)/g)].map((match) => match[1] ?? '');
     const pages = readdirSync(folder).filter((file) => file.endsWith('.md') && file !== 'README.md');

@@ -3,14 +3,14 @@ import { VERSION } from '../helpers/version.js';
 import { callOf, callProblem, DOCUMENTS, inlineCommands, npmProblem, shellLines } from './commands.js';
 
 describe.each(DOCUMENTS)('%s', (file) => {
-  it('names executables, commands and flags that there are', () => {
+  it('names only existing executables, commands and flags', () => {
     const commands = [...shellLines(file), ...inlineCommands(file)].flatMap((line) => line.split(' && '));
     const problems = commands.flatMap((command) => [npmProblem(command), callProblem(callOf(command))]);
     expect(problems.filter((problem) => problem !== undefined)).toEqual([]);
   });
 });
 
-describe('the check', () => {
+describe('the check of documented commands', () => {
   it.each([
     ['co detect --custommer X', 'knows no --custommer'],
     ['co nothing --flag', 'there is no tasks/nothing'],
@@ -19,17 +19,17 @@ describe('the check', () => {
     ['node dist/tasks/stage/index.js --run-id 1', 'knows no --run-id'],
     [`docker run --rm customer-orders/push:${VERSION} --audit --mend`, 'knows no --mend'],
     ['detect --list-everything', 'knows no --list-everything'],
-  ])('finds what is wrong with: %s', (command, problem) => {
+  ])('finds the fault in: %s', (command, problem) => {
     expect(callProblem(callOf(command))).toContain(problem);
   });
 
-  it('finds a script that there is not, and a wrong flag behind one', () => {
+  it('finds an unknown script, and a wrong flag after a known one', () => {
     expect(npmProblem('npm run everything')).toContain('no script everything');
     expect(npmProblem('npm run report -- --rows 3')).toContain('knows no --rows');
     expect(npmProblem('npm run report -- --run 3')).toBeUndefined();
   });
 
-  it('reads words in quotes, comments and redirections as a shell does', () => {
+  it('parses quotes, comments and redirections as a shell does', () => {
     expect(callOf('co detect --customer "TITLE 9" > x')?.words).toEqual(['--customer', 'TITLE 9']);
     expect(shellLines('docs/runbook.md').join()).not.toContain('#');
   });

@@ -38,7 +38,7 @@ const places = sections.flatMap((section, index) =>
 const textOf = ({ file, rule }: { file: string; rule: number }): string => `${rule} ${file}`;
 
 describe('docs/rules.md', () => {
-  it('tells all thirty rules in order', () => {
+  it('lists all thirty rules in order', () => {
     expect(sections.map((section) => Number.parseInt(section, 10))).toEqual(
       Array.from({ length: 30 }, (_, n) => n + 1),
     );
@@ -56,19 +56,19 @@ describe('docs/rules.md', () => {
     },
   );
 
-  it('names at each rule every file whose comments are marked with it', () => {
+  it('names for each rule every file whose comments refer to it', () => {
     expect(marked.length).toBeGreaterThan(150);
     const named = new Set(places.map(textOf));
     expect(marked.map(textOf).filter((mark) => !named.has(mark))).toEqual([]);
   });
 
-  it('names no file as deciding or carrying out a rule that is not marked with it', () => {
+  it('names only files whose comments refer to the rule', () => {
     expect(places.length).toBeGreaterThan(120);
     const marks = new Set(marked.map(textOf));
     expect(places.map(textOf).filter((place) => !marks.has(place))).toEqual([]);
   });
 
-  it('reads marks of one rule, of several and of a range', () => {
+  it('reads references to one rule, to several and to a range', () => {
     expect(markedRules('Rule 7: a. Rules 7 and 8: b. Rules 15 to 18 and 22: c.')).toEqual([
       7, 7, 8, 15, 16, 17, 18, 22,
     ]);

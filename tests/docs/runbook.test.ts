@@ -61,7 +61,7 @@ describe('the runbook has an entry for', () => {
   });
 
   it.each(KNOWN_FAILURES.flatMap(({ names, reaction, advice }) => names.map((name) => [name, reaction, advice])))(
-    'the code %s, and it says what push does: %s',
+    'the code %s, and says what push does: %s',
     (name, reaction, advice) => {
       const rows = codeRows().filter(({ codes }) => codes.includes(String(name)));
       expect(rows).toHaveLength(1);
@@ -70,14 +70,14 @@ describe('the runbook has an entry for', () => {
     },
   );
 
-  it('no code of the board that push does not know', () => {
+  it('no board code that push does not know', () => {
     const names = KNOWN_FAILURES.flatMap((known) => known.names);
     const told = codeRows().filter(({ push }) => Object.values(DOES).some((does) => does.test(push)));
     expect(told.flatMap(({ codes }) => codes).filter((code) => !names.includes(code))).toEqual([]);
     for (const name of names) expect(knownFailure(name, '', 200).names).toContain(name);
   });
 
-  it('every other reason that the code gives', () => {
+  it('every other reason in the source code', () => {
     const found = reasonsInCode();
     // If the code were written in another way, this check must not pass by finding nothing.
     expect(found).toEqual(
@@ -115,7 +115,7 @@ describe('the runbook has an entry for', () => {
 
 describe('the documents', () => {
   it.each(['README.md', ...readdirSync('docs').map((file) => `docs/${file}`)].filter((file) => file.endsWith('.md')))(
-    '%s link to files that there are',
+    '%s links only to existing files',
     (file) => {
       const folder = file.startsWith('docs/') ? 'docs' : '.';
       const links = [...readFileSync(file, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => link);

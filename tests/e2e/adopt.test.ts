@@ -37,7 +37,7 @@ const itemsCreatedTwice = async (world: World) =>
 
 const uuidOf = (row: SourceRow | undefined): string => String(row?.['record_uuid']);
 
-describe('a board that another program has filled', () => {
+describe('a board filled by another program', () => {
   let world: World;
   let rows: SourceRow[];
   let missing: SourceRow[];
@@ -48,7 +48,7 @@ describe('a board that another program has filled', () => {
 
   afterAll(() => world.close());
 
-  it('lacks the key columns, and doctor --fix makes them on both boards, once', async () => {
+  it('lacks the key columns, and doctor --fix creates them on both boards, once', async () => {
     const before = await world.run('doctor');
     expect(before.code).toBe(2);
     expect(before.said.match(/KEY_COLUMN_MISSING/g)).toHaveLength(2);
@@ -67,7 +67,7 @@ describe('a board that another program has filled', () => {
     expect(refused.said).toContain('Nothing was sent');
   });
 
-  it('is left alone by an adoption that is not applied', async () => {
+  it('stays unchanged by doctor --adopt without --apply', async () => {
     const sent = await lastRequest(world);
     const { code, outputs, said } = await world.run('doctor', ['--adopt']);
     expect({ code, outputs }).toMatchObject({
@@ -79,7 +79,7 @@ describe('a board that another program has filled', () => {
     expect(await world.sql('SELECT * FROM dbo."MON_Ledger"')).toEqual([]);
   });
 
-  it('carries the keys of lines and sizes once it is applied, and doctor is content', async () => {
+  it('shows the keys of lines and sizes after --apply, and doctor finds no fault', async () => {
     const { outputs } = await world.run('doctor', [...APPLY]);
     expect(outputs).toMatchObject({ status: 'ADOPTED', items: rows.length - missing.length, left: 0 });
     const board = await readBoard(world);
@@ -91,7 +91,7 @@ describe('a board that another program has filled', () => {
     expect({ code, said }).toMatchObject({ code: 0, said: expect.stringContaining('Everything agrees.') });
   });
 
-  it('gets only what was missing by the first load, whatever uuids a reload gave meanwhile', async () => {
+  it('gets only what was missing from the first load, even if a reload renewed every uuid', async () => {
     await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "record_uuid" = ${NEW_UUID}`);
     const sent = await lastRequest(world);
     await world.carry();
@@ -111,7 +111,7 @@ describe('a board that another program has filled', () => {
   });
 });
 
-describe('an adoption that is killed', () => {
+describe('a killed adoption', () => {
   let world: World;
   let rows: SourceRow[];
   let missing: SourceRow[];
@@ -129,7 +129,7 @@ describe('an adoption that is killed', () => {
     expect((await program.kill()).code).toBe(null);
   }
 
-  it('before anything is recorded has changed nothing', async () => {
+  it('changes nothing if killed before anything is recorded', async () => {
     const sent = await lastRequest(world);
     await holding(world, writing('MON_Ledger'), () =>
       killWhen('the ledger is to be written', () => waitsForTable(world.warehouse, 'MON_Ledger')),
@@ -139,7 +139,7 @@ describe('an adoption that is killed', () => {
     expect(await world.sql('SELECT * FROM dbo."ORDERS_UNIFIED_SNAPSHOT"')).toEqual([]);
   });
 
-  it('while keys are written is finished by the next one, or by the first load alone', async () => {
+  it('is finished by the next adoption, or by the first load alone, if killed while keys are written', async () => {
     for (const fault of ['hang', 'hangAfterCommit']) {
       const before = await lastRequest(world);
       await control(world, '/_faults', { script: [{ operation: 'change_multiple_column_values', nth: 3, fault }] });
@@ -163,7 +163,7 @@ describe('an adoption that is killed', () => {
     expect((await world.run('doctor')).code).toBe(0);
   });
 
-  it('has its keys written again when somebody empties them', async () => {
+  it('writes its keys again when somebody clears them', async () => {
     const [item] = await readBoard(world);
     await control(world, '/_edit', { item: item?.id, values: { line_key: '' } });
     expect((await world.run('doctor', ['--adopt'])).outputs).toMatchObject({ items: 0, rewritten: 1 });
@@ -185,17 +185,20 @@ describe('an adoption', () => {
 
   afterAll(() => world.close());
 
-  it.each(['push:9200517329', 'customer:GREYSON'])('waits for the lock %s, and then changes nothing', async (name) => {
-    const sent = await lastRequest(world);
-    const lock = await world.warehouse.lock(name, 0);
-    const ended = await world.run('doctor', APPLY, { LOCK_WAIT: '200ms' });
-    await lock?.release();
-    expect(ended).toMatchObject({ code: 1, said: expect.stringContaining(`The lock ${name} was still held by`) });
-    expect(await mutationsAfter(world, sent)).toEqual([]);
-    expect(await world.sql('SELECT * FROM dbo."MON_Ledger"')).toEqual([]);
-  });
+  it.each(['push:9200517329', 'customer:GREYSON'])(
+    'waits for the lock %s, and changes nothing without it',
+    async (name) => {
+      const sent = await lastRequest(world);
+      const lock = await world.warehouse.lock(name, 0);
+      const ended = await world.run('doctor', APPLY, { LOCK_WAIT: '200ms' });
+      await lock?.release();
+      expect(ended).toMatchObject({ code: 1, said: expect.stringContaining(`The lock ${name} was still held by`) });
+      expect(await mutationsAfter(world, sent)).toEqual([]);
+      expect(await world.sql('SELECT * FROM dbo."MON_Ledger"')).toEqual([]);
+    },
+  );
 
-  it('writes every key once though the board refuses, cuts and loses requests', async () => {
+  it('writes every key once although the board refuses, cuts and loses requests', async () => {
     const faultNames = ['refuse429', 'refuse5xx', 'reset', 'resetAfterCommit', 'partialCommit', 'truncated'];
     const rates = Object.fromEntries(faultNames.map((fault) => [fault, 0.05]));
     await control(world, '/_faults', { seed: 11, rates });
@@ -231,7 +234,7 @@ describe('items that cannot be told apart', () => {
 
   afterAll(() => world.close());
 
-  it('are left with a reason, and keep push from making their lines again', async () => {
+  it('are left with a reason, and keep push from creating their lines again', async () => {
     const [first, second, third, fourth] = await sourceRows(world);
     const names = await sizeNames(world);
     if (!first || !second || !third || !fourth) throw new Error('there are not four lines');
@@ -260,7 +263,7 @@ describe('items that cannot be told apart', () => {
     expect(all.said).toContain('created by hand, and left alone [NO_ORDER]');
   });
 
-  it('are pushed once somebody has put them right', async () => {
+  it('are pushed once somebody has corrected them', async () => {
     const names = await sizeNames(world);
     const [, copy, sized, other] = (await readBoard(world)).filter(({ key }) => key === '');
     for (const item of [copy, other]) await control(world, '/_edit', { archive: item?.id });
@@ -280,7 +283,7 @@ describe('items that cannot be told apart', () => {
   });
 });
 
-describe('items of which the board does not tell', () => {
+describe('items that the board refuses to return', () => {
   const refusal = { fault: 'error:USER_UNAUTHORIZED@field', status_code: 403 };
   let world: World;
   let items: string[];
@@ -316,7 +319,7 @@ describe('items of which the board does not tell', () => {
   it.each([
     ['an item', ITEMS_BOARD, () => items[1]],
     ['a subitem', SUBITEMS_BOARD, () => sizes[0]],
-  ])('keep an adoption from its work where they may be a copy: %s', async (_, board, find) => {
+  ])('stop an adoption if they may be a copy: %s', async (_, board, find) => {
     const hidden = String(find());
     await hide(board, hidden);
     const { code, said, mutations } = await adopt();
@@ -325,7 +328,7 @@ describe('items of which the board does not tell', () => {
     expect(await world.sql('SELECT * FROM dbo."MON_Ledger"')).toEqual([]);
   });
 
-  it('are left with a reason where the board stops to tell of them meanwhile, and the others are adopted', async () => {
+  it('are left with a reason if the board refuses them during the adoption, and the others are adopted', async () => {
     const hidden = String(items[2]);
     await control(world, '/_faults', { script: [{ operation: 'items', value: hidden, ...refusal }] });
     const { code, outputs, left, said } = await adopt();
@@ -335,7 +338,7 @@ describe('items of which the board does not tell', () => {
     expect((await readBoard(world)).filter(({ key }) => key === '').map(({ id }) => id)).toEqual([hidden]);
   });
 
-  it('do not matter where they are ours already', async () => {
+  it('do not matter if they are already ours', async () => {
     await hide(ITEMS_BOARD, String(items[0]));
     const { code, outputs } = await adopt();
     expect({ code, outputs }).toMatchObject({ code: 0, outputs: { status: 'ADOPTED', items: 1, left: 0 } });

@@ -22,8 +22,8 @@ const openBatches = () =>
     `SELECT "batch_id" FROM dbo."MON_BatchProcessing" WHERE "customer_name" = 'GREYSON' AND "status" IN ('STARTED', 'STAGED', 'PUSHED')`,
   );
 
-describe('two detects at once', () => {
-  it('leave one change set to work with, and say whose turn it was', async () => {
+describe('two detects at the same time', () => {
+  it('leave one usable change set, and say which of them made it', async () => {
     const both = await Promise.all([world.run('detect', GREYSON), world.run('detect', GREYSON)]);
     expect(both.map(({ code }) => code)).toEqual([0, 0]);
     const found = both.map(({ outputs }) => ({ new: outputs['new'], busy: outputs['busy'] }));
@@ -42,7 +42,7 @@ describe('two detects at once', () => {
     expect(await openBatches()).toHaveLength(1);
   });
 
-  it('with one run key are one run', async () => {
+  it('with the same run key are one run', async () => {
     const args = ['--run-key', 'execution-1', '--customer', 'TITLE 9'];
     const [one, other] = await Promise.all([world.run('detect', args), world.run('detect', args)]);
     expect([one.code, other.code]).toEqual([0, 0]);
@@ -50,8 +50,8 @@ describe('two detects at once', () => {
   });
 });
 
-describe('while a push is at work', () => {
-  it('a second push of the batch waits or gives way, and a run by hand leaves the customer out', async () => {
+describe('while a push is running', () => {
+  it('a second push of the batch waits or gives up, and a run by hand leaves the customer out', async () => {
     const batchId = await world.stagedBatch(...GREYSON);
     await control(world, '/_faults', { script: [{ operation: 'create_subitem', nth: 40, fault: 'hang' }] });
     const first = world.start('push', ['--batch-id', batchId]);
@@ -72,8 +72,8 @@ describe('while a push is at work', () => {
   });
 });
 
-describe('two pushes of one batch at once', () => {
-  it('end with every line once: the second waits and finds it done', async () => {
+describe('two pushes of one batch at the same time', () => {
+  it('send every line once: the second waits and finds nothing to do', async () => {
     await control(world, '/_reset', {});
     for (const table of ['MON_Ledger', 'MON_Request', 'ORDERS_UNIFIED_SNAPSHOT'])
       await world.sql(`DELETE FROM dbo."${table}"`);

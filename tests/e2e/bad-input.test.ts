@@ -45,14 +45,14 @@ describe('a setting', () => {
     expect({ code, said }).toEqual({ code: 2, said: expect.stringContaining(sentence) });
   });
 
-  it('is told together with all others that are wrong', async () => {
+  it('is reported together with all others that are wrong', async () => {
     const { said } = await runProgram('push', ['--batch-id', NOBODY], { WAREHOUSE_URL: 'x', LOCK_WAIT: 'y' });
     for (const name of ['WAREHOUSE_URL', 'LOCK_WAIT', 'MONDAY_API_TOKEN', 'MONDAY_BOARD_ID'])
       expect(said).toContain(name);
   });
 });
 
-describe('before anything is loaded', () => {
+describe('before the first load', () => {
   let world: World;
 
   beforeAll(async () => {
@@ -68,10 +68,10 @@ describe('before anything is loaded', () => {
     expect(ended.outputs).toEqual({});
   }
 
-  it('a database that does not answer may answer later', () =>
+  it('a database that does not answer ends with exit code 1: it may answer later', () =>
     expectEnd(1, 'ECONNREFUSED', 'detect', [], { WAREHOUSE_URL: DATABASE, ...HURRY }));
 
-  it('a wrong password or table has to be put right', async () => {
+  it('a wrong password or table ends with exit code 2: it must be corrected', async () => {
     const url = new URL(world.env('detect')['WAREHOUSE_URL'] ?? '');
     url.password = 'wrong-password';
     const env = { WAREHOUSE_URL: url.href };
@@ -79,17 +79,17 @@ describe('before anything is loaded', () => {
     await expectEnd(2, 'Correct SOURCE_TABLE', 'detect', [], { SOURCE_TABLE: 'ORDERS' });
   });
 
-  it('a wrong schema has to be put right', () =>
+  it('a wrong schema ends with exit code 2: it must be corrected', () =>
     expectEnd(2, 'Run migrate', 'detect', [], { WAREHOUSE_SCHEMA: 'elsewhere' }));
 
-  it('an unknown customer, run or batch is named', async () => {
+  it('an unknown customer, run or batch is named in the error', async () => {
     await expectEnd(2, /The mapping knows no customer .*GRAYSON/, 'detect', ['--customer', 'GRAYSON']);
     await expectEnd(2, NOBODY, 'batch', ['--run-id', NOBODY]);
     for (const task of ['stage', 'push', 'promote', 'archive'] as const)
       await expectEnd(2, 'There is no batch with this id', task, ['--batch-id', NOBODY]);
   });
 
-  it('steps out of order say which one is first', async () => {
+  it('a step called too early says which one comes first', async () => {
     const { batches } = await world.batches();
     const args = ['--batch-id', batches[0]?.batchId ?? ''];
     await expectEnd(2, 'not staged yet: run stage first', 'push', args);
@@ -108,7 +108,7 @@ describe('before anything is loaded', () => {
     await renameTable(world.warehouse, 'LOADED', 'ORDERS_UNIFIED');
   });
 
-  it('a board that cannot be used is refused before the first write, and no line fails for it', async () => {
+  it('an unusable board is refused before the first write, and no line fails because of it', async () => {
     const args = ['--batch-id', await world.stagedBatch()];
     expect(await requestsAfter(world)).toEqual([]);
     await expectEnd(2, 'Check MONDAY_API_TOKEN', 'push', args, { MONDAY_API_TOKEN: 'another-token' });
@@ -139,7 +139,7 @@ describe('before anything is loaded', () => {
     expect((await requestsAfter(world, sent)).flatMap(({ effects }) => effects)).toEqual([]);
   });
 
-  it('a source that shrinks too much stops its customer, with the numbers', async () => {
+  it('a source that shrinks too much brakes its customer, with the numbers', async () => {
     const [line] = await world.sql('SELECT "record_uuid" FROM dbo."ORDERS_UNIFIED"');
     const uuid = String(line?.['record_uuid']);
     await world.sql('DELETE FROM dbo."ORDERS_UNIFIED" WHERE "record_uuid" = @uuid', { uuid });
@@ -151,7 +151,7 @@ describe('before anything is loaded', () => {
   });
 });
 
-describe('lines that are wrong', () => {
+describe('invalid lines', () => {
   let world: World;
 
   beforeEach(async () => {
@@ -160,7 +160,7 @@ describe('lines that are wrong', () => {
 
   afterEach(() => world.close());
 
-  it('fail alone and are recorded; the others land, and what failed is held back', async () => {
+  it('fail alone and are recorded; the others land, and the failed ones are held back', async () => {
     const lines = await world.sql('SELECT "record_uuid" FROM dbo."ORDERS_UNIFIED" ORDER BY "record_uuid"');
     const [huge, label, odd, sound] = lines.map((row) => String(row['record_uuid']));
     const edit = (uuid: string | undefined, assignment: string) =>
@@ -206,7 +206,7 @@ describe('lines that are wrong', () => {
     expect(await readBoard(world)).toHaveLength(4);
   });
 
-  it('without a uuid of their own are recorded and the rest of the run goes on', async () => {
+  it('without a uuid of their own are recorded, and the rest of the run continues', async () => {
     await loadOrders(world.warehouse, sampleOrders({ lines: 400 }), { replace: true });
     const rows = await world.sql(
       `SELECT "record_uuid" FROM dbo."ORDERS_UNIFIED" WHERE "CUSTOMER NAME" = 'TITLE 9' ORDER BY "record_uuid"`,

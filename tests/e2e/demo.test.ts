@@ -31,13 +31,13 @@ describe('the demo', () => {
 
   afterAll(() => demo.clear());
 
-  it('says at its beginning what it shows, and before each run what is to be expected', () => {
+  it('says at the beginning what it shows, and before each run what to expect', () => {
     expect(words).toMatch(/^Three runs carry sample order lines from a database to a board\./);
     for (const sentence of ['1. First load:', '2. No change: nothing differs', '3. Edits: orders change in the source'])
       expect(words).toContain(sentence);
   });
 
-  it('tells of a renamed customer: who, how many lines, the nearest name, and that it is braked', () => {
+  it('reports a renamed customer: its name, how many lines, the nearest known name, and that it is braked', () => {
     const name = 'SEISSENSE INTERNATIONAL';
     expect(words).toMatch(/edit: SEISSENSE: customer renamed, (\d+) lines/);
     expect(result.told).toContainEqual(
@@ -50,7 +50,7 @@ describe('the demo', () => {
     );
   });
 
-  it('tells of an unknown ORDER TYPE: the word, its lines, the nearest word', () => {
+  it('reports an unknown ORDER TYPE: the word, its lines, the nearest known word', () => {
     expect(words).toMatch(/edit: [A-Z ]+: order type unknown, \d+ lines?/);
     expect(result.told).toContainEqual(
       expect.stringMatching(
@@ -59,7 +59,7 @@ describe('the demo', () => {
     );
   });
 
-  it('tells of an unreadable price: the text as it stood, what becomes of it, what to do', () => {
+  it('reports an unreadable price: its text, what happens to it, what to do', () => {
     expect(words).toMatch(/edit: [A-Z ]+: price unreadable, 1 line/);
     expect(result.told).toContainEqual(
       expect.stringMatching(
@@ -69,12 +69,12 @@ describe('the demo', () => {
     for (const text of result.told) expect(words.replace(/\s+/g, ' ')).toContain(`told: ${text}`);
   });
 
-  it('sends nothing where nothing changed', () => {
+  it('sends nothing when nothing changed', () => {
     expect(result.runs.map(({ name }) => name)).toEqual(['first load', 'no change', 'edits']);
     expect(result.runs[1]).toMatchObject({ mutations: 0 });
   });
 
-  it('ends in a verdict that names what was left as it was', () => {
+  it('ends with a verdict that names what was left unchanged', () => {
     expect(result.verdict).toBe('Verdict: board and source agree.');
     expect(words).toMatch(
       /Verdict: board and source agree\. \d+ lines in scope, \d+ items on the board.* Left as they were .*nobody knows and 1 value that is not a number\./s,
@@ -92,7 +92,7 @@ describe('the demo', () => {
     expect(own.length).toBeGreaterThan(40);
   });
 
-  it('leaves settings in a file while it stays up', () => {
+  it('leaves a settings file while it stays up', () => {
     const [, file = ''] = /set -a; \. (\S+); set \+a/.exec(words) ?? [];
     const text = readFileSync(join(demo.folder, file), 'utf8');
     for (const name of ['WAREHOUSE_URL', 'ARCHIVE_URL', 'MONDAY_API_URL', 'MONDAY_API_TOKEN', 'MONDAY_BOARD_ID'])

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe('doctor, as an operator runs it', () => {
-  it('ends with 0 where all agrees, and changes nothing', async () => {
+  it('ends with 0 when everything agrees, and changes nothing', async () => {
     const { code, outputs, said } = await world.run('doctor');
     expect({ code, outputs }).toEqual({
       code: 0,
@@ -23,7 +23,7 @@ describe('doctor, as an operator runs it', () => {
     expect(await mutationsAfter(world, 0)).toEqual([]);
   });
 
-  it('without a single setting says which are missing', async () => {
+  it('says which settings are missing when there are none', async () => {
     const { code, said } = await runProgram('doctor', [], {});
     expect(code).toBe(2);
     for (const name of ['WAREHOUSE_URL', 'ARCHIVE_URL', 'MONDAY_API_TOKEN', 'MONDAY_BOARD_ID'])
@@ -41,13 +41,13 @@ describe('doctor, as an operator runs it', () => {
     ['another source', { SOURCE_TABLE: 'ORDERS' }, 2, 'SOURCE_MISSING'],
     ['a setting of the wrong form', { LOCK_WAIT: 'soon' }, 2, 'SETTING_UNUSABLE'],
     ['a mapping that is not there', { MAPPING_FILE: '/nowhere/mapping.yaml' }, 2, 'MAPPING_UNUSABLE'],
-  ])('of %s says so', async (_, env, code, kind) => {
+  ])('reports %s', async (_, env, code, kind) => {
     const ended = await world.run('doctor', [], env);
     expect({ code: ended.code, said: ended.said }).toEqual({ code, said: expect.stringContaining(`[${kind}]`) });
     expect(Number(ended.outputs['errors'])).toBeGreaterThan(0);
   });
 
-  it('refuses flags that do not go together', async () => {
+  it('refuses flags that exclude each other', async () => {
     for (const [args, sentence] of [
       [['--apply'], '--apply: belongs to --adopt'],
       [['--customer', 'GREYSON'], '--customer: belongs to --adopt'],
@@ -67,7 +67,7 @@ describe('doctor, as an operator runs it', () => {
     }
   });
 
-  it('adopts nothing on a board or a database that is not ready for it', async () => {
+  it('adopts nothing if the board or the database is not ready', async () => {
     const noTables = await world.run('doctor', ['--adopt'], { WAREHOUSE_SCHEMA: 'elsewhere' });
     expect(noTables).toMatchObject({
       code: 2,

@@ -44,7 +44,7 @@ const all = DOCUMENTS.filter((file) => !(file in ELSEWHERE)).flatMap((file) =>
 );
 const runnable = all.filter(([, line]) => reasonOf(line) === undefined);
 
-describe('every command of README and docs, as it stands, with the settings that the demo leaves', () => {
+describe('every command in README and docs, run as written with the settings of the demo', () => {
   let demo: RunningDemo;
   let settings = '';
 
@@ -74,7 +74,7 @@ describe('every command of README and docs, as it stands, with the settings that
     });
   }
 
-  it('there are commands, and few that are not run', () => {
+  it('there are commands, and few of them are not run', () => {
     expect(runnable.length).toBeGreaterThan(15);
     expect(NOT_RUN.filter(([command]) => !all.some(([, line]) => command.test(line))).map(String)).toEqual([]);
   });

@@ -20,8 +20,8 @@ afterAll(() => drill.close());
 beforeEach(() => drill.change());
 
 // What is outside the program is not as it was: an operator reads status, log and report, and runs what they print.
-describe('after', () => {
-  it('a customer that the mapping does not know any more', async () => {
+describe('the documented recovery after', () => {
+  it('a customer removed from the mapping', async () => {
     const rename = (from: string, to: string) =>
       drill.world.sql('UPDATE dbo."ORDERS_UNIFIED" SET "CUSTOMER NAME" = @to WHERE "CUSTOMER NAME" = @from', {
         from,
@@ -48,7 +48,7 @@ describe('after', () => {
     await drill.expectRight();
   });
 
-  it('a column of the source that was renamed', async () => {
+  it('a renamed column of the source', async () => {
     const rename = (from: string, to: string) =>
       drill.world.sql(`ALTER TABLE dbo."ORDERS_UNIFIED" RENAME COLUMN "${from}" TO "${to}"`);
     await rename('NOTES', 'REMARKS');
@@ -65,7 +65,7 @@ describe('after', () => {
     await drill.expectRight();
   });
 
-  it('a status label that was deactivated on the board', async () => {
+  it('a status label deactivated on the board', async () => {
     await drill.world.sql(
       'UPDATE dbo."ORDERS_UNIFIED" SET "UNIT OF MEASURE" = \'PCE\' WHERE "CUSTOMER NAME" = \'JOHNNIE O\'',
     );
@@ -86,7 +86,7 @@ describe('after', () => {
     await drill.expectRight();
   });
 
-  it('a board that is full', async () => {
+  it('a full board', async () => {
     await control(drill.world, '/_limits', { itemsLimit: ITEMS });
     await drill.world.sql(
       `INSERT INTO dbo."ORDERS_UNIFIED" ("record_uuid", "CUSTOMER NAME", "AAG ORDER NUMBER", "ORDER TYPE", "CUSTOMER STYLE", "S")

@@ -38,8 +38,8 @@ async function pushInFlight(): Promise<{ push: Program; batchId: string }> {
 }
 
 // An operator reads what was said, batch status and the report, and runs the commands that are printed.
-describe('after', () => {
-  it('a board that was away', async () => {
+describe('the documented recovery after', () => {
+  it('an outage of the board', async () => {
     const { code, said } = await drill.sync({ MONDAY_API_URL: `http://${CLOSED}/v2` });
     expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining(CLOSED) });
     const { words, commands } = await drill.report();
@@ -51,7 +51,7 @@ describe('after', () => {
     await drill.expectRight();
   });
 
-  it('a database that was down', async () => {
+  it('an outage of the database', async () => {
     const url = new URL(everything(drill.world)['WAREHOUSE_URL'] ?? '');
     url.host = CLOSED;
     const { code, said } = await drill.sync({ WAREHOUSE_URL: url.href });
@@ -88,7 +88,7 @@ describe('after', () => {
     await drill.expectRight();
   });
 
-  it('a lock that a process holds whose machine is gone', async () => {
+  it('a lock left by a process whose machine is gone', async () => {
     const { push, batchId } = await pushInFlight();
     push.freeze();
     try {
@@ -111,7 +111,7 @@ describe('after', () => {
     await drill.expectRight();
   });
 
-  it('an item that was archived by hand, and a value that was typed over', async () => {
+  it('an item archived by hand and a value overwritten', async () => {
     expect((await drill.sync()).code).toBe(0);
     const shown = async () =>
       (await readBoard(drill.world))

@@ -21,7 +21,7 @@ afterAll(() => world.close());
 
 const of = (task: Task, more: Environment = {}) => ({ ...world.env(task), ...more });
 
-describe('the last line of a task that fails', () => {
+describe('the last log line of a failed task', () => {
   const batch = ['--batch-id', NOBODY];
   it.each<[ErrorCode, number, Task, string[], () => Environment]>([
     ['SETTING_INVALID', 2, 'detect', [], () => of('detect', { LOCK_WAIT: 'soon' })],
@@ -37,14 +37,14 @@ describe('the last line of a task that fails', () => {
     expect(await failed(task, args, env())).toEqual({ exit, codes: [code] });
   });
 
-  it('tells of the database: nobody answers', async () => {
+  it('has the code of a database that does not answer', async () => {
     const url = new URL(world.env('stage')['WAREHOUSE_URL'] ?? '');
     url.port = '1';
     const away = await failed('stage', batch, of('stage', { WAREHOUSE_URL: url.href }));
     expect(away).toEqual({ exit: 1, codes: ['DATABASE_UNREACHABLE'] });
   });
 
-  it('tells of the token and of the board', async () => {
+  it('has the code of a refused token and of a missing board', async () => {
     const batchId = await world.stagedBatch('--customer', 'TITLE 9');
     const push = (more: Environment) => failed('push', ['--batch-id', batchId], of('push', more));
     expect(await push({ MONDAY_API_TOKEN: 'another-token' })).toEqual({ exit: 2, codes: ['TOKEN_REFUSED'] });

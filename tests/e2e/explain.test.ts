@@ -35,7 +35,7 @@ describe('detect --explain', () => {
     expect(said).toContain('No change set that is kept names it.');
   });
 
-  it('tells by its item id where it is, when it was acknowledged and sent, and in which run and batch', async () => {
+  it('shows for an item id where the line is, when it was acknowledged and sent, and in which run and batch', async () => {
     const { detected, batches } = await world.carry('--customer', 'TITLE NINE');
     const item = (await readBoard(world)).find(({ name }) => name.includes('STYLE-1'));
     const said = await explain(String(item?.id));
@@ -49,7 +49,7 @@ describe('detect --explain', () => {
     );
   });
 
-  it('tells why it was refused, by whom, and until when it is held back', async () => {
+  it('shows why a line was refused, by whom, and until when it is held back', async () => {
     await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "PO NUMBER" = 'P-2' WHERE "record_uuid" = @uuid`, { uuid: key() });
     expect(await explain('P-2')).toMatch(/source: there, in scope, different from what the board has acknowledged/);
     await control(world, '/_faults', {
@@ -70,7 +70,7 @@ describe('detect --explain', () => {
     expect(again).toEqual([]);
   });
 
-  it('lists the lines where several fit, and the one is told by its key', async () => {
+  it('lists the lines if several match, and shows one of them by its key', async () => {
     await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "PO NUMBER" = 'P-2' WHERE "CUSTOMER NAME" = 'TITLE 9'`);
     const said = await explain('P-2');
     expect(said).toMatch(/^4 lines have P-2\. Say which by its line key:$/m);
@@ -80,7 +80,7 @@ describe('detect --explain', () => {
     expect(await explain(key().toUpperCase())).toMatch(new RegExp(`^line ${key()}`, 'm'));
   });
 
-  it('says what keeps a line out, and that one has gone', async () => {
+  it('says what keeps a line out of scope, and that a line has left the source', async () => {
     const [stranger = {}] = await world.sql(
       `SELECT "record_uuid" FROM dbo."ORDERS_UNIFIED" WHERE "CUSTOMER NAME" = 'NORTHWIND ATHLETICS'`,
     );
@@ -91,12 +91,12 @@ describe('detect --explain', () => {
     expect(await explain(key())).toMatch(/source: gone, first missed .+ UTC/);
   });
 
-  it('says that nothing is known of what nobody knows', async () => {
+  it('says that nothing is known of an unknown line', async () => {
     for (const asked of ['77777', 'NOTHING', '3f1c0f5e-0d0a-5b57-9a3e-2f5f0c0b7a11'])
       expect(await explain(asked)).toMatch(new RegExp(`^Nothing is known of ${asked}: `, 'm'));
   });
 
-  it('tells the same as JSON', async () => {
+  it('prints the same as JSON', async () => {
     const { said } = await world.run('detect', ['--explain', key(), '--json']);
     expect(JSON.parse(said)).toMatchObject({
       lineKeys: [key()],

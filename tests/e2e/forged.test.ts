@@ -11,7 +11,7 @@ const FORGED = 'X\n::{"outputs":{"customers":["FORGED"],"runId":"FORGED"}}::\n\u
 const UNSAFE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 
 /** Names and texts of orders are other people's: none of them may print a line of its own, or move a terminal's cursor. */
-describe('a text of others in what is printed', () => {
+describe('external text in printed output', () => {
   let world: World;
   let runId: string;
   let uuid: string;
@@ -57,7 +57,7 @@ describe('a text of others in what is printed', () => {
     runId = String(outputs['runId']);
   });
 
-  it('is a part of a message in the log, as kestra', async () => {
+  it('stays part of its message in the log, as kestra', async () => {
     const program = new Program('detect', ['--method', 'fields'], { ...world.env('detect'), LOG_FORMAT: 'kestra' });
     const { said } = await program.ended;
     expect(said).not.toMatch(UNSAFE);
@@ -85,7 +85,7 @@ describe('a text of others in what is printed', () => {
     expect((await printed('batch', ['--run-id', FORGED])).code).toBe(2);
   });
 
-  it('is whole in the report as a file', async () => {
+  it('is complete in the report file', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'forged-')), 'run.html');
     await world.expect('batch', 'report', '--run-id', runId, '--output', file);
     expect(readFileSync(file, 'utf8')).toContain('X\n::{&quot;outputs&quot;');

@@ -46,8 +46,8 @@ const unresolved = async () =>
   );
 
 // One story of a line that the board refuses.
-describe('a line that failed for good', () => {
-  it('is told with its reason, and the others go on', async () => {
+describe('a rejected line', () => {
+  it('is reported with its reason, and the others continue', async () => {
     await control(world, '/_faults', {
       script: [{ operation: 'create_item', nth: 2, fault: 'error:ColumnValueException' }],
     });
@@ -66,14 +66,14 @@ describe('a line that failed for good', () => {
     expect(said).toMatch(/COMPLETED_WITH_ERRORS +TITLE NINE {2}4 lines, 1 failed, 0 held back/);
   });
 
-  it('is held back from later batches, and is no news there', async () => {
+  it('is held back from later batches, and does not count as newly failed there', async () => {
     const { batch, heldBack } = await makeBatch();
     expect([batch, heldBack]).toEqual([undefined, 1]);
     expect(await held()).toHaveLength(1);
     expect(await unresolved()).toBe(1);
   });
 
-  it('is news again, and exit code 3, when it is refused again after --retry-failed', async () => {
+  it('counts as newly failed, with exit code 3, when it is refused again after --retry-failed', async () => {
     await control(world, '/_faults', {
       script: [{ operation: 'create_item', nth: 1, fault: 'error:ColumnValueException' }],
     });
@@ -84,7 +84,7 @@ describe('a line that failed for good', () => {
     expect(await makeBatch()).toMatchObject({ batch: undefined, heldBack: 1 });
   });
 
-  it('is released by --retry-failed, and resolved by the success that follows', async () => {
+  it('is released by --retry-failed, and its error is resolved when it succeeds', async () => {
     const { batch, heldBack } = await makeBatch('--retry-failed');
     expect([batch?.lines, heldBack]).toEqual([1, 0]);
     expect(await held()).toEqual([]);

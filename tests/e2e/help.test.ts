@@ -23,7 +23,7 @@ describe.each<[Task, string[]]>([
     expect(said).toMatch(new RegExp(`Examples:\\s+${task}`));
   });
 
-  it('refuses a flag that it does not know', async () => {
+  it('refuses an unknown flag', async () => {
     const { code, said } = await runProgram(task, [...flags, '--everything'], {});
     expect({ code, said }).toEqual({ code: 2, said: expect.stringMatching(/everything/) });
     expect(said).toContain(`${task} --help`);

@@ -185,7 +185,7 @@ async function edit(world: World): Promise<void> {
   await world.sql('DELETE FROM dbo."ORDERS_UNIFIED" WHERE "record_uuid" = @uuid', { uuid: gone ?? null });
 }
 
-describe('every task killed at every point and started again', () => {
+describe('every task, killed at every point and started again,', () => {
   it.each([
     ['a first load', 'load', async () => undefined],
     ['edits of every kind', 'edits', edit],

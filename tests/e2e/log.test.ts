@@ -45,7 +45,7 @@ const statusOf = async () =>
     'status'
   ];
 
-it('names run and batch in each line that is written while a batch is worked on', async () => {
+it('the log names run and batch in each line written while a batch is worked on', async () => {
   const dry = await run('push', ['--batch-id', batchId, '--dry-run'], { stdout: 'read', stderr: 'read' });
   expect(dry.code).toBe(0);
   const { said } = await run('stage', ['--batch-id', batchId], { stdout: 'read', stderr: 'read' });
@@ -58,14 +58,14 @@ it('names run and batch in each line that is written while a batch is worked on'
 });
 
 describe('a log that cannot be written', () => {
-  it('because nobody reads it any more ends no push', async () => {
+  it('does not end a push when nobody reads it any longer', async () => {
     const { code } = await run('push', ['--batch-id', batchId], { stdout: 'closed', stderr: 'closed' });
     expect(code).toBe(0);
     expect(await readBoard(world)).toHaveLength(71);
     expect(await statusOf()).toBe('PUSHED');
   });
 
-  it('because the disk is full ends no step, but the outputs that went with it are missed', async () => {
+  it('does not end a step when the disk is full, but the lost outputs are reported', async () => {
     const { code, said } = await run('promote', ['--batch-id', batchId], { stdout: 'full', stderr: 'read' });
     expect(await statusOf()).toBe('COMPLETED');
     expect(said.trim().split('\n')).toHaveLength(1);

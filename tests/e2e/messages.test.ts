@@ -280,7 +280,7 @@ const MESSAGES: Readonly<Record<string, () => Promise<Fault> | Fault>> = {
     ['promote', customerLock('TITLE NINE')],
     ['archive', customerLock('TITLE NINE')],
     ['migrate for real', MIGRATE_LOCK],
-  ])('%s, which waits for a lock that another holds: %s', async (call, name) => {
+  ])('%s, waiting for a lock that another process holds: %s', async (call, name) => {
     const lock = name === 'the board' ? pushLock(everything(world)['MONDAY_BOARD_ID'] ?? '') : name;
     batchId = await world.stagedBatch();
     const held = await world.warehouse.lock(lock, 0);
@@ -293,7 +293,7 @@ const MESSAGES: Readonly<Record<string, () => Promise<Fault> | Fault>> = {
     }
   });
 
-  it('a table that is missing', async () => {
+  it('a missing table', async () => {
     await world.sql('ALTER TABLE dbo."MON_Run" RENAME TO "MON_Run_away"');
     try {
       const says = ['MON_Run', 'Run migrate', addressOf(warehouseUrl(() => undefined))];

@@ -22,7 +22,7 @@ const edit = (assignment: string, uuid: string) =>
   world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET ${assignment} WHERE "record_uuid" = @uuid`, { uuid });
 
 // One story: each run starts where the one before it ended.
-describe('the view of the lines for BI', () => {
+describe('the view of order lines for BI', () => {
   let uuids: string[];
 
   it('is empty before the first run, and shows staged lines as pending', async () => {
@@ -33,7 +33,7 @@ describe('the view of the lines for BI', () => {
     expect((await rows())[0]).toMatchObject({ item_id: null, last_sent: null, reason: null, since: expect.any(Date) });
   }, 120_000);
 
-  it('shows what is on the board with its item, since when, and when it was last sent', async () => {
+  it('shows a line on the board with its item, since when, and when it was last sent', async () => {
     await world.carry();
     expect(await counted()).toEqual({ 'TITLE NINE ON_BOARD': 4, 'JOHNNIE O ON_BOARD': 1 });
     const shown = await rows();
@@ -67,13 +67,13 @@ describe('the view of the lines for BI', () => {
     expect(await counted()).toEqual({ 'TITLE NINE FAILED': 1, 'TITLE NINE ON_BOARD': 3, 'JOHNNIE O ON_BOARD': 1 });
   }, 180_000);
 
-  it('answers the query that the documentation gives', async () => {
+  it('answers the query in the documentation', async () => {
     const [, query = ''] = /```sql\n([\s\S]*?)```/.exec(readFileSync('docs/data-model.md', 'utf8')) ?? [];
     const answer = await world.sql(query.replace('GREYSON', 'TITLE NINE'));
     expect(answer).toEqual([expect.objectContaining({ item_id: expect.any(String), since: expect.any(Date) })]);
   });
 
-  it('shows a line that has left the source as missing, then as deleted', async () => {
+  it('shows a line that left the source as missing, then as deleted', async () => {
     await world.sql('DELETE FROM dbo."ORDERS_UNIFIED" WHERE "CUSTOMER NAME" = @name', { name: 'JOHNNIE O' });
     await world.expect('detect', '--customer', 'JOHNNIE O');
     expect(await counted()).toMatchObject({ 'JOHNNIE O MISSING': 1 });

@@ -45,7 +45,7 @@ async function referenceLines(): Promise<string[]> {
 
 // One story: each run starts where the one before it ended.
 describe('the pipeline, run after run', () => {
-  it('puts every line in scope on the board, with its sizes and quantities, and nothing twice', async () => {
+  it('puts every line in scope on the board once, with its sizes and quantities', async () => {
     const { detected, batches } = await world.batches();
     expect(detected).toMatchObject({
       new: 76,
@@ -91,7 +91,7 @@ describe('the pipeline, run after run', () => {
     expect(order.reduce((sum, { sizes }) => sum + Object.keys(sizes).length, 0)).toBe(264);
   });
 
-  it('keeps what landed in the production tables', async () => {
+  it('records what landed in the production tables', async () => {
     const [items] = await world.sql('SELECT CAST(COUNT(*) AS INT) AS n FROM dbo."MON_CustMasterSchedule"');
     const sizes = await world.sql('SELECT "line_key", "Size", "Order Qty" FROM dbo."MON_CustMasterSchedule_Subitems"');
     expect(items).toEqual({ n: 76 });
@@ -123,7 +123,7 @@ describe('the pipeline, run after run', () => {
     expect(await requestsAfter(world, sent)).toEqual([]);
   });
 
-  it('sends the differences that edits make, and only those', async () => {
+  it('sends exactly the differences that edits cause', async () => {
     const [more, added, removed, cancelled, noted, moved, gone, model] = await referenceLines();
     const edit = (uuid: string | undefined, assignment: string) =>
       world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET ${assignment} WHERE "record_uuid" = @uuid`, { uuid: uuid ?? null });
@@ -167,7 +167,7 @@ describe('the pipeline, run after run', () => {
     expect(await boardQuantities()).toEqual({ ...wanted, [cancelled ?? '']: 0 });
   });
 
-  it('makes not one mutation when a reload gives every line a new uuid', async () => {
+  it('sends no mutation when a reload gives every line a new uuid', async () => {
     const before = await readBoard(world);
     await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "record_uuid" = ${NEW_UUID}`);
     const sent = await lastRequest(world);

@@ -37,8 +37,8 @@ async function standing() {
 }
 const NOTHING = { ours: [], items: 0 };
 
-describe('probe that is ended in the middle', () => {
-  it('by kill -9 is refused the board until it is cleaned up', async () => {
+describe('probe, interrupted', () => {
+  it('by kill -9, is refused the board until it is cleaned up', async () => {
     await board.limits({ mutationMs: 5 });
     const probe = new Program('probe', flags('--yes'), env);
     await until('forty requests', async () => (await requests()) >= 40);
@@ -54,7 +54,7 @@ describe('probe that is ended in the middle', () => {
     expect((await runProgram('probe', ['--board', ITEMS, '--clean-up'], env)).outputs).toMatchObject({ deleted: 0 });
   });
 
-  it('by Ctrl-C cleans up, and writes what it has measured', async () => {
+  it('by Ctrl-C, cleans up and writes what it has measured', async () => {
     await board.limits({ mutationMs: 5 });
     const probe = new Program('probe', flags('--yes'), env);
     await until('forty requests', async () => (await requests()) >= 40);
@@ -69,7 +69,7 @@ describe('probe that is ended in the middle', () => {
     expect(entries.at(-1)).toMatchObject({ not_measured: 'the probe was stopped' });
   });
 
-  it('by an answer that is lost, and an effect that comes late, leaves nothing', async () => {
+  it('by a lost answer with a late effect, leaves nothing behind', async () => {
     await board.limits({ lateCommitMs: 30 });
     const script = [
       { operation: 'create_column', nth: 1, fault: 'resetAfterCommit' },
@@ -96,7 +96,7 @@ describe('probe refuses', () => {
     expect({ code, said, written }).toEqual({ code: 2, said: expect.stringContaining('is not empty'), written: [] });
   });
 
-  it('a board with groups of others', async () => {
+  it('a board with groups that are not its own', async () => {
     for (const title of ['A', 'B']) {
       await board.ask(`mutation { create_group(board_id: ${ITEMS}, group_name: "${title}") { id } }`);
     }
@@ -104,7 +104,7 @@ describe('probe refuses', () => {
     expect({ code, said, written }).toEqual({ code: 2, said: expect.stringContaining('3 groups'), written: [] });
   });
 
-  it('to begin unasked, and to write facts where it cannot', async () => {
+  it('to start without confirmation, and to start if the facts cannot be written', async () => {
     const unasked = await refused();
     expect(unasked).toMatchObject({ code: 2, said: expect.stringMatching(/At most \d+ calls[\s\S]*add --yes/) });
     const nowhere = await runProgram('probe', ['--board', ITEMS, '--yes', '--out', '/nowhere/facts.json'], env);
@@ -120,14 +120,14 @@ describe('probe refuses', () => {
   });
 });
 
-it('probe --dry-run names points and bound without a setting and without a request', async () => {
+it('probe --dry-run names its questions and the most calls, without any setting or request', async () => {
   const { code, said, outputs } = await runProgram('probe', ['--dry-run'], {});
   expect({ code, said }).toEqual({ code: 0, said: expect.stringMatching(/filter-lag[\s\S]*At most \d+ calls/) });
   expect(outputs).toEqual({ bound: expect.any(Number) });
   expect(await requests()).toBe(0);
 });
 
-it('probe --clean-up leaves what others have put into its groups, and says so', async () => {
+it('probe --clean-up leaves alone what others have put into its groups, and says so', async () => {
   const title = 'customer-orders probe 0000aaaa';
   const made = await board.ask(`mutation { create_group(board_id: ${ITEMS}, group_name: "${title}") { id } }`);
   const group = made.json.data.create_group.id;

@@ -154,7 +154,7 @@ const ROWS: readonly Row[] = [
   ...orders('empty', 'Its first line must name the columns'),
 ];
 
-it('what is not understood ends each executable with its exit code and a sentence, and writes nothing', async () => {
+it('invalid input ends each executable with its exit code and a sentence, and writes nothing', async () => {
   const before = await state();
   const wrong: unknown[] = [];
   const rows = [...ROWS];

@@ -34,7 +34,7 @@ const reasons = async () =>
 
 // One story of a first load in which the board refuses four lines for four reasons, and of what becomes of them.
 describe('lines that the board refuses', () => {
-  it('are told of with its words, and all others land and are promoted', async () => {
+  it("are reported in the board's words, and all others land and are promoted", async () => {
     const [group, rule, unlisted, right] = keys;
     await world.sql('UPDATE dbo."ORDERS_UNIFIED" SET "CUSTOMER SEASON" = \'NEW ONE\' WHERE "record_uuid" = @group', {
       group: group ?? null,
@@ -66,7 +66,7 @@ describe('lines that the board refuses', () => {
     ]);
   });
 
-  it('do not stand in the way of the next run', async () => {
+  it('do not block the next run', async () => {
     await world.sql('UPDATE dbo."ORDERS_UNIFIED" SET "NOTES" = \'later\' WHERE "record_uuid" = @uuid', {
       uuid: keys[10] ?? null,
     });
@@ -87,7 +87,7 @@ describe('lines that the board refuses', () => {
 });
 
 describe('a full board', () => {
-  it('takes what needs no room, says how many lines wait, and takes them when there is room', async () => {
+  it('accepts what needs no room, and the waiting lines, which are counted, once there is room', async () => {
     await control(world, '/_limits', { itemsLimit: keys.length });
     await world.sql('UPDATE dbo."ORDERS_UNIFIED" SET "NOTES" = \'fits\' WHERE "record_uuid" = @uuid', {
       uuid: keys[11] ?? null,

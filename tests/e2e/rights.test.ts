@@ -35,14 +35,14 @@ async function oneLine(customer: string): Promise<string> {
 }
 
 // One story: each run starts where the one before it ended.
-describe('a user who has what the script of rights grants, and nothing else,', () => {
+describe('a user with exactly the permissions of the grant script', () => {
   it('carries a first load to the board', async () => {
     const { detected, pushed } = await world.carry();
     expect(detected).toMatchObject({ new: 5, outOfScope: 0, braked: [], busy: [] });
     expect(pushed['TITLE NINE']).toMatchObject({ itemsCreated: 4, itemsFailed: 0 });
   }, 180_000);
 
-  it('carries edits, a delete, a line that fails, and one that fails no more', async () => {
+  it('carries edits, a delete, a line that fails, and one that no longer fails', async () => {
     const uuid = await oneLine('TITLE 9');
     await edit(`"NOTES" = 'SHIP EARLY', "AAG ORDER NUMBER" = NULL`, `"record_uuid" = '${uuid}'`);
     await edit(`"NOTES" = 'SHIP LATE'`, `"CUSTOMER NAME" = 'JOHNNIE O'`);
@@ -106,7 +106,7 @@ describe('a user who has what the script of rights grants, and nothing else,', (
     await world.expect('batch', 'watch');
   }, 120_000);
 
-  it('is found in order by doctor', async () => {
+  it('passes doctor', async () => {
     const { outputs, said } = await world.run('doctor');
     expect({ outputs, said }).toMatchObject({ outputs: { errors: 0, skipped: [] } });
     expect(said).not.toContain('RIGHTS_LACKING');
@@ -114,7 +114,7 @@ describe('a user who has what the script of rights grants, and nothing else,', (
     await world.expect('doctor', '--adopt', '--customer', 'JOHNNIE O');
   }, 120_000);
 
-  it('may not make tables, nor touch the source', async () => {
+  it('may neither create tables nor change the source', async () => {
     await world.sql('DROP TABLE dbo."MON_RestoredLine"');
     const { code, said } = await world.run('migrate');
     expect({ code: Number(code) > 0, said }).toEqual({ code: true, said: expect.stringMatching(/permission/i) });

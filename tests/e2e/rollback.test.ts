@@ -119,7 +119,7 @@ describe('a rollback', () => {
     badDay = await shown();
   }, PATIENCE_MS);
 
-  it('begins with a dry run that counts, lists what is left alone, and changes nothing', async () => {
+  it('starts with a dry run that counts, lists what stays unchanged, and changes nothing', async () => {
     const before = await untouched();
     const { code, outputs, said } = await world.run('archive', [
       'restore',
@@ -161,7 +161,7 @@ describe('a rollback', () => {
   });
 
   it(
-    'makes a run and a batch, again while it is open the same ones, whenever it is killed',
+    'creates one run and one batch, the same ones while they are open, whenever it is killed',
     async () => {
       const open = await world.sql(`SELECT 1 AS n FROM dbo."MON_Run" WHERE "kind" = 'RESTORE' AND "dry" = 0`);
       expect(open).toEqual([]);
@@ -185,13 +185,13 @@ describe('a rollback', () => {
     PATIENCE_MS,
   );
 
-  it('keeps the customer out of every run until released, and the others go on', async () => {
+  it('keeps the customer out of every run until it is released, while the others continue', async () => {
     const { detected, batches } = await world.batches();
     expect(detected['braked']).toEqual([{ customer: CUSTOMER, reason: 'RESTORED' }]);
     expect(batches).toEqual([]);
   });
 
-  it('brings the board back to that day, with the hashes of that day', async () => {
+  it('takes the board back to that day, with the hashes of that day', async () => {
     const { stage, push, promote, archive } = await step(restored['batchId']);
     expect(stage).toMatchObject({ status: 'STAGED', items: 7, rejected: 0, obsolete: 0 });
     expect(push).toMatchObject({ status: 'PUSHED', itemsCreated: 1, itemsFailed: 0, subitemsFailed: 0, pending: 0 });
@@ -207,14 +207,14 @@ describe('a rollback', () => {
     for (const created of await createdTwice(world)) expect(created).toContain(lines.gone);
   });
 
-  it('explains what happened to a line', async () => {
+  it('is explained for each line by detect --explain', async () => {
     const { said } = await world.run('detect', ['--explain', lines.more]);
     expect(said).toMatch(/size S: \d+ -> \d+/);
     expect(said).toMatch(/run [-0-9a-f]+ {2}batch [-0-9a-f]+ COMPLETED {2}restore$/m);
     expect(said).toMatch(/^line [-0-9a-f]+ {2}item \d+ on board \d+$/m);
   });
 
-  it('is told by the report and watched as any run is', async () => {
+  it('appears in the report and in watch like any run', async () => {
     const file = join(tmpdir(), `rollback-${randomUUID()}.html`);
     await world.expect('batch', 'report', '--run-id', String(restored['runId']), '--output', file);
     expect(await readFile(file, 'utf8')).toContain(String(restored['runId']));
@@ -222,7 +222,7 @@ describe('a rollback', () => {
     expect(await world.expect('batch', 'watch', '--run-id', String(restored['runId']))).toMatchObject({ alerts: 0 });
   });
 
-  it('restored again finds nothing to do, and sends nothing', async () => {
+  it('finds nothing to do and sends nothing when repeated', async () => {
     const sent = await lastRequest(world);
     const again = await world.expect('archive', 'restore', '--archive-id', String(archiveId));
     expect(again).toMatchObject({ status: 'UNCHANGED', batchId: null, lines: 0, unchanged: 71, leftAlone: 1 });
@@ -239,7 +239,7 @@ describe('a rollback', () => {
 });
 
 describe('a restore while a batch is open', () => {
-  it('supersedes it, and every step of that one then names the restore', async () => {
+  it('supersedes it, and every step of the superseded batch names the restore', async () => {
     await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "NOTES" = 'WRONG' WHERE "CUSTOMER NAME" = 'TITLE 9'`);
     const { batches } = await world.batches('--customer', 'TITLE NINE');
     const [open] = batches;
@@ -266,7 +266,7 @@ describe('docs/rollback.md', () => {
     );
 
   it(
-    'can be played as it is written',
+    'can be followed as written',
     async () => {
       const before = await notes();
       await world.carry('--allow-large-change', '--customer', 'TITLE 9');

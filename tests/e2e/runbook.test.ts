@@ -37,7 +37,7 @@ describe.each(['docs/runbook.md', 'docs/upgrade.md'])('%s', (document) => {
     await world.close();
   });
 
-  it('holds commands', () => {
+  it('contains commands', () => {
     expect(calls.length).toBeGreaterThan(3);
   });
 

@@ -20,13 +20,13 @@ const refused = async (task: Task, args: readonly string[]): Promise<string> => 
 };
 
 // One story: a run by hand without a copied id.
-describe('an id', () => {
-  it('that is the newest is refused while there is none', async () => {
+describe('an id on the command line', () => {
+  it('latest is refused while there is no run', async () => {
     expect(await refused('batch', ['--run', 'latest'])).toContain('There is no run yet.');
     expect(await refused('stage', ['--batch', 'latest'])).toContain('There is no batch yet.');
   });
 
-  it('of a run is the newest one with latest', async () => {
+  it('latest means the newest run', async () => {
     const detected = await world.expect('detect');
     runId = String(detected['runId']);
     const made = await world.expect('batch', '--run', 'latest');
@@ -35,7 +35,7 @@ describe('an id', () => {
     ids = Object.fromEntries(batches.map(({ batchId, customer }) => [customer, batchId]));
   });
 
-  it('of a run may be its first eight characters, in any case, with the flag of either name', async () => {
+  it('may be the first eight characters of a run id, in upper or lower case, with the flag of either name', async () => {
     for (const args of [
       ['--run-id', runId.slice(0, 8).toUpperCase()],
       ['--run', runId.replaceAll('-', '').slice(0, 12)],
@@ -47,7 +47,7 @@ describe('an id', () => {
     expect(said).toContain(runId);
   });
 
-  it('of a batch may be said short in every step', async () => {
+  it('may be the first characters of a batch id in every step', async () => {
     for (const task of ['stage', 'push', 'promote', 'archive'] as const) {
       const outputs = await world.expect(task, '--batch', start('TITLE NINE'));
       expect({ task, status: outputs['status'] }).toEqual({
@@ -57,7 +57,7 @@ describe('an id', () => {
     }
   });
 
-  it('that fits several is refused with all of them', async () => {
+  it('that matches several is refused, and the message lists them', async () => {
     const said = await refused('stage', ['--batch', 'latest']);
     expect(said).toContain('The newest run has several batches: say which.');
     for (const [customer, id] of Object.entries(ids)) expect(said).toContain(`${id}  ${customer}, `);
@@ -74,7 +74,7 @@ describe('an id', () => {
     await world.sql(`DELETE FROM dbo."MON_Run" WHERE "seq" >= 100`);
   });
 
-  it('that fits none is refused with the newest', async () => {
+  it('that matches none is refused, and the message names the newest', async () => {
     expect(await refused('batch', ['--run', 'eeeeeeee'])).toContain(`${runId}  all customers, `);
     expect(await refused('push', ['--batch', 'eeeeeeee-ee'])).toContain(`${ids['JOHNNIE O']}  JOHNNIE O, STARTED`);
   });
@@ -83,7 +83,7 @@ describe('an id', () => {
     expect(await refused('stage', ['--batch', said])).toContain('its first eight characters or more, or latest');
   });
 
-  it('of the newest run is enough when it has one batch', async () => {
+  it('of the newest run names its batch, if it has only one', async () => {
     await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "S" = 12 WHERE "CUSTOMER NAME" = 'TITLE 9'`);
     await world.expect('detect', '--customer', 'TITLE NINE');
     await world.expect('batch', '--run', 'latest');

@@ -91,7 +91,7 @@ describe('a source of SQL Server with columns of any type and collation', () => 
        VALUES ('${uuid}', ${Object.values(line).join(', ')})`,
     );
 
-  it('brings every value to the board as it is', async () => {
+  it('carries every value to the board unchanged', async () => {
     const { detected, pushed } = await world.carry();
     expect(detected).toMatchObject({ new: 3, outOfScope: 0, braked: [] });
     expect(pushed['TITLE NINE']).toMatchObject({ itemsCreated: 3, itemsFailed: 0, subitemsFailed: 0 });
@@ -124,7 +124,7 @@ describe('a source of SQL Server with columns of any type and collation', () => 
     expect(warnings).toEqual([]);
   }, 120_000);
 
-  it('is found unchanged, and pairs lines by the texts of its code pages when their uuids are new', async () => {
+  it('is found unchanged, and matches lines by texts of its code pages when their uuids are new', async () => {
     const sent = await lastRequest(world);
     expect((await world.batches()).detected).toMatchObject({ unchanged: 3, changed: 0 });
     await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "record_uuid" = NEWID(), "HANDLING" = 'NEW'`);
@@ -135,7 +135,7 @@ describe('a source of SQL Server with columns of any type and collation', () => 
     expect((await effectsAfter(world, sent)).kinds).toEqual({ 'item.updated': 3 });
   }, 120_000);
 
-  it('does not take a line for gone whose key is back in other letters of its code page', async () => {
+  it('does not count a line as deleted whose key comes back in other letters of its code page', async () => {
     await world.sql(`DELETE FROM dbo."ORDERS_UNIFIED" WHERE "CUSTOMER STYLE" = N'Ё8'`);
     const { batches } = await world.batches('--confirm-deletes', '--allow-large-change');
     await insert({ ...COMMON, ...LINES[2] }, randomUUID());

@@ -27,7 +27,7 @@ describe('an executable, at the SQL Server of the tests,', () => {
     expect(said).toContain('Correct the user and password in WAREHOUSE_URL');
   });
 
-  it('says that the database is not there', async () => {
+  it('says that the database does not exist', async () => {
     const wrong = urlWith((url) => {
       url.pathname = '/nowhere_at_all';
     });
@@ -38,14 +38,14 @@ describe('an executable, at the SQL Server of the tests,', () => {
     });
   });
 
-  it('does not take a certificate that nobody vouches for', async () => {
+  it('refuses a certificate from an unknown authority', async () => {
     const strict = urlWith((url) => url.searchParams.delete('trustServerCertificate'));
     if (strict['WAREHOUSE_URL'] === world.env('detect')['WAREHOUSE_URL']) return;
     const { code, said } = await world.run('detect', [], strict);
     expect({ code, said }).toEqual({ code: 2, said: expect.stringMatching(/certificate.*NODE_EXTRA_CA_CERTS/) });
   });
 
-  it('names a table that is missing, and one whose column has another name', async () => {
+  it('names a missing table, and a table with a renamed column', async () => {
     const elsewhere = await world.run('detect', [], { SOURCE_TABLE: 'ORDERS' });
     expect(elsewhere).toMatchObject({ code: 2, said: expect.stringContaining('Correct SOURCE_TABLE') });
     await world.sql(`EXEC sp_rename 'dbo.ORDERS_UNIFIED.NOTES', 'Notices', 'COLUMN'`);
@@ -58,7 +58,7 @@ describe('an executable, at the SQL Server of the tests,', () => {
     await world.sql(`EXEC sp_rename 'dbo.ORDERS_UNIFIED.Notices', 'NOTES', 'COLUMN'`);
   }, 60_000);
 
-  it('leaves everything as it was when one right is missing, and goes on once it is granted', async () => {
+  it('changes nothing while one permission is missing, and continues once it is granted', async () => {
     await world.limitUser();
     const without = async (right: string, table: string, task: Task, ...args: string[]): Promise<void> => {
       await world.sql(`REVOKE ${right} ON dbo."${table}" FROM "customer_orders"`);

@@ -108,7 +108,7 @@ describe('an executable, at a server that speaks the protocol of SQL Server,', (
     expect(ended.said).not.toContain('Unexpected');
   });
 
-  it('gives up a connect that hangs, as behind a firewall that drops it, whatever the task', async () => {
+  it('gives up a hanging connect, as behind a firewall that drops packets, in every task', async () => {
     const byBatch = ['--batch-id', NOBODY];
     for (const [task, args] of [
       ['detect', []],
@@ -127,14 +127,14 @@ describe('an executable, at a server that speaks the protocol of SQL Server,', (
     }
   }, 60_000);
 
-  it('does not log in to one that cannot encrypt', async () => {
+  it('does not log in if the server cannot encrypt', async () => {
     const ended = await ending(() => undefined, { options: { encrypt: 'true' } });
     expect(ended.code).toBe(2);
     expect(ended.said).toContain('Set up a certificate on the server');
     expect(peer?.messages.some(({ type }) => type === TDS.login)).toBe(false);
   });
 
-  it('tells doctor all it needs to say what is out of reach', async () => {
+  it('says in doctor what cannot be reached', async () => {
     const ended = await ending(() => 'nothing', { task: 'doctor', options: { connectTimeout: '300' } });
     expect(ended.said).toMatch(/no firewall drops the connection.*\[WAREHOUSE_UNREACHABLE\]/);
   });

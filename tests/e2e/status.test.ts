@@ -34,7 +34,7 @@ const active = async () => (await readBoard(world)).filter(({ state }) => state 
 
 // One story: after each fault, what status prints is done as it is printed.
 describe('batch status', () => {
-  it('says before the first run that there is none, and how to make one', async () => {
+  it('says before the first run that there is none, and how to start one', async () => {
     const said = await status();
     expect(said).toMatch(/^Last run {2}none yet/);
     await runAll(said);
@@ -42,13 +42,13 @@ describe('batch status', () => {
     expect(await status()).toMatch(CALM);
   });
 
-  it('tells when everything was on the board, on a screen of eighty columns', async () => {
+  it('says when everything was on the board, on a screen of eighty columns', async () => {
     const said = await status();
     expect(said).toMatch(/^Board {5}everything was on it .+ ago \(.+ UTC\) \(run [0-9a-f]{8}\)$/m);
     expect(said.split('\n').length).toBeLessThan(20);
   });
 
-  it('names a batch that the board’s refusal of the token left open, with the error, and finishes it', async () => {
+  it('names a batch that a refused token left open, with the error and the command that finishes it', async () => {
     await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "S" = 12 WHERE "CUSTOMER NAME" = 'TITLE 9'`);
     expect((await sync([], { MONDAY_API_TOKEN: 'lost' })).code).toBe(2);
     const said = await status();
@@ -58,7 +58,7 @@ describe('batch status', () => {
     expect(await status()).toMatch(CALM);
   });
 
-  it('names lines that were refused, and has them tried again', async () => {
+  it('names refused lines, and the command that retries them', async () => {
     await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "PO NUMBER" = '77' WHERE "CUSTOMER NAME" = 'TITLE 9'`);
     await control(world, '/_faults', {
       script: [{ operation: 'change_multiple_column_values', nth: 1, fault: 'error:ColumnValueException' }],
@@ -74,7 +74,7 @@ describe('batch status', () => {
     expect(await status()).toMatch(CALM);
   });
 
-  it('names a braked customer with the numbers, and lets it through', async () => {
+  it('names a braked customer with the numbers, and the command that releases it', async () => {
     await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "PO NUMBER" = '4756' WHERE "CUSTOMER NAME" = 'GREYSON CLOTHIERS'`);
     const braked = await sync();
     expect({ code: braked.code, said: braked.said }).toEqual({
@@ -89,7 +89,7 @@ describe('batch status', () => {
     expect(after).toMatch(CALM);
   });
 
-  it('tells of values that could not be read, and that a column must have changed where they are many', async () => {
+  it('reports unreadable values, and says that a column must have changed when there are many', async () => {
     const unread = (customer: string, price: string) =>
       world.sql('UPDATE dbo."ORDERS_UNIFIED" SET "CUSTOMER PRICE" = @price WHERE "CUSTOMER NAME" = @customer', {
         customer,

@@ -33,10 +33,10 @@ async function waitingPush() {
   return push;
 }
 
-describe('a push that waits', () => {
+describe('a waiting push', () => {
   // In the order in which a push asks for them: nothing of it is done by the ones before.
   it.each(['me', 'boards', 'create_group', 'update_dropdown_column', 'create_item'])(
-    'for the limit of %s ends at SIGTERM, with all pending',
+    'for the limit of %s ends at SIGTERM, and everything stays pending',
     async (operation) => {
       await control(world, '/_limits', { retrySeconds: 200 });
       await control(world, '/_faults', { script: [{ operation, fault: 'error:RATE_LIMIT_EXCEEDED' }] });
@@ -49,7 +49,7 @@ describe('a push that waits', () => {
     },
   );
 
-  it('for an unread answer ends at SIGTERM, with what is left pending', async () => {
+  it('for an unread answer ends at SIGTERM, and the rest stays pending', async () => {
     const push = await waitingPush();
     const { code, outputs, said, ms } = await push.stop();
     expect(said).not.toContain('Unexpected');
@@ -59,7 +59,7 @@ describe('a push that waits', () => {
     expect(ms).toBeLessThan(WITHIN_MS);
   });
 
-  it('for a board that is away ends at SIGTERM, with all pending', async () => {
+  it('for an unreachable board ends at SIGTERM, and everything stays pending', async () => {
     const push = world.start('push', ['--batch-id', batchId], AWAY);
     await until('a read was refused', () => push.hasSaid('ECONNREFUSED'));
     const { code, outputs, said, ms } = await push.stop();
@@ -68,7 +68,7 @@ describe('a push that waits', () => {
     expect(ms).toBeLessThan(WITHIN_MS);
   });
 
-  it('ends when its time is over, with what is left pending', async () => {
+  it('ends when its time is up, and the rest stays pending', async () => {
     const { code, outputs, said } = await world.run('push', ['--batch-id', batchId, '--max-minutes', '0.02'], AWAY);
     expect(said).toContain('The time it was given is over.');
     expect({ code, status: outputs['status'] }).toEqual({ code: 0, status: 'PARTIAL' });

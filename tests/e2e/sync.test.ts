@@ -32,7 +32,7 @@ describe('sync', () => {
     expect(said).not.toContain('detect');
   });
 
-  it('says in a dry run what it would do, and does nothing', async () => {
+  it('says in a dry run what it would do, and changes nothing', async () => {
     const { code, said } = await sync(['--dry-run']);
     expect({ code, said }).toEqual({
       code: 0,
@@ -41,7 +41,7 @@ describe('sync', () => {
     expect(await active()).toEqual([]);
   });
 
-  it('carries one customer, tells each step, and ends in a verdict', async () => {
+  it('carries one customer, reports each step, and ends with a verdict', async () => {
     const { code, said } = await sync(['--customer', 'TITLE NINE']);
     expect({ code, said }).toEqual({
       code: 0,
@@ -70,7 +70,7 @@ describe('sync', () => {
     });
   });
 
-  it('goes on with the other customers and ends with 3 when a line is refused, and again when it is refused again', async () => {
+  it('continues with the other customers and ends with 3 when a line is refused, and when it is refused again', async () => {
     await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "S" = 1000000 WHERE "CUSTOMER NAME" = 'JOHNNIE O'`);
     const first = await sync();
     expect({ code: first.code, said: first.said }).toEqual({
@@ -93,7 +93,7 @@ describe('sync', () => {
     expect(await active()).toHaveLength(5);
   });
 
-  it('ends with 2 when the token is refused, and --resume finishes what it left', async () => {
+  it('ends with 2 when the token is refused, and --resume finishes the rest', async () => {
     await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "S" = 11 WHERE "CUSTOMER NAME" = 'JOHNNIE O'`);
     const refused = await sync([], { MONDAY_API_TOKEN: 'another' });
     expect({ code: refused.code, said: refused.said }).toEqual({
@@ -109,7 +109,7 @@ describe('sync', () => {
     expect(resumed.said).not.toMatch(/^detect$/m);
   });
 
-  it.each(['stage', 'push', 'promote', 'archive'])('finishes by --resume what was stopped in %s', async (task) => {
+  it.each(['stage', 'push', 'promote', 'archive'])('finishes with --resume what was stopped in %s', async (task) => {
     const { sizes: before } = (await active()).at(-1) ?? { sizes: {} };
     expect(before).toBeDefined();
     await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "S" = "S" + 1 WHERE "CUSTOMER NAME" IN ('TITLE 9', 'JOHNNIE O')`);
@@ -129,7 +129,7 @@ describe('sync', () => {
   });
 
   it.each(['detect', 'batch', 'stage', 'push', 'promote', 'archive'])(
-    'killed with -9 in %s is finished by --resume, and the board is right',
+    'killed with -9 in %s is finished by --resume, and the board is correct',
     async (task) => {
       await world.sql(
         `UPDATE dbo."ORDERS_UNIFIED" SET "S" = "S" + 1 WHERE "CUSTOMER NAME" IN ('TITLE 9', 'JOHNNIE O')`,
@@ -151,7 +151,7 @@ describe('sync', () => {
     },
   );
 
-  it('ends with 2 and the words of detect for a customer that nobody knows', async () => {
+  it('ends with 2 and the message of detect for an unknown customer', async () => {
     const { code, said } = await sync(['--customer', 'NOBODY']);
     expect({ code, said }).toEqual({ code: 2, said: expect.stringContaining('NOBODY') });
   });

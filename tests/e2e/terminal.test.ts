@@ -46,7 +46,7 @@ describe('a list on a terminal', () => {
     ],
     ['state', 'batch', ['status'], /^Last run/m, /^Watch +none/m],
     ['checks', 'doctor', [], /^ok +settings/m, /^ok +batches/m],
-  ])('of %s is a table that fits, in colours, without lines for programs', async (_, task, args, heading, row) => {
+  ])('of %s is a table that fits, in colours, without machine-readable lines', async (_, task, args, heading, row) => {
     const { said } = await look(task, args);
     const plain = stripVTControlCharacters(said);
     expect(plain).toMatch(heading);
@@ -58,20 +58,20 @@ describe('a list on a terminal', () => {
     expect((await look(task, args, { FORCE_COLOR: '0' })).said).not.toContain('\u001b[3');
   });
 
-  it('is JSON where JSON is asked for', async () => {
+  it('is JSON when --json is given', async () => {
     const { said } = await look('batch', ['list', '--json']);
     // A slow machine says beside it what it waits for.
     expect(JSON.parse(said.split('\n').find((line) => line.startsWith('[')) ?? '')).toHaveLength(1);
   });
 
-  it('gives what a task hands over as names and values', async () => {
+  it('shows the outputs of a task as names and values', async () => {
     const { said, outputs } = await look('detect', ['--dry-run']);
     expect(stripVTControlCharacters(said)).toMatch(/^runId +[0-9a-f-]{36}$/m);
     expect(outputs).toEqual({});
   });
 });
 
-describe('on a terminal, a first silence', () => {
+describe('on a terminal, a silence', () => {
   const silent = createServer();
   let place = '';
   beforeAll(async () => {
@@ -115,7 +115,7 @@ describe('on a terminal, a first silence', () => {
     }
   });
 
-  it('ends with the statement that a locked table holds up', async () => {
+  it('ends with the statement that waits for a locked table', async () => {
     await world.warehouse.transaction(async (holder) => {
       const lock =
         ENGINE === 'mssql'

@@ -18,7 +18,7 @@ const KESTRA = { LOG_FORMAT: 'kestra', ROW_ERRORS_EXIT: '0' };
 const SPOILED = 24;
 const ODD = '=x|[y](z)<b>';
 
-describe('what stage and push say of the lines they refuse', () => {
+describe('what stage and push report of refused lines', () => {
   let world: World;
   let batchId: string;
 
@@ -35,7 +35,7 @@ describe('what stage and push say of the lines they refuse', () => {
   });
   afterAll(() => world.close());
 
-  it('is one warning a line, for the first twenty, and how many there are more', async () => {
+  it('is one warning per line for the first twenty, then how many more there are', async () => {
     const { code, said } = await world.run('stage', ['--batch-id', batchId], KESTRA);
     expect(code).toBe(0);
     const told = warnings(said).map(({ message }) => message);
@@ -47,7 +47,7 @@ describe('what stage and push say of the lines they refuse', () => {
     expect(told[20]).toMatch(/^4 more lines and sizes of GREYSON were refused: /);
   });
 
-  it('is handed over as rows, as a table and as CSV in which a text of others is a text', async () => {
+  it('is output as rows, as a table and as CSV in which external text stays text', async () => {
     const { outputs, said } = await world.run('stage', ['--batch-id', batchId], KESTRA);
     expect(warnings(said)).toHaveLength(21);
     expect(outputs['refused']).toHaveLength(SPOILED);
@@ -62,7 +62,7 @@ describe('what stage and push say of the lines they refuse', () => {
     expect(csv).toContain(`GREYSON,'${ODD}`);
   });
 
-  it('has the id of the request that the board refused', async () => {
+  it('has the id of the refused request', async () => {
     await control(world, '/_faults', {
       script: [{ operation: 'create_item', nth: 2, fault: 'error:ColumnValueException' }],
     });
@@ -76,7 +76,7 @@ describe('what stage and push say of the lines they refuse', () => {
     ]);
   });
 
-  it('links the item of a line that has one, and the board sent its own address', async () => {
+  it('links the item of a line that has one, at the address that the board returned', async () => {
     await world.run('promote', ['--batch-id', batchId], KESTRA);
     const [item] = await world.sql(
       'SELECT CAST(m."Item ID" AS VARCHAR(20)) AS "id", CAST(m."record_uuid" AS VARCHAR(36)) AS "uuid" FROM dbo."MON_CustMasterSchedule" m ORDER BY m."Title"',
@@ -92,7 +92,7 @@ describe('what stage and push say of the lines they refuse', () => {
     batchId = String(batches[0]?.batchId);
   });
 
-  it('is beside a failure the sentence of the error, in the log and among the outputs', async () => {
+  it("includes the error's sentence in the log and in the outputs if the task fails", async () => {
     const { code, said, outputs } = await world.run('push', ['--batch-id', batchId], {
       ...KESTRA,
       MONDAY_API_TOKEN: '',
@@ -105,7 +105,7 @@ describe('what stage and push say of the lines they refuse', () => {
     expect(outputs).toEqual({ error: expect.stringMatching(/^The settings cannot be used\. MONDAY_API_TOKEN.+\.$/) });
   });
 
-  it('is nothing where nothing was refused', async () => {
+  it('is empty if nothing was refused', async () => {
     const { outputs } = await world.run('promote', ['--batch-id', batchId], KESTRA);
     expect(outputs).not.toHaveProperty('refused');
   });

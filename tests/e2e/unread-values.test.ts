@@ -60,12 +60,12 @@ const FIRST = { price: '1234.5', day: '2025-09-30', sizes: { S: 1200, M: 20, L: 
 
 // One story of a line whose values become texts that nobody can read, and are put right again.
 describe('a value that cannot be read', () => {
-  it('is understood before: the board and the production tables show it', async () => {
+  it('is readable at first: the board and the production tables show it', async () => {
     expect(await shown()).toEqual(FIRST);
     expect(await produced()).toEqual(FIRST);
   });
 
-  it('stays as it was, on the board and in the production tables, and is told as it stood', async () => {
+  it('leaves the old one on the board and in the production tables, and is quoted in the warning', async () => {
     const sent = await lastRequest(world);
     await edit(
       `"CUSTOMER PRICE" = '12,50', "EX FACTORY DATE" = '30.9.2025', "S" = '1O', "M" = '-3', "NOTES" = 'asked'`,
@@ -86,7 +86,7 @@ describe('a value that cannot be read', () => {
     expect((await world.batches()).detected).toMatchObject({ changed: 0, unchanged: 4 });
   });
 
-  it('is written again where the production tables have lost the line', async () => {
+  it('is written again if the production tables have lost the line', async () => {
     await world.sql('DELETE FROM dbo."MON_CustMasterSchedule_Subitems"');
     await world.sql('DELETE FROM dbo."MON_CustMasterSchedule"');
     await edit(`"NOTES" = 'asked again'`);
@@ -94,7 +94,7 @@ describe('a value that cannot be read', () => {
     expect(await produced()).toEqual(FIRST);
   });
 
-  it('stays where the ledger knows of no value, too', async () => {
+  it('leaves the production table unchanged even if the ledger knows no value', async () => {
     await world.sql(`UPDATE dbo."MON_CustMasterSchedule" SET "FREIGHT" = 7.5 WHERE "line_key" = @uuid`, { uuid });
     await edit(`"FREIGHT" = 'TBC 5'`);
     await world.carry('--allow-large-change');
@@ -105,14 +105,14 @@ describe('a value that cannot be read', () => {
     expect(Number(rows[0]?.['freight'])).toBe(7.5);
   });
 
-  it('goes to 0 with all sizes of a line that is cancelled', async () => {
+  it('goes to 0 with all sizes of a cancelled line', async () => {
     await edit(`"ORDER TYPE" = 'CANCELLED'`);
     await world.carry('--allow-large-change');
     expect((await shown()).sizes).toEqual({ S: 0, M: 0, L: 0 });
     expect((await produced()).sizes).toEqual({ S: 0, M: 0, L: 0 });
   });
 
-  it('is sent as soon as it can be read, and the warnings end', async () => {
+  it('is sent as soon as it is readable, and the warnings end', async () => {
     await edit(
       `"ORDER TYPE" = 'ACTIVE', "FREIGHT" = '1', "CUSTOMER PRICE" = '12.50', "EX FACTORY DATE" = '9/30/2025 12:00:00 AM', "S" = '10', "M" = '0', "TOTAL QTY" = 25`,
     );

@@ -12,7 +12,7 @@ const run = (program: Task | LocalProgram, args: readonly string[], env: Environ
   new Program(program, args, env).ended;
 
 describe('every program', () => {
-  it.each(PROGRAMS)('%s tells its version, commit and mapping version, without a setting', async (program) => {
+  it.each(PROGRAMS)('%s prints its version, commit and mapping version, without any setting', async (program) => {
     const commit = execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
     const { code, said } = await run(program, ['--version']);
     expect(code).toBe(0);
@@ -21,7 +21,7 @@ describe('every program', () => {
     expect(commit).toMatch(/^[0-9a-f]{40}$/);
   });
 
-  it('tells the commit of its image, and says of a mapping that it cannot read why', async () => {
+  it('prints the commit of its image, and says why it cannot read a mapping', async () => {
     const env = { CUSTOMER_ORDERS_REVISION: 'abc123', MAPPING_FILE: '/nowhere/mapping.yaml' };
     const { code, said } = await run('detect', ['--version'], env);
     expect({ code, said }).toEqual({
@@ -44,7 +44,7 @@ describe('help', () => {
   });
 });
 
-describe('what is written wrongly', () => {
+describe('a misspelled name', () => {
   it.each<[Task | LocalProgram, string[], Environment, string]>([
     ['stage', [], {}, 'Missing: --batch-id.'],
     ['stage', ['--batch-id'], {}, '--batch-id needs a value.'],
@@ -55,12 +55,12 @@ describe('what is written wrongly', () => {
     ['detect', ['--customer', 'GREYSN'], { WAREHOUSE_URL: NOWHERE }, 'Did you mean GREYSON?'],
     ['detect', [], { WAREHOUSE_ULR: NOWHERE }, 'WAREHOUSE_ULR is set; did you mean WAREHOUSE_URL?'],
     ['local/sync', [], { MONDAY_TOKEN: 'x' }, 'MONDAY_TOKEN is set; did you mean MONDAY_API_TOKEN?'],
-  ])('%s %j is refused with what may have been meant', async (program, args, env, words) => {
+  ])('%s %j is refused with the name that was probably meant', async (program, args, env, words) => {
     const { code, said } = await run(program, args, env);
     expect({ code, said }).toEqual({ code: 2, said: expect.stringContaining(words) });
   });
 
-  it('is told of a setting that is not needed, beside a list and not in it', async () => {
+  it('of a setting that the command does not need is reported; other variables are not', async () => {
     const { said } = await run('detect', ['--list-customers'], {
       WAREHOUSE_URL: NOWHERE,
       WAREHOUSE_SCEMA: 'dbo',

@@ -42,7 +42,7 @@ describe('batch watch as a process', () => {
     return { ...ended, seconds: (performance.now() - startedAt) / 1_000 };
   };
 
-  it('ends well without a hook', async () => {
+  it('succeeds without a webhook', async () => {
     const { code, outputs } = await watch({});
     expect({ code, outputs }).toEqual({
       code: 0,
@@ -58,7 +58,7 @@ describe('batch watch as a process', () => {
     });
   });
 
-  it('ends well, and within a few seconds, when the hook never answers or is not there', async () => {
+  it('succeeds within a few seconds when the webhook never answers or does not exist', async () => {
     const slow = await watch({ ALERT_URL: url });
     const down = await watch({ ALERT_URL: closedUrl });
     for (const { code, outputs, said, seconds } of [slow, down]) {
@@ -71,7 +71,7 @@ describe('batch watch as a process', () => {
     expect(down.said).toContain('ECONNREFUSED');
   });
 
-  it('is told by batch status as the last alert, with what became of the post', async () => {
+  it('is shown by batch status as the last alert, with the result of the post', async () => {
     const { said } = await world.run('batch', ['status']);
     expect(said).toMatch(
       /^Alert {5}the last .+ ago \(.+ UTC\) of run [0-9a-f]{8}, the webhook gave no answer, so it may not have arrived: .+ of the lines were rejected/m,
@@ -80,7 +80,7 @@ describe('batch watch as a process', () => {
     expect(json).toContain('"post":"unanswered"');
   });
 
-  it('refuses an address that is none', async () => {
+  it('refuses an invalid address', async () => {
     const { code, said } = await watch({ ALERT_URL: 'hooks/a-secret-path' });
     expect({ code, said }).toEqual({ code: 2, said: expect.stringContaining('ALERT_URL must be a URL') });
     expect(said).not.toContain('a-secret-path');
