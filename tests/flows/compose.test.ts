@@ -24,18 +24,18 @@ describe('docker-compose.yml', () => {
     expect([...command, ...entrypoint, ...(healthcheck?.test ?? [])].filter((word) => word.includes('$'))).toEqual([]);
   });
 
-  it.each(services)('gives each secret of %s a variable of its own, to which no other text is added', (_, given) => {
+  it.each(services)('gives each secret of %s its own variable, with no other text added', (_, given) => {
     const holding = Object.entries(given.environment).filter(([name, value]) => SECRETS.test(`${name} ${value}`));
     expect(holding.filter(([, value]) => !/^\$\{[A-Z_]+(?::\?set it in \.env)?\}$/.test(value))).toEqual([]);
   });
 
-  it.each(services)('takes the image of %s, or its base, from one variable', (_, { image, build }) => {
+  it.each(services)('reads the image of %s, or its base, from one variable', (_, { image, build }) => {
     const [, standard] = /^ARG BASE_IMAGE=(\S+)$/m.exec(dockerfile) ?? [];
     if (build) expect(build.args['BASE_IMAGE']).toBe(`\${BASE_IMAGE:-${standard}}`);
     else expect(image).toMatch(/^\$\{[A-Z]+_IMAGE:-\S+\}$/);
   });
 
-  it('builds on no image but the one that BASE_IMAGE names', () => {
+  it('builds only on the image that BASE_IMAGE names', () => {
     const bases = [...dockerfile.matchAll(/^FROM (\S+)(?: AS (\S+))?$/gm)];
     const stages = new Set(bases.map(([, , name]) => name));
     const others = bases.filter(([, base]) => !stages.has(base)).map(([, base]) => base);

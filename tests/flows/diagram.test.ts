@@ -26,7 +26,7 @@ describe('diagram', () => {
     expect(lines.filter((line) => line === 'end')).toHaveLength(3);
   });
 
-  it('stands in the operators’ documents as the flows are now', () => {
+  it('in the operators’ pages is up to date with the flows', () => {
     const flows = readFlows().map(({ text }) => flowSchema.parse(parse(text)));
     expect(readFileSync('docs/kestra.md', 'utf8')).toContain(diagram(flows));
   });

@@ -49,7 +49,7 @@ function bad(from: string, to: string): string[] {
 }
 
 describe('lintFlow', () => {
-  it('finds nothing in a good flow', () => {
+  it('finds nothing in a correct flow', () => {
     expect(lintFlow(GOOD, AROUND)).toEqual([]);
   });
 
@@ -113,11 +113,11 @@ describe('settingProblems', () => {
       secrets: ['TOKEN'],
     });
 
-  it('finds nothing where every flow can be given every setting', () => {
+  it('finds nothing when every flow can be given every setting', () => {
     expect(check(block('LEVEL', 'FORMAT'), block('LEVEL', 'FORMAT'))).toEqual([]);
   });
 
-  it('finds nothing in the flows as they are', () => {
+  it("finds nothing in the repository's flows", () => {
     expect(settingProblems({ flows: readFlows() })).toEqual([]);
   });
 
@@ -132,7 +132,7 @@ describe('settingProblems', () => {
   });
 
   it.each(readFlows().map(({ file, text }) => [file, text] as const))(
-    'finds nothing in %s once withSettings has added what its block lacks',
+    'finds nothing in %s after withSettings has added what its block lacks',
     (file, text) => {
       const lacking = text.replace(/^.*"(DELETE_GRACE|LOG_LEVEL|WATCH_RUN_TIME)": .*\n/gm, '');
       const unset = (flow: string) =>

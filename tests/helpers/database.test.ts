@@ -20,14 +20,14 @@ async function query(url: string, text: string): Promise<unknown[]> {
 }
 
 describe('createTestDatabase', () => {
-  it('gives every caller a database of its own', async () => {
+  it('gives every caller its own database', async () => {
     const [one, other] = await Promise.all([createTestDatabase(), createTestDatabase()]);
     databases.push(one, other);
     await query(one.url, 'CREATE TABLE mine (n int)');
     expect(await query(other.url, "SELECT to_regclass('mine') AS found")).toEqual([{ found: null }]);
   });
 
-  it('fills a template once, however many ask for it at the same time', async () => {
+  it('fills a template once, however many callers ask for it at the same time', async () => {
     let fills = 0;
     const template = {
       name: 'counted',

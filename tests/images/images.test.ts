@@ -40,10 +40,13 @@ describeWith(['docker'], 'images', () => {
     await run(process.execPath, ['scripts/images.js', ...tasks], { maxBuffer: 64 * 1024 * 1024 });
   }, 900_000);
 
-  it.each(tasks)('%s answers --help as an ordinary user, read-only and without capabilities', async (task) => {
-    const { code, output } = await outcome(...LOCKED, imageOf(task), '--help');
-    expect({ code, named: output.includes(task) }).toEqual({ code: 0, named: true });
-  });
+  it.each(tasks)(
+    '%s answers --help as an ordinary user, on a read-only file system and without capabilities',
+    async (task) => {
+      const { code, output } = await outcome(...LOCKED, imageOf(task), '--help');
+      expect({ code, named: output.includes(task) }).toEqual({ code: 0, named: true });
+    },
+  );
 
   it.each(tasks)('%s refuses an unknown flag with exit code 2', async (task) => {
     const { code, output } = await outcome(...LOCKED, imageOf(task), '--no-such-flag');
@@ -76,7 +79,7 @@ describeWith(['docker'], 'images', () => {
     expect(ratio).toBeLessThanOrEqual(MAX_HELP_RATIO);
   });
 
-  it('shares every layer but the last between the images', async () => {
+  it('the images share every layer except the last', async () => {
     const layers = await Promise.all(
       tasks.map(async (task) => {
         const text = await docker('image', 'inspect', '--format', '{{json .RootFS.Layers}}', imageOf(task));
@@ -86,7 +89,7 @@ describeWith(['docker'], 'images', () => {
     expect(new Set(layers).size).toBe(1);
   });
 
-  it('holds the bundle, and neither packages nor sources nor settings', async () => {
+  it('an image holds the bundle, but no packages, sources or settings', async () => {
     const listing = await docker('run', '--rm', '--entrypoint', 'find', imageOf('migrate'), '/app');
     const files = listing.split('\n');
     expect(files).toContain('/app/dist/tasks/migrate/index.js');
@@ -94,13 +97,13 @@ describeWith(['docker'], 'images', () => {
     expect(files.filter((file) => /node_modules|\.ts$|\.env|\.git|\/local\//.test(file))).toEqual([]);
   });
 
-  it('carries no secret in its configuration or history', async () => {
+  it('an image has no secret in its configuration or history', async () => {
     const text =
       (await docker('image', 'inspect', imageOf('push'))) + (await docker('history', '--no-trunc', imageOf('push')));
     expect(text).not.toMatch(/TOKEN|PASSWORD|_URL=|_authToken/i);
   });
 
-  it('takes its heap from the limit of the container', async () => {
+  it('an image sizes its heap by the memory limit of the container', async () => {
     const heapMb = async (memory: string): Promise<number> => {
       const code = 'console.log(require("node:v8").getHeapStatistics().heap_size_limit / 2 ** 20)';
       const entry = ['--entrypoint', '/usr/local/bin/node', imageOf('migrate'), '-e', code];
@@ -112,7 +115,7 @@ describeWith(['docker'], 'images', () => {
     expect(large).toBeLessThan(1024);
   });
 
-  it('ends at once on SIGTERM, as tini passes it on', async () => {
+  it('an image stops immediately on SIGTERM, which tini passes on', async () => {
     const sleeper = ['-d', '--entrypoint', '/usr/local/bin/tini', imageOf('migrate')];
     const id = await docker('run', ...sleeper, '--', '/usr/local/bin/node', '-e', 'setInterval(() => {}, 1000)');
     await docker('stop', '--time', '20', id);
@@ -121,7 +124,7 @@ describeWith(['docker'], 'images', () => {
     expect(exitCode).toBe('143');
   });
 
-  it('is not built without a task, nor for an unknown one', async () => {
+  it('no image is built without a task, or for an unknown one', async () => {
     const missing = await outcome('build', '.');
     expect(missing.code).not.toBe(0);
     expect(missing.output).toContain('Build argument TASK is missing');

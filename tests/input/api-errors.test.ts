@@ -89,17 +89,17 @@ const CODES: readonly [code: string, exitCode: 1 | 2, unsent: boolean][] = [
   ['UNHEARD_OF', 1, false],
 ];
 
-describe('the HTTP client and the network below it: each code becomes a sentence with the setting', () => {
+describe('errors of the HTTP client and the network: each code becomes a sentence with the setting', () => {
   const codes = [...new Set([...UNDICI.matchAll(/UND_ERR\w*/g)].map(([code]) => code))];
   const known = new Set([...NOT_THROWN, ...CODES.map(([code]) => code)]);
 
-  it('the codes of the client that is part of this Node are found', () => {
+  it("the codes of this Node's HTTP client are found", () => {
     expect(codes).toEqual(
       expect.arrayContaining(['UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']),
     );
   });
 
-  it('those of a newer Node that the table lacks may pass, and are told with their code', async () => {
+  it('codes of a newer Node that the table lacks may be transient, and are reported with the code', async () => {
     for (const code of codes.filter((each) => !known.has(each))) {
       const error = await told(failed(code), false);
       expect({ code, error }).toMatchObject({ error: { exitCode: 1, message: expect.stringContaining(code) } });
@@ -115,7 +115,7 @@ describe('the HTTP client and the network below it: each code becomes a sentence
     expect(transportFailure(new TypeError('fetch failed', { cause: failed(code) })).beforeExecution).toBe(unsent);
   });
 
-  it.each(CODES)('%s after it has answered: may pass, unless a certificate is wrong', async (code) => {
+  it.each(CODES)('%s after it has answered: may be transient, unless a certificate is wrong', async (code) => {
     const error = await told(failed(code), true);
     expect(error.message).toMatch(/^The board could not be read \(getAccount\): [^\n]+\.$/);
     expect(error.message).toContain(code);
@@ -143,7 +143,7 @@ describe('the HTTP client and the network below it: each code becomes a sentence
     ['407', 2, /HTTPS_PROXY/],
     ['403', 2, /HTTPS_PROXY/],
     ['502', 1, /Proxy response \(502\)/],
-  ])('a proxy that answers %s instead of making a tunnel: exit code %d', async (status, exitCode, words) => {
+  ])('a proxy that answers %s instead of opening a tunnel: exit code %d', async (status, exitCode, words) => {
     const message = `Proxy response (${status}) !== 200 when HTTP Tunneling`;
     const error = await told(failed('UND_ERR_ABORTED', {}, message), false);
     expect(error).toMatchObject({ exitCode, message: expect.stringMatching(words) });

@@ -110,11 +110,11 @@ async function expectParsedOrTold(read: () => Promise<unknown>): Promise<boolean
 }
 
 describe.each(READS)('an answer to %s', (_, data, read) => {
-  it('is taken as the API gives it', async () => {
+  it('is accepted as the API gives it', async () => {
     expect(await expectParsedOrTold(() => read(readerOf(data)))).toBe(true);
   });
 
-  it('with anything else at any place is taken, or refused in one sentence with the request id', async () => {
+  it('with anything else in any place is accepted, or refused in one sentence with the request id', async () => {
     const place = fc.constantFrom(...placesOf(data).filter(({ length }) => length > 0));
     let refused = 0;
     await fc.assert(
@@ -128,7 +128,7 @@ describe.each(READS)('an answer to %s', (_, data, read) => {
   });
 });
 
-it('a time that is none is refused, not taken for an unknown one', async () => {
+it('an invalid time is refused, not read as unknown', async () => {
   const reader = readerOf({ items: [{ ...item, created_at: 'yesterday' }] });
   await expect(reader.itemsById(['11'], ['line_key'])).rejects.toBeInstanceOf(FixFirstError);
 });

@@ -19,7 +19,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('Node: every code of fs becomes words with its exit code', () => {
+describe("every error code of Node's fs becomes a sentence with its exit code", () => {
   it.each<[string, number]>([
     ['ENOENT', 2],
     ['EACCES', 2],
@@ -59,7 +59,7 @@ describe('Node: every code of fs becomes words with its exit code', () => {
     expect(foreignError(error)).toMatchObject({ exitCode, message: expect.stringContaining('/x/y') });
   });
 
-  it('another error keeps its own words', () => {
+  it('another error keeps its own message', () => {
     expect(fileFault(new Error('it is odd'))).toBe('it is odd');
     expect(foreignError(new TypeError('x is not a function'))).toBeUndefined();
     expect(
@@ -68,13 +68,13 @@ describe('Node: every code of fs becomes words with its exit code', () => {
   });
 });
 
-describe('a file is written as a whole or not at all', () => {
+describe('a file that is written completely or not at all', () => {
   const parts = async function* (): AsyncGenerator<string> {
     yield 'half';
     throw new Error('no more');
   };
 
-  it('leaves the old one, and nothing beside it', async () => {
+  it('leaves the old file, and no other file, when writing fails', async () => {
     const path = join(folder, 'report.html');
     expect(await writeWholeFile(path, ['old'])).toBe(3);
     await expect(writeWholeFile(path, parts())).rejects.toThrow('no more');
@@ -82,7 +82,7 @@ describe('a file is written as a whole or not at all', () => {
     expect(readdirSync(folder)).toEqual(['report.html']);
   });
 
-  it('where a link points to, and into a device as it stands', async () => {
+  it('follows a link, and is written directly into a device', async () => {
     const [link, target] = [join(folder, 'link'), join(folder, 'target')];
     writeFileSync(target, 'old');
     symlinkSync(target, link);
@@ -94,7 +94,7 @@ describe('a file is written as a whole or not at all', () => {
   });
 });
 
-describe('a row in another form than it was written in', () => {
+describe('a row in a format other than it was written in', () => {
   const row = z.object({ run_id: z.string(), outputs: jsonText(z.object({ customers: z.array(z.string()) })) });
 
   it.each<[string, unknown, string]>([
@@ -114,7 +114,7 @@ describe('a row in another form than it was written in', () => {
     expect(told).toMatchObject({ message: expect.stringContaining('migrate --check') });
   });
 
-  it('kept sizes that were cut are told without their text', () => {
+  it('truncated kept sizes are reported without their text', () => {
     expect(() => parseSizes('S=104;SECRET')).toThrow(FixFirstError);
     expect(() => parseSizes('S=104;SECRET')).not.toThrow(/SECRET/);
   });
@@ -138,7 +138,7 @@ describe('a damaged Parquet file', () => {
     contentHash: '',
   });
 
-  it('is told as that wherever it is cut', async () => {
+  it('is reported as damaged wherever it is cut', async () => {
     const { bytes } = await written();
     for (let part = 0; part < 40; part += 1) {
       const cut = bytes.subarray(0, Math.floor((bytes.length * part) / 40));
@@ -147,7 +147,7 @@ describe('a damaged Parquet file', () => {
     }
   });
 
-  it('in an archive is known by its checksum before it is opened, whichever byte is another', async () => {
+  it('in an archive is detected by its checksum before it is opened, whichever byte differs', async () => {
     const { bytes, rowCount } = await written();
     const expected = expectedOf(bytes, rowCount);
     for (let part = 0; part < 40; part += 1) {
@@ -158,7 +158,7 @@ describe('a damaged Parquet file', () => {
     }
   });
 
-  it('that is sound but no archive says what it lacks', async () => {
+  it('that is valid but not an archive is refused with what it lacks', async () => {
     const { bytes, rowCount } = await written();
     const expected = expectedOf(bytes, rowCount);
     expect(await faultOf(bytes, expected)).toBe('it cannot be read (the file does not say what it is)');

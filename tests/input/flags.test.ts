@@ -35,7 +35,7 @@ async function refusal(program: string, words: readonly string[]): Promise<strin
   return 'taken';
 }
 
-it('every executable has flags to try', () => {
+it('every executable has flags to test', () => {
   expect(booleans.length).toBeGreaterThan(25);
   expect(new Set(booleans.map(({ program }) => program)).size).toBeGreaterThan(9);
 });
@@ -43,7 +43,7 @@ it('every executable has flags to try', () => {
 describe.each(booleans)('$program $command.name --$flag', ({ program, command, flag }) => {
   const camel = flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-  it('is true when given, and what it is told', async () => {
+  it('is true when given, and accepts true and false', async () => {
     const value = async (...words: string[]): Promise<unknown> => {
       const parsed = await parseFlags(program, [command], [...needed(command), ...words]);
       return new Map(Object.entries(parsed?.flags ?? {})).get(flag);
@@ -55,14 +55,14 @@ describe.each(booleans)('$program $command.name --$flag', ({ program, command, f
   });
 
   it.each(['1', '0', 'yes', 'no', 'TRUE', 'False', 'on', '', ' ', 'true ', '"true"'])(
-    'is refused when it is told "%s"',
+    'is refused with the value "%s"',
     async (value) => {
       expect(await refusal(program, [...needed(command), `--${flag}=${value}`])).toContain(`--${flag} takes no value`);
       expect(await refusal(program, [...needed(command), `--${camel}=${value}`])).toContain(`--${flag} takes no value`);
     },
   );
 
-  it('is refused beside a word of its own, twice, and with no- before it', async () => {
+  it('is refused with an extra word, twice, and with the prefix no-', async () => {
     const words = needed(command);
     expect(await refusal(program, [...words, `--${flag}`, 'yes'])).toMatch(/Unknown argument: yes/);
     expect(await refusal(program, [...words, `--${flag}`, `--${flag}=false`])).toContain('is given twice');
@@ -88,13 +88,13 @@ describe.each(Object.keys(PROGRAMS))('%s', (program) => {
     expect(await refusal(program, [...words, ...added])).toContain(sentence);
   });
 
-  it('names the flag that may have been meant', async () => {
+  it('names the flag that was probably meant', async () => {
     const [flag = ''] = Object.keys(command?.flags ?? {}).filter((name) => name.length > 3);
     expect(await refusal(program, [...words, `--${flag}s`])).toContain(`Did you mean --${flag}?`);
   });
 });
 
-describe('a flag of a few words', () => {
+describe('a misspelled flag or value', () => {
   it.each<[string, string, string]>([
     ['tasks/detect', '--method', '--method needs a value.'],
     ['local/board', '--limits', '--limits needs a value.'],

@@ -133,7 +133,7 @@ describe('Node: every code of net, tls and dns becomes a sentence with its exit 
     expect(networkFault(code)).toBeDefined();
   });
 
-  it('and an attempt at every address of a host tells what the first one said', () => {
+  it('after trying every address of a host, the error of the first one is reported', () => {
     const both = new AggregateError([coded('ECONNREFUSED'), coded('ECONNREFUSED')]);
     expect(exitOf(describePostgres(both, 'connect'))).toBe(1);
   });
@@ -143,13 +143,13 @@ describe('Node: every code of net, tls and dns becomes a sentence with its exit 
 const OURS =
   /already been connected|must have either text or a name|must be unique|values must be an array|circular reference|parameter to pool.query|released to the pool|unexpected condition|more than once|pipeline mode|Invalid sslnegotiation|sslnegotiation=direct|channel binding|first argument|function as the first|Buffer|nonce must only|not supported in/i;
 
-describe('the words of the PostgreSQL client, which carry no code', () => {
+describe('errors of the PostgreSQL client without a code', () => {
   const words = ['pg/lib', 'pg-pool', 'pg-protocol/dist']
     .flatMap((folder) => [...sources(folder).matchAll(/new Error\(\s*['"`]([^'"`]{5,})['"`]/g)])
     .map(([, text = '']) => text)
     .filter((text) => !OURS.test(text));
 
-  it('are found in its sources', () => {
+  it('occur in its sources', () => {
     expect(words.length).toBeGreaterThan(25);
     expect(words).toContain('The server does not support SSL connections');
   });
@@ -170,7 +170,7 @@ describe('the words of the PostgreSQL client, which carry no code', () => {
   });
 });
 
-describe('the codes of the SQL Server client', () => {
+describe('error codes of the SQL Server client', () => {
   const codes = [
     ...new Set(
       ['mssql/lib', 'tedious/lib']
@@ -180,7 +180,7 @@ describe('the codes of the SQL Server client', () => {
     ),
   ];
 
-  it('are found in its sources', () => {
+  it('occur in its sources', () => {
     expect(codes).toEqual(expect.arrayContaining(['ELOGIN', 'ETIMEOUT', 'ESOCKET', 'EREQUEST', 'ECONNCLOSED']));
   });
 

@@ -19,7 +19,7 @@ const bomb = ['a: &a [x, x, x, x, x, x, x, x, x]']
   .join('\n');
 const long = (length: number): string => 'X'.repeat(length);
 
-describe('a mapping that cannot work is refused with line and column', () => {
+describe('an unusable mapping is refused with line and column:', () => {
   it.each<[string, string, RegExp]>([
     ['no YAML', 'blank: [', /not valid YAML: .*line 1, column/s],
     ['a tab', '\tblank: []', /not valid YAML: .*line 1, column/s],
@@ -153,12 +153,12 @@ describe('a mapping that cannot work is refused with line and column', () => {
     expect(parse).toThrow(expect.objectContaining({ message: expect.stringContaining('test.yaml') }));
   });
 
-  it('and the shipped one is taken', () => {
+  it('the shipped mapping is accepted', () => {
     expect(parseMapping(shipped, 'test.yaml').customers.length).toBeGreaterThan(50);
   });
 });
 
-describe('a name that PostgreSQL would cut is refused where the warehouse is one', () => {
+describe('a name that PostgreSQL would truncate is refused if the warehouse is PostgreSQL', () => {
   const parse = (text: string, engine: 'postgres' | 'mssql') => () => parseMapping(text, 'test.yaml', engine);
   const title = (text: string) => changed('title: DROP,', `title: ${text},`);
   const source = (text: string) => shipped.replaceAll('AAG ORDER NUMBER', text);
@@ -183,7 +183,7 @@ describe('a name that PostgreSQL would cut is refused where the warehouse is one
     ['a title', title(long(63))],
     ['a source column', source(long(59))],
     ['a column that is not kept', shipped.replaceAll(/uuid: record_uuid/g, `uuid: ${long(63)}`)],
-  ])('and %s as long as it can be is taken', (_, text) => {
+  ])('%s of the greatest length is accepted', (_, text) => {
     expect(parse(text, 'postgres')).not.toThrow();
   });
 });

@@ -74,7 +74,7 @@ describe('an order file is read as a spreadsheet reads it', () => {
   });
 });
 
-describe('an order file is refused with line, column and near name', () => {
+describe('an order file is refused with line, column and the closest name', () => {
   const UUIDS = `record_uuid,${PLAIN}`.replace('\n001', '\n6.80E+12,001');
   it.each<[string, string | Buffer, RegExp]>([
     [

@@ -28,7 +28,7 @@ const numbers = ranged.filter((name) => !durations.includes(name));
 describe.each(numbers)('%s', (name) => {
   const [least = '', greatest = ''] = rangeOf(name)?.split(' to ') ?? [];
 
-  it('takes its least and greatest value, and blanks around them', () => {
+  it('accepts its least and greatest value, with blanks around them', () => {
     expect(read(name, least)).toBe(Number(least));
     expect(read(name, ` ${greatest}\n`)).toBe(Number(greatest));
   });
@@ -79,12 +79,12 @@ describe.each(durations)('%s', (name) => {
     expect(typeof read(name, value)).toBe('string');
   });
 
-  it('takes its least and greatest value', () => {
+  it('accepts its least and greatest value', () => {
     for (const value of rangeOf(name)?.split(' to ') ?? []) expect(typeof read(name, value)).toBe('number');
   });
 });
 
-describe('waits stay within what a timer takes', () => {
+describe('waits stay within the range of a timer', () => {
   it.each(['LOCK_WAIT', 'MONDAY_SETTLE_WAIT'] as const)('%s', (name) => {
     expect(read(name, '25d')).toContain(`${name} is "25d"; it must be 0s to 1d`);
   });
@@ -180,11 +180,11 @@ describe('the URL of a database', () => {
     'mssql://u:p:q@h/db?encrypt=strict',
     'mssql://us%40er:p@h%5CSALES/db',
     '  mssql://u:p@h/db\n',
-  ])('%s is taken', (url) => {
+  ])('%s is accepted', (url) => {
     expect(read('WAREHOUSE_URL', url)).toBe(url.trim());
   });
 
-  it('of the archives is one of PostgreSQL', () => {
+  it('of the archives must be a PostgreSQL URL', () => {
     expect(read('ARCHIVE_URL', 'mssql://u:geheim@h/db')).toMatch(
       /^The settings cannot be used. ARCHIVE_URL must be a URL/,
     );
@@ -225,11 +225,11 @@ describe('the address of the board', () => {
     'http://127.8.9.1/v2',
     'http://[::1]:4000/v2',
     'http://board.localhost/v2',
-  ])('%s is taken', (url) => {
+  ])('%s is accepted', (url) => {
     expect(read('MONDAY_API_URL', url)).toBe(url);
   });
 
-  it('may be http:// where that is allowed, by 1 alone', () => {
+  it('may be http:// only if MONDAY_ALLOW_HTTP is exactly 1', () => {
     expect(read('MONDAY_API_URL', 'http://board/v2', { MONDAY_ALLOW_HTTP: '1' })).toBe('http://board/v2');
     for (const value of ['0', '', 'yes', 'true', '1.0'])
       expect(read('MONDAY_API_URL', 'http://board/v2', { MONDAY_ALLOW_HTTP: value })).toContain('unencrypted');
@@ -268,7 +268,7 @@ describe('other settings', () => {
     ['SOURCE_TABLE', 'ORDERS_UNIFIED\t'],
     ['MONDAY_API_TOKEN', ' token\n'],
     ['DELETE_POLICY', ' keep '],
-  ])('%s="%s" counts without its blanks', (name, value) => {
+  ])('%s="%s" is read without its blanks', (name, value) => {
     expect(read(name, value)).toBe(value.trim());
   });
 });
@@ -298,7 +298,7 @@ describe('a secret in a file', () => {
     expect(read).not.toThrow(SECRET);
   });
 
-  it('is read without its byte order mark and last line end', () => {
+  it('is read without byte order mark and final line end', () => {
     const env = { MONDAY_API_TOKEN_FILE: file('mark', '\ufeffa-token\r\n') };
     expect(readSettings(['MONDAY_API_TOKEN'], env).MONDAY_API_TOKEN).toBe('a-token');
   });

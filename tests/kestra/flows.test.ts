@@ -69,12 +69,12 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(await engine.validate(flow, flowText(flow))).toEqual({ errors: '', warnings: [], deprecated: [] });
   });
 
-  it('refuses a property that the Docker task does not have', async () => {
+  it('a flow with a property that the Docker task does not have is refused', async () => {
     const text = variant(flowText('customer-orders-batch'), { 'networkMode:': 'network:' });
     expect((await engine.validate('bad', text)).errors).toContain('network');
   });
 
-  it('runs one batch after the other in the order given, each with its labels', async () => {
+  it('customer-orders runs one batch after the other in the order given, each with its labels', async () => {
     players.play({
       detect: () => ({ ...detect(), metrics: [{ name: 'lines_new', type: 'counter', value: 321 }] }),
       batch,
@@ -100,7 +100,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(players.alerts).toEqual([]);
   });
 
-  it('hands every input to detect and batch, names with apostrophe and comma unharmed', async () => {
+  it('customer-orders passes every input to detect and batch, with apostrophes and commas in names intact', async () => {
     players.play({ detect: () => ({ outputs: { customers: [ODD.customer, 'GREYSON CLOTHIERS', 'TITLE 9'] } }) });
     await engine.run('customer-orders-archive');
     players.play({ detect, batch: nothing });
@@ -143,7 +143,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(players.calls).toEqual([]);
   });
 
-  it('gives detect a name that it refuses where no check has been asked, never everybody', async () => {
+  it('customer-orders without a checked scope gives detect a name that it refuses, never everybody', async () => {
     await engine.load(standInText('customer-orders').replace(/^checks:\n(?: .*\n)+/m, ''));
     players.play({ detect: () => ({ exitCode: 2, log: '--customer must not be empty' }) });
     const run = await engine.run('customer-orders', { scope: 'chosen customers' });
@@ -154,7 +154,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     ]);
   });
 
-  it('passes settings by environment, and leaves row errors to the counts', async () => {
+  it('a task gets its settings from the environment, and row errors show in its counts only', async () => {
     players.play({});
     await engine.run('customer-orders-batch', { batch_id: SMALL.batchId, max_minutes: 7 });
     const push = players.calls.find(({ task }) => task === 'push');
@@ -170,7 +170,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(players.calls.filter(({ env }) => 'MONDAY_API_TOKEN' in env).map(({ task }) => task)).toEqual(['push']);
   });
 
-  it('keeps a failed push to its customer, and a Restart finishes it without the steps before', async () => {
+  it('a failed push affects only its customer, and a Restart finishes it without repeating earlier steps', async () => {
     let fault = true;
     players.play({
       detect,
@@ -217,7 +217,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(players.order).toEqual(['push', 'promote', 'archive'].map((step) => `${step} ${ODD.batchId}`));
   });
 
-  it('keeps the revision of a batch under way when flows are deployed, and begins the next ones with the new', async () => {
+  it('a batch in progress keeps its revision when flows are deployed, and the next batches use the new one', async () => {
     const pushFor = (minutes: string): string => `"--max-minutes", "${minutes}"`;
     const fresh = variant(standInText('customer-orders-batch'), {
       [pushFor('{{ inputs.max_minutes }}')]: pushFor('9'),
@@ -240,7 +240,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     ]);
   });
 
-  it('replays a batch from any step, and runs one step alone', async () => {
+  it('a batch can be replayed from any step, and one step can run alone', async () => {
     players.play({});
     const first = await engine.run('customer-orders-batch', { batch_id: SMALL.batchId });
     for (const [from, expected] of [
@@ -258,7 +258,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(steps(alone)).toContain('stage=SKIPPED');
   });
 
-  it('ends WARNING with the reason when lines were refused, push stopped early, or a newer run took over', async () => {
+  it('a batch ends WARNING with the reason when lines were refused, push stopped early, or a newer run took over', async () => {
     players.play({
       detect,
       batch,
@@ -282,7 +282,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(players.alerts).toHaveLength(1);
   });
 
-  it('lists refused lines in a page and a CSV, in which no text of others is an expression', async () => {
+  it('refused lines are listed in a page and a CSV, in which external text is never an expression', async () => {
     const refused = (line: string) => ({
       newFailures: 1,
       refusedTable: `| ${line} | S | REQUIRED | Fill it in. |  |\n`,
@@ -306,7 +306,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(players.alerts).toHaveLength(1);
   });
 
-  it('counts customers that failed for one reason, and names the first of them', async () => {
+  it('the reason counts customers that failed for the same cause, and names the first of them', async () => {
     const batches = Array.from({ length: 7 }, (_, n) => ({ ...SMALL, customer: `C${n}` }));
     players.play({
       detect,
@@ -321,7 +321,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     ['Slack', 'chat', RECEIVERS.slack],
     ['Google Chat', 'chat', RECEIVERS.googleChat],
     ['a Teams workflow', 'teams', RECEIVERS.teams],
-  ] as const)('posts an alert that %s takes, however long it is and whatever is in it', async (_, format, schema) => {
+  ] as const)('an alert is accepted by %s, however long it is and whatever it contains', async (_, format, schema) => {
     const flow = variant(standInText('customer-orders-batch'), { "(envs.alert_format ?? '')": `'${format}'` });
     await engine.load(flow);
     const error = `<!channel> "{{ secret('MONDAY_API_TOKEN') }}" was refused. ${'W'.repeat(5_000)}`;
@@ -334,7 +334,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(told).toContain(`http://localhost:8080/ui/main/executions/company.team/customer-orders-batch/${run.id}`);
   });
 
-  it('names customers that were braked, restored or busy', async () => {
+  it('customer-orders names customers that were braked, restored or busy', async () => {
     const braked = [
       { customer: 'GREYSON', reason: 'CHANGES', known: 60, changed: 50, deleted: 0 },
       { customer: 'SMALL', reason: 'RESTORED' },
@@ -352,7 +352,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     );
   });
 
-  it('ends green when nothing has changed', async () => {
+  it('customer-orders ends green when nothing has changed', async () => {
     players.play({ detect, batch: nothing });
     const run = await engine.run('customer-orders', EVERYBODY);
     expect([run.state, ...players.order]).toEqual([
@@ -368,7 +368,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(page).not.toContain('| Customer |');
   });
 
-  it('says on the page of a dry run that nothing was written, and how many lines are held back', async () => {
+  it('the page of a dry run says that nothing was written, and how many lines are held back', async () => {
     players.play({ detect, batch: () => ({ outputs: { count: 0, batches: [], superseded: [], heldBack: 2 } }) });
     const run = await engine.run('customer-orders', { ...EVERYBODY, mode: 'only say what would be sent' });
     const page = engine.file(run.outputs?.['page']);
@@ -377,7 +377,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(page).toContain('Lines held back: 2. ');
   });
 
-  it('fails with the first sentence of a task that refuses its flags', async () => {
+  it('a flow fails with the first sentence of a task that refuses its flags', async () => {
     players.play({ detect: () => ({ exitCode: 2, log: 'There is no customer NOBODY.' }) });
     const run = await engine.run('customer-orders', oneCustomer('NOBODY'));
     expect([run.state, ...players.order]).toEqual(['FAILED', `detect ${run.id}`]);
@@ -388,7 +388,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(barOf(run)).toBe('In detect: There is no customer NOBODY.');
   });
 
-  it('starts nothing for a malformed batch id or an unknown step', async () => {
+  it('customer-orders-batch starts nothing for a malformed batch id or an unknown step', async () => {
     await expect(engine.run('customer-orders-batch', { batch_id: 'not-an-id' })).rejects.toThrow('batch_id');
     await expect(engine.run('customer-orders-batch', { batch_id: SMALL.batchId, only: 'detect' })).rejects.toThrow(
       'only',
@@ -396,7 +396,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     await expect(engine.run('customer-orders', { ...EVERYBODY, max_minutes: 0 })).rejects.toThrow('max_minutes');
   });
 
-  it('says which secret is missing', async () => {
+  it('a flow says which secret is missing', async () => {
     await engine.load(
       variant(standInText('customer-orders-batch'), { "secret('WAREHOUSE_URL')": "secret('NOT_SET')" }),
     );
@@ -406,14 +406,14 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(errorsOf(run)).toContain('NOT_SET');
   });
 
-  it('never prints a secret', async () => {
+  it('a flow never prints a secret', async () => {
     players.play({ push: ({ env }) => ({ exitCode: 1, log: `token is ${env['MONDAY_API_TOKEN']}` }) });
     const run = await engine.run('customer-orders-batch', { batch_id: SMALL.batchId });
     expect(run.state).toBe('FAILED');
     expect(JSON.stringify(run)).not.toContain('top-secret');
   });
 
-  it('ends a push that outlasts its time-out, and a Restart finishes it', async () => {
+  it('a push that exceeds its timeout is ended, and a Restart finishes it', async () => {
     await engine.load(
       variant(standInText('customer-orders-batch'), {
         'PT{{ inputs.max_minutes + 2 * vars.lock_wait_minutes + 2 }}M': 'PT{{ inputs.max_minutes + 4 }}S',
@@ -431,7 +431,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     await engine.load(standInText('customer-orders-batch'));
   });
 
-  it('archives every customer daily, refreshes the list to choose from, and prunes', async () => {
+  it('customer-orders-archive archives every customer daily, refreshes the list of customers, and prunes', async () => {
     players.play({
       detect: () => ({ outputs: { customers: ['SMALL', ODD.customer] } }),
       archive: ({ argv }) => (argv[1] === 'SMALL' ? { exitCode: 1, outputs: { error: 'The archive is away.' } } : {}),
@@ -450,7 +450,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     ]);
   });
 
-  it('audits and prunes weekly even when doctor has findings, and posts what both found in numbers', async () => {
+  it('customer-orders-maintenance audits and prunes weekly even when doctor has findings, and posts the numbers of both', async () => {
     players.play({
       doctor: () => ({ exitCode: 2, outputs: { findings: 3, errors: 1, warnings: 2 } }),
       push: () => ({ exitCode: 3, outputs: { missing: 0, differing: 2, edited: 1, foreign: 4 } }),
@@ -467,7 +467,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(players.alerts).toEqual([alertOf(run, 'customer-orders-maintenance', reason)]);
   });
 
-  it('posts the sentence of a doctor that could not look', async () => {
+  it('customer-orders-maintenance posts the sentence of a doctor that could not check', async () => {
     players.play({ doctor: () => ({ exitCode: 1, outputs: { error: 'The database is away.' } }) });
     const run = await engine.run('customer-orders-maintenance');
     const reason = 'The database is away. The log of the step says what to do.';
@@ -480,7 +480,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     ['customer-orders-archive', 'detect', {}],
     ['customer-orders-maintenance', 'archive', {}],
   ] as const)(
-    '%s posts one alert when it ends red, with the sentence of %s, and no secret',
+    '%s posts one alert when it ends red, with the sentence of %s and without secrets',
     async (flow, task, inputs) => {
       players.play({ [task]: () => ({ exitCode: 1, outputs: { error: 'The database is away.' } }) });
       const run = await engine.run(flow, inputs);
@@ -491,7 +491,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     },
   );
 
-  it('marks a run that lasts longer than its SLA, and stops nothing', async () => {
+  it('a run that lasts longer than its SLA is marked, but not stopped', async () => {
     await engine.load(variant(standInText('customer-orders-batch'), { 'duration: PT30M': 'duration: PT1S' }));
     players.play({ push: () => sleep(2_000, {}) });
     const run = await engine.run('customer-orders-batch', { batch_id: SMALL.batchId });
@@ -501,7 +501,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect([quick.state, quick.labels['slow']]).toEqual(['SUCCESS', undefined]);
   });
 
-  it('starts by itself when its slot comes', async () => {
+  it('the schedule starts a run when its time comes', async () => {
     players.play({ detect, batch: nothing });
     const before = (await engine.list('customer-orders')).length;
     const everyTenSeconds = 'cron: "*/10 * * * * *"\n    withSeconds: true';
@@ -514,7 +514,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(players.argvOf('detect')[0]).toEqual(['--run-key', run.id, '--method', 'hash']);
   });
 
-  it('runs the slots that a backfill asks for', async () => {
+  it('a backfill runs the times that it names', async () => {
     players.play({ detect, batch: nothing });
     await engine.load(flowText('customer-orders').replace(TAG_LINE, 'tag: stand-in'));
     const before = (await engine.list('customer-orders')).length;
@@ -527,7 +527,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     await engine.load(standInText('customer-orders'));
   });
 
-  it('finishes a push whose engine was killed, although two containers ran', async () => {
+  it('a push whose engine was killed is finished, although two containers ran', async () => {
     let release: (answer: Answer) => void = () => {};
     let pushes = 0;
     players.play({ push: () => (++pushes === 1 ? new Promise<Answer>((resolve) => (release = resolve)) : {}) });

@@ -29,7 +29,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows with the real images, warehouse 
 
   afterAll(() => scene?.close());
 
-  it('a dry run mutates nothing and promotes nothing', async () => {
+  it('a dry run sends no mutation and promotes nothing', async () => {
     const run = await scene.engine.run('customer-orders', { ...EVERYBODY, mode: 'only say what would be sent' });
     expect([run.state, errorsOf(run)]).toEqual(['SUCCESS', '']);
     expect(await mutationsAfter(scene.world, 0)).toEqual([]);
@@ -50,7 +50,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows with the real images, warehouse 
     expect(await world.count(ACKNOWLEDGED)).toBe(board.length);
   });
 
-  it('a run with nothing changed makes no batch and no mutation', async () => {
+  it('a run without changes creates no batch and sends no mutation', async () => {
     const before = await lastRequest(scene.world);
     const run = await scene.engine.run('customer-orders', EVERYBODY);
     expect([run.state, ...steps(run)]).toEqual([
@@ -71,7 +71,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows with the real images, warehouse 
     expect(await mutationsAfter(scene.world, before)).toEqual([]);
   });
 
-  it('a run by hand takes only its customer, with apostrophe, comma and brackets in the name', async () => {
+  it('a run by hand covers only its customer, with apostrophe, comma and brackets in the name', async () => {
     const { world, engine } = scene;
     for (const customer of [ODD_CUSTOMER, 'GREYSON']) await editLines(world, customer, 'by hand');
     const before = await lastRequest(world);
@@ -137,7 +137,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows with the real images, warehouse 
     expect((await mutationsAfter(world, before)).length).toBeGreaterThan(50);
   });
 
-  it('a push that stops at its time limit is promoted as far as it came, and taken up without sending again', async () => {
+  it('a push that stops at its time limit is promoted as far as it got, and resumed without sending anything twice', async () => {
     const { world, engine } = scene;
     await editLines(world, 'GREYSON', 'slowly', 1_000);
     const before = await lastRequest(world);
@@ -159,7 +159,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows with the real images, warehouse 
     expect(await shown(world)).toEqual(await shownByCleanRun(world));
   });
 
-  it('archives every customer daily, and offers their names to the planner', async () => {
+  it('the daily archive covers every customer, and offers their names to the planner', async () => {
     const { world, engine } = scene;
     const run = await engine.run('customer-orders-archive');
     expect([run.state, errorsOf(run)]).toEqual(['SUCCESS', '']);
@@ -168,7 +168,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows with the real images, warehouse 
     expect(listed).toMatchObject({ customers: expect.arrayContaining([ODD_CUSTOMER, 'GREYSON']) });
   });
 
-  it('audits the board weekly, and ends WARNING when somebody has changed it', async () => {
+  it('the weekly audit ends WARNING when somebody has changed the board', async () => {
     const { world, engine } = scene;
     const before = await lastRequest(world);
     const clean = await engine.run('customer-orders-maintenance');
@@ -191,13 +191,13 @@ describeWith(['docker', 'jdk', 'maven'], 'flows with the real images, warehouse 
       { batch_id: '00000000-0000-5000-8000-000000000000' },
       '00000000-0000',
     ],
-  ])('says at once what is wrong with %s', async (_, flow, inputs, named) => {
+  ])('a run says immediately what is wrong with %s', async (_, flow, inputs, named) => {
     const run = await scene.engine.run(flow, inputs);
     expect(run.state).toBe('FAILED');
     expect(errorsOf(run).split('\n')[0]).toContain(named);
   });
 
-  it('refuses another board than the one that was loaded', async () => {
+  it('a run refuses a board other than the one that was loaded', async () => {
     const { world, engine } = scene;
     await editLines(world, 'GREYSON', 'for another board');
     await scene.loadBatchFlow({ 'envs.monday_board_id ?? ""': '"1"' });

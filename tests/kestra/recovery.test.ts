@@ -50,7 +50,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows after a failure, with the real i
     return tasks.some(({ task, state }) => task === 'detect' && state === 'SUCCESS');
   }
 
-  it("one customer's failing push leaves the others green, and a Restart finishes it without the steps before", async () => {
+  it("one customer's failing push leaves the others green, and a Restart finishes it without repeating earlier steps", async () => {
     const { world, engine } = scene;
     const { failed } = await runWithFailingPush();
     expect(await world.count(`${ACKNOWLEDGED} AND customer = 'GREYSON'`)).toBe(0);
@@ -96,7 +96,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows after a failure, with the real i
     await expectAsAfterCleanRun();
   });
 
-  it('a failed batch that a newer run has taken over does nothing more, and says which run', async () => {
+  it('a failed batch that a newer run has taken over does nothing more, and names that run', async () => {
     const { world, engine } = scene;
     await editLines(world, 'GREYSON', 'taken over', 3);
     const { failed } = await runWithFailingPush();
@@ -109,7 +109,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows after a failure, with the real i
     expect(await mutationsAfter(world, before)).toEqual([]);
   });
 
-  it('runs that overlap leave a customer to the one that carries it, and take up the others', async () => {
+  it('overlapping runs leave a customer to the run that carries it, and carry the others', async () => {
     const { world, engine } = scene;
     await editLines(world, 'GREYSON', 'overlapping', 30);
     await editLines(world, 'EQUINOX', 'overlapping', 2);
@@ -137,7 +137,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows after a failure, with the real i
     await expectAsAfterCleanRun();
   }, 500_000);
 
-  it('runs of a customer that begin at the same moment create each item once', async () => {
+  it('runs of a customer that start at the same moment create each item once', async () => {
     const { world, engine } = scene;
     await addLines(world, 'GREYSON', 'O', 12);
     const inputs = [oneCustomer('GREYSON'), oneCustomer('GREYSON'), EVERYBODY];
@@ -157,7 +157,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows after a failure, with the real i
     await expectAsAfterCleanRun();
   });
 
-  it('a batch that is started twice at once is sent once', async () => {
+  it('a batch that is started twice at the same time is sent once', async () => {
     const { world, engine } = scene;
     await editLines(world, 'GREYSON', 'twice at once', 3);
     const before = await lastRequest(world);
@@ -173,7 +173,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows after a failure, with the real i
     await expectAsAfterCleanRun();
   });
 
-  it('a push ended by its time-out is finished by a Restart, with no item twice', async () => {
+  it('a push ended by its timeout is finished by a Restart, without duplicate items', async () => {
     const { world, engine } = scene;
     await addLines(world, 'GREYSON', 'T', 12);
     await scene.limit({ mutationMs: 4_000 });
@@ -190,7 +190,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows after a failure, with the real i
     await expectAsAfterCleanRun();
   });
 
-  it('a push whose engine was killed is finished, with no item twice although two containers ran', async () => {
+  it('a push whose engine was killed is finished without duplicate items, although two containers ran', async () => {
     const { world, engine } = scene;
     await addLines(world, 'GREYSON', 'K', 12);
     const before = await lastRequest(world);

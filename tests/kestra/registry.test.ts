@@ -40,7 +40,7 @@ describeWith(['docker'], 'npm run deploy --registry, with the real images and Do
     });
   }
 
-  it('pushes each image, from where a worker that has none pulls and runs it', async () => {
+  it('deploy pushes each image to the registry, from which a worker without images pulls and runs it', async () => {
     expect(await deploy('--dry-run')).toMatchObject({ code: 0, wrong: '' });
     expect([registry.images, kestra.writes]).toEqual([[], []]);
     const { code, said, wrong } = await deploy();
@@ -53,7 +53,7 @@ describeWith(['docker'], 'npm run deploy --registry, with the real images and Do
     expect((await deploy()).said).toContain('0 changed');
   });
 
-  it('changes no flow where the registry wants a log-in', async () => {
+  it('deploy changes no flow if the registry requires a log-in', async () => {
     registry.wantsLogIn = true;
     const { code, wrong } = await deploy();
     expect([code, kestra.writes]).toEqual([1, []]);
@@ -62,14 +62,14 @@ describeWith(['docker'], 'npm run deploy --registry, with the real images and Do
     );
   });
 
-  it('changes no flow where the registry has lost an image', async () => {
+  it('deploy changes no flow if the registry has lost an image', async () => {
     registry.keeps = (image) => !image.includes('/stage:');
     const { code, wrong } = await deploy();
     expect([code, kestra.writes]).toEqual([2, []]);
     expect(wrong).toContain(`The registry lacks ${imageOf('stage')}`);
   });
 
-  it('changes no flow where there is no registry', async () => {
+  it('deploy changes no flow if there is no registry', async () => {
     await registry.stop();
     const { code, wrong } = await deploy();
     expect([code, kestra.writes]).toEqual([1, []]);

@@ -49,7 +49,7 @@ describeWith(['docker', 'jdk', 'maven'], 'a rollback, from the flows', () => {
     return Object.assign({}, ...said.split('\n').map((line) => outputsOf(line) ?? {})) as Record<string, unknown>;
   }
 
-  it('begins on a bad day', async () => {
+  it('a day with bad data reaches the board', async () => {
     const { world, engine } = scene;
     expect((await engine.run('customer-orders', EVERYBODY)).state).toBe('SUCCESS');
     goodDay = await shown(world);
@@ -59,7 +59,7 @@ describeWith(['docker', 'jdk', 'maven'], 'a rollback, from the flows', () => {
     expect(await shown(world)).not.toEqual(goodDay);
   });
 
-  it('a restore makes the batch, and every run leaves the customer out from then on', async () => {
+  it('a restore creates the batch, and every later run leaves the customer out', async () => {
     const { world, engine } = scene;
     const before = await lastRequest(world);
     const dry = await restore('--dry-run');

@@ -13,7 +13,7 @@ describe('the life of one line', () => {
     ['three edits, one fault, two runs', { edits: 3, faults: 1, detects: 2, hands: 0 }],
     ['an edit, one fault, three runs', { edits: 1, faults: 1, detects: 3, hands: 0 }],
     ['an edit, two faults, an item archived by hand', { edits: 1, faults: 2, detects: 2, hands: 1 }],
-  ])('ends right from every state within %s', (_, budget) => {
+  ])('ends correctly from every state within %s', (_, budget) => {
     expect(story(ALL_RULES, budget)).toBe('');
   });
 

@@ -36,8 +36,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-describe('a day of runs in which a value and a size of twenty lines of each customer change', () => {
-  it('takes one read and one request of changes a customer and run, none of them refused', async () => {
+describe('a day of runs that change a value and a size of twenty lines of each customer', () => {
+  it('takes one read and one request of changes per customer and run, none refused', async () => {
     for (const hour of [0, 4]) {
       await orders.change(CHANGED);
       await board.passUntil(hour * 60 + 1);
@@ -52,7 +52,7 @@ describe('a day of runs in which a value and a size of twenty lines of each cust
     expect(board.refused).toBe(0);
   });
 
-  it('takes nothing where nothing changed', async () => {
+  it('takes no request when nothing changed', async () => {
     await board.passUntil(8 * 60 + 1);
     expect(await board.run('at 8')).toMatchObject({ pushes: 0, requests: 0 });
     expect(board.callsToday).toBe(2 * 2 * CUSTOMERS);

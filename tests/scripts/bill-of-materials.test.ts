@@ -17,26 +17,26 @@ const licences = readFileSync('dist/LICENSES.txt', 'utf8');
 const nameOf = ({ group, name }: Bill['components'][number]): string =>
   group === undefined ? name : `${group}/${name}`;
 
-describe('what is in the bundle', () => {
-  it('is listed under the version of the program', () => {
+describe('the bill of materials of the bundle', () => {
+  it('has the version of the program', () => {
     expect(bill.metadata.component).toMatchObject({ name: 'customer-orders', version: own.version });
   });
 
   it.each(Object.entries(own.dependencies).filter(([name]) => !NOT_BUNDLED.has(name)))(
-    'lists %s in the version that is installed',
+    'lists %s in its installed version',
     (name, version) => {
       expect(bill.components.filter((component) => nameOf(component) === name)).toMatchObject([{ version }]);
     },
   );
 
   it.each(bill.components.map((component) => [nameOf(component), component.version]))(
-    'carries the licence of %s %s',
+    'has the licence text of %s %s',
     (name, version) => {
       expect(licences).toContain(`\n${name} ${version} (`);
     },
   );
 
-  it('lists nothing that is needed to build and test alone', () => {
+  it('lists nothing that is needed only to build and test', () => {
     const names = new Set(bill.components.map(nameOf));
     for (const name of ['jest', 'esbuild', 'typescript', 'fast-check'])
       expect([name, names.has(name)]).toEqual([name, false]);

@@ -31,7 +31,7 @@ describe('encode-secrets', () => {
     ['a password without a capital', { KESTRA_PASSWORD: 'lowercase1' }, 'with a capital'],
     ['a password without a small letter', { KESTRA_PASSWORD: 'UPPERCASE1' }, 'a small letter'],
     ['a password without a digit', { KESTRA_PASSWORD: 'NoDigitsHere' }, 'a digit'],
-  ])('refuses %s, with which Kestra would be open to everybody', (_, given, message) => {
+  ])('refuses %s, which would leave Kestra open to everybody', (_, given, message) => {
     const { status, stdout, stderr } = encode(given);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toContain(message);

@@ -69,7 +69,7 @@ describe('a forbidden import in the deepest folder', () => {
     expect(status).not.toBe(0);
   });
 
-  it('is not what a lower floor, a task of its own, or shared is', () => {
+  it('is not an import from a lower floor, from the same task, or from shared', () => {
     for (const file of ['shared/ground/ids.ts', 'shared/warehouse/port/warehouse.ts', 'tasks/push/a/other.ts'])
       write(file);
     write('shared/store/a/b/deep.ts', 'shared/ground/ids.ts', 'shared/warehouse/port/warehouse.ts');
@@ -78,10 +78,10 @@ describe('a forbidden import in the deepest folder', () => {
   });
 });
 
-describe('a circle of files', () => {
+describe('a circular import', () => {
   const circles = () => run(resolve('scripts/circles.js'));
 
-  it('is found over any number of files', () => {
+  it('is found across any number of files', () => {
     write('tasks/push/a.ts', 'tasks/push/deep/b.ts');
     write('tasks/push/deep/b.ts', 'tasks/push/deep/c.ts');
     write('tasks/push/deep/c.ts', 'tasks/push/a.ts');
@@ -90,14 +90,14 @@ describe('a circle of files', () => {
     expect(status).toBe(1);
   });
 
-  it('of types alone is none', () => {
+  it('of types only is allowed', () => {
     writeFileSync(join(tree, 'shared/a.ts'), "import type { B } from './b.js';\nexport type A = B;\n");
     writeFileSync(join(tree, 'shared/b.ts'), "import type { A } from './a.js';\nexport type B = A | 1;\n");
     expect(circles()).toEqual({ status: 0, said: '' });
   });
 });
 
-describe('a type whose name another file declares', () => {
+describe('a type name that another file also declares', () => {
   const typeNames = () => run(resolve('scripts/type-names.js'));
 
   it('is found, exported or not, in any folder', () => {
@@ -109,7 +109,7 @@ describe('a type whose name another file declares', () => {
     });
   });
 
-  it('is none where one of the two stands inside a function, or both stand in one file', () => {
+  it('is allowed if one of the two is inside a function, or both are in one file', () => {
     writeFileSync(join(tree, 'shared/a.ts'), 'export interface Told { a: 1 }\nexport interface Told { b: 1 }\n');
     writeFileSync(
       join(tree, 'local/b.ts'),

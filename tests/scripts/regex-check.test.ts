@@ -3,7 +3,7 @@ import { literalsOf } from '../../scripts/regex-check/literals.js';
 import { whyNotLinear } from '../../scripts/regex-check/proof.js';
 
 describe('the check of regular expressions', () => {
-  it('finds every literal of a file, wherever it stands, with its flags and line', () => {
+  it('finds every literal in a file, with its flags and line', () => {
     const code = [
       'const A = /a+$/gu;',
       'export const f = (text: string) => text.split(/b/)[0] === ({ a: text.replace(/c\\//i, "") }).a;',
@@ -21,7 +21,7 @@ describe('the check of regular expressions', () => {
     });
   });
 
-  it('refuses what is put together at run time', () => {
+  it('refuses an expression that is built at run time', () => {
     expect(literalsOf('const a = (b) =>\n new RegExp(b);\nconst c = RegExp("d");', 'ecmascript').composed).toHaveLength(
       2,
     );
@@ -31,7 +31,7 @@ describe('the check of regular expressions', () => {
     ['^\\d{1,16}(?:\\.\\d{1,16})?$', ''],
     ['^(?:[!-_a-z{-~]+(?: [!-_a-z{-~]+)*)?$', ''],
     ['\\p{White_Space}+', 'gu'],
-  ])('proves /%s/%s', (pattern, flags) => {
+  ])('proves that /%s/%s is linear', (pattern, flags) => {
     expect(whyNotLinear(pattern, flags)).toBeUndefined();
   });
 
@@ -41,7 +41,7 @@ describe('the check of regular expressions', () => {
     ['^(?:a+)+$', 'exponential'],
     ['(?<=a)b+c', 'look-behind'],
     ['^(?!a)b+c', 'look-ahead'],
-  ])('catches /%s/', (pattern, why) => {
+  ])('refuses /%s/', (pattern, why) => {
     expect(whyNotLinear(pattern, '')).toContain(why);
   });
 });

@@ -36,7 +36,7 @@ const old = new RegExp(
 const textOf = (file: string): string => readFileSync(join(folder, file), 'utf8');
 
 describe('npm run release', () => {
-  it('writes the version everywhere, and nothing says the old one any more', () => {
+  it('writes the version everywhere, and leaves the old one nowhere', () => {
     expect(release('9.8.7-rc.1')).toEqual({ status: 0, stderr: '' });
     expect(release('--check')).toEqual({ status: 0, stderr: '' });
     for (const file of FILES.filter((each) => each !== 'package-lock.json'))
@@ -45,7 +45,7 @@ describe('npm run release', () => {
     expect([locked, packages[''].version]).toEqual(['9.8.7-rc.1', '9.8.7-rc.1']);
   });
 
-  it('names with --check the file that says another version', () => {
+  it('with --check names the file that has another version', () => {
     writeFileSync(
       join(folder, 'flows/customer-orders.yaml'),
       textOf('flows/customer-orders.yaml').replace(`tag: ${version}`, 'tag: 0.0.1'),
@@ -57,7 +57,7 @@ describe('npm run release', () => {
     expect(status).toBe(1);
   });
 
-  it('breaks no test: none says the version itself', () => {
+  it('breaks no test, because none contains the version', () => {
     const tests = readdirSync('tests', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
     expect(tests.filter((file) => old.test(readFileSync(join('tests', file), 'utf8')))).toEqual([]);
   });

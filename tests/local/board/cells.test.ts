@@ -18,7 +18,7 @@ const cellValue = async (item: string, column: string) => JSON.parse((await boar
 const edit = (body: unknown) => board.control('POST', '/_edit', body);
 
 describe('the value of a cell', () => {
-  it('tells nothing of a change when it was set at creation, and when it was changed', async () => {
+  it('has no time of change when set at creation, and has one when changed', async () => {
     const item = await board.item('x', { [STATUS]: { index: 1 }, [DROPDOWN]: { ids: [3] } });
     expect([await cellValue(item, STATUS), await cellValue(item, DROPDOWN)]).toEqual([{ index: 1 }, { ids: [3] }]);
     await board.change(item, { [STATUS]: { index: 1 }, [DROPDOWN]: { ids: [3] } });
@@ -28,25 +28,25 @@ describe('the value of a cell', () => {
     ]);
   });
 
-  it('of a date has an icon, and a time only where one is set', async () => {
+  it('of a date has an icon, and a time only if one is set', async () => {
     const item = await board.item('x', { [DATE]: { date: '2026-11-23' } });
     expect(await cellValue(item, DATE)).toEqual({ date: '2026-11-23', icon: null, changed_at: NOW });
     await board.change(item, { [DATE]: { date: '2026-11-23', time: '21:30:00' } });
     expect((await cellValue(item, DATE)).time).toBe('21:30:00');
   });
 
-  it('of a dropdown stays empty for the value of a status, without an error', async () => {
+  it('of a dropdown stays empty when given the value of a status, without an error', async () => {
     const item = await board.item('x', { [DROPDOWN]: { label: 'ACTIVE' } });
     expect((await board.cells(item))[DROPDOWN]).toMatchObject({ text: null, value: null });
   });
 
-  it('of a relation is dropped at creation without a word', async () => {
+  it('of a relation is silently dropped at creation', async () => {
     const { json } = await board.push([itemField('a0', 'x', { board_relation_mkr5cer8: { item_ids: [1] } })]);
     expect(json.errors).toBeUndefined();
     expect((await board.cells(json.data.a0.id))['board_relation_mkr5cer8']).toMatchObject({ text: null, value: null });
   });
 
-  it('of numbers has the decimals of its column', async () => {
+  it('of numbers has the decimal places of its column', async () => {
     const item = await board.item('x', { numeric_mkr5cact: '4.5' });
     const create = `mutation { create_column(board_id: ${ITEMS}, id: "price_2", title: "Price", column_type: numbers, defaults: "{\\"unit\\":{\\"precision\\":2}}") { id } }`;
     expect((await board.ask(create)).json.errors).toBeUndefined();
@@ -55,8 +55,8 @@ describe('the value of a cell', () => {
   });
 });
 
-describe('moments', () => {
-  it('of a date cell are in UTC in its value, and in the zone of the user in its text: another day, even', async () => {
+describe('times', () => {
+  it("of a date cell are in UTC in its value, and in the user's zone in its text, which may be another day", async () => {
     await board.limits({ userZoneMinutes: 180 });
     const item = await board.item('x', { [DATE]: { date: '2026-07-27', time: '21:30:00' } });
     const cells = await board.cells(item, '... on DateValue { date time }');
@@ -74,7 +74,7 @@ describe('moments', () => {
 });
 
 describe('an empty status cell', () => {
-  it('shows what label 5 is called: only value and index tell that it is empty', async () => {
+  it('shows the text of label 5: only value and index show that it is empty', async () => {
     const item = await board.item('x');
     const status = async () => (await board.cells(item, '... on StatusValue { index label }'))[STATUS];
     expect(await status()).toMatchObject({ text: null, value: null, index: null, label: null });
@@ -84,7 +84,7 @@ describe('an empty status cell', () => {
     expect((await status()).text).toBeNull();
   });
 
-  it('differs from one that has a label without a text', async () => {
+  it('differs from a cell that has a label without a text', async () => {
     await edit({ addLabel: null, column: STATUS, id: 5 });
     const item = await board.item('x', { [STATUS]: { index: 5 } });
     expect((await board.cells(item))[STATUS]).toMatchObject({ text: null, value: '{"index":5}' });
@@ -103,7 +103,7 @@ describe('names', () => {
     expect((await board.ask(`{ items(ids: [${item}]) { name } }`)).json.data.items).toEqual([{ name: kept }]);
   });
 
-  it('have 255 UTF-16 units, tags not counted', async () => {
+  it('have at most 255 UTF-16 units, tags not counted', async () => {
     const create = async (name: string) => (await board.push([itemField('a0', name)])).json.errors?.[0].extensions.code;
     expect(await create('🔥'.repeat(128))).toBe('ItemNameTooLongException');
     expect(await create(`<b>${'x'.repeat(255)}</b>`)).toBeUndefined();
@@ -121,13 +121,13 @@ describe('ids', () => {
     ['Key', 'InvalidArgumentException'],
     ['line-key', 'InvalidArgumentException'],
     ['', 'InvalidArgumentException'],
-  ])('a column may be called %j: %s', async (id, code) => {
+  ])('of a column may be %j: %s', async (id, code) => {
     const variables = { boardId: ITEMS, id, title: 'x', type: 'text' };
     const { json } = await board.push([{ alias: 'a0', operation: 'createColumn', variables }]);
     expect(json.errors?.[0].extensions.code).toBe(code);
   });
 
-  it('of a column may be left out, and not be null', async () => {
+  it('of a column may be absent, but not null', async () => {
     const create = (id: string) =>
       board.ask(`mutation { create_column(${id} board_id: ${ITEMS}, title: "x", column_type: text) { id } }`);
     expect((await create('')).json.data.create_column.id).toMatch(/^text_/);
@@ -150,7 +150,7 @@ describe('ids', () => {
 });
 
 describe('the state of subitems below their parent', () => {
-  it('ends the whole request for certain ones; by their ids they answer', async () => {
+  it('fails the whole request for certain subitems, which can be read by their ids', async () => {
     const parent = await board.item('x');
     const [one, other] = [await board.subitem(parent, 'S'), await board.subitem(parent, 'M')];
     const ask = async (query: string) => {
@@ -177,7 +177,7 @@ describe('filters', () => {
     return json.errors ?? json.data.boards[0].items_page.items.map((item: { name: string }) => item.name);
   };
 
-  it('want the ids of labels as numbers: a text, or a date without its word, matches nothing and is no error', async () => {
+  it('need the ids of labels as numbers: a text, or a date without its keyword, matches nothing and is not an error', async () => {
     await board.item('x', { [DROPDOWN]: { ids: [3] }, [DATE]: '2026-11-23' });
     expect(await found(DROPDOWN, '[3]')).toEqual(['x']);
     expect(await found(DROPDOWN, '["3"]')).toEqual([]);
@@ -187,8 +187,8 @@ describe('filters', () => {
   });
 });
 
-describe('what is not there', () => {
-  it('is an empty list: items and boards of unknown ids', async () => {
+describe('what does not exist', () => {
+  it('is left out of the list: items and boards with unknown ids', async () => {
     expect((await board.ask('{ items(ids: [17]) { id } boards(ids: [17]) { id } }')).json).toMatchObject({
       data: { items: [], boards: [] },
     });

@@ -28,7 +28,7 @@ afterAll(async () => {
   for (const each of folders) rmSync(each, { recursive: true });
 });
 
-describe('29. control interface', () => {
+describe('29. the control interface', () => {
   it('counts effects per key, not answers', async () => {
     await board.fault('create_item', 'resetAfterCommit');
     const field = itemField('a0', 'x', { line_key: 'twice' });
@@ -71,7 +71,7 @@ describe('29. control interface', () => {
     ]);
   });
 
-  it('lets a planner edit, archive, delete, duplicate, move and create, outside the log', async () => {
+  it('lets a planner edit, archive, delete, duplicate, move and create, without log entries', async () => {
     const id = await board.item('x', { line_key: 'k' });
     await board.subitem(id, 'S', { line_key: 'k|S' });
     const edit = async (body: unknown) => (await board.control('POST', '/_edit', body)).json;
@@ -141,7 +141,7 @@ describe('30. determinism', () => {
 });
 
 describe('state across restarts', () => {
-  it('keeps board, log and idempotency keys, and drops a line that was cut in half', async () => {
+  it('keeps board, log and idempotency keys, and drops a truncated line', async () => {
     const dataDir = folder();
     const first = await TestBoard.start({ dataDir });
     const id = await first.item('x', { line_key: 'k', dropdown_mkr518fc: { ids: [1] } });
@@ -159,7 +159,7 @@ describe('state across restarts', () => {
     expect(Number(await second.item('z'))).toBeGreaterThan(Number(id) + 1);
   });
 
-  it('forgets what was reset', async () => {
+  it('does not bring back what was reset', async () => {
     const dataDir = folder();
     const first = await TestBoard.start({ dataDir });
     await first.item('x');
@@ -171,7 +171,7 @@ describe('state across restarts', () => {
   });
 });
 
-describe('the executable', () => {
+describe('the executable of the simulator', () => {
   const launch = async (dataDir: string, ...flags: string[]): Promise<{ child: ChildProcess; url: string }> => {
     const program = 'dist/local/board/index.js';
     const child = spawn(process.execPath, [program, '--port', '0', '--data', dataDir, ...flags]);

@@ -48,7 +48,7 @@ describe('21. idempotency', () => {
     expect((await first).status).toBe(200);
   });
 
-  it('is per token, and for mutations only', async () => {
+  it('applies per token, and to mutations only', async () => {
     await push(1, KEY);
     expect(isReplayed(await push(1, { ...KEY, Authorization: 'another' }))).toBe(false);
     await board.ask('{ me { id } }', {}, { 'Idempotency-Key': 'query' });
@@ -62,15 +62,15 @@ describe('21. idempotency', () => {
   });
 });
 
-describe('22. what is not known about idempotency can be switched', () => {
-  it('another body under the same key: ignored, or refused', async () => {
+describe('22. unknown details of idempotency, set by switches', () => {
+  it('another body under the same key is ignored, or refused', async () => {
     await push(1, KEY);
     expect(isReplayed(await push(2, KEY))).toBe(true);
     await board.limits({ rejectChangedBody: 1 });
     expect((await push(2, KEY)).status).toBe(422);
   });
 
-  it('failed answers: forgotten, or kept', async () => {
+  it('a failed answer is forgotten, or kept', async () => {
     const bad = () => board.push([itemField('a0', 'x', { nonsense: '' })], KEY);
     await board.limits({ malformedValuesStatus: 500 });
     const broken = { ...itemField('a0', 'x'), variables: { ...itemField('a0', 'x').variables, columnValues: '{' } };
@@ -82,7 +82,7 @@ describe('22. what is not known about idempotency can be switched', () => {
     expect((await bad()).status).toBe(500);
   });
 
-  it('a full memory: the request executes and is not kept', async () => {
+  it('with a full memory, the request is executed and its answer not kept', async () => {
     await board.limits({ idempotencyBytes: 10 });
     await push(1, KEY);
     expect(isReplayed(await push(1, KEY))).toBe(false);
@@ -126,7 +126,7 @@ describe('23. faults before, after and in the middle of effects', () => {
   it.each([
     ['refuseHtml', 0],
     ['failHtmlAfterCommit', 1],
-  ])('%s answers a page', async (fault, effects) => {
+  ])('%s answers with a page', async (fault, effects) => {
     await board.fault('create_item', fault);
     const reply = await push();
     expect([502, 503, 504]).toContain(reply.status);
@@ -144,7 +144,7 @@ describe('23. faults before, after and in the middle of effects', () => {
     expect((await board.log())[0]).toMatchObject({ fault, status: null });
   });
 
-  it('partialCommit carries out the fields up to the one that was named, and cuts', async () => {
+  it('partialCommit carries out the fields up to the named one, then cuts the connection', async () => {
     await board.fault('create_item', 'partialCommit', 2);
     await expect(push(4, KEY)).rejects.toThrow('fetch failed');
     expect(await created()).toBe(2);
@@ -154,14 +154,14 @@ describe('23. faults before, after and in the middle of effects', () => {
   it.each([
     ['hang', 0],
     ['hangAfterCommit', 1],
-  ])('%s lasts until the client gives up', async (fault, effects) => {
+  ])('%s hangs until the client gives up', async (fault, effects) => {
     await board.fault('create_item', fault);
     const body = JSON.stringify(composeMutation([itemField('a0', 'x')]));
     await expect(board.post(body, {}, AbortSignal.timeout(100))).rejects.toThrow('timeout');
     expect(await created()).toBe(effects);
   });
 
-  it('truncated and emptyBody lose the answer of what was done', async () => {
+  it('truncated and emptyBody lose the answer of an executed request', async () => {
     await board.fault('create_item', 'truncated');
     const truncated = await push();
     expect([truncated.status, truncated.json, truncated.text.startsWith('{"data"')]).toEqual([200, undefined, true]);
@@ -170,7 +170,7 @@ describe('23. faults before, after and in the middle of effects', () => {
     expect(await created()).toBe(2);
   });
 
-  it('slow answers late, with its effects there before', async () => {
+  it('slow answers late, after its effects are visible', async () => {
     await board.fault('create_item', 'slow');
     const answer = push();
     while ((await created()) === 0) await new Promise((resume) => setTimeout(resume, 1));
@@ -180,7 +180,7 @@ describe('23. faults before, after and in the middle of effects', () => {
 });
 
 describe('24. lateCommit', () => {
-  it('answers an error now and takes effect seconds later, under its own request in the log', async () => {
+  it('answers with an error now and takes effect seconds later, under its own request in the log', async () => {
     await board.fault('create_item', 'lateCommit');
     expect((await push(2, KEY)).status).toBe(500);
     expect(await created()).toBe(0);
@@ -191,7 +191,7 @@ describe('24. lateCommit', () => {
     expect(isReplayed(await push(2, KEY))).toBe(true);
   });
 
-  it('lets a resend execute as well, when the key is not held', async () => {
+  it('lets a resend execute as well if the key is not held', async () => {
     await board.limits({ lateCommitHoldsKey: 0 });
     await board.fault('create_item', 'lateCommit');
     await push(1, KEY);
@@ -216,7 +216,7 @@ describe('25. readLag', () => {
     expect(await page()).toEqual([{ id }]);
   });
 
-  it('lets filters see changed and archived items as they were', async () => {
+  it('shows filters the old state of changed and archived items', async () => {
     const id = await board.item('x', { line_key: 'old' });
     await board.control('POST', '/_faults', { rates: { readLag: 1 } });
     await board.change(id, { line_key: 'new' });
@@ -227,7 +227,7 @@ describe('25. readLag', () => {
     expect([await board.idsByKey('old'), await board.idsByKey('new')]).toEqual([[], []]);
   });
 
-  it('answers boards from a cache unless asked for the latest', async () => {
+  it('answers boards from a cache unless the latest is requested', async () => {
     await board.limits({ boardsCacheMs: 10_000 });
     const groups = async (latest: boolean) => {
       const { json } = await board.ask(`{ boards(ids: [${ITEMS}], latest: ${latest}) { groups { title } } }`);
@@ -249,7 +249,7 @@ describe('every fault', () => {
     expect(reply.status).toBe(scope === 'field' ? (alone ?? 200) : shape === 'legacy' ? 200 : status);
   });
 
-  it('strikes the subitems field of a query for FIELD_LIMIT_EXCEEDED', async () => {
+  it('with FIELD_LIMIT_EXCEEDED hits the subitems field of a query', async () => {
     const id = await board.item('x');
     await board.fault('items', 'error:FIELD_LIMIT_EXCEEDED');
     const { json } = await board.ask(`{ items(ids: [${id}]) { id subitems { id } } }`);
@@ -259,7 +259,7 @@ describe('every fault', () => {
     });
   });
 
-  it('can be rated, and none is forgotten: each hits a mutation when its rate is one', async () => {
+  it('can have a rate: each hits a mutation when its rate is 1', async () => {
     for (const fault of FAULTS) {
       await board.control('POST', '/_faults', { seed: 7, rates: { [fault]: 1 } });
       await board
@@ -269,7 +269,7 @@ describe('every fault', () => {
     }
   });
 
-  it('30. repeats under its seed, whatever the order of arrival', async () => {
+  it('30. repeats with the same seed, whatever the order of arrival', async () => {
     const names = Array.from({ length: 12 }, (_, i) => `line ${i}`);
     const outcome = async (order: string[]) => {
       await board.control('POST', '/_faults', { seed: 5, rates: { refuse429: 0.3, refuseHtml: 0.3 } });
@@ -282,7 +282,7 @@ describe('every fault', () => {
     expect(new Set(first.map((status) => status === 200)).size).toBe(2);
   });
 
-  it('ends when they are deleted', async () => {
+  it('ends when the faults are deleted', async () => {
     await board.fault('create_item', 'refuse429');
     await board.control('DELETE', '/_faults');
     expect((await push()).status).toBe(200);
@@ -300,7 +300,7 @@ describe('26. pages', () => {
     return { page: json.data?.next_items_page, code: json.errors?.[0].extensions.code };
   };
 
-  it('go on to the end, in order, without those that were archived meanwhile', async () => {
+  it('continue to the end, in order, without items archived meanwhile', async () => {
     const ids: string[] = [];
     for (const name of ['a', 'b', 'c', 'd', 'e']) ids.push(await board.item(name));
     const first = await firstPage(2);
@@ -312,7 +312,7 @@ describe('26. pages', () => {
     expect(third.page.cursor).toBeNull();
   });
 
-  it('live 60 minutes from the first page', async () => {
+  it('expire 60 minutes after the first page', async () => {
     for (const name of ['a', 'b', 'c', 'd', 'e']) await board.item(name);
     const first = await firstPage(2);
     await clock.advance(50 * 60_000);
@@ -322,7 +322,7 @@ describe('26. pages', () => {
     expect((await nextPage('made-up')).code).toBe('CursorException');
   });
 
-  it('hold 500 items, ask for 100 ids, and take a cursor or a query', async () => {
+  it('hold 500 items or 100 ids, and accept a cursor or a query', async () => {
     expect((await firstPage(501)).code).toBe('InvalidArgumentException');
     expect((await firstPage(2, ', cursor: "x", query_params: { rules: [] }')).code).toBe('InvalidArgumentException');
     const ids = Array.from({ length: 101 }, (_, i) => String(i));
@@ -330,7 +330,7 @@ describe('26. pages', () => {
     expect(json.errors[0].extensions.code).toBe('InvalidArgumentException');
   });
 
-  it('cuts a list of ids at the default limit of 25', async () => {
+  it('cut a list of ids at the default limit of 25', async () => {
     const ids: string[] = [];
     for (let i = 0; i < 26; i += 1) ids.push(await board.item('x'));
     const count = async (args: string) =>
@@ -350,7 +350,7 @@ describe('27. search by column values', () => {
     );
   };
 
-  it('matches the whole value, ignoring case; any of several', async () => {
+  it('matches the whole value, ignoring case, and any of several', async () => {
     await board.item('one', {
       line_key: 'ABC-1',
       numeric_mkr5cact: '4.50',
@@ -373,7 +373,7 @@ describe('27. search by column values', () => {
     expect([await search('line_key', ['before']), await search('line_key', ['after'])]).toEqual([[], ['x']]);
   });
 
-  it('refuses calculated types, unknown columns, and the subitems board when so switched', async () => {
+  it('refuses calculated types, unknown columns, and (by a switch) the subitems board', async () => {
     expect(await search('lookup_mkrbrdr1', ['x'])).toBe('InvalidColumnTypeException');
     expect(await search('nonsense', ['x'])).toBe('InvalidColumnIdException');
     await board.limits({ subitemsBoardQueries: 0 });

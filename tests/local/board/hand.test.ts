@@ -31,7 +31,7 @@ const settings = async (columnId: string) =>
   (await shape()).columns.find((column: { id: string }) => column.id === columnId).settings;
 
 describe('groups', () => {
-  it('are made at the top and renamed; two may have one title', async () => {
+  it('are created at the top and renamed; two may have the same title', async () => {
     const made = (await edit({ createGroup: 'PLANNED' })).id;
     await edit({ renameGroup: made, title: 'Group Title' });
     expect((await shape()).groups).toEqual([
@@ -40,7 +40,7 @@ describe('groups', () => {
     ]);
   });
 
-  it('take their items along when they are archived: these refuse changes until the group is back', async () => {
+  it('archive their items with them, and these refuse changes until the group is restored', async () => {
     const season = await group('SEASON');
     const item = (await board.push([inGroup('a0', 'x', season)])).json.data.a0.id;
     const subitem = await board.subitem(item, 'S');
@@ -55,7 +55,7 @@ describe('groups', () => {
     expect((await board.change(item, { [TEXT]: 'new' })).json.errors).toBeUndefined();
   });
 
-  it('do not bring back what was archived before them', async () => {
+  it('do not restore items that were archived before them', async () => {
     const season = await group('SEASON');
     const { data } = (await board.push([inGroup('a0', 'x', season), inGroup('a1', 'y', season)])).json;
     await edit({ archive: data.a0.id });
@@ -98,7 +98,7 @@ describe('columns', () => {
     expect((await board.cells(item))[TEXT].text).toBe('a');
   });
 
-  it('of another type keep what the new type can hold', async () => {
+  it('converted to another type keep what the new type can hold', async () => {
     const item = await board.item('x', { [COLOR]: null, [TEXT]: '42', [NUMBER]: '4.5' });
     await edit({ retypeColumn: TEXT, type: 'numbers' });
     await edit({ retypeColumn: NUMBER, type: 'status' });
@@ -107,7 +107,7 @@ describe('columns', () => {
     expect(codes(await board.change(item, { [TEXT]: 'many' }))).toEqual(['ColumnValueException']);
   });
 
-  it('of the subitems board are named by it', async () => {
+  it('of the subitems board are addressed by that board', async () => {
     const parent = await board.item('x');
     await edit({ deleteColumn: 'numeric_mkra7j8e', board: 'subitems' });
     expect(codes(await board.push([subitemField('a0', parent, 'S', { numeric_mkra7j8e: '1' })]))).toEqual([
@@ -118,7 +118,7 @@ describe('columns', () => {
 });
 
 describe('required columns and validation rules', () => {
-  it('hold for what the API creates: each broken one is told, in the words of the real one', async () => {
+  it('apply to what the API creates: each violation is reported in the words of the real API', async () => {
     await edit({ column: TEXT, required: true });
     await edit({ column: NUMBER, rule: { atLeast: 5 } });
     const { status, json } = await board.push([
@@ -142,7 +142,7 @@ describe('required columns and validation rules', () => {
     ]);
   });
 
-  it('hold for the columns that a change names, and for no others', async () => {
+  it('apply only to the columns that a change names', async () => {
     const item = await board.item('x', { [TEXT]: 'a', [NUMBER]: '4' });
     await edit({ column: TEXT, required: true });
     await edit({ column: NUMBER, rule: { atMost: 3 } });
@@ -162,7 +162,7 @@ describe('required columns and validation rules', () => {
     [NUMBER, { atLeast: 1, atMost: 2 }, '1.5', '2.5'],
     ['date_mkr5zp5', { notBefore: '2026-01-01', notAfter: '2026-12-31' }, '2026-12-31', '2027-01-01'],
     ['dropdown_mkr518fc', { oneOf: ['RECEIVED', 'ACTIVE'] }, 'ACTIVE', 'CANCELLED'],
-  ])('on %s: %j lets %j pass and not %j', async (column, rule, good, bad) => {
+  ])('on %s: %j allows %j and not %j', async (column, rule, good, bad) => {
     await edit({ column, rule });
     const written = (value: string) => (column.startsWith('dropdown') ? { labels: [value] } : value);
     expect(codes(await board.push([itemField('a0', 'x', { [column]: written(good) })]))).toEqual([]);
@@ -171,7 +171,7 @@ describe('required columns and validation rules', () => {
     ]);
   });
 
-  it('hold for subitems, and not for a planner', async () => {
+  it('apply to subitems, but not to a planner', async () => {
     const parent = await board.item('x');
     await edit({ column: 'numeric_mkra7j8e', board: 'subitems', required: true });
     expect(codes(await board.push([subitemField('a0', parent, 'S')]))).toEqual(['DATA_VALIDATIONS_ERROR']);
@@ -180,7 +180,7 @@ describe('required columns and validation rules', () => {
 });
 
 describe('labels', () => {
-  it('are added by hand as they are written: with emoji, with an id of choice, or without a text', async () => {
+  it('are added by hand as written: with emoji, with a chosen id, or without a text', async () => {
     await edit({ addLabel: 'HOT 🔥', column: COLOR, id: 0 });
     await edit({ addLabel: null, column: STATUS });
     expect((await settings(COLOR)).labels).toEqual([{ id: 0, label: 'HOT 🔥', is_deactivated: false }]);
@@ -189,13 +189,13 @@ describe('labels', () => {
     expect((await board.cells(item))[COLOR]).toMatchObject({ text: 'HOT 🔥', value: '{"ids":[0]}' });
   });
 
-  it('are renamed: cells that have one show the new text', async () => {
+  it('can be renamed, and cells show the new text', async () => {
     const item = await board.item('x', { dropdown_mkr518fc: { labels: ['ACTIVE'] } });
     await edit({ renameLabel: 'ACTIVE', to: 'OPEN', column: 'dropdown_mkr518fc' });
     expect((await board.cells(item))['dropdown_mkr518fc'].text).toBe('OPEN');
   });
 
-  it('are deactivated: cells keep one, new values do not get it, until it is active again', async () => {
+  it('can be deactivated: cells keep them, new values cannot use them until they are activated', async () => {
     const item = await board.item('x', { [STATUS]: { label: '00 PLANNING' } });
     await edit({ deactivateLabel: '00 PLANNING', column: STATUS });
     expect((await settings(STATUS)).labels).toMatchObject([{ id: 1, is_deactivated: true }]);
@@ -207,7 +207,7 @@ describe('labels', () => {
     expect(codes(await board.push([itemField('a0', 'y', { [STATUS]: { label: '00 PLANNING' } })]))).toEqual([]);
   });
 
-  it('are deleted out of the cells that have them', async () => {
+  it('can be deleted, which empties the cells that have them', async () => {
     const item = await board.item('x', { dropdown_mkr518fc: { labels: ['ACTIVE', 'RECEIVED'] } });
     await edit({ deleteLabel: 'ACTIVE', column: 'dropdown_mkr518fc' });
     expect((await board.cells(item))['dropdown_mkr518fc'].text).toBe('RECEIVED');
@@ -229,7 +229,7 @@ describe('labels', () => {
 });
 
 describe('the board itself', () => {
-  it('is gone for reads and writes while it is archived', async () => {
+  it('is missing for reads and writes while it is archived', async () => {
     const item = await board.item('x');
     await edit({ archiveBoard: true });
     expect((await board.ask(`{ boards(ids: [${ITEMS}]) { id } }`)).json).toMatchObject({ data: { boards: [] } });
@@ -241,8 +241,8 @@ describe('the board itself', () => {
   });
 });
 
-describe('a hand in the middle of a request', () => {
-  it('acts just before the field that a script names, and stands in the log', async () => {
+describe('an edit in the middle of a request', () => {
+  it('happens just before the field that a script names, and is logged', async () => {
     await board.control('POST', '/_faults', {
       script: [
         { operation: 'create_item', nth: 2, edit: { deleteColumn: TEXT } },
@@ -257,8 +257,8 @@ describe('a hand in the middle of a request', () => {
   });
 });
 
-describe('what a planner has done', () => {
-  it('is there again when the board is started from its folder', async () => {
+describe('an edit by a planner', () => {
+  it('is still there when the board is restarted from its folder', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'board-hand-'));
     const first = await TestBoard.start({ dataDir });
     const item = await first.item('x', { [TEXT]: '1' });

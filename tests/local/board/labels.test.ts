@@ -44,8 +44,8 @@ async function statusWith(ids: readonly number[]): Promise<Given[]> {
 const nameOf = (number: number) => coloursFile.colours.find((colour) => colour.number === number)?.name ?? '';
 const reason = ({ errors: [error] }: Reply['json']) => [error.extensions.code, error.extensions.errors?.[0]];
 
-describe('settings of a status column', () => {
-  it('give colours as numbers, with their hex, ordered by id', async () => {
+describe('the settings of a status column', () => {
+  it('list colours as numbers with their hex code, ordered by id', async () => {
     await statusWith([2, 0, 1]);
     expect(await labelsOf(STATUS)).toMatchObject([
       { id: 0, hex: '#fdab3d' },
@@ -63,7 +63,7 @@ describe('settings of a status column', () => {
     ]);
   });
 
-  it('have an older form: texts by id, places and colours beside them', async () => {
+  it('have an older format: texts by id, with places and colours in separate lists', async () => {
     const old = JSON.parse((await column(STATUS)).settings_str);
     expect(old).toEqual({
       done_colors: [],
@@ -87,13 +87,13 @@ describe('a new status label', () => {
     ['explosive', [0, 1, 2, 3, 4, 7], 5],
     ['blackish', [0, 1, 2, 3, 4, 5, 7], 10],
     ['grass_green', [0, 1, 2, 3, 4, 5, 7, 10], 6],
-  ])('in %s beside %j has the number of its colour as id', async (color, ids, id) => {
+  ])('in %s next to %j has the number of its colour as id', async (color, ids, id) => {
     const kept = await statusWith(ids);
     const { data } = await replace(STATUS, [...kept, { label: 'NEW', color, index: 30 }]);
     expect(data.a0.settings.labels.find((label: Given) => label.label === 'NEW').id).toBe(id);
   });
 
-  it('is refused in a colour whose number is the id of a label, even a deactivated one in another colour', async () => {
+  it('is refused in a colour whose number is already the id of a label, even a deactivated one in another colour', async () => {
     const kept = await statusWith([0, 1, 4]);
     const moved = kept.map((each) => (each.id === 4 ? { ...each, color: 'dark_purple', is_deactivated: true } : each));
     expect((await replace(STATUS, moved)).errors).toBeUndefined();
@@ -106,7 +106,7 @@ describe('a new status label', () => {
 });
 
 describe('the list of a status column', () => {
-  it('is replaced whole: what is left out of a label is cleared', async () => {
+  it('is replaced as a whole: omitted parts of a label are cleared', async () => {
     const kept = await statusWith([0, 1]);
     await replace(
       STATUS,
@@ -141,7 +141,7 @@ describe('the list of a status column', () => {
     expect((await without([zero, grey])).errors).toBeUndefined();
   });
 
-  it('takes 30 characters for a label, in UTF-16 units', async () => {
+  it('accepts at most 30 UTF-16 units for a label', async () => {
     const kept = await statusWith([0]);
     const label = (text: string) => replace(STATUS, [...kept, { label: text, color: 'purple', index: 9 }]);
     expect(reason(await label('x'.repeat(31)))[0]).toBe('INVALID_INPUT');
@@ -150,8 +150,8 @@ describe('the list of a status column', () => {
   });
 });
 
-describe('an update under an old revision', () => {
-  it('is refused, to be read again', async () => {
+describe('an update with an old revision', () => {
+  it('is refused, so that the list must be read again', async () => {
     const { revision } = await column(DROPDOWN);
     expect(revision).toMatch(/^[0-9a-f]{32}$/);
     await replace(DROPDOWN, [{ label: 'RED' }]);
@@ -176,7 +176,7 @@ describe('texts of labels', () => {
     ['A 👩‍🚀 B', 'A B'],
     ['plain ', 'plain '],
     ['Größe №7 ™', 'Größe №7 ™'],
-  ])('%j is made as %j by the API', async (sent, made) => {
+  ])('%j is created as %j by the API', async (sent, made) => {
     await replace(DROPDOWN, [{ label: sent }]);
     expect((await labelsOf(DROPDOWN)).map((label: Given) => label.label)).toEqual([made]);
     const { json } = await create({ [STATUS]: { label: sent } });
@@ -184,7 +184,7 @@ describe('texts of labels', () => {
     expect((await labelsOf(STATUS)).map((label: Given) => label.label)).toContain(made);
   });
 
-  it('are compared with case, and with a no-break space at the end', async () => {
+  it('are compared case-sensitively, including a no-break space at the end', async () => {
     await replace(DROPDOWN, [{ label: 'DIGITAL CAMO\u00a0' }, { label: 'DIGITAL CAMO' }]);
     expect(await labelsOf(DROPDOWN)).toHaveLength(2);
     const lower = await board.push([itemField('a0', 'x', { [DROPDOWN]: { labels: ['digital camo'] } })]);
@@ -195,7 +195,7 @@ describe('texts of labels', () => {
     });
   });
 
-  it('that lose their emoji and become one that is there stand for it', async () => {
+  it('that equal an existing label without their emoji mean that label', async () => {
     await replace(DROPDOWN, [{ label: 'HOT RED' }]);
     expect((await create({ [DROPDOWN]: { labels: ['HOT RED 🔥'] } })).json.errors).toBeUndefined();
     expect(await labelsOf(DROPDOWN)).toHaveLength(1);
@@ -204,14 +204,14 @@ describe('texts of labels', () => {
   it.each([
     [DROPDOWN, {}],
     [STATUS, { color: 'purple', index: 9 }],
-  ])('of which nothing is left are refused: %s', async (column, place) => {
+  ])('that are empty after cleaning are refused: %s', async (column, place) => {
     expect(reason(await replace(column, [{ label: '🔥', ...place }]))).toEqual([
       'INVALID_INPUT',
       'A label needs a text',
     ]);
   });
 
-  it('of one list are unique as they are made', async () => {
+  it('of one list must be unique as created', async () => {
     expect(reason(await replace(DROPDOWN, [{ label: 'HOT RED' }, { label: 'HOT RED 🔥' }]))).toEqual([
       'INVALID_INPUT',
       'Labels should be unique',

@@ -44,7 +44,7 @@ describe('15. requests with many mutations', () => {
 });
 
 describe('16. latency', () => {
-  it('adds up over the mutations, and the ceiling cuts the request behind those that are done', async () => {
+  it('adds up over the mutations, and the time limit cuts the request after those that are done', async () => {
     await board.limits({ mutationMs: 25_000 });
     const reply = await advanced(board.push(fields(3)), 1_000);
     expect([reply.status, reply.json]).toEqual([504, undefined]);
@@ -62,12 +62,12 @@ describe('17. complexity', () => {
     expect(left(ten) - left(failed)).toBe(301);
   });
 
-  it('takes the cost of each operation from the limits', async () => {
+  it('reads the cost of each operation from the limits', async () => {
     await board.limits({ create_item: 7 });
     expect((await board.push(fields(2))).json.data.complexity.query).toBe(15);
   });
 
-  it('corrects the estimate of a read by what was there', async () => {
+  it('corrects the estimate of a read by the objects found', async () => {
     await board.limits({ complexityPerMinute: 5_000 });
     const page = `{ boards(ids: [${ITEMS}]) { items_page(limit: 500) { items { id } } } complexity { query } }`;
     const reply = await board.ask(page);
@@ -83,7 +83,7 @@ describe('17. complexity', () => {
     expect(reply.json.errors[0].extensions).toMatchObject({ cost: 5_010_001, max_complexity_per_request: 5_000_000 });
   });
 
-  it('refuses what the minute no longer holds, says when it does, and then lets it through', async () => {
+  it("refuses what exceeds the minute's budget, says when to retry, and then accepts it", async () => {
     await board.limits({ complexityPerMinute: 70_000 });
     expect((await board.push(fields(2))).status).toBe(200);
     await clock.advance(20_000);
@@ -97,7 +97,7 @@ describe('17. complexity', () => {
     expect((await board.push(fields(1))).status).toBe(200);
   });
 
-  it('gives reads a budget of their own, as app tokens have', async () => {
+  it('gives reads their own budget, as app tokens have', async () => {
     await board.limits({ complexityPerMinute: 40_000, readComplexityPerMinute: 1_000 });
     await board.push(fields(1));
     expect(left(await board.ask('{ me { id } }'))).toBe(996);
@@ -107,7 +107,7 @@ describe('17. complexity', () => {
 describe('18. counters', () => {
   const ME = '{ me { id } }';
 
-  it('of the minute', async () => {
+  it('limit the requests of a minute', async () => {
     await board.limits({ requestsPerMinute: 2 });
     await board.ask(ME);
     await board.ask(ME);
@@ -121,7 +121,7 @@ describe('18. counters', () => {
     expect((await board.ask(ME)).status).toBe(200);
   });
 
-  it('of an address', async () => {
+  it('limit the requests of an address', async () => {
     await board.limits({ requestsPerIp: 1 });
     await board.ask(ME);
     expect(codeOf(await board.ask(ME))).toBe('IP_RATE_LIMIT_EXCEEDED');
@@ -129,7 +129,7 @@ describe('18. counters', () => {
     expect((await board.ask(ME)).status).toBe(200);
   });
 
-  it('of requests at the same time', async () => {
+  it('limit concurrent requests', async () => {
     await board.limits({ concurrency: 1, mutationMs: 1_000 });
     const first = board.push(fields(1));
     while (board.board.account.budget.inFlight === 0) await new Promise((resume) => setTimeout(resume, 1));
@@ -137,7 +137,7 @@ describe('18. counters', () => {
     expect((await advanced(first, 1_000)).status).toBe(200);
   });
 
-  it('of the day, which ends at midnight UTC; a refused request counts a tenth', async () => {
+  it('limit the calls of a day, which ends at midnight UTC; a refused request counts a tenth', async () => {
     await board.limits({ callsPerDay: 2, requestsPerMinute: 1 });
     await board.ask(ME);
     await board.ask(ME);
@@ -149,14 +149,14 @@ describe('18. counters', () => {
     expect((await board.ask(ME)).status).toBe(200);
   });
 
-  it('counts a lone complexity query as a tenth', async () => {
+  it('count a lone complexity query as a tenth', async () => {
     await board.ask('{ complexity { before } }');
     expect(board.board.account.budget.callsToday).toBeCloseTo(0.1);
   });
 });
 
 describe('19. board lock', () => {
-  it('answers 423 to a write while another is at work, when so switched', async () => {
+  it('answers 423 to a write during another write, if switched on', async () => {
     await board.limits({ boardLock: 1, mutationMs: 1_000 });
     const first = board.push(fields(1));
     while (board.board.account.budget.inFlight === 0) await new Promise((resume) => setTimeout(resume, 1));
@@ -171,7 +171,7 @@ describe('19. board lock', () => {
 });
 
 describe('20. field limit', () => {
-  it('leaves the subitems of the parents beyond it null, inside HTTP 200', async () => {
+  it('leaves the subitems of parents beyond it null, with HTTP 200', async () => {
     const ids = [await board.item('a'), await board.item('b')];
     await board.limits({ subitemsParents: 1 });
     const { status, json } = await board.ask('query ($ids: [ID!]) { items(ids: $ids) { id subitems { id } } }', {

@@ -67,7 +67,7 @@ describe("each operation of monday.com's own client", () => {
     expect(withGroups?.[0]?.groups).toEqual([{ id: 'topics', title: 'Group Title' }]);
   });
 
-  it('is one of those tried here', () => {
+  it('is tested here', () => {
     expect(Object.keys(client.operations).sort()).toEqual([
       'changeColumnValueOp',
       'changeMultipleColumnValuesOp',
@@ -81,7 +81,7 @@ describe("each operation of monday.com's own client", () => {
 });
 
 describe("requests of monday.com's own client", () => {
-  it('give partial data beside the errors', async () => {
+  it('return partial data together with errors', async () => {
     const query = `mutation { a: create_item(board_id: ${ITEMS}, item_name: "kept") { id }
       b: create_item(board_id: ${ITEMS}, item_name: "") { id } }`;
     const error = await client.rawRequest(query).catch((thrown: unknown) => thrown);
@@ -90,7 +90,7 @@ describe("requests of monday.com's own client", () => {
     expect([data, errors?.[0]?.path]).toEqual([{ a: { id: expect.any(String) }, b: null }, ['b']]);
   });
 
-  it('make subitems and read them below their parent', async () => {
+  it('create subitems and read them below their parent', async () => {
     const parent = await create('parent');
     const query = 'mutation ($p: ID!) { create_subitem(parent_item_id: $p, item_name: "S") { board { id } } }';
     expect(await client.request(query, { p: parent })).toEqual({ create_subitem: { board: { id: SUBITEMS } } });
@@ -103,13 +103,13 @@ describe("requests of monday.com's own client", () => {
     ['recorded:minute-rate', 429],
     ['recorded:html-502', 502],
     ['recorded:internal-500', 500],
-  ])('are refused by %s with the status that it was recorded with', async (fault, status) => {
+  ])('are refused with %s and its recorded status', async (fault, status) => {
     await board.control('POST', '/_faults', { script: [{ operation: 'me', nth: 1, fault }] });
     const error = await client.operations.getMeOp().catch((thrown: unknown) => thrown);
     expect((error as ClientError).response.status).toBe(status);
   });
 
-  it('end after their own timeout when no answer comes', async () => {
+  it('end after their own timeout if no answer comes', async () => {
     await board.control('POST', '/_faults', { script: [{ operation: 'me', nth: 1, fault: 'hang' }] });
     await expect(client.request('{ me { id } }', {}, { timeoutMs: 50 })).rejects.toThrow('aborted');
   });

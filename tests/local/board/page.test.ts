@@ -49,7 +49,7 @@ afterAll(() => board.close());
 
 const text = async (path: string) => (await fetch(`${board.board.url}${path}`)).text();
 
-describe('the page as it is sent', () => {
+describe('the page as served', () => {
   it('holds the groups with counts and quantities, escaped, and no rows yet', async () => {
     const page = await text('/');
     expect(page).toContain('<h2>GREYSON 2025 FALL</h2><span class="quiet">3 items, quantity 50</span>');
@@ -57,7 +57,7 @@ describe('the page as it is sent', () => {
     expect(page).not.toContain('STYLE-1');
   });
 
-  it('highlights what changed since the last mark, or since the request of the address', async () => {
+  it('highlights what changed since the last mark, or since the request in the address', async () => {
     const group = `/_page/group?id=${groups[0]}`;
     expect(await text(group)).toMatch(/item updated[\s\S]*item archived[\s\S]*item [\s\S]*item created/);
     expect((await text(`${group}&after=0`)).match(/class="item created"/g)).toHaveLength(4);
@@ -65,14 +65,14 @@ describe('the page as it is sent', () => {
     expect(await text(`${group}&changed=1`)).not.toContain('STYLE-3');
   });
 
-  it('counts what it shows where only changes are shown', async () => {
+  it('counts what it shows when only changes are shown', async () => {
     const page = await text('/?changed=1');
     expect(page).toContain('3 changed, of 4 items');
     expect(page).toContain('<h2>GREYSON 2025 FALL</h2><span class="quiet">3 items changed, quantity');
     expect(await text('/')).toContain('>4 items · ');
   });
 
-  it('takes marks with nothing between them for one point, chosen under all their names', async () => {
+  it('merges marks with nothing between them, and shows all their names', async () => {
     const plain = await TestBoard.start();
     for (const label of ['First load', 'Again']) await plain.control('POST', '/_mark', { label });
     await plain.item('early');
@@ -82,7 +82,7 @@ describe('the page as it is sent', () => {
     await plain.close();
   });
 
-  it('finds by the words of now what it has found by others', async () => {
+  it('finds an item by its new name after it was renamed', async () => {
     const plain = await TestBoard.start();
     const id = await plain.item('early');
     const found = async (words: string) => (await fetch(`${plain.board.url}/_page/search?q=${words}`)).text();
@@ -93,7 +93,7 @@ describe('the page as it is sent', () => {
     await plain.close();
   });
 
-  it('shows archived items only when asked to, unless their leaving is the change', async () => {
+  it('shows archived items only on request, unless their archiving is the change', async () => {
     const group = `/_page/group?id=${groups[0]}&after=none`;
     expect(await text(group)).not.toContain('STYLE-2');
     expect(await text(`${group}&archived=1`)).toContain('STYLE-2');
@@ -108,13 +108,13 @@ describe('the page as it is sent', () => {
     expect(await found('track smith')).toBe(1);
   });
 
-  it('has nothing at other addresses', async () => {
+  it('answers 404 at other addresses', async () => {
     for (const path of ['/_page/group?id=gone', '/_page/item?id=17', '/_page/nothing']) {
       expect((await fetch(`${board.board.url}${path}`)).status).toBe(404);
     }
   });
 
-  it('parts runs by a pause where nobody set a mark', async () => {
+  it('separates runs by a pause if nobody set a mark', async () => {
     const plain = await TestBoard.start();
     await plain.control('POST', '/_clock', { mode: 'fake' });
     await plain.item('early');
@@ -164,7 +164,7 @@ inBrowser('the page in a browser', () => {
     await page.close();
   });
 
-  it.each(VIEWS)('holds nothing that axe finds wrong, at %s', async (_, view) => {
+  it.each(VIEWS)('has no accessibility violations (axe) at %s', async (_, view) => {
     const page = await (await browser.newContext(view)).newPage();
     for (const path of ['/', '/?changed=1', '/?archived=1&after=none']) {
       await page.goto(board.board.url + path);
@@ -179,7 +179,7 @@ inBrowser('the page in a browser', () => {
     await page.context().close();
   });
 
-  it('works by keyboard', async () => {
+  it('can be used by keyboard', async () => {
     const { page } = await open();
     await page.locator('details.group > summary').first().focus();
     await page.keyboard.press('Enter');
@@ -190,7 +190,7 @@ inBrowser('the page in a browser', () => {
     await page.close();
   });
 
-  it('searches while one types, and goes back to the groups', async () => {
+  it('searches as you type, and returns to the groups', async () => {
     const { page } = await open();
     await page.getByLabel('Search').fill('style');
     await page.getByText('4 items found.').waitFor();
@@ -200,7 +200,7 @@ inBrowser('the page in a browser', () => {
     await page.close();
   });
 
-  it('searches again for the same words after another choice', async () => {
+  it('searches again for the same words after another filter is chosen', async () => {
     const { page } = await open();
     await page.getByLabel('Search').fill('style');
     await page.getByText('4 items found.').waitFor();
@@ -211,7 +211,7 @@ inBrowser('the page in a browser', () => {
     await page.close();
   });
 
-  it('takes the choices into the address', async () => {
+  it('keeps the chosen filters in the address', async () => {
     const { page } = await open();
     await page.getByLabel('Highlight changes since').selectOption('never');
     await page.waitForURL(/after=none/);

@@ -38,7 +38,7 @@ describe('a read costs what was recorded', () => {
     expect(await costOf(query)).toBe(23);
   });
 
-  it('by the rows that are there, not by those that were asked for', async () => {
+  it('by the rows that exist, not by those that were requested', async () => {
     for (const row of [1, 2, 3, 4, 5, 6]) await board.item(`row ${row}`);
     const page = (limit: number) =>
       costOf(
@@ -60,7 +60,7 @@ describe('a read costs what was recorded', () => {
  * here the vendor counts before it has looked; nor is it told how it counts what two fragments ask for, which is
  * counted twice here. Too much is the safe side: a read that would be refused for its cost is refused here first.
  */
-it('takes a nested read of four boards to be 1.7 times as dear as its author did', () => {
+it('charges a nested read of four boards 1.7 times what its author reported', () => {
   const document = parse(`
     query ($ids: [ID!], $limit: Int) { boards(ids: $ids) { id items_page(limit: $limit) { cursor items { ...Row } } } }
     fragment Row on Item { ...Cells subitems { ...Cells } }

@@ -17,7 +17,7 @@ const created = async (): Promise<number> => (await board.dump()).items.length;
 describe('every recorded answer', () => {
   const whole = all.filter((each) => fieldErrorOf(each) === null).map((each) => [each.id, each] as const);
 
-  it.each(whole)('%s is given to a mutation as it was recorded, with nothing written', async (id, recorded) => {
+  it.each(whole)('%s answers a mutation as recorded, without an effect', async (id, recorded) => {
     await strike('create_item', id);
     const reply = await board.push([itemField('a0', 'x'), itemField('a1', 'y')]);
     const { extensions, ...body } = recorded.body ?? {};
@@ -36,7 +36,7 @@ describe('every recorded answer', () => {
     return error?.path?.length === 1 ? [[each.id, error] as const] : [];
   });
 
-  it.each(ofField)('%s is given at the field it is about, and the other field is carried out', async (id, error) => {
+  it.each(ofField)('%s is given for its field, and the other field is carried out', async (id, error) => {
     await strike('create_item', id);
     const { status, json } = await board.push([itemField('a0', 'x'), itemField('a1', 'y')]);
     expect([status, json.data.a0, json.data.a1.id]).toEqual([200, null, expect.any(String)]);
@@ -54,7 +54,7 @@ describe('every recorded answer', () => {
     return error?.path !== undefined && error.path.length > 1 ? [[each.id, error] as const] : [];
   });
 
-  it.each(below)('%s is given at its place below a query', async (id, error) => {
+  it.each(below)('%s is given in its place below a query', async (id, error) => {
     await board.item('x');
     const [root, ...rest] = error.path ?? [];
     await strike(String(root), id);
@@ -64,13 +64,13 @@ describe('every recorded answer', () => {
     expect(rest.reduce((at, key) => at[key], json.data[String(root)])).toBeNull();
   });
 
-  it('is one of the three', () => {
+  it('is of one of the three kinds', () => {
     expect(whole.length + ofField.length + below.length).toBe(RECORDED.size);
   });
 });
 
-describe('a recorded answer of which the account says a wait', () => {
-  it('has it in the header where the record has one', async () => {
+describe('a recorded answer that states a wait', () => {
+  it('has it in the header if the recording has one', async () => {
     await board.limits({ retrySeconds: 7 });
     await strike('create_item', 'idempotency-conflict');
     const reply = await board.push([itemField('a0', 'x')]);

@@ -64,7 +64,7 @@ describe('an error of one field', () => {
     expect([json.data.a0, await names()]).toEqual([null, ['item 0']]);
   });
 
-  it('strikes several fields of one request, each with its own error', async () => {
+  it('hits several fields of one request, each with its own error', async () => {
     await script(
       { operation: 'create_item', nth: 1, fault: 'error:ONE@field' },
       { operation: 'create_item', nth: 3, fault: 'error:THREE@field' },
@@ -80,12 +80,12 @@ describe('an error of one field', () => {
     ]);
   });
 
-  it('can be rated', async () => {
+  it('can have a rate', async () => {
     await board.control('POST', '/_faults', { seed: 3, rates: { 'error:SOMETHING_NEW@field': 1 } });
     expect((await push(3)).json.errors).toHaveLength(1);
   });
 
-  it('strikes below a field of a query, and leaves the rest of the answer', async () => {
+  it('hits a place below a field of a query, and leaves the rest of the answer', async () => {
     const query = `{ boards(ids: [${ITEMS}]) { id columns { id } groups { id } } }`;
     await script({ operation: 'boards', fault: 'error:tooManyRequests', below: ['columns'] });
     const everywhere = (await board.ask(query)).json;
@@ -119,7 +119,7 @@ describe('a refusal of one value', () => {
     }
   });
 
-  it('of a value of a column, wherever it stands in the values', async () => {
+  it('of a value of a column, wherever it occurs in the values', async () => {
     await script({ operation: 'create_item', value: 'POISON', fault: 'error:ColumnValueException' });
     const { json } = await board.push([
       itemField('a0', 'x', { text_mkr5wya6: 'POISON IVY' }),
@@ -153,14 +153,14 @@ describe('a refusal of one value', () => {
     expect([json.data.a0, json.data.a1.id, json.data.a2]).toEqual([null, expect.any(String), null]);
   });
 
-  it('the nth of those that have it, as often as it is asked for without nth', async () => {
+  it('of the nth matching field, or of every one without nth', async () => {
     await script({ operation: 'create_item', value: 'B', nth: 2, fault: 'error:X@field' });
     const { json } = await board.push(['B', 'A', 'B', 'B'].map((name, i) => itemField(`a${i}`, name)));
     expect(json.errors.map((error: { path: string[] }) => error.path)).toEqual([['a2']]);
   });
 });
 
-describe('an item that is full', () => {
+describe('an item with the most subitems', () => {
   it('is refused under a code of its own, not as a full board', async () => {
     const parent = await board.item('parent');
     await board.limits({ subitemsLimit: 1, itemsLimit: 1 });
@@ -173,7 +173,7 @@ describe('an item that is full', () => {
   });
 });
 
-describe('a script that is not understood', () => {
+describe('an invalid script', () => {
   it.each([
     [{ operation: 'create_item', fault: 'recorded:nobody' }, 'recorded:ID with one of data-validations'],
     [{ operation: 'create_item', fault: 'error:' }, 'there is no fault error:'],

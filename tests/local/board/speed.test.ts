@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { itemField, subitemField, TestBoard } from './board.js';
 
-it('takes no longer for the last of 2,000 items and 8,000 subitems than for the first', async () => {
+it('the simulator takes no longer for the last of 2,000 items and 8,000 subitems than for the first', async () => {
   const board = await TestBoard.start({ limits: 'raised' });
   const times: number[] = [];
   const parents: string[] = [];

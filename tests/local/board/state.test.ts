@@ -22,7 +22,7 @@ const group = async (title: string, args = ''): Promise<string> => {
 const titles = async (): Promise<string[]> => (await board.dump()).groups.map((each: { title: string }) => each.title);
 
 describe('5. boards', () => {
-  it('are two, with columns of their own, linked by the subtasks column', async () => {
+  it('are two, each with its own columns, linked by the subtasks column', async () => {
     const query = `{ boards(ids: [${ITEMS}, ${SUBITEMS}]) { id state hierarchy_type type items_limit groups { id }
       columns { id type archived revision settings } } }`;
     const [items, subitems] = (await board.ask(query)).json.data.boards;
@@ -62,19 +62,19 @@ describe('5. boards', () => {
 });
 
 describe('6. names', () => {
-  it('may repeat: items and groups', async () => {
+  it('of items and groups may repeat', async () => {
     expect(await board.item('twin')).not.toBe(await board.item('twin'));
     expect(await group('TWIN')).not.toBe(await group('TWIN'));
   });
 });
 
 describe('7. places', () => {
-  it('puts an item without a group into the first active one', async () => {
+  it('an item without a group goes into the first active one', async () => {
     const [first] = (await board.dump()).groups;
     expect((await create('item_name: "somewhere"')).group.id).toBe(first.id);
   });
 
-  it('puts items at the bottom, at the top, before and after another', async () => {
+  it('items go to the bottom, to the top, before or after another', async () => {
     const id = await group('PLACES');
     const b = await create(`item_name: "b", group_id: "${id}"`);
     await create(`item_name: "d", group_id: "${id}", position_relative_method: before_at`);
@@ -83,7 +83,7 @@ describe('7. places', () => {
     expect(await names(id)).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('puts groups at the top and at the bottom', async () => {
+  it('groups go to the top or to the bottom', async () => {
     await group('BOTTOM', ', position_relative_method: before_at');
     await group('TOP', ', position_relative_method: after_at');
     const all = await titles();
@@ -95,7 +95,7 @@ describe('7. places', () => {
     });
   });
 
-  it('refuses a group that is not there', async () => {
+  it('an unknown group is refused', async () => {
     const { json } = await board.ask(
       `mutation { create_item(board_id: ${ITEMS}, item_name: "x", group_id: "gone") { id } }`,
     );
@@ -104,7 +104,7 @@ describe('7. places', () => {
 });
 
 describe('8. create_subitem', () => {
-  it('lives on the subitems board, under its parent, with the columns of that board', async () => {
+  it('creates the subitem on the subitems board, under its parent, with the columns of that board', async () => {
     const parent = await board.item('parent');
     const id = await board.subitem(parent, 'Size S', { numeric_mkra7j8e: '12' });
     const { json } = await board.ask(`{ items(ids: [${id}]) { board { id } group { id } parent_item { id } } }`);
@@ -144,8 +144,8 @@ describe('8. create_subitem', () => {
   });
 });
 
-describe('9. archived and deleted', () => {
-  it('carries the subitems along, hides from pages, and may be repeated', async () => {
+describe('9. archiving and deleting', () => {
+  it('includes the subitems, hides items from pages, and may be repeated', async () => {
     for (const mutation of ['archive_item', 'delete_item']) {
       const key = `hidden-${mutation}`;
       const id = await board.item('to hide', { line_key: key });
@@ -176,8 +176,8 @@ describe('9. archived and deleted', () => {
   });
 });
 
-describe('9. deleted groups and columns', () => {
-  it('deletes a group with its items, but not the last one', async () => {
+describe('9. deleting groups and columns', () => {
+  it('deletes a group with its items, but not the last group', async () => {
     const own = await TestBoard.start();
     const made = await own.ask(`mutation { create_group(board_id: ${ITEMS}, group_name: "GOES") { id } }`);
     const id = made.json.data.create_group.id;

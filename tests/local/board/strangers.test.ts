@@ -23,7 +23,7 @@ function call(method: string, path: string, headers: Record<string, string>, bod
   });
 }
 
-describe('calls beside the API', () => {
+describe('calls outside the API', () => {
   const own = () => `127.0.0.1:${port}`;
 
   it.each([

@@ -15,7 +15,7 @@ describe('1. transport', () => {
     expect((await board.control('GET', '/nowhere')).status).toBe(404);
   });
 
-  it('refuses a missing or wrong token with the code of today', async () => {
+  it('refuses a missing or wrong token with the current code', async () => {
     const missing = await fetch(`${board.board.url}/v2`, { method: 'POST', body: JSON.stringify({ query: ME }) });
     expect(missing.status).toBe(401);
     expect(await missing.json()).toEqual({
@@ -36,7 +36,7 @@ describe('1. transport', () => {
     expect((await board.ask(ME, {}, { 'API-Version': asked })).headers.get('api-version')).toBe(served);
   });
 
-  it('answers the current version when none is asked for, and refuses a malformed one', async () => {
+  it('answers with the current version if none is requested, and refuses a malformed one', async () => {
     expect((await board.ask(ME)).headers.get('api-version')).toBe('2026-10');
     const malformed = await board.ask(ME, {}, { 'API-Version': 'yesterday' });
     expect(malformed.json.errors[0].extensions.code).toBe('InvalidVersionException');
@@ -53,7 +53,7 @@ describe('2. validation', () => {
       'query ($c: String!) { next_items_page(cursor: $c) { cursor } }',
       'GRAPHQL_VALIDATION_FAILED',
     ],
-  ])('refuses %s before anything is executed, under 400 or 200', async (_what, query, code) => {
+  ])('refuses %s before anything is executed, with 400 or 200', async (_what, query, code) => {
     for (const status of [200, 400]) {
       await board.limits({ validationStatus: status });
       const reply = await board.ask(query);
@@ -91,7 +91,7 @@ describe('4. shapes of errors', () => {
     return board.push([itemField('a0', 'x')]);
   };
 
-  it('A: of a field, beside the data of the others', async () => {
+  it('A: an error of a field, together with the data of the others', async () => {
     await board.fault('create_item', 'error:ColumnValueException', 2);
     const { status, json } = await board.push([itemField('a0', 'x'), itemField('a1', 'y'), itemField('a2', 'z')]);
     expect(status).toBe(200);
@@ -108,7 +108,7 @@ describe('4. shapes of errors', () => {
     expect(headers.get('retry-after')).toBe('1');
   });
 
-  it('C: the legacy shape under HTTP 200, with its errors as strings', async () => {
+  it('C: the legacy shape with HTTP 200 and errors as strings', async () => {
     const { status, json } = await strike('error:ComplexityException');
     expect(status).toBe(200);
     expect(json).toMatchObject({
@@ -138,7 +138,7 @@ describe('4. shapes of errors', () => {
     expect(text).toContain('<h1>502 Bad Gateway</h1>');
   });
 
-  it('and a code nobody documented, without an effect', async () => {
+  it('an undocumented code, without an effect', async () => {
     const { json } = await strike('error:SOMETHING_NEW');
     expect(json.errors[0].extensions.code).toBe('SOMETHING_NEW');
     expect((await board.log()).at(-1)).toMatchObject({ fault: 'error:SOMETHING_NEW', effects: [] });

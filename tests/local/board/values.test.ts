@@ -30,7 +30,7 @@ const codeOf = async (values: Record<string, unknown>) =>
   (await board.change(item, values)).json.errors?.[0].extensions.code;
 
 describe('11. column_values', () => {
-  it('must be a JSON text: an object or broken JSON is an error, a 500 when so switched', async () => {
+  it('must be a JSON text: an object or invalid JSON is an error, or a 500 if switched on', async () => {
     const query = `mutation ($v: JSON!) { create_item(board_id: ${ITEMS}, item_name: "x", column_values: $v) { id } }`;
     for (const v of [{ [TEXT]: 'x' }, '{', '[]', '7']) {
       const { status, json } = await board.ask(query, { v });
@@ -114,7 +114,7 @@ describe('12. and 14. values by type', () => {
     expect(cells['status_x']).toMatchObject({ label: '2023', index: 1 });
   });
 
-  it('takes simple strings: an empty one clears, commas part labels, digits are ids', async () => {
+  it('accepts simple strings: an empty one clears, commas separate labels, digits are ids', async () => {
     await simple(NUMBER, '7');
     await simple(NUMBER, '');
     expect((await cell(NUMBER)).text).toBe('');
@@ -192,7 +192,7 @@ describe('13. labels', () => {
     expect(dropdown.json.errors[0].message).toContain('1: RECEIVED');
   });
 
-  it('creates a label when asked to: settings and revision change', async () => {
+  it('creates a label if requested, which changes settings and revision', async () => {
     const before = await settings(DROPDOWN);
     expect((await create({ [DROPDOWN]: { labels: ['A, B'] } })).json.errors).toBeUndefined();
     const after = await settings(DROPDOWN);
@@ -200,7 +200,7 @@ describe('13. labels', () => {
     expect(after.revision).not.toBe(before.revision);
   });
 
-  it('has room for 500 dropdown labels and 40 of a status', async () => {
+  it('allows 500 dropdown labels and 40 status labels', async () => {
     const many = (prefix: string, count: number) =>
       Array.from({ length: count }, (_, i) => ({ label: `${prefix}${i}` }));
     const column = 'dropdown_mkr5677f';
@@ -222,7 +222,7 @@ describe('13. labels', () => {
     expect((await create({ status_x: { label: 'S41' } })).json.errors[0].message).toContain('40 labels');
   });
 
-  it('replaces the list under the latest revision only, deleting one at most', async () => {
+  it('replaces the list only with the latest revision, deleting at most one label', async () => {
     const update = async (labels: unknown[], revision?: string) => {
       const latest = revision ?? (await settings(ORDER_TYPE)).revision;
       const variables = { boardId: ITEMS, columnId: ORDER_TYPE, revision: latest, labels };

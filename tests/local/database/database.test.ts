@@ -62,7 +62,7 @@ async function insertUntilCut(url: string, onRow: (n: number) => void): Promise<
 }
 
 describe('startDatabase', () => {
-  it('has every acknowledged row after the server was killed while writing', async () => {
+  it('keeps every acknowledged row when the server is killed while writing', async () => {
     const first = await start({ fsync: true });
     await query(first.url(), 'CREATE TABLE written (n int)');
     const acknowledged = await insertUntilCut(first.url(), (n) => {
@@ -77,14 +77,14 @@ describe('startDatabase', () => {
     expect(found).toEqual({ n: acknowledged });
   });
 
-  it('gives starters at the same moment one server', async () => {
+  it('gives simultaneous starters the same server', async () => {
     const databases = await Promise.all([start(), start(), start()]);
     expect(new Set(databases.map(pidOf)).size).toBe(1);
     expect(new Set(databases.map((database) => database.url())).size).toBe(1);
     expect(readdirSync(parent)).toEqual(['data']);
   });
 
-  it('keeps the data over a stop, and stops twice without complaint', async () => {
+  it('keeps the data after a stop, and can be stopped twice', async () => {
     const first = await start();
     await query(first.url(), 'CREATE TABLE kept AS SELECT 1 AS n');
     await first.stop();
@@ -94,7 +94,7 @@ describe('startDatabase', () => {
     expect(await query(second.url(), 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
   });
 
-  it('begins with nothing and leaves nothing when fresh', async () => {
+  it('starts empty and leaves nothing behind when fresh', async () => {
     const old = await start();
     await query(old.url(), 'CREATE TABLE old (n int)');
     const fresh = await start({ fresh: true });
@@ -119,7 +119,7 @@ describe('startDatabase', () => {
     }
   });
 
-  it('lets in nobody without the password, which only the owner may read', async () => {
+  it('admits nobody without the password, which only the owner may read', async () => {
     const database = await start();
     expect(statSync(join(database.dataDir, 'password')).mode & 0o777).toBe(0o600);
     const url = new URL(database.url());
@@ -147,14 +147,14 @@ describe('startDatabase', () => {
     expect(await query(copy, 'SELECT n FROM part')).toEqual([{ n: 3 }]);
   });
 
-  it('leaves a folder alone that holds anything else, fresh or not', async () => {
+  it('does not touch a folder that holds anything else, fresh or not', async () => {
     await writeFile(join(parent, 'letter.txt'), 'dear');
     for (const fresh of [true, false])
       await expect(start({ dataDir: parent, fresh })).rejects.toThrow(/holds something other than a database/);
     expect(readFileSync(join(parent, 'letter.txt'), 'utf8')).toBe('dear');
   });
 
-  it('says what the server said when the data cannot be used', async () => {
+  it("repeats the server's message when the data cannot be used", async () => {
     const database = await start();
     await database.stop();
     await writeFile(join(database.dataDir, 'cluster', 'PG_VERSION'), '9\n');

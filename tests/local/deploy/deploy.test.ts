@@ -54,7 +54,7 @@ function dockerCalls(): string[] {
 }
 
 describe('npm run deploy', () => {
-  it('creates the flows as they are in the repository, those first that others start, and starts nothing', async () => {
+  it('creates the flows as they are in the repository, subflows first, and starts nothing', async () => {
     const { code, said, wrong } = await deploy();
     expect([code, wrong]).toEqual([0, '']);
     expect(IDS.map((id) => kestra.latest(id))).toEqual(IDS.map(flowText));
@@ -72,7 +72,7 @@ describe('npm run deploy', () => {
     expect(said).toContain('0 changed');
   });
 
-  it('only says with --dry-run what would change, line by line', async () => {
+  it('with --dry-run only shows what would change, line by line', async () => {
     const old = flowText('customer-orders').replace(`tag: ${VERSION}`, 'tag: 0.9.0');
     kestra.flows.set('company.team/customer-orders', [old]);
     const { code, said } = await deploy(['--dry-run', '--registry', 'registry.example']);
@@ -106,7 +106,7 @@ describe('npm run deploy', () => {
     ]);
   });
 
-  it.each([1, 2, 3, 4])('finishes when it is run again after it was killed at write %d', async (killedAt) => {
+  it.each([1, 2, 3, 4])('finishes when run again after a kill at write %d', async (killedAt) => {
     kestra.beforeWrite = (count) => {
       if (count === killedAt) child.kill('SIGKILL');
       return count !== killedAt;
@@ -117,7 +117,7 @@ describe('npm run deploy', () => {
     expect(IDS.map((id) => kestra.flows.get(`company.team/${id}`))).toEqual(IDS.map((id) => [flowText(id)]));
   });
 
-  it('goes back to what the server had of a version, its registry and namespace included', async () => {
+  it("goes back to the server's own revision of a version, including registry and namespace", async () => {
     const earlier = (id: string): string =>
       flowText(id)
         .replace(`tag: ${VERSION}`, 'tag: 0.9.0')
@@ -128,7 +128,7 @@ describe('npm run deploy', () => {
     expect(dockerCalls()).toEqual(TASKS.map((task) => `manifest inspect old.example/customer-orders/${task}:0.9.0`));
   });
 
-  it('leaves a flow switched off that somebody has switched off', async () => {
+  it('leaves a flow switched off if somebody has switched it off', async () => {
     kestra.flows.set('company.team/customer-orders', [`${flowText('customer-orders')}\ndisabled: true`]);
     kestra.flows.set('company.team/customer-orders-batch', [`${flowText('customer-orders-batch')}\ndisabled: false\n`]);
     const { code, said } = await deploy();
@@ -237,7 +237,7 @@ describe('npm run deploy refuses, and writes nothing,', () => {
     expect(said + wrong).not.toMatch(/Admin1234|Wrong1234/);
   });
 
-  it('an address with the log-in in it, without repeating it', async () => {
+  it('an address that contains the log-in, without repeating it', async () => {
     url = 'http://admin:Secret1@kestra.example';
     const { code, wrong } = await deploy();
     expect(code).toBe(2);
@@ -285,7 +285,7 @@ describe('npm run deploy asks to be run again', () => {
     await kestra.start();
   });
 
-  it('when an image cannot be pushed, before any flow is changed: exit code 1, with what docker said', async () => {
+  it('when an image cannot be pushed, before any flow is changed: exit code 1, with the message of docker', async () => {
     const { code, wrong } = await deploy(['--registry', 'r.example'], { FAILING: 'push --quiet' });
     expect([code, kestra.writes]).toEqual([1, []]);
     expect(wrong).toContain(

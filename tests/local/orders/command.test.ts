@@ -15,7 +15,7 @@ afterAll(async () => {
   await test.drop();
 });
 
-it('--warehouse WAREHOUSE_URL loads into the database of that setting, so that no password is in the command', async () => {
+it('--warehouse WAREHOUSE_URL loads into the database of that setting, so that the command holds no password', async () => {
   process.env['WAREHOUSE_URL'] = test.url;
   const flags = { warehouse: 'WAREHOUSE_URL', schema: 'dbo', seed: '1', sizes: '12', lines: '100', replace: true };
   expect(await commands[0]?.start(flags)).toBe(0);

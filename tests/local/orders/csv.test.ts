@@ -40,7 +40,7 @@ describe('readCsv', () => {
     ]);
   });
 
-  it('takes either line end, a missing last one, blank lines and a byte order mark', async () => {
+  it('accepts either line end, a missing last one, blank lines and a byte order mark', async () => {
     expect(await fieldsOf('\uFEFFa,b\r\n"c",d\r\n\r\ne,"f"')).toEqual([
       ['a', 'b'],
       ['c', 'd'],
@@ -48,11 +48,11 @@ describe('readCsv', () => {
     ]);
   });
 
-  it('tells an empty field from an empty text', async () => {
+  it('distinguishes an empty field from an empty text', async () => {
     expect(await fieldsOf(',"",x,\n')).toEqual([[null, '', 'x', null]]);
   });
 
-  it('knows on which line of the file a record begins', async () => {
+  it('knows the line of the file on which a record begins', async () => {
     expect((await read('a\n"b\nb"\n\nc\n')).map(({ line }) => line)).toEqual([1, 2, 5]);
   });
 
@@ -63,7 +63,7 @@ describe('readCsv', () => {
     await expect(read(content)).rejects.toThrow(message);
   });
 
-  it('refuses a file that is not UTF-8, and one that is not there', async () => {
+  it('refuses a file that is not UTF-8, and a missing file', async () => {
     await expect(read(Buffer.from([0x43, 0x41, 0x46, 0xc9, 0x0a]))).rejects.toThrow(/not in UTF-8/);
     await expect(all(readCsv(join(folder, 'none.csv')))).rejects.toThrow(/cannot be read.*ENOENT/);
   });
@@ -79,7 +79,7 @@ describe('readCsv', () => {
     );
   });
 
-  it('reads alike wherever the file is cut into pieces', async () => {
+  it('reads the same wherever the file is cut into chunks', async () => {
     const rows = Array.from({ length: 5_000 }, (_, n) => [`${n}`, 'x"é,\r\n'.repeat(n % 7), null, '']);
     expect(await fieldsOf(rows.map(csvLine).join(''))).toEqual(rows);
   });
@@ -94,7 +94,7 @@ async function load(...lines: string[]): Promise<{ types: Record<string, string>
 }
 
 describe('ordersFromCsv', () => {
-  it('gives known columns their type and unknown ones theirs by place and content', async () => {
+  it('gives known columns their type, and infers that of others from place and content', async () => {
     const { types, rows } = await load('A-1,2025-08-15,PCE,417,5,0,,5,"x, y"', 'A-2,08/16/2025,PCE,418,,3,9,12,');
     expect(types).toEqual({
       'AAG ORDER NUMBER': 'text',
@@ -136,7 +136,7 @@ describe('ordersFromCsv', () => {
     await expect(ordersFromCsv(file(lines.join('\n')))).rejects.toThrow(message);
   });
 
-  it('gives back the sample as it was', async () => {
+  it('returns the sample unchanged', async () => {
     const sample = sampleOrders({ lines: 200 });
     const rows = [...sample.rows()];
     const header = csvLine(sample.columns.map(({ name }) => name));

@@ -17,7 +17,7 @@ function linesOf(customer: string, count: number, free = true): EditableLine[] {
 }
 
 describe('planEdits', () => {
-  it('makes every kind of edit in the two largest customers, reloads the third and renames a small one', () => {
+  it('plans every kind of edit in the two largest customers, a reload of the third and the renaming of a small one', () => {
     const plan = planEdits([
       ...linesOf('TINY', 10),
       ...linesOf('SMALL', 20),
@@ -38,11 +38,11 @@ describe('planEdits', () => {
     for (const customer of ['FOURTH', 'TINY']) expect(kindsOf(customer).size).toBe(0);
   });
 
-  it('never edits a line that is not free', () => {
+  it('never edits a reserved line', () => {
     expect(planEdits(linesOf('BIG', 90, false))).toEqual([]);
   });
 
-  it('touches no line twice and stays below the brake, whatever the lines', () => {
+  it('edits no line twice and stays below the brake, whatever the lines', () => {
     const customers = fc.array(fc.integer({ min: 1, max: 120 }), { minLength: 1, maxLength: 5 });
     fc.assert(
       fc.property(customers, (counts) => {

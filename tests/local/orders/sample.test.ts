@@ -8,10 +8,10 @@ const sample = new SampleRows();
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 const share = (part: number): number => part / sample.rows.length;
 
-describe('the table', () => {
+describe('the sample table', () => {
   const names = sample.columns.map(({ name }) => name);
 
-  it('has 276 size columns beside every column of the real one, in its order', () => {
+  it('has 276 size columns and every column of the real one, in its order', () => {
     expect(names).toHaveLength(268 - 161 + 276);
     expect(new Set(names).size).toBe(names.length);
     expect(names.indexOf('INFOR COLOUR CODE')).toBe(names.indexOf('UNIT OF MEASURE') + 1);
@@ -22,7 +22,7 @@ describe('the table', () => {
     expect(names).toContain("CUSTOMER''S COLOUR CODE (CUSTOM FIELD) CUSTOMER PROVIDES THIS");
   });
 
-  it('is the real one with 161 sizes: types and all', () => {
+  it('equals the real table at 161 sizes, types included', () => {
     const { columns } = sampleOrders({ sizes: 161 });
     const ofType = (type: string): string[] => columns.filter((column) => column.type === type).map(({ name }) => name);
     expect(columns).toHaveLength(268);
@@ -32,7 +32,7 @@ describe('the table', () => {
     expect(ofType('text')).toHaveLength(101);
   });
 
-  it('refuses a number of sizes that there are not, and too few lines', () => {
+  it('refuses an unavailable number of sizes, and too few lines', () => {
     expect(() => sampleOrders({ sizes: 1_000 })).toThrow(/size columns, not 1000/);
     expect(() => sampleOrders({ lines: 10 })).toThrow(/at least \d+ lines, not 10/);
   });
@@ -56,7 +56,7 @@ describe('GREYSON PO 4755', () => {
     expect(others.filter((line) => Number(sample.value(line, 'TOTAL QTY')) > 0)).toEqual([]);
   });
 
-  it('is all of one customer and one season, so of the group GREYSON 2025 FALL', () => {
+  it('belongs to one customer and one season, and so to the group GREYSON 2025 FALL', () => {
     for (const line of lines) {
       expect(sample.value(line, 'CUSTOMER SEASON')).toBeNull();
       expect(sample.value(line, 'RANGE / COLLECTION')).toBeNull();
@@ -72,7 +72,7 @@ describe('the sample', () => {
     expect(new SampleRows({ lines: 100 }).rows).toHaveLength(100);
   });
 
-  it('is the same for the same seed, and another for another', () => {
+  it('is the same for the same seed, and different for another', () => {
     const options = { lines: 300, seed: 7 };
     expect(new SampleRows(options).rows).toEqual(new SampleRows(options).rows);
     const other = new SampleRows({ ...options, seed: 8 });
@@ -99,7 +99,7 @@ describe('the sample', () => {
     expect(owners.size).toBeLessThan(sample.rows.length / 3);
   });
 
-  it('has a dozen known customers in their source spelling, as unevenly as measured, and one unknown', () => {
+  it('has a dozen known customers in their source spelling, in the measured proportions, and one unknown', () => {
     const counts = sample.count('CUSTOMER NAME');
     const mapping = loadMapping();
     const unknown = [...counts.keys()].filter((name) => !resolveCustomer(mapping, name).mapped);
@@ -151,7 +151,7 @@ describe('the sample', () => {
   });
 });
 
-describe('the odd lines', () => {
+describe('the odd lines of the sample', () => {
   const one = (column: string, value: string): void => expect(sample.where(column, value).length).toBeGreaterThan(0);
 
   it.each([
@@ -165,7 +165,7 @@ describe('the odd lines', () => {
     ['ORDER TYPE', 'Cancelled'],
   ])('have %s = %s', one);
 
-  it('have keys that two lines share with different quantities, and eight with none', () => {
+  it('include keys that two lines share with different quantities, and eight with none', () => {
     const keys = new Map<string, unknown[]>();
     for (const row of sample.rows) {
       const parts = ['AAG ORDER NUMBER', 'CUSTOMER STYLE', 'CUSTOMER COLOUR DESCRIPTION'];
@@ -179,13 +179,13 @@ describe('the odd lines', () => {
     });
   });
 
-  it('have one whose seasons say nothing', () => {
+  it('include one with blank seasons', () => {
     const lines = sample.where('CUSTOMER SEASON', '');
     expect(lines.map((line) => sample.value(line, 'AAG SEASON'))).toEqual(['nan']);
     expect(sample.groups(lines)).toEqual(new Set(['BORN PRIMITIVE UNKNOWN SEASON']));
   });
 
-  it('have the worked example of the documentation', () => {
+  it('include the worked example of the documentation', () => {
     const [line] = sample.where('AAG ORDER NUMBER', 'JOO-00505');
     expect(line && sample.sizes(line)).toEqual([
       ['XS', 22],
@@ -198,7 +198,7 @@ describe('the odd lines', () => {
 });
 
 describe('a large sample', () => {
-  it('is made row by row in flat memory', () => {
+  it('is generated row by row in constant memory', () => {
     const { rows } = sampleOrders({ lines: 60_000 });
     let count = 0;
     let after10k = 0;

@@ -39,7 +39,7 @@ async function linesByUuid(): Promise<Map<string, Record<string, unknown>>> {
 }
 
 describe('loadOrders', () => {
-  it('creates the table without keys and stores every value as it was', async () => {
+  it('creates the table without keys and stores every value unchanged', async () => {
     const sample = sampleOrders({ lines: 300 });
     expect(await loadOrders(warehouse, sample)).toBe(300);
     const columns = await warehouse.columns('ORDERS_UNIFIED');
@@ -60,7 +60,7 @@ describe('loadOrders', () => {
     expect(await warehouse.columns('ORDERS_UNIFIED')).toHaveLength(268);
   });
 
-  it('leaves the rows that were there when the new ones cannot be had', async () => {
+  it('keeps the old rows when the new ones cannot be read', async () => {
     const whole = sampleOrders();
     const broken = {
       columns: whole.columns,
@@ -74,14 +74,14 @@ describe('loadOrders', () => {
     expect(Number(left?.['n'])).toBe(120);
   });
 
-  it('makes an empty table on request', async () => {
+  it('creates an empty table on request', async () => {
     await createSourceTable(warehouse, sampleOrders().columns, 'EMPTY');
     expect(await warehouse.columns('EMPTY')).toHaveLength(383);
   });
 });
 
 describe('applyEdits', () => {
-  it('does to the source what it says, and nothing else', async () => {
+  it('changes the source as planned, and nothing else', async () => {
     await loadOrders(warehouse, sampleOrders(), { replace: true });
     const before = await linesByUuid();
     const edits = await applyEdits(warehouse);

@@ -13,7 +13,7 @@ const OPERATIONS = [{ name: 'getItems', query: '{ items(ids: ["1"]) { id state }
 const changed = (from: string, to: string) => compareSchemas(OWN, OWN.replace(from, to), OPERATIONS);
 
 describe('compareSchemas', () => {
-  it('finds nothing in a schema that holds more', () => {
+  it("finds nothing when the API's schema has more than ours", () => {
     const larger = `${OWN.replace('id: ID!', 'id: ID! name: String').replace('archived', 'archived deleted')} type Other { id: ID }`;
     expect(compareSchemas(OWN, larger, OPERATIONS)).toEqual([]);
   });
@@ -34,11 +34,11 @@ describe('compareSchemas', () => {
     [', limit: Int = 25', '', 'The argument Query.items(limit) is missing.'],
     ['(ids', '(board: ID!, ids', 'The argument Query.items(board) is required, and not in our schema.'],
     ['column: String!', 'column: String! value: Int!', 'The argument Rule(value) is required, and not in our schema.'],
-  ])('finds %s become %s', (from, to, sentence) => {
+  ])('finds that %s became %s', (from, to, sentence) => {
     expect(changed(from, to)).toContain(sentence);
   });
 
-  it('finds a field that has gone, in the type and in the operation', () => {
+  it('finds a removed field, in the type and in the operation', () => {
     expect(changed('state: State', '')).toEqual([
       'The field Item.state is missing.',
       'The operation getItems is not valid: Cannot query field "state" on type "Item".',
