@@ -15,6 +15,14 @@ export function timeText(date: Date): string {
   return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
+export const DAY_MS = 86_400_000;
+
+/** Midnight UTC before a moment: the calls that an account has in a day begin anew then. */
+export function startOfDay(date: Date): Date {
+  const ms = date.getTime();
+  return new Date(ms - (ms % DAY_MS));
+}
+
 /** The longest that a timer can be set for: Node takes a longer time for one of 1 ms. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 

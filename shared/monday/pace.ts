@@ -6,6 +6,7 @@ import { type ApiFigures, MovingMean, percentile } from './latency.js';
 import type { MutationName, QueryName } from './operations.js';
 import { Packing } from './packing.js';
 import type { Load, Scheduler } from './queries.js';
+import { CallCount, type CallsOfDay } from './rate-limits.js';
 import { SlidingBudget } from './sliding-budget.js';
 import { askedToWait, LONGEST_WAIT_MS } from './until-done.js';
 
@@ -55,6 +56,7 @@ export class Pace implements Scheduler {
   #latencies: number[] = [];
   #recent = { requests: 0, points: 0 };
   #total = { requests: 0, points: 0 };
+  readonly #calls = new CallCount();
 
   constructor({ clock, minIntervalMs, signal }: PaceOptions) {
     this.#clock = clock;
@@ -124,6 +126,11 @@ export class Pace implements Scheduler {
     return { ...this.#total };
   }
 
+  /** What counts for the account's calls of a day, since the last call of this method. */
+  takeCalls(): readonly CallsOfDay[] {
+    return this.#calls.take();
+  }
+
   /** What happened since the last call of this method. */
   takeFigures(): ApiFigures {
     const figures = {
@@ -164,6 +171,7 @@ export class Pace implements Scheduler {
 
   #observe(load: Load, answer: Answer, points: number): void {
     if (answer.status !== undefined || answer.kind === 'unknown') {
+      this.#calls.observe(answer);
       for (const count of [this.#recent, this.#total]) {
         count.requests++;
         count.points += points;

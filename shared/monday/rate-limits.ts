@@ -1,4 +1,7 @@
+import { startOfDay } from '../ground/clock.js';
 import { roundTo } from '../ground/numbers.js';
+import type { Answer } from './answer.js';
+import { plainCode } from './failure-codes.js';
 import type { MutationName } from './operations.js';
 import type { Pace } from './pace.js';
 
@@ -42,6 +45,48 @@ export function exhaustedResetMs(limits: RateLimits): number | undefined {
     .filter((limit) => limit.remaining === 0 && limit.resetMs !== undefined)
     .map((limit) => limit.resetMs ?? 0);
   return resets.length === 0 ? undefined : Math.max(...resets);
+}
+
+/** Requests of one day, as the account counts them. */
+export interface CallsOfDay {
+  /** Midnight UTC, when it began. */
+  day: Date;
+  calls: number;
+  /** The API's last word: it refuses everything until the day is over. Undefined where no answer said either. */
+  isUsedUp: boolean | undefined;
+}
+
+/** What a request counts for that a limit has refused; every other one is a whole call. */
+const REFUSED_CALL = 0.1;
+const TOO_MANY_REQUESTS = 429;
+
+/** Counts the requests of each day, as they left. */
+export class CallCount {
+  #days: CallsOfDay[] = [];
+
+  observe(answer: Answer): void {
+    const failures = answer.kind === 'answered' ? answer.failures : [answer.failure];
+    const isUsedUp = failures.some(({ code }) => plainCode(code) === 'dailylimitexceeded');
+    const isLimited = answer.kind === 'refused' && answer.status === TOO_MANY_REQUESTS;
+    const day = this.#of(startOfDay(answer.startedAt));
+    day.calls = roundTo(day.calls + (isLimited ? REFUSED_CALL : 1), 1);
+    if (isUsedUp || answer.kind === 'answered') day.isUsedUp = isUsedUp;
+  }
+
+  /** What was counted since the last call of this method, the earlier day first. */
+  take(): readonly CallsOfDay[] {
+    const days = this.#days;
+    this.#days = [];
+    return days;
+  }
+
+  #of(day: Date): CallsOfDay {
+    const known = this.#days.find((each) => each.day.getTime() === day.getTime());
+    if (known !== undefined) return known;
+    const fresh = { day, calls: 0, isUsedUp: undefined };
+    this.#days = [...this.#days, fresh].sort((a, b) => a.day.getTime() - b.day.getTime());
+    return fresh;
+  }
 }
 
 /** What a number of mutations of each kind is expected to take at an account. */

@@ -1,10 +1,12 @@
+import { DAY_MS, startOfDay } from '../ground/clock.js';
 import { FixFirstError } from '../ground/errors.js';
+import type { CallsOfDay } from '../monday/rate-limits.js';
 import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
 import { rowOf } from './rows.js';
 import { BOARDS } from './schema/board-tables.js';
 
-// MON_Board: the board that was used first.
+// MON_Board: the board that was used first, and what is used of its account.
 
 const blocks = blocksOf('boards');
 
@@ -55,4 +57,65 @@ export async function rememberSubitemsBoard(
   subitemsBoardId: string,
 ): Promise<void> {
   await updateSubitems(queryable, { board_id: boardId, subitems_board_id: subitemsBoardId });
+}
+
+const updatePerDay = blocks.touches('update-calls-per-day', { board_id: 'bigint', calls: 'int', now: 'datetime' });
+
+/** Remembers how many calls the account has in a day; what is known stays where the API does not say. */
+export async function rememberDailyCalls(
+  queryable: Queryable,
+  boardId: string,
+  { dailyCalls, now }: { dailyCalls: number | undefined; now: Date },
+): Promise<void> {
+  if (dailyCalls === undefined || dailyCalls <= 0) return;
+  await updatePerDay(queryable, { board_id: boardId, calls: dailyCalls, now });
+}
+
+const addBlock = blocks.touches('add-calls', {
+  board_id: 'bigint',
+  day: 'datetime',
+  calls: 'decimal',
+  used_up: 'int?',
+});
+
+/** Adds requests to those of their day. Before the first push there is no board to count them for. */
+export async function addCalls(queryable: Queryable, boardId: string, days: readonly CallsOfDay[]): Promise<void> {
+  for (const { day, calls, isUsedUp } of days)
+    await addBlock(queryable, {
+      board_id: boardId,
+      day,
+      calls,
+      used_up: isUsedUp === undefined ? null : Number(isUsedUp),
+    });
+}
+
+const selectCalls = blocks.rows(
+  'select-calls',
+  {},
+  rowOf(BOARDS, ['calls_per_day', 'calls_per_day_at', 'calls_day', 'calls_made', 'calls_used_up']),
+);
+
+/** What this pipeline has used of its account's calls of a day. */
+export interface CallsToday {
+  /** Calls since midnight UTC. */
+  made: number;
+  /** The API refuses further ones, however many we count: others use the account too. */
+  isUsedUp: boolean;
+  /** How many the account has in a day and since when we know; undefined where the API never said. */
+  limit: { calls: number; toldAt: Date } | undefined;
+  /** When the next day begins. */
+  resetsAt: Date;
+}
+
+export async function callsToday(queryable: Queryable, now: Date): Promise<CallsToday> {
+  const [row] = await selectCalls(queryable, {});
+  const today = startOfDay(now);
+  const isToday = row?.calls_day?.getTime() === today.getTime();
+  const { calls_per_day: calls = null, calls_per_day_at: toldAt = null } = row ?? {};
+  return {
+    made: isToday ? Number(row?.calls_made ?? 0) : 0,
+    isUsedUp: isToday && row?.calls_used_up === 1,
+    limit: calls === null || toldAt === null ? undefined : { calls, toldAt },
+    resetsAt: new Date(today.getTime() + DAY_MS),
+  };
 }

@@ -2,7 +2,13 @@ import { plural } from '../../shared/ground/text.js';
 import { decide } from '../../shared/ledger/decide.js';
 import { addUsage, recentMutationMs, setForecast } from '../../shared/store/batch-figures.js';
 import { assertOwner, closePush, noteError } from '../../shared/store/batches.js';
-import { refuseOtherBoard, rememberBoard, rememberSubitemsBoard } from '../../shared/store/boards.js';
+import {
+  addCalls,
+  refuseOtherBoard,
+  rememberBoard,
+  rememberDailyCalls,
+  rememberSubitemsBoard,
+} from '../../shared/store/boards.js';
 import { forgetRequests } from '../../shared/store/requests.js';
 import { releaseSending, settleRekeyed } from '../../shared/store/staging.js';
 import { auditSuspects } from './audit/settle-suspects.js';
@@ -108,6 +114,7 @@ async function pushLines(push: Push, { lines, further }: LoadedLines): Promise<F
   await refuseForeignOrders(session, creates);
   await rememberBoard(warehouse, boardId, now);
   await rememberSubitemsBoard(warehouse, boardId, board.subitemsBoardId);
+  await rememberDailyCalls(warehouse, boardId, { dailyCalls, now });
   await stageFurtherSizes(session, further);
   await noteForecast(session, forecast);
   push.progress.expect(forecast);
@@ -139,7 +146,8 @@ async function noteForecast({ warehouse, batch, board, log }: Session, forecast:
   await setForecast(warehouse, batch.batchId, { forecast, boardUrl: board.url });
 }
 
-async function noteUsage({ warehouse, batch, pace, progress }: Push): Promise<void> {
+async function noteUsage({ warehouse, batch, boardId, pace, progress }: Push): Promise<void> {
+  await addCalls(warehouse, boardId, pace.takeCalls());
   await addUsage(warehouse, batch.batchId, { ...pace.totals, ...progress.mutations });
 }
 

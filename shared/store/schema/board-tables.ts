@@ -5,7 +5,16 @@ import { col, count, HASH, key, LABEL, NAME, STATE, state, stateOrNull, type Tab
 /** The boards that were pushed to: one. */
 export const BOARDS = table({
   name: 'MON_Board',
-  columns: [key('board_id', 'bigint'), key('remembered_at', 'datetime'), col('subitems_board_id', 'bigint')],
+  columns: [
+    key('board_id', 'bigint'),
+    key('remembered_at', 'datetime'),
+    col('subitems_board_id', 'bigint'),
+    col('calls_per_day', 'int'),
+    col('calls_per_day_at', 'datetime'),
+    col('calls_day', 'datetime'),
+    col('calls_made', 'decimal(12,1)'),
+    col('calls_used_up', 'smallint'),
+  ],
   primaryKey: ['board_id'],
 });
 

@@ -5,7 +5,7 @@ import type { Mapping } from '../../../shared/mapping/mapping.js';
 import type { Untold } from '../../../shared/monday/divided-reads.js';
 import { wordsOf } from '../../../shared/monday/errors.js';
 import type { Outcome } from '../../../shared/runtime/task.js';
-import { refuseOtherBoard, rememberBoard } from '../../../shared/store/boards.js';
+import { addCalls, refuseOtherBoard, rememberBoard } from '../../../shared/store/boards.js';
 import { Ledger } from '../../../shared/store/ledger.js';
 import { customerLock, pushLock, withLock } from '../../../shared/store/locks.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
@@ -28,13 +28,16 @@ export async function adopt(site: Site, flags: AdoptFlags): Promise<Outcome> {
   const boardId = site.need('MONDAY_BOARD_ID');
   await refuseOtherBoard(warehouse, boardId);
   const seen = await site.account.get();
-  const adoption = flags.apply
-    ? await withLock(warehouse, pushLock(boardId), site.patience(), async (lock) => {
-        const found = await survey(site, mapping, warehouse, asked);
-        await rememberBoard(warehouse, boardId, site.clock.now());
-        return new Adopter(site, mapping, warehouse, seen, found, lock.lost).apply();
-      })
-    : reportOf(await survey(site, mapping, warehouse, asked));
+  const { pace } = seen.connection;
+  const work = async (): Promise<Adoption> =>
+    flags.apply
+      ? withLock(warehouse, pushLock(boardId), site.patience(), async (lock) => {
+          const found = await survey(site, mapping, warehouse, asked);
+          await rememberBoard(warehouse, boardId, site.clock.now());
+          return new Adopter(site, mapping, warehouse, seen, found, lock.lost).apply();
+        })
+      : reportOf(await survey(site, mapping, warehouse, asked));
+  const adoption = await work().finally(() => addCalls(warehouse, boardId, pace.takeCalls()));
   const { pairs, rewritten, left, applied } = adoption;
   return {
     lines: flags.json ? [JSON.stringify(adoptionSchema.parse(adoption))] : adoptionLines(adoption),
@@ -44,7 +47,7 @@ export async function adopt(site: Site, flags: AdoptFlags): Promise<Outcome> {
       subitems: pairs.reduce((sum, { sizes }) => sum + sizes, 0),
       rewritten,
       left: left.length,
-      ...seen.connection.pace.totals,
+      ...pace.totals,
     },
     rowErrors: left.some(({ reason }) => reason === 'REFUSED' || reason === 'UNREAD'),
   };

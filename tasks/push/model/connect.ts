@@ -3,6 +3,7 @@ import type { Log } from '../../../shared/ground/errors.js';
 import { loadMapping, type Mapping } from '../../../shared/mapping/mapping.js';
 import { type AccountConnection, connectAccount } from '../../../shared/monday/connect.js';
 import type { ContextOf } from '../../../shared/runtime/task.js';
+import { addCalls } from '../../../shared/store/boards.js';
 import { Ledger } from '../../../shared/store/ledger.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { pushCommand } from '../commands.js';
@@ -33,4 +34,16 @@ export function connect({ settings, clock, log }: PushContext, warehouse: Wareho
     boardId,
     policy: settings.DELETE_POLICY,
   };
+}
+
+/** Whatever comes of the work, what it has used of the account's day is counted. */
+export async function counted<Result>(
+  { warehouse, boardId, pace }: Pick<Connection, 'warehouse' | 'boardId' | 'pace'>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } finally {
+    await addCalls(warehouse, boardId, pace.takeCalls());
+  }
 }

@@ -5,7 +5,7 @@ import { refuseOtherBoard } from '../../../shared/store/boards.js';
 import { loadLines } from '../lines/load-lines.js';
 import { lookUpItems } from '../lines/look-up.js';
 import { readBoard } from '../model/board-state.js';
-import { connect, type PushContext } from '../model/connect.js';
+import { type Connection, connect, counted, type PushContext } from '../model/connect.js';
 import { type Forecast, forecastOf, sampleDifferences, type ValueDifference } from './forecast.js';
 
 const SAMPLE = 20;
@@ -14,7 +14,11 @@ const SAMPLE = 20;
 export async function runDry(context: PushContext, batch: Batch): Promise<Outcome> {
   const warehouse = await context.warehouse();
   const connection = connect(context, warehouse, context.signal);
-  const { reader, ledger, mapping, boardId, policy, clock, pace } = connection;
+  return counted(connection, () => forecastPush(context, connection, batch));
+}
+
+async function forecastPush(context: PushContext, connection: Connection, batch: Batch): Promise<Outcome> {
+  const { warehouse, reader, ledger, mapping, boardId, policy, clock, pace } = connection;
   const { batchId } = batch;
   const settleMs = context.settings.MONDAY_SETTLE_WAIT;
   await refuseOtherBoard(warehouse, boardId);

@@ -56,16 +56,16 @@ export class Progress {
     return { ...this.#mutations };
   }
 
-  /** Called after every answer; speaks when half a minute has passed. */
-  note(verdicts: readonly UnitVerdict[]): void {
+  /** Called after every answer; speaks when half a minute has passed, and says whether it has. */
+  note(verdicts: readonly UnitVerdict[]): boolean {
     this.#count(verdicts);
     const { clock, log, pace, batchId, emitMetrics } = this.#options;
     const now = clock.now().getTime();
-    if (now - this.#loggedAt < LOGGED_EVERY_MS) return;
+    if (now - this.#loggedAt < LOGGED_EVERY_MS) return false;
     this.#loggedAt = now;
     if (now - this.#toldAt < FIGURES_EVERY_MS) {
       if (!activity.isSeen) log.info(`${this.#words()}.`, { batchId, ...this.#end(now) });
-      return;
+      return true;
     }
     this.#toldAt = now;
     const figures = pace.takeFigures();
@@ -77,6 +77,7 @@ export class Progress {
       ...latency('latency_p50', figures.p50Ms),
       ...latency('latency_p95', figures.p95Ms),
     ]);
+    return true;
   }
 
   #count(verdicts: readonly UnitVerdict[]): void {

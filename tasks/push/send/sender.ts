@@ -1,6 +1,7 @@
 import { TryAgainError } from '../../../shared/ground/errors.js';
 import type { Answer } from '../../../shared/monday/answer.js';
 import type { Failure } from '../../../shared/monday/errors.js';
+import { addCalls } from '../../../shared/store/boards.js';
 import type { Sending } from '../model/unit.js';
 import { stopError } from './answers.js';
 import { type Parcel, ParcelQueue } from './parcels.js';
@@ -71,7 +72,7 @@ export class Sender {
 
   /** Rule 14: what was begun leaves at once or not at all, and its answer is recorded before the next request. */
   async #send(parcel: Parcel): Promise<void> {
-    const { pace, checkpoint } = this.#session;
+    const { pace, checkpoint, warehouse, boardId } = this.#session;
     const sent: { request?: BegunRequest } = {};
     const answer = await pace.schedule({ [parcel.operation]: parcel.sendings.length }, async () => {
       sent.request = await beginRequest(this.#session, parcel);
@@ -82,7 +83,7 @@ export class Sender {
     await checkpoint('answered');
     const verdicts = await record(this.#session, sent.request, answer);
     await checkpoint('recorded');
-    this.#session.progress.note(verdicts);
+    if (this.#session.progress.note(verdicts)) await addCalls(warehouse, boardId, pace.takeCalls());
     const stopped = verdicts.find((verdict) => verdict.stop);
     if (stopped?.failure !== undefined) throw stopped.error ?? stopError(stopped.failure, answer.requestId);
     this.#countUnanswered(answer);

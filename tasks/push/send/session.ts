@@ -8,7 +8,7 @@ import type { Progress } from './progress.js';
 export type Checkpoint = (moment: 'claimed' | 'begun' | 'answered' | 'recorded') => Promise<void> | void;
 
 /** What a push sends with. */
-export interface SendSession extends Recording, Pick<Connection, 'client' | 'pace'> {
+export interface SendSession extends Recording, Pick<Connection, 'client' | 'pace' | 'boardId'> {
   readonly board: BoardState;
   readonly watch: BoardWatch;
   /** Rule 18: how long an unread request may still land, in milliseconds. */

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { DAY_MS, startOfDay } from '../../../shared/ground/clock.js';
 import type { Answer } from '../../../shared/monday/answer.js';
 import type { Failure } from '../../../shared/monday/errors.js';
 import type { MutationName } from '../../../shared/monday/operations.js';
@@ -256,5 +257,31 @@ describe('the figures of a minute', () => {
     });
     expect(pace.takeFigures()).toMatchObject({ requests: 0, points: 0, p50Ms: undefined });
     expect(pace.totals.requests).toBe(2);
+  });
+});
+
+describe('the calls of a day', () => {
+  it('are counted by the day on which they left, a refusal by a limit as a tenth', async () => {
+    const { clock, create, pace } = world();
+    const today = startOfDay(clock.now());
+    await clock.until(create(1));
+    await clock.until(
+      pace.schedule({ createItem: 1 }, async () => ({
+        kind: 'refused',
+        failure: { code: 'RATE_LIMIT_EXCEEDED', message: 'x', reaction: 'park', beforeExecution: true },
+        status: 429,
+        replayed: false,
+        limits: new Map(),
+        startedAt: clock.now(),
+        latencyMs: 0,
+      })),
+    );
+    await clock.until(clock.wait(today.getTime() + DAY_MS - clock.now().getTime()));
+    await clock.until(create(1));
+    expect(pace.takeCalls()).toEqual([
+      { day: today, calls: 1.1, isUsedUp: false },
+      { day: new Date(today.getTime() + DAY_MS), calls: 1, isUsedUp: false },
+    ]);
+    expect(pace.takeCalls()).toEqual([]);
   });
 });

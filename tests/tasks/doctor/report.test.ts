@@ -78,13 +78,20 @@ describe('a signal', () => {
 describe('one table', () => {
   it('is shown as it is beside what it should be', async () => {
     const { lines, exitCode } = await doctoring.run({ table: 'mon_board' });
+    const [moment, whole, decimal] =
+      ENGINE === 'mssql'
+        ? [['datetime2(3)', 'datetime2(3)'], 'int', 'decimal(12,1)']
+        : [['timestamp(3) without time zone', 'timestamp(3)'], 'integer', 'numeric(12,1)'];
     expect(lines?.map((row) => row.trim().split(/ {2,}/))).toEqual([
       ['column', 'is', 'should be'],
       ['board_id', 'bigint', 'bigint'],
-      ENGINE === 'mssql'
-        ? ['remembered_at', 'datetime2(3)', 'datetime2(3)']
-        : ['remembered_at', 'timestamp(3) without time zone', 'timestamp(3)'],
+      ['remembered_at', ...moment],
       ['subitems_board_id', 'bigint', 'bigint'],
+      ['calls_per_day', whole, whole],
+      ['calls_per_day_at', ...moment],
+      ['calls_day', ...moment],
+      ['calls_made', decimal, decimal],
+      ['calls_used_up', 'smallint', 'smallint'],
       ['primary key PK_MON_Board', '(board_id)', '(board_id)'],
     ]);
     expect(exitCode).toBe(undefined);

