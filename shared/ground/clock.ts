@@ -84,7 +84,14 @@ export function unlessStopped<T>(
     };
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+    // With the result, not after it: a stop that comes between the two must not take back what was given.
+    const then =
+      <A>(settle: (result: A) => void) =>
+      (result: A): void => {
+        signal.removeEventListener('abort', stop);
+        settle(result);
+      };
+    work.then(then(resolve), then(reject));
   });
 }
 

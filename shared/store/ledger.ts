@@ -91,6 +91,18 @@ const updateSuspects = blocks.touches('update-suspects', {
   },
 });
 
+const selectUnderWay = blocks.rows(
+  'select-under-way',
+  { board_id: 'bigint' },
+  z.object({ latest: z.date().nullable() }).transform((row) => row.latest),
+);
+
+/** Rule 20: when one of the sends to the board that are not settled was last written: another time as a push goes on. */
+export async function latestUnderWay(queryable: Queryable, boardId: string): Promise<Date | null> {
+  const [latest] = await selectUnderWay(queryable, { board_id: boardId });
+  return latest ?? null;
+}
+
 /** The ledger of one board: what it holds of ours, and what is on its way there. */
 export class Ledger {
   readonly #boardId: string;

@@ -1,8 +1,9 @@
 import { activity } from '../ground/activity.js';
-import { type Clock, formatDuration } from '../ground/clock.js';
+import { type Clock, formatDuration, LONGEST_TIMER_MS } from '../ground/clock.js';
 import { FixFirstError, type Log, TryAgainError } from '../ground/errors.js';
 import type { Lock, Warehouse } from '../warehouse/port/warehouse.js';
 import { type Batch, type ClaimingStep, claimBatch, isOpen, readBatch } from './batches.js';
+import { latestUnderWay } from './ledger.js';
 import type { BatchState } from './states.js';
 
 /** Rule 11: whoever changes a customer's state holds this, one at a time. */
@@ -19,6 +20,15 @@ export interface LockPatience {
   signal: AbortSignal;
   /** Is told whom the wait is for. */
   log?: Log;
+  /** How the holder is watched; without, the wait ends after `waitMs` whatever it does. */
+  watch?: HolderWatch;
+}
+
+/** Tells a holder that is at work from one that hangs. */
+interface HolderWatch {
+  clock: Pick<Clock, 'now' | 'wait'>;
+  /** Another text whenever the holder is another one or has done something. */
+  sign(): Promise<string>;
 }
 
 /** Waits for a lock, works, releases it. After `waitMs` gives up with an error that names the holder. */
@@ -47,15 +57,76 @@ export async function withLock<T>(
   }
 }
 
+export interface BoardPatience extends Omit<LockPatience, 'watch'> {
+  clock: HolderWatch['clock'];
+}
+
+/**
+ * Rule 20: the lock under which a board is written to. Whoever waits is served in the order of arrival, and gives up only
+ * when neither holder nor ledger has moved for `waitMs`: behind others that are at work nobody's time runs out.
+ */
+export function withBoard<T>(
+  warehouse: Warehouse,
+  boardId: string,
+  { clock, ...patience }: BoardPatience,
+  work: (lock: Lock) => Promise<T>,
+): Promise<T> {
+  const name = pushLock(boardId);
+  const sign = async (): Promise<string> => {
+    const holder = await warehouse.lockHolder(name);
+    return `${holder}, ${(await latestUnderWay(warehouse, boardId))?.toISOString()}`;
+  };
+  return withLock(warehouse, name, { ...patience, watch: { clock, sign } }, work);
+}
+
 async function takeLock(
   warehouse: Warehouse,
   name: string,
-  { waitMs, signal, log }: LockPatience,
+  { waitMs, signal, log, watch }: LockPatience,
 ): Promise<Lock | undefined> {
   const free = await warehouse.lock(name, 0, signal);
   if (free) return free;
   log?.info(`Waiting for the lock ${name}, which is held by ${await warehouse.lockHolder(name)}.`);
-  return warehouse.lock(name, waitMs, signal);
+  if (watch === undefined || waitMs <= 0) return warehouse.lock(name, waitMs, signal);
+  const given = new AbortController();
+  const over = new AbortController();
+  untilStill(watch, waitMs, given.signal)
+    .then(
+      () => HOLDER_STILL,
+      (error: unknown) => error,
+    )
+    .then((reason) => given.signal.aborted || over.abort(reason));
+  try {
+    // One wait in the server's queue, however long: who asks again and again loses the place.
+    return await warehouse.lock(name, LONGEST_TIMER_MS, AbortSignal.any([signal, over.signal]));
+  } catch (error) {
+    if (error === HOLDER_STILL) return undefined;
+    throw error;
+  } finally {
+    given.abort();
+  }
+}
+
+const HOLDER_STILL = new Error('The holder has not moved.');
+/** How often a holder is looked at: so many times in the wait, and not less often than that. */
+const LOOKS = 20;
+const LOOK_EVERY_MS = 15_000;
+
+/**
+ * Resolves when the sign has been the same for `waitMs` and a look more: a holder that waits as long for a lock of its own
+ * has given up by then.
+ */
+async function untilStill({ clock, sign }: HolderWatch, waitMs: number, given: AbortSignal): Promise<void> {
+  const everyMs = Math.min(LOOK_EVERY_MS, Math.ceil(waitMs / LOOKS));
+  let seen: string | undefined;
+  let since = 0;
+  do {
+    await clock.wait(everyMs, given);
+    const now = await sign();
+    if (now === seen) continue;
+    seen = now;
+    since = clock.now().getTime();
+  } while (clock.now().getTime() - since < waitMs + everyMs);
 }
 
 function stoppedWaiting(name: string): TryAgainError {

@@ -69,6 +69,11 @@ FROM dbo."MON_Ledger" l
 LEFT JOIN dbo."ORDERS_UNIFIED_SNAPSHOT" p ON LOWER(CAST(p."line_key" AS VARCHAR(36))) = l."ledger_key"
 WHERE l."board_id" = @board_id AND l."suspect_until" IS NOT NULL AND l."attempt_id" IS NULL AND l."operation" IS NULL
 
+-- name: select-under-way
+-- Rule 20: what changes while somebody sends: when an entry that waits for an answer was last written.
+SELECT MAX(l."updated_at") AS "latest"
+FROM dbo."MON_Ledger" l WHERE l."board_id" = @board_id AND l."operation" IS NOT NULL
+
 -- name: update-entries
 -- Rule 14: an entry is written only while its latest attempt is still the one the writer knows of.
 -- @rows: kind text(32), ledger_key text(255), size text(128), expected_attempt uuid, monday_id text(255), parent_id text(255), answered_values text, operation text(32), pending_values text, pending_columns text, attempt_id uuid, request_id uuid, alias text(128), first_sent_at datetime, last_sent_at datetime, unread_at datetime, tries int, generation int, suspect_since datetime, suspect_until datetime, archived_at datetime

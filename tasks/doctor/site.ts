@@ -14,7 +14,7 @@ import {
   trySettings,
 } from '../../shared/runtime/settings.js';
 import type { TaskContext } from '../../shared/runtime/task.js';
-import type { LockPatience } from '../../shared/store/locks.js';
+import type { BoardPatience } from '../../shared/store/locks.js';
 import { type MigrationPlan, planMigration } from '../../shared/store/schema/migrate.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
@@ -97,8 +97,8 @@ export class Site {
     );
   }
 
-  patience(): LockPatience {
-    return { waitMs: this.need('LOCK_WAIT'), signal: this.signal, log: this.log };
+  patience(): BoardPatience {
+    return { waitMs: this.need('LOCK_WAIT'), signal: this.signal, log: this.log, clock: this.clock };
   }
 
   /** After something was mended: what was seen of it is old. */

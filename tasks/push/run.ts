@@ -2,7 +2,7 @@ import { messageOf } from '../../shared/ground/errors.js';
 import { tellRefused } from '../../shared/runtime/refused-lines.js';
 import type { Outcome } from '../../shared/runtime/task.js';
 import { isOpen, noteError, readBatch, stateOf } from '../../shared/store/batches.js';
-import { type HeldBatch, pushLock, withBatch, withLock } from '../../shared/store/locks.js';
+import { type HeldBatch, withBatch, withBoard } from '../../shared/store/locks.js';
 import { batchSaid } from '../../shared/store/said-ids.js';
 import type { Lock } from '../../shared/warehouse/port/warehouse.js';
 import type { PushFlags } from './commands.js';
@@ -39,7 +39,7 @@ export async function runPush(context: PushContext, flags: PushFlags, options: P
       { work, otherwise: () => outcomeOf(context, batchId, NOTHING_PUSHED) },
     );
   if (readOnly) return underLock(({ batch }) => runDry(context, batch));
-  return withLock(warehouse, pushLock(settings.MONDAY_BOARD_ID), patience, (board) =>
+  return withBoard(warehouse, settings.MONDAY_BOARD_ID, { ...patience, clock }, (board) =>
     underLock((held) => pushUnderLocks(context, flags, options, { ...held, locks: [board, held.lock] })),
   );
 }

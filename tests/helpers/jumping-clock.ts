@@ -27,3 +27,48 @@ export class JumpingClock implements Clock {
     return this.#chance;
   }
 }
+
+/** A clock that stands, until a test moves it on by the wait that somebody has asked for. */
+export class SteppedClock implements Pick<Clock, 'now' | 'wait'> {
+  #now = 0;
+  #asked: { ms: number; end: () => void } | undefined;
+  #told: () => void = () => undefined;
+
+  now(): Date {
+    return new Date(this.#now);
+  }
+
+  wait(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = () => reject(signal?.reason);
+      signal?.addEventListener('abort', leave, { once: true });
+      const end = () => {
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      };
+      this.#asked = { ms, end };
+      this.#told();
+    });
+  }
+
+  /** Ends the next wait as soon as there is one. Returns once there is another, or `until` is settled. */
+  async step(until: Promise<unknown>): Promise<void> {
+    await this.#wait(until);
+    const asked = this.#asked;
+    this.#asked = undefined;
+    this.#now += asked?.ms ?? 0;
+    asked?.end();
+    await this.#wait(until);
+  }
+
+  async #wait(until: Promise<unknown>): Promise<void> {
+    const ended = until.then(
+      () => undefined,
+      () => undefined,
+    );
+    const asked = new Promise<void>((resolve) => {
+      this.#told = resolve;
+    });
+    if (this.#asked === undefined) await Promise.race([asked, ended]);
+  }
+}

@@ -416,7 +416,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
   it('a push that exceeds its timeout is ended, and a Restart finishes it', async () => {
     await engine.load(
       variant(standInText('customer-orders-batch'), {
-        'PT{{ inputs.max_minutes + 2 * vars.lock_wait_minutes + 2 }}M': 'PT{{ inputs.max_minutes + 4 }}S',
+        'PT{{ 4 * inputs.max_minutes + 5 * vars.lock_wait_minutes + 2 }}M': 'PT{{ inputs.max_minutes + 4 }}S',
       }),
     );
     let hang = true;

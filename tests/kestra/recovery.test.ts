@@ -8,7 +8,7 @@ import { addLines, editLines, keepCustomers } from './orders.js';
 import { ACKNOWLEDGED, Scene } from './scene.js';
 import { type BriefExecution, type Execution, errorsOf, steps } from './views.js';
 
-const PUSH_TIMEOUT = 'PT{{ inputs.max_minutes + 2 * vars.lock_wait_minutes + 2 }}M';
+const PUSH_TIMEOUT = 'PT{{ 4 * inputs.max_minutes + 5 * vars.lock_wait_minutes + 2 }}M';
 
 // The tests tell one story, in order: each begins with the board that the one before left.
 describeWith(['docker', 'jdk', 'maven'], 'flows after a failure, with the real images, warehouse and board', () => {

@@ -7,7 +7,7 @@ import { wordsOf } from '../../../shared/monday/errors.js';
 import type { Outcome } from '../../../shared/runtime/task.js';
 import { addCalls, refuseOtherBoard, rememberBoard } from '../../../shared/store/boards.js';
 import { Ledger } from '../../../shared/store/ledger.js';
-import { customerLock, pushLock, withLock } from '../../../shared/store/locks.js';
+import { customerLock, withBoard, withLock } from '../../../shared/store/locks.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { AdoptFlags } from '../commands.js';
 import { textIn } from '../orders.js';
@@ -31,7 +31,7 @@ export async function adopt(site: Site, flags: AdoptFlags): Promise<Outcome> {
   const { pace } = seen.connection;
   const work = async (): Promise<Adoption> =>
     flags.apply
-      ? withLock(warehouse, pushLock(boardId), site.patience(), async (lock) => {
+      ? withBoard(warehouse, boardId, site.patience(), async (lock) => {
           const found = await survey(site, mapping, warehouse, asked);
           await rememberBoard(warehouse, boardId, site.clock.now());
           return new Adopter(site, mapping, warehouse, seen, found, lock.lost).apply();

@@ -1,6 +1,6 @@
 import { COLUMN_TYPES } from '../../../shared/mapping/mapping-schema.js';
 import { isCreatableId, makeColumn } from '../../../shared/monday/columns.js';
-import { pushLock, withLock } from '../../../shared/store/locks.js';
+import { withBoard } from '../../../shared/store/locks.js';
 import { type MappedBoard, type MappedColumn, mappedBoards } from '../examine.js';
 import type { Check } from '../finding.js';
 import { type Found, found } from '../finding.js';
@@ -61,7 +61,7 @@ async function makeMissing(site: Site): Promise<string[]> {
   const { access } = (await site.account.get()).connection;
   const boards = mappedBoards(await site.mapping.get(), await site.boards.get());
   const made: string[] = [];
-  await withLock(database, pushLock(site.need('MONDAY_BOARD_ID')), site.patience(), async () => {
+  await withBoard(database, site.need('MONDAY_BOARD_ID'), site.patience(), async () => {
     const wanted = (columnsOf: (board: MappedBoard) => readonly { id: string; title: string; type: string }[]) =>
       boards.flatMap((board) =>
         columnsOf(board)

@@ -5,7 +5,7 @@ import { wordsOf } from '../../../shared/monday/errors.js';
 import { syncCall, taskCall } from '../../../shared/runtime/called.js';
 import type { Outcome } from '../../../shared/runtime/task.js';
 import { refuseOtherBoard } from '../../../shared/store/boards.js';
-import { pushLock, withLock } from '../../../shared/store/locks.js';
+import { withBoard } from '../../../shared/store/locks.js';
 import type { AuditFlags } from '../commands.js';
 import { readBoard } from '../model/board-state.js';
 import { type Connection, connect, counted, type PushContext } from '../model/connect.js';
@@ -85,12 +85,12 @@ function part(kind: string, done: number, found: number, what: string): string {
 
 /** Reads the whole board back, compares it with the ledger, and mends what is ours when asked to. */
 export async function runAudit(context: PushContext, flags: AuditFlags): Promise<Outcome> {
-  const { settings, signal, log } = context;
+  const { settings, signal, log, clock } = context;
   const warehouse = await context.warehouse();
-  return withLock(
+  return withBoard(
     warehouse,
-    pushLock(settings.MONDAY_BOARD_ID),
-    { waitMs: settings.LOCK_WAIT, signal, log },
+    settings.MONDAY_BOARD_ID,
+    { waitMs: settings.LOCK_WAIT, signal, log, clock },
     async () => {
       const connection = connect(context, warehouse, signal);
       return counted(connection, () => auditBoard(connection, flags, settings.MONDAY_SETTLE_WAIT));

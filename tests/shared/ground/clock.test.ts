@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { BoardClock } from '../../../local/board/clock.js';
-import { type Clock, systemClock } from '../../../shared/ground/clock.js';
+import { type Clock, systemClock, unlessStopped } from '../../../shared/ground/clock.js';
 import { Conductor, ZeroTimers } from '../../chaos/conductor.js';
 import { JumpingClock } from '../../helpers/jumping-clock.js';
 import { PumpedClock } from '../../tasks/push/pushing.js';
@@ -98,5 +98,25 @@ describe.each(Object.keys(CLOCKS))('a wait on %s', (name) => {
     const first = await Promise.race([long, until(clock.wait(30)).then(() => 'the short one')]);
     stop.abort();
     expect(first === 'the short one' || Number(first) >= MONTH_MS).toBe(true);
+  });
+});
+
+describe('work that a stop need not wait for', () => {
+  it('is taken back when the stop comes first, and left alone when its result does', async () => {
+    const [before, after] = [new AbortController(), new AbortController()];
+    const left: string[] = [];
+    const never = unlessStopped(new Promise(() => undefined), before.signal, () => left.push('before'));
+    before.abort('stopped');
+    await expect(never).rejects.toBe('stopped');
+    let give: (lock: string) => void = () => undefined;
+    const work = new Promise<string>((resolve) => {
+      give = resolve;
+    });
+    const given = unlessStopped(work, after.signal, () => left.push('after'));
+    // In the very turn in which the result is handed over.
+    void work.then(() => after.abort('stopped'));
+    give('a lock');
+    await expect(given).resolves.toBe('a lock');
+    expect(left).toEqual(['before']);
   });
 });

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { customerLock, withLock } from '../../../shared/store/locks.js';
+import { customerLock, pushLock, withBoard, withLock } from '../../../shared/store/locks.js';
 import { sqlType } from '../../../shared/warehouse/port/sql-types.js';
 import { parseStatement, quoteIdentifier, selectExactly } from '../../../shared/warehouse/port/statements.js';
 import type { ArrayRow, BulkColumn } from '../../../shared/warehouse/port/warehouse.js';
 import { ENGINE, openWarehouseAt, patience } from '../../helpers/engine.js';
+import { SteppedClock } from '../../helpers/jumping-clock.js';
 import { loadStatement } from '../../helpers/statements.js';
 import { openTestWarehouse, sql, type TestWarehouse, uuid } from '../../helpers/warehouse.js';
 
@@ -217,6 +218,41 @@ describe('every warehouse', () => {
       async () => 'done all the same',
     );
     await expect(work).rejects.toMatchObject({ exitCode: 1, message: expect.stringContaining(`the lock ${name}`) });
+  });
+
+  it('waits for a board as long as its ledger moves, and gives up behind a push that hangs', async () => {
+    const held = await test.warehouse.lock(pushLock('1'), 0);
+    const clock = new SteppedClock();
+    const waiting = withBoard(test.warehouse, '1', { waitMs: 600_000, signal, clock }, async () => 'mine');
+    const given = waiting.catch((error: unknown) => error);
+    const send = (n: number) =>
+      sql(
+        test.warehouse,
+        `INSERT INTO dbo."MON_Ledger" ("board_id", "kind", "ledger_key", "operation", "updated_at") VALUES (1, 'item', @key, 'update', @at)`,
+        { key: `${n}`, at: new Date(Date.UTC(2026, 0, 1, 0, n)) },
+      );
+    for (let n = 1; n <= 4; n += 1) {
+      await send(n);
+      for (let minute = 0; minute < 9; minute += 1)
+        for (let quarter = 0; quarter < 4; quarter += 1) await clock.step(given);
+    }
+    const movedLast = clock.now().getTime();
+    expect(movedLast).toBeGreaterThan(3 * 600_000);
+    let ended = false;
+    void given.finally(() => {
+      ended = true;
+    });
+    while (!ended) await clock.step(given);
+    expect(await given).toMatchObject({
+      exitCode: 1,
+      code: 'LOCK_BUSY',
+      message: expect.stringMatching(
+        /^The lock push:1 was still held by .+ after 10 min\. Nothing was changed; run again/,
+      ),
+    });
+    // Nine of its minutes had passed.
+    expect(clock.now().getTime() - movedLast).toBeLessThan(120_000);
+    await held?.release();
   });
 
   it('waits for the locks of others no longer than it is told, and says on which table and for whom', async () => {

@@ -1,10 +1,11 @@
 import { Socket } from 'node:net';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { withBoard } from '../../../shared/store/locks.js';
 import { SqlServerWarehouse } from '../../../shared/warehouse/mssql/warehouse.js';
 import { parseStatement } from '../../../shared/warehouse/port/statements.js';
 import { textAt } from '../../../shared/warehouse/port/text-rows.js';
 import { until } from '../../e2e/until.js';
-import { JumpingClock } from '../../helpers/jumping-clock.js';
+import { JumpingClock, SteppedClock } from '../../helpers/jumping-clock.js';
 import {
   done,
   failed,
@@ -14,6 +15,7 @@ import {
   type TdsMessage,
   TdsPeer,
   texts,
+  time,
   wideDecimal,
 } from '../../helpers/tds-peer.js';
 
@@ -259,6 +261,34 @@ describe('the SQL Server driver, against a scripted server,', () => {
     // The shared one stays for the next ones, the other has gone with its lock.
     const next = await warehouse.lock('customer:C', 5_000);
     expect([peer.connections, next?.lost.aborted]).toEqual([2, false]);
+  });
+
+  it('asks once for the lock of a board, however long it waits, and takes the question back behind one that hangs', async () => {
+    const asks = (message: TdsMessage) => asked(message) && message.has('sp_getapplock');
+    const { peer, warehouse } = await against((message) => {
+      if (!asked(message)) return undefined;
+      if (message.has('dm_tran_locks')) return failed(300, 'VIEW SERVER STATE permission was denied.');
+      if (!asks(message)) return Buffer.concat([time('latest', new Date(0)), done({ rows: 1 })]);
+      // Twice whether it is free, on the connection of the locks that nobody waits for.
+      return peer.messages.filter(asks).length <= 2
+        ? Buffer.concat([numbers('result', [-1]), done({ rows: 1 })])
+        : 'nothing';
+    });
+    const stepped = new SteppedClock();
+    const patience = { waitMs: 600_000, signal: new AbortController().signal, clock: stepped };
+    const refused = withBoard(warehouse, '1', patience, async () => undefined).catch((error: unknown) => error);
+    await until('it waits on a connection of its own', () => peer.messages.filter(asks).length === 3);
+    let ended = false;
+    void refused.then(() => {
+      ended = true;
+    });
+    while (!ended) await stepped.step(refused);
+    expect(await refused).toMatchObject({
+      code: 'LOCK_BUSY',
+      message: expect.stringContaining('still held by a session that this login may not see'),
+    });
+    expect(peer.messages.filter(asks)).toHaveLength(3);
+    await until('the server is told', () => peer.messages.some(({ type }) => type === TDS.attention));
   });
 
   it('takes the question back when a stop comes while a lock is waited for', async () => {

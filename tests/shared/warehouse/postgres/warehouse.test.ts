@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { customerLock, withLock } from '../../../../shared/store/locks.js';
+import { type Clock, systemClock } from '../../../../shared/ground/clock.js';
+import { customerLock, pushLock, withBoard, withLock } from '../../../../shared/store/locks.js';
 import { parseStatement } from '../../../../shared/warehouse/port/statements.js';
 import { PostgresWarehouse } from '../../../../shared/warehouse/postgres/warehouse.js';
 import { until } from '../../../e2e/until.js';
 import { openWarehouseAt } from '../../../helpers/engine.js';
-import { JumpingClock } from '../../../helpers/jumping-clock.js';
+import { JumpingClock, SteppedClock } from '../../../helpers/jumping-clock.js';
 import { openTestWarehouse, sql, type TestWarehouse } from '../../../helpers/warehouse.js';
 
 const { signal } = new AbortController();
@@ -184,6 +185,39 @@ describe('the PostgreSQL driver', () => {
     await until('nobody waits', async () => (await waiters()) === 0);
     await until('only the holder is connected', async () => (await lockConnections()) === 1);
     await held?.release();
+  });
+
+  it('lets those who wait for a board to it in their order, whoever comes later, and none behind five runs out of time', async () => {
+    const patience = { waitMs: 600_000, signal };
+    const turns: string[] = [];
+    const ends: (() => void)[] = [];
+    const push = (name: string, clock: Pick<Clock, 'now' | 'wait'>) =>
+      withBoard(test.warehouse, '7', { ...patience, clock }, async () => {
+        turns.push(name);
+        await new Promise<void>((resolve) => ends.push(resolve));
+      });
+    const queue = async () =>
+      (await sql(test.warehouse, `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`)).length;
+    const ahead: Promise<void>[] = [];
+    for (const name of ['first', 'second', 'third', 'fourth', 'fifth']) {
+      ahead.push(push(name, { ...systemClock(), wait: () => new Promise(() => undefined) }));
+      if (name === 'first') await until('the first has it', () => turns.length === 1);
+      await until(`${name} has its place`, async () => (await queue()) === ahead.length - 1);
+    }
+    const clock = new SteppedClock();
+    const last = push('last', clock);
+    await until('the last has its place', async () => (await queue()) === 5);
+    for (let turn = 1; turn <= 5; turn += 1) {
+      // Eight of ten minutes, in which nothing is written.
+      for (let look = 0; look < 32; look += 1) await clock.step(last);
+      expect(await test.warehouse.lock(pushLock('7'), 0)).toBeUndefined();
+      ends[turn - 1]?.();
+      await until('the next has it', () => turns.length === turn + 1);
+    }
+    ends[5]?.();
+    await Promise.all([...ahead, last]);
+    expect(turns).toEqual(['first', 'second', 'third', 'fourth', 'fifth', 'last']);
+    expect(clock.now().getTime()).toBe(40 * 60_000);
   });
 
   it('names who has locked a table, for a query, a stream and a load', async () => {
