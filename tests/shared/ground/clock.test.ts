@@ -56,7 +56,7 @@ describe.each(Object.keys(CLOCKS))('a wait on %s', (name) => {
     return { clock: one.clock, until: one.until ?? (<T>(work: Promise<T>) => work) };
   };
 
-  it('ends when its time has passed, and listens to the signal no longer', async () => {
+  it('ends when its time has passed, and then no longer listens to the signal', async () => {
     const { clock, until } = open();
     const { signal } = new AbortController();
     const start = clock.now().getTime();
@@ -71,7 +71,7 @@ describe.each(Object.keys(CLOCKS))('a wait on %s', (name) => {
     await expect(until(clock.wait(ms))).resolves.toBeUndefined();
   });
 
-  it('is rejected with the very reason of its signal', async () => {
+  it('is rejected with exactly the reason of its signal', async () => {
     const { clock, until } = open();
     const stop = new AbortController();
     const reason = new Error('asked to stop');
@@ -81,13 +81,13 @@ describe.each(Object.keys(CLOCKS))('a wait on %s', (name) => {
     expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
   });
 
-  it('is not begun when its signal has aborted before', async () => {
+  it('does not start when its signal was already aborted', async () => {
     const { clock, until } = open();
     const reason = { any: 'thing' };
     await expect(until(clock.wait(500, AbortSignal.abort(reason)))).rejects.toBe(reason);
   });
 
-  it('of more than a timer can be set for is no shorter for that', async () => {
+  it('longer than the maximum of a timer is not shortened', async () => {
     const { clock, until } = open();
     const stop = new AbortController();
     const start = clock.now().getTime();

@@ -36,17 +36,17 @@ function sources(): string {
     .join('\n');
 }
 
-describe('the codes of errors', () => {
-  it('stay as they are for ever', () => {
+describe('the error codes', () => {
+  it('are never renamed or removed', () => {
     expect(Object.keys(ERROR_CODES)).toEqual(expect.arrayContaining(KEPT));
     expect(KEPT).toEqual(expect.arrayContaining(Object.keys(ERROR_CODES)));
   });
 
-  it('stand in one group each', () => {
+  it('belong to one group each', () => {
     expect(Object.values(ERROR_GROUPS).flatMap((kinds) => Object.keys(kinds))).toEqual(Object.keys(ERROR_CODES));
   });
 
-  it.each(codes)('%s is words in capitals, told in sentences', (code, { what, next }) => {
+  it.each(codes)('%s is in capitals and has sentences that explain it', (code, { what, next }) => {
     expect(code).toMatch(/^[A-Z]+(_[A-Z]+)*$/);
     expect([what, next]).toEqual([expect.stringMatching(/^([A-Z]|monday).*\.$/), expect.stringMatching(/^[A-Z].*\.$/)]);
   });

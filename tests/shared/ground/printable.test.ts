@@ -30,7 +30,7 @@ const texts = fc.oneof(
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]|\p{Cs}/u;
 
-describe('a text from outside', () => {
+describe('external text', () => {
   it.each([
     [`X\n${FORGED}`, `X\\u000a${FORGED}`],
     [FORGED, `\\u003a${FORGED.slice(1)}`],
@@ -43,7 +43,7 @@ describe('a text from outside', () => {
     expect(printable(text)).toBe(shown);
   });
 
-  it('cannot end its line, begin one as outputs do, or turn and hide what stands there', () => {
+  it('cannot end its line, imitate an outputs line, or reverse and hide other text', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const line = printable(text);
@@ -54,7 +54,7 @@ describe('a text from outside', () => {
     );
   });
 
-  it('in a line of JSON stays the same JSON', () => {
+  it('inside a line of JSON leaves the JSON intact', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const value = { customer: text };
@@ -63,7 +63,7 @@ describe('a text from outside', () => {
     );
   });
 
-  it('in a message of several lines cannot pass for another message', () => {
+  it('in a message of several lines cannot imitate another message', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const [first = '', ...rest] = paragraph(text).split('\n');
@@ -82,23 +82,20 @@ describe('the log as kestra', () => {
     return String((info as Record<symbol, unknown>)[Symbol.for('message')]);
   };
 
-  it.each(['error', 'warn', 'info', 'debug'])(
-    'gives the level %s in capitals, which are all that Kestra knows',
-    (level) => {
-      expect(lineOf(level, 'Staged 3 changes.')).toBe(
-        `::{"logs":[{"level":"${level.toUpperCase()}","message":"Staged 3 changes."}]}::`,
-      );
-    },
-  );
+  it.each(['error', 'warn', 'info', 'debug'])('has the level %s in capitals, as Kestra requires', (level) => {
+    expect(lineOf(level, 'Staged 3 changes.')).toBe(
+      `::{"logs":[{"level":"${level.toUpperCase()}","message":"Staged 3 changes."}]}::`,
+    );
+  });
 
-  it('begins with the sentence; where it happened stands behind it', () => {
+  it('begins with the sentence, followed by where it happened', () => {
     const line = lineOf('warn', 'Refused.', { batchId: 'b', requestId: undefined, lines: 3 });
     expect(JSON.parse(line.slice(2, -2))).toEqual({
       logs: [{ level: 'WARN', message: 'Refused. (batchId=b, lines=3)' }],
     });
   });
 
-  it('names run and batch in each line only where no execution does, and what a line says itself goes first', () => {
+  it("names run and batch in each line only if no execution does, and a line's own fields take precedence", () => {
     activity.about = { runId: 'r', batchId: 'b' };
     try {
       expect(lineOf('info', 'Waiting.')).not.toContain('runId');
@@ -110,7 +107,7 @@ describe('the log as kestra', () => {
     }
   });
 
-  it('is one line of ASCII that holds one entry, whatever customers and databases are called', () => {
+  it('is one line of ASCII per entry, whatever the names of customers and databases', () => {
     fc.assert(
       fc.property(texts, texts, (message, customer) => {
         const line = lineOf('warn', message, { customer });
@@ -130,7 +127,7 @@ describe.each(['json', 'pretty'] as const)('the log as %s', (form) => {
     return String((info as Record<symbol, unknown>)[Symbol.for('message')]);
   };
 
-  it('says what it says in one message, whatever customers and databases are called', () => {
+  it('has one message per entry, whatever the names of customers and databases', () => {
     fc.assert(
       fc.property(texts, texts, (message, customer) => {
         const [first = '', ...rest] = lineOf(message, { customer, stack: `${message}\n${customer}` }).split('\n');

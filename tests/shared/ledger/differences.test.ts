@@ -10,15 +10,15 @@ const answered = (values: Entry['answered'], rest: Partial<Entry> = {}): Entry =
 });
 
 describe('differences', () => {
-  it('are the columns whose text is another than was answered last', () => {
+  it('are the columns whose text differs from the last answer', () => {
     expect(differences(answered({ a: '1', b: '2' }), { a: '1', b: '3' })).toEqual({ b: '3' });
   });
 
-  it('clear a column that was sent and became empty, never one that was not', () => {
+  it('clear a column that was sent and became empty, never one that was not sent', () => {
     expect(differences(answered({ a: '1' }), { a: null, b: null })).toEqual({ a: null });
   });
 
-  it('leave out columns of which stage says nothing', () => {
+  it('leave out columns for which stage has no value', () => {
     expect(differences(answered({ a: '1', b: '2' }), { a: '1' })).toEqual({});
   });
 
@@ -27,7 +27,7 @@ describe('differences', () => {
     expect(differences(entry, { a: '1', b: '2', c: null, d: null })).toEqual({ a: '1', b: '2', c: null });
   });
 
-  it('do not move an item again because of other columns', () => {
+  it('do not move an item again because other columns differ', () => {
     const entry = answered({ a: '1', [GROUP]: 'g' }, { since: ['a'] });
     expect(differences(entry, { a: '1', [GROUP]: 'g' })).toEqual({ a: '1' });
   });

@@ -26,7 +26,7 @@ const event = fc.oneof(
 );
 
 describe('the life of a line', () => {
-  it('ends with the wanted state, once, whatever became of any request', () => {
+  it('ends with the wanted state, once, whatever happens to any request', () => {
     const prove = (events: readonly (typeof event extends fc.Arbitrary<infer E> ? E : never)[], last: Values) => {
       const board = new OneLineBoard();
       let goal: Wanted = present({ name: 'x', [GROUP]: 'g', one: 'a', two: null });
@@ -70,7 +70,7 @@ describe('the life of a line', () => {
     );
   });
 
-  it('leaves alone what it has no part in', () => {
+  it('leaves other items alone', () => {
     const board = new OneLineBoard();
     board.finish({ kind: 'kept' });
     expect(board.items).toEqual([]);

@@ -57,20 +57,20 @@ describe('compileHasher', () => {
     expect(hexOf([])).toBe(byDefinition([]));
   });
 
-  it.each([null, 0, '0', '00', '0.0', '.0', '-0', '', '  '])('takes size %p as null', (none) => {
+  it.each([null, 0, '0', '00', '0.0', '.0', '-0', '', '  '])('treats size %p as null', (none) => {
     expect(hexOf([['S', none]])).toBe(hexOf([]));
   });
 
-  it.each(['0', '', ' ', 'null'])('takes %p in a column as a value', (value) => {
+  it.each(['0', '', ' ', 'null'])('treats %p in a column as a value', (value) => {
     expect(hexOf([['NOTES', value]])).not.toBe(hexOf([]));
   });
 
-  it('takes a number and its text as the same value', () => {
+  it('treats a number and its text as the same value', () => {
     expect(hexOf([['S', 104]])).toBe(hexOf([['S', '104']]));
     expect(hexOf([['TOTAL QTY', 104]])).toBe(hexOf([['TOTAL QTY', '104']]));
   });
 
-  it('tells apart what joined texts would not', () => {
+  it('distinguishes values that would be equal as joined texts', () => {
     expect(
       hexOf([
         ['NOTES', 'A|'],
@@ -85,7 +85,7 @@ describe('compileHasher', () => {
     expect(hexOf([['S', 10]])).not.toBe(hexOf([['M', 10]]));
   });
 
-  it('does not depend on the uuid, the order of columns, or an added empty size', () => {
+  it('does not depend on the uuid, the column order, or an added empty size', () => {
     const line: Cells = [
       ['NOTES', 'x'],
       ['28', 5],
@@ -96,7 +96,7 @@ describe('compileHasher', () => {
     expect(again.toString('hex')).toBe(hexOf(line));
   });
 
-  it('hashes by the column list of another version; a column the source lacks is null', () => {
+  it('hashes by the column list of another version, with null for a column that the source lacks', () => {
     const wide = sourceLayout(mapping, sourceColumns(), ['INFOR COLOUR CODE']);
     const row = makeRow(
       [
@@ -115,14 +115,14 @@ describe('compileHasher', () => {
     );
   });
 
-  it('grows its buffer for long texts and does not carry one row into the next', () => {
+  it('grows its buffer for long texts without mixing rows', () => {
     const long: Cells = [['NOTES', 'é'.repeat(200_000)]];
     expect(hexOf(long)).toBe(byDefinition([['NOTES', 'é'.repeat(200_000)]]));
     expect(hexOf([['NOTES', 'a']])).toBe(byDefinition([['NOTES', 'a']]));
   });
 });
 
-describe('hash of kept values', () => {
+describe('the hash of kept values', () => {
   const keep = compileKept(layout);
   const hashKept = compileKeptHasher(layout.columns);
 
@@ -130,7 +130,7 @@ describe('hash of kept values', () => {
     fc.assert(fc.property(anyRow, (row) => hashKept(keep(row)).equals(hash(row))));
   });
 
-  it('is the hash of the row made again from the kept values', () => {
+  it('equals the hash of the row rebuilt from the kept values', () => {
     fc.assert(
       fc.property(anyRow, (row) => {
         const kept = keep(row);
@@ -150,7 +150,7 @@ describe('hash of kept values', () => {
 describe('compileTextHasher', () => {
   const hashText = compileTextHasher(layout, layout.columns);
 
-  it('gives the hash of the array row, for any row', async () => {
+  it('equals the hash of the array row, for any row', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyRow, { minLength: 1, maxLength: 5 }), async (rows) => {
         async function* source(): AsyncGenerator<ArrayRow[]> {

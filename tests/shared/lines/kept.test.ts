@@ -7,7 +7,7 @@ import { layout, orderLine } from './source-rows.js';
 const keep = compileKept(layout);
 
 describe('kept sizes', () => {
-  it('are sparse, in table order, with the names to the letter', () => {
+  it('are sparse, in table order, with exact names', () => {
     expect(
       keep(
         orderLine([
@@ -22,7 +22,7 @@ describe('kept sizes', () => {
     expect(keep(orderLine()).sizes).toBe('');
   });
 
-  it('keep the exact text of a size that is no number', () => {
+  it('keep the exact text of a size that is not a number', () => {
     expect(keep(orderLine([['S', ' TBD; a=b\\ ']])).sizes).toBe('S= TBD\\; a\\=b\\\\ ');
   });
 
@@ -43,7 +43,7 @@ describe('isNoSize', () => {
 });
 
 describe('differencesOf', () => {
-  it('names columns and sizes that differ, old to new, null where there was none', () => {
+  it('names columns and sizes that differ, old and new, with null for none', () => {
     const before = keep(
       orderLine([
         ['NOTES', 'old'],

@@ -16,7 +16,7 @@ describe('sourceLayout', () => {
     expect(layout.position('INFOR COLOUR CODE')).toBe(-1);
   });
 
-  it.each([161, 276])('takes %i sizes as they stand', (count) => {
+  it.each([161, 276])('reads %i sizes in their order', (count) => {
     const sizes = Array.from({ length: count }, (_, index) => `${(index * 7) % count}`);
     expect(sourceLayout(mapping, sourceColumns(sizes)).sizes).toEqual(sizes);
   });
@@ -58,7 +58,7 @@ describe('sourceLayout', () => {
 });
 
 describe('keptLayout', () => {
-  it('has the sizes it is given, whatever the source has', () => {
+  it('has the given sizes, whatever the source has', () => {
     expect(keptLayout(mapping, ['99', 'S']).sizes).toEqual(['99', 'S']);
   });
 });

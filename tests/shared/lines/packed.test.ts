@@ -8,7 +8,7 @@ import { PackedLines } from '../../../shared/lines/packed.js';
 const ZEROS = new Uint8Array(32);
 
 describe('PackedLines', () => {
-  it('gives back what was added, and finds it in either case', () => {
+  it('returns what was added, and finds it in upper and lower case', () => {
     const uuids = fc.uniqueArray(fc.uuid(), { maxLength: 200 });
     fc.assert(
       fc.property(uuids, (all) => {
@@ -26,7 +26,7 @@ describe('PackedLines', () => {
     );
   });
 
-  it('takes a uuid from the midst of a text, and refuses what is none', () => {
+  it('reads a uuid from the middle of a text, and refuses an invalid one', () => {
     fc.assert(
       fc.property(fc.uuid(), fc.string({ unit: 'binary', maxLength: 40 }), (uuid, other) => {
         const text = Buffer.from(`${other}|${uuid.toUpperCase()}|${other}`);
@@ -40,7 +40,7 @@ describe('PackedLines', () => {
     );
   });
 
-  it('finds lines that are added after others were looked for', () => {
+  it('finds lines that are added after a search', () => {
     const lines = new PackedLines();
     const [first, second] = [randomUUID(), randomUUID()];
     lines.add(first, []);
@@ -50,7 +50,7 @@ describe('PackedLines', () => {
     expect([lines.sameUuid(0, lines, 0), lines.sameUuid(0, lines, 1)]).toEqual([true, false]);
   });
 
-  it('flags both lines of a repeated uuid, and keeps finding the first', () => {
+  it('flags both lines with the same uuid, and still finds the first', () => {
     const lines = new PackedLines();
     const uuid = randomUUID();
     const first = lines.add(uuid, [], 1, 4);
@@ -74,7 +74,7 @@ describe('PackedLines', () => {
     expect(snapshot.hashOf(0)).toEqual(ZEROS);
   });
 
-  it('refuses what is no uuid, a line that is not there, and stays usable', () => {
+  it('refuses an invalid uuid and an unknown line, and stays usable', () => {
     const lines = new PackedLines();
     expect(() => lines.add('not-a-uuid', [])).toThrow(/Not a UUID/);
     expect(() => lines.add('zzzzzzzz-0000-4000-8000-000000000000', [])).toThrow(/Not a UUID/);
@@ -83,7 +83,7 @@ describe('PackedLines', () => {
     expect(lines.find('not-a-uuid')).toBe(-1);
   });
 
-  it('takes less than 120 bytes a line at 300,000 lines whose uuids count upwards', () => {
+  it('uses less than 120 bytes per line at 300,000 lines with ascending uuids', () => {
     const before = process.memoryUsage();
     const lines = new PackedLines();
     for (let n = 0; n < 300_000; n++) lines.add(`00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`, [ZEROS]);
@@ -94,7 +94,7 @@ describe('PackedLines', () => {
 });
 
 describe('Names', () => {
-  it('numbers names in the order seen', () => {
+  it('numbers names in the order in which they were seen', () => {
     const names = new Names();
     expect(['A', 'B', 'A'].map((name) => names.numberOf(name))).toEqual([0, 1, 0]);
     expect(names.nameOf(1)).toBe('B');

@@ -41,11 +41,11 @@ describe('column values', () => {
     { id: 'dropdown_1', type: 'dropdown', text: '28', labels },
   ] as const;
 
-  it('of a create leave empty columns out', () => {
+  it('of a create omit empty columns', () => {
     expect(createValues(values)).toEqual({ text_1: 'x', dropdown_1: { ids: [4] } });
   });
 
-  it('of an update clear them', () => {
+  it('of an update clear empty columns', () => {
     expect(updateValues(values)).toEqual({ text_1: 'x', numeric_1: null, dropdown_1: { ids: [4] } });
   });
 });
@@ -97,7 +97,7 @@ describe('sameValue', () => {
   ]);
 
   it.each(RECORDED_COLUMNS.cells)(
-    'knows $shows again in the recorded cell $id, with and without typed fields',
+    'recognizes $shows in the recorded cell $id, with and without typed fields',
     (cell) => {
       const { type, text, value, typed, shows } = cell;
       for (const readBack of [
@@ -111,7 +111,7 @@ describe('sameValue', () => {
     },
   );
 
-  it('takes a column that is not in the answer for empty', () => {
+  it('treats a column that is not in the answer as empty', () => {
     for (const type of [
       'text',
       'long_text',
@@ -127,7 +127,7 @@ describe('sameValue', () => {
     }
   });
 
-  it('holds for a decimal as a board shows it at any precision, and not for one a whole step away', () => {
+  it('holds for a decimal that the board shows at any precision, and not for one that differs by a whole step', () => {
     const sent = fc.tuple(fc.integer({ min: -99_999, max: 99_999 }), fc.integer({ min: 0, max: 4 }));
     fc.assert(
       fc.property(sent, ([number, digits]) => {

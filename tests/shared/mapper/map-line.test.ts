@@ -23,7 +23,7 @@ describe('a mapped line', () => {
     expect([line.warnings, line.rejections]).toEqual([[], []]);
   });
 
-  it('leaves out a value that cannot be read, and goes on with a warning that quotes no words', () => {
+  it('leaves out an unreadable value, with a warning that quotes no words', () => {
     const line = mapped(['FREIGHT', 'ask Jane'], ['EX FACTORY DATE', '2025-02-30']);
     expect(value(line, 'FREIGHT')).toBeUndefined();
     expect(value(line, 'CUSTOMER EX FACTORY DATE')).toBeUndefined();
@@ -36,7 +36,7 @@ describe('a mapped line', () => {
     expect(mapped([column, ' ']).rejections).toMatchObject([{ reason: 'REQUIRED' }]);
   });
 
-  it('is rejected when a required text is too long to be sent whole', () => {
+  it('is rejected when a required text is too long to be sent in full', () => {
     expect(mapped(['AAG ORDER NUMBER', 'x'.repeat(201)]).rejections).toMatchObject([{ reason: 'TOO_LONG' }]);
   });
 
@@ -90,19 +90,19 @@ describe('the group', () => {
 
 describe('scope', () => {
   it.each([null, '', 'nan', 'ACTIVE', ' active ', 'Cancelled', 'FORECAST', 'RECEIVED'])(
-    'takes in a mapped customer with order type %p',
+    'includes a mapped customer with order type %p',
     (type) => {
       expect(mapped(['ORDER TYPE', type]).inScope).toBe(true);
     },
   );
 
-  it('leaves out other order types and customers that are not mapped', () => {
+  it('excludes other order types and unmapped customers', () => {
     expect(mapped(['ORDER TYPE', 'SAMPLE']).inScope).toBe(false);
     expect(mapped(['CUSTOMER NAME', 'ACME SPORTS']).inScope).toBe(false);
   });
 
   it.each(['CANCELLED', 'Cancelled', ' cancelled ', '\u00a0CANCELLED', 'CAN\u200bCELLED', 'ＣＡＮＣＥＬＬＥＤ'])(
-    'order type %p is cancelled',
+    'cancels order type %p',
     (type) => {
       const line = mapped(['ORDER TYPE', type]);
       expect(line).toMatchObject({ inScope: true, cancelled: true });
@@ -124,7 +124,7 @@ describe('scope', () => {
     ['{ column: NOTES, blank: false }', true],
     ['{ customer: unmapped }', false],
     ['{ any: [{ customer: unmapped }, { column: NOTES, blank: false }] }', true],
-  ])('rule %s is %p for an order of 31 December 2025', (rule, expected) => {
+  ])('has rule %s as %p for an order of 31 December 2025', (rule, expected) => {
     const text = readSqlFile('mappings/customer-orders.yaml').replace(/\nscope:\n(?: .*\n)+/, `\nscope: ${rule}\n`);
     const own = parseMapping(text, 'test');
     const ownLayout = sourceLayout(own, sourceColumns(undefined, own));

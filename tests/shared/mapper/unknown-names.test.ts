@@ -22,7 +22,7 @@ function unknownIn(cells: Cells, changes: { scope?: string; outOfScope?: string 
 const DRAFTS_OUT = '{ all: [{ customer: mapped }, { column: ORDER TYPE, not_in: [DRAFT] }] }';
 const FRESH_ONLY = '{ all: [{ customer: mapped }, { column: EX FACTORY DATE, after: 2026-01-01 }] }';
 
-describe('what keeps a line out of scope', () => {
+describe('the unknown name that keeps a line out of scope', () => {
   it.each<[string, Cells, object]>([
     ['a customer that is not in the mapping', [['CUSTOMER NAME', ' ACME ']], { customer: 'ACME' }],
     ['a line without a customer', [['CUSTOMER NAME', null]], { customer: 'UNKNOWN' }],
@@ -62,24 +62,24 @@ describe('what keeps a line out of scope', () => {
       ],
       { scope: DRAFTS_OUT },
     ],
-  ])('is nothing unknown but %s', (_, cells, changes) => {
+  ])('is not reported for %s', (_, cells, changes) => {
     expect(unknownIn(cells, changes)).toBeUndefined();
   });
 
-  it('is an unreadable or missing day, where the rule asks for one', () => {
+  it('is an unreadable or missing day, if the rule tests for one', () => {
     const at = { column: 'EX FACTORY DATE' };
     expect(unknownIn([['EX FACTORY DATE', 'soon']], { scope: FRESH_ONLY })).toEqual({ ...at, word: 'soon' });
     expect(unknownIn([['EX FACTORY DATE', null]], { scope: FRESH_ONLY })).toEqual({ ...at, word: '' });
   });
 
-  it('is a blank that no rule names, and no blank that one does', () => {
+  it('is a blank that no rule names, and not a blank that a rule names', () => {
     const scope = '{ column: ORDER TYPE, in: [ACTIVE] }';
     expect(unknownIn([['ORDER TYPE', null]], { scope })).toEqual({ column: 'ORDER TYPE', word: '' });
     const named = '{ all: [{ column: ORDER TYPE, in: [ACTIVE] }, { column: ORDER TYPE, blank: false }] }';
     expect(unknownIn([['ORDER TYPE', null]], { scope: named })).toBeUndefined();
   });
 
-  it('is a word that a value map or the rule for cancelled lines does not name either', () => {
+  it('is a word that neither a value map nor the rule for cancelled lines names', () => {
     const scope = '{ column: ORDER TYPE, in: [ACTIVE] }';
     expect(unknownIn([['ORDER TYPE', 'FORECAST']], { scope })).toBeUndefined();
     expect(unknownIn([['ORDER TYPE', 'CANCELLED']], { scope })).toBeUndefined();

@@ -21,13 +21,13 @@ describe('numbers', () => {
     expect(read('CUSTOMER PRICE', source)).toBeNull();
   });
 
-  it('are read with the sign of the mapping, unless the database wrote them', () => {
+  it("are read with the mapping's decimal sign, unless the database wrote them", () => {
     const comma = { ...mapping, numbers: { decimal: ',' as const } };
     expect(compileValue(comma, column('CUSTOMER PRICE'))('1.234')).toEqual({ text: '1234' });
     expect(compileValue(comma, column('CUSTOMER PRICE'), '.')('1.234')).toEqual({ text: '1.234' });
   });
 
-  it('takes TRUE for 0 in the tariff rate only', () => {
+  it('reads TRUE as 0 in the tariff rate only', () => {
     expect(['TRUE', ' true '].map((source) => read('US TARIFF RATE', source))).toEqual(['0', '0']);
     expect(read('US TARIFF', 'TRUE')).toBe('NOT_A_NUMBER');
   });
@@ -45,12 +45,12 @@ describe('a text that cannot be read', () => {
     ['CUSTOMER PRICE', '12 pcs'],
     ['CUSTOMER PRICE', 'TBC'],
     ['ORDER DATE PO RECEIVED', '2025-02-30'],
-  ])('of %s is told as it stood: %p', (title, source) => {
+  ])('of %s is quoted unchanged: %p', (title, source) => {
     expect(messageOf(title, source)).toContain(`${title}: "${source.trim()}" is not a`);
   });
 
   it.each(['ask Jane', 'call Jane 0171 555', 'to be advised', '1,'.repeat(21), '12\u20282', '1\u001b[2J'])(
-    'is not repeated where it may say more: %p',
+    'is not quoted if it could contain more: %p',
     (source) => {
       const message = messageOf('CUSTOMER PRICE', source);
       expect(message).toContain(`a text of ${source.length} characters is not a number`);
@@ -119,7 +119,7 @@ describe('labels', () => {
 });
 
 describe('texts', () => {
-  it('are trimmed, and keep their line breaks unless they are cleaned', () => {
+  it('are trimmed, and keep their line breaks unless the rule cleans them', () => {
     expect(read('NOTES', ' a\n b ')).toBe('a\n b');
     expect(read('STYLE DESCRIPTION', ' a\n\t b ')).toBe('a b');
     expect(read('DESTINATION', 'NONE')).toBe('NONE');
@@ -133,12 +133,12 @@ describe('texts', () => {
     expect(read('NOTES', '😀'.repeat(1000))).toBe('😀'.repeat(1000));
   });
 
-  it('of a long text column are cut though the mapping states no length', () => {
+  it('of a long text column are cut even if the mapping states no length', () => {
     const value = compileValue(mapping, { ...column('NOTES'), maxLength: undefined })('x'.repeat(2001));
     expect(value).toMatchObject({ text: `${'x'.repeat(1999)}…`, warning: { reason: 'TOO_LONG' } });
   });
 
-  it('that name something are not cut: another number would be another order', () => {
+  it('that identify something are not cut: a truncated number would be another order', () => {
     expect(read('PO NUMBER', 'x'.repeat(200))).toBe('x'.repeat(200));
     expect(read('PO NUMBER', 'x'.repeat(201))).toBe('TOO_LONG');
   });

@@ -52,7 +52,7 @@ async function effects(): Promise<number> {
 }
 
 describe('the client at the board', () => {
-  it('creates many items in one request and learns what it cost', async () => {
+  it('creates many items in one request and reads its cost', async () => {
     const { client } = access();
     const answer = await client.send({ body: bodyOf(create('a0', 'k0'), create('a1', 'k1')), idempotencyKey: 'x' });
     expect(outcomeOfAlias(answer, 'a0')).toMatchObject({ kind: 'done', data: { id: expect.stringMatching(/^\d+$/) } });
@@ -65,14 +65,14 @@ describe('the client at the board', () => {
     expect(await effects()).toBe(2);
   });
 
-  it('takes one bad value for what it is and keeps the others', async () => {
+  it('reports one bad value and keeps the others', async () => {
     const bad = create('a1', 'k1');
     bad.variables['columnValues'] = JSON.stringify({ no_such_column: 'x' });
     const answer = await access().client.send({ body: bodyOf(create('a0', 'k0'), bad, create('a2', 'k2')) });
     expect(['a0', 'a1', 'a2'].map((alias) => outcomeOfAlias(answer, alias).kind)).toEqual(['done', 'failed', 'done']);
   });
 
-  it('is told by a wrong token to stop', async () => {
+  it('stops on a wrong token', async () => {
     const { client } = access({ token: 'wrong' });
     expect(await client.send({ body: bodyOf(create('a0', 'k')) })).toMatchObject({
       kind: 'refused',
@@ -81,7 +81,7 @@ describe('the client at the board', () => {
   });
 
   const faults = [...FAULTS, ...Object.keys(FAULT_CODES).map((code) => `error:${code}`), 'error:NobodyKnowsThis'];
-  it.each(faults)('never takes for refused what was executed, nor for done what was not: %s', async (fault) => {
+  it.each(faults)('never reports an executed request as refused, or an unexecuted one as done: %s', async (fault) => {
     await post('/_limits', { lateCommitMs: 0, slowMs: 1 });
     await post('/_faults', { script: [{ operation: 'create_item', nth: 2, fault }] });
     const fields = ['k0', 'k1', 'k2'].map((key, place) => create(`a${place}`, key));
@@ -121,7 +121,7 @@ describe('the reader at the board', () => {
     expect(await reader.itemsByKey(SUBITEMS_BOARD, KEY_COLUMN, ['k0|XL'])).toHaveLength(1);
   });
 
-  it('reads more than a page', async () => {
+  it('reads more than one page', async () => {
     const { client, ...rest } = access();
     for (let start = 0; start < 1_010; start += 101) {
       const fields = Array.from({ length: 101 }, (_, n) => create(`a${n}`, `k${start + n}`));
@@ -132,7 +132,7 @@ describe('the reader at the board', () => {
     expect(new Set(items.map((item) => item.values.get(KEY_COLUMN)?.text)).size).toBe(1_010);
   });
 
-  it('knows the account, the shape and the board of the subitems', async () => {
+  it('reads the account, the shape and the board of the subitems', async () => {
     const reader = new BoardReader(access());
     const shape = await reader.shape(ITEMS_BOARD);
     expect(shape).toMatchObject({ id: ITEMS_BOARD, itemsLimit: 10_000, subitemsBoardId: SUBITEMS_BOARD });
@@ -141,7 +141,7 @@ describe('the reader at the board', () => {
     await expect(reader.shape('12345')).rejects.toThrow(FixFirstError);
   });
 
-  it('gets its answer in spite of every passing fault', async () => {
+  it('gets its answer despite every transient fault', async () => {
     await post('/_faults', { seed: 3, rates: { refuse429: 0.1, refuse5xx: 0.1, reset: 0.1, truncated: 0.1 } });
     const reader = new BoardReader(access({ timeoutMs: 200 }));
     for (let n = 0; n < 5; n++) expect(await reader.itemsByKey(ITEMS_BOARD, KEY_COLUMN, [`k${n}`])).toEqual([]);
@@ -159,7 +159,7 @@ describe('labels at the board', () => {
   const make = async (all: BoardAccess, columnId: string, labels: readonly string[]) =>
     (await makeLabels(all, ITEMS_BOARD, new Map([[columnId, labels]]))).get(columnId)?.labels;
 
-  it.each(['ORDER TYPE', 'UNIT OF MEASURE'])('are added to those there are: %s', async (title) => {
+  it.each(['ORDER TYPE', 'UNIT OF MEASURE'])('are added to the existing ones: %s', async (title) => {
     const all = access();
     const column = await columnOf(all, title);
     const before = labelsOf(column);
@@ -171,14 +171,14 @@ describe('labels at the board', () => {
     expect(labelsOf(await columnOf(all, title))).toEqual(after);
   });
 
-  it('need no mutation when they are there already', async () => {
+  it('need no mutation when they already exist', async () => {
     const all = access();
     const column = await columnOf(all, 'ORDER TYPE');
     expect(await make(all, column.id, ['RECEIVED', ''])).toEqual(labelsOf(column));
     expect(await effects()).toBe(0);
   });
 
-  it('are all made when two make some at once, and when answers are lost', async () => {
+  it('are all created when two processes create some at once, and when answers are lost', async () => {
     const one = access();
     const other = access();
     const { id } = await columnOf(one, 'ORDER TYPE');
@@ -188,7 +188,7 @@ describe('labels at the board', () => {
     expect(labels.slice(4).sort()).toEqual(['P', 'Q', 'R', 'S']);
   });
 
-  it('are made although the refusal of the first attempt is kept under its key', async () => {
+  it('are created although the refusal of the first attempt is kept under its key', async () => {
     const all = access();
     const { id } = await columnOf(all, 'ORDER TYPE');
     await post('/_faults', {
@@ -197,7 +197,7 @@ describe('labels at the board', () => {
     expect((await make(all, id, ['P']))?.map(({ label }) => label)).toContain('P');
   });
 
-  it('for which there is no room are left out', async () => {
+  it('without room are left out', async () => {
     const all = access();
     const { id } = await columnOf(all, 'ORDER TYPE');
     const wanted = Array.from({ length: 600 }, (_, n) => `L${n}`);
@@ -207,14 +207,14 @@ describe('labels at the board', () => {
     expect(await make(all, id, ['one more'])).toHaveLength(500);
   });
 
-  it('are refused with a sentence where a column has none, or is not there', async () => {
+  it('are refused with a sentence if the column has none, or does not exist', async () => {
     const all = access();
     await expect(make(all, KEY_COLUMN, ['x'])).rejects.toThrow(/of type text, which has no labels/);
     await expect(make(all, 'nowhere', ['x'])).rejects.toThrow(/has no column nowhere/);
   });
 
   it.each(['refuse429', 'partialCommit', 'resetAfterCommit'])(
-    'of several columns are made once each, after %s',
+    'of several columns are created once each, after %s',
     async (fault) => {
       const all = access();
       const [order, unit] = [await columnOf(all, 'ORDER TYPE'), await columnOf(all, 'UNIT OF MEASURE')];

@@ -88,7 +88,7 @@ describe('the shape of a board', () => {
     expect(asked()[0]).toMatchObject({ operationName: 'GetBoardShape', variables: { ids: ['77'] } });
   });
 
-  it('is refused with a sentence when the board is not there or of another shape', async () => {
+  it('is refused with a sentence when the board is missing or has another shape', async () => {
     const gone = await readerOf(json({ data: { boards: [] } }));
     await expect(gone.reader.shape('77')).rejects.toThrow(/Board 77 is not there.*MONDAY_BOARD_ID/);
     await server?.close();
@@ -98,7 +98,7 @@ describe('the shape of a board', () => {
 });
 
 describe('the account', () => {
-  it('is who the token is, and the calls of a day', async () => {
+  it("has the token's user and the daily calls", async () => {
     const me = { id: '5', account: { id: '6', slug: 's', tier: null, plan: { tier: 'pro' } } };
     const { reader } = await readerOf(
       json({ data: { me, platform_api: { daily_limit: { base: 10_000, total: 12_000 } } } }),
@@ -107,7 +107,7 @@ describe('the account', () => {
   });
 });
 
-describe('the calls of a day', () => {
+describe('the daily calls', () => {
   const me = { id: '5', account: { id: '6', slug: 's', tier: 'pro', plan: null } };
   const refused = { message: 'no', extensions: { code: 'USER_UNAUTHORIZED', status_code: 403 } };
 
@@ -133,25 +133,25 @@ describe('the calls of a day', () => {
         json({ data: { me } }),
       ],
     ],
-  ])('are done without when they are refused %s', async (_name, replies) => {
+  ])('are not needed if they are refused %s', async (_name, replies) => {
     const { reader, waits } = await readerOf(...replies);
     expect(await reader.account()).toEqual({ userId: '5', accountId: '6', tier: 'pro', dailyCalls: undefined });
     expect(waits).toEqual([]);
   });
 
-  it('do not hide a token that is refused', async () => {
+  it('do not hide a refused token', async () => {
     const { reader } = await readerOf(failing('NOT_AUTHENTICATED', {}, 401));
     await expect(reader.account()).rejects.toThrow(FixFirstError);
   });
 });
 
-describe('what is left out without a word', () => {
+describe('a silently incomplete answer', () => {
   const whole = json({ data: { items: [item('1')] } });
 
   it.each([
     ['in place of a list', json({ data: { items: null } })],
     ['in a list', json({ data: { items: [null] } })],
-  ])('%s is asked for again, and never taken for nothing', async (_name, nothing) => {
+  ])('with null %s is requested again, and never read as empty', async (_name, nothing) => {
     const once = await readerOf(nothing, whole);
     expect(await once.reader.itemsById(['1'], [])).toHaveLength(1);
     await server?.close();
@@ -159,7 +159,7 @@ describe('what is left out without a word', () => {
     await expect(always.reader.itemsById(['1'], [])).rejects.toThrow(TryAgainError);
   });
 
-  it('below an item, or of a board, is asked for again', async () => {
+  it('below an item, or of a board, is requested again', async () => {
     const { reader } = await readerOf(json({ data: { items: [{ id: 'p0', subitems: null }] } }));
     await expect(reader.subitemsOf(['p0'], [])).rejects.toThrow('left out what stands at "items.0.subitems"');
     await server?.close();
@@ -167,14 +167,14 @@ describe('what is left out without a word', () => {
     await expect(shapes.reader.shape('77')).rejects.toThrow(TryAgainError);
   });
 
-  it('of a board that is gone is no empty board', async () => {
+  it('without a board is not read as an empty board', async () => {
     const { reader } = await readerOf(json({ data: { boards: [] } }));
     await expect(reader.allItems('77', [])).rejects.toThrow('Board 77 is not there');
   });
 });
 
 describe('items by key', () => {
-  it('are asked for a hundred at a time, each to the last page, each item once', async () => {
+  it('are requested a hundred at a time, each to the last page, each item once', async () => {
     const keys = Array.from({ length: 150 }, (_, n) => `k${n}`);
     const { reader, asked, loads } = await readerOf(
       keyPage('c1', '1', '2'),
@@ -206,7 +206,7 @@ describe('items by key', () => {
     expect(loads[0]).toEqual({ getItemsByKey: 1 });
   });
 
-  it('make no request when there is no key', async () => {
+  it('need no request when there is no key', async () => {
     const { reader, asked } = await readerOf(hang);
     expect(await reader.itemsByKey('77', 'line_key', [])).toEqual([]);
     expect(asked()).toHaveLength(0);
@@ -217,7 +217,7 @@ describe('a whole board', () => {
   const first = (cursor: string | null, ...ids: string[]) =>
     json({ data: { boards: [{ items_page: { cursor, items: ids.map((id) => item(id)) } }] } });
 
-  it('is read 500 a page, and from the start again when the cursor is lost', async () => {
+  it('is read in pages of 500, and again from the start when the cursor is lost', async () => {
     const { reader, asked } = await readerOf(
       first('c1', '1'),
       failing('CursorExpiredError'),
@@ -228,13 +228,13 @@ describe('a whole board', () => {
     expect(asked()[0]?.variables).toEqual({ boardId: '77', columnIds: ['line_key'], limit: 500 });
   });
 
-  it('is given up when a page leads back to itself and brings nothing new', async () => {
+  it('is given up when a page refers to itself and brings nothing new', async () => {
     const round = [first('c', '1'), nextPage('d', '2'), nextPage('d', '2')];
     const { reader } = await readerOf(...round, ...round, ...round, first(null));
     await expect(reader.allItems('77', [])).rejects.toThrow('leads from a page back to an earlier one');
   });
 
-  it('is read on under a cursor that stays the same while pages bring more', async () => {
+  it('is read further with an unchanged cursor while pages bring more', async () => {
     const { reader } = await readerOf(first('c', '1'), nextPage('c', '2'), nextPage('c', '3'), nextPage(null));
     expect((await reader.allItems('77', [])).map(({ id }) => id)).toEqual(['1', '2', '3']);
   });
@@ -249,7 +249,7 @@ describe('a whole board', () => {
 });
 
 describe('items by id', () => {
-  it('are asked for a hundred at a time; those that are gone are absent, archived ones are not', async () => {
+  it('are requested a hundred at a time; deleted ones are absent, archived ones are not', async () => {
     const ids = Array.from({ length: 120 }, (_, n) => String(n));
     const { reader, asked } = await readerOf(
       json({ data: { items: [item('1', { board: { id: '77' } })] } }),
@@ -272,7 +272,7 @@ describe('subitems', () => {
   });
   const states = (...ids: string[]) => json({ data: { items: ids.map((id) => ({ id, state: 'active' })) } });
 
-  it('are asked for 25 parents at a time; a parent that is gone is absent', async () => {
+  it('are requested for 25 parents at a time; a deleted parent is absent', async () => {
     const parents = Array.from({ length: 30 }, (_, n) => `p${n}`);
     const { reader, asked } = await readerOf(
       json({ data: { items: [parent('p0', '1', '2'), { id: 'p1', state: 'active', subitems: [] }] } }),
@@ -291,7 +291,7 @@ describe('subitems', () => {
     expect(third?.['ids']).toEqual(['1', '2', '3']);
   });
 
-  it('have the states that they have by their ids; one that is gone meanwhile is absent', async () => {
+  it('have the states that are read by their ids; one deleted meanwhile is absent', async () => {
     const { reader } = await readerOf(
       json({ data: { items: [parent('p0', '1', '2', '3')] } }),
       json({
@@ -310,7 +310,7 @@ describe('subitems', () => {
     ]);
   });
 
-  it('are never asked for their states below their parent', () => {
+  it('are never read with their states below their parent', () => {
     // One operation asks for them on purpose: the probe's.
     for (const name of QUERIES.filter((each) => each !== 'getSubitemStates')) {
       visit(parse(loadOperation(name).query), {
@@ -322,7 +322,7 @@ describe('subitems', () => {
     }
   });
 
-  it('are asked for again after the wait when the field has reached its limit', async () => {
+  it('are requested again after the wait when the field has reached its limit', async () => {
     const limited = json({
       data: { items: [{ id: 'p0', state: 'active', subitems: null }] },
       errors: [
@@ -342,7 +342,7 @@ describe('subitems', () => {
 describe('a read', () => {
   const done = json({ data: { items: [item('1')] } });
 
-  it('is repeated whatever was lost or refused, after the stated wait or with growing pauses', async () => {
+  it('is repeated after any loss or refusal, after the stated wait or with growing pauses', async () => {
     const { reader, waits } = await readerOf(
       reset,
       html(502),
@@ -355,7 +355,7 @@ describe('a read', () => {
     expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000]);
   });
 
-  it('ends after eight attempts, saying what the server said', async () => {
+  it("ends after eight attempts, with the server's message", async () => {
     const { reader, asked } = await readerOf(html(503));
     const error = await reader.itemsById(['1'], []).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(TryAgainError);
@@ -369,7 +369,7 @@ describe('a read', () => {
     expect(waits).toEqual([]);
   });
 
-  it('stops at once when only a person can help', async () => {
+  it('stops immediately when only a person can help', async () => {
     const unauthorized = await readerOf(json({ errors: ['Not Authenticated'] }, { status: 401 }));
     await expect(unauthorized.reader.itemsById(['1'], [])).rejects.toThrow(FixFirstError);
     expect(unauthorized.asked()).toHaveLength(1);

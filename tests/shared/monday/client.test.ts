@@ -58,7 +58,7 @@ describe('a request', () => {
     expect(server.received[1]?.headers).not.toHaveProperty('idempotency-key');
   });
 
-  it('posts the given body to the byte, again and again', async () => {
+  it('posts the given body unchanged to the byte, each time', async () => {
     server = await startScriptedServer(json(DONE));
     const odd = '{ "operationName":"Q",\n "variables": {"b":1,"a":"\\u00e9 \\/"},"query":"mutation Q { a0: x }"  }';
     await server.client().send({ body: odd, idempotencyKey: 'k' });
@@ -74,8 +74,8 @@ describe('a request', () => {
   });
 });
 
-describe('an answer that was read', () => {
-  it('gives data, request id, limits, complexity and whether it was replayed', async () => {
+describe('a complete answer', () => {
+  it('has data, request id, limits, complexity and whether it was replayed', async () => {
     const body = {
       data: { ...DONE.data, complexity: { before: 100, query: 60, after: 40, reset_in_x_seconds: 9 } },
       extensions: { request_id: 'r-2' },
@@ -103,7 +103,7 @@ describe('an answer that was read', () => {
     expect(answer.limits.get('minuteRate')).toEqual({ quota: 5_000, windowMs: 60_000, remaining: 4_999 });
   });
 
-  it('keeps the data of the fields that were executed beside the errors of the others', async () => {
+  it('keeps the data of executed fields together with the errors of the others', async () => {
     const answer = await answerTo(
       json({
         data: { a0: { id: '1' }, a1: null, a2: null },
@@ -115,7 +115,7 @@ describe('an answer that was read', () => {
     expect(outcomeOfAlias(answer, 'a2')).toMatchObject({ kind: 'unknown', failure: { code: 'NO_DATA' } });
   });
 
-  it('keeps the data under an HTTP error, and data beside an error of the same field', async () => {
+  it('keeps data that comes with an HTTP error or with an error of the same field', async () => {
     const body = { data: { a0: { id: '1' } }, errors: [{ message: 'late', path: ['a0'], extensions: { code: 'X' } }] };
     const answer = await answerTo(json(body, { status: 500 }));
     expect(outcomeOfAlias(answer, 'a0')).toEqual({ kind: 'done', data: { id: '1' } });
@@ -172,14 +172,14 @@ describe('a refusal', () => {
       { reaction: 'stop' },
     ],
   ];
-  it.each(cases)('is known from %s', async (_name, reply, failure) => {
+  it.each(cases)('is recognized by %s', async (_name, reply, failure) => {
     const answer = await answerTo(reply);
     expect(answer).toMatchObject({ kind: 'refused', failure: { beforeExecution: true, ...failure } });
     expect(outcomeOfAlias(answer, 'a0')).toMatchObject({ kind: 'failed', failure });
     expect(server?.received).toHaveLength(1);
   });
 
-  it('is known when nothing listens: nothing was sent', async () => {
+  it('is recognized when nothing listens: nothing was sent', async () => {
     server = await startScriptedServer(hang);
     await server.close();
     const answer = await server.client().send({ body: MUTATION });
@@ -187,7 +187,7 @@ describe('a refusal', () => {
     expect(answer).not.toHaveProperty('status');
   });
 
-  it('is known when the name cannot be resolved', async () => {
+  it('is recognized when the name cannot be resolved', async () => {
     const client = new MondayClient({
       url: 'http://board.invalid/v2',
       token: 't',
@@ -197,7 +197,7 @@ describe('a refusal', () => {
     expect(await client.send({ body: MUTATION })).toMatchObject({ kind: 'refused', failure: { reaction: 'retry' } });
   });
 
-  it('is known when TLS fails', async () => {
+  it('is recognized when TLS fails', async () => {
     // Without a certificate no handshake succeeds.
     const tls = createTlsServer({});
     await new Promise<void>((resolve) => tls.listen(0, '127.0.0.1', resolve));
@@ -240,14 +240,14 @@ describe('an unknown outcome', () => {
       json({ errors: [{ message: 'Not Authenticated' }, { message: 'x', extensions: { code: 'NewException' } }] }),
     ],
   ];
-  it.each(cases)('is what %s leaves', async (_name, reply) => {
+  it.each(cases)('is the result of %s', async (_name, reply) => {
     const answer = await answerTo(reply);
     expect(answer).toMatchObject({ kind: 'unknown', failure: { reaction: 'unknown', beforeExecution: false } });
     expect(outcomeOfAlias(answer, 'a0').kind).toBe('unknown');
     expect(server?.received).toHaveLength(1);
   });
 
-  it('is what a refusal of another field leaves where there is no data; that field is refused', async () => {
+  it("is the result of another field's refusal without data; only that field is refused", async () => {
     const error = { message: 'x', path: ['a0'], extensions: { code: 'RATE_LIMIT_EXCEEDED' } };
     const answer = await answerTo(json({ data: null, errors: [error] }));
     expect(outcomeOfAlias(answer, 'a0')).toMatchObject({ kind: 'failed', failure: { reaction: 'retry' } });
@@ -257,7 +257,7 @@ describe('an unknown outcome', () => {
   it.each([
     ['at all', hang],
     ['to the end', hangAfterHeaders],
-  ])('is what a server leaves that does not answer %s within the time', async (_name, reply) => {
+  ])('is the result of a server that does not answer %s in time', async (_name, reply) => {
     const answer = await answerTo(reply, MUTATION, 50);
     expect(answer).toMatchObject({
       kind: 'unknown',
@@ -265,7 +265,7 @@ describe('an unknown outcome', () => {
     });
   });
 
-  it('is what stopping the program in the middle of a request leaves', async () => {
+  it('is the result of stopping the program during a request', async () => {
     const stop = new AbortController();
     server = await startScriptedServer(() => stop.abort());
     const answer = await server.client().send({ body: MUTATION, signal: stop.signal });
@@ -290,7 +290,7 @@ describe('the version of the API', () => {
     await expect(answerTo(foreign, QUERY)).rejects.toThrow(/answers in version 2027-04 instead of 2026-10/);
   });
 
-  it("hands a mutation's answer over before it stops the next request", async () => {
+  it("returns a mutation's answer before it stops the next request", async () => {
     server = await startScriptedServer(foreign);
     const client = server.client();
     expect((await client.send({ body: MUTATION })).kind).toBe('answered');
@@ -298,7 +298,7 @@ describe('the version of the API', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  it('is not missed in the page of a gateway, which names none', async () => {
+  it('is not required in the page of a gateway, which has none', async () => {
     expect((await answerTo(html(502), QUERY)).kind).toBe('unknown');
   });
 });
@@ -311,7 +311,7 @@ describe('secrets', () => {
     expect(make).not.toThrow(/secret/);
   });
 
-  it('never appear in what is logged or answered', async () => {
+  it('never appear in logs or results', async () => {
     const logged: unknown[] = [];
     const note = (...parts: unknown[]) => logged.push(parts);
     const log = { debug: note, info: note, warn: note, error: note };
@@ -327,7 +327,7 @@ describe('secrets', () => {
     expect(JSON.stringify(logged)).not.toMatch(/tok-3n|4711/);
   });
 
-  it('do not travel to a server whose certificate is not checked', () => {
+  it('are not sent to a server whose certificate is not verified', () => {
     process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
     try {
       const options = { url: 'https://api.monday.com/v2', token: 't', timeoutMs: 1, clock: systemClock() };

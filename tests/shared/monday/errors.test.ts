@@ -104,7 +104,7 @@ describe('an error of one field', () => {
   });
 });
 
-describe('an error that stands alone', () => {
+describe('an error without a field', () => {
   it.each(DOCUMENTED)(
     '%s (HTTP %i) refuses the request only if it comes before execution',
     (code, status, _f, alone) => {
@@ -119,40 +119,40 @@ describe('an error that stands alone', () => {
     expect(outcomeOfAlias(answerOf(body), 'a0')).toMatchObject({ failure: { code, reaction: alone } });
   });
 
-  it.each(MESSAGES)('"%s" (HTTP %i) is known without a code', (message, status, reaction) => {
+  it.each(MESSAGES)('"%s" (HTTP %i) is recognized without a code', (message, status, reaction) => {
     for (const errors of [[message], [{ message }]]) {
       expect(outcomeOfAlias(answerOf({ errors }, context(status)), 'a0')).toMatchObject({ failure: { reaction } });
     }
   });
 });
 
-describe('codes', () => {
+describe('error codes of the API', () => {
   it('are compared without case, underscores and blanks', () => {
     expect(plainCode('RATE_LIMIT_EXCEEDED')).toBe(plainCode('Rate Limit Exceeded'));
     const answer = answerOf({ errors: [{ message: 'm', extensions: { code: 'complexity budget_Exhausted' } }] });
     expect(answer).toMatchObject({ kind: 'refused', failure: { reaction: 'retry' } });
   });
 
-  it('are each known once', () => {
+  it('are each listed once', () => {
     const names = KNOWN_FAILURES.flatMap((known) => known.names);
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('are outranked by nothing, but the status inside an error outranks that of the answer', () => {
+  it('take precedence over everything, and the status inside an error over that of the answer', () => {
     const error = { message: 'm', extensions: { status_code: 429 } };
     expect(answerOf({ errors: [error] }, context(500))).toMatchObject({ kind: 'refused' });
     const other = { message: 'm', extensions: { status_code: 500 } };
     expect(answerOf({ errors: [other] }, context(429))).toMatchObject({ kind: 'unknown' });
   });
 
-  it('survive errors of unexpected shape', () => {
+  it('are read safely from errors of unexpected shape', () => {
     for (const error of [null, 7, [], {}, { message: 9, path: 'x', extensions: 'y' }]) {
       expect(answerOf({ errors: [error] }).kind).toBe('unknown');
     }
   });
 });
 
-describe('the wait', () => {
+describe('the wait in an error', () => {
   const code = 'RATE_LIMIT_EXCEEDED';
   const message = 'reset in 9 seconds';
   const headers = { 'retry-after': '5', ratelimit: '"minuteRate";r=0;t=7, "complexityMinute";r=12;t=30' };
@@ -176,11 +176,11 @@ describe('the wait', () => {
     expect(waitOf({ code }, context(429, date))).toBe(42_000);
   });
 
-  it('is long when the vendor has blocked the API and names no time', () => {
+  it('is long when the vendor has blocked the API without naming a time', () => {
     expect(waitOf({ code: 'API_TEMPORARILY_BLOCKED' }, context(), 'm')).toBe(60_000);
   });
 
-  it('grows with jitter where nobody states one, up to a minute', () => {
+  it('grows with jitter if none is stated, up to a minute', () => {
     const clock = (random: number) => new JumpingClock(random);
     expect([1, 2, 3, 4, 20].map((attempt) => waitBeforeRetry({}, attempt, clock(1)))).toEqual([
       1_000, 2_000, 4_000, 8_000, 60_000,
@@ -230,12 +230,12 @@ describe('the error of a connection', () => {
 });
 
 it.each(['The answer could not be read.', 'The answer could not be read', 'The answer could not be read. \n'])(
-  "the board's words stand inside a sentence without a mark of their own: %j",
+  "the board's words are put into a sentence without their own punctuation: %j",
   (message) => {
     expect(wordsOf({ code: 'HTTP 200', message })).toBe('HTTP 200, The answer could not be read');
   },
 );
 
-it("the board's words are a code alone where the message says no more", () => {
+it("the board's words are only a code if the message says no more", () => {
   expect(wordsOf({ code: 'Bad request', message: 'Bad request.' })).toBe('Bad request');
 });

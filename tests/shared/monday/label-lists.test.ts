@@ -15,7 +15,7 @@ const columnOf = (settings: unknown, type = 'status') => ({
   settings,
 });
 
-describe('labels in settings', () => {
+describe("labels in a column's settings", () => {
   it.each([
     ['typed-settings', ['In progress', 'Done', 'Stuck', 'Not relevant']],
     ['typed-settings-moved', ['Fitter', 'Manager', 'Developer', 'Trainee']],
@@ -27,7 +27,7 @@ describe('labels in settings', () => {
     expect(labelsOf(columnOf(recordedSettings(id))).map(({ label }) => label)).toEqual(texts);
   });
 
-  it('keep place, name of the colour, and what else there is', () => {
+  it('keep place, colour name and all other properties', () => {
     const [fitter, , , trainee] = labelsOf(columnOf(recordedSettings('typed-settings-moved')));
     expect(fitter).toEqual({ id: 0, label: 'Fitter', active: true, index: 2, color: 'egg_yolk', done: false });
     expect(trainee).toMatchObject({ id: 3, active: false, index: 3 });
@@ -60,12 +60,12 @@ describe('labels in settings', () => {
     [{ labels: null }],
     [{ labels: [{ id: null, label: 'A' }] }],
     [{ labels: 'A' }],
-  ])('that cannot be read are an error, and not "no labels": %j', (settings) => {
+  ])('that cannot be read are an error, not "no labels": %j', (settings) => {
     expect(() => labelsOf(columnOf(settings))).toThrow(FixFirstError);
     expect(() => labelsOf(columnOf(settings))).toThrow('The labels of the column "UNIT" (color_1) cannot be read');
   });
 
-  it('that are not there yet are none', () => {
+  it('that do not exist yet are an empty list', () => {
     expect([labelsOf(columnOf({})), labelsOf(columnOf({ labels: [] }))]).toEqual([[], []]);
   });
 });
@@ -79,7 +79,7 @@ describe('colours of status labels', () => {
     expect([colourName(999), colourName('mauve'), colourName(null)]).toEqual([undefined, undefined, undefined]);
   });
 
-  it('are chosen by free ids, deactivated ones included, and never the grey one', () => {
+  it('are chosen by free ids, counting deactivated labels as taken, and never grey', () => {
     for (const { ids_there } of RECORDED_COLUMNS.newLabels.probes) {
       const place = nextStatusPlace(ids_there.map((id, index) => ({ id, index, color: colourName(id) })));
       const id = idOfColour(place?.color ?? '');
@@ -89,11 +89,11 @@ describe('colours of status labels', () => {
     }
   });
 
-  it('are not taken from a label that has changed to them', () => {
+  it('are not chosen if another label has changed to them', () => {
     expect(nextStatusPlace([{ id: 8, index: 0, color: 'working_orange' }])?.color).toBe('done_green');
   });
 
-  it('stand behind all places, and in a gap when the last is taken', () => {
+  it('come after all places, or in a gap when the last is taken', () => {
     expect(nextStatusPlace([{ id: 0, index: 7 }])?.index).toBe(8);
     expect(
       nextStatusPlace([
@@ -196,8 +196,8 @@ const folds = fc.constantFrom(
   (text: string) => text.trim(),
 );
 
-describe('labels that a column is to get', () => {
-  it('each end as the label that the board has made of it, or as one that it does not take, and change no other', () => {
+describe('labels to be added to a column', () => {
+  it('each end as the label that the board created, or as refused, and change no other', () => {
     const before: Label[] = [
       { id: 0, label: 'PCE', active: true, index: 0, color: 'working_orange', done: true, description: 'pieces' },
       { id: 5, label: '', active: true, index: 9, color: 'explosive', done: false },
@@ -229,7 +229,7 @@ describe('labels that a column is to get', () => {
     );
   });
 
-  it('find the few that are refused among many in steps of halves', () => {
+  it('are halved until the few refused ones are found', () => {
     const model = new ModelColumn('dropdown', [], { fold: (text) => text, refuses: (text) => text === 'L77' });
     const lists = new LabelLists(
       'color_1',
@@ -241,7 +241,7 @@ describe('labels that a column is to get', () => {
     expect(model.updates).toBeLessThan(20);
   });
 
-  it('are given up together when a column takes none at all', () => {
+  it('are given up together when a column accepts none', () => {
     const model = new ModelColumn('dropdown', [], { fold: (text) => text, refuses: () => true });
     const lists = new LabelLists(
       'color_1',
@@ -252,7 +252,7 @@ describe('labels that a column is to get', () => {
     expect(model.updates).toBeLessThan(50);
   });
 
-  it('are refused with a sentence where the board does not say which colours its labels have', () => {
+  it('are refused with a sentence if the board does not return the colours of its labels', () => {
     const lists = new LabelLists('color_1', ['GROSS']);
     lists.read(columnOf(recordedSettings('settings-of-old')));
     expect(lists.draft('1', 'a0')).toBeUndefined();

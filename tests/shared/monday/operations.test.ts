@@ -42,7 +42,7 @@ describe('operation files', () => {
     expect((document.definitions[0] as OperationDefinitionNode).name?.value).toBe(operationName);
   });
 
-  it('refuses a file with a second field, which composing would drop', () => {
+  it('are refused with a second field, which composing would drop', () => {
     expect(() => parseMutation('two', 'mutation { a { id } b { id } }')).toThrow('two.graphql must hold one mutation');
     expect(() => parseMutation('query', 'query { a { id } }')).toThrow('query.graphql');
   });
@@ -59,7 +59,7 @@ describe('composeQuery', () => {
     }),
   ];
 
-  it('asks for many things in one valid query, and once for what it cost', () => {
+  it('puts many fields into one valid query, with the complexity once', () => {
     const { query, variables, operationName } = composeQuery(fields);
     expect(validate(schema, parse(query))).toEqual([]);
     expect(operationName).toBe('Read');
@@ -67,7 +67,7 @@ describe('composeQuery', () => {
     expect(Object.keys(variables).length).toBeGreaterThan(10);
   });
 
-  it('gives each answer in the form that it has alone', () => {
+  it('returns each answer in the form it has alone', () => {
     const [account, shape] = fields;
     if (account === undefined || shape === undefined) throw new Error('Fields are missing.');
     const data = { r0_me: { id: '1' }, r0_platform_api: null, r0_version: {}, r2_boards: [1] };
@@ -75,7 +75,7 @@ describe('composeQuery', () => {
     expect(answerOf({ ...shape, alias: 'r2', operation: 'getBoardShape' }, data)).toEqual({ boards: [1] });
   });
 
-  it('refuses a variable that the file does not have', () => {
+  it('refuses an unknown variable', () => {
     expect(() => composeQuery([{ alias: 'r0', operation: 'getBoardShape', variables: { id: '1' } }])).toThrow(
       'no variable id',
     );
@@ -88,7 +88,7 @@ describe('composeMutation', () => {
     expect(validate(schema, parse(composeMutation(fields).query))).toEqual([]);
   });
 
-  it('keeps the order, renames the variables, and asks for the complexity last', () => {
+  it('keeps the order, renames the variables, and puts the complexity last', () => {
     const { query, variables, operationName } = composeMutation([
       item('a0', 'first'),
       { alias: 'a1', operation: 'archiveItem', variables: { itemId: '7' } },
@@ -123,7 +123,7 @@ describe('composeMutation', () => {
     expect(JSON.stringify(composeMutation([{ alias: 'a0', operation: 'createItem', variables }]))).toBe(once);
   });
 
-  it('refuses what could not be answered alias by alias', () => {
+  it('refuses a field that could not be answered alias by alias', () => {
     expect(() => composeMutation([])).toThrow('at least one mutation');
     expect(() => composeMutation([item('a0', 'x'), item('a0', 'y')])).toThrow('an alias of its own');
     expect(() => composeMutation([{ ...item('a0', 'x'), variables: { nmae: 'x' } }])).toThrow('no variable nmae');

@@ -8,9 +8,9 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-describe('at the simulated board', () => {
+describe('the pace at the simulated board', () => {
   it.each(Object.entries(PLANS))(
-    'ten minutes at the limits of %s use 95 %% of the points, without a 429',
+    'uses 95 %% of the points in ten minutes at the limits of %s, without a 429',
     async (_plan, limits) => {
       const clock = new FakeTime();
       const board = new BoardWithoutServer(clock, limits);
@@ -25,7 +25,7 @@ describe('at the simulated board', () => {
     },
   );
 
-  it('1,000 lines with 3 sizes take at most 220 requests', async () => {
+  it('needs at most 220 requests for 1,000 lines with 3 sizes', async () => {
     const clock = new FakeTime();
     const board = new BoardWithoutServer(clock, { complexityPerMinute: 10_000_000 });
     let n = 0;

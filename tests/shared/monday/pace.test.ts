@@ -51,7 +51,7 @@ async function sendAll(running: World, operation: MutationName, fields: number):
   });
 }
 
-describe('in steady state', () => {
+describe('the pace in steady state', () => {
   const plans: [string, AccountOptions][] = [
     ['a paid plan with a personal token', { ...ENTERPRISE, requestsPerMinute: 1_000, concurrency: 40 }],
     ['Pro with an app token', { pointsPerMinute: 5_000_000, requestsPerMinute: 2_500, concurrency: 100 }],
@@ -61,7 +61,7 @@ describe('in steady state', () => {
     ['a board that takes 20 ms a mutation', { ...ENTERPRISE, ms: 20 }],
     ['mutations of 7,000 points', { ...ENTERPRISE, points: 7_000, ms: 250 }],
   ];
-  it.each(plans)('uses 95 % of ten minutes at the limits of %s and provokes no 429', async (_plan, options) => {
+  it.each(plans)('uses 95 % of ten minutes at the limits of %s without a 429', async (_plan, options) => {
     const running = world(options);
     const { account, clock, elapsed, start } = running;
     await clock.until(send(running, 'createItem', (most) => (elapsed() < 10 * MINUTE ? most : 0)));
@@ -71,7 +71,7 @@ describe('in steady state', () => {
     expect(share).toBeLessThanOrEqual(1);
   });
 
-  it('keeps within the requests of a minute when they are what is scarce', async () => {
+  it('stays within the requests per minute when they are the scarce limit', async () => {
     const running = world({ ...ENTERPRISE, points: 10, ms: 1, requestsPerMinute: 60 });
     const { account, clock, elapsed } = running;
     await clock.until(send(running, 'createItem', (most) => (elapsed() < 10 * MINUTE ? Math.min(2, most) : 0)));
@@ -91,7 +91,7 @@ describe('in steady state', () => {
 });
 
 describe('the budget', () => {
-  it('is shared: what others of the account use is seen in the headers and left to them', async () => {
+  it('is shared: what other clients of the account use is read from the headers and left to them', async () => {
     const running = world({ ...ENTERPRISE, pointsPerMinute: 5_000_000 });
     const { account, clock, elapsed } = running;
     const others = async () => {
@@ -107,7 +107,7 @@ describe('the budget', () => {
     expect(account.refusals).toBeLessThanOrEqual(5);
   });
 
-  it('is reserved before a request and corrected by what it cost', async () => {
+  it('is reserved before a request and corrected by its cost', async () => {
     const { clock, create, pace, account } = world({ ...ENTERPRISE, points: 5_000 });
     await clock.until(create(10));
     expect(account.requests).toHaveLength(1);
@@ -116,7 +116,7 @@ describe('the budget', () => {
     expect(pace.takeFigures().pointsLeft).toBe(9_750_000);
   });
 
-  it('waits for a whole minute rather than for ever when a request wants more than a minute has', async () => {
+  it('waits for a whole minute, not for ever, when a request costs more than a minute allows', async () => {
     const { clock, create, account, elapsed } = world({ ...ENTERPRISE, pointsPerMinute: 1_000_000, ms: 0 });
     await clock.until(create(10));
     await clock.until(create(40));
@@ -124,7 +124,7 @@ describe('the budget', () => {
     expect(account.requests.map((request) => request.fields)).toEqual([10, 40]);
   });
 
-  it('charges nothing for what was refused or replayed', async () => {
+  it('is not charged for a refused or replayed request', async () => {
     const { clock, create, pace, account } = world();
     await clock.until(create(5, { kind: 'refused', code: 'IDEMPOTENCY_CONFLICT', advice: 'same body' }));
     await clock.until(
@@ -134,7 +134,7 @@ describe('the budget', () => {
   });
 });
 
-describe('waiting', () => {
+describe('the wait between requests', () => {
   it('lasts exactly as long as the server says, for every request', async () => {
     const { clock, create, account } = world(ENTERPRISE, 0);
     await clock.until(create(1, { kind: 'refused', code: 'RATE_LIMIT_EXCEEDED', waitMs: 7_000 }));
@@ -146,20 +146,17 @@ describe('waiting', () => {
     }
   });
 
-  it.each([3_600_000, 2 ** 33, Number.MAX_VALUE])(
-    'is not done for %d ms: the push ends and says so',
-    async (waitMs) => {
-      const { clock, create, account } = world(ENTERPRISE, 0);
-      await clock.until(create(1, { kind: 'refused', code: 'RATE_LIMIT_EXCEEDED', waitMs }));
-      await expect(clock.until(create(1))).rejects.toMatchObject({
-        exitCode: 1,
-        message: expect.stringMatching(/^The board accepts no request for /),
-      });
-      expect(account.requests).toHaveLength(1);
-    },
-  );
+  it.each([3_600_000, 2 ** 33, Number.MAX_VALUE])('is refused for %d ms: the push ends and says so', async (waitMs) => {
+    const { clock, create, account } = world(ENTERPRISE, 0);
+    await clock.until(create(1, { kind: 'refused', code: 'RATE_LIMIT_EXCEEDED', waitMs }));
+    await expect(clock.until(create(1))).rejects.toMatchObject({
+      exitCode: 1,
+      message: expect.stringMatching(/^The board accepts no request for /),
+    });
+    expect(account.requests).toHaveLength(1);
+  });
 
-  it('does not concern others when one idempotency key is still at work', async () => {
+  it('does not affect others when one idempotency key is still being executed', async () => {
     const { clock, create, account } = world();
     await clock.until(create(1, { kind: 'refused', code: 'IDEMPOTENCY_CONFLICT', advice: 'same body', waitMs: 9_000 }));
     const conflictAt = clock.now().getTime();
@@ -167,7 +164,7 @@ describe('waiting', () => {
     expect((account.requests[1]?.at ?? 0) - conflictAt).toBeLessThan(HOPS_MS);
   });
 
-  it('keeps 100 ms between requests until the first headers have come, then none', async () => {
+  it('is 100 ms until the first headers arrive, then none', async () => {
     const { clock, create, account } = world();
     await clock.until(Promise.all([create(1), create(1)]));
     await clock.until(Promise.all([create(1), create(1)]));
@@ -176,7 +173,7 @@ describe('waiting', () => {
     expect(fourth - third).toBeLessThan(HOPS_MS);
   });
 
-  it('keeps the least pause that was set, whatever the headers say', async () => {
+  it('is at least the configured pause, whatever the headers say', async () => {
     const { clock, create, account } = world(ENTERPRISE, 2_000);
     await clock.until(create(1));
     await clock.until(Promise.all([create(1), create(1)]));
@@ -207,8 +204,8 @@ describe('the number of requests in flight', () => {
   });
 });
 
-describe('stopping', () => {
-  it('rejects what waits, answers what is out, and leaves no wait behind', async () => {
+describe('stopping the pace', () => {
+  it('rejects waiting requests, answers those in flight, and leaves no timer behind', async () => {
     const { clock, create, account, stop } = world({ ...ENTERPRISE, ms: 1_000 });
     const requests = Array.from({ length: 6 }, () => create(5));
     const outcomes = Promise.allSettled(requests);
@@ -227,7 +224,7 @@ describe('stopping', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('leaves no wait behind when everything is done', async () => {
+  it('leaves no timer behind when everything is done', async () => {
     const { clock, create } = world();
     await clock.until(Promise.all([create(1), create(40), create(40)]));
     await clock.pass(0);
@@ -235,8 +232,8 @@ describe('stopping', () => {
   });
 });
 
-describe('work that throws', () => {
-  it('is passed on, and the next request still gets its turn', async () => {
+describe('a request that throws', () => {
+  it('passes its error on, and the next request is still sent', async () => {
     const { clock, create, pace } = world();
     const failed = pace.schedule({ createItem: 1 }, () => Promise.reject(new Error('ledger')));
     await expect(clock.until(failed)).rejects.toThrow('ledger');
@@ -245,7 +242,7 @@ describe('work that throws', () => {
 });
 
 describe('the figures of a minute', () => {
-  it('count what was sent since the last look', async () => {
+  it('count what was sent since they were last read', async () => {
     const { clock, create, pace } = world();
     await clock.until(Promise.all([create(1), create(3)]));
     expect(pace.takeFigures()).toMatchObject({

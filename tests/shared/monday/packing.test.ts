@@ -24,13 +24,13 @@ function afterRequests(count: number, msPerField: number, pointsPerField?: numbe
   return packing;
 }
 
-describe('mutations of a request', () => {
-  it('begin at 10 and grow to what 20 s hold', () => {
+describe('mutations in a request', () => {
+  it('begin at 10 and grow to what fits in 20 s', () => {
     expect(new Packing().aliasCount('createItem', AMPLE)).toBe(10);
     expect(afterRequests(6, 500).aliasCount('createItem', AMPLE)).toBe(40);
   });
 
-  it('begin at 50 where they are changes, at half a minute of a small account', () => {
+  it("begin at 50 for changes, or at half a minute's points of a small account", () => {
     expect(new Packing().aliasCount('changeValues', AMPLE)).toBe(50);
     const minute = 900_000;
     const packing = new Packing();
@@ -63,14 +63,14 @@ describe('mutations of a request', () => {
     expect(packing.aliasCount('createItem', AMPLE)).toBe(40);
   });
 
-  it('become fewer when a request was too expensive, by the ceiling that the refusal names', () => {
+  it('become fewer when a request was too expensive, by the limit that the refusal names', () => {
     const packing = afterRequests(6, 100);
     const failure = { ...FAILURE, reaction: 'park', advice: 'smaller body', maxPoints: 1_000_000 } as const;
     packing.observe({ createItem: 50 }, { ...FACTS, kind: 'refused', latencyMs: 5, failure });
     expect(packing.aliasCount('createItem', AMPLE)).toBe(25);
   });
 
-  it('are counted for each operation by itself', () => {
+  it('are counted separately for each operation', () => {
     const packing = afterRequests(6, 500, 7_000);
     expect(packing.costOf('createItem')).toBe(7_000);
     expect(packing.costOf('createSubitem')).toBe(30_000);
@@ -78,15 +78,15 @@ describe('mutations of a request', () => {
   });
 });
 
-describe('the size that fills a minute', () => {
-  it('is such that whole requests use it', () => {
+describe('the request size that fills a minute', () => {
+  it('divides the minute into whole requests', () => {
     expect(fillBudget(40, 32)).toBe(32);
     expect(fillBudget(40, 155)).toBe(31);
     expect(fillBudget(40, 161)).toBe(40);
     expect(fillBudget(10, 33)).toBe(8);
   });
 
-  it('never exceeds what is allowed, and uses 95 % of every minute of at least 20 mutations', () => {
+  it('never exceeds the limit, and uses 95 % of every minute of at least 20 mutations', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 0, max: 100_000 }), (most, perMinute) => {
         const size = fillBudget(most, perMinute);

@@ -37,14 +37,14 @@ it.each(['ENOTFOUND', 'CERT_HAS_EXPIRED', 'SELF_SIGNED_CERT_IN_CHAIN'])(
   },
 );
 
-it('a name server that falters when the API has answered before is asked again', async () => {
+it('a failing name server is asked again if the API has answered before', async () => {
   const { access, asked } = unreachable('ENOTFOUND');
   Object.defineProperty(access.client, 'isApi', { value: true });
   await expect(runQuery(access, 'getAccount', {})).rejects.toMatchObject({ exitCode: 1 });
   expect(asked()).toBe(8);
 });
 
-describe('an address where something else answers than the API is told soon, with the setting', () => {
+describe('an address where something other than the API answers is reported soon, with the setting', () => {
   /** What the address does with a connection. */
   type Peer = (socket: Socket) => void;
   const http =
@@ -95,7 +95,7 @@ describe('an address where something else answers than the API is told soon, wit
     expect(asked).toBe(most);
   });
 
-  it('a port that fetch sends nothing to', async () => {
+  it('for a port that fetch blocks', async () => {
     const { access, asked } = unreachable('ERR', new Error('bad port'));
     await expect(runQuery(access, 'getAccount', {})).rejects.toMatchObject({
       exitCode: 2,
@@ -104,13 +104,13 @@ describe('an address where something else answers than the API is told soon, wit
     expect(asked()).toBe(1);
   });
 
-  it('https:// where no TLS is spoken', async () => {
+  it('for https:// without TLS on the server', async () => {
     const { error, asked } = await read(http(400, ''), 'https');
     expect(error).toMatchObject({ exitCode: 2, message: expect.stringMatching(/does not speak TLS/) });
     expect(asked).toBe(1);
   });
 
-  it('but a gateway whose API is down is asked as often as ever', async () => {
+  it('but not for a gateway whose API is down, which is asked as often as usual', async () => {
     const { error, asked } = await read(http(503, '<html>'));
     expect(error).toMatchObject({ exitCode: 1, message: expect.stringContaining('was asked 8 times') });
     expect(asked).toBe(8);

@@ -31,21 +31,21 @@ const having = (...meanings: string[]) =>
   all.filter(([, { meaning }]) => meanings.some((wanted) => meaning.startsWith(wanted)));
 
 describe('every recorded answer', () => {
-  it.each(all)('%s is never taken for done', (_id, recorded) => {
+  it.each(all)('%s is never read as done', (_id, recorded) => {
     expect(outcomeOf(recorded).outcome.kind).not.toBe('done');
   });
 
-  it.each(having('may have been written'))('%s is to be looked after', (_id, recorded) => {
+  it.each(having('may have been written'))('%s leaves the outcome open', (_id, recorded) => {
     expect(outcomeOf(recorded).outcome.kind).toBe('unknown');
   });
 
-  it.each(having('this field only'))('%s leaves the other field of the request as it was answered', (_id, recorded) => {
+  it.each(having('this field only'))('%s leaves the other field of the request as answered', (_id, recorded) => {
     const { other } = outcomeOf(recorded);
     if (other !== undefined) expect(other).toMatchObject({ kind: 'done', data: { id: '1' } });
   });
 
   it.each(all.filter(([, { waitSeconds, reaction }]) => waitSeconds !== undefined && reaction === 'wait'))(
-    '%s is waited for as long as it says',
+    '%s causes the wait that it states',
     (id, recorded) => {
       const { outcome } = outcomeOf(recorded);
       // A limit of one field below a query has no place in the answer to a mutation.
@@ -55,14 +55,14 @@ describe('every recorded answer', () => {
   );
 
   it.each(having('this field only').filter(([, recorded]) => fieldErrorOf(recorded)?.path?.length === 1))(
-    '%s has an end: it was read',
+    '%s is settled by its answer',
     (_id, recorded) => {
       expect(outcomeOf(recorded).outcome.kind).toBe('failed');
     },
   );
 
   it.each(all.filter(([, { reaction, meaning }]) => reaction === 'park' && meaning === 'this field only'))(
-    '%s parks the line',
+    '%s rejects the line',
     (_id, recorded) => {
       expect(outcomeOf(recorded).outcome).toMatchObject({ kind: 'failed', failure: { reaction: 'park' } });
     },
@@ -77,7 +77,7 @@ describe('every recorded answer', () => {
   );
 });
 
-describe('every recorded answer of which a part is good', () => {
+describe('every recorded answer that succeeds in part', () => {
   it.each(partialFile.replies.filter(({ done, failed }) => done ?? failed).map((reply) => [reply.id, reply] as const))(
     '%s: each alias has its own outcome',
     (_id, { body, done, failed }) => {
@@ -92,13 +92,13 @@ describe('every recorded answer of which a part is good', () => {
     expect(answerOf(refused?.body).kind).toBe('refused');
   });
 
-  it('a null without an error is to be looked after', () => {
+  it('a null without an error leaves the outcome open', () => {
     const silent = partialFile.replies.find(({ id }) => id === 'null-without-error');
     expect(outcomeOfAlias(answerOf(silent?.body), 'a0').kind).toBe('unknown');
   });
 });
 
-describe('every recorded answer to a read of which a part is missing', () => {
+describe('every recorded answer to a read with a missing part', () => {
   let server: ScriptedServer | undefined;
   afterEach(() => server?.close());
 

@@ -68,7 +68,7 @@ describe('a sliding budget', () => {
     );
   });
 
-  it('leaves to others what they used, until the moment the server names', async () => {
+  it('leaves others what they used, until the time the server names', async () => {
     const clock = new FakeTime();
     const budget = new SlidingBudget({ quota: QUOTA, windowMs: WINDOW_MS, reserve: 0, clock });
     budget.observe(300, 12_000);
@@ -80,7 +80,7 @@ describe('a sliding budget', () => {
     expect(clock.now().getTime() - start).toBeLessThan(12_000 + HOPS_MS);
   });
 
-  it('believes a later word of the server that more is left', async () => {
+  it('accepts a later statement of the server that more is left', async () => {
     const clock = new FakeTime();
     const budget = new SlidingBudget({ quota: QUOTA, windowMs: WINDOW_MS, reserve: 0, clock });
     budget.observe(0);
@@ -89,7 +89,7 @@ describe('a sliding budget', () => {
     expect(budget.left).toBe(900);
   });
 
-  it('takes over a larger quota for what already waits', async () => {
+  it('applies a larger limit to requests that already wait', async () => {
     const clock = new FakeTime();
     const budget = new SlidingBudget({ quota: QUOTA, windowMs: WINDOW_MS, reserve: 0.1, clock });
     const start = clock.now().getTime();
@@ -100,7 +100,7 @@ describe('a sliding budget', () => {
     expect(budget.left).toBe(9_000 - 1_800);
   });
 
-  it('does not strand what waits when the quota turns out to be smaller', async () => {
+  it('still serves waiting requests when the limit turns out to be smaller', async () => {
     const clock = new FakeTime();
     const budget = new SlidingBudget({ quota: QUOTA, windowMs: WINDOW_MS, reserve: 0.02, clock });
     const done = Promise.all([budget.take(900, async () => undefined), budget.take(700, async () => undefined)]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { untilDone } from '../../../shared/monday/until-done.js';
 import { JumpingClock } from '../../helpers/jumping-clock.js';
 
-describe('A call of the API', () => {
+describe('a call of the API', () => {
   it('is attempted until it is done', async () => {
     const attempts: number[] = [];
     const result = await untilDone({ clock: new JumpingClock() }, async (number) => {
@@ -12,7 +12,7 @@ describe('A call of the API', () => {
     expect([result, attempts]).toEqual(['landed', [1, 2, 3]]);
   });
 
-  it('waits for the failure that asks for most', async () => {
+  it('waits for the failure that demands the longest wait', async () => {
     const clock = new JumpingClock();
     await untilDone({ clock }, async (number) =>
       number === 1 ? { again: [{ waitMs: 1_000 }, { waitMs: 7_000 }] } : { done: undefined },
@@ -20,19 +20,19 @@ describe('A call of the API', () => {
     expect(clock.waits).toEqual([7_000]);
   });
 
-  it('waits longer from attempt to attempt where nothing is asked for', async () => {
+  it('waits longer with each attempt if no wait is demanded', async () => {
     const clock = new JumpingClock();
     await untilDone({ clock }, async (number) => (number < 4 ? { again: [{}] } : { done: undefined }));
     expect(clock.waits).toEqual([750, 1_500, 3_000]);
   });
 
-  it('goes on at once where no failure asks for a wait', async () => {
+  it('continues immediately if no failure demands a wait', async () => {
     const clock = new JumpingClock();
     await untilDone({ clock }, async (number) => (number === 1 ? { again: [] } : { done: undefined }));
     expect(clock.waits).toEqual([]);
   });
 
-  it('ends where it is to wait for more than ten minutes', async () => {
+  it('ends if the demanded wait exceeds ten minutes', async () => {
     const clock = new JumpingClock();
     const askedFor = (waitMs: number) =>
       untilDone({ clock }, async (number) => (number === 1 ? { again: [{ waitMs }] } : { done: number }));

@@ -12,11 +12,11 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the file .env', () => {
-  it('is not needed', () => {
+  it('is optional', () => {
     expect(withEnvFile({ A: '1' }, join(folder, 'nowhere'))).toEqual({ A: '1' });
   });
 
-  it('gives what the environment lacks, and nothing that is there', () => {
+  it('supplies what the environment lacks, and overrides nothing', () => {
     writeFileSync(
       join(folder, '.env'),
       '# a comment\n\nA=file\r\nB= with # and "quotes" \nexport C=x=y\nD=\nnot a line\n',

@@ -39,7 +39,7 @@ async function read(...argv: string[]): Promise<unknown> {
 }
 
 describe('flags that are described once', () => {
-  it('are read as the work of the command receives them', async () => {
+  it("are parsed into what the command's function receives", async () => {
     expect(await read('--board', '12', '--max-lines', '3')).toEqual({
       board: '12',
       maxLines: 3,
@@ -70,20 +70,20 @@ describe('flags that are described once', () => {
     await expect(read(...argv)).rejects.toThrow(new Error(sentence));
   });
 
-  it('tell of two modes at once, and of what goes with neither', async () => {
+  it('report two modes at once, and a flag that fits neither', async () => {
     await expect(readFlags(pair, { list: true, explain: 'x', full: true })).rejects.toThrow(
       new Error('--list and --explain cannot be asked for at once\n--full: does not go with --explain'),
     );
   });
 
-  it('want exactly one of those of which one is needed', async () => {
+  it('require exactly one of a group of which one is needed', async () => {
     const one = { flags: { a: flag.text('A'), b: flag.text('B') }, either: ['a', 'b'] } as const;
     await expect(readFlags(one, {})).rejects.toThrow(new Error('Give either --a or --b.'));
     await expect(readFlags(one, { a: '1', b: '2' })).rejects.toThrow(new Error('Give either --a or --b.'));
     expect(await readFlags(one, { b: '2' })).toEqual({ b: '2' });
   });
 
-  it('do not compile when they speak of a flag that is not there', () => {
+  it('do not compile when they refer to an unknown flag', () => {
     // @ts-expect-error there is no flag of this name
     const wrong = () => defineCommand({ describe: '', examples: [], flags: { a: flag.text('A').with('none') } });
     expect(wrong).toBeInstanceOf(Function);

@@ -34,7 +34,7 @@ function peakMegabytes(before: string): number {
 }
 
 describe('a heap that is kept small', () => {
-  it('peaks well below one that is left alone', () => {
+  it('peaks well below an unlimited one', () => {
     const small = peakMegabytes(`import { keepHeapSmall } from '${heap}'; keepHeapSmall();`);
     const alone = peakMegabytes('');
     expect(small).toBeGreaterThan(0);

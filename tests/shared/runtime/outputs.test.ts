@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { kestraLine } from '../../../shared/runtime/outputs.js';
 
 describe('the outputs line', () => {
-  it('is one ASCII line that reads back whole, whatever the customer is called', () => {
+  it("is one ASCII line that parses back completely, whatever the customer's name", () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (customer) => {
         const line = kestraLine({ outputs: { customer } });

@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { rangeOf, readSettings, SETTINGS, type SettingName } from '../../../shared/runtime/settings.js';
 
 describe('settings', () => {
-  it('reports everything that is wrong at once and never a secret value', () => {
+  it('report all faults together and never a secret value', () => {
     const env = { WAREHOUSE_URL: 'mysql://user:geheim@host/db', LOCK_WAIT: 'ten minutes', MAX_CHANGE_SHARE: '2' };
     const read = () => readSettings(['WAREHOUSE_URL', 'LOCK_WAIT', 'MAX_CHANGE_SHARE', 'MONDAY_API_TOKEN'], env);
     expect(read).toThrow(
@@ -14,7 +14,7 @@ describe('settings', () => {
     expect(read).not.toThrow(/geheim/);
   });
 
-  it('reads a secret from the file that NAME_FILE names', () => {
+  it('read a secret from the file that NAME_FILE names', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'settings-')), 'token');
     writeFileSync(file, 'a-token\n');
     expect(readSettings(['MONDAY_API_TOKEN'], { MONDAY_API_TOKEN_FILE: file }).MONDAY_API_TOKEN).toBe('a-token');
@@ -23,7 +23,7 @@ describe('settings', () => {
     );
   });
 
-  it('turns durations into milliseconds and fills defaults', () => {
+  it('turn durations into milliseconds and fill in defaults', () => {
     const settings = readSettings(['LOCK_WAIT', 'DELETE_GRACE', 'ERR_RETRY_AFTER', 'DELETE_POLICY'], {
       LOCK_WAIT: '90s',
       DELETE_POLICY: '',
@@ -41,19 +41,16 @@ describe('settings', () => {
     for (const name of Object.keys(SETTINGS)) expect(text).toContain(name);
   });
 
-  it.each(Object.keys(SETTINGS) as SettingName[])(
-    '%s stands in docs/settings.md with its range and default',
-    (name) => {
-      const row = readFileSync('docs/settings.md', 'utf8')
-        .split('\n')
-        .find((line) => line.startsWith(`| \`${name}\``));
-      const [, , , range = '', fallback = ''] = row?.split('|').map((cell) => cell.trim().replaceAll('`', '')) ?? [];
-      expect(range).toBe(rangeOf(name) ?? range);
-      const value: unknown = SETTINGS[name].safeParse(undefined).data;
-      if (value === undefined) return;
-      expect(SETTINGS[name].parse(fallback)).toBe(value);
-    },
-  );
+  it.each(Object.keys(SETTINGS) as SettingName[])('%s is in docs/settings.md with its range and default', (name) => {
+    const row = readFileSync('docs/settings.md', 'utf8')
+      .split('\n')
+      .find((line) => line.startsWith(`| \`${name}\``));
+    const [, , , range = '', fallback = ''] = row?.split('|').map((cell) => cell.trim().replaceAll('`', '')) ?? [];
+    expect(range).toBe(rangeOf(name) ?? range);
+    const value: unknown = SETTINGS[name].safeParse(undefined).data;
+    if (value === undefined) return;
+    expect(SETTINGS[name].parse(fallback)).toBe(value);
+  });
 
   it.each(Object.keys(SETTINGS) as SettingName[])('%s counts as absent when it is blank', (name) => {
     const read = (env: NodeJS.ProcessEnv): unknown => {

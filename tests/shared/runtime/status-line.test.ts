@@ -31,7 +31,7 @@ function lineOn({ rewrites = true, columns = 80 } = {}) {
 }
 
 describe('the status line', () => {
-  it('says within two seconds of silence what is waited for, and for how long', async () => {
+  it('says within two seconds of silence what the task is waiting for, and for how long', async () => {
     const { tickAt, written } = lineOn();
     let answer = (): void => undefined;
     const work = waitingFor('the database at db:5432', () => new Promise<void>((resolve) => (answer = resolve)));
@@ -45,7 +45,7 @@ describe('the status line', () => {
     expect(written.at(-1)).toBe(`${ERASED}batch: working, 3.0 s`);
   });
 
-  it('is gone before anything else is written, and comes back after the next silence', () => {
+  it('is removed before anything else is written, and comes back after the next silence', () => {
     const { line, tickAt, written } = lineOn();
     tickAt(2_000);
     line.clear();
@@ -56,20 +56,20 @@ describe('the status line', () => {
     expect(written).toHaveLength(length);
   });
 
-  it('shows progress at once, cut to the width of the terminal', () => {
+  it('shows progress immediately, cut to the width of the terminal', () => {
     const { tickAt, written } = lineOn({ columns: 20 });
     activity.progress = () => 'Reading the source: 1 of 2 rows';
     tickAt(10);
     expect(written).toEqual([`${ERASED}Reading the source…`]);
   });
 
-  it('is a line of its own, seldom, on a terminal that rewrites none', () => {
+  it('is an occasional separate line on a terminal that cannot rewrite lines', () => {
     const { tickAt, written } = lineOn({ rewrites: false });
     for (let ms = 0; ms <= 40_000; ms += 250) tickAt(ms);
     expect(written).toEqual(['batch: working, 1.5 s\n', 'batch: working, 31.5 s\n']);
   });
 
-  it('is silent while somebody is asked', () => {
+  it('is silent during a prompt', () => {
     const { tickAt, written } = lineOn();
     activity.isAsking = true;
     tickAt(5_000);
@@ -95,7 +95,7 @@ describe('a long step', () => {
     return { step, told, pass: (ms: number) => (at += ms) };
   }
 
-  it('tells a log every 30 s what is done of what, how fast, and how long the rest takes', () => {
+  it('logs progress, rate and time left every 30 s', () => {
     const { step, told, pass } = stepOf(1_000);
     pass(20_000);
     step.advance(100);
@@ -112,7 +112,7 @@ describe('a long step', () => {
     expect(activity.progress).toBeUndefined();
   });
 
-  it('tells a log nothing that somebody sees in place', () => {
+  it('logs nothing that is shown in place', () => {
     const { step, told, pass } = stepOf(undefined);
     activity.isSeen = true;
     pass(31_000);
@@ -122,7 +122,7 @@ describe('a long step', () => {
   });
 });
 
-describe('a warehouse that is watched', () => {
+describe('a warehouse with a status line', () => {
   const heard: string[] = [];
   const hear = () => void heard.push(activity.oldestWait?.what ?? 'nothing');
   class Fake {
@@ -144,7 +144,7 @@ describe('a warehouse that is watched', () => {
     }
   }
 
-  it('is the same, and tells what is waited for while it is', async () => {
+  it('behaves the same, and says what it is waiting for', async () => {
     const warehouse = watchedWarehouse(new Fake() as unknown as Warehouse, 'the database at db');
     const statement = { name: 'runs/x' } as Parameters<Warehouse['query']>[0];
     expect(await warehouse.query(statement)).toEqual([{ a: 1 }]);

@@ -32,7 +32,7 @@ const ORDERS: Order[] = [
 ];
 
 describe('a table on a terminal', () => {
-  it('has headings, counts at the right, wide letters aligned, and no column that says nothing', () => {
+  it('has headings, right-aligned counts, aligned wide letters, and no empty column', () => {
     expect(tableLines(plain(80), COLUMNS, ORDERS)).toEqual([
       'ORDER  CUSTOMER      LINES',
       'a1     GREYSON           7',
@@ -40,7 +40,7 @@ describe('a table on a terminal', () => {
     ]);
   });
 
-  it('cuts what may be cut where room is short', () => {
+  it('shortens what may be shortened when space is short', () => {
     expect(tableLines(plain(23), COLUMNS, ORDERS)).toEqual([
       'ORDER  CUSTOMER   LINES',
       'a1     GREYSON        7',
@@ -48,7 +48,7 @@ describe('a table on a terminal', () => {
     ]);
   });
 
-  it('puts columns beneath their rows where room is still short, and breaks notes at blanks', () => {
+  it('puts columns below their rows when space is still short, and breaks notes at blanks', () => {
     const orders = [{ id: 'a1', customer: 'GREYSON', lines: 7, note: 'wait' }];
     expect(tableLines(plain(24), COLUMNS, orders, () => ['The board is away for a while.'])).toEqual([
       'ORDER  CUSTOMER  LINES',
@@ -59,14 +59,14 @@ describe('a table on a terminal', () => {
     ]);
   });
 
-  it('shows colours only where there are any', () => {
+  it('shows colours only where they are supported', () => {
     const [order] = ORDERS;
     const drawn = tableLines({ columns: 80, coloured: true }, COLUMNS, order === undefined ? [] : [order]);
     expect(drawn[1]).toBe('a1     \u001b[32mGREYSON\u001b[39m       7');
     expect(drawn.map(stripVTControlCharacters)).toEqual(tableLines(plain(80), COLUMNS, ORDERS.slice(0, 1)));
   });
 
-  it('fits the terminal and sends it no control character, whatever a customer is called', () => {
+  it("fits the terminal and sends it no control character, whatever the customer's name", () => {
     fc.assert(
       fc.property(
         fc.array(
@@ -105,7 +105,7 @@ describe('the width of a text', () => {
     expect(widthOf(text)).toBe(width);
   });
 
-  it('is kept when a text is cut', () => {
+  it('is respected when a text is cut', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 20 }), (text, width) => {
         expect(widthOf(cutToWidth(text, width))).toBeLessThanOrEqual(width);
@@ -119,7 +119,7 @@ describe('sentences and outputs on a terminal', () => {
     expect(wrapped(plain(12), 'See /a/long/path/to/it now', 2)).toEqual(['  See', '  /a/long/path/to/it', '  now']);
   });
 
-  it('names each output; lists are read as texts, an empty one as none', () => {
+  it('names each output, with lists as text and an empty one as none', () => {
     const outputs = {
       runId: 'r',
       customers: ['A\u001b[2J', 'B'],

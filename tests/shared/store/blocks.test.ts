@@ -33,11 +33,11 @@ const namesIn = (text: string, pattern: RegExp): string[] =>
   [...new Set([...text.matchAll(pattern)].flatMap(([, name]) => name ?? []))].sort();
 
 describe('every block of sql/statements', () => {
-  it('is defined, and once', () => {
+  it('is defined exactly once', () => {
     expect(blocks.map(({ name }) => name).sort()).toEqual(statementNames());
   });
 
-  it('is defined by the module of its table alone', () => {
+  it('is defined only by the module of its table', () => {
     for (const [file, text] of sources)
       for (const [, table] of text.matchAll(/\bblocksOf\('([\w-]+)'\)/g))
         expect([table, file]).toEqual([
@@ -46,12 +46,12 @@ describe('every block of sql/statements', () => {
         ]);
   });
 
-  it('is read from its file by shared/store/blocks.ts alone', () => {
+  it('is read from its file only by shared/store/blocks.ts', () => {
     const readers = sources.filter(([, text]) => /\bblocksOf\b[^;]*port\/statements\.js'/.test(text));
     expect(readers.map(([file]) => file)).toEqual(['shared/store/blocks.ts']);
   });
 
-  it.each(cases)('%s takes the parameters and places that its definition says', (name, block) => {
+  it.each(cases)('%s has the parameters and places of its definition', (name, block) => {
     const { text, rowSets } = loadStatement(name);
     expect(namesIn(text, PARAMETER)).toEqual(Object.keys(block.parameters).sort());
     expect(namesIn(text, PLACE).filter((place) => place !== 'exact')).toEqual([...block.places].sort());
@@ -60,7 +60,7 @@ describe('every block of sql/statements', () => {
   });
 
   it.each(cases.filter(([, { columns }]) => columns !== undefined))(
-    '%s gives the columns that its definition reads',
+    '%s returns the columns that its definition reads',
     async (name, { columns = [], parameters, places }) => {
       const statement: Statement = filledAsIn(loadStatement(name));
       const given = name.startsWith('archives/')

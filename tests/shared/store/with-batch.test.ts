@@ -66,7 +66,7 @@ describe('withBatch', () => {
     Object.entries(TAKEN).flatMap(([step, states]) =>
       BATCH_STATES.map((status) => ({ step: step as keyof typeof TAKEN, status, states: states as readonly string[] })),
     ),
-  )('$step on a $status batch works, says that there is nothing to do, or refuses it', async (given) => {
+  )('$step on a $status batch works, reports that there is nothing to do, or refuses it', async (given) => {
     const { step, status, states } = given;
     const batchId = await batchIn(status);
     const done = takeUp(batchId, { step });
@@ -85,14 +85,14 @@ describe('withBatch', () => {
       );
   });
 
-  it('leaves the owner of a batch that is only read', async () => {
+  it('keeps the owner of a batch that is only read', async () => {
     const batchId = await batchIn('STAGED');
     const owner = await claimBatch(test.warehouse, batchId, 'push', clock.now());
     expect(await takeUp(batchId, { step: 'push', readOnly: true })).toMatchObject({ did: 'work', ownerToken: '' });
     expect(await ownerOf(batchId)).toBe(owner);
   });
 
-  it('reads the batch again once it has the lock, and believes nothing it read before', async () => {
+  it('reads the batch again once it has the lock, and ignores what it read before', async () => {
     const batchId = await batchIn('STAGED');
     const held = await test.warehouse.lock(customerLock('GREYSON'), 0);
     let meanwhile: Promise<void> | undefined;
@@ -103,7 +103,7 @@ describe('withBatch', () => {
     expect([status, did]).toEqual(['SUPERSEDED', expect.stringContaining('Nothing to push: the batch is SUPERSEDED.')]);
   });
 
-  it('takes the batch from an owner whose lock has died, who then can change nothing', async () => {
+  it('takes over the batch from an owner whose lock is gone, who can then change nothing', async () => {
     const batchId = await batchIn('STAGED');
     const first = await claimBatch(test.warehouse, batchId, 'push', clock.now());
     const { ownerToken } = await takeUp(batchId, { step: 'push' });
@@ -113,7 +113,7 @@ describe('withBatch', () => {
     await prove(ownerToken);
   });
 
-  it('works under the lock of its customer alone, and gives it back', async () => {
+  it('holds only the lock of its customer, and releases it', async () => {
     const batchId = await batchIn('STAGED');
     expect((await takeUp(batchId, { step: 'push' })).lock).toBe(customerLock('GREYSON'));
     const free = await test.warehouse.lock(customerLock('GREYSON'), 0);
@@ -122,7 +122,7 @@ describe('withBatch', () => {
     await free?.release();
   });
 
-  it('refuses a batch that there is not', async () => {
+  it('refuses an unknown batch', async () => {
     await expect(takeUp(newUuid(), { step: 'push' })).rejects.toThrow(FixFirstError);
   });
 });

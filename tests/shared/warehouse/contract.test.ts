@@ -66,7 +66,7 @@ describe('every warehouse', () => {
     expect(streamed.map((values) => values.map(String))).toEqual([row.map(String)]);
   });
 
-  it('takes a text of a megabyte and more as a parameter, in a row set and in bulk', async () => {
+  it('accepts a text of a megabyte and more as a parameter, in a row set and in bulk', async () => {
     await test.warehouse.execute(change, { rows: [{ n: 2, s: megabyte }] });
     expect(await sql(test.warehouse, 'SELECT "s" FROM dbo."Kinds" WHERE "s" = @s', { s: megabyte })).toEqual([
       { s: megabyte },
@@ -76,7 +76,7 @@ describe('every warehouse', () => {
     await sql(test.warehouse, 'DELETE FROM dbo."Kinds" WHERE "n" = 3');
   });
 
-  it('loads nothing when there is nothing, and leaves defaults to columns that are not named', async () => {
+  it('loads nothing from an empty source, and gives unnamed columns their defaults', async () => {
     expect(await test.warehouse.bulkLoad('Many', [{ name: 'n', type: 'int' }], [])).toBe(0);
   });
 
@@ -99,7 +99,7 @@ describe('every warehouse', () => {
     expect(count).toBe(3_000);
   });
 
-  it('writes many rows, with every sign there is, by one statement', async () => {
+  it('writes many rows, with any character, in one statement', async () => {
     expect(
       await test.warehouse.execute(change, {
         rows: [
@@ -111,7 +111,7 @@ describe('every warehouse', () => {
     expect(await sql(test.warehouse, 'SELECT "s" FROM dbo."Kinds" ORDER BY "n"')).toEqual([{ s: nasty }, { s: null }]);
   });
 
-  it('puts a row there once, when two do at the same moment', async () => {
+  it('inserts a row once when two connections do so at the same moment', async () => {
     await sql(test.warehouse, 'CREATE TABLE dbo."Once" ("n" INT NOT NULL PRIMARY KEY)');
     const insert = parseStatement(
       't',
@@ -129,7 +129,7 @@ describe('every warehouse', () => {
     expect(await sql(test.warehouse, 'SELECT "n" FROM dbo."Once"')).toEqual([{ n: 1 }]);
   });
 
-  it('takes lists and row sets that are longer than parameters may be many', async () => {
+  it('accepts lists and row sets longer than the maximum number of parameters', async () => {
     const ns = Array.from({ length: 2_500 }, (_, n) => n);
     const inList = parseStatement('t', 'SELECT CAST(COUNT(*) AS INT) AS "n" FROM dbo."Many" WHERE "s" IN (@list)');
     expect(await test.warehouse.query(inList, { list: ns.map((n) => `row ${n}`) })).toEqual([{ n: 2_500 }]);
@@ -140,7 +140,7 @@ describe('every warehouse', () => {
     expect(await test.warehouse.query(inRows, { rows: ns.map((n) => ({ n })) })).toEqual([{ n: 2_500 }]);
   });
 
-  it('tells texts of our tables apart by every letter, case included', async () => {
+  it('distinguishes texts of our tables by every letter, including case', async () => {
     const versions = ['Fall', 'FALL', '😀', '😁', 'a', 'á'];
     const rows = versions.map((version) => ({
       mapping_version: version,
@@ -162,7 +162,7 @@ describe('every warehouse', () => {
     expect(await sql(test.warehouse, 'SELECT "s" FROM dbo."Many" WHERE "s" = @long', { long })).toEqual([]);
   });
 
-  it('rolls a transaction back as a whole, also when the rows of a load end in an error', async () => {
+  it('rolls a transaction back as a whole, also when the rows of a load end with an error', async () => {
     const work = test.warehouse.transaction(async (transaction) => {
       await transaction.execute(parseStatement('t', 'DELETE FROM dbo."Kinds"'));
       throw new Error('no');
@@ -183,7 +183,7 @@ describe('every warehouse', () => {
     expect(await sql(test.warehouse, 'SELECT CAST(COUNT(*) AS INT) AS "n" FROM dbo."Kinds"')).toEqual([{ n: 2 }]);
   });
 
-  it('gives a lock to one at a time, in whatever letters its name is, and again after it was released', async () => {
+  it('gives a lock to one holder at a time, whatever its name, and again after its release', async () => {
     const name = customerLock("B'HOOD ÅÄ😀");
     const held = await test.warehouse.lock(name, 0);
     expect(held).toBeDefined();
@@ -200,7 +200,7 @@ describe('every warehouse', () => {
     await other?.release();
   });
 
-  it('hears a stop at once while a lock is waited for, and does not take the lock afterwards', async () => {
+  it('stops immediately while waiting for a lock, and does not take the lock afterwards', async () => {
     const name = customerLock('STOPPED');
     const held = await test.warehouse.lock(name, 0);
     const stop = new AbortController();
@@ -255,7 +255,7 @@ describe('every warehouse', () => {
     await held?.release();
   });
 
-  it('waits for the locks of others no longer than it is told, and says on which table and for whom', async () => {
+  it("waits for other sessions' locks no longer than configured, and names the table and the holder", async () => {
     const hasty = await openWarehouseAt(test.url, { lockWaitMs: 300, applicationName: 'hasty' });
     const change = `UPDATE dbo."Kinds" SET "m" = "m" WHERE "n" = 1`;
     const locked = {
@@ -274,7 +274,7 @@ describe('every warehouse', () => {
     await hasty.close();
   });
 
-  it('knows its columns in order, its time, and what is not there', async () => {
+  it('knows its columns in order, its time, and what does not exist', async () => {
     expect((await test.warehouse.columns('Kinds')).map(({ name }) => name)).toEqual(COLUMNS.map(({ name }) => name));
     expect(await test.warehouse.columns('Nothing')).toEqual([]);
     expect(Math.abs((await test.warehouse.now()).getTime() - Date.now())).toBeLessThan(60_000);

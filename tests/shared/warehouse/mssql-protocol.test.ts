@@ -45,7 +45,7 @@ const update = parseStatement('some-change', 'UPDATE dbo."T" SET "n" = @n');
 const asked = ({ type }: TdsMessage): boolean => type === TDS.rpc;
 
 describe('the SQL Server driver, against a scripted server,', () => {
-  it('says what to do about a refused login, and does not ask twice', async () => {
+  it('says what to do about a refused login, and does not retry', async () => {
     const { peer, warehouse } = await against(({ type }) =>
       type === TDS.login ? failed(18456, "Login failed for user 'user'.", { severity: 14 }) : undefined,
     );
@@ -73,7 +73,7 @@ describe('the SQL Server driver, against a scripted server,', () => {
     });
   });
 
-  it('gives up a connect that hangs, after tries with growing waits', async () => {
+  it('gives up a hanging connect after attempts with growing waits', async () => {
     const { peer, warehouse } = await against(() => 'nothing', { connectTimeout: '100' });
     await expect(warehouse.query(select)).rejects.toMatchObject({
       exitCode: 1,
@@ -83,7 +83,7 @@ describe('the SQL Server driver, against a scripted server,', () => {
     expect(waits).toEqual([75, 300, 1_200, 3_750]);
   });
 
-  it('refuses a server that cannot encrypt, unless told so', async () => {
+  it('refuses a server that cannot encrypt, unless configured otherwise', async () => {
     const { peer, warehouse } = await against(() => undefined, { encrypt: 'true' });
     await expect(warehouse.query(select)).rejects.toMatchObject({
       exitCode: 2,
@@ -92,7 +92,7 @@ describe('the SQL Server driver, against a scripted server,', () => {
     expect(peer.messages.map(({ type }) => type)).toEqual([TDS.prelogin]);
   });
 
-  it('does a transaction again as a whole after a deadlock', async () => {
+  it('repeats a transaction as a whole after a deadlock', async () => {
     let asks = 0;
     const { peer, warehouse } = await against((message) => {
       if (!asked(message)) return undefined;
@@ -130,7 +130,7 @@ describe('the SQL Server driver, against a scripted server,', () => {
     [229, 'The SELECT permission was denied', 2, 'Grant'],
     [547, 'The INSERT statement conflicted', 1, ''],
     [8152, 'String or binary data would be truncated', 1, ''],
-  ])('fails at once with error %d', async (number, message, exitCode, advice) => {
+  ])('fails immediately with error %d', async (number, message, exitCode, advice) => {
     let asks = 0;
     const { warehouse } = await against((request) => {
       if (!asked(request)) return undefined;
@@ -143,7 +143,7 @@ describe('the SQL Server driver, against a scripted server,', () => {
     expect(asks).toBe(1);
   });
 
-  it('ends a stream with an error when the connection is cut, and connects anew for the next statement', async () => {
+  it('ends a stream with an error when the connection is cut, and reconnects for the next statement', async () => {
     let asks = 0;
     const { peer, warehouse } = await against((message) => {
       if (!asked(message)) return undefined;
@@ -165,7 +165,7 @@ describe('the SQL Server driver, against a scripted server,', () => {
     expect(peer.connections).toBe(before + 1);
   });
 
-  it('asks again on a new connection when one is cut while a statement runs', async () => {
+  it('repeats a statement on a new connection when its connection is cut', async () => {
     let asks = 0;
     const { peer, warehouse } = await against((message) => {
       if (!asked(message)) return undefined;
@@ -176,7 +176,7 @@ describe('the SQL Server driver, against a scripted server,', () => {
     expect([asks, peer.connections, waits]).toEqual([2, 2, [75]]);
   });
 
-  it('lets the server wait for a slow reader', async () => {
+  it('applies back pressure to the server for a slow reader', async () => {
     const values = Array.from({ length: 6_000 }, (_, n) => `${n} ${'x'.repeat(2_000)}`);
     const { peer, warehouse } = await against((message) =>
       asked(message) ? Buffer.concat([texts('s', values), done({ rows: values.length })]) : undefined,
@@ -194,7 +194,7 @@ describe('the SQL Server driver, against a scripted server,', () => {
     expect(read).toEqual(values);
   });
 
-  it('gives the same rows as bytes, in memory that is used again, to a reader that is slow or not', async () => {
+  it('gives a slow or fast reader the same rows as bytes, in reused memory', async () => {
     const values = Array.from({ length: 3_000 }, (_, n) => `${n} é😀 ${'x'.repeat(n % 900)}`);
     const { warehouse } = await against((message) =>
       asked(message) ? Buffer.concat([texts('s', values), done({ rows: values.length })]) : undefined,
@@ -210,7 +210,7 @@ describe('the SQL Server driver, against a scripted server,', () => {
     expect(buffers.size).toBeLessThan(12);
   });
 
-  it('cancels a stream that is left early, and uses its connection again', async () => {
+  it('cancels a stream that is left early, and reuses its connection', async () => {
     const { peer, warehouse } = await against((message) => {
       if (!asked(message)) return undefined;
       return numbers(
@@ -228,7 +228,7 @@ describe('the SQL Server driver, against a scripted server,', () => {
     expect(peer.connections).toBe(before);
   });
 
-  it('keeps locks on one connection of their own, and tells each holder when it is cut', async () => {
+  it('keeps locks on a connection of their own, and notifies each holder when it is cut', async () => {
     const { peer, warehouse } = await against((message) =>
       asked(message) ? Buffer.concat([numbers('result', [0]), done({ rows: 1 })]) : undefined,
     );
@@ -245,7 +245,7 @@ describe('the SQL Server driver, against a scripted server,', () => {
     await again?.release();
   });
 
-  it('takes a lock that is free at once on the connection of the others, and waits on one of its own', async () => {
+  it('takes a free lock on the shared connection, and waits for others on a separate one', async () => {
     // Somebody else has customer:B for as long as nobody waits for it.
     const { peer, warehouse } = await against((message) => {
       if (!asked(message)) return undefined;
@@ -291,7 +291,7 @@ describe('the SQL Server driver, against a scripted server,', () => {
     await until('the server is told', () => peer.messages.some(({ type }) => type === TDS.attention));
   });
 
-  it('takes the question back when a stop comes while a lock is waited for', async () => {
+  it('cancels its request when stopped while waiting for a lock', async () => {
     const asks = (message: TdsMessage) => asked(message) && message.has('sp_getapplock');
     const { peer, warehouse } = await against((message) => {
       if (!asks(message)) return undefined;
@@ -307,7 +307,7 @@ describe('the SQL Server driver, against a scripted server,', () => {
     await until('the connection is closed', () => peer.open === 1);
   });
 
-  it('names table and holder when a table stays locked, and does not ask again', async () => {
+  it('names table and holder when a table stays locked, and does not retry', async () => {
     const held = Buffer.concat([texts('table', ['MON_Run']), done({ rows: 1 })]);
     const { peer, warehouse } = await against((message) => {
       if (!asked(message)) return undefined;
@@ -341,7 +341,7 @@ describe('the SQL Server driver, against a scripted server,', () => {
     await expect(warehouse.streamText(select).next()).rejects.toMatchObject(refusal);
   });
 
-  it('has the system hold back no packet of a statement, on any of its connections', async () => {
+  it('sends every packet of a statement without delay, on all of its connections', async () => {
     const { peer, warehouse } = await against((message) =>
       asked(message) ? Buffer.concat([numbers('result', [0]), done({ rows: 1 })]) : undefined,
     );
@@ -356,7 +356,7 @@ describe('the SQL Server driver, against a scripted server,', () => {
     }
   });
 
-  it('sends values as parameters, whatever they hold', async () => {
+  it('sends values as parameters, whatever they contain', async () => {
     const { peer, warehouse } = await against(() => undefined);
     const nasty = `'; DROP TABLE "T"; -- 😀`;
     await warehouse.execute(parseStatement('t', 'UPDATE dbo."T" SET "n" = @text'), { text: nasty });

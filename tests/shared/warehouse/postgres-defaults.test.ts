@@ -73,8 +73,8 @@ const kept = () =>
     'SELECT "row_hash", "NOTES", "HANDLING", "FX CHARGE", "CUSTOMER PRICE" FROM dbo."ORDERS_UNIFIED_SNAPSHOT" ORDER BY "line_key"',
   );
 
-describe('values whose form depends on the session', () => {
-  it('go to the board as they are', async () => {
+describe('values whose format depends on the session', () => {
+  it('reach the board unchanged', async () => {
     const [item] = await readBoard(world);
     expect(item?.values).toMatchObject({
       date_mkr5zp5: '2025-09-30',
@@ -98,20 +98,20 @@ describe.each([
       return `ROLE ${quoteIdentifier(new URL(url).username)} IN DATABASE ${database}`;
     },
   ],
-])('on a %s that defaults to something odd in everything', (what, whom) => {
+])('with unusual defaults for everything on a %s,', (what, whom) => {
   beforeAll(async () => {
     const place = await whom();
     for (const [name, value] of Object.entries(ODD))
       await world.sql(`ALTER ${place} SET ${name} = ${value.includes(',') ? value : `'${value}'`}`);
   });
 
-  it('nothing is found changed', async () => {
+  it('detect finds no change', async () => {
     const before = await kept();
     expect((await world.batches()).detected).toMatchObject({ new: 0, changed: 0, deleted: 0, unchanged: 4 });
     expect(await kept()).toEqual(before);
   });
 
-  it('an edit gets to the board, and that alone', async () => {
+  it('an edit reaches the board, and nothing else', async () => {
     const sent = await lastRequest(world);
     await world.sql('UPDATE dbo."ORDERS_UNIFIED" SET "PO NUMBER" = @number', { number: `É ${what}` });
     const { pushed } = await world.carry('--allow-large-change');

@@ -35,7 +35,7 @@ async function readTexts(): Promise<ArrayRow[]> {
 const byUuid = (a: ArrayRow, b: ArrayRow): number => (String(a[0]) < String(b[0]) ? -1 : 1);
 
 describe('streamText', () => {
-  it('gives the texts that stream gives, for every column of the source', async () => {
+  it('returns the same texts as stream, for every column of the source', async () => {
     const rows: ArrayRow[] = [];
     for await (const chunk of test.warehouse.stream(statement))
       rows.push(...chunk.map((row) => row.map((value) => (value === null ? null : String(value)))));
@@ -50,7 +50,7 @@ describe('streamText', () => {
     expect(await readTexts()).toHaveLength(1_000);
   });
 
-  it('names the statement when the engine refuses it', async () => {
+  it('names the statement that the engine refuses', async () => {
     const read = async (): Promise<void> => {
       for await (const _ of test.warehouse.streamText(parseStatement('gone', 'SELECT * FROM dbo."NoSuchTable"')));
     };
@@ -66,7 +66,7 @@ describe('a connection that is cut while PostgreSQL sends rows', () => {
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(0.001)%' AND pid <> pg_backend_pid() AND datname = current_database()`,
     );
 
-  it.each(['stream', 'streamText'] as const)('ends %s, at whichever of its statements that is', async (way) => {
+  it.each(['stream', 'streamText'] as const)('ends %s, whichever of its statements is running', async (way) => {
     const { wire, url } = await Wire.open(test.url);
     const warehouse = new PostgresWarehouse({ url, schema: 'dbo', clock: systemClock(), applicationName: 'test' });
     const rows = parseStatement('rows', 'SELECT n FROM generate_series(1, 300) n');

@@ -30,7 +30,7 @@ function filled(name: string): Statement {
   return filledAsIn(loadStatement(name));
 }
 
-describe('every statement, as SQL Server is given it', () => {
+describe('every statement in the form that SQL Server receives is T-SQL', () => {
   const names = statementNames().filter((name) => !ARCHIVE.test(loadStatement(name).text));
 
   it.each(names)('%s', (name) => {
@@ -48,7 +48,7 @@ describe('every statement, as SQL Server is given it', () => {
   });
 });
 
-describe('the statements that make the tables on SQL Server', () => {
+describe('every statement that creates the tables on SQL Server is T-SQL', () => {
   const views = warehouseViews(loadMapping()).map((view) => createView(view));
   const texts = [...splitScript(ddlScript('mssql', ownTables(loadMapping()))), ...views];
 
@@ -57,13 +57,13 @@ describe('the statements that make the tables on SQL Server', () => {
   });
 });
 
-describe('what is asked of the catalogue', () => {
+describe('every query of the catalogue is T-SQL', () => {
   it.each(Object.entries(CATALOGUE_QUERIES))('%s', (_, text) => {
     expect(tsqlErrors(text.replace('{tables}', '@p2, @p3'))).toEqual([]);
   });
 });
 
-describe('the script of rights', () => {
+describe('the grant script', () => {
   const script = readFileSync(join(sqlFolder(), 'grants', 'mssql.sql'), 'utf8');
 
   it('is T-SQL', () => {
@@ -75,7 +75,7 @@ describe('the script of rights', () => {
   });
 });
 
-describe('the parser', () => {
+describe('the T-SQL parser', () => {
   it.each([
     'SELECT "a" FROM "t" LIMIT 5',
     'SELECT "a" || "b" FROM "t"',
@@ -97,7 +97,7 @@ describe('the parser', () => {
     expect(tsqlErrors(text)).not.toEqual([]);
   });
 
-  it('knows a function of one engine only', () => {
+  it('recognizes a function of one engine only', () => {
     expect(
       foreignFunctions(`SELECT LENGTH("a"), 'NOW()' FROM "t" WHERE "b" IN (SELECT STRING_AGG("c", ',') FROM "u")`),
     ).toEqual(['LENGTH', 'STRING_AGG']);

@@ -70,11 +70,11 @@ const having = (live: TableInfo, changed: TableColumn): TableInfo => ({
   columns: live.columns.map((each) => (each.name === changed.name ? changed : each)),
 });
 
-describe('a table beside its description', () => {
+describe('a table compared with its description', () => {
   it.each([
     ['postgres', postgres],
     ['mssql', mssql],
-  ] as const)('agrees on %s as migrate makes it', (engine, live) => {
+  ] as const)('agrees on %s as migrate creates it', (engine, live) => {
     const found = states(engine, live);
     expect(Object.keys(found)).toHaveLength(table.columns.length + 4);
     expect(new Set(Object.values(found))).toEqual(new Set(['agrees']));
@@ -86,7 +86,7 @@ describe('a table beside its description', () => {
     ['character varying', 'agrees'],
     ['text', 'agrees'],
     ['integer', 'differs'],
-  ])('takes a text(255) that is %s for one that %s', (type, state) => {
+  ])('compares a text(255) that is %s: %s', (type, state) => {
     expect(states('postgres', having(postgres, column('name', type)))).toMatchObject({ name: state, note: 'agrees' });
   });
 
@@ -96,7 +96,7 @@ describe('a table beside its description', () => {
     ['numeric(38,10)', 'differs'],
     ['numeric(38,20)', 'differs'],
     ['double precision', 'differs'],
-  ])('takes a decimal(38,18) that is %s for one that %s', (type, state) => {
+  ])('compares a decimal(38,18) that is %s: %s', (type, state) => {
     expect(states('postgres', having(postgres, column('price', type)))).toMatchObject({ price: state });
   });
 
@@ -106,30 +106,30 @@ describe('a table beside its description', () => {
     [column('name', 'nvarchar(255)', { collation: 'Latin1_General_CI_AS' }), 'name'],
     [column('at', 'datetime2(0)'), 'at'],
     [column('price', 'float'), 'price'],
-  ])('tells on SQL Server that %j differs', (changed, name) => {
+  ])('reports on SQL Server that %j differs', (changed, name) => {
     expect(states('mssql', having(mssql, changed))).toMatchObject({ [name]: 'differs' });
   });
 
-  it('tells what is missing, and what is not ours', () => {
+  it('reports what is missing, and what is not ours', () => {
     const live = { ...postgres, columns: [...postgres.columns.slice(1), column('theirs', 'text')] };
     expect(states('postgres', live)).toMatchObject({ id: 'missing', theirs: 'other' });
   });
 
-  it('tells a column of somebody else that every row of ours would have to fill', () => {
+  it('reports a foreign column that every row of ours would have to fill', () => {
     const theirs = column('theirs', 'text', { nullable: false, optional: false });
     expect(states('postgres', { ...postgres, columns: [...postgres.columns, theirs] })).toMatchObject({
       theirs: 'differs',
     });
   });
 
-  it('tells a column that may be null and must not be, and one that must not and may', () => {
+  it('reports a column that is nullable and must not be, and one that must be and is not', () => {
     const loose = having(postgres, column('id', 'uuid', { nullable: true, optional: true }));
     expect(states('postgres', loose)).toMatchObject({ id: 'agrees', 'not null id': 'missing' });
     const tight = having(postgres, column('note', 'text', { nullable: false, optional: false }));
     expect(states('postgres', tight)).toMatchObject({ 'not null note': 'differs' });
   });
 
-  it('tells keys and indexes that are missing', () => {
+  it('reports missing keys and indexes', () => {
     const bare = { ...postgres, primaryKey: [], indexes: [], foreignKeys: [] };
     expect(states('postgres', bare)).toMatchObject({
       'primary key PK_T': 'missing',
@@ -139,7 +139,7 @@ describe('a table beside its description', () => {
     });
   });
 
-  it('tells a key or an index of our name that holds something else', () => {
+  it('reports a key or an index with our name and another definition', () => {
     const [unique] = postgres.indexes;
     const changed = { ...postgres, primaryKey: ['name'], indexes: [{ ...unique, filter: null, columns: ['name'] }] };
     expect(states('postgres', changed as TableInfo)).toMatchObject({
@@ -149,7 +149,7 @@ describe('a table beside its description', () => {
     });
   });
 
-  it('takes a disabled index for none', () => {
+  it('treats a disabled index as missing', () => {
     const indexes = mssql.indexes.map((index) => ({ ...index, disabled: true }));
     expect(states('mssql', { ...mssql, indexes })).toMatchObject({
       'index UX_T_name': 'differs',
@@ -157,7 +157,7 @@ describe('a table beside its description', () => {
     });
   });
 
-  it('misses nothing but columns in a table that other systems may replace', () => {
+  it('reports only missing columns in a table that other systems may replace', () => {
     const bare = { columns: postgres.columns.slice(1), primaryKey: [], indexes: [], foreignKeys: [] };
     const parts = compareTable('postgres', { ...table, columnsOnly: true }, bare);
     expect(parts.filter(({ state }) => state !== 'agrees')).toMatchObject([{ kind: 'column', name: 'id' }]);

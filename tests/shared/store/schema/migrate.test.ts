@@ -32,7 +32,7 @@ const done = async (): Promise<string[]> =>
   (await migrate(warehouse, mapping, clock, PATIENCE)).done.map(({ what }) => what);
 
 describe('migrate', () => {
-  it('creates everything once, in a schema with any name, with two starters at once', async () => {
+  it('creates everything once, in a schema with any name, even when two start at once', async () => {
     expect(await planMigration(warehouse, mapping)).toMatchObject({ fresh: true });
     await Promise.all([migrate(warehouse, mapping, clock, PATIENCE), migrate(warehouse, mapping, clock, PATIENCE)]);
     const plan = await planMigration(warehouse, mapping);
@@ -44,13 +44,13 @@ describe('migrate', () => {
     }
   });
 
-  it('puts back a table that somebody took away', async () => {
+  it('restores a dropped table', async () => {
     await sql(warehouse, 'DROP TABLE dbo."MON_Change"');
     expect(await done()).toEqual(['create MON_Change']);
     expect(await todo()).toEqual([]);
   });
 
-  it('puts back a column whatever rows are there, and names those that have to be filled', async () => {
+  it('restores a column in a table with rows, and names columns that have to be filled', async () => {
     await sql(
       warehouse,
       `INSERT INTO dbo."MON_Mapping" ("mapping_version", "hashed_columns", "created_at") VALUES ('m', '[]', '2026-01-05')`,
@@ -64,12 +64,12 @@ describe('migrate', () => {
     expect((await planMigration(warehouse, mapping)).differences).toEqual([]);
   });
 
-  it('puts back an empty column as strict as it was', async () => {
+  it('restores a column of an empty table with NOT NULL', async () => {
     await sql(warehouse, 'ALTER TABLE dbo."MON_Request" DROP COLUMN "generation"');
     expect(await done()).toEqual(['add generation to MON_Request', 'forbid null in generation of MON_Request']);
   });
 
-  it('puts back keys and indexes, and drops nothing that is there besides', async () => {
+  it('restores keys and indexes, and drops no others', async () => {
     await dropIndex(warehouse, 'MON_Ledger', 'IX_MON_Ledger_request_id');
     await dropIndex(warehouse, 'ORDERS_UNIFIED_SNAPSHOT', 'UX_ORDERS_UNIFIED_SNAPSHOT_record_uuid');
     await sql(warehouse, 'ALTER TABLE dbo."MON_Change" DROP CONSTRAINT "FK_MON_Change_run_id_customer"');
@@ -88,7 +88,7 @@ describe('migrate', () => {
     expect(await todo()).toEqual([]);
   });
 
-  it('names an index that differs and leaves it', async () => {
+  it('names an index that differs, and does not change it', async () => {
     await dropIndex(warehouse, 'MON_Ledger', 'IX_MON_Ledger_monday_id');
     await sql(warehouse, 'CREATE INDEX "IX_MON_Ledger_monday_id" ON dbo."MON_Ledger" ("monday_id", "kind")');
     const { done: made, differences } = await migrate(warehouse, mapping, clock, PATIENCE);
@@ -137,12 +137,12 @@ describe('a numbered step', () => {
     expect(await migrate(warehouse, mapping, clock, PATIENCE, [rename])).toMatchObject({ done: [] });
   });
 
-  it('is told when its file was rewritten afterwards', async () => {
+  it('is reported when its file was rewritten afterwards', async () => {
     const other = stepOf(rename.file, `${rename.text}\n-- more\n`);
     expect(await planMigration(warehouse, mapping, [other])).toMatchObject({ pending: [], rewritten: [rename.file] });
   });
 
-  it('counts as applied in a database that was made after it', async () => {
+  it('counts as applied in a database that was created after it', async () => {
     const [fresh, never] = [await createWarehouseDatabase(), stepOf('0003-never.sql', 'SELECT 1/0;\n')];
     const empty = await openWarehouseAt(fresh.url);
     expect(await migrate(empty, mapping, clock, PATIENCE, [never])).toMatchObject({ version: 3 });
@@ -151,7 +151,7 @@ describe('a numbered step', () => {
     await fresh.drop();
   });
 
-  it('is not run on tables whose making was broken off', async () => {
+  it('is not run on tables whose creation was interrupted', async () => {
     const [fresh, never] = [await createWarehouseDatabase(), stepOf('0003-never.sql', 'SELECT 1/0;\n')];
     const empty = await openWarehouseAt(fresh.url);
     await migrate(empty, mapping, clock, PATIENCE, [never]);
@@ -166,7 +166,7 @@ describe('a numbered step', () => {
 });
 
 describe('an upgrade', () => {
-  it('brings the schema of an earlier version to what a new database has', async () => {
+  it('brings the schema of an earlier version to that of a new database', async () => {
     const [before, after] = [await createWarehouseDatabase(), await createWarehouseDatabase()];
     const [old, fresh] = [await openWarehouseAt(before.url), await openWarehouseAt(after.url)];
     await sql(old, 'CREATE SCHEMA dbo').catch(() => undefined);
@@ -210,7 +210,7 @@ describe('the description of the tables', () => {
     expect(shape('postgres')).toEqual(shape('mssql'));
   });
 
-  it('has no two columns of one table that differ in case alone: most databases of SQL Server take them for one', () => {
+  it('has no two columns of one table that differ only in case, which most SQL Server databases do not distinguish', () => {
     for (const { name, columns } of tables) {
       const folded = columns.map((column) => column.name.toLowerCase());
       expect([name, folded.filter((each, index) => folded.indexOf(each) !== index)]).toEqual([name, []]);

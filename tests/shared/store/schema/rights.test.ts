@@ -5,16 +5,16 @@ import { grantScript, neededRights } from '../../../../shared/store/schema/migra
 import { warehouseTables } from '../../../../shared/store/schema/tables.js';
 import { rightsInUse, SOURCE } from './needed-rights.js';
 
-describe('the rights of the tasks', () => {
+describe('the permissions of the tasks', () => {
   const needed = neededRights(SOURCE);
 
-  it('are those that their statements and loads use, no more and no less', () => {
+  it('are exactly those that their statements and loads use', () => {
     const listed = Object.fromEntries(needed.map(({ table, rights }) => [table, [...rights].sort()]));
     const used = Object.fromEntries([...rightsInUse()].map(([table, rights]) => [table, [...rights].sort()]));
     expect(listed).toEqual(used);
   });
 
-  it('are on the source, to read it, and on every table that is ours', () => {
+  it('include SELECT on the source, and cover every table of ours', () => {
     expect(needed.map(({ table }) => table)).toEqual([
       SOURCE,
       ...warehouseTables(mappedColumns(loadMapping())).map(({ name }) => name),
@@ -23,7 +23,7 @@ describe('the rights of the tasks', () => {
     expect(needed[0]?.rights).toEqual(['SELECT']);
   });
 
-  it('are what the script grants', () => {
+  it('are exactly those in the grant script', () => {
     const grants = [...grantScript().matchAll(/^GRANT (SELECT.*) ON dbo\."(.+)" TO "customer_orders";$/gm)];
     expect(grants.map(([, rights, table]) => ({ table, rights: rights?.split(', ') }))).toEqual(needed);
   });

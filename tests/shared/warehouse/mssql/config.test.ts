@@ -26,7 +26,7 @@ describe('the configuration for an mssql:// URL', () => {
     });
   });
 
-  it('takes port 1433 when none is named, and an IPv6 address', () => {
+  it('uses port 1433 by default, and accepts an IPv6 address', () => {
     expect(config('mssql://u:p@db/ORDERS')).toMatchObject({ server: 'db', port: 1433 });
     expect(config('mssql://u:p@[::1]:1500/ORDERS')).toMatchObject({ server: '::1', port: 1500 });
   });
@@ -40,7 +40,7 @@ describe('the configuration for an mssql:// URL', () => {
     },
   );
 
-  it('takes the options of the connection', () => {
+  it('reads the options of the connection', () => {
     expect(
       config(
         'mssql://u:p@db/O?encrypt=strict&hostNameInCertificate=real.name&connectTimeout=500&requestTimeout=700&packetSize=16383&multiSubnetFailover=true',
@@ -80,7 +80,7 @@ describe('the configuration for an mssql:// URL', () => {
       { userName: 'u', password: 'p', clientId: 'c', tenantId: 't' },
     ],
     ['ntlm', 'u:p@', '&domain=d', { userName: 'u', password: 'p', domain: 'd' }],
-  ])('knows authentication=%s', (type, account, more, options) => {
+  ])('accepts authentication=%s', (type, account, more, options) => {
     const built = config(`mssql://${account}orders.database.windows.net/O?authentication=${type}${more}`);
     expect(built.authentication).toEqual({ type, options });
   });
@@ -113,7 +113,7 @@ describe('the configuration for an mssql:// URL', () => {
   });
 });
 
-describe('errors of the client', () => {
+describe('errors of the SQL Server client', () => {
   const failure = (message: string, code: string, cause?: Error) =>
     Object.assign(new Error(message, cause ? { cause } : {}), { code, name: 'ConnectionError' });
 
@@ -125,7 +125,7 @@ describe('errors of the client', () => {
       'ERR_TLS_CERT_ALTNAME_INVALID',
     ],
     ['an authority nobody knows', 'unable to verify the first certificate', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
-  ])('tell of %s at once, and what to do', (_, message, code) => {
+  ])('name %s immediately, and what to do', (_, message, code) => {
     const error = failure('Failed to connect to db:1433', 'ESOCKET', failure(message, code));
     expect(isTransient(error)).toBe(false);
     expect(describeError(error, 'connect')).toMatchObject({
@@ -134,7 +134,7 @@ describe('errors of the client', () => {
     });
   });
 
-  it('tell of a host that is not known, and of an instance that is not found', () => {
+  it('name an unknown host, and an instance that is not found', () => {
     const unknown = failure('Failed to connect', 'ESOCKET', failure('getaddrinfo ENOTFOUND db', 'ENOTFOUND'));
     expect(isTransient(unknown)).toBe(false);
     expect(describeError(unknown, 'connect').message).toContain('There is no such host');
@@ -143,7 +143,7 @@ describe('errors of the client', () => {
     );
   });
 
-  it('tell of a statement that is not answered, and of a server that is not up', () => {
+  it('name a statement without an answer, and a server that is down', () => {
     const slow = Object.assign(failure('Request failed to complete in 7ms', 'ETIMEOUT'), { name: 'RequestError' });
     expect(describeError(slow, 'scan').message).toContain('requestTimeout in WAREHOUSE_URL');
     expect(describeError(failure('Could not connect', 'ESOCKET'), 'connect').message).toContain(
@@ -151,11 +151,11 @@ describe('errors of the client', () => {
     );
   });
 
-  it.each(['ETIMEOUT', 'ESOCKET', 'ECONNCLOSED', 'ECONNRESET', 'EPIPE'])('may pass when they are %s', (code) => {
+  it.each(['ETIMEOUT', 'ESOCKET', 'ECONNCLOSED', 'ECONNRESET', 'EPIPE'])('are transient when they are %s', (code) => {
     expect(isTransient(failure('lost', code))).toBe(true);
   });
 
-  it('are left as they are when they are not the databases own', () => {
+  it("are passed on unchanged when they are not the database's own", () => {
     const own = new Error('line 7 of the file is broken');
     expect(describeError(own, 'load')).toBe(own);
     expect(isTransient(own)).toBe(false);

@@ -21,13 +21,13 @@ const { dependencies, overrides } = z
 
 describe('shared/warehouse/mssql/driver.ts', () => {
   // Read driver.ts against the inside of another version before its number is written here.
-  it('knows the inside of mssql 12.7.14 and tedious 19.2.2, which are installed and pinned', () => {
+  it('relies on the internals of mssql 12.7.14 and tedious 19.2.2, which are installed and pinned', () => {
     const known = { mssql: '12.7.14', tedious: '19.2.2' };
     expect({ mssql: versionOf('mssql'), tedious: versionOf('tedious') }).toEqual(known);
     expect({ mssql: dependencies['mssql'], tedious: overrides['tedious'] }).toEqual(known);
   });
 
-  it('is the only file of its folder that reaches for what the client does not describe', () => {
+  it('is the only file of its folder that uses internals of the client', () => {
     const inside = /\bas unknown as\b|[.{]\s*_\w+|from 'tedious/;
     const reaching = readdirSync(FOLDER).filter((file) => inside.test(readFileSync(join(FOLDER, file), 'utf8')));
     expect(reaching).toEqual(['driver.ts']);
@@ -38,7 +38,7 @@ describe('shared/warehouse/mssql/driver.ts', () => {
     ['begins sessions', () => addToInitialSql(new EventEmitter() as unknown as Connection, [])],
     ['logs in', () => beforeLogin(new EventEmitter() as unknown as Connection, () => undefined)],
     ['opens connections', () => keepTriedConnection({} as ConnectionPool)],
-  ])('says that a version that %s in another way is not the one it knows', (does, reach) => {
+  ])('refuses a version that %s in another way', (does, reach) => {
     expect(reach).toThrow(new RegExp(`${does} in a different way from the one this program knows`));
   });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { SqlServerInspection } from '../../../../shared/warehouse/mssql/inspection.js';
 
-it('SQL Server is asked what a synonym stands for where there is no table or view of the name', async () => {
+it('SQL Server is asked for the target of a synonym if no table or view has the name', async () => {
   const asked: string[] = [];
   const inspection = new SqlServerInspection('dbo', async (text, values) => {
     asked.push(text);

@@ -51,14 +51,14 @@ const lacking = (message: TdsMessage | undefined): string[] =>
   SETTINGS.filter((setting) => message?.has(setting) !== true);
 
 describe('a session on SQL Server', () => {
-  it('is set whole between its login and its first statement', async () => {
+  it('is fully configured between its login and its first statement', async () => {
     const { peer, warehouse } = await against();
     await warehouse.query(parseStatement('some-rows', 'SELECT "n" FROM dbo."T"'));
     expect(peer.messages.map(({ type }) => type)).toEqual([TDS.prelogin, TDS.login, TDS.batch, TDS.rpc]);
     expect(lacking(peer.messages[2])).toEqual([]);
   });
 
-  it('is set for locks as well', async () => {
+  it('is configured for locks as well', async () => {
     const { peer, warehouse } = await against();
     await warehouse.lock('customer:GREYSON', 0);
     expect(lacking(peer.messages.find(({ type }) => type === TDS.batch))).toEqual([]);

@@ -4,7 +4,7 @@ import { rowReaders, streamReaders } from '../../../../shared/warehouse/mssql/va
 
 const at = new Date('2025-03-04T13:05:07.120Z');
 
-describe('values as the client of SQL Server gives them', () => {
+describe('values from the client of SQL Server', () => {
   it.each<[string, unknown, unknown, unknown]>([
     ['REAL', sql.Real, Math.fround(0.1), 0.1],
     ['REAL with nine digits', sql.Real, Math.fround(16_777_217.3), Math.fround(16_777_217.3)],
@@ -21,7 +21,7 @@ describe('values as the client of SQL Server gives them', () => {
     expect(read?.(null)).toBeNull();
   });
 
-  it('stay times where a query is asked for them', () => {
+  it('stay times when a query returns them', () => {
     const [read] = rowReaders([{ name: 'c', type: sql.DateTime }]);
     expect(read?.(at)).toBe(at);
   });

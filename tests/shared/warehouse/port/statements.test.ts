@@ -11,7 +11,7 @@ const options = {
 };
 
 describe('a statement', () => {
-  it('gets its schema, parameters, lists and row sets, but nothing inside quotes', () => {
+  it('gets its schema, parameters, lists and row sets, except inside quotes', () => {
     const statement = parseStatement(
       't',
       `-- Comment with @nothing\n-- @rows: line_key uuid, "Order Qty" int\nSELECT '@a', "x@b" FROM dbo."T" JOIN @rows AS r ON r."k" = @key WHERE "k" IN (@list) OR "k" IN (@empty)`,
@@ -25,7 +25,7 @@ describe('a statement', () => {
     expect(compileStatement(parseStatement('t', 'SELECT CAST(@n AS INT)'), options)).toBe('SELECT CAST(<n> AS INT)');
   });
 
-  it('refuses a place that nobody filled', () => {
+  it('is refused with an unfilled place', () => {
     expect(() => compileStatement(parseStatement('t', 'SELECT {columns}'), options)).toThrow(/\{columns\}/);
   });
 });

@@ -63,7 +63,7 @@ function readAnswer(rows: readonly ArrayRow[], cuts: readonly number[]): { read:
 describe('DataRows', () => {
   const others = ['2\0\0\0\x04', 'C\0\0\0\x0bSELECT\0', 'Z\0\0\0\x04'];
 
-  it('gives back any rows, wherever the bytes are cut, and passes on every other message', () => {
+  it('returns any rows, wherever the bytes are cut, and passes on every other message', () => {
     const share = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
       fc.property(rowsOf, fc.array(share, { maxLength: 6 }), (rows, cuts) => {
@@ -72,7 +72,7 @@ describe('DataRows', () => {
     );
   });
 
-  it('gives back more rows than fit a chunk, and a row that is longer than one', () => {
+  it('returns more rows than fit in a chunk, and a row longer than one', () => {
     const rows = Array.from({ length: 4_000 }, (_, n) => [
       String(n),
       n % 7 === 0 ? null : `line\n${n}`,
@@ -84,7 +84,7 @@ describe('DataRows', () => {
 });
 
 describe('ColumnTexts', () => {
-  it('gives the texts of a column, whatever repeats', () => {
+  it('returns the texts of a column, including repeated ones', () => {
     fc.assert(
       fc.property(fc.array(fc.option(fc.constantFrom('', 'GREYSON', 'GREYSÖN', 'x'.repeat(90)))), (texts) => {
         const answer = new DataRows(() => undefined);
@@ -96,8 +96,8 @@ describe('ColumnTexts', () => {
   });
 });
 
-describe('rows that are written', () => {
-  it('gives back the texts of any array rows', async () => {
+describe('written rows', () => {
+  it('return the texts of any array rows', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(rowsOf, { maxLength: 4 }), async (chunks) => {
         async function* source(): AsyncGenerator<ArrayRow[]> {
@@ -108,7 +108,7 @@ describe('rows that are written', () => {
     );
   });
 
-  it('writes numbers as their text', async () => {
+  it('have numbers as text', async () => {
     async function* source(): AsyncGenerator<ArrayRow[]> {
       yield [[104, null, -0.5]];
     }

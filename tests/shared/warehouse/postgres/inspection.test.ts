@@ -28,14 +28,14 @@ afterAll(async () => {
   await test.drop();
 });
 
-describe('what PostgreSQL tells of itself', () => {
-  it('is its version', async () => {
+describe('the inspection of PostgreSQL', () => {
+  it('returns the version', async () => {
     const { name, supported } = await test.warehouse.version();
     expect(name).toMatch(/^PostgreSQL \d+\.\d+/);
     expect(supported).toBe(true);
   });
 
-  it('is each column with the length of a text', async () => {
+  it('returns each column with the length of a text', async () => {
     const columns = await test.warehouse.columns('MON_Board');
     expect(columns.slice(0, 3)).toEqual([
       { name: 'board_id', dataType: 'bigint' },
@@ -47,7 +47,7 @@ describe('what PostgreSQL tells of itself', () => {
     expect(runs.find(({ name }) => name === 'outputs')).not.toHaveProperty('length');
   });
 
-  it('is the columns of a materialized view as those of its table', async () => {
+  it('returns the columns of a materialized view like those of a table', async () => {
     await sql(test.warehouse, 'CREATE MATERIALIZED VIEW dbo."ORDERS_KEPT" AS SELECT * FROM dbo."ORDERS_UNIFIED"');
     const columns = await test.warehouse.columns('ORDERS_KEPT');
     expect(columns).toEqual(await test.warehouse.columns('ORDERS_UNIFIED'));
@@ -57,7 +57,7 @@ describe('what PostgreSQL tells of itself', () => {
     expect(await test.warehouse.columns('RUNS_KEPT')).toEqual(await test.warehouse.columns('MON_Run'));
   });
 
-  it('is which rights the user lacks, on tables it cannot even see as well', async () => {
+  it('returns the permissions that the user lacks, even on tables it cannot see', async () => {
     expect(await test.warehouse.lackingRights('MON_Run', ALL)).toEqual([]);
     expect(await limited.lackingRights('MON_Run', ALL)).toEqual(['UPDATE', 'DELETE']);
     expect(await limited.columns('MON_Ledger')).toEqual([]);
@@ -66,7 +66,7 @@ describe('what PostgreSQL tells of itself', () => {
     expect(await limited.lackingRights('NOT_THERE', ALL)).toEqual([]);
   });
 
-  it('is whether the user may create tables', async () => {
+  it('returns whether the user may create tables', async () => {
     expect(await test.warehouse.mayCreateTables()).toBe(true);
     expect(await limited.mayCreateTables()).toBe(false);
   });

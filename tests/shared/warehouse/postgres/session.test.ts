@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 describe('a session on PostgreSQL', () => {
-  it('goes before the options that its URL has, and keeps those it does not set', async () => {
+  it('overrides the options in its URL, and keeps those it does not set', async () => {
     const url = new URL(database.url);
     url.searchParams.set('options', '-c DateStyle=SQL,DMY -c work_mem=12MB');
     const warehouse = await openWarehouseAt(url.href);

@@ -117,7 +117,7 @@ describe('the PostgreSQL driver', () => {
     expect(await sql(test.warehouse, 'SELECT COUNT(*) AS "n" FROM dbo."Kinds"')).toEqual([{ n: '2' }]);
   });
 
-  it('runs a transaction again as a whole when its connection is cut between two statements', async () => {
+  it('repeats a transaction as a whole when its connection is cut between two statements', async () => {
     let runs = 0;
     const result = await test.warehouse.transaction(async (transaction) => {
       runs += 1;
@@ -140,7 +140,7 @@ describe('the PostgreSQL driver', () => {
     await expect(read()).rejects.toMatchObject({ exitCode: 1 });
   });
 
-  it('gives a lock to one at a time, names its holder, and frees it when the holder dies', async () => {
+  it('gives a lock to one holder at a time, names the holder, and frees the lock when the holder dies', async () => {
     const name = customerLock("B'HOOD");
     const held = await test.warehouse.lock(name, 0);
     expect(held).toBeDefined();
@@ -158,7 +158,7 @@ describe('the PostgreSQL driver', () => {
     await expect(withLock(test.warehouse, name, { waitMs: 1_000, signal }, async () => 'mine')).resolves.toBe('mine');
   });
 
-  it('names nobody who holds a lock of the same name in another database of the server', async () => {
+  it('does not name the holder of a lock with the same name in another database of the server', async () => {
     const other = await openTestWarehouse();
     try {
       const theirs = await other.warehouse.lock('of both', 0);
@@ -173,7 +173,7 @@ describe('the PostgreSQL driver', () => {
     }
   });
 
-  it('leaves nobody waiting in the server for a lock that a stopped task has waited for', async () => {
+  it('leaves no session waiting in the server after a task that waited for a lock was stopped', async () => {
     const held = await test.warehouse.lock('stopped', 0);
     const stop = new AbortController();
     const waiting = test.warehouse.lock('stopped', 600_000, stop.signal);
@@ -220,7 +220,7 @@ describe('the PostgreSQL driver', () => {
     expect(clock.now().getTime()).toBe(40 * 60_000);
   });
 
-  it('names who has locked a table, for a query, a stream and a load', async () => {
+  it('names the session that locked a table, for a query, a stream and a load', async () => {
     const hasty = await openWarehouseAt(test.url, { lockWaitMs: 200, applicationName: 'hasty' });
     const select = parseStatement('select-runs', 'SELECT "state" FROM dbo."MON_Run"');
     await test.warehouse.transaction(async (holder) => {
@@ -239,7 +239,7 @@ describe('the PostgreSQL driver', () => {
     await hasty.close();
   });
 
-  it('holds the locks that nobody waits for on one connection, and frees each by itself', async () => {
+  it('holds free locks on one connection, and releases each separately', async () => {
     const [a, b] = await Promise.all(['a', 'b'].map((name) => test.warehouse.lock(name, 0)));
     expect(await test.warehouse.lock('a', 0)).toBeUndefined();
     expect(await lockConnections()).toBe(1);
