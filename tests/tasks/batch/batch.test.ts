@@ -62,7 +62,7 @@ describe('batch', () => {
     );
   };
 
-  it('makes one batch a customer, smallest first, named by run and customer', async () => {
+  it('creates one batch per customer, smallest first, with an id derived from run and customer', async () => {
     const runId = await detect();
     expect(await batch(runId)).toEqual({
       runId,
@@ -77,7 +77,7 @@ describe('batch', () => {
     });
   });
 
-  it('asked again, or twice at once, gives the same batches', async () => {
+  it('returns the same batches when run again or twice at the same time', async () => {
     const runId = await detect();
     const [first, second] = await Promise.all([batch(runId), batch(runId)]);
     expect(second).toEqual(first);
@@ -95,13 +95,13 @@ describe('batch', () => {
     expect(await batch(runId)).toMatchObject({ count: 2 });
   });
 
-  it('leaves out customers of whom a newer run knows more', async () => {
+  it('leaves out customers with a newer run', async () => {
     const runId = await detect();
     await detect({ customer: ['GREYSON'] });
     expect(await batch(runId)).toMatchObject({ count: 1, batches: [{ customer: 'PELOTON' }], superseded: ['GREYSON'] });
   });
 
-  it('is superseded by a newer detect, also while it is being made', async () => {
+  it('is superseded by a newer detect, even while it is being created', async () => {
     const runId = await detect();
     await Promise.all([batch(runId), detect()]);
     await batch(runId);
@@ -119,7 +119,7 @@ describe('batch', () => {
     expect(await batch(runId)).toMatchObject({ count: 1, superseded: [] });
   });
 
-  it('of a dry run is dry, and neither superseded nor superseding', async () => {
+  it('of a dry run is dry, and neither supersedes nor is superseded', async () => {
     const real = await detect();
     const dry = await detect({ dryRun: true });
     await detect({ customer: ['PELOTON'] });
@@ -135,8 +135,8 @@ describe('batch', () => {
     ]);
   });
 
-  describe('holds a line back that failed for good', () => {
-    it('while its content is the same, and says so', async () => {
+  describe('holds a rejected line back', () => {
+    it('while its content is unchanged, and reports it', async () => {
       const runId = await detect();
       await failLine(1);
       const outputs = await batch(runId);
@@ -166,7 +166,7 @@ describe('batch', () => {
       expect(await batch(runId)).toMatchObject({ heldBack: 0 });
     });
 
-    it('until the time to try again has come', async () => {
+    it('until ERR_RETRY_AFTER has passed', async () => {
       await detect();
       await failLine(1);
       detector.passHours(23);
@@ -182,7 +182,7 @@ describe('batch', () => {
       expect(await batch(await detect(), { retryFailed: true })).toMatchObject({ heldBack: 0 });
     });
 
-    it('makes no batch of nothing, until --retry-failed asks for it', async () => {
+    it('without creating an empty batch, until --retry-failed', async () => {
       await detect();
       await failLine(3);
       const runId = await detect();
@@ -191,7 +191,7 @@ describe('batch', () => {
       expect(await batch(runId, { retryFailed: true })).toMatchObject({ count: 2, heldBack: 0 });
     });
 
-    it('takes it into a batch that is not staged yet, and leaves a staged one as it is', async () => {
+    it('and --retry-failed adds it to a batch that is not staged yet, but not to a staged one', async () => {
       await detect();
       await failLine(1);
       const runId = await detect();
@@ -214,7 +214,7 @@ describe('batch', () => {
       });
     });
 
-    it('never for what a dry run saw', async () => {
+    it('never because of a dry run', async () => {
       const dry = await detect({ dryRun: true });
       await batch(dry);
       await failLine(1);
@@ -224,7 +224,7 @@ describe('batch', () => {
       expect(await batch(await detect())).toMatchObject({ heldBack: 0 });
     });
 
-    it('never a delete or a re-key', async () => {
+    it('but never a delete or a re-key', async () => {
       const runId = await detect();
       await failLine(1);
       await failLine(2);
@@ -238,7 +238,7 @@ describe('batch', () => {
     });
   });
 
-  it('refuses a run that does not exist, and one that is not finished', async () => {
+  it('refuses an unknown run, and an unfinished one', async () => {
     await expect(batch(uuid(77))).rejects.toMatchObject({ exitCode: 2 });
     const runId = await detect();
     await sql(database.warehouse, `UPDATE dbo."MON_Run" SET "state" = 'OPEN'`);
@@ -276,19 +276,19 @@ describe('batch', () => {
       expect(await list({ customer: ['RHONE'] })).toBe('No batch.');
     });
 
-    it('leaves dry batches out of those that are not finished', async () => {
+    it('leaves dry batches out of the unfinished ones', async () => {
       await batch(await detect({ dryRun: true }));
       expect(await list({ open: true })).toBe('No batch.');
       expect(await list({})).toContain('STARTED (dry)');
     });
 
-    it('names the run that took a batch over', async () => {
+    it('names the run that took over a batch', async () => {
       await batch(await detect());
       const newer = await detect();
       expect(await list({ customer: ['PELOTON'] })).toMatch(new RegExp(`superseded by run ${String(newer)}$`));
     });
 
-    it('tells how many lines failed, also when what was staged is pruned', async () => {
+    it('shows how many lines failed, even after the staged rows were pruned', async () => {
       await batch(await detect());
       await close('COMPLETED_WITH_ERRORS');
       expect(JSON.parse(await list({ json: true, customer: ['PELOTON'] }))).toMatchObject([{ failed: 1 }]);
@@ -296,7 +296,7 @@ describe('batch', () => {
   });
 
   describe('list --held', () => {
-    it('shows each line that the next batch leaves out, with its reason and until when', async () => {
+    it('shows each line that the next batch leaves out, with the reason and until when', async () => {
       await batch(await detect());
       const [row] = await sql(
         database.warehouse,
@@ -354,7 +354,7 @@ describe('batch', () => {
       expect(await list({ held: true })).toBe('No line is held back.');
     });
 
-    it('looks only at real runs', async () => {
+    it('ignores dry runs', async () => {
       await detect();
       await failLine(1);
       await batch(await detect());
@@ -362,7 +362,7 @@ describe('batch', () => {
       expect(await list({ held: true })).toContain(uuid(1));
     });
 
-    it('does not go with --open', async () => {
+    it('excludes --open', async () => {
       await expect(list({ open: true, held: true })).rejects.toThrow('ask for one of them');
     });
   });

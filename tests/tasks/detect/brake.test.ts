@@ -41,7 +41,7 @@ describe('detect brakes a customer', () => {
   const states = () =>
     sql(database.warehouse, 'SELECT "customer", "state" FROM dbo."MON_ChangeSet" ORDER BY "customer", "state"');
 
-  it('of whom more than half changed, with the numbers, and lets the others go on', async () => {
+  it('with more than half of its lines changed, with the numbers, and the others continue', async () => {
     await change(LINES.slice(0, 11));
     expect(await detector.run()).toMatchObject({
       braked: [{ customer: 'GREYSON', reason: 'CHANGES', known: 20, changed: 11, deleted: 0 }],
@@ -54,7 +54,7 @@ describe('detect brakes a customer', () => {
     ]);
   });
 
-  it('not at exactly half, not below the least number of lines, not with --allow-large-change', async () => {
+  it('but not at exactly half, below the least number of lines, or with --allow-large-change', async () => {
     await change(LINES.slice(0, 10));
     expect(await detector.run()).toMatchObject({ braked: [], changed: 10 });
     await change(LINES);
@@ -62,21 +62,21 @@ describe('detect brakes a customer', () => {
     expect(await detector.run({ allowLargeChange: true })).toMatchObject({ braked: [], changed: 20 });
   });
 
-  it('of whom more than a tenth vanished, at the first look already', async () => {
+  it('with more than a tenth of its lines missing, at the first sight', async () => {
     for (const n of [1, 2, 3]) await deleteLine(database.warehouse, n);
     expect(await detector.run()).toMatchObject({
       braked: [{ customer: 'GREYSON', reason: 'DELETES', known: 20, changed: 0, deleted: 3 }],
     });
   });
 
-  it('not for lines that were never acknowledged, or whose uuid was renewed', async () => {
+  it('but not because of lines that were never acknowledged, or whose uuid was renewed', async () => {
     await sql(database.warehouse, `UPDATE dbo."ORDERS_UNIFIED" SET "record_uuid" = ${NEW_UUID}`);
     expect(await detector.run()).toMatchObject({ braked: [], rekeyed: 20 });
     await sql(database.warehouse, 'UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "row_hash" = NULL');
     expect(await detector.run()).toMatchObject({ braked: [], changed: 20 });
   });
 
-  it('whose board was taken back, until a run with --allow-large-change names it', async () => {
+  it('that was restored, until a run with --allow-large-change names it', async () => {
     const restore = newUuid();
     await sql(
       database.warehouse,
@@ -102,7 +102,7 @@ describe('detect brakes a customer', () => {
     expect(await detector.run()).toMatchObject({ braked: [], changed: 1 });
   });
 
-  it('and refuses a source that lost a size column which lines carry', async () => {
+  it('and refuses a source that lost a size column that lines use', async () => {
     await detector.run();
     await renameColumn(database.warehouse, 'ORDERS_UNIFIED', 'S', 'S gone');
     await renameColumn(database.warehouse, 'ORDERS_UNIFIED', 'XL', 'XL gone');

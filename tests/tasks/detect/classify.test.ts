@@ -13,7 +13,7 @@ import {
 import { changesOf, Detector, emptyTables } from './detector.js';
 import { elderHash } from './elder-hash.js';
 
-describe('detect classifies lines', () => {
+describe('detect classifies lines:', () => {
   let database: TestWarehouse;
   let detector: Detector;
   beforeAll(async () => {
@@ -36,7 +36,7 @@ describe('detect classifies lines', () => {
       numbers.map((n) => line(n, { S: n })),
     );
 
-  it('a line never seen is NEW under its own uuid', async () => {
+  it('an unknown line is NEW under its own uuid', async () => {
     await load([1, 2]);
     const outputs = await detector.run();
     expect(outputs).toMatchObject({ new: 2, changed: 0, deleted: 0, customers: ['GREYSON'], status: 'DONE' });
@@ -46,7 +46,7 @@ describe('detect classifies lines', () => {
     ]);
   });
 
-  it('an equal line is counted and not stored, and no change set is left open', async () => {
+  it('an unchanged line is counted and not stored, and no change set is left open', async () => {
     await load([1]);
     await acknowledge([1]);
     const outputs = await detector.run();
@@ -72,21 +72,21 @@ describe('detect classifies lines', () => {
     ]);
   });
 
-  it('a column that no one maps, or a size of 0 for null, changes nothing', async () => {
+  it('an unmapped column, or a size of 0 instead of null, is not a change', async () => {
     await load([1]);
     await acknowledge([1]);
     await updateLine(database.warehouse, 1, { 'INFOR COLOUR CODE': '001', L: 0 });
     expect(await detector.run()).toMatchObject({ changed: 0, unchanged: 1 });
   });
 
-  it('a line that was sent and never acknowledged is CHANGED again, whatever its content', async () => {
+  it('a line that was sent but not acknowledged is CHANGED again, whatever its content', async () => {
     await load([1]);
     await insertSnapshot(database.warehouse, [{ source: line(1, { S: 1 }), acknowledged: false }]);
     const { runId } = await detector.run();
     expect(await changesOf(database.warehouse, runId)).toMatchObject([{ change: 'CHANGED', reason: 'RETRY' }]);
   });
 
-  it('a line that moves between customers is one CHANGED line of the new one', async () => {
+  it('a line that moves to another customer is one CHANGED line of the new customer', async () => {
     await load([1, 2]);
     await acknowledge([1, 2]);
     await updateLine(database.warehouse, 1, { 'CUSTOMER NAME': 'TITLE 9' });
@@ -99,7 +99,7 @@ describe('detect classifies lines', () => {
     expect(left).toMatchObject({ changed: 0, deleted: 0, pendingDeletes: 0, movedOut: 1, unchanged: 1 });
   });
 
-  it('a customer flag takes any spelling and leaves the others out', async () => {
+  it('--customer accepts any spelling and leaves the others out', async () => {
     await load([1]);
     await insertLines(database.warehouse, [line(2, { 'CUSTOMER NAME': 'PELOTON' })]);
     expect(await detector.run({ customer: ['greyson clothiers'] })).toMatchObject({ customers: ['GREYSON'], new: 1 });
@@ -132,7 +132,7 @@ describe('detect classifies lines', () => {
     ]);
   });
 
-  it('--method fields tells which columns and sizes changed, old and new', async () => {
+  it('--method fields records which columns and sizes changed, old and new', async () => {
     await load([1]);
     await acknowledge([1]);
     await updateLine(database.warehouse, 1, { NOTES: 'by air', S: 7, XL: 2 });
@@ -149,7 +149,7 @@ describe('detect classifies lines', () => {
     expect(explained.lines).toContain('    size S: 1 -> 7');
   });
 
-  it('compares a line that was acknowledged under another mapping by the columns of that one', async () => {
+  it('a line acknowledged under another mapping is compared by the columns of that mapping', async () => {
     await load([1, 2]);
     await acknowledge([1, 2]);
     await sql(database.warehouse, `INSERT INTO dbo."MON_Mapping" VALUES ('elder', @columns, '2026-01-01')`, {
@@ -177,7 +177,7 @@ describe('detect classifies lines', () => {
     ]);
   });
 
-  it('lists customers with their spellings, those the mapping lacks, and those whose last line is gone', async () => {
+  it('--list-customers shows spellings, unmapped customers, and customers whose last line is gone', async () => {
     await load([1]);
     await insertSnapshot(database.warehouse, [{ source: line(4), customer: 'PELOTON' }]);
     await insertLines(database.warehouse, [
@@ -192,7 +192,7 @@ describe('detect classifies lines', () => {
     ]);
   });
 
-  it('a deleted line is told apart from one that only was not asked for', async () => {
+  it('a deleted line is distinguished from one outside the chosen customers', async () => {
     await load([1, 2]);
     await acknowledge([1, 2]);
     await deleteLine(database.warehouse, 2);

@@ -39,7 +39,7 @@ describe('detect deletes a line', () => {
       )
     )[0]?.['missing_since'];
 
-  it('only at the second look, not before the grace has passed', async () => {
+  it('only when it is missing a second time, after DELETE_GRACE', async () => {
     await deleteLine(database.warehouse, 2);
     expect(await detector.run()).toMatchObject({ deleted: 0, pendingDeletes: 1 });
     detector.passHours(2);
@@ -52,12 +52,12 @@ describe('detect deletes a line', () => {
     ]);
   });
 
-  it('at once with --confirm-deletes', async () => {
+  it('immediately with --confirm-deletes', async () => {
     await deleteLine(database.warehouse, 2);
     expect(await detector.run({ confirmDeletes: true })).toMatchObject({ deleted: 1 });
   });
 
-  it('never when it was seen again between two looks', async () => {
+  it('never when it was seen in between', async () => {
     await deleteLine(database.warehouse, 2);
     await detector.run();
     await insertLines(database.warehouse, [line(2, { S: 2 })]);
@@ -68,13 +68,13 @@ describe('detect deletes a line', () => {
     expect(await detector.run()).toMatchObject({ deleted: 0, pendingDeletes: 1 });
   });
 
-  it('looks at lines of every customer, also of those not asked for', async () => {
+  it('and notes missing lines of every customer, including those not chosen', async () => {
     await deleteLine(database.warehouse, 2);
     await detector.run({ customer: ['PELOTON'] });
     expect(await look(2)).toBeInstanceOf(Date);
   });
 
-  it('not once more when it is a tombstone', async () => {
+  it('only once: a tombstone is not deleted again', async () => {
     await sql(
       database.warehouse,
       'UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "deleted_at" = @at WHERE "line_key" = @key',
@@ -87,7 +87,7 @@ describe('detect deletes a line', () => {
     expect(await detector.run({ confirmDeletes: true })).toMatchObject({ deleted: 0, pendingDeletes: 0, unchanged: 2 });
   });
 
-  it('not, and without a look, while the source changes under the scan', async () => {
+  it('not, and without noting it as missing, while the source changes during the scan', async () => {
     await deleteLine(database.warehouse, 2);
     const shrinking = afterScan(database.warehouse, () => deleteLine(database.warehouse, 3));
     const { outputs } = await detector.runTask({ confirmDeletes: true }, {}, shrinking);
@@ -95,7 +95,7 @@ describe('detect deletes a line', () => {
     expect(await look(2)).toBeNull();
   });
 
-  it('never all of them: an empty source is refused', async () => {
+  it('but never all of them: an empty source is refused', async () => {
     await sql(database.warehouse, 'DELETE FROM dbo."ORDERS_UNIFIED"');
     await expect(detector.run({ confirmDeletes: true, allowLargeChange: true })).rejects.toMatchObject({
       exitCode: 2,

@@ -18,7 +18,7 @@ import { Detector, emptyTables } from './detector.js';
 const ERRORS = 'ERR_MON_CustMasterSchedule';
 const OTHER_CONTENT = 'f'.repeat(64);
 
-describe('a failure of a line', () => {
+describe('an open failure of a line', () => {
   let database: TestWarehouse;
   let detector: Detector;
   beforeAll(async () => {
@@ -87,7 +87,7 @@ describe('a failure of a line', () => {
     expect(rows).toEqual([{ resolved_by: runId }]);
   });
 
-  it('is over although another is renewed, or its uuid is', async () => {
+  it('is resolved although another one is renewed, or the uuid is', async () => {
     await fail();
     await fail({ lineKey: uuid(2), rowHash: OTHER_CONTENT });
     await sql(database.warehouse, 'UPDATE dbo."ORDERS_UNIFIED" SET "record_uuid" = @new WHERE "record_uuid" = @old', {
@@ -98,7 +98,7 @@ describe('a failure of a line', () => {
     expect(await open()).toBe(0);
   });
 
-  it('stays while it is of the very content that is there, or the board has acknowledged nothing', async () => {
+  it('stays open while the content is unchanged, or the board has acknowledged nothing', async () => {
     await fail({ severity: 'WARNING', reason: 'TOTAL_DIFFERS', rowHash: await hashOf(1) });
     await fail({ lineKey: uuid(2), step: 'push' });
     await sql(
@@ -112,7 +112,7 @@ describe('a failure of a line', () => {
     expect(await open()).toBe(2);
   });
 
-  it('stays while somebody else works on the customer', async () => {
+  it('stays open while another process works on the customer', async () => {
     await fail();
     const lock = await database.warehouse.lock(customerLock('GREYSON'), 0);
     expect(await detector.run()).toMatchObject({ busy: ['GREYSON'] });

@@ -49,8 +49,8 @@ const lines = fc.uniqueArray(
   { selector: (line) => line.uuid, maxLength: 20 },
 );
 
-describe('pairing by uuid and content', () => {
-  it('is one to one, and by uuid wherever both sides have it', () => {
+describe('matching by uuid and content', () => {
+  it('is one to one, and by uuid if both sides have it', () => {
     fc.assert(
       fc.property(lines, lines, (source, known) => {
         const sides = sidesOf(source, known);
@@ -65,7 +65,7 @@ describe('pairing by uuid and content', () => {
     );
   });
 
-  it('leaves no two lines of equal content over', () => {
+  it('leaves no two lines with equal content unmatched', () => {
     fc.assert(
       fc.property(lines, lines, (source, known) => {
         const matching = pairAll(sidesOf(source, known));
@@ -88,7 +88,7 @@ describe('pairing by uuid and content', () => {
     );
   });
 
-  it('gives the same whatever the order of the rows', () => {
+  it('gives the same result whatever the order of the rows', () => {
     const shuffled = lines.chain((source) =>
       fc.tuple(fc.constant(source), fc.shuffledSubarray(source, { minLength: source.length })),
     );
@@ -105,7 +105,7 @@ describe('pairing by uuid and content', () => {
     );
   });
 
-  it('a complete reload with new uuids is re-keyed line by line', () => {
+  it('re-keys a complete reload with new uuids line by line', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 250 }), { maxLength: 40 }), (contents) => {
         const known = contents.map((content, index) => ({ uuid: index + 1, content }));
@@ -116,12 +116,12 @@ describe('pairing by uuid and content', () => {
     );
   });
 
-  it('never pairs a line without acknowledged content by content', () => {
+  it('never matches a line without acknowledged content by content', () => {
     const sides = sidesOf([{ uuid: 2, content: 1 }], [{ uuid: 1, content: 1, flags: UNACKNOWLEDGED }]);
     expect([...pairAll(sides).vanished()]).toEqual([0]);
   });
 
-  it('gives live lines their turn before tombstones', () => {
+  it('matches live lines before tombstones', () => {
     const sides = sidesOf([{ uuid: 3, content: 1 }], [{ uuid: 2, content: 1 }], [{ uuid: 1, content: 1 }]);
     expect(pairAll(sides).knownOf(0)).toBe(0);
   });
@@ -141,7 +141,7 @@ describe('pairing by uuid and content', () => {
   });
 });
 
-describe('pairing by business key', () => {
+describe('matching by business key', () => {
   const columns = ['a', 'b', 'c'];
   const leftover = (ordinal: number, key: string, values: readonly string[]): Leftover => ({
     ordinal,
@@ -151,18 +151,18 @@ describe('pairing by business key', () => {
     kept: { values, sizes: '' },
   });
 
-  it('pairs a key that is single on both sides, whatever the values', () => {
+  it('matches a key that is unique on both sides, whatever the values', () => {
     const pairs = pairByKey(columns, [leftover(1, 'k', ['1', '2', '3'])], [leftover(2, 'k', ['7', '8', '9'])]);
     expect(pairs.map(([known, source]) => [known.ordinal, source.ordinal])).toEqual([[1, 2]]);
   });
 
-  it('takes the nearest first, and never one line twice', () => {
+  it('matches the most similar lines first, and no line twice', () => {
     const known = [leftover(1, 'k', ['1', '1', '1']), leftover(2, 'k', ['1', '2', '2'])];
     const source = [leftover(3, 'k', ['1', '2', '9'])];
     expect(pairByKey(columns, known, source).map(([a, b]) => [a.ordinal, b.ordinal])).toEqual([[2, 3]]);
   });
 
-  it('pairs as many as the shorter side has, one to one, also where there are too many to compare', () => {
+  it('matches as many as the shorter side has, one to one, even if there are too many to compare', () => {
     const many = (from: number, count: number) =>
       Array.from({ length: count }, (_, index) => leftover(from + index, 'k', [String(index), 'x', 'y']));
     const pairs = pairByKey(columns, many(1, 150), many(1_000, 120));

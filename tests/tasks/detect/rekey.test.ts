@@ -10,7 +10,7 @@ import {
 } from '../../helpers/warehouse.js';
 import { changesOf, Detector, emptyTables } from './detector.js';
 
-describe('detect pairs lines whose uuid was renewed', () => {
+describe('detect matches lines whose uuid was renewed:', () => {
   let database: TestWarehouse;
   let detector: Detector;
   beforeAll(async () => {
@@ -33,7 +33,7 @@ describe('detect pairs lines whose uuid was renewed', () => {
       sources.map((source) => ({ source })),
     );
 
-  it('of equal content: REKEYED on the same line key, no delete and no create', async () => {
+  it('with equal content they are REKEYED on the same line key, without delete and create', async () => {
     await known(line(1, { S: 1 }), line(2, { S: 2 }));
     await insertLines(database.warehouse, [renewed(1, 101, { S: 1 }), renewed(2, 102, { S: 2 })]);
     const outputs = await detector.run();
@@ -44,7 +44,7 @@ describe('detect pairs lines whose uuid was renewed', () => {
     ]);
   });
 
-  it('by business key when the content changed too: CHANGED with its old uuid', async () => {
+  it('with changed content, matched by business key, they are CHANGED with the old uuid', async () => {
     await known(line(1, { S: 1 }));
     await insertLines(database.warehouse, [renewed(1, 101, { S: 9 })]);
     const { runId } = await detector.run();
@@ -53,7 +53,7 @@ describe('detect pairs lines whose uuid was renewed', () => {
     ]);
   });
 
-  it('among equal business keys the nearest content goes together', async () => {
+  it('among equal business keys, the most similar contents are matched', async () => {
     const twin = { 'AAG ORDER NUMBER': 'GRE-04268', 'CUSTOMER STYLE': 'TWIN' };
     await known(line(1, { ...twin, S: 18, NOTES: 'first' }), line(2, { ...twin, S: 732, NOTES: 'second' }));
     await insertLines(database.warehouse, [
@@ -67,20 +67,20 @@ describe('detect pairs lines whose uuid was renewed', () => {
     ]);
   });
 
-  it('never by a business key that is blank in part', async () => {
+  it('a business key that is partly blank is never used', async () => {
     const blank = { 'CUSTOMER STYLE': null, 'CUSTOMER COLOUR DESCRIPTION': ' ' };
     await known(line(1, { ...blank, S: 1 }));
     await insertLines(database.warehouse, [renewed(1, 101, { ...blank, S: 2 })]);
     expect(await detector.run()).toMatchObject({ new: 1, changed: 0, pendingDeletes: 1 });
   });
 
-  it('leaves over what has no partner as DELETED and NEW', async () => {
+  it('unmatched lines are DELETED and NEW', async () => {
     await known(line(1, { S: 1 }), line(2, { S: 2 }));
     await insertLines(database.warehouse, [renewed(1, 101, { S: 1 }), line(3, { S: 3 })]);
     expect(await detector.run({ confirmDeletes: true })).toMatchObject({ rekeyed: 1, new: 1, deleted: 1 });
   });
 
-  it('a line that comes back under its old uuid is NEW on its old line key', async () => {
+  it('a line that returns under its old uuid is NEW on its old line key', async () => {
     await insertSnapshot(database.warehouse, [
       { source: { ...line(1, { S: 1 }), record_uuid: uuid(11) }, lineKey: uuid(1), deleted: true },
     ]);
@@ -91,7 +91,7 @@ describe('detect pairs lines whose uuid was renewed', () => {
     ]);
   });
 
-  it('a line that comes back under a new uuid resumes the tombstone, after the live lines had their turn', async () => {
+  it("a line that returns under a new uuid takes its tombstone's key, after live lines were matched", async () => {
     await insertSnapshot(database.warehouse, [
       { source: line(1, { S: 1 }), deleted: true },
       { source: { ...line(1, { S: 1 }), record_uuid: uuid(2) }, lineKey: uuid(2) },
@@ -105,7 +105,7 @@ describe('detect pairs lines whose uuid was renewed', () => {
     ]);
   });
 
-  it('a new line whose uuid is the line key of another gets a key of its own, the same in each run', async () => {
+  it("a new line whose uuid is another line's key gets its own key, the same in each run", async () => {
     await insertSnapshot(database.warehouse, [
       { source: { ...line(1, { S: 1 }), record_uuid: uuid(11) }, lineKey: uuid(1) },
     ]);

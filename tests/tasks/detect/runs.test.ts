@@ -43,7 +43,7 @@ describe('a run of detect', () => {
     ]);
   });
 
-  it('with a key that is done gives the same outputs and finds nothing again', async () => {
+  it('with the key of a finished run returns the same outputs and scans nothing', async () => {
     const { outputs: first, metrics } = await detector.runTask({ runKey: 'execution-1' });
     expect(metrics).toContainEqual({ name: 'lines_new', type: 'counter', value: 2 });
     await insertLines(database.warehouse, [line(3)]);
@@ -54,7 +54,7 @@ describe('a run of detect', () => {
     expect(await detector.run({ runKey: 'execution-2' })).toMatchObject({ new: 3 });
   });
 
-  it('that was killed is done again under the same id', async () => {
+  it('that was killed is repeated under the same id', async () => {
     const killed = failing(database.warehouse, 'runs/finish-run');
     await expect(detector.runTask({ runKey: 'execution-1' }, {}, killed)).rejects.toThrow('killed');
     const [open] = await sql(database.warehouse, 'SELECT "run_id", "state" FROM dbo."MON_Run"');
@@ -65,7 +65,7 @@ describe('a run of detect', () => {
     await expect(detector.run({ runKey: 'execution-1' })).resolves.toEqual(outputs);
   });
 
-  it('that is unfinished is not taken up with other flags', async () => {
+  it('that is unfinished is not resumed with other flags', async () => {
     const killed = failing(database.warehouse, 'runs/finish-run');
     await expect(detector.runTask({ runKey: 'execution-1' }, {}, killed)).rejects.toThrow('killed');
     await expect(detector.run({ runKey: 'execution-1', dryRun: true })).rejects.toMatchObject({
@@ -74,7 +74,7 @@ describe('a run of detect', () => {
     });
   });
 
-  it('started twice at once with one key works once', async () => {
+  it('started twice at the same time with one key works once', async () => {
     const [first, second] = await Promise.all([
       detector.run({ runKey: 'execution-1' }),
       detector.run({ runKey: 'execution-1' }),
@@ -83,7 +83,7 @@ describe('a run of detect', () => {
     expect(await count('"MON_Change"')).toBe(2);
   });
 
-  it('beside another at the same time: never both for one customer', async () => {
+  it('concurrent with another never covers the same customer', async () => {
     const outputs = await Promise.all([detector.run(), detector.run(), detector.run()]);
     const done = await sql(
       database.warehouse,
@@ -93,7 +93,7 @@ describe('a run of detect', () => {
     for (const { new: found, busy } of outputs) expect(Number(found) + (busy as string[]).length).toBe(2);
   });
 
-  it('leaves a customer out whom another process works on, and names it', async () => {
+  it('leaves out a customer that another process works on, and names it', async () => {
     const lock = await database.warehouse.lock(customerLock('GREYSON'), 0);
     try {
       expect(await detector.run()).toMatchObject({ busy: ['GREYSON'], new: 1 });
@@ -104,7 +104,7 @@ describe('a run of detect', () => {
     expect(await detector.run()).toMatchObject({ busy: [], new: 2 });
   });
 
-  it('leaves a customer out whom a newer run has dealt with since the scan', async () => {
+  it('leaves out a customer that a newer run has handled since the scan', async () => {
     const overtaken = afterScan(database.warehouse, async () => {
       await insertLines(database.warehouse, [line(3)]);
       await detector.run({ customer: ['GREYSON'] });
@@ -114,7 +114,7 @@ describe('a run of detect', () => {
     expect(await count(`"MON_ChangeSet" WHERE "customer" = 'GREYSON' AND "state" = 'OPEN'`)).toBe(1);
   });
 
-  it('supersedes open batches and unbatched change sets of its customers, and takes their owner away', async () => {
+  it('supersedes open batches and unbatched change sets of its customers, and removes their owner', async () => {
     const batch = await makeBatch(database.warehouse, [{ line: 1, change: 'NEW' }]);
     const other = await makeBatch(database.warehouse, [{ line: 9, change: 'NEW' }], { customer: 'RHONE' });
     const dry = await makeBatch(database.warehouse, [{ line: 1, change: 'NEW' }], { dry: true });
@@ -137,7 +137,7 @@ describe('a run of detect', () => {
     expect(await count(`"MON_ChangeSet" WHERE "run_id" = '${String(runId)}' AND "state" = 'SUPERSEDED'`)).toBe(1);
   });
 
-  it('that is dry stores what it found and touches nothing else', async () => {
+  it('that is dry stores its findings and changes nothing else', async () => {
     await insertSnapshot(database.warehouse, [{ source: line(5, { S: 5 }) }]);
     const batch = await makeBatch(database.warehouse, [{ line: 1, change: 'NEW' }]);
     const { runId } = await detector.run();
@@ -150,7 +150,7 @@ describe('a run of detect', () => {
     expect(await count('"MON_Change" c JOIN dbo."MON_Run" r ON r."run_id" = c."run_id" WHERE r."dry" = 1')).toBe(2);
   });
 
-  it('covers customers that are gone from the source', async () => {
+  it('covers customers that left the source', async () => {
     await insertSnapshot(database.warehouse, [
       { source: line(5, { 'CUSTOMER NAME': 'RHONE' }), customer: 'RHONE' },
       { source: line(1, { S: 1 }) },
@@ -163,7 +163,7 @@ describe('a run of detect', () => {
     });
   });
 
-  it('refuses a source that is not there, or lacks a mapped column', async () => {
+  it('refuses a missing source, or one that lacks a mapped column', async () => {
     await expect(detector.run({}, { SOURCE_TABLE: 'ORDERS_UNIFIDE' })).rejects.toMatchObject({
       exitCode: 2,
       message: expect.stringContaining('no table or view "ORDERS_UNIFIDE"'),

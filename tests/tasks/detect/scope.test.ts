@@ -37,7 +37,7 @@ describe('a line that leaves scope', () => {
     return file;
   };
 
-  it('by a name nobody knows brakes its customer from more than a tenth on, with the nearest known name', async () => {
+  it('because of an unknown name brakes its customer above a tenth of the lines, with the nearest known name', async () => {
     await change(LINES, { 'CUSTOMER NAME': 'GREYSON CLOTHIERS LTD' });
     expect(await detector.run()).toMatchObject({
       braked: [{ customer: 'GREYSON', reason: 'SCOPE', known: 20, changed: 0, deleted: 0, left: 20 }],
@@ -52,7 +52,7 @@ describe('a line that leaves scope', () => {
     ]);
   });
 
-  it('is named below that, and the rest of the customer goes on', async () => {
+  it('is reported below that share, and the rest of the customer continues', async () => {
     await change([1, 2], { 'CUSTOMER NAME': 'ACME' });
     await change([3], { NOTES: 'new' });
     expect(await detector.run()).toMatchObject({
@@ -64,7 +64,7 @@ describe('a line that leaves scope', () => {
     });
   });
 
-  it('by a word nobody knows is told by its column and word, however it is spelled', async () => {
+  it('because of an unknown word is reported with column and word, however it is spelled', async () => {
     await change([1, 2], { 'ORDER TYPE': 'CANCELED' });
     await change([3], { 'ORDER TYPE': '\u00a0canceled' });
     expect(await detector.run()).toMatchObject({
@@ -75,7 +75,7 @@ describe('a line that leaves scope', () => {
     expect(await detector.run({ allowLargeChange: true })).toMatchObject({ braked: [], unmapped: [{ known: 3 }] });
   });
 
-  it('by a name or word that is meant to stay out is silent', async () => {
+  it('because of a name or word in out_of_scope is not reported', async () => {
     await change(LINES.slice(0, 10), { 'CUSTOMER NAME': 'Acme  Sports' });
     await change(LINES.slice(10), { 'ORDER TYPE': 'SAMPLE' });
     const env = { MAPPING_FILE: mappingFile('[ACME SPORTS, sample]') };
@@ -83,7 +83,7 @@ describe('a line that leaves scope', () => {
     expect(detector.warnings).toEqual([]);
   });
 
-  it('is still the same line when its uuid was renewed on the way', async () => {
+  it('is still the same line when its uuid was renewed at the same time', async () => {
     await change(LINES, { 'CUSTOMER NAME': 'ACME' });
     await sql(database.warehouse, `UPDATE dbo."ORDERS_UNIFIED" SET "record_uuid" = ${NEW_UUID}`);
     expect(await detector.run()).toMatchObject({
@@ -93,13 +93,13 @@ describe('a line that leaves scope', () => {
     });
   });
 
-  it('does not leave at all by another spelling of what the mapping knows', async () => {
+  it('does not leave because of another spelling of a known name', async () => {
     await change(LINES.slice(0, 5), { 'CUSTOMER NAME': 'GREYSON\u00a0CLOTHIERS' });
     await change(LINES.slice(5, 10), { 'CUSTOMER NAME': 'Greyson\u200b  Clothiers', 'ORDER TYPE': '\u2003active' });
     expect(await detector.run()).toMatchObject({ braked: [], unmapped: [], outOfScope: 0, changed: 10 });
   });
 
-  it('counts for a chosen customer only when it was its own', async () => {
+  it('counts for a chosen customer only if it belonged to it', async () => {
     await change([1], { 'CUSTOMER NAME': 'ACME' });
     await insertLines(database.warehouse, [
       line(50, { 'CUSTOMER NAME': 'ACME' }),
@@ -122,13 +122,13 @@ describe('a line that leaves scope', () => {
     });
   });
 
-  it('is named at a first load too, which brakes nobody', async () => {
+  it('is reported at a first load too, which brakes nobody', async () => {
     await sql(database.warehouse, 'DELETE FROM dbo."ORDERS_UNIFIED_SNAPSHOT"');
     await change(LINES, { 'CUSTOMER NAME': 'ACME' });
     expect(await detector.run()).toMatchObject({ braked: [], unmapped: [{ customer: 'ACME', lines: 20, known: 0 }] });
   });
 
-  it('without any customer brakes as well', async () => {
+  it('because it has no customer brakes as well', async () => {
     await change(LINES, { 'CUSTOMER NAME': null });
     expect(await detector.run()).toMatchObject({
       braked: [{ reason: 'SCOPE', left: 20 }],

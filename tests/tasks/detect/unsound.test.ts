@@ -14,7 +14,7 @@ import { changesOf, Detector, emptyTables } from './detector.js';
 
 const LINES = Array.from({ length: 300 }, (_, index) => index + 1);
 
-describe('detect and rows with an unsound uuid', () => {
+describe('detect, given rows with an unsound uuid,', () => {
   let database: TestWarehouse;
   let detector: Detector;
   beforeAll(async () => {
@@ -50,7 +50,7 @@ describe('detect and rows with an unsound uuid', () => {
     ]);
   });
 
-  it('records a row without uuid, and freezes the line that has its business key', async () => {
+  it('records a row without uuid, and freezes the line with its business key', async () => {
     await sql(database.warehouse, 'UPDATE dbo."ORDERS_UNIFIED" SET "record_uuid" = NULL WHERE "record_uuid" = @uuid', {
       uuid: uuid(7),
     });
@@ -63,7 +63,7 @@ describe('detect and rows with an unsound uuid', () => {
     expect(looks).toEqual([]);
   });
 
-  it('freezes nothing else: other lines change and vanish as ever', async () => {
+  it('freezes nothing else: other lines change and vanish as usual', async () => {
     await sql(database.warehouse, 'UPDATE dbo."ORDERS_UNIFIED" SET "record_uuid" = NULL WHERE "record_uuid" = @uuid', {
       uuid: uuid(7),
     });
@@ -76,7 +76,7 @@ describe('detect and rows with an unsound uuid', () => {
     ]);
   });
 
-  it('tells once, and resolves the entry when the row is put right', async () => {
+  it('reports it once, and resolves the entry when the row is corrected', async () => {
     await insertLines(database.warehouse, [line(7, { S: 99 })]);
     await detector.run();
     const again = await detector.runTask();

@@ -21,19 +21,19 @@ const labels = (count: number) =>
     is_deactivated: false,
   }));
 
-describe('doctor, of the account', () => {
-  it('tells a token that is refused, and one that is none', async () => {
+describe('doctor, about the account,', () => {
+  it('reports a refused token and an invalid one', async () => {
     const report = await doctoring.examine({ env: { MONDAY_API_TOKEN: 'two words' } });
     expect(codesOf(report.findings)).toEqual(['settings SETTING_UNUSABLE MONDAY_API_TOKEN']);
     expect(JSON.stringify(report)).not.toContain('two words');
   });
 
-  it('tells an API that does not answer as something that may pass', async () => {
+  it('reports an API that does not answer as transient', async () => {
     const { findings } = await doctoring.examine({ env: { MONDAY_API_URL: 'http://127.0.0.1:2/v2' } });
     expect(findings).toMatchObject([{ code: 'API_UNREACHABLE', passing: true }]);
   });
 
-  it('tells a small plan, and calls that are nearly used up', async () => {
+  it('reports a small plan, and daily calls that are nearly used up', async () => {
     await doctoring.board.limits({ complexityPerMinute: 1_000_000, callsPerDay: 100 });
     await makeBatch(doctoring.test.warehouse, []);
     await sql(
@@ -44,8 +44,8 @@ describe('doctor, of the account', () => {
   });
 });
 
-describe('doctor, of the board', () => {
-  it('tells a board that is not there, one without subitems, and another than the ledger has', async () => {
+describe('doctor, about the board,', () => {
+  it("reports a missing board, one without subitems, and one that is not the ledger's", async () => {
     expect(await doctoring.codes({ env: { MONDAY_BOARD_ID: '77' } })).toEqual(['board BOARD_ABSENT board']);
     await sql(
       doctoring.test.warehouse,
@@ -55,7 +55,7 @@ describe('doctor, of the board', () => {
     expect(await doctoring.codes()).toEqual([`board SUBITEMS_MISSING ${ITEMS}`, `board BOARD_OTHER ${ITEMS}`]);
   });
 
-  it('makes missing columns on both boards, the keys first', async () => {
+  it('creates missing columns on both boards, the keys first', async () => {
     doctoring.changeColumn(ITEMS, 'line_key', undefined);
     doctoring.changeColumn(SUBITEMS, 'line_key', undefined);
     doctoring.changeColumn(ITEMS, 'text_mkr5ej2x', undefined);
@@ -70,7 +70,7 @@ describe('doctor, of the board', () => {
     expect((await doctoring.examine({ fix: true })).fixed).toEqual([]);
   });
 
-  it('makes the column of the last change that the mapping asks for', async () => {
+  it('creates the column of the last change that the mapping names', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'doctor-mapping-')), 'mapping.yaml');
     const shipped = readFileSync('sql/mappings/customer-orders.yaml', 'utf8');
     const key = 'last_change: { id: last_change, title: LAST CHANGE, type: long_text }';
@@ -82,7 +82,7 @@ describe('doctor, of the board', () => {
     expect(columns).toContainEqual({ id: 'last_change', title: 'LAST CHANGE', type: 'long_text' });
   });
 
-  it('makes the keys although the board keeps the id of a mapped column that was deleted', async () => {
+  it('creates the keys although the board reserves the id of a deleted mapped column', async () => {
     await doctoring.board.control('POST', '/_edit', { deleteColumn: 'text_mkr5ej2x' });
     doctoring.changeColumn(SUBITEMS, 'line_key', undefined);
     const { findings } = await doctoring.examine({ fix: true });
@@ -91,7 +91,7 @@ describe('doctor, of the board', () => {
   });
 
   it.each(['resetAfterCommit', 'reset', 'error:INTERNAL_SERVER_ERROR', 'lateCommit'])(
-    'makes a key column once though the answer is lost (%s)',
+    'creates a key column once although the answer is lost (%s)',
     async (fault) => {
       doctoring.changeColumn(ITEMS, 'line_key', undefined);
       await doctoring.board.fault('create_column', fault);
@@ -102,7 +102,7 @@ describe('doctor, of the board', () => {
     },
   );
 
-  it('says what keeps it from making a key column', async () => {
+  it('says what keeps it from creating a key column', async () => {
     doctoring.changeColumn(ITEMS, 'line_key', undefined);
     await doctoring.board.fault('create_column', 'error:USER_UNAUTHORIZED');
     const { findings } = await doctoring.examine({ fix: true });
@@ -110,7 +110,7 @@ describe('doctor, of the board', () => {
     expect(findings[1]?.what).toContain("Let the token's user change the board");
   });
 
-  it('tells columns that are archived, read-only, of another type or under another title', async () => {
+  it('reports columns that are archived, read-only, of another type or with another title', async () => {
     doctoring.changeColumn(ITEMS, 'line_key', { type: 'numbers' });
     doctoring.changeColumn(SUBITEMS, 'line_key', { archived: true });
     doctoring.changeColumn(ITEMS, 'text_mkr5ej2x', { archived: true });
@@ -128,7 +128,7 @@ describe('doctor, of the board', () => {
     ]);
   });
 
-  it('tells columns with little or no room for labels, and labels that nobody may make', async () => {
+  it('reports columns with little or no room for labels, and missing labels that may not be created', async () => {
     doctoring.changeColumn(ITEMS, 'dropdown_mkr5tgaa', { labels: labels(500) });
     doctoring.changeColumn(ITEMS, 'dropdown_mkr5677f', { labels: labels(470) });
     doctoring.changeColumn(ITEMS, 'dropdown_mkr542p2', { labels: labels(2) });
@@ -142,7 +142,7 @@ describe('doctor, of the board', () => {
     expect(findings[2]?.what).toContain('has room for 30 more of 500 labels');
   });
 
-  it('tells labels that are deactivated, where lines with them fail and where push activates them', async () => {
+  it('reports deactivated labels, both where lines with them fail and where push activates them', async () => {
     const off = (...texts: string[]) =>
       texts.map((label, place) => ({ id: place + 1, label, is_deactivated: label !== 'RECEIVED' }));
     doctoring.changeColumn(ITEMS, 'dropdown_mkr518fc', { labels: off('RECEIVED', 'CANCELLED', 'HOLD') });
@@ -155,7 +155,7 @@ describe('doctor, of the board', () => {
     ]);
   });
 
-  it('tells a board that is full, or nearly', async () => {
+  it('reports a full board, and a nearly full one', async () => {
     for (let n = 0; n < 9; n++) await doctoring.board.item(`Item ${n}`);
     await doctoring.board.limits({ itemsLimit: 10 });
     expect(await doctoring.codes()).toContain(`room BOARD_NEARLY_FULL ${ITEMS}`);
@@ -163,7 +163,7 @@ describe('doctor, of the board', () => {
     expect(await doctoring.codes()).toContain(`room BOARD_FULL ${ITEMS}`);
   });
 
-  it('tells items of which the board does not tell, and looks at the others', async () => {
+  it('reports items that the board refuses to return, and checks the others', async () => {
     await doctoring.board.item('by hand');
     const hidden = await doctoring.board.item('hidden');
     const refusal = { fault: 'error:USER_UNAUTHORIZED@field', status_code: 403 };
@@ -178,7 +178,7 @@ describe('doctor, of the board', () => {
     expect(findings[0]?.what).toBe(`1 items could not be read (USER_UNAUTHORIZED): ${hidden}.`);
   });
 
-  it('tells items without a key, with a stranger’s key, and with a key that two have', async () => {
+  it('reports items without a key, with a foreign key, and with a repeated key', async () => {
     const order = String(line(1)['AAG ORDER NUMBER']);
     await doctoring.board.item('by hand');
     await doctoring.board.item('ours', { text_mkr5wya6: order.toLowerCase() });

@@ -22,7 +22,7 @@ afterEach(() => doctoring.close());
 
 const run = (text: string) => sql(doctoring.test.warehouse, text);
 
-describe('doctor, of names and words in the source', () => {
+describe('doctor, about names and words in the source,', () => {
   const lines = [1, 2, 3, 4].map((n) => line(n, { S: n }));
   beforeEach(async () => {
     await run('DELETE FROM dbo."ORDERS_UNIFIED"');
@@ -33,7 +33,7 @@ describe('doctor, of names and words in the source', () => {
     );
   });
 
-  it('warns of those that took lines off the board’s care, with counts and the nearest known', async () => {
+  it('warns of unknown ones that affect lines on the board, with counts and the nearest known name', async () => {
     await updateLine(doctoring.test.warehouse, 1, { 'CUSTOMER NAME': 'GREYSON CLOTHIERS LTD' });
     await updateLine(doctoring.test.warehouse, 2, { 'CUSTOMER NAME': 'Greyson\u00a0Clothiers  Ltd' });
     await updateLine(doctoring.test.warehouse, 3, { 'ORDER TYPE': 'CANCELED' });
@@ -52,7 +52,7 @@ describe('doctor, of names and words in the source', () => {
     ]);
   });
 
-  it('tells those of which the board never had a line as worth knowing, and those meant to stay out not at all', async () => {
+  it('reports those without a line on the board as info, and those in out_of_scope not at all', async () => {
     await insertLines(doctoring.test.warehouse, [
       line(5, { 'CUSTOMER NAME': 'ACME' }),
       line(6, { 'CUSTOMER NAME': 'BLOGGS' }),
@@ -73,14 +73,14 @@ describe('doctor, of names and words in the source', () => {
   });
 });
 
-describe('doctor, of settings and databases', () => {
-  it('says nothing where everything agrees', async () => {
+describe('doctor, about settings and databases,', () => {
+  it('reports nothing when everything agrees', async () => {
     const report = await doctoring.examine();
     expect(report).toMatchObject({ agrees: true, findings: [], fixed: [] });
     expect(report.checks.every(({ state }) => state === 'passed')).toBe(true);
   });
 
-  it('tells each setting that cannot be used, and looks at everything that does not need it', async () => {
+  it('reports each unusable setting, and checks everything that does not need it', async () => {
     const env = { LOCK_WAIT: 'soon', MONDAY_API_TOKEN: '', DELETE_POLICY: 'burn' };
     const report = await doctoring.examine({ env });
     expect(codesOf(report.findings)).toEqual([
@@ -93,7 +93,7 @@ describe('doctor, of settings and databases', () => {
     expect(skipped[0]?.summary).toBe('not checked, see settings');
   });
 
-  it('tells what is wrong with the mapping once', async () => {
+  it('reports a fault of the mapping once', async () => {
     const file = join(tmpdir(), `mapping-${newUuid()}.yaml`);
     writeFileSync(file, 'blank: [nan]\n');
     const report = await doctoring.examine({ env: { MAPPING_FILE: file } });
@@ -101,7 +101,7 @@ describe('doctor, of settings and databases', () => {
     expect(report.checks.find(({ check }) => check === 'archive')?.state).toBe('passed');
   });
 
-  it('tells that a database is away, and still looks at the other and at the board', async () => {
+  it('reports an unreachable database, and still checks the other one and the board', async () => {
     const away = new TryAgainError('DATABASE_UNREACHABLE', 'PostgreSQL: connect ECONNREFUSED.');
     const report = await doctoring.examine({ warehouse: away });
     expect(codesOf(report.findings)).toEqual(['warehouse WAREHOUSE_UNREACHABLE warehouse']);
@@ -112,7 +112,7 @@ describe('doctor, of settings and databases', () => {
     expect(await doctoring.codes({ env: { ARCHIVE_URL: url } })).toEqual(['archive ARCHIVE_UNREACHABLE archive']);
   });
 
-  it('tells rights that the user lacks, and does not take hidden tables for missing ones', async () => {
+  it('reports missing permissions, and does not mistake hidden tables for missing ones', async () => {
     const { warehouse } = doctoring.test;
     const user = await createLimitedUser(warehouse, doctoring.test.url);
     const holder = ENGINE === 'mssql' ? 'customer_orders' : new URL(user.url).username;
@@ -133,7 +133,7 @@ describe('doctor, of settings and databases', () => {
     });
   });
 
-  it('makes all tables of an empty database, the schema included', async () => {
+  it('creates all tables of an empty database, including the schema', async () => {
     const [empty, archive] = [await createWarehouseDatabase(), await createTestDatabase()];
     const warehouse = await openWarehouseAt(empty.url);
     const env = { ARCHIVE_URL: archive.url };
@@ -153,7 +153,7 @@ describe('doctor, of settings and databases', () => {
     await Promise.all([empty.drop(), archive.drop()]);
   });
 
-  it('tells tables and columns that differ, puts back what is missing, and nothing twice', async () => {
+  it('reports tables and columns that differ, and restores missing ones once', async () => {
     await run('DROP TABLE dbo."MON_Change"');
     await run('ALTER TABLE dbo."MON_Ledger" DROP COLUMN "alias"');
     await changeType(doctoring.test.warehouse, 'MON_Run', 'mapping_version', 'text(20)');
@@ -169,7 +169,7 @@ describe('doctor, of settings and databases', () => {
     expect((await doctoring.examine({ fix: true })).fixed).toEqual([]);
   });
 
-  it('tells a view that is gone or another one, and makes it as it is described', async () => {
+  it('reports a missing or different view, and replaces it', async () => {
     await run('DROP VIEW dbo."v_order_line_status"');
     expect(await doctoring.codes()).toEqual(['tables VIEW_MISSING v_order_line_status']);
     await run(`CREATE VIEW dbo."v_order_line_status" AS SELECT 'mine' AS "state"`);
@@ -178,7 +178,7 @@ describe('doctor, of settings and databases', () => {
     expect(await run('SELECT "state" FROM dbo."v_order_line_status"')).toEqual([]);
   });
 
-  it('tells keys and indexes that are gone or hold something else, and puts back the first', async () => {
+  it('reports missing and different keys and indexes, and restores the missing ones', async () => {
     await dropIndex(doctoring.test.warehouse, 'MON_Ledger', 'IX_MON_Ledger_request_id');
     await dropIndex(doctoring.test.warehouse, 'MON_Ledger', 'IX_MON_Ledger_monday_id');
     await run('CREATE INDEX "IX_MON_Ledger_monday_id" ON dbo."MON_Ledger" ("kind")');
@@ -190,7 +190,7 @@ describe('doctor, of settings and databases', () => {
     expect(await doctoring.codes({ fix: true })).toEqual(['tables INDEX_DIFFERS MON_Ledger.IX_MON_Ledger_monday_id']);
   });
 
-  it('tells a production table that another system has replaced, and gives it our columns back', async () => {
+  it('reports a production table that another system has replaced, and restores our columns', async () => {
     await run(
       'ALTER TABLE dbo."MON_CustMasterSchedule_Subitems" DROP CONSTRAINT "FK_MON_CustMasterSchedule_Subitems_line_key"',
     );
@@ -204,7 +204,7 @@ describe('doctor, of settings and databases', () => {
     expect(await run('SELECT "Title" FROM dbo."MON_CustMasterSchedule"')).toEqual([{ Title: 'theirs' }]);
   });
 
-  it('tells a source that is missing, empty, or without a column that is needed', async () => {
+  it('reports a source that is missing, empty, or lacks a required column', async () => {
     await run('DELETE FROM dbo."ORDERS_UNIFIED"');
     expect(await doctoring.codes()).toEqual(['source SOURCE_EMPTY ORDERS_UNIFIED']);
     await renameColumn(doctoring.test.warehouse, 'ORDERS_UNIFIED', 'NOTES', 'Notes');
@@ -213,7 +213,7 @@ describe('doctor, of settings and databases', () => {
     expect(await doctoring.codes({ env: { SOURCE_TABLE: 'ORDERS' } })).toContain('source SOURCE_MISSING ORDERS');
   });
 
-  it('tells sizes that came and went since the last run', async () => {
+  it('reports sizes added and removed since the last run', async () => {
     await makeBatch(doctoring.test.warehouse, []);
     await run(`UPDATE dbo."MON_Run" SET "size_labels" = '["XS","S","M","L","XL","28","30/30","OLD","UNUSED"]'`);
     await insertSnapshot(doctoring.test.warehouse, [{ source: line(1, { S: 3 }) }]);
@@ -222,7 +222,7 @@ describe('doctor, of settings and databases', () => {
     expect(codes).toEqual(['source SIZE_GONE "OLD"', 'source SIZE_NEW "OS"']);
   });
 
-  it('tells batches that are open, and those that no run has taken up', async () => {
+  it('reports open batches, and those that no run has resumed', async () => {
     const [fresh, old] = [await makeBatch(doctoring.test.warehouse, []), await makeBatch(doctoring.test.warehouse, [])];
     await makeBatch(doctoring.test.warehouse, [], { dry: true });
     await run(

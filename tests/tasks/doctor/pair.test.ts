@@ -21,15 +21,15 @@ function paired(items: readonly Named[], lines: readonly Named[]) {
   };
 }
 
-describe('pairing items with lines', () => {
-  it('takes the only one of an order, style and colour, whatever else differs', () => {
+describe('matching items with lines', () => {
+  it('matches the only one of an order, style and colour, whatever else differs', () => {
     expect(paired([marks('i', 'a', '1', 'S=1')], [marks('l', 'a', '2', 'S=9'), marks('m', 'b')])).toEqual({
       pairs: ['i-l'],
       rest: [],
     });
   });
 
-  it('asks the purchase order where there are several, and then the sizes', () => {
+  it('decides between several by purchase order, and then by sizes', () => {
     const items = [marks('i', 'a', '1'), marks('j', 'a', '2', 'S=1'), marks('k', 'a', '2', 'S=2')];
     const lines = [
       marks('l', 'a', '2', 'S=2'),
@@ -47,7 +47,7 @@ describe('pairing items with lines', () => {
     expect(paired([marks('i', 'a')], [marks('l', 'b')])).toEqual({ pairs: [], rest: ['i NO_LINE'] });
   });
 
-  it('gives an item and a line one partner at most, the same whatever order they come in', () => {
+  it('gives an item and a line at most one partner, the same in whatever order they come', () => {
     const some = fc.array(
       fc.record({
         key: fc.constantFrom('a', 'b'),
@@ -72,7 +72,7 @@ describe('pairing items with lines', () => {
     );
   });
 
-  it('compares sizes whatever their order, and none with zero', () => {
+  it('compares sizes in any order, and ignores those with quantity 0', () => {
     expect(
       sizesMark([
         ['M', 2],

@@ -17,8 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => doctoring.close());
 
-describe('a check', () => {
-  it('is a file of its name', () => {
+describe('a check of doctor', () => {
+  it('is a file with its name', () => {
     expect(CHECKS.map(({ name }) => name)).toEqual([...CHECK_NAMES]);
     const files = readdirSync('tasks/doctor/checks').map((file) => file.replace(/\.ts$/, ''));
     expect(files.sort()).toEqual([...CHECK_NAMES].sort());
@@ -34,8 +34,8 @@ describe('a check', () => {
   });
 });
 
-describe('the report', () => {
-  it('is one line a finding: what, why, and what to do', async () => {
+describe('the report of doctor', () => {
+  it('has one line per finding: what, why, and what to do', async () => {
     const report = await doctoring.examine({ env: { MONDAY_BOARD_ID: '77' } });
     const lines = reportLines(report);
     expect(lines).toHaveLength(CHECKS.length + 1);
@@ -46,7 +46,7 @@ describe('the report', () => {
     expect(lines.at(-1)).toMatch(/^1 error and 0 warnings/);
   });
 
-  it('is a contract as JSON, every field of it described', async () => {
+  it('is a contract as JSON, with every field documented', async () => {
     const { lines, exitCode, outputs } = await doctoring.run({ json: true }, { MONDAY_BOARD_ID: '77' });
     expect(reportSchema.parse(JSON.parse(lines?.join() ?? '')).findings).toMatchObject([{ code: 'BOARD_ABSENT' }]);
     expect({ exitCode, outputs }).toEqual({
@@ -58,7 +58,7 @@ describe('the report', () => {
       expect({ name, field }).toMatchObject({ name, field: { description: expect.stringMatching(/\w{3}/) } });
   });
 
-  it('ends with 1 when all that is wrong may pass, and with 0 for what is only worth knowing', async () => {
+  it('ends with 1 when all faults may be transient, and with 0 when there is only info', async () => {
     const away = await doctoring.run({}, { MONDAY_API_URL: 'http://127.0.0.1:2/v2' });
     expect(away.exitCode).toBe(1);
     await doctoring.board.item('made by hand');
@@ -66,8 +66,8 @@ describe('the report', () => {
   });
 });
 
-describe('a signal', () => {
-  it('ends it as something that may be run again', async () => {
+describe('a signal to doctor', () => {
+  it('ends it with exit code 1, so that it can be run again', async () => {
     const stop = new AbortController();
     stop.abort(stoppedBy('SIGTERM'));
     for (const flags of [{}, { adopt: true, apply: true }] as const)
@@ -75,8 +75,8 @@ describe('a signal', () => {
   });
 });
 
-describe('one table', () => {
-  it('is shown as it is beside what it should be', async () => {
+describe('one table in doctor', () => {
+  it('is shown as it is and as it should be', async () => {
     const { lines, exitCode } = await doctoring.run({ table: 'mon_board' });
     const [moment, whole, decimal] =
       ENGINE === 'mssql'
@@ -97,7 +97,7 @@ describe('one table', () => {
     expect(exitCode).toBe(undefined);
   });
 
-  it('that is not ours is named beside those that are', async () => {
+  it('that is not ours is refused, and the message lists ours', async () => {
     const failed = doctoring.run({ table: 'MON_Orders' });
     await expect(failed).rejects.toThrow(UsageError);
     await expect(failed).rejects.toThrow(/no table MON_Orders; ours are .*MON_Ledger/);
@@ -107,12 +107,12 @@ describe('one table', () => {
 describe('docs/doctor.md', () => {
   const page = readFileSync('docs/doctor.md', 'utf8');
 
-  it.each(CODES)('tells of %s, with its severity', (code) => {
+  it.each(CODES)('has %s, with its severity', (code) => {
     const { severity } = CATALOGUE[code];
     expect(page).toMatch(new RegExp(`^\\| \`${code}\` \\| ${severity} \\| .+ \\| .+ \\|$`, 'm'));
   });
 
-  it('tells of nothing else', () => {
+  it('has no other finding', () => {
     const told = [...page.matchAll(/^\| `([A-Z_]+)` \| (?:error|warning|info) \|/gm)].map((match) => match[1]);
     expect(told.sort()).toEqual([...CODES].sort());
   });

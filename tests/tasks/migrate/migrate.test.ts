@@ -44,7 +44,7 @@ function migrate(flags: { dryRun?: boolean; check?: boolean } = {}): Promise<Out
 }
 
 describe('migrate as a task', () => {
-  it('prints with --dry-run the SQL that makes an empty database what it makes itself', async () => {
+  it('with --dry-run prints the SQL that gives an empty database the same schema as migrate does', async () => {
     const { lines = [], outputs } = await migrate({ dryRun: true });
     expect(outputs).toMatchObject({ version: 1, differences: 0 });
     expect((await warehouse.describeTables(['MON_Run'])).size).toBe(0);
@@ -57,7 +57,7 @@ describe('migrate as a task', () => {
     expect(said).toEqual(['Everything is up to date.']);
   });
 
-  it('ends with --check in exit code 2 while something is missing, and names it', async () => {
+  it('with --check ends with exit code 2 while something is missing, and names it', async () => {
     await dropIndex(warehouse, 'MON_Ledger', 'IX_MON_Ledger_request_id');
     expect(await migrate({ check: true })).toMatchObject({ exitCode: 2, outputs: { steps: 1 } });
     expect(said).toEqual(['To do: add the index IX_MON_Ledger_request_id to MON_Ledger.']);
@@ -65,7 +65,7 @@ describe('migrate as a task', () => {
     expect(said).toEqual(['Done: add the index IX_MON_Ledger_request_id to MON_Ledger.']);
   });
 
-  it('names a view that is gone or another one with --check, and makes it as it is described', async () => {
+  it('with --check names a missing or different view, and otherwise replaces it', async () => {
     await sql(warehouse, 'DROP VIEW dbo."v_order_line_status"');
     expect(await migrate({ check: true })).toMatchObject({ exitCode: 2, outputs: { steps: 1, differences: 0 } });
     expect(said).toEqual(['To do: create v_order_line_status.']);
@@ -76,7 +76,7 @@ describe('migrate as a task', () => {
     expect((await migrate({ check: true })).outputs).toMatchObject({ steps: 0, differences: 0 });
   });
 
-  it('ends with --check in exit code 2 while something differs, and leaves it', async () => {
+  it('with --check ends with exit code 2 while something differs, and changes nothing', async () => {
     await sql(warehouse, 'CREATE TABLE dbo."other" ("id" INT)');
     await dropIndex(warehouse, 'MON_Ledger', 'IX_MON_Ledger_request_id');
     await sql(warehouse, 'CREATE INDEX "IX_MON_Ledger_request_id" ON dbo."MON_Ledger" ("kind")');

@@ -27,7 +27,7 @@ async function standing(): Promise<Standing> {
   };
 }
 
-describe('against the simulator', () => {
+describe('the probe against the simulator:', () => {
   let probed: Probed;
   let before: Standing;
   beforeAll(async () => {
@@ -35,7 +35,7 @@ describe('against the simulator', () => {
     probed = await probeBoard(board.board.url);
   });
 
-  it('every question is answered as it is assumed', () => {
+  it('every question is answered as assumed', () => {
     const { outcome, facts } = probed;
     expect(facts.entries.filter(({ differs }) => differs.length > 0)).toEqual([]);
     expect(outcome.exitCode).toBeUndefined();
@@ -44,11 +44,11 @@ describe('against the simulator', () => {
     expect(missing).toEqual(['first-subitem']);
   });
 
-  it('the board is as before', async () => {
+  it('the board is unchanged afterwards', async () => {
     expect(await standing()).toEqual(before);
   });
 
-  it('no call leaves beyond the bound that the plan names first', async () => {
+  it('no more calls are sent than the plan names first', async () => {
     const plan = planOf();
     const log = await board.log();
     expect(log).toHaveLength(Number(probed.outcome.outputs?.['calls']));
@@ -57,7 +57,7 @@ describe('against the simulator', () => {
     expect(plan.measuring + plan.cleaning).toBeLessThan(200);
   });
 
-  it('no point takes more calls and mutations than it says', () => {
+  it('no question takes more calls and mutations than declared', () => {
     const over = probed.facts.entries.filter(({ id, calls, mutations }) => {
       const point = POINTS.find((each) => each.id === id);
       // Whoever needs the shared columns first makes them.
@@ -74,7 +74,7 @@ describe('against the simulator', () => {
     expect(probed.text).not.toMatch(/\b94000\d+/);
   });
 
-  it('the facts say of each point what was assumed and answered, and where the record comes from', () => {
+  it('the facts say for each question what was assumed and answered, and where the record comes from', () => {
     expect(probed.facts.about).toContain('probe');
     const lengths = probed.facts.entries.find(({ id }) => id === 'lengths');
     expect(lengths).toMatchObject({
@@ -86,8 +86,8 @@ describe('against the simulator', () => {
   });
 });
 
-describe('another board', () => {
-  it('without a subitems column tells what the first subitem answers, and has none afterwards', async () => {
+describe('the probe on another board', () => {
+  it("without a subitems column measures the first subitem's answer, and has no such column afterwards", async () => {
     await board.ask(`mutation { delete_column(board_id: ${ITEMS}, column_id: "subtasks_mkr5c0kp") { id } }`);
     const before = await standing();
     const { facts } = await probeBoard(board.board.url, {
@@ -97,13 +97,13 @@ describe('another board', () => {
     expect(await standing()).toEqual(before);
   });
 
-  it('whose items may have more subitems is no difference', async () => {
+  it('with a higher limit of subitems reports no difference', async () => {
     await board.limits({ subitemsLimit: 1_000, complexityPerMinute: 100_000_000 });
     const { facts } = await probeBoard(board.board.url, { only: ['subitem-limit'] });
     expect(facts.entries[0]).toMatchObject({ differs: [], notes: { made: 101 } });
   });
 
-  it('of an account with a million points a minute is no difference', async () => {
+  it('of an account with a million points per minute reports no difference', async () => {
     const small = await TestBoard.start();
     await small.limits({ complexityPerMinute: 1_000_000 });
     const points = ['beside-the-data', 'too-expensive'];

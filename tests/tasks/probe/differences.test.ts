@@ -118,15 +118,15 @@ function without(headers: Record<string, string>, name: string): Record<string, 
 const found = ({ facts }: Probed): string[] =>
   facts.entries.flatMap(({ id, differs }) => differs.map((aspect) => `${id}.${aspect}`)).sort();
 
-describe('an account that answers otherwise', () => {
-  it('in ten points is found to differ in these ten and in no other', async () => {
+describe('an account that answers differently', () => {
+  it('in ten points is reported for exactly these ten', async () => {
     const probed = await probeThrough(Object.values(TEN));
     expect(found(probed)).toEqual(Object.keys(TEN).sort());
     expect(probed.outcome.exitCode).toBe(3);
     expect(probed.outcome.outputs).toMatchObject({ differences: 10 });
   });
 
-  it.each(Object.keys(TEN))('in %s alone is found to differ there', async (aspect) => {
+  it.each(Object.keys(TEN))('in %s alone is reported for exactly that', async (aspect) => {
     const [id = ''] = aspect.split('.');
     const distortion = TEN[aspect];
     const probed = await probeThrough(distortion === undefined ? [] : [distortion], [id]);

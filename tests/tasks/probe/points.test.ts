@@ -5,13 +5,13 @@ import { POINTS } from '../../../tasks/probe/points.js';
 
 const page = readFileSync('docs/probe.md', 'utf8');
 
-describe('the list of points', () => {
-  it('has an id once', () => {
+describe("the list of the probe's questions", () => {
+  it('has unique ids', () => {
     const ids = POINTS.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it.each(POINTS.map(({ id, where }) => [id, where] as const))('%s names files that there are', (_id, where) => {
+  it.each(POINTS.map(({ id, where }) => [id, where] as const))('%s names existing files', (_id, where) => {
     expect(where.length).toBeGreaterThan(0);
     expect(where.filter((file) => !existsSync(file))).toEqual([]);
   });
@@ -22,13 +22,13 @@ describe('the list of points', () => {
   });
 });
 
-describe('the plan', () => {
-  it('has the bound that docs/probe.md tells', () => {
+describe('the plan of the probe', () => {
+  it('has the number of calls in docs/probe.md', () => {
     const { measuring, cleaning } = planOf();
     expect(page).toContain(`at most ${measuring + cleaning} calls, ${cleaning} of them kept for cleaning up`);
   });
 
-  it('of some points names these alone, with a smaller bound', () => {
+  it('for some questions names only these, with fewer calls', () => {
     const plan = planOf(['costs', 'groups']);
     expect(plan.points.map(({ id }) => id)).toEqual(['costs', 'groups']);
     expect(plan.measuring).toBeLessThan(planOf().measuring);

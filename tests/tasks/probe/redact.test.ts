@@ -4,8 +4,8 @@ import { Redactor } from '../../../tasks/probe/redact.js';
 
 const redactor = () => new Redactor(['tok-123', 'Ada Example', 'Example (Ltd.)', 'example-slug', '12345678']);
 
-describe('what is written', () => {
-  it('has no names, whatever their case and place', () => {
+describe('the facts file of the probe', () => {
+  it('has no names, in any case and place', () => {
     const text = redactor().text('ADA EXAMPLE of Example (Ltd.) at https://example-slug.monday.com, token tok-123');
     expect(text).toBe('<name> of <name> at https://<name>.monday.com, token <name>');
   });
@@ -20,7 +20,7 @@ describe('what is written', () => {
     );
   });
 
-  it('replaces ids, the same by the same, and leaves values alone', () => {
+  it('replaces ids consistently, and leaves values unchanged', () => {
     const body = {
       account_id: 7654321,
       data: { a0: { id: '9400000001' }, complexity: { before: 19_939_999, query: 30_001 } },
@@ -44,7 +44,7 @@ describe('what is written', () => {
     expect(text).toMatch(/x… \(500 characters\)$/);
   });
 
-  it('of any answer holds no secret', () => {
+  it('has no secret, whatever the answer', () => {
     const secrets = ['tok-123', 'Ada Example', 'example-slug'];
     const texts = fc.array(fc.oneof(fc.constantFrom(...secrets), fc.string()), { maxLength: 4 });
     const sentence = texts.map((parts) => parts.join(' '));

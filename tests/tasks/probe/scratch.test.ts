@@ -12,7 +12,7 @@ function candidate(board: Record<string, unknown> = {}, rest: Partial<Candidate>
 }
 
 describe('a scratch board', () => {
-  it('is an empty one with the groups of a new board', () => {
+  it('is an empty board with the groups of a new one', () => {
     expect(objection(candidate())).toBeUndefined();
     expect(objection(candidate({ groups: [group('To-Do'), group('Completed')] }))).toBeUndefined();
   });
@@ -33,7 +33,7 @@ describe('a scratch board', () => {
     expect(objection(board)).toContain(said);
   });
 
-  it('may be the only board of a simulator on this machine', () => {
+  it('may be the only board of a local simulator', () => {
     for (const apiUrl of ['http://127.0.0.1:4000/v2', 'http://localhost:4000/v2', 'http://[::1]:4000/v2']) {
       expect(objection(candidate({}, { boardOfPush: '7', apiUrl }))).toBeUndefined();
     }

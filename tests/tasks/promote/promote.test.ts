@@ -100,7 +100,7 @@ describe('promote', () => {
     expect(await promote(batchId)).toEqual({ status: 'COMPLETED', promoted: 1, failed: 0 });
   });
 
-  it('leaves a batch with lines that wait open, and promotes the others', async () => {
+  it('leaves a batch open while lines wait, and promotes the others', async () => {
     await insertLines(test.warehouse, [line(1, { S: 5 }), line(2, { S: 6 })]);
     const batchId = await makeBatch(test.warehouse, [
       { line: 1, change: 'NEW' },
@@ -140,7 +140,7 @@ describe('promote', () => {
     expect(await snapshot()).toEqual([]);
   });
 
-  it('leaves a tombstone for a deleted line and takes it out of the production tables', async () => {
+  it('leaves a tombstone for a deleted line and removes it from the production tables', async () => {
     await insertLines(test.warehouse, [line(1, { S: 5 })]);
     const first = await makeBatch(test.warehouse, [{ line: 1, change: 'NEW' }]);
     await land(first);
@@ -166,7 +166,7 @@ describe('promote', () => {
     expect(await snapshot()).toMatchObject([{ line_key: uuid(1), record_uuid: uuid(2), row_hash: hash }]);
   });
 
-  it('writes what exists and still closes when the production table lost our columns', async () => {
+  it('writes the columns that exist, and closes the batch, when the production table lost ours', async () => {
     await sql(test.warehouse, 'ALTER TABLE dbo."MON_CustMasterSchedule" DROP COLUMN "HS CODE"');
     await insertLines(test.warehouse, [line(1, { S: 5 })]);
     const batchId = await makeBatch(test.warehouse, [{ line: 1, change: 'NEW' }]);
@@ -175,7 +175,7 @@ describe('promote', () => {
     expect(await sql(test.warehouse, 'SELECT "Title" FROM dbo."MON_CustMasterSchedule"')).toHaveLength(1);
   });
 
-  it('logs how far it has come where it takes long, to its last step', async () => {
+  it('logs its progress when it takes long, up to the last step', async () => {
     await insertLines(test.warehouse, [line(1, { S: 5 })]);
     const batchId = await makeBatch(test.warehouse, [{ line: 1, change: 'NEW' }]);
     await land(batchId);

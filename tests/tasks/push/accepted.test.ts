@@ -24,17 +24,17 @@ async function countsUnder(fault: string, nth: number): Promise<unknown> {
 
 describe('the mutations of a batch', () => {
   it.each(['refuse429', 'lock423', 'error:COMPLEXITY_BUDGET_EXHAUSTED', 'error:REQUEST_MAX_COMPLEXITY_EXCEEDED'])(
-    'are not counted while %s only puts them off',
+    'are not counted while %s only defers them',
     async (fault) => {
       expect(await countsUnder(fault, 1)).toEqual({ asked: 6, accepted: 6 });
     },
   );
 
-  it('are counted as not accepted when the board refuses one, whose sizes then need none', async () => {
+  it('are counted as not accepted when the board refuses one, whose sizes are then not counted', async () => {
     expect(await countsUnder('error:ColumnValueException', 2)).toEqual({ asked: 5, accepted: 4 });
   });
 
-  it('are counted as not accepted, and again, when no answer came', async () => {
+  it('are counted as not accepted, and counted again, when no answer came', async () => {
     expect(await countsUnder('reset', 1)).toEqual({ asked: 9, accepted: 6 });
   });
 });

@@ -30,16 +30,16 @@ function generationAfter(answer: Answer): number {
 }
 
 describe('an answer that leaves the outcome open', () => {
-  it('keeps the key, under which the first answer may still come', () => {
+  it('keeps the key, under which the first answer may still arrive', () => {
     expect(generationAfter(failed)).toBe(0);
   });
 
-  it('ends the key when it is a failure that was kept under it', () => {
+  it('discards the key when the answer is a failure kept under it', () => {
     expect(generationAfter({ ...failed, replayed: true })).toBe(1);
     expect(generationAfter({ ...facts, kind: 'unknown', replayed: true, status: 500, failure })).toBe(1);
   });
 
-  it('keeps the key when a kept success was cut on its way', () => {
+  it('keeps the key when a kept success was truncated in transit', () => {
     expect(generationAfter({ ...facts, kind: 'unknown', replayed: true, failure })).toBe(0);
   });
 });

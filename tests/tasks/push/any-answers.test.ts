@@ -293,7 +293,7 @@ const NAMES = [
   'update_dropdown_column',
 ] as const;
 
-describe.each(NAMES)('%s answered with', (name) => {
+describe.each(NAMES)('a push whose %s is answered with', (name) => {
   it.each(Object.entries(ODD))('%s: every line lands, once', async (_, odd) => {
     await clean();
     if (name === 'change_multiple_column_values') {

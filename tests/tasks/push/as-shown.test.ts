@@ -16,7 +16,7 @@ const edit = (what: object) => pushing.board.control('POST', '/_edit', what);
 const NEW = [{ line: 1, change: 'NEW' as const }];
 const CHANGED = [{ line: 1, change: 'CHANGED' as const }];
 
-describe('what the board shows otherwise than it was sent', () => {
+describe('a value that the board shows differently from how it was sent', () => {
   it('is no edit by hand: a name whose tags are cut out', async () => {
     await insertLines(warehouse(), [line(1, { XS: 1, 'CUSTOMER STYLE': '<b>SOFT</b> TEE' })]);
     await pushing.carry(NEW);
@@ -56,7 +56,7 @@ describe('what the board shows otherwise than it was sent', () => {
     expect((await pushing.audit()).outputs).toMatchObject({ edited: 1 });
   });
 
-  it('is asked for in a way that subitems answer whose state breaks a request', async () => {
+  it('is read in a way that works for subitems whose state fails a request', async () => {
     await pushing.board.limits({ nestedStateFails: 1 });
     await insertLines(warehouse(), [line(1, { XS: 1, S: 2 })]);
     await pushing.carry(NEW);

@@ -23,7 +23,7 @@ async function subitemOf(n: number, size: string): Promise<string> {
 }
 
 describe('an audit', () => {
-  it('finds nothing on a board that nobody has touched, and changes nothing', async () => {
+  it('finds nothing on an untouched board, and changes nothing', async () => {
     const seen = await pushing.requests();
     const { outputs, lines, rowErrors } = await pushing.audit();
     expect(outputs).toMatchObject({ ...CLEAN, entries: 5 });
@@ -31,7 +31,7 @@ describe('an audit', () => {
     expect(await pushing.mutations(seen)).toEqual([]);
   });
 
-  it('tells a value that was changed by hand by its column', async () => {
+  it('reports a value changed by hand, with its column', async () => {
     const { id } = await pushing.itemOf(uuid(1));
     await pushing.board.control('POST', '/_edit', { item: id, values: { text_mkr5ej2x: 'mine' } });
     const { outputs, lines } = await pushing.audit({ customer: 'GREYSON CLOTHIERS' });
@@ -42,7 +42,7 @@ describe('an audit', () => {
   it.each([
     ['an item', () => pushing.itemOf(uuid(1)).then(({ id }) => id)],
     ['a size', () => subitemOf(1, 'S')],
-  ])('tells a key that was changed by hand on %s as an edit of what is ours, and puts it back', async (_, find) => {
+  ])('reports a key changed by hand on %s as an edit, and restores it', async (_, find) => {
     const item = await find();
     await pushing.board.control('POST', '/_edit', { item, values: { line_key: uuid(9) } });
     const { outputs, lines } = await pushing.audit();
@@ -57,13 +57,13 @@ describe('an audit', () => {
     expect(after).toEqual(before);
   });
 
-  it("does not take an item for another line's whose key was written into it", async () => {
+  it('does not assign an item to another line whose key was typed into it', async () => {
     const { id } = await pushing.itemOf(uuid(1));
     await pushing.board.control('POST', '/_edit', { item: id, values: { line_key: uuid(2) } });
     expect((await pushing.audit()).outputs).toMatchObject({ ...CLEAN, edited: 1 });
   });
 
-  it('overwrites hand edits only when told to', async () => {
+  it('overwrites edits by hand only with --overwrite-edits', async () => {
     const { id } = await pushing.itemOf(uuid(1));
     await pushing.board.control('POST', '/_edit', { item: id, values: { text_mkr5ej2x: 'mine' } });
     const left = await pushing.audit({ repair: true });
@@ -75,7 +75,7 @@ describe('an audit', () => {
     expect((await pushing.audit()).outputs).toMatchObject(CLEAN);
   });
 
-  it('leaves alone what was written into a column that has never been sent, until the source has a value for it', async () => {
+  it('leaves a value typed into a never-sent column alone, until the source has one for it', async () => {
     const { id } = await pushing.itemOf(uuid(2));
     await pushing.board.control('POST', '/_edit', { item: id, values: { text_mkr5ej2x: 'mine' } });
     expect((await pushing.audit({ repair: true, overwriteEdits: true })).outputs).toMatchObject(CLEAN);
@@ -86,7 +86,7 @@ describe('an audit', () => {
     expect((await pushing.itemOf(uuid(2))).values['text_mkr5ej2x']?.text).toBe('4755');
   });
 
-  it('has a size that was archived by hand made anew by the next run', async () => {
+  it('has a size archived by hand created again by the next run', async () => {
     await pushing.board.control('POST', '/_edit', { archive: await subitemOf(1, 'S') });
     const repaired = await pushing.audit({ repair: true });
     expect(repaired.outputs).toMatchObject({ missing: 1, repaired: 1 });
@@ -102,7 +102,7 @@ describe('an audit', () => {
     expect((await pushing.audit()).outputs).toMatchObject(CLEAN);
   });
 
-  it("leaves a planner's copy alone, and archives a copy that one of our sends can have made", async () => {
+  it("leaves a planner's copy alone, and archives a copy that one of our sends may have created", async () => {
     const { id } = await pushing.itemOf(uuid(2));
     await pushing.board.control('POST', '/_edit', { duplicate: id });
     const alone = await pushing.audit({ repair: true });

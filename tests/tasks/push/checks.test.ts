@@ -33,7 +33,7 @@ async function expectUntouched(batchId: string): Promise<void> {
 }
 
 describe('before the first write push refuses', () => {
-  it('another board than the one of before', async () => {
+  it('a board other than the one used before', async () => {
     await sql(warehouse(), 'INSERT INTO dbo."MON_Board" ("board_id", "remembered_at") VALUES (4711, @now)', {
       now: new Date(),
     });
@@ -42,7 +42,7 @@ describe('before the first write push refuses', () => {
     await expectUntouched(batchId);
   });
 
-  it('a board that is not there', async () => {
+  it('a missing board', async () => {
     const batchId = await pushing.stage(LOAD);
     await expect(pushing.push(batchId, { env: { MONDAY_BOARD_ID: '1' } })).rejects.toThrow(FixFirstError);
     await expectUntouched(batchId);
@@ -75,8 +75,8 @@ describe('before the first write push refuses', () => {
   });
 });
 
-describe('a dry run', () => {
-  it('tells what a push would do and leaves batch and board as they are', async () => {
+describe('a dry run of push', () => {
+  it('reports what a push would do, and changes neither batch nor board', async () => {
     const batchId = await pushing.stage(LOAD);
     const { outputs, lines } = await pushing.push(batchId, { dryRun: true });
     expect(outputs).toMatchObject({
@@ -98,7 +98,7 @@ describe('a dry run', () => {
     await updateLine(warehouse(), 1, { S: 20 });
   });
 
-  it('tells what a push would do after one was killed with an answer outstanding', async () => {
+  it('reports what a push would do after one was killed while waiting for an answer', async () => {
     const batchId = await pushing.stage(LOAD);
     const kill = async (moment: string) => {
       const [sent] = await sql(warehouse(), ATTEMPTS);
@@ -118,8 +118,8 @@ describe('a dry run', () => {
   });
 });
 
-describe('a push that may not go on', () => {
-  it('stops sending when it is asked to, and the next push does the rest', async () => {
+describe('a push that must stop', () => {
+  it('stops sending on request, and the next push does the rest', async () => {
     const batchId = await pushing.stage(LOAD);
     const stop = new AbortController();
     const checkpoint = (moment: string) => (moment === 'answered' ? stop.abort() : undefined);
@@ -133,7 +133,7 @@ describe('a push that may not go on', () => {
     expect(await pushing.items()).toHaveLength(2);
   });
 
-  it('counts lines as landed whose sizes need nothing, although it stops before it comes to them', async () => {
+  it('counts lines whose sizes need nothing as landed, even if it stops before reaching them', async () => {
     await pushing.carry(LOAD);
     await updateLine(warehouse(), 1, { NOTES: 'late' });
     await updateLine(warehouse(), 2, { NOTES: 'late', L: 8 });
@@ -146,7 +146,7 @@ describe('a push that may not go on', () => {
     await updateLine(warehouse(), 2, { L: null });
   });
 
-  it('has whole lines on the board when it stops, which promote takes', async () => {
+  it('leaves complete lines on the board, which promote acknowledges', async () => {
     const batchId = await pushing.stage(LOAD);
     const stop = new AbortController();
     let requests = 0;
@@ -161,7 +161,7 @@ describe('a push that may not go on', () => {
     expect((await pushing.push(batchId)).outputs).toMatchObject({ status: 'PUSHED', pending: 0 });
   });
 
-  it('stops at the end of the time it was given', async () => {
+  it('stops when its time is up', async () => {
     const batchId = await pushing.stage(LOAD);
     await pushing.board.fault('create_item', 'resetAfterCommit', 1);
     const { outputs } = await pushing.push(batchId, { maxMinutes: 1 });
@@ -178,7 +178,7 @@ describe('a push that may not go on', () => {
     await expectUntouched(batchId);
   });
 
-  it('is taken over by the second of two, and nothing is made twice', async () => {
+  it('is taken over by the second of two, without duplicates', async () => {
     const batchId = await pushing.stage(LOAD);
     const both = await Promise.all([pushing.push(batchId), pushing.push(batchId)]);
     expect(both.map(({ outputs }) => outputs?.['status'])).toEqual(['PUSHED', 'PUSHED']);

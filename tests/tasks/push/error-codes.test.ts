@@ -27,7 +27,7 @@ async function expectAllLanded(outputs: Readonly<Record<string, unknown>> | unde
   expect(await pushing.items()).toHaveLength(3);
 }
 
-describe('what the board answers once', () => {
+describe('an answer that the board gives once', () => {
   it.each([
     'COMPLEXITY_BUDGET_EXHAUSTED',
     'ComplexityException',
@@ -44,13 +44,13 @@ describe('what the board answers once', () => {
     'Resource is currently locked, please try again later',
     'API_TEMPORARILY_BLOCKED',
     'Resource protection',
-  ])('with %s is waited for and sent again', async (code) => {
+  ])('of %s is waited for, and the request sent again', async (code) => {
     const { push } = await pushUnder(code);
     await expectAllLanded((await push).outputs);
   });
 
   it.each(['Internal Server Error', 'INTERNAL_SERVER_ERROR', 'SomethingNobodyHasSeen'])(
-    'with %s is looked up before it is sent again',
+    'of %s is followed by a look-up before the request is sent again',
     async (code) => {
       const { push } = await pushUnder(code);
       await expectAllLanded((await push).outputs);
@@ -62,15 +62,18 @@ describe('what the board answers once', () => {
     'ResourceNotFoundException',
     'InvalidBoardIdException',
     'InvalidColumnIdException',
-  ])('with %s of one line is sent once more', async (code) => {
+  ])('of %s for one line is followed by one more send', async (code) => {
     const { push } = await pushUnder(code);
     await expectAllLanded((await push).outputs);
   });
 
-  it.each(['Bad request', 'JsonParseException'])('with %s for the whole request is sent line by line', async (code) => {
-    const { push } = await pushUnder(code);
-    await expectAllLanded((await push).outputs);
-  });
+  it.each(['Bad request', 'JsonParseException'])(
+    'of %s for the whole request is followed by sends line by line',
+    async (code) => {
+      const { push } = await pushUnder(code);
+      await expectAllLanded((await push).outputs);
+    },
+  );
 
   it.each([
     'ColumnValueException',
@@ -80,7 +83,7 @@ describe('what the board answers once', () => {
     'InvalidArgumentException',
     'ItemNameTooLongException',
     'RecordInvalidException',
-  ])('with %s fails that line alone', async (code) => {
+  ])('of %s fails that line alone', async (code) => {
     const { push } = await pushUnder(code);
     const { outputs, rowErrors } = await push;
     expect(outputs).toMatchObject({ status: 'PUSHED', itemsCreated: 2, itemsFailed: 1, newFailures: 1, pending: 0 });
@@ -100,24 +103,24 @@ describe('what the board answers once', () => {
     'InvalidVersionException',
     'GRAPHQL_VALIDATION_FAILED',
     'undefinedField',
-  ])('with %s stops the push, fails no line, and the next push does the rest', async (code) => {
+  ])('of %s stops the push, fails no line, and the next push does the rest', async (code) => {
     const { batchId, push } = await pushUnder(code);
     await expect(push).rejects.toThrow(FixFirstError);
     await expectAllLanded((await pushing.push(batchId)).outputs);
   });
 
-  it('with DAILY_LIMIT_EXCEEDED stops the push until tomorrow', async () => {
+  it('of DAILY_LIMIT_EXCEEDED stops the push until tomorrow', async () => {
     const { batchId, push } = await pushUnder('DAILY_LIMIT_EXCEEDED');
     await expect(push).rejects.toThrow(TryAgainError);
     await expectAllLanded((await pushing.push(batchId)).outputs);
   });
 
-  it('with NoSubitemsColumnInThisBoard for one size is sent once more', async () => {
+  it('of NoSubitemsColumnInThisBoard for one size is followed by one more send', async () => {
     const { push } = await pushUnder('NoSubitemsColumnInThisBoard', 'create_subitem');
     await expectAllLanded((await push).outputs);
   });
 
-  it('with ItemsLimitationException lets the lines wait that need room', async () => {
+  it('of ItemsLimitationException makes the lines that need room wait', async () => {
     const { batchId, push } = await pushUnder('ItemsLimitationException');
     expect((await push).outputs).toMatchObject({
       status: 'PARTIAL',

@@ -29,7 +29,7 @@ describe('a full board', () => {
     await sql(warehouse(), 'DELETE FROM dbo."ORDERS_UNIFIED" WHERE "record_uuid" = @uuid', { uuid: uuid(2) });
   });
 
-  it('takes changes, sizes, moves and archived items, and lets new lines wait', async () => {
+  it('accepts changes, sizes, moves and archivings, while new lines wait', async () => {
     const batchId = await pushing.stage(CHANGES);
     const { outputs, rowErrors } = await pushing.push(batchId);
     expect(outputs).toMatchObject({
@@ -50,7 +50,7 @@ describe('a full board', () => {
     expect((await pushing.promote(batchId)).outputs).toMatchObject({ status: 'PARTIAL', promoted: 2, failed: 0 });
   });
 
-  it('takes the waiting lines when there is room, and not more than there is', async () => {
+  it('accepts the waiting lines when there is room, up to the limit', async () => {
     const batchId = await pushing.stage(CHANGES);
     await pushing.push(batchId);
     expect((await pushing.push(batchId)).outputs).toMatchObject({ itemsWaiting: 1, itemsCreated: 1 });
@@ -61,7 +61,7 @@ describe('a full board', () => {
     expect((await pushing.promote(batchId)).outputs).toMatchObject({ status: 'COMPLETED' });
   });
 
-  it('that says so only when it is asked lets new lines wait, too', async () => {
+  it('that is noticed only when a create is refused also makes new lines wait', async () => {
     const batchId = await pushing.stage(CHANGES.slice(0, 3));
     await pushing.board.limits({ itemsLimit: 10 });
     const faults = { script: [{ operation: 'create_item', fault: 'error:ItemsLimitationException@field' }] };
@@ -90,12 +90,12 @@ describe('a line whose item is refused', () => {
     expect(reasons).toEqual([{ text: 'ITEM_REFUSED: Its item was not brought to its state; see the line.' }]);
   }
 
-  it('for a label keeps its sizes, also when it is cancelled', async () => {
+  it('because of a label keeps its sizes, even when it is cancelled', async () => {
     await updateLine(warehouse(), 1, { 'ORDER TYPE': 'CANCELLED', 'UNIT OF MEASURE': 'FURLONG' });
     await expectUntouchedSizes();
   });
 
-  it('by the board keeps its sizes, and gets all of them and itself when the board takes it', async () => {
+  it('by the board keeps its sizes, and is sent with all of them when the board accepts it', async () => {
     await updateLine(warehouse(), 1, { 'ORDER TYPE': 'CANCELLED', NOTES: 'changed' });
     const fault = { operation: 'change_multiple_column_values', fault: 'error:ColumnValueException@field' };
     await pushing.board.control('POST', '/_faults', { script: [fault] });
@@ -105,14 +105,14 @@ describe('a line whose item is refused', () => {
     expect(quantities(await pushing.itemOf(uuid(1)))).toEqual({ XS: '0', S: '0' });
   });
 
-  it('for its group keeps its sizes', async () => {
+  it('because of its group keeps its sizes', async () => {
     await updateLine(warehouse(), 1, { S: 25, 'CUSTOMER SEASON': 'NEW ONE' });
     const fault = { operation: 'create_group', fault: 'error:InvalidArgumentException@field' };
     await pushing.board.control('POST', '/_faults', { script: [fault] });
     await expectUntouchedSizes();
   });
 
-  it('may have been written in part: the next push sends every value again', async () => {
+  it('may have been written in part, so the next push sends every value again', async () => {
     await updateLine(warehouse(), 1, { NOTES: 'changed', 'PO NUMBER': '4756' });
     const fault = {
       operation: 'change_multiple_column_values',

@@ -39,13 +39,13 @@ function columnOf(board: string, id: string) {
 const column = (id: string) => columnOf(ITEMS, id);
 const columnOfBoard = () => column(DELIVERY_TERMS);
 
-describe('a dropdown that takes no more labels', () => {
+describe('a dropdown with no room for labels', () => {
   beforeEach(async () => {
     const terms = (n: number, text: string) => line(n, { OS: n, 'DELIVERY TERMS': text });
     await insertLines(pushing.test.warehouse, [terms(1, 'TERM 7'), terms(2, 'FOB LISBON'), terms(3, 'FOB PORTO')]);
   });
 
-  it('fails the lines that would need one, and none of the others', async () => {
+  it('fails the lines that need a new one, and no others', async () => {
     await fill(0);
     const batchId = await pushing.stage([1, 2, 3].map((n) => ({ line: n, change: 'NEW' as const })));
     const { outputs, rowErrors } = await pushing.push(batchId);
@@ -66,7 +66,7 @@ describe('a dropdown that takes no more labels', () => {
     expect(columnOfBoard().labels).toHaveLength(MOST_LABELS);
   });
 
-  it('gives its last place to one of two lines that need one each', async () => {
+  it('gives its last place to one of two lines that need one', async () => {
     await fill(1);
     const batchId = await pushing.stage([2, 3].map((n) => ({ line: n, change: 'NEW' as const })));
     const { outputs } = await pushing.push(batchId);
@@ -102,7 +102,7 @@ describe('a label that the board refuses', () => {
     ['error:INVALID_INPUT@field', 'INVALID_INPUT'],
     ['error:Bad request', 'Bad request'],
     ['error:INTERNAL_SERVER_ERROR@field', 'INTERNAL_SERVER_ERROR'],
-  ])('fails the line that needs it, and none of the others (%s)', async (fault, code) => {
+  ])('fails the line that needs it, and no others (%s)', async (fault, code) => {
     await script({ operation: 'update_dropdown_column', value: 'POISON', fault, message: 'Not this one' });
     const { outputs } = await pushing.push(await pushing.stage(load(1, 2, 3, 4, 5)));
     expect(outputs).toMatchObject({ status: 'PUSHED', itemsCreated: 4, itemsFailed: 1, newFailures: 1, pending: 0 });
@@ -119,21 +119,21 @@ describe('a label that the board refuses', () => {
     expect(await colourOf(2)).toBe('POISON');
   });
 
-  it('because it is nothing but emoji fails the line that needs it, and none of the others', async () => {
+  it('because it consists of emoji fails the line that needs it, and no others', async () => {
     await insertLines(pushing.test.warehouse, [coloured(6, '🔥🔥')]);
     const { outputs } = await pushing.push(await pushing.stage(load(1, 3, 6)));
     expect(outputs).toMatchObject({ status: 'PUSHED', itemsCreated: 2, itemsFailed: 1, newFailures: 1, pending: 0 });
     expect((await labelFailures())[0]?.['error_message']).toContain('A label needs a text');
   });
 
-  it('for longer than is waited for fails the line that needs it, and none of the others', async () => {
+  it('for longer than the maximum wait fails the line that needs it, and no others', async () => {
     const limit = { fault: 'error:FIELD_LIMIT_EXCEEDED@field', extensions: { retry_in_seconds: 1e12 } };
     await script({ operation: 'update_dropdown_column', value: 'POISON', ...limit });
     const { outputs } = await pushing.push(await pushing.stage(load(1, 2, 3, 4, 5)));
     expect(outputs).toMatchObject({ status: 'PUSHED', itemsCreated: 4, itemsFailed: 1, newFailures: 1, pending: 0 });
   });
 
-  it('fails the lines that need a new one where nobody may change the board, and none of the others', async () => {
+  it('fails the lines that need a new one if the board may not be changed, and no others', async () => {
     await script({ operation: 'update_dropdown_column', value: COLOR, fault: 'error:USER_UNAUTHORIZED@field' });
     await insertLines(pushing.test.warehouse, [line(6, { OS: 1, 'CUSTOMER COLOUR DESCRIPTION': null })]);
     const { outputs } = await pushing.push(await pushing.stage(load(1, 2, 6)));
@@ -141,7 +141,7 @@ describe('a label that the board refuses', () => {
     expect((await labelFailures())[0]?.['error_message']).toContain('USER_UNAUTHORIZED');
   });
 
-  it('fails the lines that need a new one of a column that the account manages, and none of the others', async () => {
+  it('fails the lines that need a new one of a column managed by the account, and no others', async () => {
     await pushing.board.control('POST', '/_edit', { addLabel: 'NAVY', column: COLOR });
     await pushing.board.control('POST', '/_edit', { column: COLOR, managed: true });
     const { outputs } = await pushing.push(await pushing.stage(load(1, 2)));
@@ -153,7 +153,7 @@ describe('a label that the board refuses', () => {
     expect((await pushing.push(await pushing.stage(load(2)))).outputs).toMatchObject({ itemsCreated: 1 });
   });
 
-  it('is asked for once in a push, however many lines need it', async () => {
+  it('is requested once per push, however many lines need it', async () => {
     // Asked a second time, the board would take it.
     await script({
       operation: 'update_dropdown_column',
@@ -167,7 +167,7 @@ describe('a label that the board refuses', () => {
   });
 });
 
-describe('a label that comes back as another text', () => {
+describe('a label that comes back with another text', () => {
   beforeEach(async () => {
     await insertLines(pushing.test.warehouse, [
       coloured(1, 'HOT RED 🔥'),
@@ -178,7 +178,7 @@ describe('a label that comes back as another text', () => {
 
   const labelTexts = () => column(COLOR).labels.map(({ label }) => label);
 
-  it('is the label of its lines, is not asked for again, and the audit finds no difference', async () => {
+  it('is used for its lines, is not requested again, and the audit finds no difference', async () => {
     expect(await pushing.carry(load(1, 3))).toMatchObject({ itemsCreated: 2, itemsFailed: 0 });
     expect(await colourOf(1)).toBe('HOT RED');
     const batchId = await pushing.stage(load(2));
@@ -193,7 +193,7 @@ describe('a label that comes back as another text', () => {
   });
 
   it.each(['resetAfterCommit', 'truncated', 'lateCommit'])(
-    'is found though its answer was lost (%s)',
+    'is found although its answer was lost (%s)',
     async (fault) => {
       await script({ operation: 'update_dropdown_column', value: 'HOT RED 🔥', nth: 1, fault });
       expect(await pushing.carry(load(1))).toMatchObject({ itemsCreated: 1, itemsFailed: 0 });
@@ -202,7 +202,7 @@ describe('a label that comes back as another text', () => {
     },
   );
 
-  it('is found by the next push though the process has died over its answer', async () => {
+  it('is found by the next push although the process died before reading the answer', async () => {
     const { warehouse } = pushing.test;
     const batchId = await pushing.stage(load(1));
     await script({ operation: 'update_dropdown_column', value: 'HOT RED 🔥', fault: 'hangAfterCommit' });
@@ -220,7 +220,7 @@ describe('a label that comes back as another text', () => {
 });
 
 describe('a deactivated label', () => {
-  it('is activated again where the mapping lets labels be made', async () => {
+  it('is activated again if the mapping allows new labels', async () => {
     await insertLines(pushing.test.warehouse, [coloured(1, 'NAVY'), coloured(2, 'NAVY')]);
     await pushing.carry(load(1));
     await pushing.board.control('POST', '/_edit', { deactivateLabel: 'NAVY', column: COLOR });
@@ -232,7 +232,7 @@ describe('a deactivated label', () => {
     expect(column(COLOR).labels.filter(({ label }) => label === 'NAVY')).toMatchObject([{ is_deactivated: false }]);
   });
 
-  it('fails its line, which says so, where it does not', async () => {
+  it('fails its line, with that reason, if the mapping does not', async () => {
     await insertLines(pushing.test.warehouse, [line(1, { OS: 1 })]);
     await pushing.board.control('POST', '/_edit', { deactivateLabel: 'PCE', column: UNIT });
     expect((await pushing.push(await pushing.stage(load(1)))).outputs).toMatchObject({ itemsFailed: 1 });
@@ -240,7 +240,7 @@ describe('a deactivated label', () => {
   });
 });
 
-describe('settings of labels that cannot be read', () => {
+describe('unreadable label settings', () => {
   /** In a form that nobody has agreed on. */
   const spoil = (board: string, id: string) => {
     const { settings } = columnOf(board, id);
@@ -253,7 +253,7 @@ describe('settings of labels that cannot be read', () => {
   it.each([
     ['the items', ITEMS, COLOR],
     ['the subitems', SUBITEMS, 'dropdown_mkrak7qp'],
-  ])('end push before it sends anything, and never pass for no labels: of a column of %s', async (_, board, id) => {
+  ])('of a column of %s end push before it sends anything, and are never read as "no labels"', async (_, board, id) => {
     const mend = spoil(board, id);
     const batchId = await pushing.stage(load(1));
     await expect(pushing.push(batchId)).rejects.toMatchObject({
@@ -266,7 +266,7 @@ describe('settings of labels that cannot be read', () => {
     expect((await pushing.push(batchId)).outputs).toMatchObject({ itemsCreated: 1, subitemsFailed: 0 });
   });
 
-  it('do not matter in a column to which the mapping sends nothing', async () => {
+  it('do not matter in a column that the mapping does not send', async () => {
     const { columns } = pushing.board.board.account.store.state.board(ITEMS);
     columns.set('dropdown_of_theirs', { ...column(COLOR), id: 'dropdown_of_theirs', title: 'THEIRS', settings: {} });
     spoil(ITEMS, 'dropdown_of_theirs');

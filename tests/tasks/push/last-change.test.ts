@@ -66,11 +66,11 @@ function recorded(): { bodies: string[]; checkpoint: Checkpoint } {
 describe('the column of the last change', () => {
   beforeEach(load);
 
-  it('says "new" of a first load', async () => {
+  it('says "new" in a first load', async () => {
     expect([await told(1), await told(2)]).toEqual(['new', 'new']);
   });
 
-  it('says what changed, sizes included, in the mutation that changes it', async () => {
+  it('says what changed, including sizes, in the mutation that changes it', async () => {
     await updateLine(warehouse(), 1, { 'PO NUMBER': '4756', NOTES: null, S: 25, XS: 0, M: 3 });
     const seen = await pushing.requests();
     await pushing.carry(change);
@@ -86,7 +86,7 @@ describe('the column of the last change', () => {
     expect(await told(2)).toBe('new');
   });
 
-  it('is never written by itself', async () => {
+  it('is never sent alone', async () => {
     await updateLine(warehouse(), 1, { S: 25 });
     const seen = await pushing.requests();
     expect(await pushing.carry(change)).toMatchObject({ itemsUnchanged: 1, subitemsUpdated: 1 });
@@ -97,7 +97,7 @@ describe('the column of the last change', () => {
     expect(await pushing.mutations(again)).toEqual([]);
   });
 
-  it('is neither compared nor told nor put back when somebody writes into it', async () => {
+  it('is neither compared, reported nor restored when somebody edits it', async () => {
     const { id } = await pushing.itemOf(uuid(1));
     await pushing.board.control('POST', '/_edit', { item: id, values: { [COLUMN]: 'mine' } });
     const audited = { missing: 0, differing: 0, edited: 0, foreign: 0, surplus: 0, repaired: 0 };
@@ -112,7 +112,7 @@ describe('the column of the last change', () => {
     expect(Number(row?.['rows'])).toBe(0);
   });
 
-  it('says of an edit that is put back which value is there again', async () => {
+  it('says which value is restored when an edit is undone', async () => {
     const { id } = await pushing.itemOf(uuid(1));
     await pushing.board.control('POST', '/_edit', { item: id, values: { text_mkr5ej2x: 'mine' } });
     await pushing.audit({ repair: true, overwriteEdits: true });
@@ -121,7 +121,7 @@ describe('the column of the last change', () => {
   });
 
   it.each(['reset', 'resetAfterCommit', 'lateCommit'])(
-    'says the same when a change that had no answer (%s) is sent again',
+    'has the same text when a change without an answer (%s) is sent again',
     async (fault) => {
       await updateLine(warehouse(), 1, { 'PO NUMBER': '4756' });
       const batchId = await pushing.stage(change);
@@ -134,7 +134,7 @@ describe('the column of the last change', () => {
     },
   );
 
-  it('has one text for each item made, whatever becomes of the answer or the process', async () => {
+  it('has one text for each created item, whatever happens to the answer or the process', async () => {
     await insertLines(warehouse(), [line(3, { M: 1 }), line(4, { L: 2 })]);
     const batchId = await pushing.stage([
       { line: 3, change: 'NEW' },
@@ -154,7 +154,7 @@ describe('the column of the last change', () => {
     expect(await pushing.items()).toHaveLength(4);
   });
 
-  it('is cut to what the board takes, a text column to what names have', async () => {
+  it("is cut to the board's limit, in a text column to that of names", async () => {
     const long = 'A LONG NOTE '.repeat(150);
     const every = ['NOTES', 'STYLE DESCRIPTION', 'NOTES FOR PRICE', 'RANGE / COLLECTION', 'DESTINATION'];
     const edits = Object.fromEntries([...every, 'CUSTOMER ALT PO', 'PATTERN ID'].map((name) => [name, long]));
@@ -173,14 +173,14 @@ describe('the column of the last change', () => {
     expect(text).toMatch(/^\d{4}-\d{2}-\d{2}: .*: \(empty\) → A LONG .*; .*…$/);
   });
 
-  it('refuses a board that lacks it, before anything is sent', async () => {
+  it('is required on the board before anything is sent', async () => {
     await pushing.board.control('POST', '/_edit', { deleteColumn: COLUMN });
     await updateLine(warehouse(), 1, { 'PO NUMBER': '4756' });
     const batchId = await pushing.stage(change);
     await expect(pushing.push(batchId)).rejects.toThrow(/no writable column "LAST CHANGE" \(last_change\)/);
   });
 
-  it('counts for nothing in the mapping: adding it makes no line another one', () => {
+  it('does not change the mapping version or any line when it is added', () => {
     const [without, having] = [loadMapping(), loadMapping(join(folder, 'text.yaml'))];
     expect(having.version).toBe(without.version);
     expect(having.item.lastChange).toEqual({ id: COLUMN, title: 'LAST CHANGE', type: 'text' });

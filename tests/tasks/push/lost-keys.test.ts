@@ -11,8 +11,8 @@ beforeEach(async () => {
 });
 afterEach(() => pushing.close());
 
-describe('a key that somebody has emptied', () => {
-  it.each(['item', 'size'] as const)('of an %s does not let it be made again', async (kind) => {
+describe('a key cleared by hand', () => {
+  it.each(['item', 'size'] as const)('of an %s does not cause it to be created again', async (kind) => {
     const item = await pushing.itemOf(uuid(1));
     const size = item.subitems.find(({ values }) => values['line_key']?.text === `${uuid(1)}|S`);
     const bare = kind === 'item' ? item.id : size?.id;

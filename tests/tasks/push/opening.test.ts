@@ -35,8 +35,8 @@ async function requestsOf(lines: readonly number[], change: 'NEW' | 'CHANGED' = 
 const readsOf = (requests: readonly string[][]): string[][] =>
   requests.filter(([first = '']) => !/^(create|change|move|archive)_/.test(first));
 
-describe('a push of a few lines that the board has', () => {
-  it('reads once and sends once where one value has changed', async () => {
+describe('a push of a few lines that are on the board', () => {
+  it('reads once and sends once when one value has changed', async () => {
     await updateLine(warehouse(), 7, { 'PO NUMBER': '2' });
     expect(await requestsOf([7])).toEqual([OPENING, CHANGES]);
     expect((await pushing.itemOf(uuid(7))).values['text_mkr5ej2x']?.text).toBe('2');
@@ -61,18 +61,18 @@ describe('a push of a few lines that the board has', () => {
     }
   });
 
-  it('asks nothing where the board shows all that has changed', async () => {
+  it('sends no request when the board already shows every change', async () => {
     await updateLine(warehouse(), 7, { 'PO NUMBER': '1' });
     expect(await requestsOf([7])).toEqual([]);
   });
 
-  it('reads the labels again before it makes one', async () => {
+  it('reads the labels again before it creates one', async () => {
     await updateLine(warehouse(), 7, { L: 9 });
     expect(await requestsOf([7])).toEqual([OPENING, ['boards'], ['update_dropdown_column'], ['create_subitem']]);
     expect(quantities(await pushing.itemOf(uuid(7)))).toEqual({ XS: '7', S: '2', L: '9' });
   });
 
-  it('does not need to know where the subitems are: it then asks for their board by itself', async () => {
+  it('works without a known board of subitems, and reads it separately', async () => {
     await sql(warehouse(), 'UPDATE dbo."MON_Board" SET "subitems_board_id" = NULL');
     await updateLine(warehouse(), 7, { 'PO NUMBER': '2' });
     expect(await requestsOf([7])).toEqual([OPENING, ['boards'], CHANGES]);
@@ -80,14 +80,14 @@ describe('a push of a few lines that the board has', () => {
     expect(await requestsOf([7])).toEqual([OPENING, CHANGES]);
   });
 
-  it('does not believe a place of subitems that the board does not name', async () => {
+  it('ignores a stored board of subitems that the board does not name', async () => {
     await sql(warehouse(), 'UPDATE dbo."MON_Board" SET "subitems_board_id" = 4711');
     await updateLine(warehouse(), 7, { S: 9 });
     expect(readsOf(await requestsOf([7]))).toEqual([OPENING, ['boards']]);
     expect(quantities(await pushing.itemOf(uuid(7)))).toEqual({ XS: '7', S: '9' });
   });
 
-  it('makes an item anew that a planner has archived, after it has looked for it by its key', async () => {
+  it('creates an item that a planner has archived again, after looking for it by its key', async () => {
     const { id } = await pushing.itemOf(uuid(7));
     await pushing.board.control('POST', '/_edit', { archive: id });
     await updateLine(warehouse(), 7, { 'PO NUMBER': '2' });
@@ -96,7 +96,7 @@ describe('a push of a few lines that the board has', () => {
     expect(quantities(await pushing.itemOf(uuid(7)))).toEqual({ XS: '7', S: '2' });
   });
 
-  it('makes a size anew that a planner has archived', async () => {
+  it('creates a size that a planner has archived again', async () => {
     const { subitems } = await pushing.itemOf(uuid(7));
     await pushing.board.control('POST', '/_edit', { archive: subitems[0]?.id });
     await updateLine(warehouse(), 7, { 'PO NUMBER': '2' });
@@ -105,13 +105,13 @@ describe('a push of a few lines that the board has', () => {
   });
 });
 
-describe('what was read at once', () => {
+describe('the combined first read', () => {
   it.each([
     ['refused as a whole', 'error:API_TEMPORARILY_BLOCKED'],
     ['lost', 'reset'],
     ['a page of a gateway', 'failHtmlAfterCommit'],
     ['refused in part', 'error:INTERNAL_SERVER_ERROR@field'],
-  ])('is read one by one where it is %s', async (_, fault) => {
+  ])('is replaced by separate reads when it is %s', async (_, fault) => {
     await updateLine(warehouse(), 7, { 'PO NUMBER': '2', S: 9 });
     await pushing.board.fault('items', fault, 1);
     const [first, ...others] = readsOf(await requestsOf([7]));
@@ -120,13 +120,13 @@ describe('what was read at once', () => {
     expect(quantities(await pushing.itemOf(uuid(7)))).toEqual({ XS: '7', S: '9' });
   });
 
-  it('needs no calls of a day, which not every token may see', async () => {
+  it('works without the daily calls, which not every token may see', async () => {
     await updateLine(warehouse(), 7, { 'PO NUMBER': '2' });
     await pushing.board.fault('platform_api', 'error:USER_UNAUTHORIZED@field', 1);
     expect(await requestsOf([7])).toEqual([OPENING, CHANGES]);
   });
 
-  it('is not asked for in a first load, for more than twenty-five lines, or while a send is open', async () => {
+  it('is not used in a first load, for more than twenty-five lines, or while a send is open', async () => {
     await insertLines(warehouse(), [line(26, { XS: 1 })]);
     expect((await requestsOf([26], 'NEW'))[0]).toEqual(['me', 'platform_api', 'version']);
     for (const n of [...LINES, 26]) await updateLine(warehouse(), n, { 'PO NUMBER': '2' });

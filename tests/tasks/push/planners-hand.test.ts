@@ -46,7 +46,7 @@ const groupNamed = async (title: string): Promise<string> =>
 const shownIn = async (column: string) => (await pushing.items()).map(({ values }) => values[column]?.text);
 
 describe('a planner who works on the board during a push', () => {
-  it.each(['archiveGroup', 'deleteGroup'])('%s: the group is made anew, and every line lands', async (what) => {
+  it.each(['archiveGroup', 'deleteGroup'])('%s: the group is created again, and every line lands', async (what) => {
     const batchId = await pushing.stage(LOAD);
     const { outputs } = await pushWhile(batchId, 3, async () =>
       edit({ [what]: await groupNamed('GREYSON 2025 FALL') }),
@@ -69,14 +69,14 @@ describe('a planner who works on the board during a push', () => {
     for (const n of LINES) expect(quantities(await pushing.itemOf(uuid(n)))).toEqual({ XS: String(n) });
   });
 
-  it('gives a column another title: every line lands', async () => {
+  it('renames a column: every line lands', async () => {
     const batchId = await pushing.stage(LOAD);
     const rename = () => edit({ renameColumn: 'text_mkr5ej2x', title: 'PURCHASE ORDER' });
     const { outputs } = await pushWhile(batchId, 3, rename);
     expect(outputs).toMatchObject({ status: 'PUSHED', itemsFailed: 0, newFailures: 0, pending: 0 });
   });
 
-  it('gives the quantities another type: the values are made for it, and every size lands', async () => {
+  it('gives the quantities another type: values are sent in that type, and every size lands', async () => {
     const batchId = await pushing.stage(LOAD);
     const { outputs } = await pushWhile(batchId, 3, () =>
       edit({ retypeColumn: QUANTITY, type: 'text', board: 'subitems' }),
@@ -106,7 +106,7 @@ describe('a planner who works on the board during a push', () => {
     expect((await pushing.push(batchId)).outputs).toMatchObject({ status: 'PUSHED', itemsFailed: 0, newFailures: 0 });
   });
 
-  it('gives a column another type: the values are made for it, and every line lands', async () => {
+  it('gives a column another type: values are sent in that type, and every line lands', async () => {
     const batchId = await pushing.stage(LOAD);
     const { outputs } = await pushWhile(batchId, 3, () => edit({ retypeColumn: 'long_text_mkr5hass', type: 'text' }));
     expect(outputs).toMatchObject({ status: 'PUSHED', itemsFailed: 0, newFailures: 0 });
@@ -117,23 +117,20 @@ describe('a planner who works on the board during a push', () => {
     ['renames', { renameLabel: 'BLACK', to: 'BLACK OLD' }],
     ['deactivates', { deactivateLabel: 'BLACK' }],
     ['deletes', { deleteLabel: 'BLACK' }],
-  ])(
-    '%s a label that the mapping lets be made: every line lands, and what was changed by hand can be mended',
-    async (_, what) => {
-      const batchId = await pushing.stage(LOAD);
-      const { outputs } = await pushWhile(batchId, 3, () => edit({ ...what, column: COLOR }));
-      expect(outputs).toMatchObject({ status: 'PUSHED', itemsFailed: 0, newFailures: 0, pending: 0 });
-      await pushing.audit({ repair: true, overwriteEdits: true });
-      await pushing.carry(LINES.map((n) => ({ line: n, change: 'CHANGED' })));
-      expect(await shownIn(COLOR)).toEqual(LINES.map(() => 'BLACK'));
-    },
-  );
+  ])('%s a label that the mapping may create: every line lands, and the edit can be repaired', async (_, what) => {
+    const batchId = await pushing.stage(LOAD);
+    const { outputs } = await pushWhile(batchId, 3, () => edit({ ...what, column: COLOR }));
+    expect(outputs).toMatchObject({ status: 'PUSHED', itemsFailed: 0, newFailures: 0, pending: 0 });
+    await pushing.audit({ repair: true, overwriteEdits: true });
+    await pushing.carry(LINES.map((n) => ({ line: n, change: 'CHANGED' })));
+    expect(await shownIn(COLOR)).toEqual(LINES.map(() => 'BLACK'));
+  });
 
   it.each([
     ['deactivates', { deactivateLabel: 'PCE' }, { activateLabel: 'PCE' }],
     ['deletes', { deleteLabel: 'PCE' }, { addLabel: 'PCE' }],
   ])(
-    '%s a label that the mapping lets nobody make: only the lines left fail, until it is back',
+    '%s a label that the mapping may not create: only the remaining lines fail, until it is back',
     async (_, what, mend) => {
       const batchId = await pushing.stage(LOAD);
       const { outputs } = await pushWhile(batchId, 3, () => edit({ ...what, column: UNIT }));
@@ -158,7 +155,7 @@ describe('a planner who works on the board during a push', () => {
   });
 
   it.each(['archive', 'delete'])(
-    '%ss items before their sizes are sent: they are made anew, and every line lands',
+    '%ss items before their sizes are sent: they are created again, and every line lands',
     async (what) => {
       let taken: readonly BoardItem[] = [];
       const batchId = await pushing.stage(LOAD);

@@ -138,7 +138,7 @@ beforeEach(() => {
 
 describe('one poisoned change among twenty', () => {
   it.each(POISONS)(
-    '$kind: the others land and are promoted, the line is told of, and lands when the cause is gone',
+    '$kind: the others land and are promoted; the line is reported, and lands when the cause is gone',
     async ({ source, own, edits, mends, faults, reason, words, size }) => {
       await insertLines(
         warehouse(),

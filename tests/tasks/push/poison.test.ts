@@ -166,7 +166,7 @@ beforeEach(() => {
 
 describe('one poisoned line among twenty', () => {
   it.each(POISONS)(
-    '$kind: the others land and are promoted, the line is told of, and lands when the cause is gone',
+    '$kind: the others land and are promoted; the line is reported, and lands when the cause is gone',
     async (poison) => {
       await insertLines(
         warehouse(),
@@ -206,7 +206,7 @@ describe('one poisoned line among twenty', () => {
   );
 });
 
-describe('lines of which none gets through', () => {
+describe('lines that are all refused', () => {
   const RIGHT = { fault: 'error:USER_UNAUTHORIZED@field', status_code: 403 };
   const push = async (count: number, fault: Record<string, unknown> = RIGHT) => {
     const lines = LINES.slice(0, count);
@@ -218,15 +218,18 @@ describe('lines of which none gets through', () => {
     return pushing.push(await pushing.stage(lines.map((n) => ({ line: n, change: 'NEW' }))));
   };
 
-  it.each([1, 3])('are parked with the words of the board where they are few and it can be read: %d', async (count) => {
-    const { outputs, rowErrors } = await push(count);
-    expect(outputs).toMatchObject({ status: 'PUSHED', pending: 0, itemsFailed: count, newFailures: count });
-    expect(rowErrors).toBe(true);
-    expect(await failures(undefined)).toHaveLength(count);
-    expect((await messages(undefined))[0]).toMatch(/User unauthorized/);
-  });
+  it.each([1, 3])(
+    "are rejected with the board's words if there are few and the board can be read: %d",
+    async (count) => {
+      const { outputs, rowErrors } = await push(count);
+      expect(outputs).toMatchObject({ status: 'PUSHED', pending: 0, itemsFailed: count, newFailures: count });
+      expect(rowErrors).toBe(true);
+      expect(await failures(undefined)).toHaveLength(count);
+      expect((await messages(undefined))[0]).toMatch(/User unauthorized/);
+    },
+  );
 
-  it('are not marked as failed where they are many: it is the board', async () => {
+  it('are not marked as failed if there are many, because the board is at fault', async () => {
     await expect(push(20)).rejects.toThrow('The board stopped the push: USER_UNAUTHORIZED');
     expect(await failures(undefined)).toEqual([]);
   });
@@ -235,7 +238,7 @@ describe('lines of which none gets through', () => {
     ['INTERNAL_SERVER_ERROR', 500],
     ['CODE_OF_TOMORROW', 200],
   ])(
-    'for %s are left as they are, for it may be the board; refused so again by the next push, they fail',
+    'with %s stay pending, because the board may be at fault; if the next push gets the same answer, they fail',
     async (code, status) => {
       const refused = push(20, { fault: `error:${code}@field`, status_code: status, message: 'It failed' });
       await expect(refused).rejects.toThrow(`The board stopped the push: ${code}, It failed. It let nothing through`);

@@ -11,7 +11,7 @@ afterEach(() => {
 });
 
 describe('a push that takes minutes', () => {
-  it('tells each minute what it sent, what is left, how fast answers come and when the end is expected', async () => {
+  it('reports each minute what it sent, what is left, how fast answers come and when it expects to finish', async () => {
     const clock = new FakeTime();
     const board = new BoardWithoutServer(clock, PLANS['a trial']);
     const told: LogFields[] = [];
@@ -52,7 +52,7 @@ describe('a push that takes minutes', () => {
     expect(metrics.map(({ name }) => name)).toEqual(told.flatMap(() => names));
   });
 
-  it('logs each half minute how far it is, in turn with what it sent', () => {
+  it('logs its progress each half minute, alternating with what it sent', () => {
     const clock = new FakeTime();
     let now = clock.now().getTime();
     const board = new BoardWithoutServer(clock, PLANS['a trial']);

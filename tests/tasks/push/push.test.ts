@@ -11,8 +11,8 @@ afterEach(() => pushing.close());
 
 const warehouse = () => pushing.test.warehouse;
 
-describe('a first load', () => {
-  it("makes one item a line and one subitem a size, in the line's group", async () => {
+describe('push: a first load', () => {
+  it("creates one item per line and one subitem per size, in the line's group", async () => {
     await insertLines(warehouse(), [line(1, { XS: 10, S: 20, M: 0, L: 15 }), line(2, { OS: 7 })]);
     const batchId = await pushing.stage([
       { line: 1, change: 'NEW' },
@@ -32,7 +32,7 @@ describe('a first load', () => {
     expect(await pushing.groupOf(item)).toBe('GREYSON 2025 FALL');
   });
 
-  it('makes no mutation when it is pushed again', async () => {
+  it('sends no mutation when it is pushed again', async () => {
     await insertLines(warehouse(), [line(1, { XS: 10 })]);
     const batchId = await pushing.stage([{ line: 1, change: 'NEW' }]);
     const first = await pushing.push(batchId);
@@ -43,7 +43,7 @@ describe('a first load', () => {
   });
 });
 
-describe('changes', () => {
+describe('push: changes', () => {
   beforeEach(async () => {
     await insertLines(warehouse(), [
       line(1, { XS: 10, S: 20, 'PO NUMBER': '4755', NOTES: 'ship early' }),
@@ -66,7 +66,7 @@ describe('changes', () => {
     expect(quantities(item)).toEqual({ XS: '10', S: '25' });
   });
 
-  it('clears a value that became empty, and zeroes a size that is gone', async () => {
+  it('clears a value that became empty, and sets a removed size to 0', async () => {
     await updateLine(warehouse(), 1, { NOTES: null, XS: 0 });
     const outputs = await pushing.carry([{ line: 1, change: 'CHANGED' }]);
     expect(outputs).toMatchObject({ itemsUpdated: 1, subitemsUpdated: 1, subitemsUnchanged: 1 });
@@ -75,7 +75,7 @@ describe('changes', () => {
     expect(quantities(item)).toEqual({ XS: '0', S: '20' });
   });
 
-  it('zeroes every size of a cancelled line and keeps its item', async () => {
+  it('sets every size of a cancelled line to 0 and keeps its item', async () => {
     await updateLine(warehouse(), 1, { 'ORDER TYPE': 'CANCELLED' });
     await pushing.carry([{ line: 1, change: 'CHANGED' }]);
     expect(quantities(await pushing.itemOf(uuid(1)))).toEqual({ XS: '0', S: '0' });
@@ -99,7 +99,7 @@ describe('changes', () => {
     expect((await pushing.itemOf(uuid(1))).groupId).toBe('topics');
   });
 
-  it('makes an item that was archived by hand anew, with all its sizes', async () => {
+  it('creates an item archived by hand again, with all its sizes', async () => {
     const { id } = await pushing.itemOf(uuid(1));
     await pushing.board.control('POST', '/_edit', { archive: id });
     await updateLine(warehouse(), 1, { 'PO NUMBER': '1' });
@@ -114,7 +114,7 @@ describe('changes', () => {
     ['archive', { itemsArchived: 1, subitemsArchived: 2 }, undefined],
     ['zero', { itemsUnchanged: 1, subitemsUpdated: 2 }, { XS: '0', S: '0' }],
     ['keep', { itemsUnchanged: 1 }, { XS: '10', S: '20' }],
-  ])('treats a deleted line by the policy %s', async (policy, expected, left) => {
+  ])('handles a deleted line by the policy %s', async (policy, expected, left) => {
     await deleteLine(warehouse(), 1);
     const batchId = await pushing.stage([{ line: 1, change: 'DELETED' }]);
     const { outputs } = await pushing.push(batchId, { env: { DELETE_POLICY: policy } });

@@ -67,8 +67,8 @@ async function pushThrough(make: MakeBatch, change: 'NEW' | 'CHANGED', seed: num
   await pushing.push(await make('CHANGED'));
 }
 
-describe('under random faults and kills', () => {
-  it.each(SEEDS)('seed %d: the board ends as staged, none lost, none twice, none stale', async (seed) => {
+describe('push under random faults and kills', () => {
+  it.each(SEEDS)('seed %d: the board ends as staged, without lost, duplicate or stale lines', async (seed) => {
     await pushing.startOver(['MON_Ledger', 'MON_Request', 'ORDERS_UNIFIED_SNAPSHOT', 'ORDERS_UNIFIED']);
     const numbers = Array.from({ length: LINES }, (_, n) => n + 1);
     const quantity = (n: number, size: string, version: number) => drawInteger(0, 5, seed, n, size, version);

@@ -11,7 +11,7 @@ afterEach(() => pushing.close());
 
 const warehouse = () => pushing.test.warehouse;
 
-describe('a size that was taken off the board by hand', () => {
+describe('a size removed from the board by hand', () => {
   beforeEach(async () => {
     await insertLines(warehouse(), [line(1, { XS: 10, S: 20, M: 5 }), line(2, { OS: 7 })]);
     await pushing.carry([
@@ -27,7 +27,7 @@ describe('a size that was taken off the board by hand', () => {
   };
 
   it.each(['delete', 'archive'] as const)(
-    'comes back when its line is next in a batch, though nothing else is to be sent (%s)',
+    'comes back when its line is next in a batch, even if nothing else is to be sent (%s)',
     async (how) => {
       await takeOff(how, 'S');
       const seen = await pushing.requests();
@@ -56,7 +56,7 @@ describe('a size that was taken off the board by hand', () => {
   });
 });
 
-describe('sizes of a line', () => {
+describe('the sizes of a line', () => {
   const ORDERED = Object.fromEntries(SIZES.map((size, index) => [size, index + 1]));
 
   it.each([
@@ -69,7 +69,7 @@ describe('sizes of a line', () => {
     'lateCommit',
     'truncated',
     'error:Bad request',
-  ])('stand on the board in the order of the columns, though requests of a few of them meet %s', async (fault) => {
+  ])('are on the board in the order of the columns, although requests with a few of them meet %s', async (fault) => {
     await insertLines(
       warehouse(),
       [1, 2, 3].map((n) => line(n, ORDERED)),

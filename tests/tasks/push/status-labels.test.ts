@@ -23,8 +23,8 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-describe('status labels that the mapping lets be made', () => {
-  it('are made, and one that the board refuses fails only its line', async () => {
+describe('status labels that the mapping may create', () => {
+  it('are created, and one that the board refuses fails only its line', async () => {
     const units = ['SET', 'POISON', 'PAIR 🔥', 'PCE'];
     await insertLines(
       pushing.test.warehouse,

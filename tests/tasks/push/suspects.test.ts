@@ -88,7 +88,7 @@ async function suspectSince(kind: string, key: string, size = ''): Promise<void>
   );
 }
 
-describe('a create that counted as never happened', () => {
+describe('a create that was given up', () => {
   it('stays suspect until the next push has found its item once, and costs one look-up', async () => {
     await makeAtSecondTry();
     expect(await marks()).toEqual(SUSPECT);
@@ -98,13 +98,13 @@ describe('a create that counted as never happened', () => {
     expect(await pushOther()).toBe(0);
   });
 
-  it('is not asked for before the board has had the time to show it', async () => {
+  it('is not looked up before the board has had time to show it', async () => {
     await makeAtSecondTry();
     expect(await pushOther()).toBe(0);
     expect(await marks()).toEqual(SUSPECT);
   });
 
-  it('is asked for at the end of a push that lasts long enough', async () => {
+  it('is looked up at the end of a push that lasts long enough', async () => {
     await pushing.board.fault('create_item', 'reset', 1);
     const batchId = await pushing.stage(NEW);
     const checkpoint = (moment: string) => (moment === 'recorded' ? pushing.clock.wait(LONG_MS) : undefined);
@@ -112,7 +112,7 @@ describe('a create that counted as never happened', () => {
     expect(await marks()).toEqual([]);
   });
 
-  it('does not stop a push that cannot ask for it', async () => {
+  it('does not stop a push that cannot look it up', async () => {
     await makeAtSecondTry();
     await pushing.clock.wait(LONG_MS);
     const script = Array.from({ length: 8 }, (_, n) => ({
@@ -127,7 +127,7 @@ describe('a create that counted as never happened', () => {
   });
 });
 
-describe('a create without an answer of which the board does not tell', () => {
+describe('a create without an answer that the board refuses to return', () => {
   const refusal = { fault: 'error:USER_UNAUTHORIZED@field', status_code: 403 };
 
   it('stays suspect, and another one is judged in the same push', async () => {
@@ -147,7 +147,7 @@ describe('a create without an answer of which the board does not tell', () => {
     expect(await marks()).toEqual([]);
   });
 
-  it('loses no copy while the board does not tell what hangs under it', async () => {
+  it('keeps every copy while the board does not return its subitems', async () => {
     await makeTwice();
     await pushing.clock.wait(LONG_MS);
     const copy = (await itemsOf(2)).map(({ id }) => id);
@@ -159,8 +159,8 @@ describe('a create without an answer of which the board does not tell', () => {
   });
 });
 
-describe('a process that has stood still', () => {
-  it('leaves a suspect alone that was sent meanwhile', async () => {
+describe('a process that was paused', () => {
+  it('leaves alone a suspect that was sent meanwhile', async () => {
     await makeAtSecondTry();
     const ledger = new Ledger(ITEMS);
     const [suspect] = await ledger.suspects(warehouse());
@@ -177,7 +177,7 @@ describe('a process that has stood still', () => {
   });
 });
 
-describe('a copy that a create without an answer has left', () => {
+describe('a copy left by a create without an answer', () => {
   it('is archived by the next push, and the item that counts stays with its sizes', async () => {
     await makeTwice();
     await pushing.clock.wait(LONG_MS);
@@ -190,7 +190,7 @@ describe('a copy that a create without an answer has left', () => {
   });
 
   it.each(['reset', 'resetAfterCommit', 'lateCommit'])(
-    'is gone after the push that follows one whose archiving met %s',
+    'is archived by the second push when archiving met %s in the first',
     async (fault) => {
       await makeTwice();
       await pushing.clock.wait(LONG_MS);
@@ -204,7 +204,7 @@ describe('a copy that a create without an answer has left', () => {
     },
   );
 
-  it('stays when a planner has added something to it, and the mark with it', async () => {
+  it('stays, and stays suspect, when a planner has added something to it', async () => {
     await makeTwice();
     const recorded = await recordedId();
     const copy = (await itemsOf(2)).find(({ id }) => id !== recorded);
@@ -219,7 +219,7 @@ describe('a copy that a create without an answer has left', () => {
   it.each([
     ['waits for the next push of its line', false],
     ['is archived when the line is deleted', true],
-  ])('of which the ledger has no item %s', async (_, deleted) => {
+  ])('without an item in the ledger %s', async (_, deleted) => {
     // By then the API has forgotten the key, which would give the answer of the first create.
     await makeUnseen('error:ColumnValueException', { MONDAY_SETTLE_WAIT: '31m' });
     const [item] = await itemsOf(2);
@@ -234,7 +234,7 @@ describe('a copy that a create without an answer has left', () => {
     expect(quantities(await pushing.itemOf(uuid(2)))).toEqual({ OS: '7' });
   });
 
-  it('is told apart from a copy that a planner made later', async () => {
+  it('is distinguished from a copy that a planner made later', async () => {
     await makeAtSecondTry();
     await pushing.clock.wait(LONG_MS);
     await pushing.board.control('POST', '/_edit', { duplicate: await recordedId() });
@@ -257,7 +257,7 @@ describe('a copy that a create without an answer has left', () => {
     expect(await marks()).toEqual([]);
   });
 
-  it('of a group is only told of: which of the two is ours cannot be seen', async () => {
+  it('of a group is only reported, because it cannot be seen which of the two is ours', async () => {
     const title = await pushing.groupOf(await pushing.itemOf(uuid(1)));
     const group = (key: string) => [{ kind: 'group', ledger_key: key, size: '' }];
     await suspectSince('group', title);
@@ -289,7 +289,7 @@ describe('a copy that a create without an answer has left', () => {
 });
 
 describe('an audit by hand', () => {
-  it('takes the mark off what is on the board once', async () => {
+  it('clears the suspicion of what is on the board once', async () => {
     await makeAtSecondTry();
     await pushing.clock.wait(LONG_MS);
     expect((await pushing.audit()).outputs).toMatchObject({ surplus: 0, repaired: 0 });

@@ -77,8 +77,8 @@ const EVENTS: Record<UnitEvent['kind'], (state: UnitState) => UnitEvent> = {
   held: () => ({ kind: 'held' }),
 };
 
-describe('What can happen to a unit of a push', () => {
-  it.each(PHASES)('is told apart by its state: %s', (phase) => {
+describe('a unit of a push', () => {
+  it.each(PHASES)('is identified by its state: %s', (phase) => {
     expect(phaseOf(inPhase(phase))).toBe(phase);
   });
 
@@ -92,13 +92,13 @@ describe('What can happen to a unit of a push', () => {
     else expect(allowed).toContain(phaseOf(happen()));
   });
 
-  it('leaves the state it began with untouched', () => {
+  it('is not changed in place', () => {
     const state = Object.freeze(unit({ looked: true }));
     expect(nextState(state, begun(state))).not.toBe(state);
     expect(phaseOf(state)).toBe('seen');
   });
 
-  it('counts a create without an answer that is found after all as this batch’s doing', () => {
+  it('counts a create without an answer that is found later as done by this batch', () => {
     const sending = inPhase('sending');
     const unread = nextState(sending, judgement(sending, { as: 'unknown' }));
     expect(phaseOf(unread)).toBe('unseen');
@@ -109,36 +109,36 @@ describe('What can happen to a unit of a push', () => {
     expect(nextState(unit({ action: 'UPDATED' }), found('7')).action).toBe('UPDATED');
   });
 
-  it('asks again, once counted, for what the board did not find', () => {
+  it('is looked up again, and counted once, if the board did not find it', () => {
     const sending = inPhase('sending');
     const lost = nextState(sending, judgement(sending, { as: 'refused', notThere: true }));
     expect(lost).toMatchObject({ notThere: 1, looked: false, settled: null });
   });
 
-  it('holds back what the board has no room for', () => {
+  it('waits if the board has no room for it', () => {
     const sending = inPhase('sending');
     expect(phaseOf(nextState(sending, judgement(sending, { as: 'refused', full: true })))).toBe('held');
   });
 
-  it('sends alone for ever what was turned down in company', () => {
+  it('is always sent alone after it was refused together with others', () => {
     const sending = inPhase('sending');
     const refused = nextState(sending, judgement(sending, { as: 'refused', alone: true }));
     const again = nextState(refused, begun(refused));
     expect(nextState(again, judgement(again, { as: 'refused' })).alone).toBe(true);
   });
 
-  it('voids what a size was under the item before, and opens it again', () => {
+  it('is reset and opened again if it is a size whose item was replaced', () => {
     const entry = { ...UNKNOWN_ENTRY, id: '7', parentId: '1', answered: { name: 'x' } };
     const landed = unit({ entry, stored: entry, looked: true, settled: 'landed' });
     const reopened = nextState(landed, { kind: 'reopened', parentId: '2' });
     expect(reopened).toMatchObject({ settled: null, looked: false, entry: { id: null, parentId: null } });
   });
 
-  it('keeps what has failed for good as failed under a new item', () => {
+  it('stays failed under a new item if it was rejected', () => {
     expect(phaseOf(nextState(inPhase('failed'), { kind: 'reopened', parentId: '2' }))).toBe('failed');
   });
 
-  it('never leaves the table, whatever happens in which order', () => {
+  it('never leaves the table, whatever happens in whatever order', () => {
     const event = fc.constantFrom(...(Object.keys(EVENTS) as UnitEvent['kind'][]));
     fc.assert(
       fc.property(fc.array(event, { maxLength: 40 }), (events) => {

@@ -57,7 +57,7 @@ describe('a lost answer', () => {
     ['create_group', 'resetAfterCommit'],
     ['create_group', 'lateCommit'],
     ['create_group', 'reset'],
-  ])('of %s under %s leaves nothing twice and nothing out', async (operation, fault) => {
+  ])('of %s under %s leaves no duplicate and no gap', async (operation, fault) => {
     const batchId = await pushing.stage(LOAD);
     await pushing.board.fault(operation, fault, operation === 'create_group' ? 1 : 2);
     const { outputs } = await pushing.push(batchId);
@@ -87,7 +87,7 @@ describe('a lost answer', () => {
   );
 });
 
-describe('a line that the board does not take', () => {
+describe('a line that the board does not accept', () => {
   it('fails alone, is recorded once, and the others land', async () => {
     await updateLine(warehouse(), 2, { 'UNIT OF MEASURE': 'FURLONG' });
     const batchId = await pushing.stage(LOAD);
@@ -107,7 +107,7 @@ describe('a line that the board does not take', () => {
     expect(failures).toEqual([{ line_key: uuid(2), reason: 'LABEL', column_name: 'UNIT OF MEASURE' }]);
   });
 
-  it('is told by its alias, without sending the good ones again', async () => {
+  it('is identified by its alias, without sending the good ones again', async () => {
     const batchId = await pushing.stage(LOAD);
     await pushing.board.fault('create_item', 'error:ColumnValueException', 2);
     const { outputs } = await pushing.push(batchId);
@@ -117,7 +117,7 @@ describe('a line that the board does not take', () => {
   });
 });
 
-describe('a push that is killed', () => {
+describe('a killed push', () => {
   class Killed extends Error {}
 
   /** Throws at the nth moment of this name, as a kill would end the process there. */
@@ -147,7 +147,7 @@ describe('a push that is killed', () => {
     expect(await sql(warehouse(), 'SELECT "request_id" FROM dbo."MON_Request"')).toEqual([]);
   });
 
-  it('has left a size that is not wanted any more, which the next one finds and sets to 0', async () => {
+  it('may leave a size that is no longer wanted, which the next one finds and sets to 0', async () => {
     await pushing.carry(LOAD);
     await updateLine(warehouse(), 1, { M: 4 });
     const more = await pushing.stage([{ line: 1, change: 'CHANGED' }]);

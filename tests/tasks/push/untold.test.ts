@@ -43,8 +43,8 @@ const CASES = [
   ...[NO_RIGHT, ...OTHER_CODES].map((code) => ({ ...BY_KEY, ...code })),
 ];
 
-describe('what the board does not tell of one line among eight', () => {
-  it.each(CASES)('holds back that line alone: $what, $fault', async ({ read, below, what: _, ...error }) => {
+describe('what the board does not return for one line among eight', () => {
+  it.each(CASES)('holds back only that line: $what, $fault', async ({ read, below, what: _, ...error }) => {
     await pushing.carry(LINES.map((n) => ({ line: n, change: 'NEW' })));
     const value = read === 'items' ? (await pushing.itemOf(KEY)).id : KEY;
     if (read !== 'items') await sql(warehouse(), 'DELETE FROM dbo."MON_Ledger" WHERE "kind" = \'item\'');
@@ -71,7 +71,7 @@ describe('what the board does not tell of one line among eight', () => {
     expect(await pushing.items()).toHaveLength(8);
   });
 
-  it('is a fault of the board where it tells of nothing', async () => {
+  it('is a fault of the board if it returns nothing', async () => {
     await script({ operation: 'items_page_by_column_values', fault: 'error:USER_UNAUTHORIZED@field' });
     const batchId = await pushing.stage(LINES.map((n) => ({ line: n, change: 'NEW' })));
     await expect(pushing.push(batchId)).rejects.toThrow('The board could not be read (getItemsByKey)');
@@ -80,7 +80,7 @@ describe('what the board does not tell of one line among eight', () => {
   });
 });
 
-describe('what the board does not tell of one item when all are read', () => {
+describe('what the board does not return for one item when all are read', () => {
   const refusal = { fault: 'error:USER_UNAUTHORIZED@field', status_code: 403 };
   /** The page is refused for a value of its second item, and that item again when it is asked for by its id. */
   const hide = (id: string) =>
@@ -89,7 +89,7 @@ describe('what the board does not tell of one item when all are read', () => {
       { operation: 'items', value: id, ...refusal },
     );
 
-  it('is named by an audit, which compares and mends the others', async () => {
+  it('is named by an audit, which compares and repairs the others', async () => {
     await pushing.carry(LINES.map((n) => ({ line: n, change: 'NEW' })));
     const { id } = await pushing.itemOf(KEY);
     const edited = await pushing.itemOf(uuid(1));
@@ -105,7 +105,7 @@ describe('what the board does not tell of one item when all are read', () => {
     expect(repaired.rowErrors).toBe(true);
   });
 
-  it('is a fault of the board where the items cannot even be listed', async () => {
+  it('is a fault of the board if the items cannot even be listed', async () => {
     await pushing.carry(LINES.map((n) => ({ line: n, change: 'NEW' })));
     await script({ operation: 'boards', below: [0, 'items_page', 'items', 1], ...refusal });
     await expect(pushing.audit()).rejects.toThrow('The board could not be read (getItemIds)');

@@ -95,7 +95,7 @@ describe('loadLines', () => {
     expect(keys).toEqual(Array.from({ length: 18_400 }, (_, n) => uuid(n + 1)));
   });
 
-  it.each([1, 2, 4, 6])('fails with the error of load %i and leaves none running', async (failAt) => {
+  it.each([1, 2, 4, 6])('fails with the error of load %i and leaves no load running', async (failAt) => {
     const { isBusy, queryable } = recorder(failAt);
     await expect(loadLines({ transaction: queryable, mapping, load, origin }, lines(18_400))).rejects.toThrow(
       'the disk is full',
@@ -130,7 +130,7 @@ describe('loadLines', () => {
     expect(isBusy()).toBe(false);
   });
 
-  it('records the failures of lines after the lines', async () => {
+  it('records failures of lines after the lines', async () => {
     const { loads, queryable } = recorder();
     const failure: LineFailure = {
       step: 'stage',

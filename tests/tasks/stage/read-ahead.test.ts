@@ -30,7 +30,7 @@ describe('readAhead', () => {
     [1_000, 1],
     [1_000, 7],
     [1_000, 5_000],
-  ])('passes %i values on in their order with at most %i waiting', async (count, limit) => {
+  ])('passes on %i values in order, with at most %i waiting', async (count, limit) => {
     const { source, state } = numbers(count);
     const taken: number[] = [];
     for await (const value of readAhead(source, limit)) {
@@ -41,7 +41,7 @@ describe('readAhead', () => {
     expect(state.closed).toBe(true);
   });
 
-  it('reads on while nobody takes a value, up to its limit', async () => {
+  it('reads ahead while no value is consumed, up to its limit', async () => {
     const { source, state } = numbers(1_000);
     const values = readAhead(source, 10);
     await values.next();
@@ -51,7 +51,7 @@ describe('readAhead', () => {
     expect(state.closed).toBe(true);
   });
 
-  it('gives the values before an error, then the error', async () => {
+  it('returns the values before an error, then the error', async () => {
     const { source } = numbers(25, new Error('the source is gone'));
     const taken: number[] = [];
     const take = async (): Promise<void> => {

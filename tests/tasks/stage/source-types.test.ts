@@ -136,7 +136,7 @@ describe('a source column', () => {
     },
   );
 
-  it('that is a number to the database is read with its point, whatever people write in others', () => {
+  it("that is numeric in the database is read with a decimal point, whatever the mapping's decimal sign", () => {
     const numbers = live.flatMap(({ dataType }, index) => (isNumberType(dataType) ? [index] : []));
     expect(numbers.length).toBeGreaterThan(10);
     for (const index of numbers) expect(shown(index, ',')).toBe(shown(index, '.'));

@@ -52,7 +52,7 @@ const sizes = (batchId: string) =>
   );
 
 describe('stage', () => {
-  it('melts XS=10 S=20 M=0 L=15 XL=0 into three sizes in column order', async () => {
+  it('turns XS=10 S=20 M=0 L=15 XL=0 into three sizes in column order', async () => {
     await insertLines(test.warehouse, [line(1, { XS: 10, S: 20, M: 0, L: 15, XL: 0, '28': null })]);
     const batchId = await makeBatch(test.warehouse, [{ line: 1, change: 'NEW' }]);
     expect(await stage(batchId)).toMatchObject({
@@ -87,7 +87,7 @@ describe('stage', () => {
     expect((await staged(batchId))[0]).toMatchObject({ stg_cancelled: 1, 'ORDER TYPE': 'CANCELLED' });
   });
 
-  it('returns what is recorded when asked again, although the source has changed', async () => {
+  it('returns what is recorded when run again, although the source has changed', async () => {
     await insertLines(test.warehouse, [line(1, { S: 5 })]);
     const batchId = await makeBatch(test.warehouse, [{ line: 1, change: 'NEW' }]);
     const first = await stage(batchId);
@@ -147,7 +147,7 @@ describe('stage', () => {
     ]);
   });
 
-  it('notes what changes of a line where detect did not, for --explain', async () => {
+  it('records what changed in a line for --explain if detect did not', async () => {
     await insertLines(test.warehouse, [line(1, { S: 5, NOTES: 'new' }), line(2, { S: 5 }), line(3, { S: 5 })]);
     await insertSnapshot(test.warehouse, [{ source: line(1, { S: 4 }) }, { source: line(3, { S: 4 }) }]);
     const batchId = await makeBatch(test.warehouse, [
@@ -176,7 +176,7 @@ describe('stage', () => {
     ]);
   });
 
-  it('refuses an unknown batch with a sentence that says where to look', async () => {
+  it('refuses an unknown batch, and says where to look', async () => {
     await expect(stage(uuid(99))).rejects.toMatchObject({
       exitCode: 2,
       message: expect.stringContaining('batch list'),
