@@ -1,7 +1,12 @@
+import { didYouMean } from '../ground/text.js';
+import { readDate } from './dates.js';
 import { fold } from './fold.js';
-import { hashedColumns } from './mapping-file.js';
-import type { ColumnType, MappingText, ValueRule } from './mapping-schema.js';
-import { LONG_TEXT_LENGTH, NAME_LENGTH } from './rules.js';
+import { flow } from './mapping-faults.js';
+import { type MappingFault, type MappingPath, pathText } from './mapping-file.js';
+import { sourceColumnPlaces } from './mapping-limits.js';
+import type { ColumnType, ItemColumn, MappingText, ValueRule } from './mapping-schema.js';
+import { readNumber } from './numbers.js';
+import { columnRules, LONG_TEXT_LENGTH, NAME_LENGTH } from './rules.js';
 
 /** The kinds of value a rule makes that a column type can show: a number in a date column is a slip in the file. */
 const RULES_OF_TYPE: Record<ColumnType, readonly ValueRule[]> = {
@@ -15,79 +20,176 @@ const RULES_OF_TYPE: Record<ColumnType, readonly ValueRule[]> = {
   checkbox: ['trim'],
 };
 
-/** What is wrong with a mapping whose every part is well-formed: one sentence a fault, with its path. */
-export function faultsOf(mapping: MappingText): string[] {
-  const { columns, lastChange } = mapping.item;
-  const itemColumns = [...columns, ...(lastChange === undefined ? [] : [lastChange])];
+/** What contradicts itself in a mapping whose every part is well-formed. */
+export function contradictionsOf(mapping: MappingText): MappingFault[] {
   return [
     ...personalFaults(mapping),
+    ...ruleFaults(mapping),
     ...sizeFaults(mapping),
-    ...columnFaults(mapping),
+    ...mapping.item.columns.flatMap((column, index) => columnFaults(mapping, column, ['item', 'columns', index])),
+    ...groupFaults(mapping),
+    ...subitemFaults(mapping),
     ...lengthFaults(mapping),
-    ...repeated('item.columns', 'id', [...itemColumns.map(({ id }) => id), mapping.item.key.id]),
-    ...repeated(
-      'item.columns',
-      'title',
-      itemColumns.map(({ title }) => title),
-    ),
-    ...repeated('subitem.columns', 'id', [
-      ...mapping.subitem.columns.map((column) => column.id),
-      mapping.subitem.key.id,
-    ]),
+    ...repetitions(mapping),
     ...customerFaults(mapping),
     ...outOfScopeFaults(mapping),
   ];
 }
 
 /** Rule 29: columns with people's names are read nowhere. */
-function personalFaults(mapping: MappingText): string[] {
+function personalFaults(mapping: MappingText): MappingFault[] {
   const personal = new Set(mapping.source.personal);
-  return hashedColumns(mapping)
-    .filter((column) => personal.has(column))
-    .map(
-      (column) =>
-        `source.personal: ${column} names people and must not be read, but the mapping uses it. Take it out of scope, name, group, keys and item.columns.`,
-    );
+  const identities = new Set(['source.uuid', 'sizes.after', 'sizes.before']);
+  return sourceColumnPlaces(mapping)
+    .filter(([path, column]) => personal.has(column) && !identities.has(path.join('.')))
+    .map(([path, column]) => ({
+      path,
+      message: `${column} names people, as source.personal says, and must not be read`,
+      hint: ' Name another column, or take it out of source.personal.',
+      also: [['source', 'personal']],
+    }));
 }
 
-function sizeFaults(mapping: MappingText): string[] {
-  const { after, before, except } = mapping.sizes;
-  const faults = after === before ? ['sizes: after and before are the same column; no size lies between them.'] : [];
-  return except.includes(after) || except.includes(before)
-    ? [...faults, 'sizes.except: after and before are never sizes; leave them out.']
-    : faults;
+function ruleFaults({ scope, cancelled }: MappingText): MappingFault[] {
+  return [...columnRules(scope, ['scope']), ...columnRules(cancelled, ['cancelled'])].flatMap(
+    ({ path, after, before }) =>
+      after === undefined || before === undefined || after < before
+        ? []
+        : [{ path: [...path, 'before'], message: `no day is after ${after} and before ${before}`, also: [path] }],
+  );
 }
 
-function columnFaults(mapping: MappingText): string[] {
-  const itemFaults = mapping.item.columns.flatMap(({ title, type, rule, createLabels }) => {
-    const allowed = RULES_OF_TYPE[type];
-    const faults = allowed.includes(rule)
+function sizeFaults({ sizes: { after, before, except } }: MappingText): MappingFault[] {
+  const [from, to, out] = [
+    ['sizes', 'after'],
+    ['sizes', 'before'],
+    ['sizes', 'except'],
+  ];
+  const same = 'after and before are the same column; no size lies between them';
+  return [
+    ...(after === before ? [{ path: to, message: same, also: [from] }] : []),
+    ...except.flatMap((column, index) =>
+      column === after || column === before
+        ? [
+            {
+              path: [...out, index],
+              message: `${column} is the end of the sizes and never one; leave it out`,
+              also: [from, to],
+            },
+          ]
+        : [],
+    ),
+  ];
+}
+
+function columnFaults(mapping: MappingText, column: ItemColumn, path: MappingPath): MappingFault[] {
+  const { type, rule, createLabels } = column;
+  const allowed = RULES_OF_TYPE[type];
+  const [first = ''] = allowed;
+  return [
+    ...(allowed.includes(rule)
       ? []
-      : [`item.columns (${title}): rule ${rule} does not fit type ${type}; allowed are ${allowed.join(', ')}.`];
-    return createLabels && !hasLabels(type)
-      ? [...faults, `item.columns (${title}): create_labels is for dropdown and status only.`]
-      : faults;
+      : [
+          {
+            path: [...path, 'rule'],
+            message: `rule ${rule} does not fit type ${type}; allowed are ${allowed.join(', ')}`,
+            example: `rule: ${first}`,
+            also: [[...path, 'type']],
+          },
+        ]),
+    ...labelFaults(type, createLabels, path),
+    ...valueFaults(mapping, column, [...path, 'values']),
+  ];
+}
+
+function labelFaults(type: ColumnType, createLabels: boolean, path: MappingPath): MappingFault[] {
+  if (!createLabels || hasLabels(type)) return [];
+  const message = `create_labels is for dropdown and status only, and the type is ${type}`;
+  return [{ path: [...path, 'create_labels'], message, example: 'create_labels: false', also: [[...path, 'type']] }];
+}
+
+/** What stands for a source text is read by the column's rule, and of two texts that fold alike only one can count. */
+function valueFaults(
+  { blank, dates, numbers }: MappingText,
+  { rule, values }: ItemColumn,
+  path: MappingPath,
+): MappingFault[] {
+  const first = new Map<string, [string, string]>();
+  const nothing = new Set(['', ...blank.map(fold)]);
+  const also = [[...path.slice(0, -1), 'rule'], ['blank'], ['numbers'], ['dates']];
+  return values.flatMap(([from, to]): MappingFault[] => {
+    const at = [...path, from];
+    const [before, meant] = first.get(fold(from)) ?? [from, to];
+    first.set(fold(from), [before, meant]);
+    if (meant !== to)
+      return [{ path: at, message: `"${before}" and "${from}" are the same when compared, and become two texts` }];
+    if (nothing.has(fold(to))) return [];
+    if (rule === 'number' && readNumber(to, numbers.decimal) === undefined && readNumber(to) === undefined)
+      return [
+        { path: at, message: `"${to}" is not a number, which rule number needs`, example: `${flow(from)}: "0"`, also },
+      ];
+    if (rule === 'date' && readDate(to, dates.order) === undefined)
+      return [
+        {
+          path: at,
+          message: `"${to}" is not a date, which rule date needs`,
+          example: `${flow(from)}: 2025-01-31`,
+          also,
+        },
+      ];
+    return [];
   });
-  const values = mapping.subitem.columns.map((column) => column.value);
-  const subitemFaults = (['label', 'quantity'] as const)
-    .filter((value) => values.filter((other) => other === value).length !== 1)
-    .map((value) => `subitem.columns: exactly one column has value: ${value}.`);
-  return [...itemFaults, ...subitemFaults];
+}
+
+const PLACEHOLDERS = ['{customer}', '{season}'];
+
+/** Another word in braces stands in the title as it is: a slip of one that is known is told. */
+function groupFaults({ item: { group } }: MappingText): MappingFault[] {
+  return [...group.title.matchAll(/\{[^{}]*\}/g)].flatMap(([word]) => {
+    const hint = PLACEHOLDERS.includes(word) ? '' : didYouMean(word, PLACEHOLDERS);
+    const message = `${word} stands for nothing; ${PLACEHOLDERS.join(' and ')} do`;
+    return hint === '' ? [] : [{ path: ['item', 'group', 'title'], message, hint }];
+  });
+}
+
+function subitemFaults({ subitem: { columns } }: MappingText): MappingFault[] {
+  const path = ['subitem', 'columns'];
+  const counts = (['label', 'quantity'] as const).flatMap((value) => {
+    const count = columns.filter((column) => column.value === value).length;
+    const message = `exactly one column has value: ${value}, and here ${count === 0 ? 'none does' : `${count} do`}`;
+    return count === 1 ? [] : [{ path, message }];
+  });
+  return [
+    ...counts,
+    ...columns.flatMap(({ type, createLabels }, index) => labelFaults(type, createLabels, [...path, index])),
+  ];
 }
 
 /** Whatever the mapping says, the board takes no more; a longer text would fail its line instead of being cut. */
-function lengthFaults(mapping: MappingText): string[] {
-  const { name, group, columns } = mapping.item;
-  const fault = (path: string, length: number | undefined, most: number): string[] =>
+function lengthFaults({ item: { name, group, columns } }: MappingText): MappingFault[] {
+  const fault = (
+    path: MappingPath,
+    length: number | undefined,
+    most: number,
+    also: MappingPath[] = [],
+  ): MappingFault[] =>
     length === undefined || length <= most
       ? []
-      : [`${path}: max_length is ${length}; the board takes at most ${most}.`];
+      : [
+          {
+            path: [...path, 'max_length'],
+            message: `max_length is ${length}; the board takes at most ${most}`,
+            example: `max_length: ${most}`,
+            also,
+          },
+        ];
   return [
-    ...fault('item.name', name.maxLength, NAME_LENGTH),
-    ...fault('item.group', group.maxLength, NAME_LENGTH),
-    ...columns
-      .filter(({ type }) => type === 'long_text')
-      .flatMap(({ title, maxLength }) => fault(`item.columns (${title})`, maxLength, LONG_TEXT_LENGTH)),
+    ...fault(['item', 'name'], name.maxLength, NAME_LENGTH),
+    ...fault(['item', 'group'], group.maxLength, NAME_LENGTH),
+    ...columns.flatMap(({ type, maxLength }, index) => {
+      const path = ['item', 'columns', index];
+      return type === 'long_text' ? fault(path, maxLength, LONG_TEXT_LENGTH, [[...path, 'type']]) : [];
+    }),
   ];
 }
 
@@ -95,36 +197,67 @@ export function hasLabels(type: ColumnType): boolean {
   return type === 'dropdown' || type === 'status';
 }
 
-function repeated(path: string, what: string, texts: readonly string[]): string[] {
-  const twice = new Set(texts.filter((text, index) => texts.indexOf(text) !== index));
-  return [...twice].map((text) => `${path}: the ${what} ${text} is used twice.`);
+/** Ids and titles that two columns of a board have. */
+function repetitions({ item, subitem }: MappingText): MappingFault[] {
+  const places = (of: 'item' | 'subitem', what: 'id' | 'title', columns: readonly { id: string; title: string }[]) =>
+    columns.map((column, index): [MappingPath, string] => [[of, 'columns', index, what], column[what]]);
+  const last = (what: 'id' | 'title'): [MappingPath, string][] =>
+    item.lastChange === undefined ? [] : [[['item', 'last_change', what], item.lastChange[what]]];
+  return [
+    ...repeated('id', [[['item', 'key', 'id'], item.key.id], ...places('item', 'id', item.columns), ...last('id')]),
+    ...repeated('title', [...places('item', 'title', item.columns), ...last('title')]),
+    ...repeated('id', [[['subitem', 'key', 'id'], subitem.key.id], ...places('subitem', 'id', subitem.columns)]),
+  ];
 }
 
-/** A customer of the mapping cannot be meant to stay out: its lines would be known and unknown at once. */
-function outOfScopeFaults({ outOfScope, customers }: MappingText): string[] {
-  const owners = new Map(
-    customers.flatMap(({ name, spellings }) => [name, ...spellings].map((each) => [fold(each), name])),
-  );
-  return outOfScope.flatMap((name) => {
-    const owner = owners.get(fold(name));
-    return owner === undefined
-      ? []
-      : [`out_of_scope: ${name} is a spelling of the customer ${owner}. Take it out of one of the two.`];
+function repeated(what: string, places: readonly [MappingPath, string][]): MappingFault[] {
+  return places.flatMap(([path, text], index) => {
+    const first = places.findIndex(([, other]) => other === text);
+    const [also = path] = places[first] ?? [];
+    const message = `the ${what} ${text} is used twice, first by ${pathText(also.slice(0, -1))}`;
+    return first === index ? [] : [{ path, message, example: `${what}: ${flow(`${text}_2`)}`, also: [also] }];
   });
 }
 
-function customerFaults(mapping: MappingText): string[] {
-  const owners = new Map<string, string>();
-  const faults: string[] = [];
-  for (const { name, spellings } of mapping.customers) {
-    for (const spelling of new Set([name, ...spellings].map(fold))) {
-      const owner = owners.get(spelling);
-      if (owner !== undefined)
-        faults.push(`customers: ${spelling} belongs to ${owner} and to ${name}; a spelling has one customer.`);
-      owners.set(spelling, name);
-    }
-  }
-  return faults;
+function customerFaults({ customers }: MappingText): MappingFault[] {
+  const owners = new Map<string, { name: string; path: MappingPath }>();
+  return customers.flatMap(({ name, spellings }) => {
+    const own = [name, ...spellings].map((text, index) => ({
+      folded: fold(text),
+      path: ['customers', name, ...(index === 0 ? [] : [index - 1])],
+    }));
+    return own.flatMap(({ folded, path }) => {
+      const owner = owners.get(folded);
+      owners.set(folded, owner ?? { name, path });
+      if (owner === undefined || owner.name === name) return [];
+      const message = `${folded} belongs to ${owner.name} and to ${name}; a spelling has one customer`;
+      const others = spellings.filter((spelling) => fold(spelling) !== folded);
+      return [{ path, message, example: `${flow(name)}: ${flow(others)}`, also: [owner.path] }];
+    });
+  });
+}
+
+/** A customer of the mapping cannot be meant to stay out: its lines would be known and unknown at once. */
+function outOfScopeFaults({ outOfScope, customers }: MappingText): MappingFault[] {
+  const owners = new Map(
+    customers.flatMap(({ name, spellings }) => [name, ...spellings].map((each) => [fold(each), name])),
+  );
+  return outOfScope.flatMap((name, index) => {
+    const owner = owners.get(fold(name));
+    const message = `${name} is a spelling of the customer ${owner}`;
+    const path = ['out_of_scope', index];
+    return owner === undefined
+      ? []
+      : [
+          {
+            path,
+            message,
+            hint: ' Take it out of one of the two.',
+            example: `out_of_scope: ${flow(outOfScope.filter((each) => each !== name))}`,
+            also: [['customers', owner]],
+          },
+        ];
+  });
 }
 
 const LONGEST = 40;

@@ -1,68 +1,151 @@
-import { createHash } from 'node:crypto';
-import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
-import { FixFirstError } from '../ground/errors.js';
-import type { MappingText } from './mapping-schema.js';
-import { columnsOfRule } from './rules.js';
+import {
+  type Document,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  Scalar,
+  visit,
+  type YAMLError,
+} from 'yaml';
 
 export type MappingPath = readonly PropertyKey[];
 
+/** Something in a mapping that cannot work, and where. */
+export interface MappingFault {
+  path: MappingPath;
+  message: string;
+  /** Where in the text, if it is not where `path` leads. */
+  offset?: number;
+  /** ` Did you mean X?`, or another sentence behind the place. */
+  hint?: string;
+  /** What is right, where the example of the grammar is not. */
+  example?: string;
+  /** Other places that have to be sound for this to be true. */
+  also?: readonly MappingPath[];
+}
+
+/** `item.columns[3].rule` */
+export function pathText(path: MappingPath): string {
+  const steps = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`));
+  return steps.join('').replace(/^\./, '');
+}
+
 /** A mapping as YAML, before anything of it is understood. */
 export interface MappingFile {
+  /** What it says; parts that YAML has and a mapping has not are left out, each with a fault. */
   data: unknown;
-  /** Where a part of the file stands: ` (line 12, column 5)`, or that of the nearest part around it. */
-  place(path: MappingPath): string;
-  refuse(faults: readonly string[]): FixFirstError;
+  /** What is wrong with it as YAML. */
+  faults: readonly MappingFault[];
+  /** Nothing else can be said of a text that is no YAML. */
+  isYaml: boolean;
+  /** Where a part of the file begins, or the nearest part around it. */
+  offsetOf(path: MappingPath): number | undefined;
+  /** ` (line 12, column 5)` */
+  placeOf(offset: number): string;
 }
 
 /** JavaScript's own words: an object would take them for something else than a key. */
 const RESERVED = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
- * Reads the text of a mapping; `name` is what messages call it. Aliases are refused: a few lines of them stand for
- * gigabytes, and no mapping needs one.
- * @throws FixFirstError with line and column.
+ * Reads the text of a mapping. Aliases are refused: a few lines of them stand for gigabytes, and no mapping needs one.
+ * Keys are looked at here, so that each that stands twice is told with both of its places.
  */
-export function readMappingText(text: string, name: string): MappingFile {
+export function readMappingText(text: string): MappingFile {
   const lines = new LineCounter();
-  const refuse = (faults: readonly string[]): FixFirstError =>
-    new FixFirstError(
-      'MAPPING_INVALID',
-      `The mapping ${name} cannot be used:\n${faults.map((fault) => `- ${fault}`).join('\n')}`,
-    );
-  const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines });
-  // A tag or a directive that is not known is only warned of, and would be left out of what the file says.
-  const [syntaxError] = [...document.errors, ...document.warnings];
-  if (syntaxError !== undefined)
-    throw new FixFirstError('MAPPING_INVALID', `The mapping ${name} is not valid YAML: ${syntaxError.message.trim()}`);
-  const placeOf = (node: Node): string => {
-    const { line, col } = lines.linePos(node.range?.[0] ?? 0);
+  const document = parseDocument(text, {
+    schema: 'failsafe',
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false,
+  });
+  const placeOf = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
     return ` (line ${line}, column ${col})`;
   };
-  const faults = forbiddenNodes(document).map(([node, what]) => `${what}${placeOf(node)}.`);
-  if (faults.length > 0) throw refuse(faults);
+  // A tag or a directive that is not known is only warned of, and would be left out of what the file says.
+  const syntax = [...document.errors, ...document.warnings].map(syntaxFault);
+  const isYaml = document.errors.length === 0;
+  const faults = isYaml ? [...syntax, ...takeOut(document, placeOf)] : syntax;
   return {
-    data: document.toJS(),
-    place: (path) => {
-      const node = nodeAt(document, path);
-      return node === undefined ? '' : placeOf(node);
-    },
-    refuse,
+    data: isYaml ? document.toJS() : undefined,
+    faults,
+    isYaml,
+    offsetOf: (path) => nodeAt(document, path)?.range?.[0],
+    placeOf,
   };
 }
 
-function forbiddenNodes(document: Document.Parsed): [Node, string][] {
-  const found: [Node, string][] = [];
+/** What to do about slips that the parser words for somebody who knows YAML. */
+const ADVICE: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'Keep one of the documents, and no line of --- between them.',
+  TAB_AS_INDENT: 'Indent with blanks, for example: "  uuid: record_uuid" below "source:".',
+  BLOCK_AS_IMPLICIT_KEY: 'Put a text that holds ": " into quotes, for example: separator: " : "',
+  MISSING_CHAR: 'Close each bracket and quote, for example: purchase_order: [PO NUMBER, "A, B"]',
+  UNEXPECTED_TOKEN: 'Put a text that holds signs of YAML into quotes, for example: separator: " - "',
+  BAD_INDENT: 'Close each bracket, and indent the parts of a map or list alike, for example: blank: [nan, none]',
+  BLOCK_IN_FLOW: 'Close the bracket above, for example: blank: [nan, none]',
+  TAG_RESOLVE_FAILED: 'Leave tags out: each value is read as text, for example: maximum: 999999',
+};
+
+function syntaxFault({ message, code, pos: [offset] }: YAMLError): MappingFault {
+  const advice = ADVICE[code];
+  const said = code === 'MULTIPLE_DOCS' ? 'a mapping is one document' : message.trim().replace(/[.:]$/, '');
+  return { path: [], message: said, offset, ...(advice !== undefined && { hint: ` ${advice}` }) };
+}
+
+/** Takes out of a document what a mapping cannot have, and says so. */
+function takeOut(document: Document.Parsed, placeOf: (offset: number) => string): MappingFault[] {
+  const faults: MappingFault[] = [];
   visit(document, {
-    Alias: (_, node) => {
-      found.push([node, `the alias *${node.source} is not allowed; write out what it stands for`]);
+    Alias: (_, node, above) => {
+      const message = `the alias *${node.source} is not allowed; write out what it stands for`;
+      faults.push({ path: pathOf([...above, node]), message, offset: node.range?.[0] ?? 0 });
+      return new Scalar(node.source);
     },
-    Pair: (_, { key }) => {
-      if (!isNode(key)) return;
-      if (!isScalar(key)) found.push([key, 'a key must be a text, not a list or a map']);
-      else if (RESERVED.has(String(key.value))) found.push([key, `the name ${String(key.value)} cannot be used`]);
+    Pair: (_, pair, above) => {
+      const { key } = pair;
+      const message = keyFault(key);
+      if (message === undefined || !isNode(key)) return undefined;
+      faults.push({ path: pathOf(above), message, offset: key.range?.[0] ?? 0 });
+      return visit.REMOVE;
+    },
+    Map: (_, map, above) => {
+      const first = new Map<string, number>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        const [name, offset] = [String(key.value), key.range?.[0] ?? 0];
+        const before = first.get(name);
+        if (before === undefined) first.set(name, offset);
+        else {
+          const message = `stands twice, the first time${placeOf(before).replace(/[()]/g, '').replace(' line', ' in line')}`;
+          faults.push({ path: [...pathOf([...above, map]), name], message, offset, hint: ' Keep one of the two.' });
+        }
+      }
     },
   });
-  return found;
+  return faults;
+}
+
+function keyFault(key: unknown): string | undefined {
+  if (!isScalar(key)) return 'a key must be a text, not a list or a map';
+  return RESERVED.has(String(key.value)) ? `the name ${String(key.value)} cannot be used` : undefined;
+}
+
+/** The path of the last of these nodes, each the child of the one before. */
+function pathOf(nodes: readonly (Document | Node | Pair)[]): (string | number)[] {
+  return nodes.flatMap((node, index): (string | number)[] => {
+    if (isPair(node)) return isScalar(node.key) ? [String(node.key.value)] : [];
+    const child = nodes[index + 1];
+    const place = isSeq(node) ? node.items.indexOf(child) : -1;
+    return place < 0 ? [] : [place];
+  });
 }
 
 /** The deepest node of a path that there is; for the value of a key, the key itself. */
@@ -70,86 +153,13 @@ function nodeAt(document: Document.Parsed, path: MappingPath): Node | undefined 
   let node: unknown = document.contents;
   let place: Node | undefined = isNode(node) ? node : undefined;
   for (const step of path) {
-    const pair = isMap(node) ? node.items.find(({ key }) => isScalar(key) && key.value === String(step)) : undefined;
+    const pair = isMap(node)
+      ? node.items.findLast(({ key }) => isScalar(key) && key.value === String(step))
+      : undefined;
     node = isSeq(node) ? node.items[Number(step)] : pair?.value;
     if (isNode(pair?.key)) place = pair.key;
     else if (isNode(node)) place = node;
     else break;
   }
   return place;
-}
-
-/** Code-unit order, the one order of column names everywhere: the same on every machine and engine. */
-export function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/**
- * Every source column whose value decides what the board shows, or who or where a line is; in code-unit order.
- * The uuid and the sizes are not among them: the one is identity, the others are read from the live table.
- */
-export function hashedColumns(mapping: MappingText): string[] {
-  const columns = new Set([
-    mapping.source.customer,
-    mapping.source.orderNumber,
-    ...mapping.source.purchaseOrder,
-    ...mapping.source.businessKey,
-    ...columnsOfRule(mapping.scope),
-    ...columnsOfRule(mapping.cancelled),
-    mapping.sizes.total,
-    ...mapping.item.name.parts,
-    ...mapping.item.group.season,
-    ...mapping.item.columns.map((column) => column.source),
-  ]);
-  return [...columns].sort(byCodeUnits);
-}
-
-/**
- * Rule 9: names the mapping's output: two files with the same version give the same board and the same hashed columns.
- * Titles, personal columns, the column of the last change and the order of things that have none do not count.
- */
-export function mappingVersion(mapping: MappingText): string {
-  const output = {
-    blank: sorted(mapping.blank),
-    // Left out where they are as in a file without them, so that stating them changes nothing.
-    numbers: mapping.numbers.decimal === '.' ? undefined : mapping.numbers,
-    dates: mapping.dates.order === 'mdy' ? undefined : mapping.dates,
-    hashed: hashedColumns(mapping),
-    scope: mapping.scope,
-    cancelled: mapping.cancelled,
-    sizes: { ...mapping.sizes, except: sorted(mapping.sizes.except) },
-    itemKey: mapping.item.key.id,
-    name: mapping.item.name,
-    group: mapping.item.group,
-    columns: mapping.item.columns.map(withoutTitle).sort(byId),
-    subitemKey: mapping.subitem.key.id,
-    subitemName: mapping.subitem.name,
-    subitemColumns: mapping.subitem.columns.map(withoutTitle).sort(byId),
-    customers: mapping.customers
-      .map(({ name, spellings }) => ({ name, spellings: sorted(spellings) }))
-      .sort((a, b) => byCodeUnits(a.name, b.name)),
-  };
-  return createHash('sha256').update(canonicalJson(output)).digest('hex').slice(0, 12);
-}
-
-function sorted(texts: readonly string[]): string[] {
-  return [...texts].sort(byCodeUnits);
-}
-
-function byId(a: { id: string }, b: { id: string }): number {
-  return byCodeUnits(a.id, b.id);
-}
-
-function withoutTitle<Column extends { id: string; title: string; values?: [string, string][] }>(column: Column) {
-  const { title: _title, ...rest } = column;
-  return { ...rest, values: [...(column.values ?? [])].sort(([a], [b]) => byCodeUnits(a, b)) };
-}
-
-/** JSON whose keys are in order, so that the order in which a file states them does not show. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => byCodeUnits(a, b)))
-      : part,
-  );
 }

@@ -1,10 +1,9 @@
 import type { Engine } from '../warehouse/port/sql-types.js';
 import { fold } from './fold.js';
-import type { MappingFault } from './mapping-faults.js';
-import type { MappingPath } from './mapping-file.js';
-import { hashedColumns } from './mapping-file.js';
+import type { MappingFault, MappingPath } from './mapping-file.js';
 import type { MappingText } from './mapping-schema.js';
-import { columnsOfRule, NAME_LENGTH } from './rules.js';
+import { hashedColumns } from './mapping-version.js';
+import { columnRules, NAME_LENGTH } from './rules.js';
 
 /** The longest name of a column. PostgreSQL would cut a longer one, and with it the end that tells two names apart. */
 const COLUMN_NAMES = {
@@ -62,39 +61,47 @@ function customerFaults({ customers, blank }: MappingText): MappingFault[] {
     const path = ['customers', name];
     const empty = (text: string, at: MappingPath): MappingFault[] =>
       nothing.has(fold(text)) ? [{ path: at, message: `"${text}" counts as blank and cannot name a customer` }] : [];
-    const long = [name, ...spellings].filter((text) => text.length > NAME_LENGTH);
+    const long = (text: string, at: MappingPath): MappingFault[] =>
+      text.length > NAME_LENGTH ? [tooLong(at, text, NAME_LENGTH)] : [];
     return [
       ...empty(name, path),
       ...spellings.flatMap((spelling, index) => empty(spelling, [...path, index])),
-      ...long.map((text) => tooLong(path, text, NAME_LENGTH)),
+      ...long(name, path),
+      ...spellings.flatMap((spelling, index) => long(spelling, [...path, index])),
     ];
   });
 }
 
 /** Columns of the source become columns of our tables. */
 function sourceFaults(mapping: MappingText, names: ColumnNames): MappingFault[] {
-  const { source, sizes, item, scope, cancelled } = mapping;
   const kept = new Set(hashedColumns(mapping));
-  const named: [MappingPath, string][] = [
-    ...Object.entries({ uuid: source.uuid, customer: source.customer, order_number: source.orderNumber }).map(
-      ([key, name]): [MappingPath, string] => [['source', key], name],
-    ),
-    ...source.purchaseOrder.map((name, index): [MappingPath, string] => [['source', 'purchase_order', index], name]),
-    ...source.businessKey.map((name, index): [MappingPath, string] => [['source', 'business_key', index], name]),
-    ...Object.entries({ after: sizes.after, before: sizes.before, total: sizes.total }).map(
-      ([key, name]): [MappingPath, string] => [['sizes', key], name],
-    ),
-    ...Object.entries({ scope, cancelled }).flatMap(([key, rule]) =>
-      columnsOfRule(rule).map((name): [MappingPath, string] => [[key], name]),
-    ),
-    ...item.name.parts.map((name, index): [MappingPath, string] => [['item', 'name', 'parts', index], name]),
-    ...item.group.season.map((name, index): [MappingPath, string] => [['item', 'group', 'season', index], name]),
+  return sourceColumnPlaces(mapping).flatMap(([path, name]) =>
+    columnNameFaults(path, name, names, kept.has(name) ? RAW_MARK : 0),
+  );
+}
+
+/** Each place of a mapping that names a column of the source to be read, with the name. */
+export function sourceColumnPlaces({ source, sizes, item, scope, cancelled }: MappingText): [MappingPath, string][] {
+  const single = (path: string, columns: Record<string, string>): [MappingPath, string][] =>
+    Object.entries(columns).map(([key, name]) => [[path, key], name]);
+  const list = (path: MappingPath, columns: readonly string[]): [MappingPath, string][] =>
+    columns.map((name, index) => [[...path, index], name]);
+  const rule = (key: 'scope' | 'cancelled', stated: typeof scope): [MappingPath, string][] =>
+    columnRules(stated, [key]).map(({ path, column }) => [[...path, 'column'], column]);
+  return [
+    ...single('source', { uuid: source.uuid, customer: source.customer, order_number: source.orderNumber }),
+    ...list(['source', 'purchase_order'], source.purchaseOrder),
+    ...list(['source', 'business_key'], source.businessKey),
+    ...single('sizes', { after: sizes.after, before: sizes.before, total: sizes.total }),
+    ...rule('scope', scope),
+    ...rule('cancelled', cancelled),
+    ...list(['item', 'name', 'parts'], item.name.parts),
+    ...list(['item', 'group', 'season'], item.group.season),
     ...item.columns.map((column, index): [MappingPath, string] => [
       ['item', 'columns', index, 'source'],
       column.source,
     ]),
   ];
-  return named.flatMap(([path, name]) => columnNameFaults(path, name, names, kept.has(name) ? RAW_MARK : 0));
 }
 
 function columnNameFaults(path: MappingPath, name: string, names: ColumnNames, mark = 0): MappingFault[] {

@@ -2,14 +2,15 @@ import { readFileSync } from 'node:fs';
 import { FixFirstError } from '../ground/errors.js';
 import { fileError, readSqlFile } from '../ground/files.js';
 import { type Engine, engineOf } from '../warehouse/port/sql-types.js';
-import { faultsOf } from './mapping-checks.js';
-import { describeFault, type MappingFault, schemaFaults, written } from './mapping-faults.js';
-import { type MappingPath, mappingVersion, readMappingText } from './mapping-file.js';
+import { contradictionsOf } from './mapping-checks.js';
+import { describeFaults, schemaFaults, soundMapping, touches, type Written, written } from './mapping-faults.js';
+import { type MappingFault, type MappingFile, readMappingText } from './mapping-file.js';
 import { limitFaults } from './mapping-limits.js';
 import { type MappingText, mappingSchema } from './mapping-schema.js';
+import { mappingVersion } from './mapping-version.js';
 
-export { byCodeUnits, hashedColumns } from './mapping-file.js';
 export type { ColumnType, ItemColumn, SubitemColumn, ValueRule } from './mapping-schema.js';
+export { byCodeUnits, hashedColumns } from './mapping-version.js';
 
 const SHIPPED = 'mappings/customer-orders.yaml';
 
@@ -43,29 +44,40 @@ function readMapping(file: string): string {
   return text;
 }
 
-/** Checks the text of a mapping; `name` is what messages call it. */
+/** Checks the text of a mapping; `name` is what messages call it. @throws FixFirstError with every fault that it has. */
 export function parseMapping(text: string, name: string, engine?: Engine): Mapping {
-  const file = readMappingText(text, name);
-  const result = mappingSchema.safeParse(file.data);
-  const describe = (fault: MappingFault): string => describeFault(file, fault, written(file.data));
-  if (!result.success) throw file.refuse(schemaFaults(result.error, written(file.data)).map(describe));
-  const { data } = result;
-  const faults = [
-    ...limitFaults(data, engine).map(describe),
-    ...faultsOf(data).map((fault) => `${fault.replace(/\.$/, '')}${file.place(pathOf(fault, data))}.`),
-  ];
-  if (faults.length > 0) throw file.refuse(faults);
-  return { ...data, version: mappingVersion(data) };
+  const file = readMappingText(text);
+  const whole = written(file.data);
+  const result = file.isYaml ? mappingSchema.safeParse(file.data) : undefined;
+  const faults = [...file.faults, ...(result === undefined ? [] : faultsOf(result, whole, file, engine))];
+  if (result?.success && faults.length === 0) return { ...result.data, version: mappingVersion(result.data) };
+  const notYaml = `is not valid YAML${faults.length > 1 ? '; what stands below the first may come of it' : ''}`;
+  const wrong = file.isYaml ? 'cannot be used' : notYaml;
+  const list = describeFaults(file, faults, whole).map((fault) => `- ${fault}`);
+  throw new FixFirstError('MAPPING_INVALID', `The mapping ${name} ${wrong}:\n${list.join('\n')}`);
 }
 
-/** Where a sentence that begins `item.columns (TITLE): …` or names a customer belongs. */
-function pathOf(fault: string, { item, customers }: MappingText): MappingPath {
-  const [, words = '', title] = /^([a-z_.]+)(?: \((.*?)\))?:/.exec(fault) ?? [];
-  const path = words.split('.');
-  if (words === 'customers') {
-    const owner = customers.findLast(({ name }) => fault.includes(` and to ${name};`));
-    return owner === undefined ? path : [...path, owner.name];
-  }
-  const index = item.columns.findIndex((column) => column.title === title);
-  return title === undefined || index < 0 ? path : [...path, index];
+/** What the schema refuses, and what contradicts itself in the parts that it takes. */
+function faultsOf(
+  result: ReturnType<typeof mappingSchema.safeParse>,
+  whole: Written,
+  file: MappingFile,
+  engine: Engine | undefined,
+): MappingFault[] {
+  const left = file.faults.map(({ path }) => path).filter((path) => path.length > 0);
+  const own = result.success ? [] : schemaFaults(result.error, whole);
+  const unfit = own.filter(({ path }) => !left.some((each) => touches(path, each)));
+  const faulty = [...left, ...unfit.map(({ path }) => path)];
+  const sound = result.success
+    ? result.data
+    : soundMapping(
+        whole,
+        own.map(({ path }) => path),
+      );
+  if (sound === undefined) return unfit;
+  const contradictions = [...limitFaults(sound, engine), ...contradictionsOf(sound)].filter(
+    ({ path, also = [] }) =>
+      ![path, ...also].some((place) => faulty.some((each) => touches(place, each) || touches(each, place))),
+  );
+  return [...unfit, ...contradictions];
 }

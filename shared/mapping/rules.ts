@@ -81,27 +81,36 @@ export const RULE_FORMS = {
       ),
     })
     .refine((rule) => Object.keys(rule).length > 1, 'a column needs a test: in, not_in, blank, after or before')
-    .meta({ minProperties: 2 })
+    .meta({ minProperties: 2, examples: [{ column: 'ORDER TYPE', blank: true }] })
     .transform(({ not_in, ...rule }): Rule => ({ kind: 'column', ...rule, notIn: not_in })),
 } as const satisfies Record<Rule['kind'], z.ZodType<Rule>>;
 
 /** A rule of any form. */
 export const ruleSchema: z.ZodType<Rule> = z
   .union(Object.entries(RULE_FORMS).map(([form, schema]) => schema.meta({ id: `rule-${form}` })))
-  .meta({ id: 'rule', description: 'A rule for lines: all, any, not, customer, or column with a test.' });
+  .meta({
+    id: 'rule',
+    description: 'A rule for lines: all, any, not, customer, or column with a test.',
+    examples: [{ customer: 'mapped' }],
+  });
 
 /** The source columns that a rule reads; the customer column is the caller's to add. */
 export function columnsOfRule(rule: Rule): string[] {
+  return columnRules(rule).map(({ column }) => column);
+}
+
+/** The tests of columns that a rule is made of, each with its path from that of the rule. */
+export function columnRules(rule: Rule, path: readonly PropertyKey[] = []): (ColumnRule & { path: typeof path })[] {
   switch (rule.kind) {
     case 'all':
     case 'any':
-      return rule.rules.flatMap(columnsOfRule);
+      return rule.rules.flatMap((each, index) => columnRules(each, [...path, rule.kind, index]));
     case 'not':
-      return columnsOfRule(rule.rule);
+      return columnRules(rule.rule, [...path, 'not']);
     case 'customer':
       return [];
     case 'column':
-      return [rule.column];
+      return [{ ...rule, path }];
   }
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
+import { FixFirstError } from '../../../shared/ground/errors.js';
 import { type Grammar, mappingGrammar, partAt } from '../../../shared/mapping/grammar.js';
 import { parseMapping } from '../../../shared/mapping/mapping.js';
 import { mappingSchema } from '../../../shared/mapping/mapping-schema.js';
@@ -211,15 +212,27 @@ const slip: fc.Arbitrary<Slip> = fc.record({
   more: fc.option(fc.constantFrom('colour', 'all', 'id', 'values', 'last_change'), { freq: 6, nil: undefined }),
 });
 
+function slipped(slips: readonly Slip[]): unknown {
+  return slips.reduce<unknown>(
+    (whole, { at, by, more }) => replaced(whole, more === undefined ? at : [...at, more], by),
+    WHOLE,
+  );
+}
+
+function attempt<T>(make: () => T): T | Error {
+  try {
+    return make();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
 describe('the tasks and the JSON Schema', () => {
   it('take the same mappings and refuse the same', () => {
     const seen = { taken: 0, refused: 0 };
     fc.assert(
       fc.property(fc.array(slip, { maxLength: 3 }), (slips) => {
-        const data = slips.reduce<unknown>(
-          (whole, { at, by, more }) => replaced(whole, more === undefined ? at : [...at, more], by),
-          WHOLE,
-        );
+        const data = slipped(slips);
         const taken = mappingSchema.safeParse(data).success;
         seen[taken ? 'taken' : 'refused'] += 1;
         expect([fits(data), stringify(data)]).toEqual([taken, stringify(data)]);
@@ -228,6 +241,22 @@ describe('the tasks and the JSON Schema', () => {
     );
     expect(seen.taken).toBeGreaterThan(500);
     expect(seen.refused).toBeGreaterThan(500);
+  });
+
+  it('tell each fault with its place, whatever is wrong', () => {
+    fc.assert(
+      fc.property(fc.array(slip, { minLength: 1, maxLength: 6 }), (slips) => {
+        const text = stringify(slipped(slips));
+        const parsed = attempt(() => parseMapping(text, 'test'));
+        if (!(parsed instanceof Error)) return;
+        expect(parsed).toBeInstanceOf(FixFirstError);
+        const [head, ...faults] = parsed.message.split('\n');
+        expect(head).toBe('The mapping test cannot be used:');
+        expect(faults.filter((fault) => !/^- .+ \(line \d+, column \d+\)\./.test(fault))).toEqual([]);
+        expect(new Set(faults).size).toBe(faults.length);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   it('know the same places, rules in any depth included', () => {

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import type { MappingText } from './mapping-schema.js';
+import { columnsOfRule } from './rules.js';
+
+/** Code-unit order, the one order of column names everywhere: the same on every machine and engine. */
+export function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/**
+ * Every source column whose value decides what the board shows, or who or where a line is; in code-unit order.
+ * The uuid and the sizes are not among them: the one is identity, the others are read from the live table.
+ */
+export function hashedColumns(mapping: MappingText): string[] {
+  const columns = new Set([
+    mapping.source.customer,
+    mapping.source.orderNumber,
+    ...mapping.source.purchaseOrder,
+    ...mapping.source.businessKey,
+    ...columnsOfRule(mapping.scope),
+    ...columnsOfRule(mapping.cancelled),
+    mapping.sizes.total,
+    ...mapping.item.name.parts,
+    ...mapping.item.group.season,
+    ...mapping.item.columns.map((column) => column.source),
+  ]);
+  return [...columns].sort(byCodeUnits);
+}
+
+/**
+ * Rule 9: names the mapping's output: two files with the same version give the same board and the same hashed columns.
+ * Titles, personal columns, the column of the last change and the order of things that have none do not count.
+ */
+export function mappingVersion(mapping: MappingText): string {
+  const output = {
+    blank: sorted(mapping.blank),
+    // Left out where they are as in a file without them, so that stating them changes nothing.
+    numbers: mapping.numbers.decimal === '.' ? undefined : mapping.numbers,
+    dates: mapping.dates.order === 'mdy' ? undefined : mapping.dates,
+    hashed: hashedColumns(mapping),
+    scope: mapping.scope,
+    cancelled: mapping.cancelled,
+    sizes: { ...mapping.sizes, except: sorted(mapping.sizes.except) },
+    itemKey: mapping.item.key.id,
+    name: mapping.item.name,
+    group: mapping.item.group,
+    columns: mapping.item.columns.map(withoutTitle).sort(byId),
+    subitemKey: mapping.subitem.key.id,
+    subitemName: mapping.subitem.name,
+    subitemColumns: mapping.subitem.columns.map(withoutTitle).sort(byId),
+    customers: mapping.customers
+      .map(({ name, spellings }) => ({ name, spellings: sorted(spellings) }))
+      .sort((a, b) => byCodeUnits(a.name, b.name)),
+  };
+  return createHash('sha256').update(canonicalJson(output)).digest('hex').slice(0, 12);
+}
+
+function sorted(texts: readonly string[]): string[] {
+  return [...texts].sort(byCodeUnits);
+}
+
+function byId(a: { id: string }, b: { id: string }): number {
+  return byCodeUnits(a.id, b.id);
+}
+
+function withoutTitle<Column extends { id: string; title: string; values?: [string, string][] }>(column: Column) {
+  const { title: _title, ...rest } = column;
+  return { ...rest, values: [...(column.values ?? [])].sort(([a], [b]) => byCodeUnits(a, b)) };
+}
+
+/** JSON whose keys are in order, so that the order in which a file states them does not show. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => byCodeUnits(a, b)))
+      : part,
+  );
+}
