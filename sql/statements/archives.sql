@@ -1,11 +1,11 @@
--- snapshot_archive, in PostgreSQL alone and its dialect: a customer's snapshot as Parquet.
+-- snapshot_archive: a customer's snapshot as Parquet. Always PostgreSQL, and in its dialect.
 
 -- name: delete-archives
--- What prune found over.
+-- Deletes the archives that prune has chosen.
 DELETE FROM dbo."snapshot_archive" WHERE "id" IN (@ids)
 
 -- name: insert-archive
--- Gives the id. Bytes travel as base64, and @tags as JSON.
+-- Returns the id. Bytes are passed as base64, and @tags as JSON.
 INSERT INTO dbo."snapshot_archive" ("snapshot_date", "customer_filter", "batch_id", "record_count", "parquet_data",
   "file_size_bytes", "saved", "schema_version", "schema_hash", "content_hash", "checksum", "retention_until", "tags")
 VALUES (@snapshot_date, @customer, @batch_id, @record_count, decode(CAST(@parquet_base64 AS TEXT), 'base64'),
@@ -13,20 +13,20 @@ VALUES (@snapshot_date, @customer, @batch_id, @record_count, decode(CAST(@parque
 RETURNING "id"
 
 -- name: select-archive
--- Everything about one archive but its bytes.
+-- Everything about one archive except its bytes.
 SELECT "id", "snapshot_date", "customer_filter", "batch_id", "record_count", "file_size_bytes", "saved",
   "schema_version", "schema_hash", "content_hash", "checksum", "retention_until", "tags"
 FROM dbo."snapshot_archive"
 WHERE "id" = @id
 
 -- name: select-archive-sizes
--- Sizes of what was written after a moment, oldest first.
+-- Sizes of the archives written after a time, oldest first.
 SELECT "id", "snapshot_date", "customer_filter", "batch_id", "record_count", "file_size_bytes"
 FROM dbo."snapshot_archive" WHERE "snapshot_date" > @since
 ORDER BY "id"
 
 -- name: select-archives
--- Everything about archives of a customer, or of all, but their bytes, oldest first.
+-- Everything about the archives of one customer, or of all, except their bytes; oldest first.
 SELECT "id", "snapshot_date", "customer_filter", "batch_id", "record_count", "file_size_bytes", "saved",
   "schema_version", "schema_hash", "content_hash", "checksum", "retention_until", "tags"
 FROM dbo."snapshot_archive"
@@ -34,7 +34,7 @@ WHERE CAST(@customer AS TEXT) IS NULL OR "customer_filter" = @customer
 ORDER BY "id"
 
 -- name: select-newest-archive
--- The newest archive of a customer, or of a batch when one is given, if its bytes are what they were.
+-- The newest archive of a customer, or of a batch if one is given, if its bytes are unchanged.
 SELECT "id", "snapshot_date", "customer_filter", "batch_id", "record_count", "file_size_bytes", "saved",
   "schema_version", "schema_hash", "content_hash", "checksum", "retention_until", "tags"
 FROM dbo."snapshot_archive"

@@ -6,7 +6,7 @@ UPDATE dbo."MON_BatchProcessing" SET "api_calls_made" = "api_calls_made" + @requ
 WHERE "batch_id" = @batch_id
 
 -- name: claim-batch
--- Rule 14: each run of a step writes a new owner token; an older container's writes are refused from then on.
+-- Rule 14: each start of a step writes a new owner token; from then on an older container's writes are refused.
 UPDATE dbo."MON_BatchProcessing" SET "owner_token" = @owner_token, {started} = @now WHERE "batch_id" = @batch_id
 
 -- name: close-batch
@@ -16,7 +16,7 @@ UPDATE dbo."MON_BatchProcessing" SET "status" = @status, "failed_records" = @fai
 UPDATE dbo."MON_BatchProcessing" SET "status" = 'DRY_RUN', "end_time" = @now, "forecast" = @forecast WHERE "batch_id" = @batch_id
 
 -- name: close-push
--- Every row is settled: the batch is pushed. The times are those of the first time this was so.
+-- Every row is settled: the batch is pushed. The times are those of the first time.
 UPDATE dbo."MON_BatchProcessing" SET "status" = 'PUSHED', "items_creation_completed" = COALESCE("items_creation_completed", @now),
   "subitems_creation_completed" = COALESCE("subitems_creation_completed", @now), "last_error" = NULL
 WHERE "batch_id" = @batch_id
@@ -25,7 +25,7 @@ WHERE "batch_id" = @batch_id
 UPDATE dbo."MON_BatchProcessing" SET "status" = 'STAGED', "staging_load_completed" = @now, "last_error" = NULL WHERE "batch_id" = @batch_id
 
 -- name: count-calls
--- Requests that batches have made since a moment: about what was used of the account's calls of a day.
+-- Requests that batches have sent since a time: roughly the account's daily calls used.
 SELECT COALESCE(SUM("api_calls_made"), 0) AS "calls" FROM dbo."MON_BatchProcessing" WHERE "start_time" >= @since
 
 -- name: insert-batch
@@ -35,8 +35,8 @@ FROM dbo."MON_Run" r
 WHERE r."run_id" = @run_id AND NOT EXISTS (SELECT 1 FROM dbo."MON_BatchProcessing" b WHERE b."batch_id" = @batch_id)
 
 -- name: list-batches
--- Newest first. failed: lines that were refused by us or by the board, or one of whose sizes was; of a batch that is promoted
--- the number is kept, because what is staged of it is pruned.
+-- Newest first. failed: lines rejected by us or by the board, or with a rejected size. For a promoted batch
+-- the stored number, because its staged rows are pruned.
 SELECT b."batch_id", b."run_id", b."customer_name", b."status", b."dry", b."total_records", b."held_back", b."start_time", b."end_time", b."superseded_by", b."last_error",
   CASE WHEN b."status" IN ('COMPLETED', 'COMPLETED_WITH_ERRORS') THEN b."failed_records" ELSE
     (SELECT COUNT(*) FROM dbo."STG_MON_CustMasterSchedule" s WHERE s."batch_id" = b."batch_id" AND (s."stg_status" IN ('API_FAILED', 'REJECTED')
@@ -47,12 +47,12 @@ ORDER BY b."start_time" DESC, b."customer_name"
 OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 
 -- name: lock-owned-batch
--- Rule 14: touches the batch row while it is still ours and in one of the states: 0 rows means it is not. Holds the row until commit.
+-- Rule 14: updates the batch row if it is still ours and in one of the states; 0 rows means it is not. Locks the row until commit.
 UPDATE dbo."MON_BatchProcessing" SET "owner_token" = @owner_token
 WHERE "batch_id" = @batch_id AND "owner_token" = @owner_token AND "status" IN (@statuses)
 
 -- name: select-batch
--- One batch with what it inherits from its run.
+-- One batch with the values it inherits from its run.
 SELECT b."batch_id", b."run_id", b."customer_name", b."status", b."dry", b."owner_token", b."total_records", b."superseded_by", b."start_time", b."board_url", r."kind", r."full", r."seq"
 FROM dbo."MON_BatchProcessing" b
 JOIN dbo."MON_Run" r ON r."run_id" = b."run_id"
@@ -66,7 +66,7 @@ FROM dbo."MON_BatchProcessing" WHERE "run_id" IN (@run_ids)
 ORDER BY "customer_name"
 
 -- name: select-batches-of-newest-run
--- Those of the newest run, dry or not, that has any.
+-- The batches of the newest run, dry or not, that has any.
 SELECT b."batch_id", b."customer_name", b."status", b."start_time"
 FROM dbo."MON_BatchProcessing" b JOIN dbo."MON_Run" r ON r."run_id" = b."run_id"
 WHERE r."seq" = (SELECT MAX(m."seq") FROM dbo."MON_Run" m WHERE EXISTS (SELECT 1 FROM dbo."MON_BatchProcessing" o WHERE o."run_id" = m."run_id"))
@@ -74,7 +74,7 @@ ORDER BY b."customer_name"
 OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 
 -- name: select-batches-said
--- Those whose id fits @pattern, in lower case as LIKE has it; newest first.
+-- Batches whose id is LIKE @pattern, in lower case; newest first.
 SELECT b."batch_id", b."customer_name", b."status", b."start_time" FROM dbo."MON_BatchProcessing" b
 WHERE LOWER(CAST(b."batch_id" AS VARCHAR(36))) LIKE @pattern
 ORDER BY b."start_time" DESC, b."batch_id"
@@ -85,7 +85,7 @@ SELECT "batch_id", "customer_name", "total_records" FROM dbo."MON_BatchProcessin
 ORDER BY "total_records", "customer_name"
 
 -- name: select-recent-pushes
--- When the last pushes that have ended began and ended, newest first, of those with no more than so many mutations.
+-- Start and end of the last finished pushes with at most so many mutations, newest first.
 SELECT "push_started", "items_creation_completed", "mutations_asked"
 FROM dbo."MON_BatchProcessing"
 WHERE "dry" = 0 AND "items_creation_completed" IS NOT NULL AND "mutations_asked" > 0 AND "mutations_asked" <= @most_mutations
@@ -114,14 +114,14 @@ UPDATE dbo."MON_BatchProcessing" SET "forecast" = @forecast, "board_url" = COALE
 UPDATE dbo."MON_BatchProcessing" SET "last_error" = @last_error WHERE "batch_id" = @batch_id
 
 -- name: set-staged-counts
--- Kept beside the batch, because staged rows are pruned long before it.
+-- Stored with the batch, because staged rows are pruned long before it.
 UPDATE dbo."MON_BatchProcessing" SET "staged_counts" = @staged_counts WHERE "batch_id" = @batch_id
 
 -- name: supersede-batches
--- Rule 11: the new owner token stops a container that still works on one of them.
+-- Rule 11: the new owner token stops a container that is still working on one of them.
 UPDATE dbo."MON_BatchProcessing" SET "status" = 'SUPERSEDED', "superseded_by" = @run_id, "owner_token" = @owner_token, "end_time" = @now
 WHERE "customer_name" IN (@customers) AND "status" IN (@open_states) AND "dry" = 0
 
 -- name: update-batch-lines
--- Released lines join a batch that is not staged yet.
+-- Adds released lines to a batch that is not staged yet.
 UPDATE dbo."MON_BatchProcessing" SET "total_records" = @lines, "held_back" = @held_back WHERE "batch_id" = @batch_id AND "status" = 'STARTED'

@@ -7,11 +7,11 @@ SELECT @board_id, @now
 WHERE NOT EXISTS (SELECT 1 FROM dbo."MON_Board" o)
 
 -- name: select-board
--- The board that is remembered; none before the first push.
+-- The board that is remembered; no row before the first push.
 SELECT "board_id" FROM dbo."MON_Board"
 
 -- name: update-subitems-board
--- The board of its subitems, as the board has told it last.
+-- The board of its subitems, as last read from the board.
 UPDATE dbo."MON_Board"
 SET "subitems_board_id" = @subitems_board_id
 WHERE "board_id" = @board_id AND COALESCE("subitems_board_id", 0) <> @subitems_board_id

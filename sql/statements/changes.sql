@@ -10,12 +10,12 @@ FROM dbo."MON_Change" WHERE "run_id" = @run_id AND "customer" = @customer
 SELECT "customer", COUNT(*) AS "held" FROM dbo."MON_Change" WHERE "run_id" = @run_id AND "held" = 1 GROUP BY "customer"
 
 -- name: delete-changes
--- Of a run that is done again.
+-- For a run that is repeated.
 DELETE FROM dbo."MON_Change" WHERE "run_id" = @run_id
 
 -- name: hold-lines
--- Rule 26: lines that failed for good after @failed_after, and whose content and mapping are as they were then.
--- Rule 28: what a dry batch saw last holds nothing back.
+-- Rule 26: lines that were rejected after @failed_after, and whose content and mapping are unchanged since.
+-- Rule 28: an error last seen by a dry batch holds nothing back.
 UPDATE dbo."MON_Change" SET "held" = 1
 WHERE "run_id" = @run_id AND "customer" = @customer AND "change" IN ('NEW', 'CHANGED')
   AND (EXISTS (SELECT 1 FROM dbo."ERR_MON_CustMasterSchedule" e
@@ -28,11 +28,11 @@ WHERE "run_id" = @run_id AND "customer" = @customer AND "change" IN ('NEW', 'CHA
         AND NOT EXISTS (SELECT 1 FROM dbo."MON_BatchProcessing" b WHERE b."batch_id" = e."last_batch_id" AND b."dry" = 1)))
 
 -- name: release-lines
--- Lets the held lines of one customer go.
+-- Releases the held lines of one customer.
 UPDATE dbo."MON_Change" SET "held" = 0 WHERE "run_id" = @run_id AND "customer" = @customer AND "held" = 1
 
 -- name: select-line-changes
--- Every change that was found for some lines, newest first, with its run, its change set and its batch. differences: JSON.
+-- Every recorded change of some lines, newest first, with its run, its change set and its batch. differences: JSON.
 SELECT r."seq", r."run_id", r."kind", r."started_at", r."dry", c."line_key", c."record_uuid", c."old_uuid", c."customer", c."old_customer", c."change", c."reason", c."held", c."differences",
   s."state", b."batch_id", b."status"
 FROM dbo."MON_Change" c
@@ -43,8 +43,8 @@ WHERE c."line_key" IN (@line_keys)
 ORDER BY r."seq" DESC, c."line_key"
 
 -- name: select-lines
--- Changed lines of one customer and what became of them, failed ones first. The name is that of the item, where one was staged or
--- landed. {names}: what people call the line by, of the staged row s or else of the snapshot's p.
+-- Changed lines of one customer and their results, failed ones first. The name is that of the item, if one was staged or
+-- landed. {names}: the columns by which people know the line, from the staged row s or otherwise from the snapshot row p.
 SELECT c."line_key", c."change", c."reason", c."held", c."old_customer", c."differences", s."stg_status", s."stg_action",
   s."stg_error_message", s."stg_request_id", s."stg_absent_columns", s."stg_absent_sizes", s."Group" AS "group", COALESCE(s."Title", m."Title") AS "title",
   COALESCE(CAST(s."stg_monday_item_id" AS VARCHAR(32)), l."monday_id") AS "item_id", l."operation", l."answered_values", {names}
@@ -60,8 +60,8 @@ ORDER BY CASE WHEN s."stg_status" IN ('API_FAILED', 'REJECTED') THEN 0 ELSE 1 EN
 OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 
 -- name: select-returned-lines
--- Rule 13: deleted lines whose business key is back under a uuid that no live line has: not gone, only reloaded.
--- {source}: the table. {uuid}: its uuid column. {sameKey}: how a line of it has the business key of the snapshot's p.
+-- Rule 13: deleted lines whose business key is back under a uuid that no live line has: reloaded, not deleted.
+-- {source}: the table. {uuid}: its uuid column. {sameKey}: the condition that a line of it has the business key of the snapshot row p.
 SELECT DISTINCT c."line_key"
 FROM dbo."MON_Change" c
 JOIN dbo."ORDERS_UNIFIED_SNAPSHOT" p ON p."line_key" = c."line_key"
@@ -70,8 +70,8 @@ WHERE c."run_id" = @run_id AND c."customer" = @customer AND c."change" = 'DELETE
   AND NOT EXISTS (SELECT 1 FROM dbo."ORDERS_UNIFIED_SNAPSHOT" o WHERE o."record_uuid" = s.{uuid} AND o."deleted_at" IS NULL)
 
 -- name: stream-changes
--- The changes of a batch that are not held back: each with its line, where there is one, and what the snapshot knows of it.
--- {columns}: what is read of the line. {lines}: its table. {match}: how it belongs to the change c. Read by place: taken stays last.
+-- The changes of a batch that are not held back, each with its line, if there is one, and its snapshot row.
+-- {columns}: the columns to read of the line. {lines}: its table. {match}: the condition that joins it to the change c. Read by position: taken stays last.
 SELECT {columns},
   c."line_key", c."record_uuid", c."old_uuid", c."change", c."reason", c."row_hash", CASE WHEN c."differences" IS NULL THEN 0 ELSE 1 END AS "explained", p."row_hash" AS "known_hash", p."mapping_version" AS "known_mapping",
   CASE WHEN p."deleted_at" IS NULL THEN 0 ELSE 1 END AS "tombstone",
@@ -83,7 +83,7 @@ LEFT JOIN {lines} ON {match}
 WHERE c."run_id" = @run_id AND c."customer" = @customer AND c."held" = 0
 
 -- name: update-differences
--- Rule 10: what changes of a line, where detect has not recorded it.
+-- Rule 10: what changes in a line, if detect has not recorded it.
 -- @rows: line_key uuid, differences text
 UPDATE dbo."MON_Change" SET "differences" = r."differences" FROM @rows AS r
 WHERE "MON_Change"."run_id" = @run_id AND "MON_Change"."line_key" = r."line_key" AND "MON_Change"."differences" IS NULL

@@ -1,13 +1,13 @@
--- ERR_MON_CustMasterSchedule and its subitems: what is wrong with a line or a size. {table} is one of the two.
+-- ERR_MON_CustMasterSchedule and its subitems: faults of a line or a size. {table} is one of the two.
 
 -- name: close-failures
--- Resolves these entries, where they are open.
+-- Resolves these entries if they are open.
 -- @rows: err_id uuid
 UPDATE dbo.{table} SET "resolved_date" = @now, "resolved_by" = @run_id FROM @rows AS r
 WHERE {table}."err_id" = r."err_id" AND {table}."resolved_date" IS NULL
 
 -- name: count-failures
--- What is recorded of a run in ERR, by reason: what detect found, and what was new in its batches or last seen in them.
+-- Errors of a run by reason: those that detect found, and those that were new in its batches or last seen in them.
 SELECT "severity", "step", "reason", COUNT(*) AS "rows", SUM(CASE WHEN "resolved_date" IS NULL THEN 1 ELSE 0 END) AS "open"
 FROM dbo.{table}
 WHERE "run_id" = @run_id OR "batch_id" IN (SELECT b."batch_id" FROM dbo."MON_BatchProcessing" b WHERE b."run_id" = @run_id)
@@ -21,7 +21,7 @@ WHERE "run_id" IN (@run_ids) AND "severity" = 'ERROR'
 GROUP BY "run_id", "reason"
 
 -- name: count-new-failures
--- Of a step in a batch: errors that became new in it, warnings that it saw.
+-- Of a step in a batch: errors that became new in it, and warnings that it saw.
 SELECT
   (SELECT COUNT(*) FROM dbo."ERR_MON_CustMasterSchedule" WHERE "batch_id" = @batch_id AND "step" = @step AND "severity" = 'ERROR') +
   (SELECT COUNT(*) FROM dbo."ERR_MON_CustMasterSchedule_Subitems" WHERE "batch_id" = @batch_id AND "step" = @step AND "severity" = 'ERROR') AS "failures",
@@ -29,11 +29,11 @@ SELECT
   (SELECT COUNT(*) FROM dbo."ERR_MON_CustMasterSchedule_Subitems" WHERE "last_batch_id" = @batch_id AND "step" = @step AND "severity" = 'WARNING') AS "warnings"
 
 -- name: count-new-failures-of-run
--- Entries that became new at this moment of this run.
+-- Entries that became new at this time in this run.
 SELECT COUNT(*) AS "failures" FROM dbo."ERR_MON_CustMasterSchedule" WHERE "run_id" = @run_id AND "step" = 'detect' AND "created_date" = @now
 
 -- name: insert-failures
--- First seen. Columns of sizes are {sizeColumns}, their values {sizeValues}.
+-- Inserts entries seen for the first time. Size columns are {sizeColumns}, their values {sizeValues}.
 -- @rows: err_id uuid, batch_id uuid, run_id uuid, step text(32), severity text(32), reason text(128), column_name text(255), line_key uuid, record_uuid uuid, customer text(255), row_hash text(64), mapping_version text(64), error_message text, request_id text(128), size_label text(128), order_qty text(255)
 INSERT INTO dbo.{table} ("err_id", "batch_id", "last_batch_id", "run_id", "step", "severity", "reason", "column_name", "line_key", "record_uuid", "customer",
   "row_hash", "mapping_version", "error_message", "request_id", "created_date", "last_seen_date"{sizeColumns})
@@ -43,9 +43,9 @@ FROM @rows AS r
 WHERE NOT EXISTS (SELECT 1 FROM dbo.{table} e WHERE e."err_id" = r."err_id")
 
 -- name: list-held
--- Rule 26: lines that the next batch leaves out, because nothing has changed since they failed for good not long ago. What
--- is open is being tried, so that its lines are not among them. @everyone = 1 takes all customers, otherwise @customers; a row for
--- each error of a line, with the size of which it is.
+-- Rule 26: lines that the next batch leaves out, because they were rejected recently and nothing has changed since. Lines of an
+-- open batch are being tried, and are not among them. @everyone = 1 means all customers, otherwise @customers. One row for
+-- each error of a line, with its size.
 SELECT c."customer", c."line_key", c."record_uuid", c."run_id", e."step", e."reason", e."column_name", e."size_label", e."error_message", e."request_id", e."created_date", e."last_seen_date"
 FROM dbo."MON_Change" c
 JOIN dbo."MON_Run" r ON r."run_id" = c."run_id"
@@ -66,20 +66,20 @@ WHERE r."dry" = 0 AND c."change" IN ('NEW', 'CHANGED')
 ORDER BY c."customer", c."line_key", COALESCE(e."size_label", ''), e."last_seen_date"
 
 -- name: release-failures
--- Errors of a customer's changed lines that somebody asks to be tried again: they are about no content any more, so that they
--- hold nothing back, and what is refused again becomes new.
+-- Errors of a customer's changed lines that are to be retried: they lose their content hash, so that they
+-- hold nothing back, and a further refusal counts as new.
 UPDATE dbo.{table} SET "row_hash" = NULL
 WHERE "severity" = 'ERROR' AND "resolved_date" IS NULL
   AND EXISTS (SELECT 1 FROM dbo."MON_Change" c
     WHERE c."run_id" = @run_id AND c."customer" = @customer AND c."line_key" = {table}."line_key" AND c."row_hash" = {table}."row_hash")
 
 -- name: resolve-failures
--- Every run looks at every row: what it does not report again is put right.
+-- Every run checks every row: what it does not report again has been corrected.
 UPDATE dbo."ERR_MON_CustMasterSchedule" SET "resolved_date" = @now, "resolved_by" = @run_id
 WHERE "step" = 'detect' AND "resolved_date" IS NULL AND "last_seen_date" < @now
 
 -- name: resolve-landed-failures
--- Lines that are on the board as a whole: a later success resolves what failed in any step before.
+-- Lines that are completely on the board: a later success resolves what failed in any step before.
 UPDATE dbo.{table} SET "resolved_date" = @now, "resolved_by" = @batch_id
 WHERE "resolved_date" IS NULL AND "severity" = 'ERROR'
   AND EXISTS (SELECT 1 FROM dbo."STG_MON_CustMasterSchedule" s
@@ -88,15 +88,15 @@ WHERE "resolved_date" IS NULL AND "severity" = 'ERROR'
     WHERE z."batch_id" = @batch_id AND z."stg_status" <> 'API_SUCCESS' AND z."line_key" = {table}."line_key")
 
 -- name: resolve-staged-failures
--- Lines that were staged without repeating what was wrong with them before.
+-- Lines that were staged without repeating an earlier error.
 UPDATE dbo.{table} SET "resolved_date" = @now, "resolved_by" = @batch_id
 WHERE "step" = 'stage' AND "resolved_date" IS NULL AND ("last_batch_id" IS NULL OR "last_batch_id" <> @batch_id)
   AND EXISTS (SELECT 1 FROM dbo."STG_MON_CustMasterSchedule" s
     WHERE s."batch_id" = @batch_id AND s."stg_status" <> 'OBSOLETE' AND s."line_key" = {table}."line_key")
 
 -- name: select-failures
--- What is recorded of a run in ERR, errors first, @most rows. The title is that of the item, where one was staged or landed.
--- {names}: what people call the line by, of the staged row s or else of the snapshot's p.
+-- Entries of a run, errors first, at most @most rows. The title is that of the item, if one was staged or landed.
+-- {names}: the columns by which people know the line, from the staged row s or otherwise from the snapshot row p.
 SELECT e."severity", e."step", e."reason", e."column_name", e."line_key", e."record_uuid", e."customer", e."error_message", e."request_id", e."retry_count",
   e."created_date", e."resolved_date", {size} AS "size", COALESCE(s."Title", m."Title") AS "title",
   CAST(COALESCE(s."stg_monday_item_id", m."Item ID") AS VARCHAR(20)) AS "item_id", {names}
@@ -110,13 +110,13 @@ ORDER BY CASE e."severity" WHEN 'ERROR' THEN 0 ELSE 1 END, e."customer", e."reas
 OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 
 -- name: select-failures-of-lines
--- What is recorded of some lines, resolved or not, the latest first.
+-- Entries of some lines, resolved or not, latest first.
 SELECT e."line_key", e."severity", e."step", e."reason", e."column_name", e."error_message", e."request_id", e."created_date", e."last_seen_date", e."resolved_date", {size} AS "size"
 FROM dbo.{table} e WHERE e."line_key" IN (@line_keys)
 ORDER BY e."last_seen_date" DESC, e."err_id"
 
 -- name: select-held
--- Lines that a run held back, with the error that holds each, @most rows. {names}: as in select-failures.
+-- Lines that a run held back, each with the error that holds it, at most @most rows. {names}: as in select-failures.
 SELECT c."customer", c."line_key", e."step", e."reason", e."error_message", e."request_id", e."created_date", e."last_seen_date", e."resolved_date",
   {size} AS "size", COALESCE(s."Title", m."Title") AS "title",
   CAST(COALESCE(s."stg_monday_item_id", m."Item ID") AS VARCHAR(20)) AS "item_id", {names}
@@ -130,13 +130,13 @@ ORDER BY c."customer", e."reason", c."line_key"
 OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 
 -- name: select-open-failures
--- What is open of lines and their content, whatever step found it; what detect finds, it looks at in every run.
+-- Open entries about lines and their content, from any step except detect, which checks its own in every run.
 SELECT "err_id", "line_key", "row_hash" FROM dbo.{table}
 WHERE "step" <> 'detect' AND "resolved_date" IS NULL AND "line_key" IS NOT NULL AND "row_hash" IS NOT NULL
 
 -- name: select-refused
--- Lines and sizes that were newly refused in this batch at this step, by the name that was staged for the item, or that landed before,
--- with what the item's address is made of where the line has one.
+-- Lines and sizes that were newly refused in this batch at this step, with the name that was staged for the item, or that landed before,
+-- and the parts of the item's address if the line has one.
 SELECT e."reason", e."column_name", e."line_key", e."size_label", e."error_message", e."request_id", COALESCE(s."Title", m."Title") AS "title",
   CAST(COALESCE(s."stg_monday_item_id", m."Item ID") AS VARCHAR(20)) AS "item_id",
   (SELECT MAX(b."board_url") FROM dbo."MON_BatchProcessing" b) AS "board_url"
@@ -155,7 +155,7 @@ ORDER BY COALESCE(s."Title", m."Title", ''), COALESCE(e."size_label", ''), e."er
 OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 
 -- name: update-failures
--- Seen again. Where the entry is {same}, it is only counted. One whose content or mapping changed, or that was resolved, becomes new in this batch.
+-- Updates entries seen again. An entry that is {same} is only counted. One whose content or mapping changed, or that was resolved, becomes new in this batch.
 -- @rows: err_id uuid, batch_id uuid, run_id uuid, severity text(32), reason text(128), column_name text(255), record_uuid uuid, customer text(255), row_hash text(64), mapping_version text(64), error_message text, request_id text(128), order_qty text(255)
 UPDATE dbo.{table} SET
   "batch_id" = CASE WHEN {same} THEN {table}."batch_id" ELSE r."batch_id" END,

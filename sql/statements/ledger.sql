@@ -1,7 +1,7 @@
--- MON_Ledger: what the board holds of ours.
+-- MON_Ledger: our items, sizes and groups on the board.
 
 -- name: count-entries
--- How many lines of a customer were ever pushed to this board; the customer is that of their snapshot rows.
+-- The number of lines of a customer that were ever pushed to this board; the customer is that of their snapshot rows.
 -- Items that were adopted and not pushed yet belong to no batch.
 SELECT COUNT(*) AS "entries"
 FROM dbo."MON_Ledger" l
@@ -9,7 +9,7 @@ JOIN dbo."ORDERS_UNIFIED_SNAPSHOT" p ON LOWER(CAST(p."line_key" AS VARCHAR(36)))
 WHERE l."board_id" = @board_id AND l."kind" = 'item' AND p."customer" = @customer AND l."batch_id" IS NOT NULL
 
 -- name: insert-entries
--- Entries of what the ledger has not heard of before.
+-- New entries.
 -- @rows: kind text(32), ledger_key text(255), size text(128), expected_attempt uuid, monday_id text(255), parent_id text(255), answered_values text, operation text(32), pending_values text, pending_columns text, attempt_id uuid, request_id uuid, alias text(128), first_sent_at datetime, last_sent_at datetime, unread_at datetime, tries int, generation int, suspect_since datetime, suspect_until datetime, archived_at datetime
 INSERT INTO dbo."MON_Ledger" ("board_id", "kind", "ledger_key", "size", {targets}, "batch_id", "updated_at")
 SELECT @board_id, r."kind", r."ledger_key", r."size", {sources}, @batch_id, @now
@@ -18,20 +18,20 @@ WHERE NOT EXISTS (SELECT 1 FROM dbo."MON_Ledger" l
   WHERE l."board_id" = @board_id AND l."kind" = r."kind" AND l."ledger_key" = r."ledger_key" AND l."size" = r."size")
 
 -- name: select-begun-entries
--- Sends that a process has begun, and of which no answer is recorded.
+-- Sends that a process has begun and for which no answer is recorded.
 SELECT l."kind", l."ledger_key", l."size", {columns}
 FROM dbo."MON_Ledger" l
 WHERE l."board_id" = @board_id AND l."attempt_id" IS NOT NULL
 
 -- name: select-board-entries
--- The ledger of a board, items and sizes, with the customer of each line as the snapshot has it.
+-- The ledger of a board, items and sizes, with the customer of each line from the snapshot.
 SELECT l."kind", l."ledger_key", l."size", p."customer", {columns}
 FROM dbo."MON_Ledger" l
 LEFT JOIN dbo."ORDERS_UNIFIED_SNAPSHOT" p ON LOWER(CAST(p."line_key" AS VARCHAR(36))) = l."ledger_key"
 WHERE l."board_id" = @board_id AND l."kind" IN ('item', 'size')
 
 -- name: select-entries
--- What the ledger knows of some lines: items and sizes.
+-- The entries of some lines: items and sizes.
 -- @rows: ledger_key text(255)
 SELECT l."kind", l."ledger_key", l."size", {columns}
 FROM @rows AS r
@@ -39,20 +39,20 @@ JOIN dbo."MON_Ledger" l ON l."ledger_key" = r."ledger_key"
 WHERE l."board_id" = @board_id AND l."kind" IN ('item', 'size')
 
 -- name: select-groups
--- What the ledger knows of the groups of a board.
+-- The entries of the groups of a board.
 SELECT l."kind", l."ledger_key", l."size", {columns}
 FROM dbo."MON_Ledger" l
 WHERE l."board_id" = @board_id AND l."kind" = 'group'
 
 -- name: select-known-ids
--- Those of the ids that are an item's or a size's of ours.
+-- The ids among these that belong to an item or a size of ours.
 -- @rows: monday_id text(255)
 SELECT l."monday_id" FROM @rows AS r
 JOIN dbo."MON_Ledger" l ON l."monday_id" = r."monday_id"
 WHERE l."board_id" = @board_id
 
 -- name: select-line-items
--- What the ledger has of some lines, on whatever board: items, then sizes.
+-- The entries of some lines on any board: items, then sizes.
 SELECT l."board_id", l."kind", l."ledger_key", l."size", l."monday_id", l."archived_at", l."operation", l."last_sent_at", l."tries", l."batch_id"
 FROM dbo."MON_Ledger" l WHERE l."kind" IN ('item', 'size') AND l."ledger_key" IN (@line_keys)
 ORDER BY l."ledger_key", l."kind", l."size"
@@ -62,8 +62,8 @@ ORDER BY l."ledger_key", l."kind", l."size"
 SELECT DISTINCT l."ledger_key" FROM dbo."MON_Ledger" l WHERE l."kind" IN ('item', 'size') AND l."monday_id" = @monday_id
 
 -- name: select-suspects
--- Rule 19: what may be on the board twice: creates that counted as never happened because the board did not show them. Nothing of it is under way.
--- "gone": its line is a tombstone, so that no later push of it takes on what the board shows.
+-- Rule 19: possible duplicates on the board: creates that were given up because the board did not show them. None of them is in flight.
+-- "gone": the line is a tombstone, so that no later push adopts what the board shows.
 SELECT l."kind", l."ledger_key", l."size", CASE WHEN p."deleted_at" IS NULL THEN 0 ELSE 1 END AS "gone", {columns}
 FROM dbo."MON_Ledger" l
 LEFT JOIN dbo."ORDERS_UNIFIED_SNAPSHOT" p ON LOWER(CAST(p."line_key" AS VARCHAR(36))) = l."ledger_key"
@@ -75,7 +75,7 @@ SELECT MAX(l."updated_at") AS "latest"
 FROM dbo."MON_Ledger" l WHERE l."board_id" = @board_id AND l."operation" IS NOT NULL
 
 -- name: update-entries
--- Rule 14: an entry is written only while its latest attempt is still the one the writer knows of.
+-- Rule 14: an entry is written only while its latest attempt is still the one that the writer knows.
 -- @rows: kind text(32), ledger_key text(255), size text(128), expected_attempt uuid, monday_id text(255), parent_id text(255), answered_values text, operation text(32), pending_values text, pending_columns text, attempt_id uuid, request_id uuid, alias text(128), first_sent_at datetime, last_sent_at datetime, unread_at datetime, tries int, generation int, suspect_since datetime, suspect_until datetime, archived_at datetime
 UPDATE dbo."MON_Ledger" SET {assignments}, "batch_id" = COALESCE(@batch_id, "MON_Ledger"."batch_id"), "updated_at" = @now
 FROM @rows AS r
@@ -83,7 +83,7 @@ WHERE "MON_Ledger"."board_id" = @board_id AND "MON_Ledger"."kind" = r."kind" AND
   AND ("MON_Ledger"."attempt_id" = r."expected_attempt" OR ("MON_Ledger"."attempt_id" IS NULL AND r."expected_attempt" IS NULL))
 
 -- name: update-suspects
--- The marks of suspects, and when their latest unread request left. Only of those that nobody has sent or marked since they were read.
+-- The marks of suspects, and when their latest unread request left. Only for those that nobody has sent or marked since they were read.
 -- @rows: kind text(32), ledger_key text(255), size text(128), monday_id text(255), last_sent_at datetime, known_until datetime, suspect_since datetime, suspect_until datetime, unread_at datetime
 UPDATE dbo."MON_Ledger" SET "suspect_since" = r."suspect_since", "suspect_until" = r."suspect_until", "unread_at" = r."unread_at", "updated_at" = @now
 FROM @rows AS r

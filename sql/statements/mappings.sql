@@ -1,14 +1,14 @@
--- MON_Mapping: a mapping version and the columns it hashes.
+-- MON_Mapping: mapping versions and the columns they hash.
 
 -- name: insert-mapping
--- Versions that are there stay as they are. hashed_columns: names as JSON.
+-- Existing versions stay unchanged. hashed_columns: names as JSON.
 -- @rows: mapping_version text(64), hashed_columns text, created_at datetime
 INSERT INTO dbo."MON_Mapping" ("mapping_version", "hashed_columns", "created_at")
 SELECT r."mapping_version", r."hashed_columns", r."created_at" FROM @rows AS r
 WHERE NOT EXISTS (SELECT 1 FROM dbo."MON_Mapping" m WHERE m."mapping_version" = r."mapping_version")
 
 -- name: select-hashed-columns
--- Versions that are not known give no row.
+-- Unknown versions have no row.
 SELECT "mapping_version", "hashed_columns" FROM dbo."MON_Mapping" WHERE "mapping_version" IN (@versions)
 
 -- name: select-snapshot-mappings

@@ -1,25 +1,25 @@
--- ORDERS_UNIFIED of the embedded default: sample orders and their edits.
+-- ORDERS_UNIFIED in the embedded database: sample orders and their edits.
 
 -- name: create-source
--- The source table of the sample, in place of the real ORDERS_UNIFIED.
+-- The source table of the sample, instead of the real ORDERS_UNIFIED.
 CREATE TABLE {source} (
 {columns}
 )
 
 -- name: delete-line
--- One line vanishes.
+-- Deletes one line.
 DELETE FROM {source} WHERE {uuid} = @uuid
 
 -- name: drop-source
--- Makes room for another sample.
+-- Drops the table, for another sample.
 DROP TABLE {source}
 
 -- name: select-any-line
--- Tells whether the source holds rows.
+-- Whether the source holds rows.
 SELECT 1 AS found FROM {source} ORDER BY found OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
 
 -- name: select-line
--- One whole line, to make another one after it.
+-- One complete line, as the model for another one.
 SELECT {columns} FROM {source} WHERE {uuid} = @uuid
 
 -- name: select-lines

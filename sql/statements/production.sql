@@ -1,5 +1,5 @@
--- MON_CustMasterSchedule and its subitems: what landed, for other systems to read. {landed} says it of the staged line s;
--- which columns are written is up to the tables as they are.
+-- MON_CustMasterSchedule and its subitems: what landed, for other systems to read. {landed} is that condition for the staged line s;
+-- the columns written are those that the tables have.
 
 -- name: delete-production-items
 -- Rule 25: deleted lines leave the production tables when their item was archived on the board.
@@ -8,13 +8,13 @@ WHERE EXISTS (SELECT 1 FROM dbo."STG_MON_CustMasterSchedule" s
   WHERE s."batch_id" = @batch_id AND s."stg_change" = 'DELETED' AND {landed} AND s."line_key" = "MON_CustMasterSchedule"."line_key")
 
 -- name: delete-production-subitems
--- Sizes of lines that landed go, to be written anew; those of a line that only has another uuid stay.
+-- Deletes the sizes of lines that landed, to be written again; those of a line that only has another uuid stay.
 DELETE FROM dbo."MON_CustMasterSchedule_Subitems"
 WHERE EXISTS (SELECT 1 FROM dbo."STG_MON_CustMasterSchedule" s
   WHERE s."batch_id" = @batch_id AND s."stg_change" NOT IN ('REKEYED') AND {landed} AND s."line_key" = "MON_CustMasterSchedule_Subitems"."line_key")
 
 -- name: insert-production-items
--- Lines that landed and are not there yet. {sources} take @now.
+-- Lines that landed and are not in the table yet. {sources} use @now.
 INSERT INTO dbo."MON_CustMasterSchedule" ({targets})
 SELECT {sources}
 FROM dbo."STG_MON_CustMasterSchedule" s
@@ -22,7 +22,7 @@ WHERE s."batch_id" = @batch_id AND s."stg_change" <> 'DELETED' AND s."stg_monday
   AND NOT EXISTS (SELECT 1 FROM dbo."MON_CustMasterSchedule" m WHERE m."line_key" = s."line_key")
 
 -- name: insert-production-subitems
--- Sizes of the lines that landed. {sources} take @now.
+-- Sizes of the lines that landed. {sources} use @now.
 INSERT INTO dbo."MON_CustMasterSchedule_Subitems" ({targets})
 SELECT {sources}
 FROM dbo."STG_MON_CustMasterSchedule_Subitems" z
@@ -31,7 +31,7 @@ WHERE z."batch_id" = @batch_id AND s."stg_change" NOT IN ('DELETED', 'REKEYED') 
   AND NOT EXISTS (SELECT 1 FROM dbo."MON_CustMasterSchedule_Subitems" m WHERE m."line_key" = z."line_key" AND m."Size" = z."Size" {exact})
 
 -- name: update-production-items
--- Lines that landed and are there already. {assignments} take @now, and @absent_<n> for each column that may not be known.
+-- Lines that landed and are already in the table. {assignments} use @now, and @absent_<n> for each column that may be unknown.
 UPDATE dbo."MON_CustMasterSchedule" SET {assignments}
 FROM dbo."STG_MON_CustMasterSchedule" AS s
 WHERE s."batch_id" = @batch_id AND s."stg_change" <> 'DELETED' AND s."stg_monday_item_id" IS NOT NULL AND {landed} AND "MON_CustMasterSchedule"."line_key" = s."line_key"

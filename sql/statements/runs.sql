@@ -6,7 +6,7 @@ UPDATE dbo."MON_Run" SET "state" = 'DONE', "mapping_version" = @mapping_version,
 WHERE "run_id" = @run_id AND "state" = 'OPEN'
 
 -- name: insert-restore-run
--- Called under the lock of runs: the newest run has the highest seq. It is done as soon as it is there; 0 rows: it is there.
+-- Called under the lock of runs: the newest run has the highest seq. The run is finished when inserted; 0 rows: it exists already.
 -- Its key is its own id; @filter and @outputs are JSON.
 INSERT INTO dbo."MON_Run" ("run_id", "run_key", "seq", "state", "kind", "method", "dry", "filter", "mapping_version", "archive_id", "started_at", "finished_at", "outputs")
 SELECT @run_id, @run_key, q."seq", 'DONE', 'RESTORE', 'fields', @dry, @filter, @mapping_version, @archive_id, @now, @now, @outputs
@@ -21,7 +21,7 @@ SELECT r."run_id", r."run_key", (SELECT COALESCE(MAX(m."seq"), 0) + 1 FROM dbo."
 FROM @rows AS r
 
 -- name: keep-alert
--- What batch watch alerted of the run (@alert, JSON) and when; a later alert of the same run replaces it.
+-- The alert of batch watch about the run (@alert, JSON) and its time; a later alert about the same run replaces it.
 UPDATE dbo."MON_Run" SET "alerted_at" = @now, "alert" = @alert WHERE "run_id" = @run_id
 
 -- name: select-last-alert
@@ -31,23 +31,23 @@ ORDER BY "alerted_at" DESC, "seq" DESC
 OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
 
 -- name: select-newest-runs-for-prune
--- The newest run of all, and the newest that tells which sizes the source had: later ones are compared with them.
+-- The newest run of all, and the newest one with the sizes of the source: later runs are compared with them.
 SELECT MAX(r."seq") AS "seq" FROM dbo."MON_Run" r
 UNION SELECT MAX(r."seq") AS "seq" FROM dbo."MON_Run" r WHERE r."state" = 'DONE' AND r."dry" = 0 AND r."size_labels" IS NOT NULL
 
 -- name: select-newest-runs-for-report
--- Newest first, dry runs left out; up to the sequence number @seq.
+-- Newest first, without dry runs; up to the sequence number @seq.
 SELECT "run_id", "run_key", "seq", "state", "kind", "method", "dry", "full", "allow_large_change", "confirm_deletes", "filter", "mapping_version", "source_rows", "started_at", "finished_at", "outputs"
 FROM dbo."MON_Run" WHERE "dry" = 0 AND "seq" <= @seq
 ORDER BY "seq" DESC
 OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 
 -- name: select-run
--- One run, for the batches that are made of it.
+-- One run, for its batches.
 SELECT "run_id", "state", "kind", "dry", "seq", "mapping_version" FROM dbo."MON_Run" WHERE "run_id" = @run_id
 
 -- name: select-run-by-key
--- Rule 12: the run that a key was given for, with the flags that it was started with.
+-- Rule 12: the run with this key, with the flags it was started with.
 SELECT "run_id", "seq", "state", "method", "dry", "full", "allow_large_change", "confirm_deletes", "filter", "outputs"
 FROM dbo."MON_Run" WHERE "run_key" = @run_key
 
@@ -57,7 +57,7 @@ SELECT "run_id", "run_key", "seq", "state", "kind", "method", "dry", "full", "al
 FROM dbo."MON_Run" WHERE "run_id" = @run_id
 
 -- name: select-runs-said
--- Runs, dry or not, whose id fits @pattern, in lower case as LIKE has it; newest first.
+-- Runs, dry or not, whose id is LIKE @pattern, in lower case; newest first.
 SELECT "run_id", "filter", "dry", "started_at" FROM dbo."MON_Run"
 WHERE LOWER(CAST("run_id" AS VARCHAR(36))) LIKE @pattern
 ORDER BY "seq" DESC

@@ -1,11 +1,11 @@
--- MON_Schema: the numbered steps that a database has had.
+-- MON_Schema: the numbered steps applied to a database.
 
 -- name: insert-version
--- Notes a step, once.
+-- Records a step, once.
 INSERT INTO dbo."MON_Schema" ("version", "script", "applied_at", "checksum")
 SELECT CAST(@version AS INT), @script, @applied_at, @checksum
 WHERE NOT EXISTS (SELECT 1 FROM dbo."MON_Schema" WHERE "version" = CAST(@version AS INT))
 
 -- name: select-versions
--- The steps that a database has had; {checksum} is NULL where the table of an earlier version lacks the column.
+-- The steps applied to a database; {checksum} is NULL if the table of an earlier version lacks the column.
 SELECT "version", {checksum} AS "checksum" FROM dbo."MON_Schema" ORDER BY "version"

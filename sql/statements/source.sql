@@ -1,18 +1,18 @@
--- ORDERS_UNIFIED, or the table or view that SOURCE_TABLE names: read, never written. {table} is its name; the other places name its columns.
+-- ORDERS_UNIFIED, or the table or view that SOURCE_TABLE names: read, never written. {table} is its name; the other placeholders name its columns.
 
 -- name: count-source
 SELECT COUNT(*) AS "rows" FROM dbo.{table}
 
 -- name: count-source-customers
--- Every spelling of a customer, null among them, and how many lines have it.
+-- Every spelling of a customer, null included, with its number of lines.
 SELECT s.{customer} AS "spelling", COUNT(*) AS "lines" FROM dbo.{table} s GROUP BY s.{customer}
 
 -- name: scan-source
--- Rule 3: every line, whoever's.
+-- Rule 3: every line of every customer.
 SELECT {columns} FROM dbo.{table} s
 
 -- name: select-orders
--- Which orders there are, and whose.
+-- All orders with their customers.
 SELECT s.{customer} AS "customer", s.{order} AS "order_number" FROM dbo.{table} s
 WHERE s.{order} IS NOT NULL
 GROUP BY s.{customer}, s.{order}

@@ -1,4 +1,4 @@
--- STG_MON_CustMasterSchedule and its subitems: what a batch brings to the board.
+-- STG_MON_CustMasterSchedule and its subitems: what a batch sends to the board.
 
 -- name: count-lines
 -- Rule 25: a line is open while it or one of its sizes waits for an answer or was never sent.
@@ -18,7 +18,7 @@ SELECT 'subitems' AS "kind", "stg_status" AS "status", COALESCE("stg_action", ''
 FROM dbo."STG_MON_CustMasterSchedule_Subitems" WHERE "batch_id" = @batch_id GROUP BY "stg_status", "stg_action"
 
 -- name: count-staged
--- Sizes that push has added stand behind all of the source's.
+-- Sizes that push has added come after all of the source's.
 SELECT
   (SELECT COUNT(*) FROM dbo."STG_MON_CustMasterSchedule" WHERE "batch_id" = @batch_id AND "stg_status" NOT IN ('REJECTED', 'OBSOLETE')) AS "items",
   (SELECT COUNT(*) FROM dbo."STG_MON_CustMasterSchedule_Subitems" WHERE "batch_id" = @batch_id AND "Order Qty" > 0 AND "size_order" < 100000) AS "subitems",
@@ -38,15 +38,15 @@ JOIN dbo."MON_BatchProcessing" b ON b."batch_id" = z."batch_id"
 WHERE b."run_id" IN (@run_ids) GROUP BY z."batch_id", z."stg_status", z."stg_action"
 
 -- name: delete-items
--- After the subitems, which refer to them.
+-- Deleted after the subitems, which refer to them.
 DELETE FROM dbo."STG_MON_CustMasterSchedule" WHERE "batch_id" = @batch_id
 
 -- name: delete-subitems
--- Before a batch is staged again.
+-- Deleted before a batch is staged again.
 DELETE FROM dbo."STG_MON_CustMasterSchedule_Subitems" WHERE "batch_id" = @batch_id
 
 -- name: insert-further-sizes
--- Rule 22: sizes that are on the board and not staged: those that are no longer wanted as 0, those that could not be read as they were.
+-- Rule 22: sizes that are on the board and not staged: those no longer wanted as 0, unreadable ones unchanged.
 -- @rows: line_key uuid, size text(128), quantity int, size_order int
 INSERT INTO dbo."STG_MON_CustMasterSchedule_Subitems" ("batch_id", "line_key", "Size", "Order Qty", "size_order", "stg_status")
 SELECT @batch_id, r."line_key", r."size", r."quantity", r."size_order", 'PENDING'
@@ -63,7 +63,7 @@ UPDATE dbo."STG_MON_CustMasterSchedule" SET "stg_status" = 'PENDING' WHERE "batc
 UPDATE dbo."STG_MON_CustMasterSchedule_Subitems" SET "stg_status" = 'PENDING' WHERE "batch_id" = @batch_id AND "stg_status" = 'SENDING'
 
 -- name: select-absent-columns
--- Landed lines with columns that stay as they are on the board, and what was last answered of their items.
+-- Landed lines with columns that stay unchanged on the board, and the last answer about their items.
 SELECT s."line_key", s."stg_absent_columns", a."answered_values"
 FROM dbo."STG_MON_CustMasterSchedule" s
 LEFT JOIN dbo."MON_Ledger" a ON a."kind" = 'item' AND a."ledger_key" = LOWER(CAST(s."line_key" AS VARCHAR(36)))
@@ -86,7 +86,7 @@ WHERE "batch_id" = @batch_id
 ORDER BY "line_key", "size_order"
 
 -- name: select-sizes-of-lines
--- What became of the sizes of some lines of a batch.
+-- The results of the sizes of some lines of a batch.
 SELECT "line_key", "Size", "Order Qty", "stg_status", "stg_action"
 FROM dbo."STG_MON_CustMasterSchedule_Subitems"
 WHERE "batch_id" = @batch_id AND "line_key" IN (@line_keys)
@@ -98,14 +98,14 @@ UPDATE dbo."STG_MON_CustMasterSchedule" SET "stg_status" = 'API_SUCCESS', "stg_a
 WHERE "batch_id" = @batch_id AND "stg_change" = 'REKEYED' AND "stg_status" = 'PENDING'
 
 -- name: update-absent-column
--- Rule 25: what the board has of a column goes where its source could not be read.
+-- Rule 25: the board's value of a column replaces a source value that could not be read.
 -- @rows: line_key uuid, value text
 UPDATE dbo."STG_MON_CustMasterSchedule" SET {column} = r."value"
 FROM @rows AS r
 WHERE "STG_MON_CustMasterSchedule"."batch_id" = @batch_id AND "STG_MON_CustMasterSchedule"."line_key" = r."line_key"
 
 -- name: update-items
--- What became of staged lines.
+-- The results of staged lines.
 -- @rows: line_key uuid, stg_status text(32), stg_action text(32), monday_id text(255), message text, request_id text(128)
 UPDATE dbo."STG_MON_CustMasterSchedule" SET "stg_status" = r."stg_status", "stg_action" = r."stg_action", "stg_monday_item_id" = CAST(r."monday_id" AS BIGINT),
   "stg_error_message" = r."message", "stg_request_id" = COALESCE(r."request_id", "STG_MON_CustMasterSchedule"."stg_request_id"), "stg_processed_date" = @now
@@ -113,7 +113,7 @@ FROM @rows AS r
 WHERE "STG_MON_CustMasterSchedule"."batch_id" = @batch_id AND "STG_MON_CustMasterSchedule"."line_key" = r."line_key"
 
 -- name: update-subitems
--- What became of staged sizes.
+-- The results of staged sizes.
 -- @rows: line_key uuid, size text(128), stg_status text(32), stg_action text(32), monday_id text(255), message text, request_id text(128)
 UPDATE dbo."STG_MON_CustMasterSchedule_Subitems" SET "stg_status" = r."stg_status", "stg_action" = r."stg_action", "stg_monday_subitem_id" = CAST(r."monday_id" AS BIGINT),
   "stg_error_message" = r."message", "stg_request_id" = COALESCE(r."request_id", "STG_MON_CustMasterSchedule_Subitems"."stg_request_id"), "stg_processed_date" = @now

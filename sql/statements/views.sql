@@ -1,9 +1,9 @@
--- Views that migrate makes for others to read; no task reads them.
+-- Views that migrate creates for other readers; no task reads them.
 
 -- name: order-line-status
--- Every line that was ever staged or sent, with how it stands. {order} is the column of the snapshot with the order number,
--- {staged_order} that of the staging table. {mark} is a text that names this definition: engines give a view back in words of their own.
--- A line has one row: what is acknowledged of it, the newest batch that has it, what is on the board, and its open error.
+-- Every line that was ever staged or sent, with its state. {order} is the column of the snapshot with the order number,
+-- {staged_order} that of the staging table. {mark} is a text that identifies this definition, because engines return a view reworded.
+-- One row per line, from its acknowledged state, the newest batch that has it, what is on the board, and its open error.
 SELECT COALESCE(p."line_key", t."line_key") AS "line_key",
   COALESCE(p.{order}, t."order_number") AS "order_number",
   COALESCE(p."customer", t."stg_customer") AS "customer",
