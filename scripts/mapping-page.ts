@@ -10,7 +10,8 @@ import {
   QUANTITY_EXAMPLES,
 } from './value-grammar.js';
 
-const RULES: Record<ValueRule, string> = {
+/** What a rule makes of a text. */
+export const RULES: Record<ValueRule, string> = {
   trim: 'the text without leading and trailing white space',
   trim_and_clean: 'as `trim`; line breaks, control characters and repeated spaces become one space',
   label: 'one label, cleaned; a blank word is empty; commas stay in the label',
@@ -266,7 +267,7 @@ function code(text: string): string {
   return `\`${text}\``;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

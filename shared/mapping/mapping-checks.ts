@@ -9,7 +9,7 @@ import { readNumber } from './numbers.js';
 import { columnRules, LONG_TEXT_LENGTH, NAME_LENGTH } from './rules.js';
 
 /** The kinds of value a rule makes that a column type can show: a number in a date column is a slip in the file. */
-const RULES_OF_TYPE: Record<ColumnType, readonly ValueRule[]> = {
+export const RULES_OF_TYPE: Record<ColumnType, readonly ValueRule[]> = {
   text: ['trim', 'trim_and_clean', 'label', 'number', 'date', 'customer'],
   long_text: ['trim', 'trim_and_clean', 'label', 'number', 'date', 'customer'],
   numbers: ['number'],

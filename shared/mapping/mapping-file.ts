@@ -124,7 +124,7 @@ function takeOut(document: Document.Parsed, placeOf: (offset: number) => string)
         const before = first.get(name);
         if (before === undefined) first.set(name, offset);
         else {
-          const message = `stands twice, the first time${placeOf(before).replace(/[()]/g, '').replace(' line', ' in line')}`;
+          const message = `appears twice, first at${placeOf(before).replace(/[()]/g, '')}`;
           faults.push({ path: [...pathOf([...above, map]), name], message, offset, hint: ' Keep one of the two.' });
         }
       }

@@ -93,13 +93,13 @@ const lastChange = z.strictObject({
 
 const subitemColumn = z
   .strictObject({
-    id: explained(text, 'Its id on the board of the subitems.', 'numeric_mkra7j8e'),
-    title: explained(text, 'Its title.', 'Order Qty'),
-    type: explained(z.enum(COLUMN_TYPES), 'Its type on the board.', 'numbers'),
+    id: explained(text, 'Its id on the board of the subitems.', 'dropdown_mkrak7qp'),
+    title: explained(text, 'Its title.', 'Size'),
+    type: explained(z.enum(COLUMN_TYPES), 'Its type on the board.', 'dropdown'),
     value: explained(
       z.enum(['label', 'quantity']),
       'Whether it shows the name of the size or how many are ordered. Each stands in exactly one column.',
-      'quantity',
+      'label',
     ),
     create_labels: labelsFlag,
   })
@@ -114,10 +114,11 @@ const source = z
     ),
     customer: explained(text, "The column of the customer's name.", 'CUSTOMER NAME'),
     order_number: explained(text, 'The column of the order number.', 'AAG ORDER NUMBER'),
-    purchase_order: explained(names, 'Columns of the purchase order; the first that is not blank counts.', [
-      'PO NUMBER',
-      'CUSTOMER ALT PO',
-    ]),
+    purchase_order: explained(
+      names,
+      'Columns of the purchase order. `detect --explain` finds lines by them, and `doctor --adopt` tells lines of one order apart by them.',
+      ['PO NUMBER', 'CUSTOMER ALT PO'],
+    ),
     business_key: explained(
       names,
       'Columns that together name a line. They pair lines whose uuid a reload has renewed.',

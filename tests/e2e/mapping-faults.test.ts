@@ -85,12 +85,12 @@ const FAULTS: readonly Row[] = [
   [
     'a key there twice',
     ['  uuid: ID\n', '  uuid: ID\n  uuid: ID2\n'],
-    'source.uuid: stands twice, the first time in line 4, column 3 (line 5, column 3). Keep one of the two. For example: uuid: record_uuid',
+    'source.uuid: appears twice, first at line 4, column 3 (line 5, column 3). Keep one of the two. For example: uuid: record_uuid',
   ],
   [
     'a customer there twice',
     ['  RHONE: []', '  RHONE: []\n  RHONE: [R]'],
-    'customers.RHONE: stands twice, the first time in line 39, column 3 (line 40, column 3). Keep one of the two. For example: customers: { GREYSON: [GREYSON CLOTHIERS], CUTS CLOTHING: [] }',
+    'customers.RHONE: appears twice, first at line 39, column 3 (line 40, column 3). Keep one of the two. For example: customers: { GREYSON: [GREYSON CLOTHIERS], CUTS CLOTHING: [] }',
   ],
   [
     'a text for a list',

@@ -26,7 +26,7 @@ describe('an unusable mapping is refused with line and column:', () => {
     [
       'a key there twice',
       `${shipped}\nblank: []\n`,
-      /blank: stands twice, the first time in line 6, column 1 \(line \d+, column 1\)/,
+      /blank: appears twice, first at line 6, column 1 \(line \d+, column 1\)/,
     ],
     ['two documents', `${shipped}\n---\nblank: []\n`, /a mapping is one document \(line \d+, column 1\)/],
     [

@@ -131,7 +131,7 @@ describe('parseMapping', () => {
       'a customer twice',
       'BANDIER: []',
       'AESCAPE: []',
-      /customers\.AESCAPE: stands twice, the first time in line \d+, column 3/,
+      /customers\.AESCAPE: appears twice, first at line \d+, column 3/,
     ],
     ['an excluded marker', 'except: [INFOR COLOUR CODE]', 'except: [TOTAL QTY]', /sizes\.except/],
     ['no YAML at all', 'scope:', 'scope: [', /test\.yaml is not valid YAML/],

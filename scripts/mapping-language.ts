@@ -1,0 +1,278 @@
+import { type Grammar, mappingGrammar } from '../shared/mapping/grammar.js';
+import { RULES_OF_TYPE } from '../shared/mapping/mapping-checks.js';
+import { flow } from '../shared/mapping/mapping-faults.js';
+import { COLUMN_TYPES, type ColumnType, type ValueRule } from '../shared/mapping/mapping-schema.js';
+import { table } from './mapping-page.js';
+
+/** docs/mapping-language.md: every key of a mapping, from the schema that the tasks parse it with. */
+export function mappingLanguagePage(): string {
+  const grammar = mappingGrammar();
+  const keys = keysOf(grammar);
+  return `${[
+    '# The mapping language',
+    'Generated from `shared/mapping/mapping-schema.ts` by `npm run docs`; change that file, or `scripts/mapping-language.ts`, not this page.',
+    ...INTRODUCTION,
+    '## Keys',
+    `Each key is listed under its path; \`[]\` stands for each part of a list. A key that is not listed is refused. ${requiredKeys(keys)}`,
+    ...keys.flatMap(keySection),
+    '## Rules for lines',
+    '`scope` and `cancelled` are rules. A rule has one of five forms: `all`, `any`, `not`, `customer`, or `column` with at least one test. Rules nest to any depth.',
+    ...ruleKeysOf(grammar).flatMap(keySection),
+    ...VALUES_SECTION,
+    ...WHOLE_SECTION,
+  ].join('\n\n')}\n`;
+}
+
+const INTRODUCTION = [
+  'A mapping is one YAML file. It says which columns of the source go to which columns of the board, and how. [mapping.md](mapping.md) shows the shipped one as tables, with the grammar of numbers, dates and names.',
+  [
+    '- **Every value is read as text.** `28`, `yes`, `1.10` and `null` stay as they are written; write `true` or `false` where a key asks for one of them.',
+    '- **Nothing else of YAML is used.** Aliases, tags, directives and repeated keys are refused.',
+    '- **Editors check it while you type.** The first line names the JSON Schema, `sql/mappings/mapping.schema.json`; in a copy elsewhere, give the path or address of that file. Editors with a YAML language server (VS Code with the YAML extension, Neovim, JetBrains) then complete keys and mark mistakes.',
+    '- **Every mistake is reported at once**, with its path, line and column, the nearest known word, and an example of what is right. No task starts with a mapping that has one.',
+  ].join('\n'),
+  ['```yaml', '# yaml-language-server: $schema=mapping.schema.json', '```'].join('\n'),
+  'Set `MAPPING_FILE` to use a file of your own ([settings.md](settings.md)). What a change of a mapping does to the board is in [upgrade.md](upgrade.md).',
+];
+
+/** A key as the page explains it. */
+export interface Key {
+  /** `item.columns[].rule` */
+  name: string;
+  part: Grammar;
+  required: boolean;
+  /** A piece of a mapping that states it. */
+  example: string | undefined;
+}
+
+type Path = readonly (string | number)[];
+
+/** Every key of a grammar, from the outside in and in its order; those of rules apart. */
+export function keysOf(grammar: Grammar, path: Path = []): Key[] {
+  const { properties = {}, required = [] } = grammar;
+  return Object.entries(properties).flatMap(([key, part]) => {
+    if (typeof part !== 'object') return [];
+    const own = [...path, key];
+    const [example] = part.examples ?? [];
+    const inside = part.type === 'array' && isMap(part.items) ? keysOf(part.items, [...own, 0]) : keysOf(part, own);
+    return [
+      {
+        name: nameOf(own),
+        part,
+        required: required.includes(key),
+        example: example === undefined ? undefined : block(own, example),
+      },
+      ...inside,
+    ];
+  });
+}
+
+/** The keys of every form of a rule, with the column beside a test. */
+export function ruleKeysOf(grammar: Grammar): Key[] {
+  const forms = Object.entries((grammar['definitions'] ?? {}) as Record<string, Grammar>);
+  return forms.flatMap(([form, { properties = {}, required = [] }]) =>
+    Object.entries(properties).flatMap(([key, part]) => {
+      if (typeof part !== 'object') return [];
+      const stated = { [key]: part.examples?.[0] };
+      const column =
+        form === 'rule-column' ? { column: 'ORDER TYPE', ...(key === 'column' ? { blank: false } : {}) } : {};
+      const example = block(['scope'], { ...column, ...stated });
+      return [{ name: `rule.${key}`, part, required: required.includes(key), example }];
+    }),
+  );
+}
+
+function isMap(part: Grammar['items']): part is Grammar {
+  return typeof part === 'object' && !Array.isArray(part) && part.properties !== undefined;
+}
+
+function nameOf(path: Path): string {
+  return path
+    .map((step) => (typeof step === 'number' ? '[]' : `.${step}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+/** A value at its place, with the keys around it. */
+function block(path: Path, value: unknown): string {
+  const lines: string[] = [];
+  let indent = '';
+  let bullet = '';
+  for (const [index, step] of path.entries()) {
+    if (typeof step === 'number') {
+      bullet = '- ';
+      continue;
+    }
+    lines.push(`${indent}${bullet}${step}:${index === path.length - 1 ? ` ${flow(value)}` : ''}`);
+    indent += bullet === '' ? '  ' : '    ';
+    bullet = '';
+  }
+  return lines.join('\n');
+}
+
+function keySection({ name, part, required, example }: Key): string[] {
+  const absent = required
+    ? 'Required.'
+    : `Optional${part.default === undefined ? '' : `, by default \`${flow(part.default)}\``}.`;
+  return [
+    `### \`${name}\``,
+    `${kindOf(part)} ${absent} ${part.description ?? ''}`,
+    ...(example === undefined ? [] : [`\`\`\`yaml\n${example}\n\`\`\``]),
+  ];
+}
+
+/** What kind of value a key takes, as a sentence. */
+function kindOf(part: Grammar): string {
+  const { type, items, properties, additionalProperties, enum: words } = part;
+  if (words !== undefined) {
+    const texts = [...new Set(words.map(String))];
+    return `One of ${texts.map((word) => `\`${word}\``).join(', ')}.`;
+  }
+  if (part.minimum !== undefined) return `A whole number from ${part.minimum} to ${part.maximum}.`;
+  if (part.format === 'date') return 'A day, written `YYYY-MM-DD`.';
+  if (part.allOf !== undefined || part.$ref !== undefined) return 'A rule.';
+  if (type === 'array') {
+    if (isMap(items)) return 'A list of maps.';
+    return typeof items === 'object' && ('$ref' in items || 'allOf' in items) ? 'A list of rules.' : 'A list of texts.';
+  }
+  if (properties !== undefined) return 'A map.';
+  if (typeof additionalProperties === 'object')
+    return additionalProperties.type === 'array' ? 'A map of names to lists of texts.' : 'A map of texts to texts.';
+  return 'A text.';
+}
+
+function requiredKeys(keys: readonly Key[]): string {
+  const needed = keys.filter(({ name, required }) => required && !/[.[]/.test(name)).map(({ name }) => `\`${name}\``);
+  return `A mapping needs ${needed.slice(0, -1).join(', ')} and ${needed.at(-1)}.`;
+}
+
+/** A text of the source in a column of a type with a rule, and what the board shows; null for nothing, undefined for a text that cannot be read. */
+export type ValueExample = readonly [type: ColumnType, rule: ValueRule, text: string, shows: string | null | undefined];
+
+/** At least one for each type with each of its rules; a test runs them. `none` is a blank word there, RHONE a customer. */
+export const VALUE_EXAMPLES: readonly ValueExample[] = [
+  ['text', 'trim', ' PO 4755 ', 'PO 4755'],
+  ['text', 'trim', 'none', 'none'],
+  ['text', 'trim_and_clean', 'JET  BLACK', 'JET BLACK'],
+  ['text', 'label', 'none', null],
+  ['text', 'number', '1,234.50', '1234.5'],
+  ['text', 'number', 'many', undefined],
+  ['text', 'date', 'Sep 30, 2025', '2025-09-30'],
+  ['text', 'customer', 'rhone apparel', 'RHONE'],
+  ['long_text', 'trim', ' ask first ', 'ask first'],
+  ['long_text', 'trim_and_clean', 'ask  first', 'ask first'],
+  ['long_text', 'label', 'none', null],
+  ['long_text', 'number', '$5', '5'],
+  ['long_text', 'date', '9/30/2025', '2025-09-30'],
+  ['long_text', 'customer', 'RHONE', 'RHONE'],
+  ['numbers', 'number', '75%', '75'],
+  ['numbers', 'number', '12 pcs', undefined],
+  ['date', 'date', '2025-09-30T08:00:00Z', '2025-09-30'],
+  ['date', 'date', 'soon', undefined],
+  ['dropdown', 'trim', 'FOB, CIF', 'FOB, CIF'],
+  ['dropdown', 'trim_and_clean', 'JET  BLACK', 'JET BLACK'],
+  ['dropdown', 'label', ' 2025 FALL', '2025 FALL'],
+  ['dropdown', 'number', '007', '7'],
+  ['dropdown', 'customer', 'RHONE APPAREL', 'RHONE'],
+  ['status', 'trim', 'OPEN ', 'OPEN'],
+  ['status', 'trim_and_clean', 'IN  WORK', 'IN WORK'],
+  ['status', 'label', 'none', null],
+  ['status', 'customer', 'Rhone', 'RHONE'],
+  ['timeline', 'trim', '2025-09-01 - 2025-09-30', '2025-09-01 - 2025-09-30'],
+  ['timeline', 'trim', '2025-09-30 - 2025-09-01', undefined],
+  ['checkbox', 'trim', 'yes', 'true'],
+  ['checkbox', 'trim', 'no', null],
+  ['checkbox', 'trim', 'maybe', undefined],
+];
+
+const shown = (shows: string | null | undefined): string =>
+  shows === undefined ? 'cannot be read' : shows === null ? 'nothing' : `\`${shows}\``;
+
+const VALUES_SECTION = [
+  '## Types and rules',
+  'Not every rule makes a value that a type of column can show:',
+  table(
+    ['Type', 'Rules'],
+    COLUMN_TYPES.map((type) => [`\`${type}\``, RULES_OF_TYPE[type].map((rule) => `\`${rule}\``).join(', ')]),
+  ),
+  'What the board shows of a text, where `none` is a blank word and `RHONE APPAREL` a spelling of the customer `RHONE`. A text that cannot be read leaves the board as it is, with a warning, or rejects the line where the column is `required: reject`.',
+  table(
+    ['Type', 'Rule', 'Text in the source', 'The board shows'],
+    VALUE_EXAMPLES.map(([type, rule, text, shows]) => [`\`${type}\``, `\`${rule}\``, `\`${text}\``, shown(shows)]),
+  ),
+];
+
+const WHOLE = `source:
+  uuid: ID
+  customer: CLIENT
+  order_number: ORDER
+  purchase_order: [PO]
+  business_key: [ORDER, STYLE]
+scope: { customer: mapped }
+cancelled: { column: STATE, in: [CANCELLED] }
+sizes: { after: UNIT, before: TOTAL, total: TOTAL, maximum: 9999 }
+item:
+  key: { id: line_key, title: Line key }
+  name: { parts: [ORDER, STYLE], separator: " / ", max_length: 255 }
+  group: { title: "{customer} {season}", season: [SEASON], fallback: NO SEASON, max_length: 255 }
+  columns:
+    - { id: client, title: Client, type: dropdown, source: CLIENT, rule: customer, required: reject, create_labels: true }
+    - { id: state, title: State, type: status, source: STATE, rule: label, values: { CANCELLED: Stopped, NEW: Open } }
+    - { id: due, title: Due, type: date, source: DUE, rule: date, required: warn }
+    - { id: price, title: Price, type: numbers, source: PRICE, rule: number }
+    - { id: notes, title: Notes, type: long_text, source: NOTES, rule: trim_and_clean, max_length: 500 }
+subitem:
+  key: { id: line_key, title: Line key }
+  name: "Size {label}"
+  columns:
+    - { id: size, title: Size, type: dropdown, value: label, create_labels: true }
+    - { id: quantity, title: Quantity, type: numbers, value: quantity }
+customers:
+  RHONE: [RHONE APPAREL]`;
+
+/** A row of the table of the example, in the order of the table. */
+export const ROW: Readonly<Record<string, string>> = {
+  ID: '5f0c0b7a-0d0a-4b57-9a3e-2f5f0c0b7a11',
+  CLIENT: 'Rhone Apparel',
+  ORDER: 'RH-1042',
+  STYLE: 'POLO',
+  PO: '4755',
+  STATE: 'new',
+  SEASON: '2026 Spring',
+  DUE: '30-Sep-2025',
+  PRICE: '$1,240.50',
+  NOTES: 'ask  first',
+  UNIT: 'PCS',
+  S: '12',
+  M: '30',
+  L: '',
+  TOTAL: '42',
+};
+
+/** What the board shows of it. */
+export const SHOWN: readonly (readonly [place: string, text: string])[] = [
+  ['name of the item', 'RH-1042 / POLO'],
+  ['group', 'RHONE 2026 Spring'],
+  ['Client', 'RHONE'],
+  ['State', 'Open'],
+  ['Due', '2025-09-30'],
+  ['Price', '1240.5'],
+  ['Notes', 'ask first'],
+  ['Size S', '12'],
+  ['Size M', '30'],
+];
+
+const WHOLE_SECTION = [
+  '## A whole mapping',
+  'For a table with these columns, of which one row is shown:',
+  table(
+    ['Column', 'Text'],
+    Object.entries(ROW).map(([column, text]) => [`\`${column}\``, text === '' ? '' : `\`${text}\``]),
+  ),
+  `\`\`\`yaml\n${WHOLE}\n\`\`\``,
+  'The board shows of it:',
+  table(
+    ['Where', 'Text'],
+    SHOWN.map(([place, text]) => [place, `\`${text}\``]),
+  ),
+];
