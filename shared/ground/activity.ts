@@ -2,25 +2,25 @@ import { type Clock, formatDuration } from './clock.js';
 import type { Log } from './errors.js';
 import { roundTo } from './numbers.js';
 
-// What this process does at the moment, for whoever looks: told where it is done, shown in one place.
+// What this process is doing now: reported where it is done, shown in one place.
 
-/** Something that is waited for. */
+/** Something that the process is waiting for. */
 interface Awaited {
   what: string;
   /** By performance.now(). */
   since: number;
 }
 
-/** What is waited for, the longest first, and how far a long step has come. */
+/** The current waits, longest first, and the progress of a long step. */
 class Activity {
   readonly #waits = new Set<Awaited>();
-  /** How far the present step has come, in words; undefined between steps. */
+  /** Progress of the current step, in words; undefined between steps. */
   progress: (() => string) | undefined;
-  /** The run and the batch that are worked on: in each line of the log, whoever writes it. */
+  /** The current run and batch: in each line of the log, whoever writes it. */
   about: { runId?: string; batchId?: string } = {};
-  /** Somebody sees the progress as it is: the log need not tell it. */
+  /** The progress is shown on a terminal: the log need not repeat it. */
   isSeen = false;
-  /** Somebody is asked something: nothing may be written over the question. */
+  /** A prompt is open: nothing may be written over it. */
   isAsking = false;
 
   /** Begins a wait; ends it when called. */
@@ -38,7 +38,7 @@ class Activity {
 
 export const activity = new Activity();
 
-/** The work's result; meanwhile it is known what is waited for: `the database at db:5432`. */
+/** Returns the work's result; meanwhile the wait is registered under this name: `the database at db:5432`. */
 export async function waitingFor<T>(what: string, work: () => Promise<T>): Promise<T> {
   const end = activity.wait(what);
   try {
@@ -48,7 +48,7 @@ export async function waitingFor<T>(what: string, work: () => Promise<T>): Promi
   }
 }
 
-/** How often a log is told how far a long step has come. */
+/** How often the progress of a long step is logged. */
 const LOGGED_EVERY_MS = 30_000;
 
 export interface LongStepOptions {
@@ -56,7 +56,7 @@ export interface LongStepOptions {
   what: string;
   /** `rows`. */
   unit: string;
-  /** How many there are; undefined where nobody knows. */
+  /** How many there are; undefined if unknown. */
   total?: number | undefined;
   clock: Pick<Clock, 'now'>;
   log: Log;
@@ -64,7 +64,7 @@ export interface LongStepOptions {
   where: Readonly<Record<string, string | undefined>>;
 }
 
-/** A step that takes long: tells how far it has come, how fast it is, and how long the rest takes. */
+/** A long step: reports its progress, rate and time left. */
 export class LongStep {
   readonly #options: LongStepOptions;
   readonly #startedAt: number;

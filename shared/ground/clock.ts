@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** Rule 30: time and chance, passed in so that tests decide both. */
 export interface Clock {
-  /** The present moment; in production the database's, so that all containers agree. */
+  /** The current time; in production the database's, so that all containers agree. */
   now(): Date;
   /** Resolves after `ms` milliseconds, however many, or rejects with the signal's own reason as soon as it aborts. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
@@ -10,7 +10,7 @@ export interface Clock {
   random(): number;
 }
 
-/** A moment to the minute, as messages tell it. */
+/** A time to the minute, as messages show it. */
 export function timeText(date: Date): string {
   return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
@@ -40,7 +40,7 @@ export function systemClock(offsetMs = 0): Clock {
   };
 }
 
-/** Node's own promise rejects with an AbortError that hides the reason; whoever waits has to be told that. */
+/** Node's own promise rejects with an AbortError that hides the reason, which the caller needs. */
 async function timer(ms: number, signal: AbortSignal | undefined): Promise<void> {
   try {
     await delay(ms, undefined, signal ? { signal } : {});
@@ -84,7 +84,7 @@ export function unlessStopped<T>(
     };
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
-    // With the result, not after it: a stop that comes between the two must not take back what was given.
+    // With the result, not after it: a stop between the two must not discard the result.
     const then =
       <A>(settle: (result: A) => void) =>
       (result: A): void => {

@@ -1,4 +1,4 @@
-/** What a code stands for: the exit code it ends with, what happened, and what to do. */
+/** The meaning of a code: its exit code, what happened, and what to do. */
 export interface ErrorKind {
   exitCode: 1 | 2;
   what: string;
@@ -217,7 +217,7 @@ export const ERROR_GROUPS: Readonly<Record<string, Readonly<Record<string, Error
   Deployment: DEPLOYMENT,
 };
 
-/** Every error has one of these. Alerts are built on them: one may be added, none is renamed or given another meaning. */
+/** Every error has one of these. Alerts are built on them: codes may be added, but never renamed or given another meaning. */
 export const ERROR_CODES = {
   ...PROGRAM,
   ...RUNS,

@@ -1,6 +1,6 @@
 import type { ErrorCode, FixFirstCode, TryAgainCode } from './error-codes.js';
 
-/** Where it happened, in words an operator can search for: never values of an order. */
+/** Where it happened, in words that an operator can search for: never values of an order. */
 export interface Where {
   runId?: string | undefined;
   batchId?: string | undefined;
@@ -18,7 +18,7 @@ export interface TaskErrorOptions {
 
 /**
  * An error that knows what the caller should do about it. The message is one or more sentences:
- * what happened, and what to do next. The code stays the same whatever becomes of the message.
+ * what happened, and what to do next. The code stays the same even if the message is reworded.
  */
 export abstract class TaskError<Code extends ErrorCode = ErrorCode> extends Error {
   abstract readonly exitCode: number;
@@ -33,7 +33,7 @@ export abstract class TaskError<Code extends ErrorCode = ErrorCode> extends Erro
   }
 }
 
-/** Running again as it is may help: a lock was busy, a server was away. */
+/** Running the same command again may help: a lock was busy, a server was down. */
 export class TryAgainError extends TaskError<TryAgainCode> {
   readonly exitCode = 1;
 }
@@ -43,7 +43,7 @@ export function stoppedBy(signal: NodeJS.Signals): TryAgainError {
   return new TryAgainError('STOPPED', `Stopped by ${signal}. What was done stays; run again.`);
 }
 
-/** Running again as it is will not help: a setting, a flag, a table or the board must be put right first. */
+/** Running the same command again does not help: a setting, a flag, a table or the board must be corrected first. */
 export class FixFirstError extends TaskError<FixFirstCode> {
   readonly exitCode = 2;
 }
@@ -58,7 +58,7 @@ export function messageOf(error: unknown): string {
 
 export type LogFields = Where & Record<string, unknown>;
 
-/** What a task says while it works: ids, customer names and counts only, never values of an order. */
+/** Messages of a task at work: ids, customer names and counts only, never values of an order. */
 export interface Log {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;

@@ -29,7 +29,7 @@ export function readSqlFile(path: string): string {
   return readFileSync(join(sqlFolder(), path), 'utf8');
 }
 
-/** What the system says of a file or a folder, in words. */
+/** Error codes of the file system, in words. */
 const WORDS: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'there is no such file or folder'],
   ['EACCES', 'the user of this process may not do that'],
@@ -65,20 +65,20 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['ETIMEDOUT', 'the file server did not answer in time'],
 ]);
 
-/** These may be over when it is tried again: nothing about path or rights has to change. */
+/** These may be transient: path and permissions need not change. */
 const PASSING = new Set([
   ...['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'ENOMEM', 'EIO', 'EBUSY', 'ETXTBSY', 'EAGAIN', 'EINTR'],
   ...['ESTALE', 'ETIMEDOUT'],
 ]);
 
-/** The words for an error of the file system with its code, or the error's own where it is another one. */
+/** The words for an error of the file system with its code, or the error's own message if the code is not listed. */
 export function fileFault(error: unknown): string {
   const words = WORDS.get(codeOf(error));
   return words === undefined ? messageOf(error) : `${words} (${codeOf(error)})`;
 }
 
 /**
- * An error of the file system as one of ours: `what` could not be done, and `advice` says what to do about it. Full
+ * An error of the file system as one of ours: `what` failed, and `advice` says what to do about it. Full
  * disks, files in use and the like are TryAgain.
  */
 export function fileError(
@@ -105,9 +105,9 @@ function codeOf(error: unknown): string {
 export type Parts = AsyncIterable<string> | Iterable<string | Uint8Array>;
 
 /**
- * Writes a file that is there as a whole or not at all: under another name beside it, then renamed. What a link points
- * to is written, and what is no plain file, as a device or a pipe, is written as it stands. Gives the bytes.
- * @throws what the parts or the file system throw; no part of a file is left behind then.
+ * Writes a file completely or not at all: under another name in the same folder, then renamed. What a link points
+ * to is written, and a device or a pipe is written directly. Returns the number of bytes.
+ * @throws what the parts or the file system throw; no partial file is left behind then.
  */
 export async function writeWholeFile(path: string, parts: Parts): Promise<number> {
   const found = await stat(path).catch(() => undefined);

@@ -2,7 +2,7 @@ import { isNativeError } from 'node:util/types';
 import { FixFirstError, TaskError } from './errors.js';
 import { fileError, isFileError } from './files.js';
 
-/** The shape of a ZodError; the library itself is slow to load for those who only want to know. */
+/** The shape of a ZodError, checked without loading the library, which is slow. */
 interface FormError {
   name: string;
   issues: readonly { path: readonly PropertyKey[]; message: string }[];
@@ -11,8 +11,8 @@ interface FormError {
 const MOST_TOLD = 3;
 
 /**
- * What a library threw where nothing else has told of it, as one of our errors; undefined for what can only be a fault
- * of the program.
+ * An error thrown by a library that no other code has translated, as one of ours; undefined for what can only be a bug
+ * in the program.
  */
 export function foreignError(error: unknown): TaskError | undefined {
   if (isFormError(error)) {
@@ -43,7 +43,7 @@ export function isFormError(error: unknown): error is FormError & Error {
   return isNativeError(error) && 'issues' in error && Array.isArray(error.issues) && error.name === 'ZodError';
 }
 
-/** What OpenSSL says of a certificate that does not hold, as Node's TLS names it: again will not help. */
+/** OpenSSL's codes for an invalid certificate, as Node's TLS names them: a retry does not help. */
 const UNTRUSTED = new Set([
   'CERT_CHAIN_TOO_LONG',
   'CERT_HAS_EXPIRED',
@@ -75,7 +75,7 @@ const UNTRUSTED = new Set([
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
-/** The name server has answered that there is no such host. */
+/** The name server answered that the host does not exist. */
 const UNKNOWN_HOST = new Set([
   'ENOTFOUND',
   'EAI_NONAME',
@@ -85,7 +85,7 @@ const UNKNOWN_HOST = new Set([
   'EBADNAME',
   'EAI_ADDRFAMILY',
 ]);
-/** The name server has not answered, or not now. */
+/** The name server did not answer, or answered that it cannot now. */
 const NAME_SERVER = new Set(['EAI_AGAIN', 'EAI_FAIL', 'EAI_MEMORY', 'ESERVFAIL', 'EREFUSED', 'ECANCELLED', 'EBADRESP']);
 const LOST = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ENOTCONN', 'ESHUTDOWN', 'ERR_STREAM_PREMATURE_CLOSE']);
 const AWAY = new Set([
@@ -101,7 +101,7 @@ const AWAY = new Set([
 
 export type NetworkFault = 'untrusted' | 'handshake' | 'unknown host' | 'name server' | 'lost' | 'away';
 
-/** What a code of Node's net, tls and dns means; undefined for a code of something else. */
+/** The meaning of a code of Node's net, tls and dns; undefined for other codes. */
 export function networkFault(code: string): NetworkFault | undefined {
   if (UNTRUSTED.has(code)) return 'untrusted';
   if (UNKNOWN_HOST.has(code)) return 'unknown host';
@@ -116,7 +116,7 @@ interface Coded {
   errors?: unknown;
 }
 
-/** The code that a library gave its error, or the first of its causes; '' without one. Ours name faults of another kind. */
+/** The code that a library gave its error, or the first of its causes; '' without one. Our own codes do not count. */
 export function codeOf(error: unknown): string {
   if (!isNativeError(error)) return '';
   const { code, errors } = error as Error & Coded;

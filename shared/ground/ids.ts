@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-/** Our own name space for UUIDv5: made once at random, never to change. */
+/** Our own namespace for UUIDv5: generated once at random, never to change. */
 const NAMESPACE = '5f0b6b1e-7d52-4c0e-9a57-3f6f4b1c8e21';
 
 /** RFC 9562 version 5: the same name gives the same id on every machine. */
@@ -20,10 +20,10 @@ export function newUuid(): string {
   return randomUUID();
 }
 
-/** Rule 12: a batch is named by its run and customer, so that asking twice gives the same one. */
+/** Rule 12: a batch id is derived from run and customer, so that asking twice gives the same one. */
 export function batchId(runId: string, customer: string): string {
   return uuidV5(`batch|${runId}|${customer}`);
 }
 
-/** As much of an id as people are shown: every command takes it. */
+/** The part of an id that is shown to people: every command accepts it. */
 export const shortId = (id: string): string => id.slice(0, 8);

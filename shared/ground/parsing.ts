@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A text that holds JSON of a form, as our tables keep it. A text that holds none is a fault of the column, not a SyntaxError. */
+/** A text with JSON of a given form, as our tables store it. Invalid JSON is reported as a fault of the column, not as a SyntaxError. */
 export function jsonText<Schema extends z.ZodType>(schema: Schema) {
   return z
     .string()
@@ -15,7 +15,7 @@ export function jsonText<Schema extends z.ZodType>(schema: Schema) {
     .pipe(schema);
 }
 
-/** Between which values a number lies, both included, as messages and docs/settings.md write them. */
+/** The range of a number, both ends included, as messages and docs/settings.md write it. */
 export interface Range {
   least: number;
   greatest: number;
@@ -26,7 +26,7 @@ export function wholeNumber({ least, greatest }: Range) {
   return numberText(/^\d{1,16}$/, `must be a whole number from ${least} to ${greatest}`, { least, greatest });
 }
 
-/** The same, with a point and further digits if need be. */
+/** The same, optionally with a point and further digits. */
 export function decimalNumber({ least, greatest }: Range) {
   const form = `must be a number from ${least} to ${greatest}, written like 12 or 0.5`;
   return numberText(/^\d{1,16}(\.\d{1,16})?$/, form, { least, greatest });
@@ -42,14 +42,14 @@ function numberText(form: RegExp, message: string, { least, greatest }: Range) {
     .meta({ range: `${least} to ${greatest}` });
 }
 
-/** What a spreadsheet takes for the beginning of a formula, or moves into a cell where it does. */
+/** Characters that a spreadsheet reads as the beginning of a formula, or that move a text into a cell where it does. */
 const FORMULA = /^(?:[\t\r\n]|\s*[=+\-@＝＋－＠])/;
 const SIGNED_NUMBER = /^[+-]\d+(?:\.\d+)?$/;
 
-/** How a text stands in a field: as it is, or so that no spreadsheet reckons with it. */
+/** How a text is written into a field: unchanged, or so that no spreadsheet evaluates it. */
 export type CsvText = (text: string) => string;
 export const exactText: CsvText = (text) => text;
-/** Behind an apostrophe, which spreadsheets take for "this is a text". Numbers with a sign stay. */
+/** With a leading apostrophe, which means "this is a text" in spreadsheets. Signed numbers stay unchanged. */
 export const safeText: CsvText = (text) => (FORMULA.test(text) && !SIGNED_NUMBER.test(text) ? `'${text}` : text);
 
 /** One record after RFC 4180, its end included. An empty field is null, `""` the empty text. */

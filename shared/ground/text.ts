@@ -1,9 +1,9 @@
-/** One slip in three letters is taken for a slip of the finger; more is another word. */
+/** One wrong letter in three counts as a typo; more is another word. */
 const LETTERS_A_SLIP = 3;
 
 /**
- * The word of a list that somebody may have meant by another one, whatever its case and signs; undefined where none is
- * close. Exactly one letter too many, too few, wrong or out of place is a slip.
+ * The word of a list that was probably meant by a misspelled one, ignoring case and punctuation; undefined if none is
+ * close. One letter too many, too few, wrong or swapped is always a typo.
  */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   const asked = bare(word);
@@ -26,7 +26,7 @@ export function didYouMean(word: string, known: Iterable<string>): string {
   return meant === undefined ? '' : ` Did you mean ${meant}?`;
 }
 
-/** Case, blanks and signs set words apart that people take for the same. */
+/** Case, blanks and punctuation distinguish words that people regard as the same. */
 export function bare(word: string): string {
   return word
     .normalize('NFKC')
@@ -34,7 +34,7 @@ export function bare(word: string): string {
     .replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-/** Letters to insert, drop, replace or swap with their neighbour to make one word of the other. */
+/** The number of letters to insert, drop, replace or swap with their neighbour to turn one word into the other. */
 function distance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);
@@ -57,19 +57,19 @@ function distance(a: string, b: string): number {
 
 const at = (row: readonly number[], index: number): number => row[index] ?? Number.POSITIVE_INFINITY;
 
-/** Control characters, separators of lines and paragraphs, marks that turn the direction of text or show as nothing, halves of a character. */
+/** Control characters, line and paragraph separators, marks that change the text direction or are invisible, lone surrogates. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /**
- * Rule 29: what comes from outside as part of one printed line: nothing in it ends the line, moves a terminal's cursor or hides
- * what stands there, and it does not begin as a platform's outputs do (`::`). Escapes are those of JSON, so that a line
+ * Rule 29: external text as part of one printed line: nothing in it ends the line, moves the terminal's cursor or hides
+ * other text, and it does not begin like a platform's outputs (`::`). Escapes are those of JSON, so that a line
  * of JSON stays the same JSON.
  */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, escaped).replace(/^::/, '\\u003a:');
 }
 
-/** A text of one or more lines as it is printed: lines after the first are indented, so that none passes for another message. */
+/** A text of one or more lines as it is printed: lines after the first are indented, so that none looks like another message. */
 export function paragraph(text: string): string {
   return text
     .split(/\r?\n/)
@@ -77,28 +77,28 @@ export function paragraph(text: string): string {
     .join('\n');
 }
 
-/** A character as JSON writes it, one `\uXXXX` for each of its code units. */
+/** A character as JSON escapes it, one `\uXXXX` for each code unit. */
 export function escaped(character: string): string {
   return Array.from({ length: character.length }, (_, place) => character.charCodeAt(place))
     .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
     .join('');
 }
 
-/** The text without the run of these characters at its end; an expression for it would try the run at each of its places. */
+/** The text without trailing characters of this set; a regular expression would take quadratic time. */
 export function trimEndOf(text: string, characters: string): string {
   let end = text.length;
   while (end > 0 && characters.includes(text.charAt(end - 1))) end -= 1;
   return text.slice(0, end);
 }
 
-/** A text without the zeros at its end. */
+/** A text without trailing zeros. */
 export function withoutTrailingZeros(text: string): string {
   let end = text.length;
   while (end > 0 && text.charCodeAt(end - 1) === 48) end -= 1;
   return text.slice(0, end);
 }
 
-/** `1 line`, `2 lines`: a count with its noun, or with the words that change with it (`1 line was`). */
+/** `1 line`, `2 lines`: a count with its noun, or with other words that depend on it (`1 line was`). */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
@@ -113,7 +113,7 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${BYTES[unit]}`;
 }
 
-/** The width of a text without emoji, wide letters or colours: all that the help of a task holds. */
+/** The width of a text without emoji, wide letters or colours, such as the help of a task. */
 export default (text: string): number => text.length;
 
 /** Text that is HTML already. */

@@ -3,7 +3,7 @@ import { type Entry, GROUP, type Operation, type Values, type Wanted } from './e
 /**
  * Rule 17: the values to send, against what was last answered. After an unresolved send every wanted value is sent and
  * every column found in a body since is cleared; a column that was never sent is never cleared. The group is sent only
- * when it differs itself: an item that a planner has moved stays where it is.
+ * when it differs itself: an item moved by a planner stays where it is.
  */
 export function differences(entry: Entry, values: Values): Values {
   const all = entry.since.some((column) => column !== GROUP && column in values);
@@ -18,7 +18,7 @@ export function differences(entry: Entry, values: Values): Values {
 /** What to do next about an entry. */
 export type Action =
   | { kind: 'none' }
-  /** Rule 18: nothing may be decided before this moment. */
+  /** Rule 18: nothing may be decided before this time. */
   | { kind: 'wait'; until: Date }
   /** Rule 15: ask the board, then decide again. */
   | { kind: 'look-up' }
@@ -37,14 +37,14 @@ export interface Circumstances {
   looked: boolean;
 }
 
-/** The moment from which an unread send can no longer land; null when there is none open at `now`. */
+/** The time from which an unread send can no longer land; null when none is open at `now`. */
 export function openUntil(entry: Entry, now: Date, settleMs: number): Date | null {
   if (entry.unreadAt === null) return null;
   const until = new Date(entry.unreadAt.getTime() + settleMs);
   return now < until ? until : null;
 }
 
-/** Rules 15 to 18 and 22: the ledger decides what is sent, never the kind of the change. */
+/** Rules 15 to 18 and 22: the ledger decides what is sent, not the kind of the change. */
 export function decide(entry: Entry, wanted: Wanted, { now, settleMs, looked }: Circumstances): Action {
   if (entry.attempt !== null) throw new Error('An entry whose answer is awaited cannot be decided on.');
   if (wanted.kind === 'kept') return { kind: 'none' };
@@ -59,7 +59,7 @@ export function decide(entry: Entry, wanted: Wanted, { now, settleMs, looked }: 
   return { kind: 'none' };
 }
 
-/** Rule 25: the board holds what is wanted, and nothing is under way that could change it. */
+/** Rule 25: the board holds what is wanted, and nothing is in flight that could change it. */
 export function isLanded(entry: Entry, wanted: Wanted, times: Pick<Circumstances, 'now' | 'settleMs'>): boolean {
   if (wanted.kind === 'kept') return true;
   if (entry.attempt !== null || entry.operation !== null) return false;

@@ -3,10 +3,10 @@ export type Values = Readonly<Record<string, string | null>>;
 
 /** The item name has this column id on every board. */
 export const NAME = 'name';
-/** The group's title stands among the values under a name that no column id can have. */
+/** The group's title is kept among the values, under a name that no column id can have. */
 export const GROUP = ':group';
 /**
- * The name as the board answered it, where it is another than was sent: HTML tags are cut out of names. Kept beside the
+ * The name in the board's answer, if it differs from the one sent: HTML tags are removed from names. Kept with the
  * values last answered; it is never sent.
  */
 export const SHOWN_NAME = ':name';
@@ -20,13 +20,13 @@ export interface Suspicion {
   until: Date;
 }
 
-/** What the ledger knows of one item, size or group: what was last answered, and what may be under way. */
+/** The ledger's record of one item, size or group: what was last answered, and what may be in flight. */
 export interface Entry {
-  /** Monday's id, while it is active on our board as far as we know. */
+  /** The id at monday.com, while it is active on our board as far as we know. */
   id: string | null;
   /** Of a size: the item under which `id` hangs. */
   parentId: string | null;
-  /** Rule 17: values as last answered. A column that is not in it was never sent. */
+  /** Rule 17: values as last answered. A column that is absent was never sent. */
   answered: Values;
   /** The send without a recorded answer, and its values. */
   operation: Operation | null;
@@ -38,7 +38,7 @@ export interface Entry {
   /** The stored request of the latest send, and the entry's alias in it. */
   requestId: string | null;
   alias: string | null;
-  /** First send of what is not settled, and the latest one; times of their ledger commits. */
+  /** First and latest send of what is not settled; times of their ledger commits. */
   firstSentAt: Date | null;
   sentAt: Date | null;
   /** Rule 18: the latest send whose own answer was never read. */
@@ -70,9 +70,9 @@ export const UNKNOWN_ENTRY: Entry = {
   archivedAt: null,
 };
 
-/** What the board shall show of an entry. */
+/** What the board is to show of an entry. */
 export type Wanted =
-  /** These values; columns left out stay as they are. Without `create`, only if it is there at all. */
+  /** These values; omitted columns stay unchanged. Without `create`, only if the item exists. */
   | { kind: 'present'; values: Values; create: boolean }
   /** Archived on the board. */
   | { kind: 'gone' }

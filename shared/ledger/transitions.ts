@@ -10,17 +10,17 @@ export interface Attempt {
   now: Date;
 }
 
-/** What became of a send. */
+/** The result of a send. */
 export type SendOutcome =
   | { kind: 'done'; id: string; name?: string | undefined; now: Date; settleMs: number }
   /** Not executed; the same may be sent again. */
   | { kind: 'refused' }
-  /** Pointless to repeat, and not executed; of a change some columns may have been written all the same. */
+  /** Pointless to repeat, and not executed; some columns of a change may have been written nevertheless. */
   | { kind: 'failed' }
   /** May have been executed, now or later. `kept`: under its key the same answer would come again. */
   | { kind: 'unknown'; kept?: boolean };
 
-/** What the board showed when it was asked for an entry, after rule 18's wait. */
+/** What the board showed when an entry was looked up, after rule 18's wait. */
 export type Sighting =
   | { kind: 'found'; id: string; parentId: string | null; group: string | null; settleMs: number }
   | { kind: 'missing'; now: Date; settleMs: number };
@@ -126,7 +126,7 @@ export function sight(entry: Entry, sighting: Sighting): Entry {
       suspicion: entry.operation === 'create' ? suspicionOf(entry, sighting.settleMs) : entry.suspicion,
     };
   }
-  // One send makes one item at most: a second can only be of a create that was given up before.
+  // One send creates at most one item: a second one can only come from a create that was given up before.
   const again = entry.operation === 'create' && entry.suspicion !== null;
   const suspicion = again ? suspicionOf(entry, sighting.settleMs) : entry.suspicion;
   if (sighting.id === entry.id) return { ...settled, suspicion };

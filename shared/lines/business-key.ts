@@ -4,8 +4,8 @@ import type { Mapping } from '../mapping/mapping.js';
 type KeptTexts = readonly (string | null)[];
 
 /**
- * Makes the function that gives the business key of kept values (`columns` names them): one text for order, style and
- * colour. Undefined when one of them is blank, because such a key would bring strangers together; with `partial` only
+ * Compiles the function that returns the business key of kept values (`columns` names them): one text for order, style and
+ * colour. Undefined when one of them is blank, because such a key would match unrelated lines; with `partial` only
  * when all of them are.
  */
 export function compileBusinessKey(
@@ -32,7 +32,7 @@ for (let digit = 0; digit < 16; digit++) {
 }
 const UUID_CHARACTERS = 36;
 const HYPHEN = 0x2d;
-/** Where in a UUID its groups of digits begin, and how many bytes each is. */
+/** Where the groups of digits in a UUID begin, and how many bytes each has. */
 const GROUPS = [
   [0, 4],
   [9, 2],
@@ -44,13 +44,13 @@ const BYTE_TEXTS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).pa
 const encoder = new TextEncoder();
 const uuidText = new Uint8Array(UUID_CHARACTERS);
 
-/** Writes the 16 bytes of a UUID in either case; false, with nothing to be relied on written, when it is none. */
+/** Writes the 16 bytes of a UUID in upper or lower case; false, with undefined bytes written, if the text is not a UUID. */
 export function writeUuid(uuid: string, into: Uint8Array, offset: number): boolean {
   const { read, written } = encoder.encodeInto(uuid, uuidText);
   return read === uuid.length && writeUuidText(uuidText, 0, written, into, offset);
 }
 
-/** As `writeUuid`, for a UUID that is text from `start` to `end` of `bytes`. */
+/** Like `writeUuid`, for a UUID that is text from `start` to `end` of `bytes`. */
 export function writeUuidText(
   bytes: Uint8Array,
   start: number,
@@ -68,7 +68,7 @@ export function writeUuidText(
   return true;
 }
 
-/** Writes `count` bytes from twice as many hexadecimal digits; false where one is none. */
+/** Writes `count` bytes from twice as many hexadecimal digits; false if one is not a digit. */
 export function writeHex(bytes: Uint8Array, start: number, into: Uint8Array, offset: number, count: number): boolean {
   for (let index = 0; index < count; index++) {
     const high = DIGITS[bytes[start + 2 * index] ?? 0] ?? 255;

@@ -8,15 +8,15 @@ import { isNoSize, parseSizes } from './sizes-text.js';
 
 /** Rule 1: the hash of a row or of kept values, 32 bytes. docs/hash.md has the definition and test vectors. */
 export type Hasher<T> = (line: T) => Buffer;
-/** Writes the hash of a row of text rows to the beginning of `into`. */
+/** Writes the hash of one row of text rows to the beginning of `into`. */
 export type TextHasher = (rows: TextRows, row: number, into: Buffer) => void;
 
 /** Bytes of a hash. */
 export const HASH_BYTES = 32;
 
 /**
- * Makes the function that hashes rows by `columns` and all sizes of the layout. A column that the layout lacks counts
- * as null. Only the returned hash is new memory: rows are written to one buffer that grows to the longest.
+ * Compiles the function that hashes rows by `columns` and all sizes of the layout. A column that the layout lacks counts
+ * as null. Only the returned hash allocates memory: rows are written to one buffer that grows to the longest.
  */
 export function compileHasher(layout: SourceLayout, columns: readonly string[] = layout.columns): Hasher<ArrayRow> {
   const { positions, prefixes, isSize } = hashedFields(layout, columns);
@@ -32,7 +32,7 @@ export function compileHasher(layout: SourceLayout, columns: readonly string[] =
   };
 }
 
-/** As `compileHasher`, for rows that are bytes: the same hash, without a string of any value. */
+/** Like `compileHasher`, for rows that are bytes: the same hash, without creating a string for any value. */
 export function compileTextHasher(layout: SourceLayout, columns: readonly string[]): TextHasher {
   const { positions, prefixes, isSize } = hashedFields(layout, columns);
   const pairs = new Pairs();
@@ -51,7 +51,7 @@ export function compileTextHasher(layout: SourceLayout, columns: readonly string
   };
 }
 
-/** What is hashed of a row, in name order. */
+/** The hashed values of a row, in name order. */
 function hashedFields(layout: SourceLayout, columns: readonly string[]) {
   const sizes = new Set(layout.sizes);
   const fields = [...new Set([...columns, ...sizes])]
@@ -71,7 +71,7 @@ function isNoSizeText(bytes: Buffer, start: number, end: number): boolean {
   return isNoSize(bytes.toString('utf8', start, end));
 }
 
-/** Makes the function that hashes kept values of `columns`: the same hash as that of the row they were taken from. */
+/** Compiles the function that hashes kept values of `columns`: the same hash as that of the row they come from. */
 export function compileKeptHasher(columns: readonly string[]): Hasher<Kept> {
   const prefixes = columns.map((name) => ({ name, prefix: lengthPrefixed(name) }));
   const pairs = new Pairs();
@@ -106,7 +106,7 @@ class Pairs {
   }
 
   add(prefix: Uint8Array, value: string): void {
-    // A UTF-16 code unit takes three bytes of UTF-8 at most.
+    // A UTF-16 code unit takes at most three bytes of UTF-8.
     const start = this.#addName(prefix, value.length * 3);
     this.#endValue(start, writeText(this.#bytes, start, value));
   }
@@ -143,7 +143,7 @@ class Pairs {
   }
 
   digestInto(hash: Buffer): void {
-    // As text of 32 characters: half the time of letting OpenSSL's result become a Buffer.
+    // As a text of 32 characters: half the time of turning OpenSSL's result into a Buffer.
     hash.write(digest('sha256', this.#bytes.subarray(0, this.#end), 'binary'), 0, 'latin1');
   }
 }

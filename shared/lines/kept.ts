@@ -10,7 +10,7 @@ export interface Kept {
   readonly sizes: string;
 }
 
-/** Makes the function that takes the kept values of `columns` out of a row. */
+/** Compiles the function that extracts the kept values of `columns` from a row. */
 export function compileKept(
   layout: SourceLayout,
   columns: readonly string[] = layout.columns,
@@ -49,12 +49,12 @@ export function rowOfKept(layout: SourceLayout, columns: readonly string[], kept
   return row;
 }
 
-/** The text of a value to the letter; a number has the text that the databases give it as text. */
+/** The exact text of a value; a number has the text that the databases return for it. */
 function exactText(value: string | number | null | undefined): string | null {
   return value === null || value === undefined ? null : String(value);
 }
 
-/** One column or size of a line that is not as it was; null means empty, or no such size. */
+/** One column or size of a line that changed; null means empty, or no such size. */
 export interface Difference {
   readonly kind: 'column' | 'size';
   readonly name: string;
@@ -77,7 +77,7 @@ export function differencesOf(columns: readonly string[], before: Kept, after: K
   return differences;
 }
 
-/** What a customer number of `PackedLines` has room for. */
+/** The most customers that `PackedLines` can number. */
 const MOST = 65_536;
 
 /** Numbers for names, in the order in which they are first seen. */

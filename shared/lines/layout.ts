@@ -15,17 +15,17 @@ export interface SourceLayout {
   readonly sizes: readonly string[];
   /** All of them in row order: the select list. */
   readonly select: readonly string[];
-  /** Where the first size is; the sizes fill the rest of the row. */
+  /** Position of the first size; the sizes fill the rest of the row. */
   readonly firstSize: number;
-  /** Columns that are numbers to the database: their texts have a point before the fraction, whatever people write. */
+  /** Columns that are numeric in the database: their texts have a decimal point, whatever people write elsewhere. */
   readonly numeric: ReadonlySet<string>;
-  /** The place of a column in a row, -1 when the row does not have it. */
+  /** The position of a column in a row, -1 if the row does not have it. */
   position(column: string): number;
 }
 
 /**
  * The layout of the live source. `otherColumns` are hashed columns of other mapping versions; those that the source
- * no longer has are left out, and so are null to a hash.
+ * no longer has are left out, and are therefore null in a hash.
  */
 export function sourceLayout(
   mapping: Mapping,
@@ -43,8 +43,8 @@ export function sourceLayout(
 }
 
 /**
- * The layout of rows that are made from kept values, whose sizes may differ from those of the live source; `live` tells
- * which of them a database wrote.
+ * The layout of rows built from kept values, whose sizes may differ from those of the live source; `live` says
+ * which columns a database wrote as numbers.
  */
 export function keptLayout(mapping: Mapping, sizes: readonly string[], live: readonly ColumnInfo[] = []): SourceLayout {
   return makeLayout(mapping.source.uuid, hashedColumns(mapping), [], sizes, live);
@@ -115,7 +115,7 @@ function sizesBetween(mapping: Mapping, columns: readonly string[], names: reado
   return sizes;
 }
 
-/** The live columns of the source. @throws FixFirstError when there is no such table, or our user may not see it. */
+/** The live columns of the source. @throws FixFirstError when the table does not exist, or our user may not see it. */
 export async function sourceColumns(warehouse: Warehouse, table: string): Promise<ColumnInfo[]> {
   const columns = await warehouse.columns(table);
   if (columns.length > 0) return columns;

@@ -5,7 +5,7 @@ const UUID_BYTES = 16;
 const CHUNK_BITS = 14;
 const LINES_PER_CHUNK = 1 << CHUNK_BITS;
 
-/** Above 70 % full, linear probing begins to walk far. */
+/** Above a load of 70 %, linear probing becomes slow. */
 const MOST_FULL = 0.7;
 
 interface Chunk {
@@ -20,7 +20,7 @@ const DUPLICATE = 1 << 15;
 
 /**
  * Millions of lines in a few large buffers: uuid, one or more hashes, a customer number and flags, found by uuid. A line
- * with one hash takes 52 bytes and 6 to 11 for the index, which is made when a line is first looked for. Lines are
+ * with one hash takes 52 bytes and 6 to 11 for the index, which is built at the first look-up. Lines are
  * numbered in the order they are added (their ordinal).
  */
 export class PackedLines {
@@ -49,7 +49,7 @@ export class PackedLines {
     return this.#add(chunk, line, hashes, customer, flags);
   }
 
-  /** As `add`, for a uuid that is text in `bytes`, from one place to another. */
+  /** Like `add`, for a uuid that is text in `bytes`, between two positions. */
   addText(
     bytes: Uint8Array,
     [start, end]: readonly [start: number, end: number],
@@ -158,7 +158,7 @@ export class PackedLines {
     };
   }
 
-  /** The index, made of all lines where there is none; flags the lines whose uuid comes more than once. */
+  /** The index, built from all lines if there is none; flags the lines whose uuid occurs more than once. */
   #indexed(): Int32Array {
     if (this.#index !== undefined) return this.#index;
     const index = new Int32Array(2 ** Math.ceil(Math.log2((this.#size + 1) / MOST_FULL)));

@@ -8,7 +8,7 @@ export type KeptSize = readonly [label: string, text: string];
 export function isNoSize(value: string | number | null | undefined): boolean {
   if (typeof value === 'number') return value === 0;
   if (value === null || value === undefined) return true;
-  // By far the most common texts are told without a regular expression: this runs for every size of every row.
+  // The most common texts are recognized without a regular expression: this runs for every size of every row.
   if (value === '0') return true;
   const first = value.charCodeAt(0);
   if (first >= 49 && first <= 57) return false;
@@ -53,12 +53,12 @@ function escapeText(text: string): string {
   return /[\\;=]/.test(text) ? text.replace(/[\\;=]/g, '\\$&') : text;
 }
 
-/** Gives the value of a column by its name. */
+/** Returns the value of a column by its name. */
 export type ValueOf = (column: string) => string | null;
 
 /**
- * Rule 27: what a restored line shall hold, by `columns`: of each column that the archived line was hashed by, the
- * archived value; of one that came into the mapping later, what the line has now. Its sizes are the archived ones.
+ * Rule 27: the values of a restored line, by `columns`: for each column that the archived line was hashed by, the
+ * archived value; for one added to the mapping later, the line's current value. Its sizes are the archived ones.
  */
 export function restoredKept(
   columns: readonly string[],
@@ -72,7 +72,7 @@ export function restoredKept(
   };
 }
 
-/** Reads values that stand in the order of `columns` by name; a column that is not there is null. */
+/** Reads values that are in the order of `columns` by name; a missing column is null. */
 export function compileValueOf(columns: readonly string[]): (values: readonly (string | null)[]) => ValueOf {
   const places = new Map(columns.map((name, place) => [name, place]));
   return (values) => (column) => values[places.get(column) ?? -1] ?? null;
