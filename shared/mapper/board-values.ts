@@ -1,9 +1,9 @@
 import type { ColumnType } from '../mapping/mapping.js';
 
-/** The form in which column_values takes a value; null clears a column of any type. */
+/** The form of a value in column_values; null clears a column of any type. */
 export type ColumnValue = string | null | Readonly<Record<string, string | number | readonly (string | number)[]>>;
 
-/** Labels of a dropdown or status column as the board has them now, with their ids. */
+/** The current labels of a dropdown or status column on the board, with their ids. */
 export type LabelIds = ReadonlyMap<string, number>;
 
 /** One value to write: the live type of the column and the canonical text, null for empty. */
@@ -14,7 +14,7 @@ export interface BoardValue {
   readonly labels?: LabelIds | undefined;
 }
 
-/** column_values of a create: empty columns are left out. */
+/** column_values of a create: empty columns are omitted. */
 export function createValues(values: Iterable<BoardValue>): Record<string, ColumnValue> {
   return updateValues([...values].filter((value) => value.text !== null));
 }
@@ -26,7 +26,7 @@ export function updateValues(values: Iterable<BoardValue>): Record<string, Colum
 
 /**
  * A canonical text in the form of the column's live type. With `labels`, a known label is sent by its id; without, or
- * for a label still to be made, by the object form: a plain text made of digits would be taken for an id.
+ * for a label that does not exist yet, by the object form: a plain text of digits would be read as an id.
  */
 export function toColumnValue(type: ColumnType, text: string | null, labels?: LabelIds): ColumnValue {
   // For numbers "" would write 0, and "false" does not reliably clear a checkbox; null clears every type.

@@ -7,14 +7,14 @@ import { compileCancelled, compileScope } from './scope.js';
 import { compileSizes, type LineSize } from './sizes.js';
 import { compileValue } from './values.js';
 
-/** Makes the function that gives the title of a line's group, from its row and canonical customer. */
+/** Compiles the function that returns the title of a line's group, from its row and canonical customer. */
 export function compileGroup(mapping: Mapping, layout: SourceLayout): (row: ArrayRow, customer: string) => string {
   const { title, season, fallback, maxLength } = mapping.item.group;
   const positions = season.map((column) => layout.position(column));
   const isBlank = compileBlank(mapping);
   return (row, customer) => {
     const stated = positions.map((position) => textOf(row[position])).find((text) => !isBlank(text)) ?? fallback;
-    // A function as replacement, because a text could hold $& and the like.
+    // A function as replacement, because a text could contain $& and the like.
     const text = title
       .replace('{customer}', () => customer.toUpperCase())
       .replace('{season}', () => trimAndClean(stated));
@@ -40,7 +40,7 @@ export function compileItemName(mapping: Mapping, layout: SourceLayout): (row: A
   };
 }
 
-/** Why a value, a size or a line is not sent as it stands; recorded with the line. */
+/** Why a value, a size or a line is not sent unchanged; recorded with the line. */
 export const PROBLEM_REASONS = [
   'REQUIRED',
   'NO_NAME',
@@ -59,14 +59,14 @@ export type ProblemReason = (typeof PROBLEM_REASONS)[number];
 
 /** One finding about a line, in a sentence without values of the order. */
 export interface Problem {
-  /** Title of the board column, or name of the source column where no board column is meant. */
+  /** Title of the board column, or name of the source column if no board column is concerned. */
   readonly column: string;
   readonly size?: string;
   readonly reason: ProblemReason;
   readonly message: string;
 }
 
-/** A line as the board shall show it. With a rejection it must not be sent at all. */
+/** A line as the board is to show it. With a rejection it must not be sent at all. */
 export interface MappedLine {
   readonly customer: Customer;
   readonly inScope: boolean;
@@ -74,19 +74,19 @@ export interface MappedLine {
   readonly itemName: string;
   readonly group: string;
   /**
-   * Canonical text by id of the board column; null clears the column. A column that is not in it has a text that
+   * Canonical text by id of the board column; null clears the column. A column that is absent has a text that
    * cannot be read: the board keeps what it shows.
    */
   readonly values: ReadonlyMap<string, string | null>;
-  /** What the source orders, whether the line is cancelled or not. */
+  /** The sizes in the source, whether the line is cancelled or not. */
   readonly sizes: readonly LineSize[];
-  /** Labels of sizes whose text cannot be read: the board keeps what it shows of them. */
+  /** Labels of sizes whose text cannot be read: the board keeps what it shows for them. */
   readonly absentSizes: readonly string[];
   readonly warnings: readonly Problem[];
   readonly rejections: readonly Problem[];
 }
 
-/** Makes the function that maps rows of `layout`. */
+/** Compiles the function that maps rows of `layout`. */
 export function compileMapping(mapping: Mapping, layout: SourceLayout): (row: ArrayRow) => MappedLine {
   const customerPosition = layout.position(mapping.source.customer);
   const inScope = compileScope(mapping, layout);

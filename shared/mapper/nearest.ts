@@ -2,12 +2,12 @@ import { bare, nearest } from '../ground/text.js';
 import type { Mapping } from '../mapping/mapping.js';
 import { type UnknownName, wordsOf } from './unknown-names.js';
 
-/** A shorter name is found inside too many others. */
+/** A shorter name occurs in too many others. */
 const SHORTEST_PART = 4;
-/** Longer texts are no names, and hold any name by chance. */
+/** Longer texts are not names, and contain any name by chance. */
 const LONGEST = 80;
 
-/** What the mapping knows that looks most like an unknown name or word: a canonical name or a word, if any is near. */
+/** The known canonical name or word that is most similar to an unknown one, if any is close. */
 export function nearestKnown(mapping: Mapping, unknown: UnknownName): string | undefined {
   if ('word' in unknown) return nearestOf(unknown.word, wordsOf(mapping, unknown.column));
   const names = namesBySpelling(mapping);
@@ -24,7 +24,7 @@ function nearestOf(text: string, known: readonly string[]): string | undefined {
   return nearest(start, known) ?? nearestPart(start, known);
 }
 
-/** The known text that has something before or after it in the other one, or the other way round; the least of that. */
+/** The known text that the other one extends at either end, or the other way round; the one with the shortest extension. */
 function nearestPart(text: string, known: readonly string[]): string | undefined {
   const asked = bare(text);
   let best: { text: string; more: number } | undefined;

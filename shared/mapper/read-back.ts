@@ -3,7 +3,7 @@ import type { ColumnType } from '../mapping/mapping.js';
 import { canonicalDecimal, roundDecimal } from '../mapping/numbers.js';
 import { isChecked, type LabelIds, parseJson } from './board-values.js';
 
-/** A column value as the API answers it; the typed fields are there when the query asks for them. */
+/** A column value in the API's answer; the typed fields are present if the query requests them. */
 export interface ReadBack {
   readonly text?: string | null | undefined;
   /** JSON, as text or decoded. */
@@ -18,8 +18,8 @@ export interface ReadBack {
 }
 
 /**
- * Whether the board shows what was sent: texts to the letter, numbers as decimals at the column's precision, dates
- * and periods by their days, labels exactly. `labels` tells label ids when the answer has no label of its own.
+ * Whether the board shows what was sent: texts exactly, numbers as decimals at the column's precision, dates
+ * and periods by their days, labels exactly. `labels` resolves label ids if the answer has no label text.
  */
 export function sameValue(
   type: ColumnType,
@@ -97,14 +97,14 @@ function sameNumber(sent: string | null, shown: ReadBack): boolean {
 }
 
 function sameLabel(sent: string | null, shown: ReadBack, labels: LabelIds | undefined): boolean {
-  // Only `value` tells that a status is empty: where the default label has a text, an empty cell reads as that text.
+  // Only `value` shows that a status is empty: if the default label has a text, an empty cell reads as that text.
   if (decoded(shown.value) === null) return sent === null;
   const own = shown.values?.map(({ label }) => label) ?? (shown.label == null ? undefined : [shown.label]);
   if (own !== undefined) return own.length === (sent === null ? 0 : 1) && own[0] === (sent ?? undefined);
   const { ids, index } = shownValueOf(shown);
   const shownIds = ids ?? (index == null ? undefined : [index]);
   const id = sent === null ? undefined : labels?.get(sent);
-  // Two labels read "A, B" in text, as one label with a comma does; only ids tell them apart.
+  // Two labels read "A, B" in text, like one label with a comma; only ids distinguish them.
   if (shownIds !== undefined && id !== undefined) return shownIds.length === 1 && shownIds[0] === id;
   return (shown.text ?? '') === (sent ?? '') && (shownIds?.length ?? 1) <= 1;
 }

@@ -8,12 +8,12 @@ import type { ArrayRow } from '../warehouse/port/warehouse.js';
 
 export type RowTest = (row: ArrayRow) => boolean;
 
-/** Rule 8: makes the test whether a line belongs on the board. */
+/** Rule 8: compiles the test whether a line belongs on the board. */
 export function compileScope(mapping: Mapping, layout: SourceLayout): RowTest {
   return compileRule(mapping, layout, mapping.scope);
 }
 
-/** Makes the test whether a line is cancelled. */
+/** Compiles the test whether a line is cancelled. */
 export function compileCancelled(mapping: Mapping, layout: SourceLayout): RowTest {
   return compileRule(mapping, layout, mapping.cancelled);
 }
@@ -63,7 +63,7 @@ function compileColumnRule(mapping: Mapping, layout: SourceLayout, rule: ColumnR
 
 function oneOf(texts: readonly string[]): (text: string | null) => boolean {
   const listed = new Set(texts.map(fold));
-  // Most texts are written as the list has them; the others cost a copy.
+  // Most texts are spelled as in the list; the others cost a copy.
   return (text) => text !== null && (listed.has(text) || listed.has(fold(text)));
 }
 

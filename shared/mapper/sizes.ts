@@ -10,7 +10,7 @@ import type { Problem, ProblemReason } from './map-line.js';
 
 /** One size that the line orders. */
 export interface LineSize {
-  /** The name of the source column, to the letter. */
+  /** The exact name of the source column. */
   readonly label: string;
   /** A whole number from 1 to the mapping's maximum. */
   readonly quantity: number;
@@ -20,13 +20,13 @@ export interface LineSize {
 
 export interface LineSizes {
   readonly sizes: readonly LineSize[];
-  /** Labels of sizes whose text is no quantity: the board keeps what it shows of them. */
+  /** Labels of sizes whose text is not a quantity: the board keeps what it shows for them. */
   readonly absent: readonly string[];
   readonly warnings: readonly Problem[];
   readonly rejections: readonly Problem[];
 }
 
-/** Makes the function that melts the size columns of a row. */
+/** Compiles the function that turns the size columns of a row into a list. */
 export function compileSizes(mapping: Mapping, layout: SourceLayout): (row: ArrayRow) => LineSizes {
   const isBlank = compileBlank(mapping);
   const signOf = (column: string): DecimalSign => (layout.numeric.has(column) ? '.' : mapping.numbers.decimal);
@@ -91,7 +91,7 @@ function noQuantity(size: string, reason: ProblemReason, text: string): Problem 
   return { column: size, size, reason, message };
 }
 
-/** Makes the check whether the sizes of a row add up to what it states. */
+/** Compiles the check whether the sizes of a row add up to its total. */
 function compileTotal(
   mapping: Mapping,
   position: number,

@@ -6,16 +6,16 @@ import type { ColumnRule, Rule } from '../mapping/rules.js';
 import type { ArrayRow } from '../warehouse/port/warehouse.js';
 import { compileRule, isDate } from './scope.js';
 
-/** A customer, or a word in a column of the scope rule, of which the mapping says nothing; an empty word is a blank. */
+/** A customer, or a word in a column of the scope rule, that the mapping does not know; an empty word is a blank. */
 export type UnknownName = { readonly customer: string } | { readonly column: string; readonly word: string };
 
-/** Whether a rule holds for a line; undefined when that hangs on a name or word that the mapping does not know. */
+/** Whether a rule holds for a line; undefined if that depends on an unknown name or word. */
 type NameVerdict = (row: ArrayRow) => boolean | undefined;
 type Understood = (text: string | null) => boolean;
 
 /**
- * Rule 8: makes the function that says of a line out of scope which unknown name or word keeps it out. It gives undefined when
- * the line would be out whatever the unknown ones meant: by a word the mapping knows, by a date, or by a name or word
+ * Rule 8: compiles the function that returns the unknown name or word that keeps a line out of scope. It returns undefined if
+ * the line would be out of scope whatever the unknown ones mean: because of a known word, a date, or a name or word
  * that `out_of_scope` lists.
  */
 export function compileUnknownName(mapping: Mapping, layout: SourceLayout): (row: ArrayRow) => UnknownName | undefined {
@@ -84,7 +84,7 @@ function compileVerdict(
   }
 }
 
-/** `decisive` if one of them is; else undefined if one of them is; else the opposite. */
+/** `decisive` if one of them is; otherwise undefined if one of them is; otherwise the opposite. */
 function some(verdicts: readonly NameVerdict[], decisive: boolean): NameVerdict {
   return (row) => {
     let result: boolean | undefined = !decisive;
@@ -131,7 +131,7 @@ function wordColumns(rule: Rule): string[] {
   ];
 }
 
-/** Whether a test of the rule is about what the text says, and not only whether there is one. */
+/** Whether a test of the rule depends on the text, and not only on its presence. */
 function hasWords({ in: within, notIn, after, before }: ColumnRule): boolean {
   return within !== undefined || notIn !== undefined || after !== undefined || before !== undefined;
 }

@@ -8,13 +8,13 @@ import { cutText, LONG_TEXT_LENGTH, trimAndClean } from '../mapping/rules.js';
 import type { Problem } from './map-line.js';
 
 /**
- * What a source text gives: the canonical text to send, null for empty, with a warning where it was cut; or, when it
- * cannot be read as the column's kind of value, only the problem: then the board's column stays as it is.
+ * The result of a source text: the canonical text to send, null for empty, with a warning if it was cut; or, if it
+ * cannot be read as the column's kind of value, only the problem: then the board's column stays unchanged.
  */
 export type MappedValue = { text: string | null; warning?: Problem } | { unfit: Problem };
 
 /**
- * Makes the function that carries out the value map, the rule and the length limit of one board column. `decimal` is the
+ * Compiles the function that applies the value map, the rule and the length limit of one board column. `decimal` is the
  * decimal sign of its source column.
  */
 export function compileValue(
@@ -65,7 +65,7 @@ function compileValueRule(mapping: Mapping, column: ItemColumn, decimal: Decimal
   }
 }
 
-/** A text as it is; in a column of another kind, what such a column can show. */
+/** A text unchanged; in a column of another kind, what such a column can show. */
 function compileTrim(mapping: Mapping, column: ItemColumn): (source: string) => MappedValue {
   const isBlank = compileBlank(mapping);
   switch (column.type) {
@@ -94,7 +94,7 @@ function readAs(text: string | undefined): MappedValue | undefined {
   return text === undefined ? undefined : { text };
 }
 
-/** A long text is cut, since its beginning is of use; anything else that is cut would be another value. */
+/** A long text is cut, because its beginning is useful; any other value would be a different one if cut. */
 function fitLength(column: ItemColumn, text: string): MappedValue {
   const { type, title } = column;
   const maxLength = column.maxLength ?? (type === 'long_text' ? LONG_TEXT_LENGTH : undefined);

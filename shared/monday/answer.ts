@@ -10,7 +10,7 @@ export interface Complexity {
 }
 
 interface AnswerFacts {
-  /** What support asks for. */
+  /** The id that the vendor's support asks for. */
   requestId?: string;
   /** True: served from the idempotency cache, nothing was executed now. */
   replayed: boolean;
@@ -22,7 +22,7 @@ interface AnswerFacts {
   latencyMs: number;
 }
 
-/** The request was executed, as a whole or in part: ask `outcomeOfAlias` for each field. */
+/** The request was executed, completely or in part: call `outcomeOfAlias` for each field. */
 export interface Answered extends AnswerFacts {
   kind: 'answered';
   data: Readonly<Record<string, unknown>>;
@@ -39,7 +39,7 @@ export interface Refused extends AnswerFacts {
 export interface Unknown extends AnswerFacts {
   kind: 'unknown';
   failure: Failure;
-  /** What the answer said, where one could be read: of a request with one field it is said of that field. */
+  /** What the answer said, if one could be read: for a request with one field, it concerns that field. */
   told?: Failure;
 }
 
@@ -49,7 +49,7 @@ type AnswerKind =
   | Pick<Refused, 'kind' | 'failure'>
   | Pick<Unknown, 'kind' | 'failure' | 'told'>;
 
-/** What became of one field of a request. */
+/** The outcome of one field of a request. */
 export type FieldOutcome =
   | { kind: 'done'; data: unknown }
   | { kind: 'failed'; failure: Failure }
@@ -60,14 +60,14 @@ const requestIdSchema = z.object({ request_id: z.string() });
 const dataSchema = z.record(z.string(), z.unknown());
 
 /**
- * Judges a body that could be read. For a mutation only an error known to come before execution proves that nothing
+ * Classifies a readable body. For a mutation, only an error known to come before execution proves that nothing
  * was executed; a query changes nothing, so each of its errors counts as a refusal.
  */
 export function verdictOf(body: Record<string, unknown>, mutation: boolean, context: AnswerContext): AnswerKind {
   const failures = failuresOf(body, context);
   const data = dataSchema.safeParse(body['data']);
   if (data.success) return { kind: 'answered', data: data.data, failures };
-  // Without data, a path still says which field the board has judged; nothing is known of the others.
+  // Without data, a path still says which field the board refused; nothing is known about the others.
   if (mutation && failures.some(({ path }) => path !== undefined)) return { kind: 'answered', data: {}, failures };
   const failure = failures.find((each) => !provesNoExecution(each)) ?? failures[0];
   if (failure === undefined) return verdictOfStatus('The answer has neither data nor errors.', context);
@@ -75,7 +75,7 @@ export function verdictOf(body: Record<string, unknown>, mutation: boolean, cont
   return refused ? { kind: 'refused', failure } : { kind: 'unknown', failure: asUnknown(failure), told: failure };
 }
 
-/** Judges an answer whose body could not be read: only the status is left. */
+/** Classifies an answer with an unreadable body: only the status is left. */
 export function verdictOfStatus(message: string, context: AnswerContext): AnswerKind {
   const failure = failureOfStatus(message, context);
   return { kind: failure.beforeExecution ? 'refused' : 'unknown', failure };
@@ -89,7 +89,7 @@ function asUnknown(failure: Failure): Failure {
   return { ...failure, reaction: 'unknown', beforeExecution: false };
 }
 
-/** What the body says beside its data: the request id and, where it was asked for, the complexity. */
+/** What the body says in addition to its data: the request id and, if requested, the complexity. */
 export function factsOf(body: Record<string, unknown>): Pick<AnswerFacts, 'requestId' | 'complexity'> {
   const requestId = requestIdSchema.safeParse(body['extensions']);
   const data = dataSchema.safeParse(body['data']);
@@ -101,8 +101,8 @@ export function factsOf(body: Record<string, unknown>): Pick<AnswerFacts, 'reque
 }
 
 /**
- * What became of the field with this alias. Data counts as done, even when errors stand beside it. `alone`: the request
- * had no other field, so that an error without a path is this one's.
+ * The outcome of the field with this alias. Data counts as done, even if errors come with it. `alone`: the request
+ * had no other field, so that an error without a path belongs to this one.
  */
 export function outcomeOfAlias(answer: Answer, alias: string, alone = false): FieldOutcome {
   if (answer.kind === 'refused') return { kind: 'failed', failure: answer.failure };
@@ -118,13 +118,13 @@ export function outcomeOfAlias(answer: Answer, alias: string, alone = false): Fi
   return failure === undefined ? { kind: 'unknown', failure: UNEXPLAINED } : outcomeOfField(failure);
 }
 
-/** A refusal of one field was read: with a status of 4xx it ends there, whatever its code. */
+/** A refusal of one field was read: with a 4xx status it is final, whatever its code. */
 function outcomeOfField(failure: Failure): FieldOutcome {
   if (isFinal(failure)) return { kind: 'failed', failure: { ...failure, reaction: 'park' } };
   return { kind: failure.reaction === 'unknown' ? 'unknown' : 'failed', failure };
 }
 
-/** Nothing is known about it but a status that says that repeating it is pointless. */
+/** Nothing is known about it except a status that makes repeating it pointless. */
 export function isFinal({ unlisted, status = 0 }: Failure): boolean {
   return unlisted === true && status >= 400 && status < 500 && status !== REQUEST_TIMEOUT;
 }

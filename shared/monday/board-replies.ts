@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** Ids are decimal texts. As a number one counts only where JavaScript has not rounded it. */
+/** Ids are decimal texts. A number is accepted only if JavaScript has not rounded it. */
 export const idSchema = z.union([z.string().min(1), z.int().transform(String)], { error: 'must be an id' });
 const id = idSchema;
-/** A time as the API writes it: of anything else nothing is known, not even that it is no time. */
+/** A time as the API writes it: anything else is refused, not read as "no time". */
 const time = z
   .string()
   .refine((text) => !Number.isNaN(Date.parse(text)), 'must be a time')
@@ -76,7 +76,7 @@ export const shapeSchema = z
     id: board.id,
     name: board.name,
     state: board.state,
-    /** Where people see it; undefined where the answer holds no address. */
+    /** Its address for people; undefined if the answer has none. */
     url: board.url ?? undefined,
     itemsCount: board.items_count ?? undefined,
     itemsLimit: board.items_limit ?? undefined,
@@ -86,7 +86,7 @@ export const shapeSchema = z
     subitemsBoardId: subitemsBoardOf(board.columns),
   }));
 
-/** A board as it is now: its columns, groups and room, and the hidden board its subitems are on. */
+/** The current state of a board: its columns, groups and room, and the hidden board of its subitems. */
 export type BoardShape = z.output<typeof shapeSchema>;
 
 function subitemsBoardOf(columns: readonly BoardColumn[]): string | undefined {
@@ -95,7 +95,7 @@ function subitemsBoardOf(columns: readonly BoardColumn[]): string | undefined {
   return settings.success ? settings.data.boardIds[0] : undefined;
 }
 
-/** JSON scalars come as text that holds JSON; text that holds none stays as it is. */
+/** JSON scalars come as text with JSON; other text stays unchanged. */
 export function decoded(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   try {
@@ -116,7 +116,7 @@ function pageOf<Item extends z.ZodType>(item: Item) {
 }
 
 export const pageSchema = pageOf(itemSchema);
-/** Which items there are, and under which item. */
+/** Ids of items, with their parents. */
 export const idPageSchema = pageOf(
   z
     .object({ id, parent_item: z.object({ id }).nullish() })
@@ -143,6 +143,6 @@ export const accountSchema = z.object({
 export const shapesSchema = z.object({ boards: z.array(shapeSchema) });
 export const itemsSchema = z.object({ items: z.array(itemSchema) });
 export const statesSchema = z.object({ items: z.array(stateSchema) });
-/** Items with their subitems, of which no state is told. */
+/** Items with their subitems, which come without a state. */
 export const parentsSchema = z.object({ items: z.array(z.object({ id, subitems: z.array(itemSchema) })) });
 export type Subitems = z.output<typeof parentsSchema>['items'][number];

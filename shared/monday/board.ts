@@ -25,12 +25,12 @@ const ITEMS_PER_PAGE = 500;
 const KEYS_PER_REQUEST = 100;
 /** Reading subitems multiplies the cost and has a limit of its own. */
 const PARENTS_PER_REQUEST = 25;
-/** A cursor lives an hour; a scan that loses one so often is not a matter of chance. */
+/** A cursor lives an hour; losing it so often in one scan is not chance. */
 const MAX_SCANS = 3;
-/** How often an answer is asked for again that leaves out a part without saying why. */
+/** How often an answer that silently lacks a part is requested again. */
 const READS_OF_NULL = 4;
 
-/** Who the token is, and how many calls its account has in a day. */
+/** The token's user, and the daily calls of the account. */
 export interface AccountDetails {
   userId: string;
   accountId: string;
@@ -38,7 +38,7 @@ export interface AccountDetails {
   dailyCalls: number | undefined;
 }
 
-/** An item that is on the board, and of which the board does not tell what it shows. */
+/** An item on the board whose values the board refuses to return. */
 export interface UnreadItem {
   id: string;
   parentId: string | undefined;
@@ -46,8 +46,8 @@ export interface UnreadItem {
 }
 
 /**
- * Reads the board. Every read is repeated until it is answered in full, and its reply checked before it is used. Where a
- * read by keys or ids takes `untold`, what the board refuses of single ones is noted there, and the others are read.
+ * Reads the board. Every read is repeated until it is answered in full, and its reply is checked before use. If a
+ * read by keys or ids is given `untold`, refusals of single items are collected there, and the others are read.
  */
 export class BoardReader {
   readonly #access: BoardAccess;
@@ -57,17 +57,17 @@ export class BoardReader {
     this.#access = access;
   }
 
-  /** Reads at once what the first reads will ask for, which then need no request of their own. */
+  /** Reads in one request what the first reads will need, so that they need no requests of their own. */
   async open(opening: Opening): Promise<void> {
     this.#opened = await readOpening(this.#access, opening);
   }
 
-  /** What was read at once, while it is new enough to be believed. */
+  /** The result of the combined read, while it is recent enough. */
   get #fresh(): Opened | undefined {
     return this.#opened?.isFresh() ? this.#opened : undefined;
   }
 
-  /** The calls of a day are only for a forecast: a token that may not see them is none the worse. */
+  /** The daily calls are only for a forecast: a token that may not see them works as well. */
   async account(): Promise<AccountDetails> {
     const { me, platform_api } =
       this.#fresh?.account ??
@@ -83,7 +83,7 @@ export class BoardReader {
     };
   }
 
-  /** The board as it is now, not as some cache remembers it. */
+  /** The current state of the board, not a cached one. */
   async shape(boardId: string): Promise<BoardShape> {
     const known = this.#fresh?.boards.take([boardId]).found.get(boardId);
     if (known !== undefined) return known;
@@ -110,7 +110,7 @@ export class BoardReader {
     return readDivided(keys, KEYS_PER_REQUEST, read, untold);
   }
 
-  /** The items with these ids in whatever state; ids that are gone are simply absent. */
+  /** The items with these ids in any state; deleted ids are absent. */
   async itemsById(ids: readonly string[], columnIds: readonly string[], untold?: Untold): Promise<BoardItem[]> {
     const opened = this.#fresh;
     const { found, rest } = take(opened?.items, ids, sameList(opened?.itemColumns, columnIds));
@@ -119,7 +119,7 @@ export class BoardReader {
     return [...found.values(), ...(await readDivided(rest, IDS_PER_REQUEST, read, untold))];
   }
 
-  /** The states of the items with these ids, subitems among them; ids that are gone are absent from the map. */
+  /** The states of the items or subitems with these ids; deleted ids are absent from the map. */
   async statesOf(ids: readonly string[], untold?: Untold): Promise<ReadonlyMap<string, string>> {
     const { found, rest } = take(this.#fresh?.states, ids);
     const read = async (chunk: readonly string[], options: ReadOptions) =>
@@ -190,7 +190,7 @@ export class BoardReader {
     return allPages(first, (cursor) => this.#nextPage(cursor, columnIds, options));
   }
 
-  /** The ids of a board's active items: what they show is not asked for. */
+  /** The ids of a board's active items, without their values. */
   #listItems(boardId: string): Promise<ListedItem[]> {
     const schema = z.object({ boards: z.array(z.object({ items_page: idPageSchema })) });
     const nextSchema = z.object({ next_items_page: idPageSchema });
@@ -242,7 +242,7 @@ export class BoardReader {
 
 const SAME_PAGE = 'The board could not be read: it leads from a page back to an earlier one. Run the task again later.';
 
-/** From the first page to the last, each item once though the board moves meanwhile; again when the cursor is lost. */
+/** From the first page to the last, each item once even if the board changes meanwhile; again when the cursor is lost. */
 async function allPages<Item extends { id: string }>(
   firstPage: () => Promise<Page<Item>>,
   nextPage: (cursor: string) => Promise<Page<Item>>,
@@ -277,7 +277,7 @@ function take<Value>(answers: Answers<Value> | undefined, ids: readonly string[]
 const sameList = (a: readonly string[] | undefined, b: readonly string[]): boolean =>
   a !== undefined && a.length === b.length && a.every((text, index) => text === b[index]);
 
-/** Null in a list, or in place of one, is something that was not told: never "nothing". */
+/** Null in a list, or in place of one, means that something is missing, never "nothing". */
 function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key], data);
 }

@@ -17,11 +17,11 @@ export interface MondayClientOptions {
   timeoutMs: number;
   clock: Clock;
   log?: Log;
-  /** Told of each reply before it is judged. */
+  /** Receives each reply before it is classified. */
   observe?: ((reply: RawReply) => void) | undefined;
 }
 
-/** A reply as it came; without a status none did, without a body it was none that can be read. */
+/** A raw reply; without a status none came, without a body it was unreadable. */
 export interface RawReply {
   status?: number;
   headers: Headers;
@@ -31,7 +31,7 @@ export interface RawReply {
 /** One request. `body` is posted to the byte, so that a stored one can be sent again unchanged. */
 export interface Post {
   body: string;
-  /** Mutations only: under the same key the API gives its first answer again for 30 minutes. */
+  /** Mutations only: under the same key the API returns its first answer again for 30 minutes. */
   idempotencyKey?: string;
   signal?: AbortSignal;
 }
@@ -44,7 +44,7 @@ export function serialise(operation: { query: string; variables: Record<string, 
   return JSON.stringify({ query, variables, operationName });
 }
 
-/** Posts to monday.com's API and says of each request what is known about its outcome; it never repeats one. */
+/** Posts to monday.com's API and reports what is known about the outcome of each request; it never repeats one. */
 export class MondayClient {
   readonly #options: MondayClientOptions;
   readonly #log: Log;
@@ -58,7 +58,7 @@ export class MondayClient {
         'MONDAY_API_TOKEN holds blanks or other characters that no token has: copy it again.',
       );
     }
-    // Node's switch for all connections of the process; the token must not travel to an unproved server.
+    // Node's switch for all connections of the process; the token must not be sent to an unverified server.
     if (process.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0' && options.url.startsWith('https:')) {
       throw new FixFirstError(
         'TLS_CHECK_DISABLED',
@@ -69,7 +69,7 @@ export class MondayClient {
     this.#log = options.log ?? silentLog;
   }
 
-  /** Host, and port where it is named, for messages. */
+  /** Host, and port if given, for messages. */
   get address(): string {
     const { url } = this.#options;
     return URL.canParse(url) ? new URL(url).host : 'an address that is not a URL';
@@ -93,7 +93,7 @@ export class MondayClient {
     this.#options.observe?.(rawReply(reply));
     const answer = this.#read(reply, mutation, startedAt);
     this.#note(answer);
-    // A mutation's answer is never thrown away: then the next request is the one that is stopped.
+    // A mutation's answer is never discarded: the next request is stopped instead.
     if (!mutation) this.#refuseForeignVersion();
     return answer;
   }
@@ -105,7 +105,7 @@ export class MondayClient {
     const abort = new AbortController();
     const cancel = () => abort.abort(new Error('The program is stopping.'));
     post.signal?.addEventListener('abort', cancel, { once: true });
-    // In real time, whatever the clock: what it bounds is a real connection.
+    // In real time, whatever the clock, because it limits a real connection.
     const timer = setTimeout(
       () => abort.abort(new Error(`No answer within ${timeoutMs} ms.`)),
       Math.min(timeoutMs, LONGEST_TIMER_MS),
@@ -131,7 +131,7 @@ export class MondayClient {
     } catch (error) {
       if (error instanceof ClientError && head !== undefined) return { head, body: bodyOf(error.response) };
       if (abort.signal.aborted) return { head, failure: abandoned(abort.signal) };
-      // An answer came, but what it holds is no GraphQL: a page of a gateway, an empty or a cut body.
+      // An answer came, but it is not GraphQL: a page of a gateway, an empty or truncated body.
       return head === undefined || isConnectionError(error) ? { head, failure: transportFailure(error) } : { head };
     } finally {
       clearTimeout(timer);
@@ -184,7 +184,7 @@ interface Head {
   headers: Headers;
 }
 
-/** What came back: a readable body, or only a head, or a failure of the connection. */
+/** What came back: a readable body, only headers, or a failure of the connection. */
 interface Reply {
   head?: Head | undefined;
   body?: Record<string, unknown> | undefined;

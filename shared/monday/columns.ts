@@ -10,21 +10,21 @@ import { untilDone } from './until-done.js';
 
 const MAX_ATTEMPTS = 5;
 
-/** What a column of our choosing is called by the API, see `isCreatableId`. */
+/** A column with an id that we choose, see `isCreatableId`. */
 export interface NewColumn {
   id: string;
   title: string;
   type: string;
 }
 
-/** The API lets a caller choose ids of this form only. */
+/** The API lets a caller choose only ids of this form. */
 export function isCreatableId(id: string): boolean {
   return /^[a-z_][a-z0-9_]{0,23}$/.test(id);
 }
 
 /**
- * Makes a column that the board lacks; true when this call has made it. Its id is of our choosing and unique on the
- * board, so that a repeated create makes no second one; each attempt starts from what the board has now.
+ * Creates a column that the board lacks; true if this call created it. We choose its id, which is unique on the
+ * board, so that a repeated create adds no second one; each attempt starts from the current state of the board.
  */
 export async function makeColumn(access: BoardAccess, boardId: string, column: NewColumn): Promise<boolean> {
   const reader = new BoardReader(access);
@@ -38,7 +38,7 @@ export async function makeColumn(access: BoardAccess, boardId: string, column: N
     const answer = await access.pace.schedule({ createColumn: 1 }, () => access.client.send(post));
     const outcome = outcomeOfAlias(answer, 'column');
     if (outcome.kind === 'done') return { done: true };
-    // Under the key of an answer that was read the API would only give it again.
+    // Under the key of an answer that was read, the API would only return that answer again.
     if (outcome.kind === 'failed') generation += 1;
     const { failure } = outcome;
     const where = { requestId: answer.requestId };

@@ -13,7 +13,7 @@ export const ACCOUNT_SETTINGS = [
   'MONDAY_TIMEOUT_MS',
 ] as const;
 
-/** What they are once they are read. */
+/** Their parsed values. */
 export interface AccountSettings {
   MONDAY_API_URL: string;
   MONDAY_API_TOKEN: string;
@@ -28,7 +28,7 @@ export interface AccountConnection {
   reader: BoardReader;
 }
 
-/** The account's client and what paces it. `signal` ends waiting and reading, never a mutation that is out. */
+/** The account's client and its rate limiter. `signal` ends waiting and reading, never a mutation in flight. */
 export function connectAccount(
   settings: AccountSettings,
   {

@@ -2,10 +2,10 @@ import { chunks } from '../ground/lists.js';
 import type { Failure } from './errors.js';
 import { PartRefusedError, type ReadOptions } from './queries.js';
 
-/** Why the board does not tell of an item, by the key or id that was asked for. */
+/** Why the board does not return an item, by the requested key or id. */
 export type Untold = Map<string, Failure>;
 
-/** So many refused, and none answered: it is the board that refuses. */
+/** If so many are refused and none answered, the board as a whole refuses. */
 const REFUSED_WITHOUT_ANSWER = 20;
 
 interface ReadPart {
@@ -15,8 +15,8 @@ interface ReadPart {
 
 /**
  * Rule 26: reads what stands under keys or ids, `size` of them in a request. Where refusals are collected in `untold`, a part that
- * is refused is halved until the refused one is alone, and the others are answered. What is said of an item concerns that
- * one; what is said of the field alone, while nothing is answered, concerns the board and is thrown.
+ * is refused is halved until the refused one is alone, and the others are answered. An error about an item concerns that
+ * item; an error about the field alone, while nothing is answered, concerns the board and is thrown.
  */
 export async function readDivided<Value>(
   keys: readonly string[],

@@ -6,7 +6,7 @@ import { exhaustedResetMs, type RateLimits } from './rate-limits.js';
 
 /** One failure of a request or of one of its fields. */
 export interface Failure {
-  /** As the API spells it; the message where it gives no code. */
+  /** As the API spells it; the message if it gives no code. */
   code: string;
   message: string;
   reaction: Reaction;
@@ -15,17 +15,17 @@ export interface Failure {
   waitMs?: number;
   /** True: refused before anything of the request was executed. */
   beforeExecution: boolean;
-  /** Where the answer says it belongs; `path[0]` is the alias. */
+  /** The path in the answer; `path[0]` is the alias. */
   path?: readonly (string | number)[];
-  /** What one request may cost, where this one cost more. */
+  /** What one request may cost, if this one cost more. */
   maxPoints?: number;
-  /** Nothing is known about its code, its message or its status. */
+  /** Its code, message and status are all unknown. */
   unlisted?: true;
-  /** The error's own `status_code`, else that of the answer. */
+  /** The error's own `status_code`, otherwise that of the answer. */
   status?: number;
 }
 
-/** The code and the board's words, without the mark at their end: they stand inside a sentence of ours. */
+/** The code and the board's words without their final punctuation, for use inside a sentence of ours. */
 export function wordsOf({ code, message }: Pick<Failure, 'code' | 'message'>): string {
   const words = withoutMark(message);
   return words === withoutMark(code) ? words : `${code}, ${words}`;
@@ -35,7 +35,7 @@ export function withoutMark(text: string): string {
   return trimEndOf(text, '. \t\r\n');
 }
 
-/** What the HTTP answer around an error says. */
+/** The HTTP answer that contains an error. */
 export interface AnswerContext {
   status: number;
   headers: Headers;
@@ -44,7 +44,7 @@ export interface AnswerContext {
 }
 
 const seconds = z.number().nonnegative().optional().catch(undefined);
-/** An object, an array of broken rules, or text that is no JSON. */
+/** An object, an array of broken rules, or text that is not JSON. */
 const errorDataSchema = z.union([
   z
     .array(z.object({ message: z.string().optional().catch(undefined) }).catch({}))
@@ -82,18 +82,18 @@ const legacySchema = z.object({
   error_data: errorDataSchema.optional().catch(undefined),
 });
 
-/** The failures in a parsed body, of whichever shape. */
+/** The failures in a parsed body of any shape. */
 export function failuresOf(body: Record<string, unknown>, context: AnswerContext): Failure[] {
   const errors: unknown[] = Array.isArray(body['errors']) ? body['errors'] : [];
   const { error_code, error_message, ...extensions } = legacySchema.parse(body);
   const isLegacy = error_code !== undefined || error_message !== undefined;
-  // The older shape repeats its message in a list of texts; the code stands beside it.
+  // The older shape repeats its message in a list of texts; the code is a separate key.
   if (isLegacy && errors.every((error) => typeof error === 'string'))
     return [classify({ code: error_code, message: error_message ?? '', extensions }, context)];
   return errors.map((error) => failureOf(error, context));
 }
 
-/** What a path begins with when the operation itself is refused: it is then no field of the answer. */
+/** First part of a path when the operation itself is refused; it is then not a field of the answer. */
 const OPERATIONS: readonly unknown[] = ['query', 'mutation'];
 
 function failureOf(error: unknown, context: AnswerContext): Failure {
@@ -109,7 +109,7 @@ function failureOf(error: unknown, context: AnswerContext): Failure {
     : { ...failure, beforeExecution: true };
 }
 
-/** A failure told by the HTTP status alone: the body could not be read. */
+/** A failure known only by its HTTP status: the body could not be read. */
 export function failureOfStatus(message: string, context: AnswerContext): Failure {
   return classify({ code: `HTTP ${context.status}`, message, extensions: {} }, context);
 }
@@ -139,20 +139,20 @@ function classify({ code, message, extensions }: RawError, context: AnswerContex
   };
 }
 
-/** Some answers say what is wrong only beside their message. */
+/** Some answers say what is wrong only outside their message. */
 function withReasons(message: string, { error_data, errors = [] }: Extensions): string {
   const reasons = [...(error_data?.reasons ?? []), ...errors].join('; ');
   return [message, reasons].filter((text) => text !== '').join(': ');
 }
 
-/** A label column's answer lists all its labels; what is needed stands at the beginning. */
+/** A label column's answer lists all its labels; the relevant part is at the beginning. */
 const LONGEST_MESSAGE = 500;
 
 function shortened(message: string): string {
   return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE).trimEnd()} …`;
 }
 
-/** The first of the places where a wait is stated, in the order in which they are to be trusted. */
+/** The first wait that is stated, in order of reliability. */
 function statedWait(
   message: string,
   extensions: Extensions,
@@ -181,7 +181,7 @@ const FIRST_BACKOFF_MS = 1_000;
 const LONGEST_BACKOFF_MS = 60_000;
 
 /**
- * How long to wait before attempt `attempt` + 1 (1 after the first): what the server said, else exponential backoff
+ * How long to wait before attempt `attempt` + 1 (1 after the first): what the server said, otherwise exponential backoff
  * with jitter.
  */
 export function waitBeforeRetry(failure: Pick<Failure, 'waitMs'>, attempt: number, clock: Clock): number {

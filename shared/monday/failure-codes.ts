@@ -11,12 +11,12 @@ export type Reaction = 'retry' | 'park' | 'unknown' | 'stop';
 
 /**
  * What the next attempt must do differently.
- * - same body: the first attempt is still running; ask again with its body and idempotency key.
+ * - same body: the first attempt is still running; send again with its body and idempotency key.
  * - smaller body: waiting is useless, the request itself is too expensive.
- * - fewer in flight: others of our requests were in its way.
- * - restart scan: the cursor is gone, begin with the first page.
- * - look again: something that the field names is gone or put away.
- * - make room: what is to be created has no place where it shall be.
+ * - fewer in flight: other requests of ours collided with it.
+ * - restart scan: the cursor has expired, begin with the first page.
+ * - look again: something that the field names was deleted or archived.
+ * - make room: there is no room for what is to be created.
  */
 export type Advice = 'same body' | 'smaller body' | 'fewer in flight' | 'restart scan' | 'look again' | 'make room';
 
@@ -24,16 +24,16 @@ export interface KnownFailure {
   /** Codes, or beginnings of messages where the API gives no code. */
   names: readonly string[];
   reaction: Reaction;
-  /** The whole request is refused before anything is executed; without it a single field is meant. */
+  /** The whole request is refused before anything is executed; otherwise a single field. */
   beforeExecution?: true;
   advice?: Advice;
-  /** The least pause, where the API names none of its own. */
+  /** The shortest pause, if the API names none. */
   leastWaitMs?: number;
 }
 
 const MINUTE = 60_000;
 
-/** Rule 26: every code and message the vendor documents or that was seen in the field. More specific names stand first. */
+/** Rule 26: every code and message that the vendor documents or that was seen in practice. More specific names come first. */
 export const KNOWN_FAILURES: readonly KnownFailure[] = [
   { names: ['FIELD_LIMIT_EXCEEDED', 'FIELD_MINUTE_RATE_LIMIT_EXCEEDED'], reaction: 'retry', advice: 'fewer in flight' },
   {
@@ -67,7 +67,7 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
   { names: ['IDEMPOTENCY_CONFLICT'], reaction: 'retry', beforeExecution: true, advice: 'same body' },
   { names: ['API_TEMPORARILY_BLOCKED'], reaction: 'retry', beforeExecution: true, leastWaitMs: MINUTE },
   { names: ['Resource protection'], reaction: 'retry', beforeExecution: true },
-  // Somebody else has changed what was to be replaced: it is read again first.
+  // Somebody else has changed what was to be replaced: read it again first.
   { names: ['REVISION_MISMATCH', 'Stale item, reload and try again'], reaction: 'retry' },
   { names: ['REQUEST_MAX_COMPLEXITY_EXCEEDED'], reaction: 'park', beforeExecution: true, advice: 'smaller body' },
   { names: ['DAILY_LIMIT_EXCEEDED'], reaction: 'stop', beforeExecution: true },
@@ -88,7 +88,7 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
     reaction: 'stop',
     beforeExecution: true,
   },
-  // A wrong operation is wrong for every record; "Bad request" and broken JSON can come from one record's values.
+  // A wrong operation is wrong for every record; "Bad request" and invalid JSON can be caused by one record's values.
   {
     names: [
       'Parse error on',
@@ -132,7 +132,7 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
   { names: ['Internal Server Error', 'INTERNAL_SERVER_ERROR', 'TIMEOUT_EXCEEDED'], reaction: 'unknown' },
 ];
 
-/** Where no code says more. A redirect is not followed: the token must not travel to another address. */
+/** Used if no code says more. A redirect is not followed: the token must not be sent to another address. */
 const BY_STATUS: ReadonlyMap<number, KnownFailure> = new Map<number, KnownFailure>([
   ...[301, 302, 303, 307, 308].map((status): [number, KnownFailure] => [
     status,
@@ -144,7 +144,7 @@ const BY_STATUS: ReadonlyMap<number, KnownFailure> = new Map<number, KnownFailur
   [429, { names: [], reaction: 'retry', beforeExecution: true }],
 ]);
 
-/** What nobody has listed may have been executed. */
+/** An unlisted failure may have been executed. */
 export const UNLISTED: KnownFailure = { names: [], reaction: 'unknown' };
 
 /** The API spells one code as `RATE_LIMIT_EXCEEDED`, `RateLimitExceeded` or `Rate Limit Exceeded`, and leaves out `Exception`. */
@@ -154,7 +154,7 @@ export function plainCode(code: string): string {
 
 const NOT_AUTHENTICATED: ReadonlySet<string> = new Set(['unauthorized', 'notauthenticated', 'usernotauthenticated']);
 
-/** Which of our errors a refusal is that lets nothing through: of the token itself, or of what it asks for. */
+/** Our error for a refusal of everything: of the token itself, or of what it requests. */
 export function refusalCode({ code, status }: { code: string; status?: number }): FixFirstCode {
   const plain = plainCode(code);
   const unnamed = status === 401 && !byCode.has(plain) && byMessage(code) === undefined;
@@ -173,11 +173,11 @@ function byMessage(message: string): KnownFailure | undefined {
   return names.find(([name]) => plain.startsWith(plainText(name)))?.[1];
 }
 
-/** Words of a limit in a code that is not listed. A limit of how many there may be is none of how often one may ask. */
+/** Words that mean a rate limit in an unlisted code. A limit on the number of objects is not a rate limit. */
 const LIMIT = /(rate|minute|call|concurrency)limit|toomany(concurrent)?requests|throttl/;
 
 /**
- * Finds what is known about a failure: by its code, else by how its message begins, else by its status, else by its
+ * Finds what is known about a failure: by its code, otherwise by the beginning of its message, by its status, or by its
  * words.
  */
 export function knownFailure(code: string | undefined, message: string, status: number | undefined): KnownFailure {

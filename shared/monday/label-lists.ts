@@ -4,13 +4,13 @@ import { activeLabelIds, LABEL_LIMITS, type Label, labelsOf, STATUS_LABEL_LENGTH
 import type { MutationField } from './operations.js';
 import { idOfColour, nextStatusPlace } from './status-colours.js';
 
-/** So many labels refused in a row, and none taken: the column takes none, and the others are not tried. */
+/** If so many labels in a row are refused and none accepted, the column accepts none, and the others are not tried. */
 const REFUSED_IN_A_ROW = 20;
 
-/** Letters, digits and ASCII signs, single blanks between them: what no API has been seen to change. */
+/** Letters, digits and ASCII punctuation with single blanks: texts that the API was never seen to change. */
 const PLAIN = /^[\p{L}\p{N}!-/:-@[-`{-~]+(?: [\p{L}\p{N}!-/:-@[-`{-~]+)*$/u;
 
-/** One mutation that replaces a column's list by what it holds and what is added or activated. */
+/** One mutation that replaces a column's list by the current labels plus added or activated ones. */
 export interface LabelDraft {
   field: MutationField;
   added: readonly { text: string; color?: string }[];
@@ -18,21 +18,21 @@ export interface LabelDraft {
 }
 
 /**
- * Rule 20: the labels that one column is still to get, list by list. A text that may come back as another one is a list of its
- * own, so that what comes back is known to be its label; a list that is refused is halved until the refused one is alone.
+ * Rule 20: the labels still to be added to one column, list by list. A text that may come back changed is a list of its
+ * own, so that what comes back is known to be its label; a refused list is halved until the refused label is alone.
  */
 export class LabelLists {
   readonly columnId: string;
-  /** Why the board does not take a label, by its text. */
+  /** Why the board refuses a label, by its text. */
   readonly refused = new Map<string, string>();
-  /** Labels that came back as another text, by the text that was sent. */
+  /** Labels that came back with another text, by the text that was sent. */
   readonly changed = new Map<string, Label>();
   readonly #lists: (readonly string[])[];
   #column: BoardColumn | undefined;
   #labels: readonly Label[] = [];
   #refusedInARow = 0;
   #tries = 0;
-  /** A text that was sent alone and is not known to be made, and what the column held before. */
+  /** A text that was sent alone and whose creation is unknown, with the column's labels before. */
   #unread: { text: string; known: ReadonlySet<number> } | undefined;
 
   constructor(columnId: string, wanted: Iterable<string>) {
@@ -42,12 +42,12 @@ export class LabelLists {
     this.#lists = [plain, ...texts.filter((text) => !PLAIN.test(text)).map((text) => [text])];
   }
 
-  /** All that the column holds, as last seen. */
+  /** All labels of the column, as last read. */
   get labels(): readonly Label[] {
     return this.#labels;
   }
 
-  /** The label that stands for a text, whatever text it has. */
+  /** The label for a text, whatever its own text. */
   labelOf(text: string): Label | undefined {
     return this.changed.get(text) ?? this.#labels.find(({ active, label }) => active && label === text);
   }
@@ -62,7 +62,7 @@ export class LabelLists {
     return this.#column === undefined;
   }
 
-  /** Takes the column as the board has it now. */
+  /** Takes over the current state of the column. */
   read(column: BoardColumn): void {
     this.#column = column;
     this.#labels = labelsOf(column);
@@ -76,7 +76,7 @@ export class LabelLists {
     this.#unread = undefined;
   }
 
-  /** What is to be sent next; undefined when nothing is left. */
+  /** The next list to send; undefined if nothing is left. */
   draft(boardId: string, alias: string): LabelDraft | undefined {
     const column = this.#column;
     if (column === undefined) return undefined;
@@ -89,7 +89,7 @@ export class LabelLists {
     return undefined;
   }
 
-  /** The board has answered with the list that the column has from now on. */
+  /** The board has answered with the column's new list. */
   done({ added, activated }: LabelDraft, { labels, revision }: { labels: readonly Label[]; revision: string }): void {
     const before = new Set(this.#labels.map(({ id }) => id));
     if (this.#column !== undefined) this.#column = { ...this.#column, revision };
@@ -114,7 +114,7 @@ export class LabelLists {
       if (!known.has(label)) this.refused.set(label, 'it is deactivated, and the board does not activate it again');
   }
 
-  /** It is not known what became of the draft: the column is read again. */
+  /** The outcome of the draft is unknown: the column is read again. */
   unread({ added }: LabelDraft): void {
     this.#column = undefined;
     this.#tries += 1;
@@ -123,7 +123,7 @@ export class LabelLists {
       this.#unread = { text: only.text, known: new Set(this.#labels.map(({ id }) => id)) };
   }
 
-  /** The board says that it does not take the draft. The column is read again: what it shows counts for more. */
+  /** The board refuses the draft. The column is read again, because what it shows takes precedence. */
   refuse({ added, activated }: LabelDraft, why: string): void {
     this.#column = undefined;
     this.#tries = 0;
@@ -149,15 +149,15 @@ export class LabelLists {
 }
 
 /**
- * The label that was asked for by a text, came back as another one, and whose answer nobody has read: the only one that
- * is new to the column and can be what is left of the text.
+ * The label that was requested by a text, came back with another one, and whose answer was not read: the only one that
+ * is new in the column and can be the remainder of the text.
  */
 export function comeBack(text: string, known: ReadonlySet<number>, labels: readonly Label[]): Label | undefined {
   const fresh = labels.filter(({ id, active, label }) => active && !known.has(id) && isLeftOf(label, text));
   return fresh.length === 1 && fresh[0]?.label !== text ? fresh[0] : undefined;
 }
 
-/** Whether `rest` can be what is left of `text` when some of its characters are taken out. */
+/** Whether `rest` can result from removing characters from `text`. */
 function isLeftOf(rest: string, text: string): boolean {
   const characters = [...rest.toLowerCase()];
   for (const character of text.toLowerCase()) if (character === characters[0]) characters.shift();
@@ -172,7 +172,7 @@ function kindOf(column: BoardColumn): keyof typeof LABEL_LIMITS {
   );
 }
 
-/** A draft, undefined when there is nothing to be sent, or why none can be made. */
+/** A draft, undefined if there is nothing to send, or the reason why none is possible. */
 function draftOf(
   boardId: string,
   column: BoardColumn,
@@ -214,7 +214,7 @@ function draftOf(
   return { field, added, activated };
 }
 
-/** What is left out of a status label is cleared by the API. */
+/** The API clears omitted parts of a status label. */
 function keptLabel(kind: keyof typeof LABEL_LIMITS, each: Label, active: boolean): Record<string, unknown> {
   const label = { id: each.id, label: each.label, ...(each.active ? {} : { is_deactivated: !active }) };
   if (kind === 'dropdown') return label;

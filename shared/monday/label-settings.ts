@@ -5,12 +5,12 @@ import { colourName } from './status-colours.js';
 
 /** The vendor's limits. */
 export const LABEL_LIMITS = { dropdown: 500, status: 40 } as const;
-/** In UTF-16 units, the stricter way to count. */
+/** In UTF-16 units, the stricter count. */
 export const STATUS_LABEL_LENGTH = 30;
 
 /**
  * A label of a dropdown or status column; one without text has ''. `index` and `color` belong to status labels: place,
- * and name of the colour, where it is one that we know.
+ * and name of the colour, if we know it.
  */
 export interface Label {
   id: number;
@@ -72,7 +72,7 @@ export function readLabels(settings: unknown): Label[] | undefined {
 
 /**
  * Rule 20: the labels that a dropdown or status column holds, deactivated ones included.
- * @throws FixFirstError when they cannot be read: that is not the same as no labels.
+ * @throws FixFirstError if they cannot be read, which is not the same as "no labels".
  */
 export function labelsOf({ id, title, settings }: Pick<BoardColumn, 'id' | 'title' | 'settings'>): Label[] {
   const labels = readLabels(settings);
@@ -83,7 +83,7 @@ export function labelsOf({ id, title, settings }: Pick<BoardColumn, 'id' | 'titl
   );
 }
 
-/** Ids of the active labels by their text; of two with one text the first. */
+/** Ids of the active labels by text; of two with the same text, the first. */
 export function activeLabelIds(labels: readonly Label[]): Map<string, number> {
   const active = labels.filter((each) => each.active && each.label !== '');
   return new Map(active.map(({ label, id }): [string, number] => [label, id]).reverse());

@@ -13,9 +13,9 @@ import { composeMutation, type MutationField } from './operations.js';
 import type { BoardAccess } from './queries.js';
 import { LONGEST_WAIT_MS, untilDone } from './until-done.js';
 
-/** Limits, and answers that were lost. */
+/** For limits and lost answers. */
 const MAX_ATTEMPTS = 5;
-/** A server error is also what some wrong values get: so often, and the list counts as refused. */
+/** Some wrong values also cause a server error: after so many, the list counts as refused. */
 const SERVER_ERRORS = 3;
 
 const changedSchema = z
@@ -27,10 +27,10 @@ const changedSchema = z
     return z.NEVER;
   });
 
-/** Labels that columns of one board shall have, by the id of the column. */
+/** Labels that columns of one board need, by column id. */
 export type WantedLabels = ReadonlyMap<string, Iterable<string>>;
 
-/** What a column holds once its labels were asked for. A wanted one that is in none of these found no room. */
+/** The labels of a column after the requests. A wanted label that is in none of these found no room. */
 export interface MadeLabels {
   labels: readonly Label[];
   /** Why the board does not take a label, by its text. */
@@ -39,19 +39,19 @@ export interface MadeLabels {
   changed: ReadonlyMap<string, Label>;
 }
 
-/** Where it is kept what came back, so that a label that came back as another text is not asked for again. */
+/** Stores what came back, so that a label that came back with another text is not requested again. */
 export interface LabelMemory {
-  /** A label is asked for alone; the column holds these so far. */
+  /** A label is requested alone; the column has these ids so far. */
   asking(columnId: string, text: string, known: readonly number[]): Promise<void>;
-  /** The label that the board has made of the text; none where it does not take it. */
+  /** The label that the board created for the text; none if it refuses it. */
   told(columnId: string, text: string, label: Label | undefined): Promise<void>;
 }
 
 /**
- * Rule 20: makes the labels that columns of a board lack, activates those that are deactivated, and returns what each column then
- * holds. What the board refuses concerns the label alone, or all of its column; only what nothing at all gets through is
- * thrown. The API replaces a column's whole list under a revision, so that each attempt starts from what the column
- * holds now.
+ * Rule 20: creates the labels that columns of a board lack, activates deactivated ones, and returns what each column then
+ * holds. A refusal concerns one label, or all labels of its column; only a refusal of everything is
+ * thrown. The API replaces a column's whole list under a revision, so that each attempt starts from the current
+ * list.
  */
 export async function makeLabels(
   access: BoardAccess,
@@ -77,7 +77,7 @@ export async function makeLabels(
       steps.filter(({ step }) => step.kind === 'on'),
     );
     alone ||= steps.some(({ step }) => step.kind === 'alone');
-    // Each column has tries of its own.
+    // Each column has its own number of attempts.
     return {
       again: steps.flatMap(({ step }) =>
         step.kind === 'again' ? [{ waitMs: waitBeforeRetry(step.failure, step.tries, access.clock) }] : [],
@@ -103,7 +103,7 @@ interface Drafted {
   draft: LabelDraft;
 }
 
-/** The next draft of each column; `alone`: of one column, since a request with others in it was refused as a whole. */
+/** The next draft of each column; `alone`: of one column, because a request with several was refused as a whole. */
 function draftsOf(boardId: string, columns: readonly LabelLists[], alone: boolean): Drafted[] {
   const drafts: Drafted[] = [];
   for (const [index, lists] of columns.entries()) {
@@ -116,7 +116,7 @@ function draftsOf(boardId: string, columns: readonly LabelLists[], alone: boolea
 
 type LabelStep = { kind: 'on' } | { kind: 'alone' } | { kind: 'again'; failure: Failure; tries: number };
 
-/** Takes what the answer says of one column. `together`: so many columns were in the request. */
+/** Applies the answer about one column. `together`: the number of columns in the request. */
 function take(answer: Answer, { lists, draft }: Drafted, together: number): LabelStep {
   const outcome = outcomeOfAlias(answer, draft.field.alias, together === 1);
   const changed = changedSchema.safeParse(outcome.kind === 'done' ? outcome.data : undefined);
@@ -142,7 +142,7 @@ function take(answer: Answer, { lists, draft }: Drafted, together: number): Labe
   );
 }
 
-/** A limit of one list, beyond what it is waited for. */
+/** A limit on one list that demands a longer wait than allowed. */
 function isTooLong({ waitMs = 0 }: Failure): boolean {
   return waitMs > LONGEST_WAIT_MS;
 }
@@ -154,13 +154,13 @@ const UNREADABLE: Failure = {
   beforeExecution: false,
 };
 
-/** The server has said that it failed; an answer that was lost says nothing. */
+/** The server reported a failure of its own; a lost answer reports nothing. */
 function isServerError(answer: Answer, failure: Failure): boolean {
   const said = answer.kind === 'answered' || (answer.kind === 'unknown' && answer.told !== undefined);
   return said && failure.reaction === 'unknown';
 }
 
-/** Codes of a token that may write items and must not change the board: lines that need no new label go on. */
+/** Codes for a token that may write items but not change the board: lines that need no new label continue. */
 const NO_RIGHT_TO_STRUCTURE = new Set(
   [
     'UserUnauthorizedException',
@@ -172,7 +172,7 @@ const NO_RIGHT_TO_STRUCTURE = new Set(
   ].map(plainCode),
 );
 
-/** Nothing at all gets through, labels or not. */
+/** Everything is refused, not only labels. */
 function concernsAccount({ reaction, path, code }: Failure): boolean {
   return reaction === 'stop' && path === undefined && !NO_RIGHT_TO_STRUCTURE.has(plainCode(code));
 }
@@ -193,7 +193,7 @@ function accountError(failure: Failure, requestId: string | undefined): Error {
       );
 }
 
-/** The text of a draft that adds just one. */
+/** The text of a draft that adds only one label. */
 function onlyText({ added }: LabelDraft): string | undefined {
   return added.length === 1 ? added[0]?.text : undefined;
 }
@@ -219,8 +219,8 @@ async function noteChanged(memory: LabelMemory | undefined, columns: readonly La
 }
 
 /**
- * Under a new key each time: the revision keeps the same list from being set twice, and under the key of an attempt that
- * was refused the API may give the same refusal again for half an hour.
+ * Under a new key each time: the revision prevents setting the same list twice, and under the key of a refused
+ * attempt the API may return the same refusal for half an hour.
  */
 function send(access: BoardAccess, fields: readonly MutationField[]): Promise<Answer> {
   const post = { body: serialise(composeMutation(fields)), idempotencyKey: newUuid() };

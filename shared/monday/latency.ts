@@ -1,4 +1,4 @@
-/** What happened since the last look, for the log and the metrics of a minute. */
+/** What happened since the last call, for the log and the metrics of a minute. */
 export interface ApiFigures {
   requests: number;
   /** Points charged for them. */
@@ -16,7 +16,7 @@ export function percentile(numbers: readonly number[], share: number): number | 
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
 }
 
-/** Follows a figure that moves: half of it is the last observation. */
+/** A moving average: half of it is the last observation. */
 export class MovingMean {
   #mean: number | undefined;
 

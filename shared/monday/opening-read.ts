@@ -14,14 +14,14 @@ import { serialise } from './client.js';
 import { answerOf, composeQuery, type QueryField, type QueryName } from './operations.js';
 import type { BoardAccess } from './queries.js';
 
-/** What was read this long ago is read again. */
+/** An older result is read again. */
 const FRESH_MS = 60_000;
 /** The API takes at most this many. */
 export const IDS_PER_REQUEST = 100;
 
-/** What a push of a few lines that the board has reads first. */
+/** What a push of a few known lines reads first. */
 export interface Opening {
-  /** The board, and that of its subitems where it is known. */
+  /** The board, and that of its subitems if known. */
   boardIds: readonly string[];
   itemIds: readonly string[];
   itemColumns: readonly string[];
@@ -32,7 +32,7 @@ export interface Opening {
   subitemIds: readonly string[];
 }
 
-/** Answers by id, each given out once: what is asked for again is asked of the board. */
+/** Answers by id, each used once: a second request goes to the board. */
 export class Answers<Value> {
   readonly #known = new Map<string, Value>();
 
@@ -40,7 +40,7 @@ export class Answers<Value> {
     this.#known.set(id, value);
   }
 
-  /** What there is of these, and the ids of which there is nothing. */
+  /** The answers for these ids, and the ids without one. */
   take(ids: readonly string[]): { found: Map<string, Value>; rest: readonly string[] } {
     const found = new Map<string, Value>();
     for (const id of ids) {
@@ -52,7 +52,7 @@ export class Answers<Value> {
   }
 }
 
-/** What one request has answered in full. Whatever is not in it is read by itself, with all that is known of such reads. */
+/** The complete answers of one request. Everything else is read separately, with the handling of such reads. */
 export interface Opened {
   account: z.output<typeof accountSchema> | undefined;
   boards: Answers<BoardShape>;
@@ -65,10 +65,10 @@ export interface Opened {
   isFresh(): boolean;
 }
 
-/** As the first query's field is named: a token that may not see them is none the worse. */
+/** The name of the first query's field: a token that may not see it works as well. */
 const CALLS_OF_A_DAY = 'r0_platform_api';
 
-/** Asks once; undefined where that does not go well: the reads that follow say what is wrong. */
+/** One attempt; undefined if it fails: the reads that follow report the cause. */
 export async function readOpening(access: BoardAccess, opening: Opening): Promise<Opened | undefined> {
   const { client, pace, clock, signal } = access;
   const fields = fieldsOf(opening);

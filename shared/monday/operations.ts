@@ -45,7 +45,7 @@ export const MUTATIONS = [
 export type QueryName = (typeof QUERIES)[number];
 export type MutationName = (typeof MUTATIONS)[number];
 
-/** What a request body consists of, but for its variables. */
+/** The parts of a request body except its variables. */
 export interface GraphqlDocument {
   query: string;
   operationName: string;
@@ -76,7 +76,7 @@ function isQuery(name: QueryName | MutationName): name is QueryName {
   return (QUERIES as readonly string[]).includes(name);
 }
 
-/** The operation of a file as it stands there. */
+/** The operation of a file, unchanged. */
 export function loadOperation(name: QueryName | MutationName): GraphqlDocument {
   const query = readSqlFile(`graphql/${isQuery(name) ? 'queries' : 'mutations'}/${name}.graphql`);
   return { query, operationName: name.charAt(0).toUpperCase() + name.slice(1) };
@@ -94,7 +94,7 @@ function definitionOf(name: QueryName | MutationName): OperationDefinitionNode {
   return definition;
 }
 
-/** A query of a file, without what it has cost: a request asks for that once. */
+/** A query of a file without its complexity, which a request asks for once. */
 function parseQuery(text: string): OperationDefinitionNode {
   const [definition] = parse(text, { noLocation: true }).definitions as OperationDefinitionNode[];
   if (definition === undefined) throw new Error('A file of a query must hold one.');
@@ -104,7 +104,7 @@ function parseQuery(text: string): OperationDefinitionNode {
   return { ...definition, selectionSet: { ...definition.selectionSet, selections } };
 }
 
-/** The single mutation of a file; anything else in it would be lost when it is composed, so it is refused. */
+/** The single mutation of a file; anything else in the file would be lost in composing, and is therefore refused. */
 export function parseMutation(name: string, text: string): OperationDefinitionNode {
   const [definition, ...others] = parse(text, { noLocation: true }).definitions;
   if (
@@ -143,12 +143,12 @@ export function composeMutation(fields: readonly MutationField[]): ComposedOpera
   return compose({ kind: OperationTypeNode.MUTATION, name: 'Push' }, fields, (alias) => alias);
 }
 
-/** Packs many queries into one request; `answerOf` takes the answer to one of them out of the request's. */
+/** Packs many queries into one request; `answerOf` extracts the answer to one of them. */
 export function composeQuery(fields: readonly QueryField[]): ComposedOperation {
   return compose({ kind: OperationTypeNode.QUERY, name: 'Read' }, fields, variableOf);
 }
 
-/** What one query of a composed one was answered, in the form that it has alone. */
+/** The answer to one query of a composed one, in the form it has alone. */
 export function answerOf({ alias, operation }: QueryField, data: Readonly<Record<string, unknown>>) {
   const fields = definitionOf(operation).selectionSet.selections as readonly FieldNode[];
   return Object.fromEntries(fields.map(({ name }) => [name.value, data[variableOf(alias, name.value)]]));
