@@ -1,5 +1,5 @@
 import { isNativeError } from 'node:util/types';
-import { FixFirstError, TaskError } from './errors.js';
+import { FixFirstError, messageOf, TaskError } from './errors.js';
 import { fileError, isFileError } from './files.js';
 
 /** The shape of a ZodError, checked without loading the library, which is slow. */
@@ -29,6 +29,11 @@ export function foreignError(error: unknown): TaskError | undefined {
   return fileError(`${path === undefined ? 'A file' : `The file ${path}`} could not be used (${syscall})`, error, {
     advice: 'Correct its path or its rights, or make room; where it is one of the program, install it again.',
   });
+}
+
+/** An error as it is told where it is kept: in our words, where we have some for it. */
+export function sentenceOf(error: unknown): string {
+  return (error instanceof TaskError ? error : foreignError(error))?.message ?? messageOf(error);
 }
 
 /** What is wrong, column by column: names and forms, never values. */

@@ -57,8 +57,12 @@ function distance(a: string, b: string): number {
 
 const at = (row: readonly number[], index: number): number => row[index] ?? Number.POSITIVE_INFINITY;
 
-/** Control characters, line and paragraph separators, marks that change the text direction or are invisible, lone surrogates. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/**
+ * Control characters, line and paragraph separators, marks that change the text direction or are invisible, lone
+ * surrogates. Joiners stay where they are part of how a word of some scripts is written, or of an emoji.
+ */
+const UNPRINTABLE =
+  /(?!(?<=[\p{Script_Extensions=Arabic}\p{M}])[\u200c\u200d]|(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}]|\ufe0f)\u200d(?=\p{Extended_Pictographic}))[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /**
  * Rule 29: external text as part of one printed line: nothing in it ends the line, moves the terminal's cursor or hides

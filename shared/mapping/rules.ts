@@ -130,6 +130,20 @@ export function cutText(text: string, most: number): string {
   return `${isHighSurrogate(beginning.charCodeAt(most - 2)) ? beginning.slice(0, -1) : beginning}…`;
 }
 
+/** Of what two long texts share, so much stands before their first difference. */
+const SHARED_LENGTH = 20;
+
+/** Two texts that differ, each of at most `most` UTF-16 units: long ones from shortly before their first difference on. */
+export function cutAlike(before: string, after: string, most: number): [string, string] {
+  let first = 0;
+  while (first < before.length && before[first] === after[first]) first += 1;
+  const longest = Math.max(before.length, after.length);
+  let from = longest <= most || first + SHARED_LENGTH < most ? 0 : Math.max(0, first - SHARED_LENGTH);
+  if (from > 0 && isHighSurrogate(before.charCodeAt(from - 1))) from -= 1;
+  const cut = (text: string): string => (from === 0 ? cutText(text, most) : `…${cutText(text.slice(from), most - 1)}`);
+  return [cut(before), cut(after)];
+}
+
 function isHighSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdbff;
 }

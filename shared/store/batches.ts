@@ -103,11 +103,15 @@ export async function assertOwner(
   );
 }
 
-const setLastError = blocks.touches('set-last-error', { batch_id: 'uuid', last_error: 'text?' });
+const setLastError = blocks.touches('set-last-error', { batch_id: 'uuid', owner_token: 'uuid', last_error: 'text?' });
 
-/** Keeps the last error beside the batch; never a state, because any open batch can be taken up again. */
-export async function noteError(queryable: Queryable, batchId: string, message: string | null): Promise<void> {
-  await setLastError(queryable, { batch_id: batchId, last_error: message });
+/** Keeps the last error beside a batch that is ours; never a state, because any open batch can be taken up again. */
+export async function noteError(
+  queryable: Queryable,
+  { batchId, ownerToken }: { batchId: string; ownerToken: string },
+  message: string | null,
+): Promise<void> {
+  await setLastError(queryable, { batch_id: batchId, owner_token: ownerToken, last_error: message });
 }
 
 /** A batch as it is made. */

@@ -1,8 +1,9 @@
 import { activity } from '../ground/activity.js';
 import { type Clock, formatDuration, LONGEST_TIMER_MS } from '../ground/clock.js';
 import { FixFirstError, type Log, TryAgainError } from '../ground/errors.js';
+import { sentenceOf } from '../ground/foreign-errors.js';
 import type { Lock, Warehouse } from '../warehouse/port/warehouse.js';
-import { type Batch, type ClaimingStep, claimBatch, isOpen, readBatch } from './batches.js';
+import { type Batch, type ClaimingStep, claimBatch, isOpen, noteError, readBatch } from './batches.js';
 import { latestUnderWay } from './ledger.js';
 import type { BatchState } from './states.js';
 
@@ -185,7 +186,8 @@ export interface BatchWork<T> {
 /**
  * How each step takes up a batch. Rule 11: it waits for the customer's lock and reads the batch again under it, because
  * the holder may have closed it meanwhile, or a newer run superseded it. Rule 14: it claims the batch, because a lock
- * dies silently; each transaction of `work` that changes the batch proves by `assertOwner` that it is still the owner.
+ * dies silently; each transaction of `work` that changes the batch proves by `assertOwner` that it is still the owner. What ends `work` is
+ * kept beside the batch as its last error.
  * @throws FixFirstError when there is no such batch, or a step before this one was not run.
  */
 export async function withBatch<T>(
@@ -204,9 +206,14 @@ export async function withBatch<T>(
       patience.log?.info(idle, { batchId, customer });
       return otherwise(batch);
     }
-    const ownerToken =
-      claims === undefined || readOnly ? '' : await claimBatch(warehouse, batchId, claims, clock.now());
-    return work({ batch, lock, ownerToken });
+    if (claims === undefined || readOnly) return work({ batch, lock, ownerToken: '' });
+    const ownerToken = await claimBatch(warehouse, batchId, claims, clock.now());
+    try {
+      return await work({ batch, lock, ownerToken });
+    } catch (error) {
+      await noteError(warehouse, { batchId, ownerToken }, sentenceOf(error)).catch(() => undefined);
+      throw error;
+    }
   });
 }
 

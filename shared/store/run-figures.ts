@@ -41,6 +41,7 @@ const figures = rowOf(RUNS, [
   'source_rows',
   'started_at',
   'finished_at',
+  'last_error',
 ])
   .extend({ seq: z.coerce.number(), filter: filterText, outputs: jsonText(told).nullable() })
   .transform((row) => ({
@@ -60,6 +61,8 @@ const figures = rowOf(RUNS, [
     sourceRows: row.source_rows,
     startedAt: row.started_at,
     finishedAt: row.finished_at,
+    /** Why detect has ended without finishing it; null of a run that is done, or whose detect works or was killed. */
+    lastError: row.last_error,
     told: row.outputs ?? told.parse({}),
   }));
 /** A run as it is told of. */

@@ -200,4 +200,11 @@ export async function finishRun(
   return finished === 1;
 }
 
+const setError = blocks.touches('note-run-error', { run_id: 'uuid', last_error: 'text' });
+
+/** Keeps beside an open run why detect has ended without finishing it. */
+export async function noteRunError(queryable: Queryable, runId: string, message: string): Promise<void> {
+  await setError(queryable, { run_id: runId, last_error: message });
+}
+
 const bit = (value: boolean): 0 | 1 => (value ? 1 : 0);

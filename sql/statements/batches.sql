@@ -111,7 +111,8 @@ WHERE r."kind" = 'RESTORE' AND r."dry" = 0 AND r."archive_id" = @archive_id AND 
 UPDATE dbo."MON_BatchProcessing" SET "forecast" = @forecast, "board_url" = COALESCE(@board_url, "board_url") WHERE "batch_id" = @batch_id
 
 -- name: set-last-error
-UPDATE dbo."MON_BatchProcessing" SET "last_error" = @last_error WHERE "batch_id" = @batch_id
+-- Rule 14: of its owner alone, so that an older container puts no error beside what a newer one has done.
+UPDATE dbo."MON_BatchProcessing" SET "last_error" = @last_error WHERE "batch_id" = @batch_id AND "owner_token" = @owner_token
 
 -- name: set-staged-counts
 -- Stored with the batch, because staged rows are pruned long before it.

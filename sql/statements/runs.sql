@@ -2,7 +2,7 @@
 
 -- name: finish-run
 -- 0 rows: another process has finished it.
-UPDATE dbo."MON_Run" SET "state" = 'DONE', "mapping_version" = @mapping_version, "size_labels" = @size_labels, "source_rows" = @source_rows, "finished_at" = @now, "outputs" = @outputs
+UPDATE dbo."MON_Run" SET "state" = 'DONE', "mapping_version" = @mapping_version, "size_labels" = @size_labels, "source_rows" = @source_rows, "finished_at" = @now, "outputs" = @outputs, "last_error" = NULL
 WHERE "run_id" = @run_id AND "state" = 'OPEN'
 
 -- name: insert-restore-run
@@ -24,6 +24,10 @@ FROM @rows AS r
 -- The alert of batch watch about the run (@alert, JSON) and its time; a later alert about the same run replaces it.
 UPDATE dbo."MON_Run" SET "alerted_at" = @now, "alert" = @alert WHERE "run_id" = @run_id
 
+-- name: note-run-error
+-- Why detect has ended without finishing the run; 0 rows: it is finished.
+UPDATE dbo."MON_Run" SET "last_error" = @last_error WHERE "run_id" = @run_id AND "state" = 'OPEN'
+
 -- name: select-last-alert
 -- The newest alert of any run.
 SELECT "run_id", "alerted_at", "alert" FROM dbo."MON_Run" WHERE "alerted_at" IS NOT NULL AND "alert" IS NOT NULL
@@ -37,7 +41,7 @@ UNION SELECT MAX(r."seq") AS "seq" FROM dbo."MON_Run" r WHERE r."state" = 'DONE'
 
 -- name: select-newest-runs-for-report
 -- Newest first, without dry runs; up to the sequence number @seq.
-SELECT "run_id", "run_key", "seq", "state", "kind", "method", "dry", "full", "allow_large_change", "confirm_deletes", "filter", "mapping_version", "source_rows", "started_at", "finished_at", "outputs"
+SELECT "run_id", "run_key", "seq", "state", "kind", "method", "dry", "full", "allow_large_change", "confirm_deletes", "filter", "mapping_version", "source_rows", "started_at", "finished_at", "outputs", "last_error"
 FROM dbo."MON_Run" WHERE "dry" = 0 AND "seq" <= @seq
 ORDER BY "seq" DESC
 OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
@@ -53,7 +57,7 @@ FROM dbo."MON_Run" WHERE "run_key" = @run_key
 
 -- name: select-run-for-report
 -- One run, whether dry or not.
-SELECT "run_id", "run_key", "seq", "state", "kind", "method", "dry", "full", "allow_large_change", "confirm_deletes", "filter", "mapping_version", "source_rows", "started_at", "finished_at", "outputs"
+SELECT "run_id", "run_key", "seq", "state", "kind", "method", "dry", "full", "allow_large_change", "confirm_deletes", "filter", "mapping_version", "source_rows", "started_at", "finished_at", "outputs", "last_error"
 FROM dbo."MON_Run" WHERE "run_id" = @run_id
 
 -- name: select-runs-said

@@ -1,10 +1,12 @@
 import { activity } from '../../shared/ground/activity.js';
+import { sentenceOf } from '../../shared/ground/foreign-errors.js';
 import { customersOf } from '../../shared/mapping/customers.js';
 import { hashedColumns, loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
 import type { Metric } from '../../shared/runtime/outputs.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { withLock } from '../../shared/store/locks.js';
 import { rememberHashedColumns } from '../../shared/store/mappings.js';
+import { noteRunError } from '../../shared/store/runs.js';
 import { explainLine } from './ask/explain.js';
 import { listCustomers } from './ask/list-customers.js';
 import type { DetectFlags, detectCommand, NewRunFlags } from './commands.js';
@@ -47,7 +49,12 @@ async function makeRun(context: DetectContext, flags: NewRunFlags, mapping: Mapp
     const origin = { mappingVersion: mapping.version, clock, patience };
     const run = await openRun(warehouse, flags, filter, origin);
     activity.about = { runId: run.runId };
-    const outputs = await detectChanges(context, flags, { warehouse, mapping, filter, run, opened });
+    const outputs = await detectChanges(context, flags, { warehouse, mapping, filter, run, opened }).catch(
+      async (error: unknown) => {
+        await noteRunError(warehouse, run.runId, sentenceOf(error)).catch(() => undefined);
+        throw error;
+      },
+    );
     return { outputs, rowErrors: hasFailures(outputs), metrics: metricsOf(outputs) };
   };
   // A platform may start the same run twice: the second waits, then gives the outputs of the first.

@@ -61,7 +61,11 @@ export async function pushBatch(push: Push): Promise<Pushed> {
   await forgetRequests(warehouse, boardId);
   await finishPush(push);
   // What an earlier push has noted is over; of a full board nothing else would tell why the batch stays open.
-  await noteError(warehouse, batch.batchId, full === undefined ? null : fullBoardText(full));
+  await noteError(
+    warehouse,
+    { batchId: batch.batchId, ownerToken: push.ownerToken },
+    full === undefined ? null : fullBoardText(full),
+  );
   if (stop.signal.aborted)
     log.warn(`${(stop.signal.reason as Error).message} What is left stays pending.`, { batchId: batch.batchId });
   return { used: pace.totals, ...(full === undefined ? {} : { full }) };

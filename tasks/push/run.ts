@@ -1,7 +1,6 @@
-import { messageOf } from '../../shared/ground/errors.js';
 import { tellRefused } from '../../shared/runtime/refused-lines.js';
 import type { Outcome } from '../../shared/runtime/task.js';
-import { isOpen, noteError, readBatch, stateOf } from '../../shared/store/batches.js';
+import { isOpen, readBatch, stateOf } from '../../shared/store/batches.js';
 import { type HeldBatch, withBatch, withBoard } from '../../shared/store/locks.js';
 import { batchSaid } from '../../shared/store/said-ids.js';
 import type { Lock } from '../../shared/warehouse/port/warehouse.js';
@@ -78,9 +77,6 @@ async function pushUnderLocks(
       progress,
     });
     return await outcomeOf(context, batch.batchId, pushed);
-  } catch (error) {
-    await noteError(warehouse, batch.batchId, messageOf(error)).catch(() => undefined);
-    throw error;
   } finally {
     progress?.end();
     release();

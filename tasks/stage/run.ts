@@ -1,13 +1,12 @@
 import { LongStep } from '../../shared/ground/activity.js';
 import { partsUntilStopped } from '../../shared/ground/clock.js';
 import type { Log } from '../../shared/ground/errors.js';
-import { messageOf } from '../../shared/ground/errors.js';
 import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
 import type { FlagsOf } from '../../shared/runtime/flags.js';
 import type { Outputs } from '../../shared/runtime/outputs.js';
 import { tellRefused } from '../../shared/runtime/refused-lines.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
-import { assertOwner, type Batch, closeStage, noteError, readBatch, stateOf } from '../../shared/store/batches.js';
+import { assertOwner, type Batch, closeStage, readBatch, stateOf } from '../../shared/store/batches.js';
 import { countFailures, resolveStagedFailures } from '../../shared/store/failures.js';
 import { withBatch } from '../../shared/store/locks.js';
 import { batchSaid } from '../../shared/store/said-ids.js';
@@ -67,9 +66,6 @@ async function stageBatch({ settings, clock, log, signal }: StageContext, stagin
       await resolveStagedFailures(transaction, batch.batchId, origin.now);
       await closeStage(transaction, batch.batchId, origin.now);
     });
-  } catch (error) {
-    await noteError(warehouse, batch.batchId, messageOf(error)).catch(() => undefined);
-    throw error;
   } finally {
     step.end();
   }

@@ -32,6 +32,7 @@ export const RUNS = table({
     col('outputs', 'text'),
     col('alerted_at', 'datetime'),
     col('alert', 'text'),
+    col('last_error', 'text'),
   ],
   primaryKey: ['run_id'],
   indexes: [

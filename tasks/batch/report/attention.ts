@@ -31,7 +31,8 @@ function ofRun({ run, customers, since, failureCounts }: Report): Attention[] {
   const entries: Attention[] = [];
   const later = since.find((each) => covers(each, run));
   if (run.state === 'OPEN') {
-    const text = html`detect has not finished this run: it still works, or was stopped.`;
+    const why = run.lastError ?? 'it still works, or was stopped.';
+    const text = html`detect has not finished this run: ${why}`;
     if (later === undefined) entries.push({ tone: 'bad', who: 'Operator', text, next: detectCall(run) });
     else
       entries.push(past(html`detect has not finished this run; ${laterText(later)} has looked at the source since.`));

@@ -70,7 +70,7 @@ function renderHeader({ run, customers, batches }: Report, attention: readonly A
   const changed = customers.filter(({ found }) => found.new + found.changed + found.deleted + found.rekeyed > 0);
   return html`<p class="quiet">customer-orders</p>
 <h1>Run of ${formatTime(run.startedAt)} ${stateOf(run, attention)}</h1>
-<p>${compared}${plural(changed.length, 'customer')} with changes, ${plural(batches.length, 'batch', 'batches')}. It took ${formatMs(runMs(run, batches))}${forecastText(batches)}.</p>
+<p>${compared}${plural(changed.length, 'customer')} with changes, ${plural(batches.length, 'batch', 'batches')}.${run.state === 'DONE' && html` It took ${formatMs(runMs(run, batches))}${forecastText(batches)}.`}</p>
 <p class="quiet">Run <code>${run.runId}</code>, ${what.join(', ')}, mapping <code>${run.mappingVersion.slice(0, 12)}</code></p>${to !== undefined && renderNeighbours(to)}`;
 }
 

@@ -1,6 +1,7 @@
 import { groupBy } from '../../../shared/ground/lists.js';
 import { type Html, html } from '../../../shared/ground/text.js';
 import type { ItemColumn } from '../../../shared/mapping/mapping.js';
+import { cutAlike, cutText } from '../../../shared/mapping/rules.js';
 import { formatNumber, itemAddress, lineName, plural } from './format.js';
 import { type LineOutcome, outcomeOf, type ReportedLine, type ToldDifference, tell, unreadBesides } from './lines.js';
 import type { CustomerFacts, Report } from './read-report.js';
@@ -136,16 +137,15 @@ function renderDifferences(line: ReportedLine, columns: readonly ItemColumn[]): 
 
 function renderDifference({ label, before, after, onBoard, failed, unread }: ToldDifference): Html {
   if (unread !== undefined) {
-    const kept = unread === null ? '' : ` (last sent ${cut(unread)})`;
-    return html`<div class="unread"><dt>${label}</dt><dd>${value(after)} was not understood and not sent: the board keeps what it has${kept}</dd></div>`;
+    const kept = unread === null ? '' : ` (last sent ${cutText(unread, LONGEST_VALUE)})`;
+    return html`<div class="unread"><dt>${label}</dt><dd>${value(cutText(after ?? '', LONGEST_VALUE))} was not understood and not sent: the board keeps what it has${kept}</dd></div>`;
   }
   const note = failed ? 'failed' : onBoard ? null : 'not shown on the board';
-  return html`<div><dt>${label}</dt><dd>${value(before)} <span class="arrow">→</span> ${value(after)}${note !== null && html` <span class="quiet">(${note})</span>`}</dd></div>`;
+  const [old, now] = cutAlike(before ?? '', after ?? '', LONGEST_VALUE);
+  return html`<div><dt>${label}</dt><dd>${value(old)} <span class="arrow">→</span> ${value(now)}${note !== null && html` <span class="quiet">(${note})</span>`}</dd></div>`;
 }
 
-function value(text: string | null): Html {
-  if (text === null || text === '') return html`<span class="quiet">empty</span>`;
-  return html`<span class="value">${cut(text)}</span>`;
+function value(text: string): Html {
+  if (text === '') return html`<span class="quiet">empty</span>`;
+  return html`<span class="value">${text}</span>`;
 }
-
-const cut = (text: string): string => (text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text);

@@ -58,7 +58,10 @@ function lastRun({ last }: Status, now: Date): StatusEntry {
   const whose = run.filter === null ? 'all customers' : run.filter.join(', ');
   const head = `${run.runId}, ${whose}, began ${timeText(run.startedAt)}`;
   if (run.state === 'OPEN')
-    return { text: `${head}: detect still works, or was stopped`, next: syncCall([]) ?? taskCall('detect', []) };
+    return {
+      text: `${head}: ${run.lastError === null ? 'detect still works, or was stopped' : `detect has not finished it. ${run.lastError}`}`,
+      next: syncCall([]) ?? taskCall('detect', []),
+    };
   const customers = `${plural(batches.length, 'customer')} had changes`;
   const end = endedAt === null ? 'not ended' : `ended ${ago(endedAt, now)}`;
   return { text: `${head}, ${end}; ${customers}` };

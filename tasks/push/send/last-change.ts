@@ -1,7 +1,7 @@
 import { type Entry, GROUP, NAME, SHOWN_NAME, type Values } from '../../../shared/ledger/entry.js';
 import { subitemName } from '../../../shared/mapper/sizes.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
-import { cutText, LONG_TEXT_LENGTH, NAME_LENGTH } from '../../../shared/mapping/rules.js';
+import { cutAlike, cutText, LONG_TEXT_LENGTH, NAME_LENGTH } from '../../../shared/mapping/rules.js';
 import type { Line, Sending, Unit } from '../model/unit.js';
 import type { Recording } from '../write/recording.js';
 
@@ -55,9 +55,14 @@ function sizeWords(title: string, { entry, wanted }: Unit, quantity: string): st
 }
 
 function arrow(title: string, before: string | null, after: string | null): string[] {
-  return before === after ? [] : [`${title}: ${shown(before)} → ${shown(after)}`];
+  if (before === after) return [];
+  const [old, now] = cutAlike(oneLine(before ?? ''), oneLine(after ?? ''), VALUE_LENGTH);
+  const orEmpty = (value: string | null, text: string) => (value === null ? '(empty)' : text);
+  return [`${title}: ${orEmpty(before, old)} → ${orEmpty(after, now)}`];
 }
 
 function shown(value: string | null): string {
-  return value === null ? '(empty)' : cutText(value.replace(/\s+/g, ' ').trim(), VALUE_LENGTH);
+  return value === null ? '(empty)' : cutText(oneLine(value), VALUE_LENGTH);
 }
+
+const oneLine = (value: string): string => value.replace(/\s+/g, ' ').trim();

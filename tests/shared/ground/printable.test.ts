@@ -39,6 +39,9 @@ describe('external text', () => {
     ['GREYSON\u202e CLOTHIERS', 'GREYSON\\u202e CLOTHIERS'],
     ['TEL\u200bFAR', 'TEL\\u200bFAR'],
     ['CAFÉ 東京 😀', 'CAFÉ 東京 😀'],
+    ['👩‍👩‍👧 👩🏽‍🏭 🏳️‍🌈', '👩‍👩‍👧 👩🏽‍🏭 🏳️‍🌈'],
+    ['می\u200cخواهم क्\u200dष', 'می\u200cخواهم क्\u200dष'],
+    ['A\u200dB \u200d😀 😀\u200d', 'A\\u200dB \\u200d😀 😀\\u200d'],
   ])('%j is printed as %s', (text, shown) => {
     expect(printable(text)).toBe(shown);
   });

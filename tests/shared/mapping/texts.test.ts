@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { subitemName } from '../../../shared/mapper/sizes.js';
 import { loadMapping } from '../../../shared/mapping/mapping.js';
-import { cutText } from '../../../shared/mapping/rules.js';
+import { cutAlike, cutText } from '../../../shared/mapping/rules.js';
 
 describe('a text that is cut', () => {
   it('has at most so many UTF-16 units, is the beginning of what it was, and holds no half of a character', () => {
@@ -14,6 +14,23 @@ describe('a text that is cut', () => {
         expect(cut).not.toMatch(/\p{Surrogate}/u);
         if (whole.length <= most) expect(cut).toBe(whole);
         else expect([cut.at(-1), whole.startsWith(cut.slice(0, -1))]).toEqual(['…', true]);
+      }),
+    );
+  });
+
+  it('shows, beside the one that it became, where the two differ', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', '😀'), maxLength: 90 });
+    fc.assert(
+      fc.property(text, text, text, fc.integer({ min: 30, max: 60 }), (shared, before, after, most) => {
+        fc.pre(before[0] !== after[0]);
+        const cut = cutAlike(shared + before, shared + after, most);
+        expect(cut[0]).not.toBe(cut[1]);
+        for (const each of cut) {
+          expect(each.length).toBeLessThanOrEqual(most);
+          expect(each).not.toMatch(/\p{Surrogate}/u);
+        }
+        if (Math.max((shared + before).length, (shared + after).length) <= most)
+          expect(cut).toEqual([shared + before, shared + after]);
       }),
     );
   });

@@ -39,8 +39,22 @@ async function ownerOf(batchId: string): Promise<unknown> {
   return (await sql(test.warehouse, text, { batch_id: batchId }))[0]?.['owner_token'];
 }
 
+async function errorOf(batchId: string): Promise<unknown> {
+  const text = 'SELECT "last_error" FROM dbo."MON_BatchProcessing" WHERE "batch_id" = @batch_id';
+  return (await sql(test.warehouse, text, { batch_id: batchId }))[0]?.['last_error'];
+}
+
+async function fail(message: string): Promise<void> {
+  throw new TryAgainError('STOPPED', message);
+}
+
 /** What a step makes of a batch: `work` or what the log is told. */
-async function takeUp(batchId: string, given: Pick<TakeUp, 'step'> & Partial<TakeUp>, hear = (_: string) => {}) {
+async function takeUp(
+  batchId: string,
+  given: Pick<TakeUp, 'step'> & Partial<TakeUp>,
+  hear = (_: string) => {},
+  work = async () => {},
+) {
   const said: string[] = [];
   const info = (message: string): void => {
     said.push(message);
@@ -49,7 +63,10 @@ async function takeUp(batchId: string, given: Pick<TakeUp, 'step'> & Partial<Tak
   const log = { ...silentLog, info };
   const options = { clock, waitMs: 0, signal: new AbortController().signal, log, ...given };
   return withBatch(test.warehouse, batchId, options, {
-    work: async ({ batch, lock, ownerToken }) => ({ did: 'work', status: batch.status, lock: lock.name, ownerToken }),
+    work: async ({ batch, lock, ownerToken }) => {
+      await work();
+      return { did: 'work', status: batch.status, lock: lock.name, ownerToken };
+    },
     otherwise: async (batch) => ({ did: said.join(), status: batch.status, lock: '', ownerToken: '' }),
   });
 }
@@ -120,6 +137,26 @@ describe('withBatch', () => {
     expect(free).toBeDefined();
     await expect(takeUp(batchId, { step: 'push' })).rejects.toThrow(/lock customer:GREYSON was still held/);
     await free?.release();
+  });
+
+  it.each(['stage', 'push', 'promote'] as const)('keeps beside the batch what ended its %s', async (step) => {
+    const batchId = await batchIn(TAKEN[step][0]);
+    await expect(takeUp(batchId, { step }, undefined, () => fail('the disk is full'))).rejects.toThrow(
+      'the disk is full',
+    );
+    expect(await errorOf(batchId)).toBe('the disk is full');
+  });
+
+  it('keeps no error of an owner that has lost the batch, nor of one that only reads it', async () => {
+    const batchId = await batchIn('STAGED');
+    const lost = takeUp(batchId, { step: 'push' }, undefined, async () => {
+      await claimBatch(test.warehouse, batchId, 'push', clock.now());
+      await fail('too late');
+    });
+    await expect(lost).rejects.toThrow('too late');
+    const reading = takeUp(batchId, { step: 'push', readOnly: true }, undefined, () => fail('read'));
+    await expect(reading).rejects.toThrow('read');
+    expect(await errorOf(batchId)).toBeNull();
   });
 
   it('refuses an unknown batch', async () => {

@@ -54,15 +54,17 @@ describe('a run of detect', () => {
     expect(await detector.run({ runKey: 'execution-2' })).toMatchObject({ new: 3 });
   });
 
-  it('that was killed is repeated under the same id', async () => {
+  it('that ended with an error keeps it, and is repeated under the same id', async () => {
     const killed = failing(database.warehouse, 'runs/finish-run');
     await expect(detector.runTask({ runKey: 'execution-1' }, {}, killed)).rejects.toThrow('killed');
-    const [open] = await sql(database.warehouse, 'SELECT "run_id", "state" FROM dbo."MON_Run"');
-    expect(open).toMatchObject({ state: 'OPEN' });
+    const runs = () => sql(database.warehouse, 'SELECT "run_id", "state", "last_error" FROM dbo."MON_Run"');
+    const [open] = await runs();
+    expect(open).toMatchObject({ state: 'OPEN', last_error: 'killed' });
     expect(await count('"MON_Change"')).toBe(0);
     const outputs = await detector.run({ runKey: 'execution-1' });
     expect(outputs).toMatchObject({ runId: open?.['run_id'], new: 2 });
     await expect(detector.run({ runKey: 'execution-1' })).resolves.toEqual(outputs);
+    expect(await runs()).toEqual([expect.objectContaining({ state: 'DONE', last_error: null })]);
   });
 
   it('that is unfinished is not resumed with other flags', async () => {

@@ -2,90 +2,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { sqlType } from '../../../../shared/warehouse/port/sql-types.js';
-import { control } from '../../../e2e/board-view.js';
-import { World } from '../../../e2e/world.js';
-import { ENGINE, patience } from '../../../helpers/engine.js';
-import { readPage, type ToldPage } from './told-page.js';
-import { attentionIsTrue, figuresAreTrue, lineIsTrue, nothingIsLeftOut, type Seen, watching } from './witness.js';
+import { patience } from '../../../helpers/engine.js';
+import { isBorneOut, type Played, type Scene, Stage, saysWhatIsSo } from './scenes.js';
+import { readPage } from './told-page.js';
+import { attentionIsTrue } from './witness.js';
 
-const RECORDED = { ROW_ERRORS_EXIT: '0' };
 const NEW_UUID = '5a5a5a5a-0000-4000-8000-00000000000';
 
-let world: World;
-/** Uuids of GREYSON's lines, each of which one edit is made to. */
-let lines: string[] = [];
-
-interface Scene {
-  /** What happens to the source or the board before the run. */
-  edit?: () => Promise<unknown>;
-  detect?: string[];
-  /** How far the run is carried, and with which settings of push. */
-  steps?: readonly ('stage' | 'push' | 'promote')[];
-  push?: Record<string, string>;
-  batch?: string[];
-  /** In place of detect and the steps: makes a run and carries it, and gives its id. */
-  instead?: () => Promise<string>;
-  chip: string;
-  /** Sentences that stand there, in what needs somebody or of a line. */
-  says?: RegExp[];
-  never?: RegExp[];
-  /** Lines by how they ended. */
-  endings?: Partial<Record<string, number>>;
-}
-
-const edit = (place: number, assignment: string) =>
-  world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET ${assignment} WHERE "record_uuid" = @uuid`, {
-    uuid: lines[place] ?? null,
-  });
-/** A line like another one, with another colour or as it is. */
-const copy = async (place: number, uuid: string, assignment: string) => {
-  const columns = (
-    await world.sql(
-      `SELECT "column_name" AS "name" FROM INFORMATION_SCHEMA.COLUMNS WHERE "table_name" = 'ORDERS_UNIFIED'`,
-    )
-  )
-    .map(({ name }) => String(name))
-    .filter((name) => name !== 'record_uuid')
-    .map((name) => `"${name.replaceAll('"', '""')}"`)
-    .join(', ');
-  await world.sql(
-    `INSERT INTO dbo."ORDERS_UNIFIED" ("record_uuid", ${columns}) SELECT CAST(@new AS ${sqlType(ENGINE, 'uuid')}), ${columns} FROM dbo."ORDERS_UNIFIED" WHERE "record_uuid" = @uuid`,
-    { new: uuid, uuid: lines[place] ?? null },
-  );
-  await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET ${assignment} WHERE "record_uuid" = @uuid`, { uuid });
-};
-const remove = (place: number) =>
-  world.sql('DELETE FROM dbo."ORDERS_UNIFIED" WHERE "record_uuid" = @uuid', { uuid: lines[place] ?? null });
-const refuseOnce = (operation: string, nth: number) =>
-  control(world, '/_faults', { script: [{ operation, nth, fault: 'error:ColumnValueException' }] });
-
-async function done(task: Parameters<World['run']>[0], args: string[], env = {}): Promise<Record<string, unknown>> {
-  const { code, outputs, said } = await world.run(task, args, { ...RECORDED, ...env });
-  if (code !== 0) throw new Error(`${task} ${args.join(' ')} ended with exit code ${code}:\n${said}`);
-  return outputs;
-}
-
-async function carry({ detect = [], batch = [], steps = ['stage', 'push', 'promote'], push }: Scene): Promise<string> {
-  const { runId } = await done('detect', detect);
-  const { batches } = await done('batch', ['--run-id', String(runId), ...batch]);
-  for (const { batchId } of batches as { batchId: string }[]) {
-    for (const step of steps) {
-      const args = ['--batch-id', batchId];
-      if (step === 'push' && push !== undefined) await world.run('push', args, { ...RECORDED, ...push });
-      else await done(step, args);
-    }
-    if (steps.includes('promote')) await done('archive', ['--batch-id', batchId]);
-  }
-  return String(runId);
-}
-
-async function restore(): Promise<string> {
-  const { said } = await world.run('archive', ['list', '--customer', 'GREYSON', '--json']);
-  const { runId, batchId } = await done('archive', ['restore', '--archive-id', String(JSON.parse(said)[0].id)]);
-  for (const step of ['stage', 'push', 'promote'] as const) await done(step, ['--batch-id', String(batchId)]);
-  return String(runId);
-}
+let stage: Stage;
+const edit = (...args: Parameters<Stage['edit']>) => stage.edit(...args);
+const copy = (...args: Parameters<Stage['copy']>) => stage.copy(...args);
 
 /** One after the other on one board: each begins with what the one before has left. */
 const SCENES: Record<string, Scene> = {
@@ -100,10 +26,10 @@ const SCENES: Record<string, Scene> = {
       await edit(4, `"TOTAL QTY" = COALESCE("TOTAL QTY", 0) + 1`);
       await edit(5, `"CUSTOMER SEASON" = '2031 SPRING'`);
       await edit(6, `"ORDER TYPE" = 'CANCELLED'`);
-      await remove(7);
+      await stage.remove(7);
       await copy(8, `${NEW_UUID}1`, `"CUSTOMER COLOUR DESCRIPTION" = 'UNSEEN RED'`);
       await copy(9, `${NEW_UUID}2`, `"NOTES" = "NOTES"`);
-      await remove(9);
+      await stage.remove(9);
       await edit(10, `"DESTINATION" = NULL, "PO NUMBER" = NULL`);
     },
     detect: ['--confirm-deletes'],
@@ -124,7 +50,7 @@ const SCENES: Record<string, Scene> = {
     edit: async () => {
       await edit(11, `"AAG ORDER NUMBER" = NULL`);
       await edit(12, `"NOTES" = 'refused'`);
-      await refuseOnce('change_multiple_column_values', 1);
+      await stage.refuseOnce('change_multiple_column_values', 1);
     },
     chip: 'needs attention',
     says: [/GREYSON: 1 line rejected before sending\. What is corrected/, /GREYSON: 1 line refused by the board/],
@@ -166,7 +92,7 @@ const SCENES: Record<string, Scene> = {
   'a size that the board refuses': {
     edit: async () => {
       await edit(16, `"XS" = COALESCE("XS", 0) + 11`);
-      await refuseOnce('change_multiple_column_values', 3);
+      await stage.refuseOnce('change_multiple_column_values', 3);
     },
     chip: 'needs attention',
     says: [/GREYSON: 1 size refused, or not sent because the item was/],
@@ -202,83 +128,31 @@ const SCENES: Record<string, Scene> = {
     detect: ['--allow-large-change'],
     chip: 'all done',
   },
-  'a restore': { instead: restore, chip: 'all done', never: [/not recorded/] },
+  'a restore': { instead: () => stage.restore(), chip: 'all done', never: [/not recorded/] },
   'a customer that stays as it was restored': {
     chip: 'done in part',
     says: [/GREYSON was braked: its board was taken back to an archive and stays so/],
   },
 };
 
-interface Played {
-  runId: string;
-  seen: Seen;
-  page: ToldPage;
-  html: string;
-}
-const played = new Map<string, Played>();
-
-async function report(runId: string): Promise<string> {
-  const { code, said } = await world.run('batch', ['report', '--run-id', runId, '--output', '-']);
-  if (code !== 0) throw new Error(said);
-  return said;
-}
-
 beforeAll(async () => {
-  world = await World.open();
-  const rows = await world.sql(
-    `SELECT "record_uuid" FROM dbo."ORDERS_UNIFIED" WHERE "CUSTOMER NAME" = 'GREYSON CLOTHIERS' AND "ORDER TYPE" = 'ACTIVE'
-     AND "AAG ORDER NUMBER" IS NOT NULL ORDER BY "record_uuid"`,
-  );
-  lines = rows.map((row) => String(row['record_uuid']));
-  for (const [name, scene] of Object.entries(SCENES)) {
-    const { result: runId, seen } = await watching(world, async () => {
-      await scene.edit?.();
-      return scene.instead === undefined ? carry(scene) : scene.instead();
-    });
-    const html = await report(runId);
-    played.set(name, { runId, seen, html, page: readPage(html) });
-  }
+  stage = await Stage.open();
+  await stage.play(SCENES);
 }, patience(400_000));
-afterAll(() => world.close());
+afterAll(() => stage.close());
 
-const of = (name: string): Played => {
-  const found = played.get(name);
-  if (found === undefined) throw new Error(`${name} was not played`);
-  return found;
-};
+const of = (name: string): Played => stage.of(name);
 
 describe.each(Object.entries(SCENES))('the report of %s', (name, scene) => {
-  it('says what is so, and leaves nothing out', async () => {
-    const { page, html } = of(name);
-    expect(page.chip).toBe(scene.chip);
-    const all = [
-      ...page.attention.map(({ text }) => text),
-      ...page.lines.flatMap(({ outcome, differences }) => [outcome, ...differences.map(({ note }) => note)]),
-    ];
-    for (const sentence of scene.says ?? []) expect(all.join('\n')).toMatch(sentence);
-    for (const sentence of scene.never ?? []) expect(html).not.toMatch(sentence);
-    if (scene.endings !== undefined) {
-      const endings: Record<string, number> = {};
-      for (const { ending } of page.lines) endings[ending] = (endings[ending] ?? 0) + 1;
-      expect(endings).toEqual(scene.endings);
-    }
-  });
-
-  it('has figures and lines that the board bears out', async () => {
-    const { page, seen } = of(name);
-    if (name !== 'a restore') expect(page.lead).toContain(`${seen.sourceRows} lines read; `);
-    if (!page.chip.startsWith('dry')) figuresAreTrue(page, seen);
-    else expect([...seen.items, ...seen.sizes]).toEqual([]);
-    for (const line of page.lines) lineIsTrue(line, seen);
-    await nothingIsLeftOut(world, page, seen);
-  });
+  it('says what is so, and leaves nothing out', () => saysWhatIsSo(of(name), scene));
+  it('has figures and lines that the board bears out', () => isBorneOut(stage.world, of(name), scene));
 });
 
 describe('the reports of all these runs at the end', () => {
   it('say of each what the tables say, and that later runs and corrections have settled the earlier ones', async () => {
-    for (const [name, { runId }] of played) {
-      const page = readPage(await report(runId));
-      await attentionIsTrue(world, page, runId);
+    for (const [name, { runId }] of stage.played) {
+      const page = readPage(await stage.report(runId));
+      await attentionIsTrue(stage.world, page, runId);
       const needs = page.attention.filter(({ tone }) => tone !== 'past').map(({ text }) => `${name}: ${text}`);
       if (name !== 'a customer that stays as it was restored') expect(needs).toEqual([]);
     }
@@ -286,7 +160,7 @@ describe('the reports of all these runs at the end', () => {
 
   it('give what failed as CSV that no spreadsheet reckons with', async () => {
     const { runId, page } = of('a line that is rejected and one that is refused');
-    const { said } = await world.run('batch', ['report', '--run-id', runId, '--csv', '--output', '-']);
+    const { said } = await stage.world.run('batch', ['report', '--run-id', runId, '--csv', '--output', '-']);
     expect(page.csv[0]).toMatch(
       /^customer,order,PO,style and colour,item,size,column,state,reason,what to do,item link,since,/,
     );
@@ -316,13 +190,13 @@ describe('the page that lists all these runs', () => {
 
   it('has a row for each that was not dry, with what the board and the tables bear out', async () => {
     const { rows, html } = list;
-    const shown = [...played].filter(([, { page }]) => !page.chip.startsWith('dry')).reverse();
+    const shown = [...stage.played].filter(([, { page }]) => !page.chip.startsWith('dry')).reverse();
     expect(rows.map(({ href }) => href)).toEqual(shown.map(([, { runId }]) => `run-${runId}.html`));
     for (const [place, [name, { runId, seen }]] of shown.entries()) {
       const cells = cellsOf(rows[place]?.row ?? '');
       const kinds = [...seen.items.values()];
       const changed = kinds.filter((done) => !done.has('created') && (done.has('updated') || done.has('moved')));
-      const [failed] = await world.sql(
+      const [failed] = await stage.world.sql(
         `SELECT COUNT(*) AS "n" FROM dbo."STG_MON_CustMasterSchedule" s JOIN dbo."MON_BatchProcessing" b ON b."batch_id" = s."batch_id"
          WHERE b."run_id" = @runId AND s."stg_status" IN ('API_FAILED', 'REJECTED')`,
         { runId },
@@ -340,7 +214,7 @@ describe('the page that lists all these runs', () => {
 
   it('measures how far the board is behind from the newest run of all customers that left nobody out', async () => {
     const { html } = list;
-    const runs = await world.sql(
+    const runs = await stage.world.sql(
       `SELECT r."run_id", r."outputs", (SELECT COUNT(*) FROM dbo."MON_BatchProcessing" b WHERE b."run_id" = r."run_id" AND b."status" IN ('STARTED', 'STAGED', 'PUSHED')) AS "open"
        FROM dbo."MON_Run" r WHERE r."dry" = 0 AND r."kind" = 'SYNC' AND r."filter" IS NULL AND r."state" = 'DONE' ORDER BY r."seq" DESC`,
     );
@@ -362,7 +236,7 @@ describe('the page that lists all these runs', () => {
     const told = [...section.matchAll(/<tr><th scope="row">(\w+)<\/th><td data-label="in all">(\d+)<\/td>/g)].map(
       ([, reason = '', n]) => [reason, Number(n)] as const,
     );
-    const rows = await world.sql(
+    const rows = await stage.world.sql(
       `SELECT e."reason", COUNT(*) AS "n" FROM (SELECT "reason" FROM dbo."ERR_MON_CustMasterSchedule" WHERE "severity" = 'ERROR' UNION ALL SELECT "reason" FROM dbo."ERR_MON_CustMasterSchedule_Subitems" WHERE "severity" = 'ERROR') e GROUP BY e."reason"`,
     );
     expect(new Map(told)).toEqual(new Map(rows.map((row) => [String(row['reason']), Number(row['n'])])));
@@ -373,7 +247,7 @@ describe('the page that lists all these runs', () => {
   async function runsPage(): Promise<{ html: string; rows: { href: string; row: string }[] }> {
     const folder = mkdtempSync(join(tmpdir(), 'runs-'));
     try {
-      const { code, said } = await world.run('batch', ['report', '--runs', '--output', folder]);
+      const { code, said } = await stage.world.run('batch', ['report', '--runs', '--output', folder]);
       expect({ code, said }).toEqual({ code: 0, said });
       const html = readFileSync(join(folder, 'index.html'), 'utf8');
       const table = html.slice(html.indexOf('id="list"'), html.indexOf('</table>'));
