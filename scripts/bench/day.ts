@@ -8,6 +8,7 @@ import { loadMapping } from '../../shared/mapping/mapping.js';
 import { migrate } from '../../shared/store/schema/migrate.js';
 import { migrateArchive } from '../../shared/store/schema/migrate-archive.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
+import { callsText, restText } from '../../tasks/batch/facts/calls.js';
 import { ChangingOrders } from './changing-orders.js';
 import { benchDatabase } from './database.js';
 import { addedUp, type Limits, RunsAtBoard, type RunTaken, type Taken } from './play-day.js';
@@ -67,14 +68,19 @@ try {
       `${plan}: ${limits.callsPerDay} calls a day, ${POINTS_PER_MINUTE} points and ${limits.requestsPerMinute} requests a minute`,
     );
     const all: RunTaken[] = [];
+    let forecast = '';
     for (let n = 0; n < runs; n += 1) {
       await orders.change(lines);
       await board.passUntil(1 + (n * MINUTES_OF_DAY) / runs);
       const taken = await board.run(`${plan} ${n}`);
       all.push(taken);
       say(row(`run ${n + 1}`, taken, limits));
+      if (n === 0) forecast = restText(await board.calls());
     }
     say(row('day', addedUp(all), limits));
+    say(`  batch watch: ${callsText(await board.calls())}`);
+    // Only a day after another one of such runs has something to go by.
+    if (forecast !== '') say(`  and after the first run${forecast}`);
     say(`  the board counted ${board.callsToday} calls of this day and refused ${board.refused - refused} requests`);
   }
 } finally {

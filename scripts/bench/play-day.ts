@@ -8,6 +8,7 @@ import type { Queryable, Warehouse } from '../../shared/warehouse/port/warehouse
 import { archiveCommand } from '../../tasks/archive/commands.js';
 import { runArchive } from '../../tasks/archive/run.js';
 import { batchCommand } from '../../tasks/batch/commands.js';
+import { type DayOfCalls, readCalls } from '../../tasks/batch/facts/calls.js';
 import { runBatch } from '../../tasks/batch/run.js';
 import { detectCommand } from '../../tasks/detect/commands.js';
 import { runDetect } from '../../tasks/detect/run.js';
@@ -108,6 +109,11 @@ export class RunsAtBoard {
   /** Calls of the account's day so far, as the board counts them. */
   get callsToday(): number {
     return this.#board.account.budget.callsToday;
+  }
+
+  /** The same as `batch watch` tells it, with what it expects of the rest of the day. */
+  calls(): Promise<DayOfCalls> {
+    return readCalls(this.#warehouse, this.#clock.now());
   }
 
   /** Requests that the board has refused, whatever for. */

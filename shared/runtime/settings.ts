@@ -48,6 +48,7 @@ export const SETTINGS = {
   WATCH_MIN_ACCEPTED: share.default(0.99),
   WATCH_MAX_REJECTED: share.default(0.001),
   WATCH_RUN_TIME: duration('0s', '30d').prefault('30m'),
+  WATCH_MAX_CALLS: share.default(0.9),
   WATCH_ARCHIVE_GROWTH: decimalNumber({ least: 0, greatest: 1_000 }).default(0.2),
   WATCH_ARCHIVE_MONTH_MB: decimalNumber({ least: 0, greatest: 1_000_000_000 }).default(500),
   STAGING_RETENTION_DAYS: days.default(7),

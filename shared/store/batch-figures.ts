@@ -5,6 +5,7 @@ import { blocksOf } from './blocks.js';
 import { rowOf } from './rows.js';
 import { type RunOutputs, runOutputs } from './runs.js';
 import { BATCHES } from './schema/batch-tables.js';
+import { RUNS } from './schema/run-tables.js';
 import { type StagedCount, stagedCountRow } from './staged-counts.js';
 import { BATCH_STATES, OPEN_BATCH_STATES } from './states.js';
 
@@ -236,4 +237,17 @@ const countCallsBlock = blocks.rows('count-calls', { since: 'datetime' }, z.obje
 export async function countCalls(queryable: Queryable, since: Date): Promise<number> {
   const [row] = await countCallsBlock(queryable, { since });
   return row?.calls ?? 0;
+}
+
+const selectCallsOfRuns = blocks.rows(
+  'select-calls-of-runs',
+  { since: 'datetime' },
+  rowOf(RUNS, ['run_id', 'started_at'])
+    .extend({ calls: z.coerce.number() })
+    .transform(({ run_id, started_at, calls }) => ({ runId: run_id, startedAt: started_at, calls })),
+);
+
+/** What the pushes of each run took that began since a moment, dry runs left out. */
+export function callsOfRuns(queryable: Queryable, since: Date) {
+  return selectCallsOfRuns(queryable, { since });
 }

@@ -28,6 +28,13 @@ UPDATE dbo."MON_BatchProcessing" SET "status" = 'STAGED', "staging_load_complete
 -- Requests that batches have sent since a time: roughly the account's daily calls used.
 SELECT COALESCE(SUM("api_calls_made"), 0) AS "calls" FROM dbo."MON_BatchProcessing" WHERE "start_time" >= @since
 
+-- name: select-calls-of-runs
+-- Runs that began since a moment, dry ones left out, and the requests that the batches of each have made.
+SELECT r."run_id", r."started_at", COALESCE(SUM(b."api_calls_made"), 0) AS "calls"
+FROM dbo."MON_Run" r LEFT JOIN dbo."MON_BatchProcessing" b ON b."run_id" = r."run_id"
+WHERE r."dry" = 0 AND r."started_at" >= @since
+GROUP BY r."run_id", r."started_at"
+
 -- name: insert-batch
 INSERT INTO dbo."MON_BatchProcessing" ("batch_id", "run_id", "customer_name", "batch_type", "status", "dry", "total_records", "held_back", "start_time")
 SELECT @batch_id, r."run_id", @customer, @batch_type, 'STARTED', @dry, @lines, @held_back, @now

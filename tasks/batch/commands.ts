@@ -55,6 +55,7 @@ export const watchCommand = defineCommand({
     'WATCH_MIN_ACCEPTED',
     'WATCH_MAX_REJECTED',
     'WATCH_RUN_TIME',
+    'WATCH_MAX_CALLS',
     'WATCH_ARCHIVE_GROWTH',
     'WATCH_ARCHIVE_MONTH_MB',
   ],

@@ -54,6 +54,8 @@ describe('batch watch as a process', () => {
         reasons: [expect.stringContaining('of the lines were rejected')],
         posted: false,
         unmapped: [],
+        callsToday: 0,
+        callsExpected: 0,
       },
     });
   });

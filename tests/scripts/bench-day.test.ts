@@ -6,6 +6,7 @@ import { migrate } from '../../shared/store/schema/migrate.js';
 import { migrateArchive } from '../../shared/store/schema/migrate-archive.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import { expectedCalls } from '../../tasks/batch/facts/calls.js';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.js';
 import { mapping } from '../helpers/warehouse.js';
 
@@ -56,5 +57,20 @@ describe('a day of runs that change a value and a size of twenty lines of each c
     await board.passUntil(8 * 60 + 1);
     expect(await board.run('at 8')).toMatchObject({ pushes: 0, requests: 0 });
     expect(board.callsToday).toBe(2 * 2 * CUSTOMERS);
+  });
+
+  it('is counted by watch as the board counts it, and forecast from the day before', async () => {
+    const ofDay = 3 * 2 * CUSTOMERS;
+    for (const day of ['a day', 'the next']) {
+      for (const hour of [0, 4, 8]) {
+        await orders.change(CHANGED);
+        await board.passUntil(hour * 60 + 1);
+        await board.run(`${day} at ${hour}`);
+        const calls = await board.calls();
+        expect(calls).toMatchObject({ made: board.callsToday, limit: { calls: 1_000 }, isUsedUp: false });
+        if (day === 'the next') expect(expectedCalls(calls)).toBe(ofDay);
+      }
+      expect(board.callsToday).toBe(ofDay);
+    }
   });
 });

@@ -9,6 +9,7 @@ import { customerLock } from '../../../shared/store/locks.js';
 import { lastAlert, type RunFigures } from '../../../shared/store/run-figures.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { statusCommand } from '../commands.js';
+import { type DayOfCalls, readCalls } from '../facts/calls.js';
 import { endOf, lastWhole, notTaken, type RunAtHand, type RunBatch, readRuns, stagedLines } from '../facts/figures.js';
 import { findingsOf } from '../watch/checks.js';
 import type { WatchFinding } from '../watch/finding.js';
@@ -24,7 +25,7 @@ const MOST_OPEN = 1_000;
 const MOST_WARNED = 0.5;
 
 /** What the screen tells by itself. */
-const TOLD: ReadonlySet<WatchFinding['check']> = new Set(['unfinished', 'failed', 'braked']);
+const TOLD: ReadonlySet<WatchFinding['check']> = new Set(['unfinished', 'failed', 'braked', 'calls']);
 
 export type OpenBatch = Awaited<ReturnType<typeof openBatches>>[number];
 export type ToldBraked = RunFigures['told']['braked'][number];
@@ -47,6 +48,8 @@ export interface Status {
   warned: { values: number; isAlarming: boolean };
   /** What batch watch has to say of the newest run, archives and what is told above left out. */
   findings: readonly WatchFinding[];
+  /** The account's day, and whether somebody has to look at it. */
+  calls: DayOfCalls & { isShort: boolean };
   /** The last alert of batch watch; undefined before the first. Those of failed executions are Kestra's, and no table has them. */
   alert: Awaited<ReturnType<typeof lastAlert>>;
 }
@@ -61,6 +64,8 @@ export async function readStatus({ settings, clock, ...context }: StatusContext)
   const last = newest && { ...newest, endedAt: endOf(newest) };
   const whole = await lastWhole(warehouse, atHand);
   const left = standing(runs);
+  const calls = await readCalls(warehouse, now);
+  const findings = last ? findingsOf({ ...last, archives: undefined, untold: [], calls, now }, settings) : [];
   const failedAfter = new Date(now.getTime() - settings.ERR_RETRY_AFTER);
   return {
     last,
@@ -73,9 +78,8 @@ export async function readStatus({ settings, clock, ...context }: StatusContext)
       (runs.find(({ filter, state }) => filter === null && state === 'DONE') ?? newest?.run)?.told.unmapped ?? [],
     whole: whole && { runId: whole.run.runId, endedAt: endOf(whole) ?? whole.run.startedAt },
     warned: await warnedOf(warehouse, newest, settings.WATCH_MIN_LINES),
-    findings: last
-      ? findingsOf({ ...last, archives: undefined, untold: [], now }, settings).filter(({ check }) => !TOLD.has(check))
-      : [],
+    findings: findings.filter(({ check }) => !TOLD.has(check)),
+    calls: { ...calls, isShort: findings.some(({ check }) => check === 'calls') },
     alert: await lastAlert(warehouse),
   };
 }

@@ -6,6 +6,7 @@ import { syncCall, taskCall } from '../../../shared/runtime/called.js';
 import { painted, type Terminal, wrapped } from '../../../shared/runtime/terminal.js';
 import { brakedWords } from '../../../shared/store/refused.js';
 import type { BatchState } from '../../../shared/store/states.js';
+import { callsText, restText } from '../facts/calls.js';
 import { sentence } from '../watch/hook.js';
 import type { OpenBatch, Status, ToldBraked } from './read.js';
 
@@ -33,6 +34,7 @@ export function renderStatus(status: Status, now: Date): string[] {
     ['Braked', status.braked.map(braked)],
     ['Unmapped', status.unmapped.map((each) => ({ text: unmappedText(each), next: taskCall('doctor', []) }))],
     ['Watch', status.findings.map((finding) => ({ text: sentence(finding), next: taskCall('batch', ['report']) }))],
+    ['Calls', [calls(status)]],
     ['Alert', [lastAlert(status, now)]],
   ];
   return [...parts.flatMap(([heading, entries]) => part(heading, entries)), verdict(status)];
@@ -130,6 +132,14 @@ function warned({ warned: { values, isAlarming } }: Status): StatusEntry[] {
   ];
 }
 
+function calls({ calls: day }: Status): StatusEntry {
+  if (!day.isShort) return { text: callsText(day) };
+  const wait = day.isUsedUp ? ' What is left is sent by the first run after that.' : '';
+  return {
+    text: `${callsText(day)}${restText(day)}.${wait} Run less often, check who else uses the account, or have its daily limit raised.`,
+  };
+}
+
 const POSTS: Readonly<Record<NonNullable<Status['alert']>['post'], string>> = {
   accepted: 'accepted by the webhook',
   refused: 'refused by the webhook',
@@ -160,13 +170,14 @@ function verdict({
   busy: waiting,
   unmapped,
   warned: unread,
+  calls: day,
   findings,
 }: Status): string {
   if (last === undefined) return 'Nothing was carried yet.';
   if (refused !== undefined) return 'Nothing can be carried: put right what is said of the source.';
   if (last.run.state === 'OPEN' || open.length > 0 || waiting.length > 0) return 'Not finished: something is open.';
   const left = unmapped.some(({ known }) => known > 0);
-  if (lines.length > 0 || stopped.length > 0 || left || unread.isAlarming || findings.length > 0)
+  if (lines.length + stopped.length + findings.length > 0 || left || unread.isAlarming || day.isShort)
     return 'Finished, but somebody has to look at what is named above.';
   return CLEAN;
 }

@@ -1,6 +1,7 @@
 import type { Unmapped } from '../../../shared/mapper/unmapped.js';
 import type { ArchiveSize } from '../../../shared/store/archives.js';
 import type { RunFigures } from '../../../shared/store/run-figures.js';
+import { type DayOfCalls, expectedCalls } from '../facts/calls.js';
 import { effectsOf, forecastMinutes, type RunBatch, runMs, stagedLines } from '../facts/figures.js';
 import { archiveFindings } from './archive-growth.js';
 import { round, standingFindings, type WatchFinding, type WatchLimits } from './finding.js';
@@ -12,6 +13,8 @@ export interface Watched {
   archives: readonly ArchiveSize[] | undefined;
   /** Names and words that keep lines out of scope, of which nobody was told before. */
   untold: readonly Unmapped[];
+  /** The account's day as it is now; undefined of a run that is not the newest. */
+  calls: DayOfCalls | undefined;
   now: Date;
 }
 
@@ -46,6 +49,7 @@ export function findingsOf(watched: Watched, limits: WatchLimits): WatchFinding[
     ...(archives === undefined ? [] : archiveFindings({ run, batches, archives, limits })),
     unmappedFinding(watched.untold),
     ...standingFindings(watched),
+    watched.calls && callsFinding(watched.calls, limits.WATCH_MAX_CALLS),
   ];
   return findings.filter((finding) => finding !== undefined);
 }
@@ -97,6 +101,17 @@ function durationFinding(
 function unmappedFinding(unmapped: readonly Unmapped[]): WatchFinding | undefined {
   if (unmapped.length === 0) return undefined;
   return { check: 'unmapped', value: unmapped.length, limit: 0, customers: [], unmapped };
+}
+
+/** The day is used up, nearly so, or will be by the runs that are still to come. */
+function callsFinding(calls: DayOfCalls, mostUsed: number): WatchFinding | undefined {
+  const { made, isUsedUp, limit } = calls;
+  const shareOf = (count: number): number => (limit === undefined ? 0 : count / limit.calls);
+  const finding = { check: 'calls', customers: [], calls } as const;
+  if (isUsedUp || shareOf(made) >= mostUsed)
+    return { ...finding, value: isUsedUp ? Math.max(1, round(shareOf(made))) : round(shareOf(made)), limit: mostUsed };
+  const expected = shareOf(expectedCalls(calls));
+  return expected > 1 ? { ...finding, value: round(expected), limit: 1 } : undefined;
 }
 
 function mutationsOf(batches: readonly RunBatch[]): { asked: number; accepted: number } {

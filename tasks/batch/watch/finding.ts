@@ -3,6 +3,7 @@ import type { Unmapped } from '../../../shared/mapper/unmapped.js';
 import { cutText } from '../../../shared/mapping/rules.js';
 import { isOpen } from '../../../shared/store/batches.js';
 import type { RunFigures } from '../../../shared/store/run-figures.js';
+import type { DayOfCalls } from '../facts/calls.js';
 import { effectsOf, type RunBatch } from '../facts/figures.js';
 
 export interface WatchLimits {
@@ -13,6 +14,7 @@ export interface WatchLimits {
   WATCH_RUN_TIME: number;
   WATCH_ARCHIVE_GROWTH: number;
   WATCH_ARCHIVE_MONTH_MB: number;
+  WATCH_MAX_CALLS: number;
 }
 
 export const CHECKS = [
@@ -25,6 +27,7 @@ export const CHECKS = [
   'unfinished',
   'failed',
   'braked',
+  'calls',
 ] as const;
 
 /** Something that is not as it is meant to be: numbers, customers, words of the scope rule and our errors, nothing else. */
@@ -35,6 +38,8 @@ export interface WatchFinding {
   customers: readonly Readonly<{ customer: string } & Record<string, string | number>>[];
   /** For the check `unmapped`: names and words that an alert has not told of before. */
   unmapped?: readonly Unmapped[];
+  /** For the check `calls`. */
+  calls?: DayOfCalls;
 }
 
 /** Four digits are plenty for a message. */

@@ -4,6 +4,7 @@ import type { ContextOf, Outcome } from '../../../shared/runtime/task.js';
 import { keepAlert, lastAlert, newestRuns, runFigures } from '../../../shared/store/run-figures.js';
 import { runSaid } from '../../../shared/store/said-ids.js';
 import type { watchCommand } from '../commands.js';
+import { callsText, type DayOfCalls, expectedCalls, readCalls, restText } from '../facts/calls.js';
 import { readArchiveSizes, readRunBatches } from '../facts/figures.js';
 import { MONTH_MS } from './archive-growth.js';
 import { type Figures, figuresOf, findingsOf } from './checks.js';
@@ -26,7 +27,13 @@ export async function watchRun(context: WatchContext, flags: FlagsOf<typeof watc
   const archives = await readArchiveSizes({ url: settings.ARCHIVE_URL, clock, log, signal }, since);
   const names = await ToldNames.read(warehouse);
   const untold = run.told.unmapped.filter((each) => !names.has(each));
-  const watched = { run, batches, archives, untold, now: clock.now() };
+  const now = clock.now();
+  const [newest] = await newestRuns(warehouse, Number.MAX_SAFE_INTEGER, 1);
+  const isNewest = newest?.runId === runId;
+  // The account's day is as it is now: an earlier run has nothing to do with it.
+  const calls = isNewest ? await readCalls(warehouse, now) : undefined;
+  if (calls !== undefined) log.info(`${callsText(calls)}${restText(calls)}.`, { runId });
+  const watched = { run, batches, archives, untold, calls, now };
   const findings = findingsOf(watched, settings);
   const alert = { runId, findings, link: flags.link };
   if (findings.length > 0) log.warn(describe(alert), { runId });
@@ -43,8 +50,7 @@ export async function watchRun(context: WatchContext, flags: FlagsOf<typeof watc
   }
   // What could not be posted is told again by the next run.
   if (posted || !toBePosted) {
-    const [newest] = await newestRuns(warehouse, Number.MAX_SAFE_INTEGER, 1);
-    await names.keep(warehouse, run, { now: clock.now(), forget: run.filter === null && newest?.runId === runId });
+    await names.keep(warehouse, run, { now: clock.now(), forget: run.filter === null && isNewest });
   }
   const checks = findings.map(({ check }) => check);
   return {
@@ -56,14 +62,26 @@ export async function watchRun(context: WatchContext, flags: FlagsOf<typeof watc
       reasons: findings.map(sentence),
       posted,
       unmapped: run.told.unmapped.map((each) => ({ ...each, new: untold.includes(each) })),
+      ...(calls === undefined ? {} : callsOutputs(calls)),
     },
-    metrics: metricsOf(figuresOf(watched)),
+    metrics: metricsOf(figuresOf(watched), calls),
+  };
+}
+
+/** Calls of the UTC day so far, how many it is expected to take in all, and how many the account has where that is known. */
+function callsOutputs(calls: DayOfCalls) {
+  const { made, limit } = calls;
+  return {
+    callsToday: made,
+    callsExpected: expectedCalls(calls),
+    ...(limit === undefined ? {} : { callsPerDay: limit.calls }),
   };
 }
 
 /** Counts, which a chart may add up over a day; a sum of shares would say nothing. */
-function metricsOf({ counts, minutes }: Figures): Metric[] {
+function metricsOf({ counts, minutes }: Figures, calls: DayOfCalls | undefined): Metric[] {
   return [
+    ...(calls === undefined ? [] : [{ name: 'calls_today', type: 'gauge' as const, value: calls.made }]),
     { name: 'run_minutes', type: 'gauge', value: minutes },
     { name: 'mutations_asked', type: 'counter', value: counts.mutations },
     { name: 'mutations_accepted', type: 'counter', value: counts.accepted },

@@ -18,6 +18,7 @@ export interface BatchOf {
   endedAfter?: number;
   mutations?: { asked: number; accepted: number };
   forecastMinutes?: number;
+  requests?: number;
   /** Staged lines by state. */
   staged?: Record<string, number>;
   /** What promote kept of them before they were pruned. */
@@ -47,7 +48,8 @@ export class RecordedRuns {
   async clear(): Promise<void> {
     for (const table of ['dbo."STG_MON_CustMasterSchedule"', 'dbo."MON_BatchProcessing"', 'dbo."MON_ChangeSet"'])
       await this.sql(`DELETE FROM ${table}`);
-    for (const table of ['dbo."MON_Run"', 'dbo."MON_ToldName"']) await this.sql(`DELETE FROM ${table}`);
+    for (const table of ['dbo."MON_Run"', 'dbo."MON_ToldName"', 'dbo."MON_Board"'])
+      await this.sql(`DELETE FROM ${table}`);
     await sql(this.test.archive, 'DELETE FROM public."snapshot_archive"');
   }
 
@@ -101,8 +103,8 @@ export class RecordedRuns {
     const forecast = { requests: 1, points: 1, minutes: options.forecastMinutes ?? 0 };
     await this.sql(
       `INSERT INTO dbo."MON_BatchProcessing" ("batch_id", "run_id", "customer_name", "batch_type", "status", "total_records", "start_time", "end_time",
-         "mutations_asked", "mutations_accepted", "forecast", "points_used", "staged_counts")
-       VALUES (@batch_id, @run_id, @customer, 'CUSTOMER_DELTA', @status, 0, @made, @ended, @asked, @accepted, @forecast, 0, @counts)`,
+         "mutations_asked", "mutations_accepted", "forecast", "points_used", "staged_counts", "api_calls_made")
+       VALUES (@batch_id, @run_id, @customer, 'CUSTOMER_DELTA', @status, 0, @made, @ended, @asked, @accepted, @forecast, 0, @counts, @requests)`,
       {
         batch_id: id,
         run_id: runId,
@@ -112,6 +114,7 @@ export class RecordedRuns {
         ended: options.endedAfter === undefined ? minutesAfter(2) : minutesAfter(options.endedAfter),
         asked,
         accepted,
+        requests: options.requests ?? 0,
         counts: options.counts === undefined ? null : JSON.stringify(options.counts),
         forecast: options.forecastMinutes === undefined ? null : JSON.stringify(forecast),
       },

@@ -92,6 +92,8 @@ describe('watch', () => {
       reasons: [],
       posted: false,
       unmapped: [],
+      callsToday: 0,
+      callsExpected: 0,
     });
     expect(hook.posts).toEqual([]);
     expect(metric(metrics, 'mutations_asked')).toBe(1_000);
@@ -114,6 +116,8 @@ describe('watch', () => {
       reasons: [expect.stringMatching(/^98.5 % of the mutations/)],
       posted: true,
       unmapped: [],
+      callsToday: 0,
+      callsExpected: 0,
     });
     expect(hook.posts).toEqual([
       {
