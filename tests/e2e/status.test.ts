@@ -74,6 +74,25 @@ describe('batch status', () => {
     expect(await status()).toMatch(CALM);
   });
 
+  it('says that the daily API calls are used up, and finishes the batch once the API accepts calls again', async () => {
+    expect(await status()).toMatch(/^Calls {5}API calls today: \d+ of [\d,]+ \(\d+ %\), resets at 00:00 UTC$/m);
+    await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "PO NUMBER" = '78' WHERE "CUSTOMER NAME" = 'TITLE 9'`);
+    await control(world, '/_limits', { callsPerDay: 0.5 });
+    const refused = await sync();
+    expect({ code: refused.code, said: refused.said }).toEqual({
+      code: 1,
+      said: expect.stringContaining('DAILY_LIMIT_EXCEEDED'),
+    });
+    const said = await status();
+    expect(said).toMatch(
+      /^Calls {5}API calls today: \d+ of [\d,]+ \(\d+ %\), the API refuses more until 00:00 UTC\. What is left is sent/m,
+    );
+    expect(said).toMatch(/^Open {6}TITLE NINE, batch .+ calls are used up until midnight UTC/m);
+    await control(world, '/_limits', { callsPerDay: 1_000_000 });
+    await runAll(said);
+    expect(await status()).toMatch(CALM);
+  });
+
   it('names a braked customer with the numbers, and the command that releases it', async () => {
     await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "PO NUMBER" = '4756' WHERE "CUSTOMER NAME" = 'GREYSON CLOTHIERS'`);
     const braked = await sync();
