@@ -80,7 +80,7 @@ try {
     say(row('day', addedUp(all), limits));
     say(`  batch watch: ${callsText(await board.calls())}`);
     // Only a day after another one of such runs has something to go by.
-    if (forecast !== '') say(`  and after the first run${forecast}`);
+    if (forecast !== '') say(`  after the first run: ${forecast}`);
     say(`  the board counted ${board.callsToday} calls of this day and refused ${board.refused - refused} requests`);
   }
 } finally {

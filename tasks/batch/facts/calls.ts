@@ -54,6 +54,11 @@ export function callsText({ made, isUsedUp, limit, resetsAt }: DayOfCalls): stri
 /** What the rest of the day is expected to need; empty if nothing. */
 export function restText({ rest: { runs, callsPerRun } }: DayOfCalls): string {
   if (runs * callsPerRun === 0) return '';
-  const needed = formatNumber(runs * callsPerRun);
-  return `; about ${needed} more expected by then (${plural(runs, 'run')}, as many as yesterday after this time, at ${formatNumber(callsPerRun)} calls, the median of the last runs)`;
+  const [needed, each] = [formatNumber(runs * callsPerRun), formatNumber(callsPerRun)];
+  return `about ${needed} more expected by then (${plural(runs, 'run')}, as many as yesterday after this time, at ${each} calls, the median of the last runs)`;
+}
+
+/** Both in one sentence. */
+export function dayText(calls: DayOfCalls): string {
+  return [callsText(calls), restText(calls)].filter((text) => text !== '').join('; ');
 }

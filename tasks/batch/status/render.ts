@@ -6,7 +6,7 @@ import { syncCall, taskCall } from '../../../shared/runtime/called.js';
 import { painted, type Terminal, wrapped } from '../../../shared/runtime/terminal.js';
 import { brakedWords } from '../../../shared/store/refused.js';
 import type { BatchState } from '../../../shared/store/states.js';
-import { callsText, restText } from '../facts/calls.js';
+import { callsText, dayText } from '../facts/calls.js';
 import { sentence } from '../watch/hook.js';
 import type { OpenBatch, Status, ToldBraked } from './read.js';
 
@@ -136,7 +136,7 @@ function calls({ calls: day }: Status): StatusEntry {
   if (!day.isShort) return { text: callsText(day) };
   const wait = day.isUsedUp ? ' What is left is sent by the first run after that.' : '';
   return {
-    text: `${callsText(day)}${restText(day)}.${wait} Run less often, check who else uses the account, or have its daily limit raised.`,
+    text: `${dayText(day)}.${wait} Run less often, check who else uses the account, or have its daily limit raised.`,
   };
 }
 

@@ -3,7 +3,7 @@ import { messageOf } from '../../../shared/ground/errors.js';
 import { plural } from '../../../shared/ground/text.js';
 import { unmappedText } from '../../../shared/mapper/unmapped.js';
 import type { KeptAlert } from '../../../shared/store/run-figures.js';
-import { callsText, restText } from '../facts/calls.js';
+import { dayText } from '../facts/calls.js';
 import type { WatchFinding } from './finding.js';
 
 /** A slow receiver must not hold a run up. */
@@ -110,7 +110,7 @@ export function sentence(finding: WatchFinding): string {
     case 'braked':
       return `${plural(value, 'customer is', 'customers are')} braked and left out${of}`;
     case 'calls':
-      return finding.calls === undefined ? '' : `${callsText(finding.calls)}${restText(finding.calls)}`;
+      return finding.calls === undefined ? '' : dayText(finding.calls);
     case 'unmapped':
       return `names or words that the mapping does not know keep lines out of scope: ${(finding.unmapped ?? []).slice(0, MOST_NAMED).map(unmappedText).join(', ')}${value > MOST_NAMED ? ` and ${value - MOST_NAMED} more` : ''}`;
   }

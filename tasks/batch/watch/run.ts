@@ -4,7 +4,7 @@ import type { ContextOf, Outcome } from '../../../shared/runtime/task.js';
 import { keepAlert, lastAlert, newestRuns, runFigures } from '../../../shared/store/run-figures.js';
 import { runSaid } from '../../../shared/store/said-ids.js';
 import type { watchCommand } from '../commands.js';
-import { callsText, type DayOfCalls, expectedCalls, readCalls, restText } from '../facts/calls.js';
+import { type DayOfCalls, dayText, expectedCalls, readCalls } from '../facts/calls.js';
 import { readArchiveSizes, readRunBatches } from '../facts/figures.js';
 import { MONTH_MS } from './archive-growth.js';
 import { type Figures, figuresOf, findingsOf } from './checks.js';
@@ -32,7 +32,7 @@ export async function watchRun(context: WatchContext, flags: FlagsOf<typeof watc
   const isNewest = newest?.runId === runId;
   // The account's day is as it is now: an earlier run has nothing to do with it.
   const calls = isNewest ? await readCalls(warehouse, now) : undefined;
-  if (calls !== undefined) log.info(`${callsText(calls)}${restText(calls)}.`, { runId });
+  if (calls !== undefined) log.info(`${dayText(calls)}.`, { runId });
   const watched = { run, batches, archives, untold, calls, now };
   const findings = findingsOf(watched, settings);
   const alert = { runId, findings, link: flags.link };
