@@ -3,9 +3,9 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 
 export type Task = 'detect' | 'batch' | 'stage' | 'push' | 'promote' | 'archive' | 'migrate' | 'doctor';
 
-/** Where this process was started from; tests give another place. */
+/** Where this process was started; tests pass another place. */
 export interface Place {
-  /** The file that node was given. */
+  /** The file passed to node. */
   entry: string;
   folder: string;
 }
@@ -13,8 +13,8 @@ export interface Place {
 const here = (): Place => ({ entry: process.argv[1] ?? '', folder: process.cwd() });
 
 /**
- * How a task is called from where this process was: beside its own file in a checkout, by the runbook's `co` where the
- * tasks are images. Words are quoted for a POSIX shell.
+ * The command that calls a task from where this process was started: next to its own file in a checkout, or the runbook's `co`
+ * if the tasks are images. Words are quoted for a POSIX shell.
  */
 export function taskCall(task: Task, words: readonly string[], place = here()): string {
   const bundle = bundleOf(place);
@@ -22,7 +22,7 @@ export function taskCall(task: Task, words: readonly string[], place = here()): 
   return ['node', join(bundle, 'tasks', task, 'index.js'), ...words].map(quoted).join(' ');
 }
 
-/** A whole run for these customers; undefined where the tasks are images and a flow makes the runs. */
+/** The command for a whole run of these customers; undefined if the tasks are images and a flow makes the runs. */
 export function syncCall(words: readonly string[], place = here()): string | undefined {
   const bundle = bundleOf(place);
   if (bundle === undefined || !existsSync(resolve(place.folder, bundle, 'local', 'sync', 'index.js'))) return undefined;
@@ -33,7 +33,7 @@ export function syncCall(words: readonly string[], place = here()): string | und
   return [...call, ...words].map(quoted).join(' ');
 }
 
-/** The folder with `tasks/` and `local/`, seen from the working directory. */
+/** The folder with `tasks/` and `local/`, relative to the working directory. */
 function bundleOf({ entry, folder }: Place): string | undefined {
   const file = resolve(folder, entry);
   const top = dirname(dirname(file));

@@ -3,7 +3,7 @@ import type { SettingName } from './settings.js';
 
 /** A command of an executable, as far as its flags and its help go. */
 export interface FlagCommand extends FlagDeclaration {
-  /** Empty for what the executable does without a command. */
+  /** Empty for the default command. */
   readonly name: string;
   readonly describe: string;
   readonly examples: readonly (readonly [command: string, explanation: string])[];
@@ -11,11 +11,11 @@ export interface FlagCommand extends FlagDeclaration {
   readonly helpSettings?: readonly string[];
 }
 
-/** A command as `defineCommand` gives it. */
+/** A command as `defineCommand` returns it. */
 export interface CommandDefinition<Name extends SettingName, Optional extends SettingName> extends FlagCommand {
-  /** Settings that it reads: they are in its help, and no others in its context. */
+  /** The settings that it reads: only these are in its help and its context. */
   readonly settings: readonly Name[];
-  /** Settings it does without when they are absent. */
+  /** Optional settings. */
   readonly optional: readonly Optional[];
 }
 

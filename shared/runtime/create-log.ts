@@ -9,7 +9,7 @@ const MESSAGE = Symbol.for('message');
 
 export interface LogSettings {
   level: string;
-  /** `kestra` is the line protocol of Kestra's tasks: the level is one there, and the message is read first. */
+  /** `kestra` is the line protocol of Kestra's tasks: it has real levels, and shows the message first. */
   format: 'json' | 'pretty' | 'kestra';
 }
 
@@ -36,7 +36,7 @@ export function createLog(settings: LogSettings, onStderr: string[] = ['error'])
  */
 export function logFormat(format: LogSettings['format']): winston.Logform.Format {
   const { combine, timestamp, json, printf } = winston.format;
-  // What a line says of itself goes first.
+  // A line's own fields take precedence.
   const about = winston.format((info) => ({ ...info, ...activity.about, ...info }))();
   if (format === 'json')
     return combine(
@@ -53,7 +53,7 @@ export function logFormat(format: LogSettings['format']): winston.Logform.Format
   return combine(about, timestamp(), pretty);
 }
 
-/** Kestra knows levels in capitals only: any other loses the whole line. */
+/** Kestra accepts only levels in capitals: any other loses the whole line. */
 function kestraLog(level: string, message: string, fields: Readonly<Record<string, unknown>>): string {
   const known = pairs(fields);
   const text = known.length === 0 ? message : `${message} (${known.join(', ')})`;

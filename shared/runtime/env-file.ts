@@ -7,9 +7,9 @@ const FILE = '.env';
 const LINE = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=(.*)$/;
 
 /**
- * The environment with what the file `.env` of this folder adds to it. A variable that is there, blank ones as well,
- * stays as it is. Lines are read as `docker run --env-file` reads them: no quotes, no comment behind a value.
- * @throws FixFirstError when the file is there and cannot be read.
+ * The environment, with additional variables from the file `.env` in this folder. Existing variables, even blank ones,
+ * stay unchanged. Lines are read as by `docker run --env-file`: no quotes, no comment after a value.
+ * @throws FixFirstError when the file exists and cannot be read.
  */
 export function withEnvFile(env: NodeJS.ProcessEnv, folder = process.cwd()): NodeJS.ProcessEnv {
   const file = resolve(folder, FILE);

@@ -3,11 +3,11 @@ import { decimalNumber, wholeNumber } from '../ground/parsing.js';
 import type { AnyFlag, FlagDeclaration, FlagsOf } from './flags.js';
 import { camel, kebab, UsageError } from './parse-flags.js';
 
-/** A text that says something; blanks at its ends do not count. */
+/** A text that is not blank, trimmed. */
 const textValue = z.string().trim().min(1, 'must not be empty');
 
 /**
- * An id as somebody says it: whole, its first eight characters or more, with dashes or without, or `latest`. Which one is
+ * An id on the command line: complete, its first eight characters or more, with or without dashes, or `latest`. Which one is
  * meant is looked up in the tables (`store/said-ids.ts`).
  */
 const saidId = z
@@ -17,14 +17,14 @@ const saidId = z
   .regex(/^(?:latest|(?:-?[0-9a-f]){8,32}-?)$/, 'must be an id, its first eight characters or more, or latest')
   .transform((text) => (text === 'latest' ? text : dashed(text)));
 
-/** Dashes where a UUID has them. */
+/** Inserts the dashes of a UUID. */
 function dashed(text: string): string {
   const digits = text.replaceAll('-', '');
   const parts = [digits.slice(0, 8), ...[8, 12, 16].map((at) => digits.slice(at, at + 4)), digits.slice(20)];
   return parts.filter((part) => part !== '').join('-');
 }
 
-/** What flags are read with (`flags.ts`). */
+/** The parsers of flags (`flags.ts`). */
 export const forms = {
   z,
   wholeNumber,
@@ -37,9 +37,9 @@ export const forms = {
 };
 
 /**
- * Reads what was given for the flags of a command: each value in its form, and what the flags say of each other. `given`
- * has them by their names in camel case; one that is absent is its default.
- * @throws UsageError about everything that is wrong, a line each.
+ * Parses the flags of a command: each value by its parser, and the rules between flags. `given`
+ * has them by their names in camel case; an absent one has its default.
+ * @throws UsageError with all faults, one per line.
  */
 export async function readFlags<Declared extends FlagDeclaration>(
   { flags, modes = [], either = [], refuse }: Declared,
@@ -68,7 +68,7 @@ export async function readFlags<Declared extends FlagDeclaration>(
 
 const asWritten = (name: string): string => `--${kebab(name)}`;
 
-/** Why a flag may not stand beside the others. */
+/** Why a flag cannot be combined with the others. */
 function misplaced({ relations }: AnyFlag, isGiven: (name: string) => boolean): string[] {
   const owner = relations.with.find((name) => !isGiven(name));
   if (owner !== undefined) return [`belongs to ${asWritten(owner)}`];

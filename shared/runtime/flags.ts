@@ -1,13 +1,13 @@
 import type { Options as FlagOptions } from 'yargs';
 import type { z } from 'zod';
 
-/** How a value is read. Loaded when a command runs, with zod: --help starts faster without. */
+/** The parser of a value. Loaded when a command runs, with zod: --help starts faster without it. */
 type Forms = typeof import('./flag-values.js').forms;
 type FormOf<Value> = (forms: Forms) => z.ZodType<Value> | Promise<z.ZodType<Value>>;
 
 /**
- * A flag of a command, described once: help, parsing, the sentences about wrong values and the type of what the command
- * receives follow. `Needed` is true, false, or the name of the flag without which it is needed.
+ * A flag of a command, described once: help, parsing, error messages and the type of what the command
+ * receives follow from it. `Needed` is true, false, or the name of the flag without which it is required.
  */
 export class Flag<
   Value,
@@ -16,7 +16,7 @@ export class Flag<
   Without extends string = never,
 > {
   constructor(
-    /** What yargs knows of it. */
+    /** The options passed to yargs. */
     readonly options: FlagOptions,
     readonly form: FormOf<Value>,
     readonly relations: Relations<Needed, With, Without>,
@@ -30,7 +30,7 @@ export class Flag<
     });
   }
 
-  /** What it is when absent, as somebody would write it. */
+  /** The default, as it would be written on the command line. */
   default(text: string) {
     return new Flag<Value, true, With, Without>({ ...this.options, default: text }, this.form, {
       ...this.relations,
@@ -38,18 +38,18 @@ export class Flag<
     });
   }
 
-  /** Needed where the other flag is absent; `message` says so. */
+  /** Required if the other flag is absent; `message` says so. */
   requiredUnless<const Name extends string>(needed: Name, message: string) {
     return new Flag<Value, Name, With, Without>(this.options, this.form, { ...this.relations, needed, message });
   }
 
-  /** Belongs to another flag. */
+  /** Requires another flag. */
   with<const Name extends string>(name: Name) {
     const others: readonly (With | Name)[] = [...this.relations.with, name];
     return new Flag<Value, Needed, With | Name, Without>(this.options, this.form, { ...this.relations, with: others });
   }
 
-  /** Is refused beside other flags; `because` ends the sentence. */
+  /** Excludes other flags; `because` ends the sentence. */
   without<const Name extends string>(names: Name | readonly Name[], because = '') {
     const more = [names].flat().map((name) => ({ name: name as Name, because }));
     const others: readonly Excluded<Without | Name>[] = [...this.relations.without, ...more];
@@ -59,12 +59,12 @@ export class Flag<
     });
   }
 
-  /** Another name of it. */
+  /** An alias. */
   alias(alias: string) {
     return new Flag(this.#and({ alias }), this.form, this.relations);
   }
 
-  /** The same flag with other words in the help. */
+  /** The same flag with another help text. */
   describe(describe: string) {
     return new Flag(this.#and({ describe }), this.form, this.relations);
   }
@@ -76,7 +76,7 @@ export class Flag<
 
 interface Relations<Needed extends boolean | string, With extends string, Without extends string> {
   readonly needed: Needed;
-  /** Says that it is missing. */
+  /** The message if it is missing. */
   readonly message?: string;
   readonly with: readonly With[];
   readonly without: readonly Excluded<Without>[];
@@ -87,17 +87,17 @@ interface Excluded<Name extends string> {
   readonly because: string;
 }
 
-/** Any flag, as far as those need it who do not know its type. */
+/** Any flag, for code that does not know its type. */
 export interface AnyFlag {
   readonly options: FlagOptions;
   readonly form: FormOf<unknown>;
   readonly relations: Relations<boolean | string, string, string>;
 }
 
-/** The flags of a command by their names, as somebody writes them: `dry-run`. */
+/** The flags of a command by their names as written on the command line: `dry-run`. */
 export type Flags = Readonly<Record<string, AnyFlag>>;
 
-/** Flags that speak of each other speak of some that are there. */
+/** Flags may refer only to existing flags. */
 export type Related<Own extends Flags> = {
   readonly [Name in keyof Own]: [
     WithOf<Own[Name]> | WithoutOf<Own[Name]> | Extract<NeededOf<Own[Name]>, string>,
@@ -106,14 +106,14 @@ export type Related<Own extends Flags> = {
     : never;
 };
 
-/** What flags say together. */
+/** Rules about several flags. */
 export interface FlagDeclaration {
   readonly flags: Flags;
-  /** Flags that make the command another one, one of them at most: what it receives is a union, told apart by them. */
+  /** Flags that switch the command to another mode, at most one of them: it receives a union that they discriminate. */
   readonly modes?: readonly string[];
   /** Flags of which exactly one is needed: again a union. */
   readonly either?: readonly string[];
-  /** What else is wrong with values that can be read, as a sentence. */
+  /** A further fault of valid values, as a sentence. */
   refuse?(flags: unknown): string | undefined;
 }
 
@@ -124,20 +124,20 @@ function valued<Value>(options: FlagOptions, form: FormOf<Value>): Flag<Value> {
 }
 
 export const flag = {
-  /** Is there or not. */
+  /** A switch. */
   switch: (describe: string, { on = false, hidden = false } = {}) =>
     new Flag<boolean, true>(
       { type: 'boolean', default: on, describe, ...(hidden ? { hidden } : {}) },
       ({ z }) => z.boolean(),
       { ...NO_RELATIONS, needed: true },
     ),
-  /** A text that says something, up to `longest` characters. */
+  /** A text that is not blank, up to `longest` characters. */
   text: (describe: string, { longest }: { longest?: number } = {}) =>
     flag.value(describe, ({ textValue, textUpTo }) => (longest === undefined ? textValue : textUpTo(longest))),
-  /** A text of a form; `message` says which. */
+  /** A text with a pattern; `message` describes it. */
   matching: (pattern: RegExp, message: string, describe: string) =>
     flag.value(describe, ({ matching }) => matching(pattern, message)),
-  /** An id as people say it: whole, its beginning, or `latest`. */
+  /** An id: complete, its beginning, or `latest`. */
   id: (describe: string) => flag.value(describe, ({ saidId }) => saidId),
   /** A whole number in a range. */
   count: (range: { least: number; greatest: number }, describe: string) =>
@@ -145,16 +145,16 @@ export const flag = {
   /** A number in a range. */
   decimal: (range: { least: number; greatest: number }, describe: string) =>
     flag.value(describe, ({ decimalNumber }) => decimalNumber(range)),
-  /** An address of the web; `example` shows one. */
+  /** A web address; `example` shows one. */
   address: (example: string, describe: string) => flag.value(describe, ({ webAddress }) => webAddress(example)),
   /** One of some words. */
   one: <const Word extends string>(words: readonly Word[], describe: string) =>
     valued<Word>({ choices: words, describe }, ({ z }) => z.enum(words)),
-  /** A value of a form of its own. */
+  /** A value with its own parser. */
   value: <Value>(describe: string, form: FormOf<Value>) => valued<Value>({ type: 'string', describe }, form),
-  /** Texts; it can be given several times. */
+  /** A repeatable text. */
   list: (describe: string) => flag.listOf(describe, ({ textValue }) => textValue),
-  /** Values of a form of their own. */
+  /** A repeatable value with its own parser. */
   listOf: <Value>(describe: string, each: FormOf<Value>) =>
     valued({ type: 'string', array: true, nargs: 1, describe }, async (forms) => forms.z.array(await each(forms))),
 };
@@ -176,7 +176,7 @@ type WithOf<F extends AnyFlag> = F['relations']['with'][number];
 type WithoutOf<F extends AnyFlag> = F['relations']['without'][number]['name'];
 type Flat<T> = { [Key in keyof T]: T[Key] };
 
-/** Whether a flag is always there when `Mode` (never: none) is asked for, of all `Modes`. */
+/** Whether a flag is always present in `Mode` (never: none) of all `Modes`. */
 type IsPresent<Needed, Mode, Modes> = [Needed] extends [true]
   ? true
   : [Needed] extends [false]

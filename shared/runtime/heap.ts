@@ -4,8 +4,8 @@ import { setFlagsFromString } from 'node:v8';
 const GROWTH_PERCENT = 50;
 
 /**
- * Keeps the memory of a task flat through which many rows pass and in which few stay. The runtime, left alone, lets the
- * heap grow to four times what is live. Unlike a limit this never ends a process that does need more.
+ * Keeps the memory flat in a task that streams many rows and retains few. By default the runtime lets the
+ * heap grow to four times what is live. Unlike a limit, this never ends a process that does need more.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { messageOf, TryAgainError } from '../ground/errors.js';
 import { escaped, paragraph, printable } from '../ground/text.js';
 
-/** What a task hands to the next one: ids, customer names, counts. */
+/** What a task passes to the next one: ids, customer names, counts. */
 export type Outputs = Readonly<Record<string, unknown>>;
 
 export interface Metric {
@@ -30,12 +30,12 @@ export function printLines(lines: readonly string[]): void {
   writeLine(`${lines.map(printable).join('\n')}\n`);
 }
 
-/** Lines that were drawn for a terminal: printable already, in its colours. */
+/** Lines rendered for a terminal: already printable, with colours. */
 export function printDrawn(lines: readonly string[]): void {
   writeLine(lines.map((line) => `${line}\n`).join(''));
 }
 
-/** What went wrong, in a text of one or more lines, on stderr. */
+/** An error text of one or more lines, on stderr. */
 export function printError(text: string): void {
   writeIfPossible(`${paragraph(text)}\n`, 2);
 }
@@ -57,7 +57,7 @@ export function writeLine(line: string): void {
   }
 }
 
-/** For what nobody has to read for the work to count: what cannot be written is dropped. */
+/** For text that is not essential: what cannot be written is dropped. */
 export function writeIfPossible(line: string, descriptor: 1 | 2): void {
   try {
     writeAll(line, descriptor);
@@ -66,7 +66,7 @@ export function writeIfPossible(line: string, descriptor: 1 | 2): void {
   }
 }
 
-/** The streams report a pipe that was closed and a disk that is full as events, which nobody hearing would end the process. */
+/** The streams report a closed pipe and a full disk as events, which would end the process if nobody listened. */
 export function outliveLogs(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }

@@ -11,10 +11,10 @@ export const EXIT_USAGE = 2;
 const HELP_WIDTH = 110;
 const BOOLEAN = { type: 'boolean' } as const;
 
-/** What yargs knows of flags. */
+/** The options of flags in yargs. */
 type KnownFlags = Readonly<Record<string, FlagOptions>>;
 
-/** Wrong usage, told flag by flag. */
+/** Wrong usage, reported flag by flag. */
 export class UsageError extends Error {
   readonly code = 'FLAG_INVALID' satisfies ErrorCode;
 }
@@ -85,7 +85,7 @@ function optionsOf(flags: Flags): Record<string, FlagOptions> {
   return Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, withItsValue(flag)]));
 }
 
-/** A flag that stands alone is true, or lacks its value: yargs would take a default for it. */
+/** A flag without a value is true, or lacks its value: yargs would use a default. */
 function withItsValue({ options }: AnyFlag): FlagOptions {
   return options.type === 'boolean' ? options : { ...options, requiresArg: true };
 }
@@ -101,7 +101,7 @@ function settingsText(settings: readonly string[]): string {
   return ['Settings it reads, from the environment or the file .env:', ...lines].join('\n');
 }
 
-/** What yargs would guess at: another text than true or false for a flag, a flag given twice, words behind `--`. */
+/** What yargs would guess: a text other than true or false for a switch, a flag given twice, words after `--`. */
 function refuseMisuse(argv: readonly string[], known: KnownFlags, commands: readonly FlagCommand[]): void {
   const end = argv.indexOf('--');
   if (end >= 0 && end < argv.length - 1)
@@ -135,7 +135,7 @@ function refuseMisuse(argv: readonly string[], known: KnownFlags, commands: read
   }
 }
 
-/** Names an unknown flag once, as it was written, with the one that may have been meant. */
+/** Names an unknown flag once, as written, with the one that was probably meant. */
 function suggest(message: string, known: KnownFlags): string {
   const [start = '', flag = ''] = /^Invalid values:\n {2}Argument: ([\w-]+), Given: "/.exec(message) ?? [];
   const { choices } = known[flag] ?? {};
@@ -150,7 +150,7 @@ function suggest(message: string, known: KnownFlags): string {
   return `Unknown argument: ${[word, ...others].join(', ')}.${didYouMean(word, flags)}`;
 }
 
-/** What yargs says of flags, which it names without their dashes. */
+/** Messages of yargs, which name flags without their dashes. */
 function namedAsWritten(message: string): string {
   const missing = /^Missing required arguments?: (.*)$/.exec(message)?.[1];
   if (missing !== undefined)

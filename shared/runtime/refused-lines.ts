@@ -10,7 +10,7 @@ import type { Outputs } from './outputs.js';
 
 /** Lines of the log: as many as a person reads. */
 const TOLD = 20;
-/** Rows of the outputs, and letters of a message in them: a platform takes about a megabyte of outputs in all. */
+/** Rows of the outputs, and letters of a message in them: a platform accepts about a megabyte of outputs in all. */
 const HANDED_OVER = 100;
 const LONGEST_MESSAGE = 400;
 
@@ -22,8 +22,8 @@ interface RefusedLines {
 }
 
 /**
- * Says in the log which lines a step has refused and why, and hands them over: as rows, as rows of a Markdown table and
- * as CSV. The same lines whoever asks again; nothing where nothing was refused.
+ * Logs which lines a step has refused and why, and outputs them as rows, as rows of a Markdown table and
+ * as CSV. The same lines on every call; nothing if nothing was refused.
  */
 export async function tellRefused(
   queryable: Queryable,
@@ -77,7 +77,7 @@ function tableRow(line: RefusedLine): string {
   return `| ${[address === undefined ? name : `[${name}](${address})`, ...others].join(' | ')} |\n`;
 }
 
-/** Where people see the line's item; undefined where it has none yet, or the board's address is none for a link. */
+/** The address of the line's item; undefined if it has none yet, or the board's address cannot be a link. */
 function itemAddress({ itemId, boardUrl }: RefusedLine): string | undefined {
   const isPlain = boardUrl !== null && /^https?:\/\/[\w.:/-]+$/.test(boardUrl);
   return itemId === null || !isPlain ? undefined : `${trimEndOf(boardUrl, '/')}/pulses/${itemId}`;
@@ -90,7 +90,7 @@ function csvRow(line: RefusedLine, customer: string): string {
 
 const short = (text: string): string => cutText(printable(text), LONGEST_MESSAGE);
 
-/** Signs that Markdown or HTML would read, as entities: a text of others makes no link, no cell and no heading. */
+/** Markdown and HTML characters as entities: an external text creates no link, cell or heading. */
 function markdownCell(text: string): string {
   return printable(text).replace(/[^\p{L}\p{N}\p{M} .,;:?'/%()-]/gu, (sign) => `&#${sign.codePointAt(0) ?? 0};`);
 }

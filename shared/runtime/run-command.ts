@@ -14,9 +14,9 @@ import type { RunOptions } from './task.js';
 import { type AnyCommand, alsoRead, EXIT_FAILED, type Outcome, type TaskContext } from './task.js';
 import { outputLines, type Terminal, terminalOf } from './terminal.js';
 
-/** After a stop: how long connections have to close. */
+/** How long connections may take to close after a stop. */
 const STOP_GRACE_MS = 300;
-/** What a failed task hands over of its error: a page and a message of many have room for so much of each. */
+/** The most of its error that a failed task outputs, so that a page or message about many has room for each. */
 const LONGEST_SENTENCE = 500;
 
 /** Runs a command whose flags are parsed: settings, log, signals and outputs. Gives the exit code. */
@@ -43,7 +43,7 @@ export async function runCommand(
   }
 }
 
-/** What a program reads, or what somebody at a terminal does. */
+/** Output for a program, or for a person at a terminal. */
 function finish(
   task: string,
   outcome: Outcome,
@@ -67,7 +67,7 @@ function finish(
 
 function report(error: unknown, { log, format }: Pick<OpenTask, 'log' | 'format'>): number {
   const told = error instanceof TaskError ? error : foreignError(error);
-  // A flow says in its own words why it failed: what a failed task has handed over is kept there.
+  // A flow words its own failure from the outputs of the failed task.
   const sentence = cutText(printable(told?.message ?? `Unexpected: ${messageOf(error)}`), LONGEST_SENTENCE);
   if (format === 'kestra') writeIfPossible(kestraLine({ outputs: { error: sentence } }), 1);
   if (told !== undefined) {
@@ -84,11 +84,11 @@ function report(error: unknown, { log, format }: Pick<OpenTask, 'log' | 'format'
 
 const stackOf = (error: unknown): string | undefined => (error instanceof Error ? error.stack : undefined);
 
-/** Of what is printed beside a list: whoever reads the list as JSON reads stdout. */
+/** For text next to a list: a reader of the list as JSON reads stdout. */
 const WARN = ['error', 'warn'];
 const LOG_SETTINGS = ['LOG_LEVEL', 'LOG_FORMAT'] as const;
 
-/** Opens what a command asks for and closes it afterwards, whatever happened. */
+/** Opens what a command needs and closes it afterwards, whatever happens. */
 class OpenTask {
   readonly #task: string;
   readonly #name: string;
@@ -119,7 +119,7 @@ class OpenTask {
     this.log = createLog({ level: LOG_LEVEL, format: this.format });
     for (const message of unknownSettings(this.#env))
       createLog({ level: LOG_LEVEL, format: this.format }, WARN).warn(message);
-    // What is read later is checked now as well: a run of hours must not end in a setting that was wrong all along.
+    // Settings that are used later are checked now as well: a run of hours must not end because of a wrong setting.
     const settings = readSettings([...names, ...alsoRead(names)], this.#env, optional);
     const clock = this.#clock();
     return {
@@ -131,14 +131,14 @@ class OpenTask {
         this.#warehouse ??= this.#open(clock);
         return this.#warehouse;
       },
-      // Nobody at a terminal reads the protocol's lines.
+      // At a terminal the protocol's lines are not printed.
       emitMetrics: (metrics) => {
         if (this.reader({}) === undefined) writeIfPossible(kestraLine({ metrics }), 1);
       },
     };
   }
 
-  /** The terminal of whoever looks; undefined when a program reads what is printed, or JSON was asked for. */
+  /** The terminal; undefined if a program reads the output, or JSON was requested. */
   reader(flags: unknown): Terminal | undefined {
     const json = typeof flags === 'object' && flags !== null && 'json' in flags && flags.json === true;
     return json || this.format !== 'pretty' ? undefined : terminalOf(process.stdout);
@@ -149,7 +149,7 @@ class OpenTask {
     process.off('SIGINT', this.#onSignal);
     const closed = this.#closeWarehouse();
     if (!this.#abort.signal.aborted) return closed;
-    // Whoever asked for a stop does not wait for a server that gives no answer.
+    // After a stop, do not wait for a server that does not answer.
     await Promise.race([closed, systemClock().wait(STOP_GRACE_MS)]);
     setTimeout(() => process.exit(), STOP_GRACE_MS).unref();
   }

@@ -3,7 +3,7 @@ import { parseDuration } from '../ground/clock.js';
 import { sqlServerConfig } from '../warehouse/mssql/config.js';
 import { postgresConfig } from '../warehouse/postgres/config.js';
 
-/** A duration from `least` to `greatest`, both written as durations: the form that docs/settings.md shows. Milliseconds. */
+/** A duration from `least` to `greatest`, both written as in docs/settings.md. Returns milliseconds. */
 export function duration(least: string, greatest: string) {
   const [from = 0, to = 0] = [parseDuration(least), parseDuration(greatest)];
   return z
@@ -24,7 +24,7 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(words:
   return z.enum(words, `must be one of ${words.join(', ')}`);
 }
 
-/** A table, view or schema; names are quoted in every statement, so blanks inside are as good as letters. */
+/** A table, view or schema; names are quoted in every statement, so they may contain blanks. */
 export const identifier = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_ .]*$/, 'must be a plain table, view or schema name')
@@ -53,7 +53,7 @@ function faultOf(check: () => unknown): string | undefined {
   }
 }
 
-/** An address that we post to. A user and password in it would be sent, or told, in ways that nobody expects. */
+/** An address to post to. A user and password in it would be sent or logged unexpectedly. */
 export const webUrl = z.string().superRefine((text, context) => {
   const refuse = (message: string): void => context.addIssue({ code: 'custom', message });
   const url = /^https?:\/\/[^/]/.test(text) && URL.canParse(text) ? new URL(text) : undefined;

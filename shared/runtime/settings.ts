@@ -8,11 +8,11 @@ import { databaseUrl, duration, identifier, isLoopback, oneOf, webUrl } from './
 
 const share = decimalNumber({ least: 0, greatest: 1 });
 const lines = wholeNumber({ least: 0, greatest: 1_000_000 });
-/** A hundred years: longer than anybody keeps anything, and every date of it fits the databases. */
+/** A hundred years: more than anybody needs, and every date in it fits the databases. */
 const days = wholeNumber({ least: 0, greatest: 36_500 });
 
 /**
- * Every setting there is: form, least and greatest value, default. `.env.example` and docs/settings.md list the same.
+ * Every setting: format, range and default. `.env.example` and docs/settings.md list the same.
  * What is waited for by a timer stays far below the 24.8 days that a timer can take.
  */
 export const SETTINGS = {
@@ -99,7 +99,7 @@ export function readSettings(
   );
 }
 
-/** Like `readSettings`, but gives the settings that can be used beside what is wrong with the others. */
+/** Like `readSettings`, but returns the valid settings together with the faults of the others. */
 export function trySettings<Name extends SettingName>(
   names: readonly Name[],
   env: NodeJS.ProcessEnv,
@@ -118,7 +118,7 @@ export function trySettings<Name extends SettingName>(
   return { values: values as Partial<Settings<Name>>, problems };
 }
 
-/** The token would travel in clear, for everybody on the way to read. */
+/** The token would be sent unencrypted. */
 function plainTransport(values: Partial<Record<SettingName, unknown>>, env: NodeJS.ProcessEnv): SettingProblem[] {
   const { MONDAY_API_URL: url } = values;
   if (typeof url !== 'string' || !url.startsWith('http:') || isLoopback(url)) return [];
@@ -163,13 +163,13 @@ function problem(name: SettingName, given: string | undefined, message: string, 
     const meant = slip === undefined ? '' : ` ${slip} is set; did you mean ${name}?`;
     return `${name} is missing: set the environment variable ${name}${secret ? ` or ${name}_FILE` : ''}.${meant}`;
   }
-  // An address may have a password in it, as those of the databases have.
+  // An address may contain a password, as those of the databases do.
   const silent = secret || name === 'MONDAY_API_URL' || message.includes(given);
   return `${name} ${message}${silent ? '' : ` (it is "${given}")`}.`;
 }
 
 /**
- * Variables that are taken for a slip of the finger in the name of a setting: each word of it is near to one of a
+ * Variables whose names are probably misspelled settings: each word of the name is close to one of a
  * setting's, or it lacks some of them. A sentence each.
  */
 export function unknownSettings(env: NodeJS.ProcessEnv): string[] {

@@ -6,10 +6,10 @@ import type { Queryable, Warehouse } from '../warehouse/port/warehouse.js';
 import { beforeWriting } from './outputs.js';
 import { cutToWidth } from './terminal.js';
 
-/** Somebody who looks hears something at least every two seconds: half a second is left for a slow terminal. */
+/** The terminal shows something at least every two seconds: half a second is left for a slow terminal. */
 const SILENT_MS = 1_500;
 const EVERY_MS = 250;
-/** A terminal that cannot rewrite a line gets a new one: not at each turn. */
+/** A terminal that cannot rewrite a line gets a new one, less often. */
 const REPEATED_EVERY_MS = 30_000;
 const ERASED = '\r\u001b[2K';
 
@@ -21,7 +21,7 @@ export interface StatusScreen {
   write(text: string): void;
 }
 
-/** The last line of a terminal: how far a long step has come, or, when nothing was said for a while, what is waited for. */
+/** The last line of a terminal: the progress of a long step, or, after a silence, what the task is waiting for. */
 export class StatusLine {
   readonly #task: string;
   readonly #screen: StatusScreen;
@@ -46,7 +46,7 @@ export class StatusLine {
     this.#screen.write(ERASED);
   }
 
-  /** Draws what there is to say at this moment. */
+  /** Draws the current state. */
   tick(): void {
     if (activity.isAsking) return;
     const silentMs = this.#now() - this.#spokenAt;
@@ -73,9 +73,9 @@ export class StatusLine {
   }
 }
 
-/** Shows a status line on the terminal until it is ended; does nothing where nobody looks. */
+/** Shows a status line on the terminal until it is ended; does nothing without a terminal. */
 export function showStatus(task: string): () => void {
-  // What is printed may go on to another program: the line goes where messages go.
+  // stdout may be read by another program, so the line goes to stderr.
   const out = process.stderr.isTTY ? process.stderr : undefined;
   if (out === undefined) return () => undefined;
   const rewrites = process.env['TERM'] !== 'dumb';
@@ -94,7 +94,7 @@ export function showStatus(task: string): () => void {
   };
 }
 
-/** Every HTTP request of this process, from the look-up of the host's name on. */
+/** Every HTTP request of this process, from the DNS look-up on. */
 function hearRequests(): () => void {
   const ends = new WeakMap<object, () => void>();
   const requestOf = (message: unknown): object & { origin?: unknown } =>
@@ -115,14 +115,14 @@ function hearRequests(): () => void {
   };
 }
 
-/** A lock by its name, and a statement by its own: somebody else may hold what it needs. */
+/** A lock or a statement by its name: another session may hold what it needs. */
 function waitOf(method: string | symbol, asked: unknown, what: string): string {
   if (method === 'lock') return `the lock ${String(asked)}`;
   const isNamed = typeof asked === 'object' && asked !== null && 'name' in asked;
   return isNamed ? `${what} (${String(asked.name)})` : what;
 }
 
-/** The warehouse, of which it is known while it is waited for. */
+/** The warehouse, with each wait for it registered. */
 export function watchedWarehouse(warehouse: Warehouse, what: string): Warehouse {
   const watch = <T extends object>(target: T): T =>
     new Proxy(target, {
@@ -132,7 +132,7 @@ export function watchedWarehouse(warehouse: Warehouse, what: string): Warehouse 
         if (name === 'stream' || name === 'streamText')
           return (...args: unknown[]) => watchedParts(Reflect.apply(value, target, args) as AsyncIterable<unknown>);
         if (name === 'transaction')
-          // What our own code does between its statements is no wait.
+          // Our own code between statements is not a wait.
           return (work: (transaction: Queryable) => Promise<unknown>) =>
             Reflect.apply(value, target, [(transaction: Queryable) => work(watch(transaction))]);
         if (name === 'bulkLoad' || name === 'close') return value.bind(target);

@@ -16,13 +16,13 @@ export interface TaskContext<Name extends SettingName, Optional extends SettingN
   settings: Settings<Name> & Partial<Settings<Optional>>;
   log: Log;
   clock: Clock;
-  /** Aborts on SIGTERM and SIGINT: finish what is begun, start nothing new. */
+  /** Aborts on SIGTERM and SIGINT: finish what has begun, start nothing new. */
   signal: AbortSignal;
   warehouse(): Promise<Warehouse>;
   emitMetrics(metrics: readonly Metric[]): void;
 }
 
-/** The context of a command: what it does not name cannot be read. */
+/** The context of a command, with only the settings it names. */
 export type ContextOf<Definition extends CommandDefinition<SettingName, SettingName>> = TaskContext<
   Definition['settings'][number],
   Definition['optional'][number]
@@ -36,13 +36,13 @@ export interface Outcome {
   rowErrors?: boolean;
   /** What is printed before the outputs, line by line; for commands that list. */
   lines?: readonly string[];
-  /** The same for somebody who looks, in place of `lines` and outputs: printable lines that fit the terminal. */
+  /** The same for a person, instead of `lines` and outputs: printable lines that fit the terminal. */
   onTerminal?: (terminal: Terminal) => readonly string[];
   /** An exit code of its own, for commands that check. */
   exitCode?: number;
 }
 
-/** What every command reads beside the settings it names; checked at its start, wherever it is used. */
+/** What every command reads in addition to the settings it names; checked at its start. */
 export function alsoRead(names: readonly SettingName[]): SettingName[] {
   if (names.length === 0) return ['LOG_LEVEL', 'LOG_FORMAT'];
   const own: SettingName[] = ['ROW_ERRORS_EXIT', 'LOG_LEVEL', 'LOG_FORMAT'];
@@ -55,9 +55,9 @@ export type OpenContext = <Name extends SettingName, Optional extends SettingNam
   optional: readonly Optional[],
 ) => TaskContext<Name, Optional>;
 
-/** Lets commands of different settings and flags stand in one list. */
+/** Allows commands with different settings and flags in one list. */
 export interface AnyCommand extends FlagCommand {
-  /** Every setting that it may read, those it does without included. */
+  /** Every setting that it may read, optional ones included. */
   readonly settings: readonly SettingName[];
   /** Reads its flags, then the settings, and does its work. */
   start(given: object, open: OpenContext): Promise<Outcome>;
@@ -86,7 +86,7 @@ export function command<
   };
 }
 
-/** Long enough for open connections to close; then the exit is forced and said. */
+/** Long enough for open connections to close; then the exit is forced and logged. */
 const EXIT_GRACE_MS = 5_000;
 
 export interface RunOptions {
@@ -113,7 +113,7 @@ async function execute(task: string, commands: readonly AnyCommand[], options?: 
     const argv = options?.argv ?? process.argv.slice(2);
     const parsed = await parseFlags(task, commands, argv);
     if (parsed === undefined) return 0;
-    // What a command needs to run, its log and settings first, is slow to load; --help needs none of it.
+    // Log, settings and whatever else a command needs are slow to load; --help needs none of it.
     const { runCommand } = await import('./run-command.js');
     return await runCommand(task, parsed, { argv, env: options?.env ?? withEnvFile(process.env) });
   } catch (error) {

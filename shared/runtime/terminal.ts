@@ -1,37 +1,37 @@
 import { styleText } from 'node:util';
 import { printable } from '../ground/text.js';
 
-/** What a list is drawn for. */
+/** The target of a list. */
 export interface Terminal {
-  /** How wide it is. */
+  /** Its width in columns. */
   columns: number;
   coloured: boolean;
 }
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
-/** The terminal that a stream leads to; undefined for a pipe or a file. Node decides on colours: NO_COLOR, FORCE_COLOR and TERM are obeyed. */
+/** The terminal that a stream leads to; undefined for a pipe or a file. Node decides on colours: NO_COLOR, FORCE_COLOR and TERM are respected. */
 export function terminalOf(stream: NodeJS.WriteStream): Terminal | undefined {
   if (!stream.isTTY) return undefined;
-  // A terminal that tells no size says 0.
+  // A terminal without a known size reports 0.
   return { columns: stream.columns || 80, coloured: styleText('red', 'x', { stream }) !== 'x' };
 }
 
-/** The text in a colour, where the terminal shows any. It has to be printable already. */
+/** The text in a colour, if the terminal shows colours. It must already be printable. */
 export function painted({ coloured }: Terminal, style: Style | undefined, text: string): string {
   return coloured && style !== undefined && text !== '' ? styleText(style, text, { validateStream: false }) : text;
 }
 
-/** A column of a table. What its cells say may come from anywhere. */
+/** A column of a table. Its cells may hold external text. */
 export interface ListColumn<Row> {
   heading: string;
   cell(row: Row): string;
-  /** Counts stand under one another by their last digit. */
+  /** Counts are right-aligned. */
   align?: 'right';
   style?(row: Row): Style | undefined;
-  /** Where room is short its cells may be cut to so many places. */
+  /** If space is short, its cells may be cut to this width. */
   shrinksTo?: number;
-  /** Where room is still short, its cells go beneath their row; those of the last such column first. */
+  /** If space is still short, its cells go below their row, beginning with the last such column. */
   yields?: boolean;
 }
 
@@ -39,8 +39,8 @@ const GAP = 2;
 const INDENT = 4;
 
 /**
- * A table with headings that fits the terminal: columns of which no row says anything are left out, long cells are cut,
- * and then columns go beneath. `notes` are sentences below a row, broken at blanks. Each line is printable.
+ * A table with headings that fits the terminal: empty columns are left out, long cells are cut,
+ * and then columns go below their rows. `notes` are sentences below a row, broken at blanks. Each line is printable.
  */
 export function tableLines<Row>(
   terminal: Terminal,
@@ -100,7 +100,7 @@ export function tableLines<Row>(
   ];
 }
 
-/** What a task hands over, for whoever reads it: a name and its value each. Values that are lists are JSON. */
+/** The outputs of a task for people: a name and a value each. Lists of objects are JSON. */
 export function outputLines(terminal: Terminal, outputs: Readonly<Record<string, unknown>>): string[] {
   const entries = Object.entries(outputs).filter(([, value]) => value !== undefined && value !== null);
   const width = Math.max(0, ...entries.map(([name]) => widthOf(printable(name)))) + GAP;
@@ -117,7 +117,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** A printable sentence in lines that fit, broken at blanks; a longer word, as a path, stays whole. */
+/** A printable sentence in lines that fit, broken at blanks; a longer word, such as a path, stays whole. */
 export function wrapped({ columns }: Terminal, text: string, indent: number): string[] {
   const lines: string[] = [];
   let current = '';
@@ -138,11 +138,11 @@ function padded(text: string, width: number, align?: 'right'): string {
 const CHARACTERS = new Intl.Segmenter();
 const NARROW = /^[\x20-\x7e]*$/;
 const NO_WIDTH = /^[\p{M}\p{Cf}]+$/u;
-/** East Asian wide and full-width letters (Unicode, UAX 11), and what is drawn as a picture. */
+/** East Asian wide and full-width letters (Unicode, UAX 11), and emoji. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}\p{Emoji_Presentation}]|\ufe0f/u;
 
-/** How many places of a terminal a text takes. */
+/** The width of a text in terminal columns. */
 export function widthOf(text: string): number {
   if (NARROW.test(text)) return text.length;
   return [...CHARACTERS.segment(text)].reduce((sum, { segment }) => sum + placesOf(segment), 0);
@@ -153,7 +153,7 @@ function placesOf(character: string): number {
   return WIDE.test(character) ? 2 : 1;
 }
 
-/** The beginning of a text that takes at most so many places, with an ellipsis where something is missing. */
+/** The beginning of a text in at most so many columns, with an ellipsis if something is missing. */
 export function cutToWidth(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let kept = '';

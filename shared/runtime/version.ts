@@ -1,13 +1,13 @@
 import { messageOf } from '../ground/errors.js';
 import { withEnvFile } from './env-file.js';
 
-/** Put in by scripts/build.js; not there where TypeScript runs without it. */
+/** Inserted by scripts/build.js; undefined if TypeScript runs without it. */
 declare const BUILD: { version: string; revision: string } | undefined;
 
-/** Of an image: the bundle in it is built where there is no repository. */
+/** For an image, whose bundle is built without a repository. */
 const REVISION = 'CUSTOMER_ORDERS_REVISION';
 
-/** `customer-orders 1.0.0, commit 1a2b3c…, mapping 0123456789ab`: what this program is built of, and by what it maps. */
+/** `customer-orders 1.0.0, commit 1a2b3c…, mapping 0123456789ab`: the version of this program and of its mapping. */
 export async function versionLine(env: NodeJS.ProcessEnv = withEnvFile(process.env)): Promise<string> {
   const built = typeof BUILD === 'undefined' ? { version: 'dev', revision: 'unknown' } : BUILD;
   return `customer-orders ${built.version}, commit ${env[REVISION]?.trim() || built.revision}, mapping ${await mappingVersion(env)}`;

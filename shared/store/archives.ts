@@ -103,7 +103,7 @@ export class ArchiveStore {
     this.#database = database;
   }
 
-  /** Connects with the first question. The driver is loaded here, because it is slow to load. */
+  /** Connects at the first query. The driver is loaded here, because it is slow to load. */
   static async at(
     url: string,
     clock: Clock,
@@ -120,12 +120,12 @@ export class ArchiveStore {
     return selectAll(this.#database, { customer });
   }
 
-  /** How much the archives hold that were written after a moment, oldest first. */
+  /** The sizes of archives written after a time, oldest first. */
   sizesSince(since: Date): Promise<ArchiveSize[]> {
     return selectSizes(this.#database, { since });
   }
 
-  /** @throws FixFirstError when there is no such archive. */
+  /** @throws FixFirstError when the archive does not exist. */
   async find(id: number): Promise<Archive> {
     const [archive] = await selectOne(this.#database, { id });
     if (archive) return archive;

@@ -9,7 +9,7 @@ import { RUNS } from './schema/run-tables.js';
 import { type StagedCount, stagedCountRow } from './staged-counts.js';
 import { BATCH_STATES, OPEN_BATCH_STATES } from './states.js';
 
-// What is told of batches: lists, reports, what they have used.
+// Figures of batches: lists, reports, usage.
 
 const blocks = blocksOf('batches');
 
@@ -62,7 +62,7 @@ const list = blocks.rows(
 );
 export type ListedBatch = Awaited<ReturnType<typeof list>>[number];
 
-/** Batches of these customers or of all, newest first; those that are open without dry ones. */
+/** Batches of these customers or of all, newest first; open ones without those of dry runs. */
 export function listBatches(
   queryable: Queryable,
   { open, customers, most }: { open: boolean; customers: readonly string[] | undefined; most: number },
@@ -164,7 +164,7 @@ const selectFigures = blocks.rows(
       lastError: row.last_error,
     })),
 );
-/** The changes of one customer in one run, how far they came and what that took. */
+/** The changes of one customer in one run, their progress and cost. */
 export type BatchFigures = Awaited<ReturnType<typeof selectFigures>>[number];
 
 /** Batches of these runs by customer; `counts` as promote kept them. */
@@ -174,7 +174,7 @@ export function batchFigures(queryable: Queryable, runIds: readonly string[]): P
 
 const setStagedCounts = blocks.touches('set-staged-counts', { batch_id: 'uuid', staged_counts: 'text' });
 
-/** Keeps what became of the staged rows, which are pruned long before their batch. */
+/** Stores the results of the staged rows, which are pruned long before their batch. */
 export async function keepStagedCounts(
   transaction: Queryable,
   batchId: string,
@@ -185,7 +185,7 @@ export async function keepStagedCounts(
 
 const setForecastBlock = blocks.touches('set-forecast', { batch_id: 'uuid', forecast: 'text', board_url: 'text?' });
 
-/** Keeps what push expects to use, and where people see the board that it writes to. */
+/** Stores the forecast of a push, and the address of its board. */
 export async function setForecast(
   queryable: Queryable,
   batchId: string,
@@ -218,11 +218,11 @@ const selectRecent = blocks.rows(
   rowOf(BATCHES, ['push_started', 'items_creation_completed', 'mutations_asked']),
 );
 
-/** Larger pushes are bounded by the account's points, and say nothing of how long a mutation takes. */
+/** Larger pushes are limited by the account's points, and do not show how long a mutation takes. */
 const MOST_MUTATIONS = 50;
 const RECENT = 21;
 
-/** Milliseconds that a mutation took in the last pushes of few, reads included: the middle one. Undefined before the first. */
+/** Median milliseconds per mutation in the last small pushes, reads included. Undefined before the first. */
 export async function recentMutationMs(queryable: Queryable): Promise<number | undefined> {
   const pushes = await selectRecent(queryable, { most_mutations: MOST_MUTATIONS, most: RECENT });
   const took = pushes.flatMap(({ push_started: from, items_creation_completed: to, mutations_asked: mutations }) =>
@@ -233,7 +233,7 @@ export async function recentMutationMs(queryable: Queryable): Promise<number | u
 
 const countCallsBlock = blocks.rows('count-calls', { since: 'datetime' }, z.object({ calls: z.coerce.number() }));
 
-/** Requests of batches that began since a moment: about what was used of the account's calls of a day. */
+/** Requests of batches that began since a time: roughly the daily calls used. */
 export async function countCalls(queryable: Queryable, since: Date): Promise<number> {
   const [row] = await countCallsBlock(queryable, { since });
   return row?.calls ?? 0;

@@ -33,10 +33,10 @@ const selectBatch = blocks.rows(
       dry: row.dry === 1,
       ownerToken: row.owner_token,
       lines: row.total_records,
-      /** The run that took the customer over; null while none has. */
+      /** The run that took over the customer; null while none has. */
       supersededBy: row.superseded_by,
       startedAt: row.start_time,
-      /** Where people see the board; null where no push of the batch has been told. */
+      /** The board's address for people; null if no push of the batch has read it. */
       boardUrl: row.board_url,
       kind: row.kind,
       full: row.full === 1,
@@ -47,7 +47,7 @@ const selectBatch = blocks.rows(
 /** The changes of one customer in one run. */
 export type Batch = Awaited<ReturnType<typeof selectBatch>>[number];
 
-/** @throws FixFirstError when there is no such batch. */
+/** @throws FixFirstError when the batch does not exist. */
 export async function readBatch(queryable: Queryable, batchId: string): Promise<Batch> {
   const [batch] = await selectBatch(queryable, { batch_id: batchId });
   if (batch) return batch;
@@ -56,7 +56,7 @@ export async function readBatch(queryable: Queryable, batchId: string): Promise<
   });
 }
 
-/** What every step tells of its batch beside its own counts. */
+/** What every step outputs about its batch in addition to its own counts. */
 export function stateOf({ status, supersededBy }: Batch): { status: BatchState; supersededBy?: string } {
   return supersededBy === null ? { status } : { status, supersededBy };
 }
@@ -70,7 +70,7 @@ const STARTED = { stage: '"staging_started"', push: '"push_started"', promote: '
 export type ClaimingStep = keyof typeof STARTED;
 const claim = blocks.touches('claim-batch', { batch_id: 'uuid', owner_token: 'uuid', now: 'datetime' }, ['started']);
 
-/** Makes this process the owner of a batch and notes when the step began. Call it under the customer's lock. */
+/** Makes this process the owner of a batch and records when the step began. Call it under the customer's lock. */
 export async function claimBatch(
   queryable: Queryable,
   batchId: string,
@@ -86,7 +86,7 @@ const lockOwned = blocks.touches('lock-owned-batch', { batch_id: 'uuid', owner_t
 
 /**
  * Rule 14: inside the transaction that changes state, proves that the batch is still ours and in one of `statuses`.
- * Holds the batch row, so that nobody takes it over before the commit.
+ * Locks the batch row, so that nobody takes it over before the commit.
  * @throws TryAgainError when another container has taken the batch over, or it was closed meanwhile.
  */
 export async function assertOwner(
@@ -105,7 +105,7 @@ export async function assertOwner(
 
 const setLastError = blocks.touches('set-last-error', { batch_id: 'uuid', owner_token: 'uuid', last_error: 'text?' });
 
-/** Keeps the last error beside a batch that is ours; never a state, because any open batch can be taken up again. */
+/** Stores the last error with a batch that is ours; never as a state, because any open batch can be resumed. */
 export async function noteError(
   queryable: Queryable,
   { batchId, ownerToken }: { batchId: string; ownerToken: string },
@@ -114,7 +114,7 @@ export async function noteError(
   await setLastError(queryable, { batch_id: batchId, owner_token: ownerToken, last_error: message });
 }
 
-/** A batch as it is made. */
+/** A new batch. */
 export interface NewBatch {
   batchId: string;
   runId: string;
@@ -136,7 +136,7 @@ const insert = blocks.touches('insert-batch', {
   now: 'datetime',
 });
 
-/** Makes a batch, once: nothing happens where one of its id is there, or its run is not. */
+/** Creates a batch once: nothing happens if one with its id exists, or its run does not. */
 export async function insertBatch(transaction: Queryable, batch: NewBatch, now: Date): Promise<void> {
   await insert(transaction, {
     batch_id: batch.batchId,
@@ -152,7 +152,7 @@ export async function insertBatch(transaction: Queryable, batch: NewBatch, now: 
 
 const updateLines = blocks.touches('update-batch-lines', { batch_id: 'uuid', lines: 'int', held_back: 'int' });
 
-/** Gives a batch that is not staged yet the lines that were released since it was made. */
+/** Adds the lines that were released since a batch was created, if it is not staged yet. */
 export async function setBatchLines(
   transaction: Queryable,
   { batchId, lines, heldBack }: Pick<NewBatch, 'batchId' | 'lines' | 'heldBack'>,
@@ -168,7 +168,7 @@ const supersedeOpen = blocks.touches('supersede-batches', {
   now: 'datetime',
 });
 
-/** Rule 11: the open batches of these customers belong to a newer run; whoever works on one of them loses it. */
+/** Rule 11: the open batches of these customers now belong to a newer run; a process working on one loses it. */
 export async function supersedeBatches(
   transaction: Queryable,
   { customers, runId, now }: { customers: readonly string[]; runId: string; now: Date },
@@ -208,7 +208,7 @@ export async function closeDryBatch(
 
 const close = blocks.touches('close-batch', { batch_id: 'uuid', status: 'text', failed: 'int', now: 'datetime' });
 
-/** Nothing of the batch is open any more. */
+/** Nothing of the batch is still open. */
 export async function closeBatch(
   transaction: Queryable,
   batchId: string,

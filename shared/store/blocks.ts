@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { blocksOf as readBlocks, type Statement } from '../warehouse/port/statements.js';
 import type { Parameters, Queryable } from '../warehouse/port/warehouse.js';
 
-/** How a value of each SQL type is given. */
+/** The TypeScript type for each SQL type. */
 interface Scalars {
   uuid: string;
   text: string;
@@ -14,7 +14,7 @@ interface Scalars {
   decimal: string | number;
 }
 type ScalarName = keyof Scalars;
-/** A type, one that may be null, or a list for `IN (@name)`. */
+/** A type, a nullable type, or a list for `IN (@name)`. */
 type ScalarSpec = ScalarName | `${ScalarName}?` | `${ScalarName}[]`;
 /** The columns of a row set, which the block's header declares with their SQL types. */
 type RowSpec = Readonly<Record<string, ScalarName | `${ScalarName}?`>>;
@@ -33,15 +33,15 @@ type ParameterValue<Spec> = Spec extends `${infer Name extends ScalarName}?`
 export type GivenParameters<Specs extends ParameterSpecs> = {
   readonly [Name in keyof Specs]: ParameterValue<Specs[Name]>;
 };
-/** Identifiers or expressions made by code that stand in a block's `{places}`; never values. */
+/** Identifiers or expressions built by code for a block's `{places}`; never values. */
 export type Places<Names extends string> = Readonly<Record<Names, string>>;
 type PlacesOf<Names extends string> = [Names] extends [never] ? [] : [places: Places<Names>];
 
-/** One block with what it takes and gives, as the tests of the store compare it with both engines. */
+/** One block with its parameters and columns, which the tests of the store compare with both engines. */
 export interface BlockDefinition {
   readonly name: string;
   readonly parameters: ParameterSpecs;
-  /** Columns by name; undefined for a block that gives no rows, or whose columns are made by code. */
+  /** Columns by name; undefined for a block without rows, or with columns built by code. */
   readonly columns: readonly string[] | undefined;
   readonly places: readonly string[];
 }
@@ -62,7 +62,7 @@ export function blocksOf(table: string) {
     return statement;
   };
   return {
-    /** A block that gives rows, each read by `row`. Further columns that code puts in by a place are left in the row. */
+    /** A block that returns rows, each parsed by `row`. Further columns that code adds by a place stay in the row. */
     rows<const Specs extends ParameterSpecs, Row, const Names extends string = never>(
       block: string,
       parameters: Specs,
@@ -80,7 +80,7 @@ export function blocksOf(table: string) {
       };
     },
 
-    /** A block that changes rows and gives how many it touched. */
+    /** A block that changes rows and returns how many. */
     touches<const Specs extends ParameterSpecs, const Names extends string = never>(
       block: string,
       parameters: Specs,
@@ -91,7 +91,7 @@ export function blocksOf(table: string) {
         queryable.execute(filledWith(statement, filled[0]), given as Parameters);
     },
 
-    /** A block whose rows are streamed, or read in a way of its own: the statement with its places filled. */
+    /** A block whose rows are streamed or read in another way: the statement with its places filled. */
     statement<const Names extends string = never>(
       block: string,
       parameters: ParameterSpecs,

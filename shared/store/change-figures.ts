@@ -11,7 +11,7 @@ import { rowOf } from './rows.js';
 import { LINE_CHANGES } from './schema/run-tables.js';
 import { BATCH_STATES, CHANGE_SET_STATES, ROW_STATES, RUN_KINDS, STAGED_ACTIONS } from './states.js';
 
-// What is told of changed lines.
+// Figures of changed lines.
 
 const blocks = blocksOf('changes');
 
@@ -67,7 +67,7 @@ const selectOfLines = blocks.rows(
       state: row.state,
       batchId: row.batch_id,
       batchStatus: row.status,
-      /** Null where they were not recorded. */
+      /** Null if they were not recorded. */
       differences: row.differences,
     })),
 );
@@ -109,13 +109,13 @@ const selectLines = blocks.rows(
       held: row.held === 1,
       oldCustomer: row.old_customer,
       differences: row.differences ?? [],
-      /** Of the staged row; null where there is none. */
+      /** Of the staged row; null if there is none. */
       status: row.stg_status,
       action: row.stg_action,
       error: row.stg_error_message,
       requestId: row.stg_request_id,
       group: row.group,
-      /** What could not be read: titles of board columns, and labels of sizes. */
+      /** Unreadable values: titles of board columns, and labels of sizes. */
       unread: { columns: row.stg_absent_columns, sizes: row.stg_absent_sizes },
       title: row.title,
       /** Of the staged row or the ledger. */
@@ -131,7 +131,7 @@ const selectLines = blocks.rows(
   ['names'],
 );
 
-/** A changed line and what became of it. */
+/** A changed line and its result. */
 export type ChangedLine = Awaited<ReturnType<typeof selectLines>>[number];
 
 /** The first `most` changed lines of one customer, those that failed before the others. */

@@ -7,7 +7,7 @@ import { runsSince } from './run-figures.js';
 import { CHANGE_SETS } from './schema/run-tables.js';
 import { BRAKE_REASONS } from './states.js';
 
-// What is told of change sets, and which customers a run has to leave alone.
+// Figures of change sets, and the customers that a run must leave alone.
 
 const blocks = blocksOf('change-sets');
 
@@ -34,7 +34,7 @@ const selectForReport = blocks.rows(
     })),
 );
 
-/** What a run found of one customer, and why the customer was left out. */
+/** What a run found for one customer, and why the customer was left out. */
 export type ChangeSetFigures = Awaited<ReturnType<typeof selectForReport>>[number];
 
 /** All change sets of a run, by customer. */
@@ -59,7 +59,7 @@ const countFound = blocks.rows(
     .transform(({ run_id: runId, ...found }): [string, FoundLines] => [runId, found]),
 );
 
-/** By run: what it found of the customers that went on. A run that found nothing is not in it. */
+/** By run: totals of the customers that continued. A run that found nothing is absent. */
 export async function countFoundLines(
   queryable: Queryable,
   runIds: readonly string[],
@@ -84,17 +84,17 @@ const selectRestored = blocks.rows(
   rowOf(CHANGE_SETS, ['customer']).extend({ seq: z.coerce.number() }),
 );
 
-/** A customer whose board was taken back, and the number of the run that did it. */
+/** A restored customer, and the number of the run that restored it. */
 export type RestoredChangeSet = Awaited<ReturnType<typeof selectRestored>>[number];
 
-/** Customers that a newer run has dealt with since this one scanned: what this one would say of them is out of date. */
+/** Customers that a newer run has handled since this one scanned: this run's findings about them are out of date. */
 export async function readOvertaken(queryable: Queryable, seq: number): Promise<Set<string>> {
   const runs = await runsSince(queryable, seq);
   const restores = (await selectRestored(queryable, {})).filter((restore) => restore.seq > seq);
   return new Set([...runs.flatMap(({ customers }) => customers), ...restores.map(({ customer }) => customer)]);
 }
 
-/** Rule 27: customers whose board was taken back and not released since by a run with --allow-large-change. */
+/** Rule 27: restored customers that no run with --allow-large-change has released since. */
 export async function readRestored(queryable: Queryable): Promise<RestoredChangeSet[]> {
   const restored = await selectRestored(queryable, {});
   if (restored.length === 0) return [];

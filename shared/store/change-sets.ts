@@ -23,7 +23,7 @@ const select = blocks.rows(
     })),
 );
 
-/** What a run found of one customer. */
+/** What a run found for one customer. */
 export type ChangeSet = Awaited<ReturnType<typeof select>>[number];
 
 /** The change sets of a run that lines may come from: those that were braked or busy are left out. */
@@ -38,11 +38,11 @@ export interface Braked {
   known?: number;
   changed?: number;
   deleted?: number;
-  /** Lines that left scope by a name or word nobody knows. */
+  /** Lines that left scope because of an unknown name or word. */
   left?: number;
 }
 
-/** What the lines of a customer are, each counted once. */
+/** The lines of a customer by kind, each counted once. */
 export interface ChangeCounts {
   new: number;
   changed: number;
@@ -58,7 +58,7 @@ export interface ChangeCounts {
   known: number;
 }
 
-/** A change set as it is made. */
+/** A new change set. */
 export interface NewChangeSet extends ChangeCounts {
   customer: string;
   state: ChangeSetState;
@@ -83,7 +83,7 @@ const insert = blocks.touches('insert-change-sets', {
   },
 });
 
-/** Nothing happens where the run is not there. */
+/** Nothing happens if the run does not exist. */
 export async function insertChangeSets(
   transaction: Queryable,
   runId: string,
@@ -108,7 +108,7 @@ export async function insertChangeSets(
 
 const remove = blocks.touches('delete-change-sets', { run_id: 'uuid' });
 
-/** Of a run that is done again. Their changes go first. */
+/** For a run that is repeated. The changes are deleted first. */
 export async function deleteChangeSets(transaction: Queryable, runId: string): Promise<void> {
   await remove(transaction, { run_id: runId });
 }
@@ -120,7 +120,7 @@ const setState = blocks.touches('set-change-set-state', {
   from: 'text[]',
 });
 
-/** @returns whether the change set was in the state `from`: a newer run, or another container, may have been quicker. */
+/** @returns whether the change set was in the state `from`: a newer run, or another container, may have been faster. */
 export async function moveChangeSet(
   transaction: Queryable,
   { runId, customer }: { runId: string; customer: string },
@@ -140,7 +140,7 @@ export async function supersede(
   customers: readonly string[],
   { runId, now }: { runId: string; now: Date },
 ): Promise<void> {
-  // Change sets first: this waits for a batch that is being made of one, so that the next statement sees it.
+  // Change sets first: this waits for a batch that is being created from one, so that the next statement sees it.
   await supersedeOpen(transaction, { customers, run_id: runId });
   await supersedeBatches(transaction, { customers, runId, now });
 }

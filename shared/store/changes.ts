@@ -21,16 +21,16 @@ const parametersOf = ({ runId, customer }: ChangesOf) => ({ run_id: runId, custo
 export interface NewChange {
   lineKey: string;
   customer: string;
-  /** Where the line belonged before; null where that is the same. */
+  /** The previous customer of the line; null if unchanged. */
   oldCustomer: string | null;
   recordUuid: string;
-  /** The uuid that the line had before; null where that is the same. */
+  /** The previous uuid of the line; null if unchanged. */
   oldUuid: string | null;
   change: Change;
   reason: Reason;
-  /** Of the content that was found, or of the acknowledged one where the line is gone. */
+  /** Of the content found, or of the acknowledged content if the line is gone. */
   rowHash: string;
-  /** Null where they were not looked for. */
+  /** Null if they were not compared. */
   differences: readonly Difference[] | null;
 }
 
@@ -77,7 +77,7 @@ async function* newRows(
 
 const remove = blocks.touches('delete-changes', { run_id: 'uuid' });
 
-/** Of a run that is done again. */
+/** For a run that is repeated. */
 export async function deleteChanges(transaction: Queryable, runId: string): Promise<void> {
   await remove(transaction, { run_id: runId });
 }
@@ -114,7 +114,7 @@ const hold = blocks.touches('hold-lines', {
   failed_after: 'datetime',
 });
 
-/** Rule 26: holds lines back that failed after a moment, and whose content and mapping are as they were then. */
+/** Rule 26: holds back lines that failed after a time, and whose content and mapping are unchanged since. */
 export async function holdLines(
   transaction: Queryable,
   of: ChangesOf,
@@ -125,7 +125,7 @@ export async function holdLines(
 
 const release = blocks.touches('release-lines', { run_id: 'uuid', customer: 'text' });
 
-/** Lets the lines go that are held back. */
+/** Releases the held lines. */
 export async function releaseLines(transaction: Queryable, of: ChangesOf): Promise<void> {
   await release(transaction, parametersOf(of));
 }
@@ -135,7 +135,7 @@ const update = blocks.touches('update-differences', {
   rows: { line_key: 'uuid', differences: 'text' },
 });
 
-/** Notes what changes of lines, where detect has not done so; `differences` as JSON. A few thousand at once. */
+/** Records what changed in lines if detect has not; `differences` as JSON. A few thousand per call. */
 export async function noteDifferences(
   transaction: Queryable,
   runId: string,

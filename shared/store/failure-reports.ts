@@ -8,7 +8,7 @@ import { rowOf } from './rows.js';
 import { LINE_FAILURES, SIZE_FAILURES } from './schema/own-tables.js';
 import { OPEN_BATCH_STATES } from './states.js';
 
-// What is told of failures: of a run, and of lines that are held back.
+// Reports of failures: of a run, and of held lines.
 
 const blocks = blocksOf('failures');
 
@@ -58,7 +58,7 @@ const selectFailures = blocks.rows(
     })),
   ['table', 'size', 'names'],
 );
-/** One thing that is wrong with a line or a size. */
+/** One fault of a line or a size. */
 export type ReportedFailure = Awaited<ReturnType<typeof selectFailures>>[number];
 
 /** The first entries of lines as a whole that are recorded of a run, errors before warnings; without orders. */
@@ -121,7 +121,7 @@ const selectOfLines = blocks.rows(
 );
 export type FailureOfLine = Awaited<ReturnType<typeof selectOfLines>>[number];
 
-/** Everything that is recorded of these lines and their sizes, resolved entries included, each kind with the latest first. */
+/** All entries of these lines and their sizes, resolved ones included, each kind latest first. */
 export async function failuresOfLines(queryable: Queryable, lineKeys: readonly string[]): Promise<FailureOfLine[]> {
   const lines = await selectOfLines(queryable, { line_keys: lineKeys }, OF_LINES);
   return [...lines, ...(await selectOfLines(queryable, { line_keys: lineKeys }, OF_SIZES))];
@@ -135,7 +135,7 @@ const countOfKind = blocks.rows(
 );
 export type FailureCount = Awaited<ReturnType<typeof countOfKind>>[number];
 
-/** How many entries of each kind are recorded of a run, and how many of them are not put right: those of lines, then those of sizes. */
+/** The number of entries of each kind in a run, and how many of them are unresolved: those of lines, then those of sizes. */
 export async function failureCounts(queryable: Queryable, runId: string): Promise<FailureCount[]> {
   const lines = await countOfKind(queryable, { run_id: runId }, OF_LINES);
   return [...lines, ...(await countOfKind(queryable, { run_id: runId }, OF_SIZES))];
@@ -188,7 +188,7 @@ const selectHeld = blocks.rows(
     })),
   ['table', 'size', 'names'],
 );
-/** A line that was not tried in a run because it had failed before, and the error that holds it. */
+/** A line that was not tried in a run because it had failed before, with the error that holds it. */
 export type HeldOfRun = Awaited<ReturnType<typeof selectHeld>>[number];
 
 /** The first lines that a run held back: those that failed as a whole, then those of which a size did. */
@@ -239,7 +239,7 @@ const listHeld = blocks.rows(
 );
 export type HeldLine = Awaited<ReturnType<typeof listHeld>>[number];
 
-/** Rule 26: the lines of these customers, or of all, that the next batch leaves out: they failed for good after a moment. */
+/** Rule 26: the lines of these customers, or of all, that the next batch leaves out because they were rejected after a time. */
 export function heldLines(
   queryable: Queryable,
   {

@@ -11,8 +11,8 @@ import type { FailureStep, Severity } from './states.js';
 const blocks = blocksOf('failures');
 
 /**
- * Rule 26: something that is wrong with one line, or one size of it. An ERROR holds the line back while its
- * content and the mapping stay as they are; a WARNING only tells. Texts carry no personal data.
+ * Rule 26: a fault of one line, or of one of its sizes. An ERROR holds the line back while its
+ * content and the mapping are unchanged; a WARNING only informs. Texts contain no personal data.
  */
 export interface LineFailure {
   step: FailureStep;
@@ -21,7 +21,7 @@ export interface LineFailure {
   reason: string;
   /** What is wrong, and what to do. */
   message: string;
-  /** Null where the source row has no usable uuid; then `locator` names it. */
+  /** Null if the source row has no usable uuid; then `locator` names it. */
   lineKey: string | null;
   locator?: string;
   size?: string;
@@ -116,7 +116,7 @@ export async function resolveLandedFailures(queryable: Queryable, batchId: strin
 
 const resolveDetected = blocks.touches('resolve-failures', { run_id: 'uuid', now: 'datetime' });
 
-/** Resolves what an earlier run found in the source, and this one, which looks at every row, did not find at `now`. */
+/** Resolves what an earlier run found in the source and this one, which checks every row, did not find at `now`. */
 export async function resolveDetectedFailures(transaction: Queryable, runId: string, now: Date): Promise<void> {
   await resolveDetected(transaction, { run_id: runId, now });
 }
@@ -139,7 +139,7 @@ const close = blocks.touches('close-failures', { rows: { err_id: 'uuid' }, run_i
   'table',
 ]);
 
-/** Resolves the entries of lines, found by stage or push, that are over. */
+/** Resolves entries of stage or push that no longer apply. */
 export async function closeFailures(
   transaction: Queryable,
   isOver: (failure: OpenFailure) => boolean,
@@ -153,7 +153,7 @@ export async function closeFailures(
 
 const release = blocks.touches('release-failures', { run_id: 'uuid', customer: 'text' }, ['table']);
 
-/** Rule 26: somebody asks for the failed lines among these changes to be tried again, as if nothing were known of them. */
+/** Rule 26: the failed lines among these changes are to be retried as if nothing were recorded about them. */
 export async function releaseFailures(
   transaction: Queryable,
   { runId, customer }: { runId: string; customer: string },

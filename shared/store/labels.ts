@@ -6,7 +6,7 @@ import { blocksOf } from './blocks.js';
 import { rowOf } from './rows.js';
 import { LABELS } from './schema/board-tables.js';
 
-// MON_Label: labels as the board gave them back.
+// MON_Label: labels as the board returned them.
 
 const blocks = blocksOf('labels');
 
@@ -25,12 +25,12 @@ const select = blocks.rows(
 );
 
 /**
- * A label that was asked for by `sentText`. While the answer is out, `knownIds` are the ids that the column had before;
- * afterwards the label that came back is there.
+ * A label that was requested by `sentText`. While the answer is awaited, `knownIds` are the ids that the column had before;
+ * afterwards the label that came back is set.
  */
 export type RememberedLabel = Awaited<ReturnType<typeof select>>[number];
 
-/** Labels of a board that may have come back as another text than was sent. */
+/** Labels of a board that may have come back with another text than was sent. */
 export function readRememberedLabels(queryable: Queryable, boardId: string): Promise<RememberedLabel[]> {
   return select(queryable, { board_id: boardId });
 }
@@ -47,7 +47,7 @@ const VALUES = {
 const update = blocks.touches('update-label', VALUES);
 const insert = blocks.touches('insert-label', { ...VALUES, sent_text: 'text' });
 
-/** Keeps what is known of a label from now on, whatever was known before. */
+/** Stores what is now known about a label, whatever was known before. */
 export async function rememberLabel(
   transaction: Queryable,
   boardId: string,

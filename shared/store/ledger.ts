@@ -13,7 +13,7 @@ import { LEDGER } from './schema/board-tables.js';
 export interface LedgerChange {
   place: LedgerPlace;
   entry: Entry;
-  /** The entry as the ledger has it, `UNKNOWN_ENTRY` when it has none: it is written only over that one's attempt. */
+  /** The stored entry, `UNKNOWN_ENTRY` if there is none: it is overwritten only if its attempt is unchanged. */
   stored: Entry;
 }
 
@@ -21,7 +21,7 @@ export interface LedgerChange {
 export interface Suspect {
   place: LedgerPlace;
   entry: Entry;
-  /** The line is deleted: no later push takes on what the board shows of it. */
+  /** The line is deleted: no later push adopts what the board shows of it. */
   gone: boolean;
 }
 
@@ -103,7 +103,7 @@ export async function latestUnderWay(queryable: Queryable, boardId: string): Pro
   return latest ?? null;
 }
 
-/** The ledger of one board: what it holds of ours, and what is on its way there. */
+/** The ledger of one board: our items there, and what is in flight. */
 export class Ledger {
   readonly #boardId: string;
 
@@ -126,7 +126,7 @@ export class Ledger {
     return selectBoardEntries(queryable, { board_id: this.#boardId }, columns);
   }
 
-  /** Those of these ids that are an item's or a size's of ours, whatever key the board shows there. */
+  /** The ids among these that belong to an item or a size of ours, whatever key the board shows there. */
   async knownIds(queryable: Queryable, ids: readonly string[]): Promise<Set<string>> {
     const rows = ids.map((id) => ({ monday_id: id }));
     return new Set(await selectKnownIds(queryable, { board_id: this.#boardId, rows }));
@@ -144,7 +144,7 @@ export class Ledger {
     return new Map(entries.map(({ place, entry }) => [place.key, entry]));
   }
 
-  /** Every item, size and group of which a copy may be on the board, and of which nothing is under way. */
+  /** Every item, size and group that may have a copy on the board and has nothing in flight. */
   suspects(queryable: Queryable): Promise<Suspect[]> {
     return selectSuspects(queryable, { board_id: this.#boardId }, columns);
   }
@@ -201,7 +201,7 @@ export class Ledger {
     );
   }
 
-  /** Rule 14: sends that a process began and did not see through count as unread from now on. Call it under the push lock. */
+  /** Rule 14: sends that a process began and did not finish count as unread from now on. Call it under the push lock. */
   async takeOver(transaction: Queryable, now: Date): Promise<void> {
     const begun = await selectBegunEntries(transaction, { board_id: this.#boardId }, columns);
     const changes = begun.map(({ place, entry }) => ({ place, entry: takeOver(entry), stored: entry }));
@@ -230,14 +230,14 @@ const selectLineItems = blocks.rows(
     boardId: row.board_id,
     itemId: row.monday_id,
     archived: row.archived_at !== null,
-    /** What was sent and not answered yet. */
+    /** What was sent and is not answered yet. */
     unresolved: row.operation,
     sentAt: row.last_sent_at,
     tries: row.tries,
     batchId: row.batch_id,
   })),
 );
-/** What the ledger has of a line's item, or of one of its sizes. */
+/** The entry of a line's item, or of one of its sizes. */
 export type LineItem = Awaited<ReturnType<typeof selectLineItems>>[number];
 
 /** Items and sizes of these lines, on whatever board. */

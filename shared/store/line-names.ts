@@ -4,7 +4,7 @@ import type { Mapping } from '../mapping/mapping.js';
 import { quoteIdentifier } from '../warehouse/port/statements.js';
 import { RAW_PREFIX } from './schema/table.js';
 
-/** What people call a line by; null where the source says nothing, or nothing of the line is kept. */
+/** The names by which people know a line; null if the source has none, or nothing of the line is stored. */
 export interface LineNames {
   orderNumber: string | null;
   purchaseOrder: string | null;
@@ -17,10 +17,10 @@ const text = z.string().nullable();
 export const namesShape = { order_number: text, purchase_order: text, described: text };
 
 const NOTHING = `CAST(NULL AS VARCHAR(1))`;
-/** Where no mapping is at hand. */
+/** Used without a mapping. */
 export const NO_NAMES = `${NOTHING} AS "order_number", ${NOTHING} AS "purchase_order", ${NOTHING} AS "described"`;
 
-/** The place `{names}`: what the staged row `s` has, or else the snapshot's line `p`. */
+/** The place `{names}`: columns of the staged row `s`, or otherwise of the snapshot row `p`. */
 export function selectNames({ source }: Mapping): string {
   const further = source.businessKey.filter((column) => column !== source.orderNumber);
   const described = further.map((column) => `COALESCE(${eitherOf(column)}, '')`).join(`, ' ', `);
@@ -36,7 +36,7 @@ function eitherOf(column: string): string {
   return `COALESCE(NULLIF(${staged}, ''), NULLIF(${known}, ''))`;
 }
 
-/** Reads them, words that mean "nothing" as nothing. */
+/** Parses them, blank words as null. */
 export function compileNames(mapping: Mapping): (row: LineNames) => LineNames {
   const isBlank = compileBlank(mapping);
   const told = (value: string | null): string | null => (isBlank(value) ? null : (value?.trim() ?? null));

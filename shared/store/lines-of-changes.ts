@@ -28,7 +28,7 @@ const streamed = z.tuple([
   z.coerce.number(),
 ]);
 
-/** One change of the batch as detect found it, and what the snapshot knows of its line. */
+/** One change of the batch as detect found it, with the line's snapshot row. */
 export interface StagedChange {
   lineKey: string;
   recordUuid: string | null;
@@ -37,12 +37,12 @@ export interface StagedChange {
   reason: Reason;
   /** Hash of the content that detect saw. */
   foundHash: string;
-  /** Hash of the acknowledged content; null when the line is new, a tombstone or not acknowledged. */
+  /** Hash of the acknowledged content; null if the line is new, a tombstone or not acknowledged. */
   acknowledgedHash: string | null;
   acknowledgedMapping: string | null;
   /** Another live line has this uuid. */
   taken: boolean;
-  /** What differs is recorded already. */
+  /** The differences are already recorded. */
   explained: boolean;
 }
 
@@ -100,13 +100,13 @@ export function changesWithSource(
   });
 }
 
-/** A line as a restore has put it down, and as the snapshot has it now. */
+/** A restored line, and its current snapshot row. */
 export interface LineOfRestore {
   readonly lineKey: string;
   readonly rowHash: string;
   readonly mappingVersion: string;
   readonly sizes: string;
-  /** In the order of the columns that were asked for. */
+  /** In the order of the requested columns. */
   readonly archived: readonly (string | null)[];
   readonly now: readonly (string | null)[];
 }

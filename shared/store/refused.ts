@@ -48,7 +48,7 @@ export function readRefused(
 
 const count = z.number().optional();
 
-/** A braked customer as the outputs of a run have it. */
+/** A braked customer in the outputs of a run. */
 export const brakedSchema = z.object({
   customer: z.string(),
   reason: z.enum(BRAKE_REASONS),
@@ -60,7 +60,7 @@ export const brakedSchema = z.object({
 
 type Numbers = { [Name in keyof Braked]: Braked[Name] | undefined } & Pick<Braked, 'reason'>;
 
-/** What stopped a customer, in numbers, and who can say whether it is meant. */
+/** Why a customer was braked, in numbers, and who can say whether it is intended. */
 export function brakedWords({ reason, known = 0, changed = 0, deleted = 0, left = 0 }: Numbers): string {
   switch (reason) {
     case 'CHANGES':

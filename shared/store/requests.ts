@@ -46,7 +46,7 @@ export async function storeRequest(
 
 const deleteSettled = blocks.touches('delete-settled-requests', { board_id: 'bigint' });
 
-/** Forgets the requests of a board in which nothing is unresolved any more. */
+/** Deletes the requests of a board in which nothing is unresolved. */
 export async function forgetRequests(queryable: Queryable, boardId: string): Promise<void> {
   await deleteSettled(queryable, { board_id: boardId });
 }

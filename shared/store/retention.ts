@@ -4,16 +4,16 @@ import type { Parameters, Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
 import { OPEN_BATCH_STATES } from './states.js';
 
-/** Rows of one table that have served their time, as SQL says it of the row `t`. */
+/** Expired rows of one table, as an SQL condition on the row `t`. */
 export interface Expired {
-  /** Their name among the outputs. */
+  /** Their name in the outputs. */
   readonly name: string;
   readonly table: string;
   readonly keys: readonly string[];
   readonly expired: string;
 }
 
-/** A batch `b` that nobody takes up any more since before `moment`: closed, or of a dry run. */
+/** A batch `b` that nobody resumes since before `moment`: closed, or of a dry run. */
 const over = (moment: string): string =>
   `((b."status" NOT IN (@open_states) OR b."dry" = 1) AND COALESCE(b."end_time", b."start_time") < ${moment})`;
 
@@ -32,12 +32,12 @@ const runOver = (r: string): string =>
 
 const ofRunOver = `EXISTS (SELECT 1 FROM dbo."MON_Run" r WHERE r."run_id" = t."run_id" AND ${runOver('r')})`;
 
-/** What is wrong with a line is kept while it holds the line back, and while the batch that said so last is open. */
+/** An error is kept while it holds its line back, and while the batch that last reported it is open. */
 const FAILURE_OVER = `COALESCE(t."resolved_date", t."last_seen_date") < @failures_before
   AND (t."resolved_date" IS NOT NULL OR t."last_seen_date" < @held_before)
   AND NOT EXISTS (SELECT 1 FROM dbo."MON_BatchProcessing" b WHERE b."batch_id" = t."last_batch_id" AND b."status" IN (@open_states) AND b."dry" = 0)`;
 
-/** A body is needed until nothing that it carried is in doubt. */
+/** A body is needed until nothing in it is unresolved. */
 const REQUEST_OVER = `t."created_at" < @batches_before
   AND NOT EXISTS (SELECT 1 FROM dbo."MON_Ledger" l WHERE l."request_id" = t."request_id" AND l."operation" IS NOT NULL)`;
 
@@ -75,7 +75,7 @@ export const EXPIRED: readonly Expired[] = [
 
 const blocks = blocksOf('retention');
 
-/** Before when rows of each kind have served their time. */
+/** The time before which rows of each kind are expired. */
 export interface Moments {
   /** Runs that are kept whatever their age, by `seq`. */
   keptRuns: readonly number[];
@@ -90,13 +90,13 @@ export interface Moments {
 const count = blocks.statement('count-expired', {}, ['table', 'expired']);
 const remove = blocks.statement('delete-expired', { most: 'int' }, ['table', 'keys', 'sameKeys', 'expired']);
 
-/** How many rows of a table have served their time. */
+/** The number of expired rows of a table. */
 export async function countExpired(queryable: Queryable, expired: Expired, moments: Moments): Promise<number> {
   const [row] = await queryable.query(count(placesOf(expired)), parametersOf(moments));
   return z.object({ rows: z.coerce.number() }).parse(row).rows;
 }
 
-/** Removes at most so many rows of a table that have served their time, and gives how many. */
+/** Removes at most so many expired rows of a table, and returns how many. */
 export function deleteExpired(queryable: Queryable, expired: Expired, moments: Moments, most: number): Promise<number> {
   return queryable.execute(remove(placesOf(expired)), { ...parametersOf(moments), most });
 }
