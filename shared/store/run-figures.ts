@@ -9,13 +9,13 @@ import { rowOf } from './rows.js';
 import { filterText, noRun } from './runs.js';
 import { RUNS } from './schema/run-tables.js';
 
-// What is told of runs, and what a later one asks of those before it.
+// Figures of runs, and what a later run needs from earlier ones.
 
 const blocks = blocksOf('runs');
 
 const count = z.number().catch(0);
 const names = z.array(z.string()).catch([]);
-/** What detect said at its end; of a run that has not come so far there is nothing. */
+/** The outputs of detect; absent while the run is unfinished. */
 const told = z.object({
   customers: names,
   braked: z.array(brakedSchema).catch([]),
@@ -65,7 +65,7 @@ const figures = rowOf(RUNS, [
     lastError: row.last_error,
     told: row.outputs ?? told.parse({}),
   }));
-/** A run as it is told of. */
+/** A run in reports. */
 export type RunFigures = z.infer<typeof figures>;
 
 const selectForReport = blocks.rows('select-run-for-report', { run_id: 'uuid' }, figures);
@@ -94,15 +94,15 @@ export function newestRuns(queryable: Queryable, seq: number, most: number): Pro
 const keptAlert = z.object({
   /** Sentences. */
   reasons: z.array(z.string()),
-  /** What became of the post to ALERT_URL. */
+  /** The result of the post to ALERT_URL. */
   post: z.enum(['accepted', 'refused', 'unanswered', 'not configured']),
 });
-/** What batch watch alerted of a run. */
+/** The alert of batch watch about a run. */
 export type KeptAlert = z.infer<typeof keptAlert>;
 
 const updateAlert = blocks.touches('keep-alert', { run_id: 'uuid', alert: 'text', now: 'datetime' });
 
-/** Keeps what was alerted of a run; a later alert of the same run replaces it. */
+/** Stores the alert about a run; a later one about the same run replaces it. */
 export async function keepAlert(queryable: Queryable, runId: string, alert: KeptAlert, now: Date): Promise<void> {
   await updateAlert(queryable, { run_id: runId, alert: JSON.stringify(alert), now });
 }
@@ -144,7 +144,7 @@ const selectSince = blocks.rows(
       startedAt: started_at,
       seq,
       allowLargeChange: allow_large_change === 1,
-      /** Names of the customers that were asked for; null for all of them. */
+      /** Names of the chosen customers; null for all. */
       filter,
       /** Customers that it dealt with: all of its own but those that were busy. */
       customers: customers.filter((customer) => !busy.includes(customer)),
@@ -162,7 +162,7 @@ const selectNewestForPrune = blocks.rows(
   z.object({ seq: z.coerce.number().nullable() }),
 );
 
-/** The sequence numbers of the runs that the next one is compared with; 0 where there is none. */
+/** The sequence numbers of the runs with which the next one is compared; 0 if there is none. */
 export async function comparedRuns(queryable: Queryable): Promise<number[]> {
   return (await selectNewestForPrune(queryable, {})).map(({ seq }) => seq ?? 0);
 }

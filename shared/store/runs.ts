@@ -9,7 +9,7 @@ import type { Method } from './states.js';
 
 const blocks = blocksOf('runs');
 
-/** The outputs of a run, as MON_Run keeps them. */
+/** The outputs of a run, as MON_Run stores them. */
 export const runOutputs = jsonText(z.record(z.string(), z.unknown()));
 export type RunOutputs = Readonly<Record<string, unknown>>;
 
@@ -45,7 +45,7 @@ export function noRun(runId: string): never {
   });
 }
 
-/** The flags that a run was started with. */
+/** The flags with which a run was started. */
 export interface RunFlags {
   method: Method;
   dry: boolean;
@@ -81,7 +81,7 @@ const selectByKey = blocks.rows(
 );
 export type KeyedRun = Awaited<ReturnType<typeof selectByKey>>[number];
 
-/** The run of a key; undefined when there is none. */
+/** The run with a key; undefined if there is none. */
 export async function findRun(queryable: Queryable, runKey: string): Promise<KeyedRun | undefined> {
   const [run] = await selectByKey(queryable, { run_key: runKey });
   return run;
@@ -136,8 +136,8 @@ const insertRestore = blocks.touches('insert-restore-run', {
 });
 
 /**
- * Makes the run of a restore, done as soon as it is there. Call it under the lock of runs.
- * @returns whether it is new: it is there already when this is done again.
+ * Creates the run of a restore, which is finished at once. Call it under the lock of runs.
+ * @returns whether it is new: it exists already if this is repeated.
  */
 export async function insertRestoreRun(
   transaction: Queryable,
@@ -174,7 +174,7 @@ const finish = blocks.touches('finish-run', {
 });
 
 /**
- * Closes a run of detect with what it saw and gave.
+ * Closes a run of detect with its sizes and outputs.
  * @returns whether it was open: another process may have finished it.
  */
 export async function finishRun(

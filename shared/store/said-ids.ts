@@ -8,14 +8,14 @@ import { filterText } from './runs.js';
 import { BATCHES } from './schema/batch-tables.js';
 import { RUNS } from './schema/run-tables.js';
 
-/** As many as a message names. */
+/** The most that a message names. */
 const NAMED = 10;
 const ANY = '%';
 const WHOLE = 36;
-/** What stands for the newest. */
+/** The word for the newest. */
 const LATEST = 'latest';
 
-/** A run or batch that may be meant, with what tells it from others. */
+/** A run or batch that may be meant, with what distinguishes it. */
 interface IdCandidate {
   id: string;
   what: string;
@@ -47,8 +47,8 @@ const selectBatches = batches.rows('select-batches-said', { pattern: 'text', mos
 const selectNewest = batches.rows('select-batches-of-newest-run', { most: 'int' }, batchRow);
 
 /**
- * The id of the run that is meant by a whole id, its beginning or `latest`: the newest one, dry or not. A whole id is
- * given back as it is, whether there is such a run or not.
+ * The id of the run meant by a complete id, its beginning or `latest`: the newest one, dry or not. A complete id is
+ * returned unchanged, whether the run exists or not.
  * @throws FixFirstError, with those that may have been meant, when none fits or several do.
  */
 export async function runSaid(queryable: Queryable, said: string): Promise<string> {

@@ -20,8 +20,8 @@ const scan = blocks.statement('scan-snapshot', { missed_before: 'datetime' }, ['
 export const SCANNED = { uuid: 0, ownKey: 1, hash: 2, version: 3, customer: 4, longAgo: 5 } as const;
 
 /**
- * Identity and hash of all live lines, or of all tombstones. `longAgo` is 1 where an earlier run missed the line before
- * `missedBefore`, 0 where one missed it later, else null.
+ * Identity and hash of all live lines, or of all tombstones. `longAgo` is 1 if an earlier run missed the line before
+ * `missedBefore`, 0 if one missed it later, otherwise null.
  */
 export function scanSnapshot(
   warehouse: Warehouse,
@@ -32,7 +32,7 @@ export function scanSnapshot(
   return warehouse.streamText(scan({ which: condition }), { missed_before: missedBefore });
 }
 
-/** What the snapshot keeps of a line. */
+/** The kept values of a line. */
 export interface KnownValues {
   readonly lineKey: string;
   readonly kept: Kept;
@@ -40,7 +40,7 @@ export interface KnownValues {
 
 const selectValues = blocks.statement('select-known-values', { rows: { line_key: 'uuid' } }, ['columns']);
 
-/** What the snapshot keeps of these lines, tombstones included; `columns` names the values wanted. */
+/** The kept values of these lines, tombstones included; `columns` names the wanted ones. */
 export async function* readKnownValues(
   warehouse: Warehouse,
   columns: readonly string[],
@@ -55,7 +55,7 @@ export async function* readKnownValues(
 
 const selectByText = blocks.statement('select-snapshot-by-text', { rows: { text: 'text' } }, ['columns', 'column']);
 
-/** The same of the lines that have one of `texts` in `column`. */
+/** The same for lines that have one of `texts` in `column`. */
 export async function* readValuesWith(
   warehouse: Warehouse,
   columns: readonly string[],
@@ -79,7 +79,7 @@ export interface KnownLine extends Kept {
   readonly lineKey: string;
   readonly recordUuid: string;
   readonly customer: string;
-  /** What the board holds is known, because it was answered and acknowledged. */
+  /** The board's state is known, because it was answered and acknowledged. */
   readonly acknowledged: boolean;
   readonly deleted: boolean;
 }
@@ -175,7 +175,7 @@ function snapshotLine(row: ArrayRow): SnapshotLine {
 
 const selectSizes = blocks.statement('select-snapshot-sizes', {});
 
-/** Size columns that the source had, has no more, and that lines of the snapshot carry. */
+/** Size columns that the source no longer has and that lines of the snapshot use. */
 export async function vanishedSizes(warehouse: Warehouse, labels: readonly string[]): Promise<string[]> {
   const previous = await previousSizes(warehouse);
   const vanished = new Set(previous?.filter((label) => !labels.includes(label)));

@@ -32,7 +32,7 @@ const selectCustomers = blocks.rows(
   rowOf(SNAPSHOT, ['customer']).transform((row) => row.customer),
 );
 
-/** Customers of whom the pipeline holds a line, an open batch or an open change set. */
+/** Customers for whom the pipeline holds a line, an open batch or an open change set. */
 export function knownCustomers(queryable: Queryable): Promise<string[]> {
   return selectCustomers(queryable, { open_states: OPEN_BATCH_STATES });
 }
@@ -72,7 +72,7 @@ const selectStates = blocks.rows(
   ]).transform((row) => ({
     lineKey: row.line_key,
     recordUuid: row.record_uuid,
-    /** Of what was acknowledged; null where the board does not show the line as a whole. */
+    /** Of the acknowledged content; null if the board does not show the complete line. */
     hash: row.row_hash,
     mappingVersion: row.mapping_version,
     customer: row.customer,
@@ -84,7 +84,7 @@ const selectStates = blocks.rows(
 );
 export type LineState = Awaited<ReturnType<typeof selectStates>>[number];
 
-/** How these lines stand in the snapshot, tombstones included; lines that it does not know are left out. */
+/** The state of these lines in the snapshot, tombstones included; unknown lines are left out. */
 export function lineStates(queryable: Queryable, lineKeys: readonly string[]): Promise<LineState[]> {
   return selectStates(queryable, { line_keys: lineKeys });
 }
@@ -102,7 +102,7 @@ export function liveUuids(queryable: Queryable, uuids: readonly string[]): Promi
 
 const selectTaken = blocks.rows('select-taken-uuids', { rows: { line_key: 'uuid', record_uuid: 'uuid' } }, keyOf);
 
-/** Of lines that shall have these uuids, the keys of those whose uuid a live line of another key has. */
+/** Of lines that are to get these uuids, the keys of those whose uuid a live line with another key has. */
 export async function takenUuids(
   queryable: Queryable,
   lines: readonly { lineKey: string; recordUuid: string }[],

@@ -23,7 +23,7 @@ export async function clearMissing(transaction: Queryable, lineKeys: readonly st
 
 const set = blocks.touches('set-missing', { rows: { line_key: 'uuid' }, now: 'datetime' });
 
-/** Rule 6: these lines were missed now; those that were missed before keep that time. */
+/** Rule 6: these lines are missing now; those missing before keep that time. */
 export async function setMissing(transaction: Queryable, lineKeys: readonly string[], now: Date): Promise<void> {
   for (const rows of keyRows(lineKeys)) await set(transaction, { rows, now });
 }
@@ -54,7 +54,7 @@ const insertUnacknowledged = blocks.touches(
   ['targets', 'sources'],
 );
 
-/** Rule 16: those of the lines that are new enter the snapshot with their staged values, not acknowledged. */
+/** Rule 16: new lines enter the snapshot with their staged values, not acknowledged. */
 export async function insertStaged(
   transaction: Queryable,
   mapping: Mapping,
@@ -104,7 +104,7 @@ export interface UnacknowledgedLine {
   values: readonly (string | null)[];
 }
 
-/** Puts lines into the snapshot, not acknowledged. */
+/** Adds lines to the snapshot, not acknowledged. */
 export async function loadUnacknowledged(
   transaction: Queryable,
   mapping: Mapping,

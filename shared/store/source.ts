@@ -24,7 +24,7 @@ const countSpellings = blocks.rows(
   ['table', 'customer'],
 );
 
-/** Every text of the customer's column, null among them, and how many rows have it. */
+/** Every text of the customer column, null included, with its number of rows. */
 export function customerSpellings(queryable: Queryable, from: { table: string; customer: string }) {
   return countSpellings(
     queryable,
@@ -42,7 +42,7 @@ const selectOrders = blocks.rows(
   ['table', 'customer', 'order'],
 );
 
-/** Which orders there are, each under the customer's name as the source spells it. */
+/** All orders, each under the customer's name as the source spells it. */
 export function ordersOfSource(queryable: Queryable, from: { table: string; customer: string; order: string }) {
   return selectOrders(
     queryable,
@@ -55,7 +55,7 @@ export function ordersOfSource(queryable: Queryable, from: { table: string; cust
   );
 }
 
-/** What is read of a source: values of every type whole, in the order of `select`. */
+/** The columns to read of a source: values of every type without loss, in the order of `select`. */
 export interface SourceSelection {
   table: string;
   /** The columns that the table has. */
@@ -75,7 +75,7 @@ export function scanRows(warehouse: Warehouse, from: SourceSelection): AsyncIter
   return warehouse.stream(scan(places(from)));
 }
 
-/** Every row, as text: the quickest way over all of them. */
+/** Every row, as text: the fastest way to read all of them. */
 export function scanText(warehouse: Warehouse, from: SourceSelection): AsyncIterable<TextRows> {
   return warehouse.streamText(scan(places(from)));
 }

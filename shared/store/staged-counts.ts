@@ -4,14 +4,14 @@ import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
 import { LANDED, ROW_STATES } from './states.js';
 
-// How many staged rows of a batch are in which state.
+// The number of staged rows of a batch in each state.
 
 const blocks = blocksOf('staging');
 
 export const stagedCountRow = z.object({
   kind: z.enum(['items', 'subitems']),
   status: z.enum(ROW_STATES),
-  /** What was done to it on the board; empty while nothing was. */
+  /** What was done about it on the board; empty while nothing was. */
   action: z.string(),
   rows: z.coerce.number(),
 });
@@ -31,7 +31,7 @@ const countOfRuns = blocks.rows(
   stagedCountRow.extend({ batch_id: z.string() }).transform(({ batch_id: batchId, ...count }) => ({ batchId, count })),
 );
 
-/** The counts of these runs' batches by batch id; batches of which nothing is staged, or no more, are missing. */
+/** The counts of these runs' batches by batch id; batches without staged rows are missing. */
 export async function countStagedRowsOfRuns(
   queryable: Queryable,
   runIds: readonly string[],
@@ -57,7 +57,7 @@ const countStaged = blocks.rows(
   z.object({ items: count, subitems: count, rejected: count, obsolete: count }),
 );
 
-/** What stage has made of a batch; sizes that push has added do not count. */
+/** The result of stage for a batch; sizes that push has added do not count. */
 export async function countStagedLines(
   queryable: Queryable,
   batchId: string,

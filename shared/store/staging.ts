@@ -10,7 +10,7 @@ import { STAGED_ITEMS, STAGED_SIZES } from './schema/batch-tables.js';
 import type { RowState, StagedAction } from './states.js';
 import { LANDED } from './states.js';
 
-// STG_MON_CustMasterSchedule and its subitems: what a batch brings to the board, and what became of it.
+// STG_MON_CustMasterSchedule and its subitems: what a batch sends to the board, and the results.
 
 /** Keeps one JSON parameter to some hundred kilobytes. */
 const ROWS_A_STATEMENT = 2_000;
@@ -21,7 +21,7 @@ const OF_BATCH = { batch_id: 'uuid' } as const;
 const deleteItems = blocks.touches('delete-items', OF_BATCH);
 const deleteSubitems = blocks.touches('delete-subitems', OF_BATCH);
 
-/** Removes what is staged of a batch. */
+/** Removes the staged rows of a batch. */
 export async function clearStaged(transaction: Queryable, batchId: string): Promise<void> {
   await deleteSubitems(transaction, { batch_id: batchId });
   await deleteItems(transaction, { batch_id: batchId });
@@ -77,7 +77,7 @@ const selectItems = blocks.rows(
         /** Titles of columns, and labels of sizes, whose values could not be read. */
         absentColumns,
         absentSizes,
-        /** What the columns of the board shall show, by title. */
+        /** What the columns of the board are to show, by title. */
         texts: texts as Readonly<Record<string, string | null>>,
       }),
     ),
@@ -130,7 +130,7 @@ export async function settleRekeyed(transaction: Queryable, batchId: string, now
   await settle(transaction, { batch_id: batchId, now });
 }
 
-/** What became of a staged row. `requestId` null leaves the one that is there. */
+/** The result of a staged row. `requestId` null keeps the present one. */
 export interface StagedResult {
   lineKey: string;
   status: RowState;
@@ -200,7 +200,7 @@ const selectSizesOfLines = blocks.rows(
     action: row.stg_action,
   })),
 );
-/** A size of a line and what became of it. */
+/** A size of a line and its result. */
 export type SizeOfLine = Awaited<ReturnType<typeof selectSizesOfLines>>[number];
 
 /** The staged sizes of these lines of a batch, by line key. */
@@ -216,10 +216,10 @@ export async function sizesOfLines(
   return found;
 }
 
-/** Behind every size of the source; `count-staged` knows it too. */
+/** After every size of the source; `count-staged` uses it too. */
 const FURTHER_ORDER = 100_000;
 
-/** Stages sizes that are on the board and not staged. Those that are stay as they are. */
+/** Stages sizes that are on the board and not staged; staged ones stay unchanged. */
 export async function stageSizes(
   transaction: Queryable,
   batchId: string,
@@ -259,7 +259,7 @@ const updateAbsent = blocks.touches(
   ['column'],
 );
 
-/** Puts the values that the board has of a column into lines that lack it. */
+/** Copies the board's values of a column into lines that lack it. */
 export async function stageAbsentColumn(
   transaction: Queryable,
   batchId: string,

@@ -3,7 +3,7 @@ export const RUN_STATES = ['OPEN', 'DONE'] as const;
 export const RUN_KINDS = ['SYNC', 'RESTORE'] as const;
 export const METHODS = ['hash', 'fields'] as const;
 export const CHANGE_SET_STATES = ['OPEN', 'BATCHED', 'SUPERSEDED', 'BRAKED', 'BUSY'] as const;
-/** Why a customer was left out: too much of it changed, vanished or left scope, or its board was taken back. */
+/** Why a customer was left out: too many lines changed, vanished or left scope, or its board was restored. */
 export const BRAKE_REASONS = ['CHANGES', 'DELETES', 'SCOPE', 'RESTORED'] as const;
 export const CHANGES = ['NEW', 'CHANGED', 'DELETED', 'REKEYED'] as const;
 export const REASONS = ['CONTENT', 'MAPPING', 'FULL', 'RETRY'] as const;

@@ -11,18 +11,18 @@ const select = blocks.rows(
   rowOf(TOLD_NAMES, ['told_id']).transform(({ told_id }) => told_id.toLowerCase()),
 );
 
-/** The ids of all names of which an alert was given. */
+/** The ids of all names about which an alert was sent. */
 export function toldIds(queryable: Queryable): Promise<string[]> {
   return select(queryable, {});
 }
 
-/** A name or word that the mapping does not know, as an alert told of it. */
+/** A name or word that the mapping does not know, as reported by an alert. */
 export interface ToldName {
-  /** Made of what was told, so that it is noted once. */
+  /** Derived from the name and column, so that it is recorded once. */
   id: string;
   /** At most 255 characters. */
   name: string;
-  /** Where the word stands; null for a customer. */
+  /** The column of the word; null for a customer. */
   column: string | null;
 }
 
@@ -30,7 +30,7 @@ const insert = blocks.touches('insert-told-names', {
   rows: { told_id: 'uuid', name: 'text', column_name: 'text?', run_id: 'uuid', told_at: 'datetime' },
 });
 
-/** Notes what the alert of a run told of; names that are noted stay as they are. */
+/** Records the names in the alert of a run; recorded ones stay unchanged. */
 export async function noteToldNames(
   queryable: Queryable,
   names: readonly ToldName[],
@@ -49,7 +49,7 @@ export async function noteToldNames(
 
 const remove = blocks.touches('delete-told-names', { told_ids: 'uuid[]' });
 
-/** Forgets names, so that an alert tells of them again. */
+/** Forgets names, so that an alert reports them again. */
 export async function forgetToldNames(queryable: Queryable, ids: readonly string[]): Promise<void> {
   if (ids.length > 0) await remove(queryable, { told_ids: ids });
 }

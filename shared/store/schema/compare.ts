@@ -6,23 +6,23 @@ import type { ColumnDescription, Index, Table } from './table.js';
 
 export type PartKind = 'column' | 'not null' | 'primary key' | 'index' | 'foreign key';
 
-/** How one part of a table is and how it should be. */
+/** One part of a table as it is and as it should be. */
 export interface TablePart {
   kind: PartKind;
   /** A column's name; of a key or an index its own name, as migrate gives it. */
   name: string;
-  /** What the description wants; absent for what is not ours. */
+  /** What the description requires; absent for what is not ours. */
   expected?: string;
-  /** What is there; absent when nothing is. */
+  /** What exists; absent if it is missing. */
   live?: string;
-  /** `other`: somebody else's, and nobody's fault. */
+  /** `other`: belongs to somebody else, and is not a fault. */
   state: 'agrees' | 'missing' | 'differs' | 'other';
 }
 
 /**
- * Compares what a table should be with what it is: columns with their types, whether they may be null, keys, indexes.
- * A text, number or time that takes more than it has to is no difference. Keys and indexes are known by what they hold,
- * not by their names.
+ * Compares a table with its description: columns with their types, whether they are nullable, keys, indexes.
+ * A text, number or time column that is larger than necessary is no difference. Keys and indexes are identified by their
+ * definition, not by their names.
  */
 export function compareTable(engine: Engine, table: Table, live: TableInfo): TablePart[] {
   const byName = new Map(live.columns.map((column) => [column.name, column]));
@@ -56,7 +56,7 @@ function compareColumn(engine: Engine, column: ColumnDescription, live: TableCol
   };
 }
 
-/** A column of somebody else's that every INSERT of ours would have to fill. */
+/** A foreign column that every INSERT of ours would have to fill. */
 function blocking(part: TablePart, live: TableColumn | undefined): TablePart {
   if (live === undefined || live.optional) return part;
   return { ...part, expected: 'nullable, or with a default', live: `${live.type} not null`, state: 'differs' };
@@ -109,7 +109,7 @@ function describeIndex({ columns, unique, filter }: Pick<IndexInfo, 'columns' | 
   return `${unique ? 'unique ' : ''}${listed(columns)}${where}`;
 }
 
-/** Both engines give a filter back in words, quotes and brackets of their own. */
+/** Both engines return a filter in their own wording, quotes and brackets. */
 function plain(filter: string): string {
   return filter.replace(/["[\]()]/g, '').toLowerCase();
 }
@@ -119,16 +119,16 @@ const same = (a: readonly string[], b: readonly string[]): boolean => listed(a) 
 
 interface TypeText {
   name: string;
-  /** Length, or precision and scale; Infinity for what has no limit. */
+  /** Length, or precision and scale; Infinity for no limit. */
   sizes: readonly number[];
 }
 
-/** The catalogue of PostgreSQL writes some types in other words than CREATE TABLE. */
+/** The catalogue of PostgreSQL names some types differently from CREATE TABLE. */
 const SHORT_NAMES: Readonly<Record<string, string>> = {
   'character varying': 'varchar',
   'timestamp without time zone': 'timestamp',
 };
-/** What PostgreSQL takes where a type says nothing, and how its unlimited text compares. */
+/** PostgreSQL's defaults for types without length, and how its unlimited text compares. */
 const UNSAID: Readonly<Record<string, TypeText>> = {
   varchar: { name: 'varchar', sizes: [Number.POSITIVE_INFINITY] },
   text: { name: 'varchar', sizes: [Number.POSITIVE_INFINITY] },

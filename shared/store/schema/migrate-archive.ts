@@ -6,7 +6,7 @@ import { ARCHIVES } from './own-tables.js';
 import { planTables, type TablesPlan } from './plan.js';
 import { ORDER_LINE_STATUS } from './views.js';
 
-/** Makes what the database of the archives lacks; with `look` only tells. Returns what was missing and what differs. */
+/** Creates what the database of the archives lacks; with `look` only reports. Returns what was missing and what differs. */
 export async function migrateArchive(options: {
   url: string;
   clock: Clock;
@@ -31,7 +31,7 @@ export async function migrateArchive(options: {
   }
 }
 
-/** What the tasks need on one table. */
+/** The permissions that the tasks need on one table. */
 export interface NeededRights {
   table: string;
   rights: readonly TableRight[];
@@ -43,7 +43,7 @@ const KEEP = ['SELECT', 'INSERT', 'UPDATE'] as const;
 const RENEW = ['SELECT', 'INSERT', 'DELETE'] as const;
 const ALL = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const;
 
-/** The pipeline's own tables. A test reads the same from the statements: what they do is what is needed, and no more. */
+/** The pipeline's own tables. A test derives the same from the statements: exactly what they do is needed. */
 const OWN: Readonly<Record<string, readonly TableRight[]>> = {
   MON_Mapping: ADD,
   MON_Run: ALL,
@@ -66,7 +66,7 @@ const OWN: Readonly<Record<string, readonly TableRight[]>> = {
   MON_Schema: READ,
 };
 
-/** What every task but migrate needs, the source first. */
+/** What every task except migrate needs, the source first. */
 export function neededRights(sourceTable: string): NeededRights[] {
   return [
     { table: sourceTable, rights: READ },
@@ -74,7 +74,7 @@ export function neededRights(sourceTable: string): NeededRights[] {
   ];
 }
 
-/** The checked-in script that gives them to a role on SQL Server. */
+/** The checked-in script that grants them to a role on SQL Server. */
 export function grantScript(): string {
   const [source, ...own] = neededRights('ORDERS_UNIFIED').map(
     ({ table, rights }) => `GRANT ${rights.join(', ')} ON dbo.${quoteIdentifier(table)} TO "customer_orders";`,

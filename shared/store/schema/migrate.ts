@@ -17,7 +17,7 @@ const KNOWN: Readonly<Record<Warehouse['engine'], string>> = {
   mssql: 'SELECT COUNT(*) AS "found" FROM "sys"."schemas" WHERE "name" = @name',
 };
 
-/** The statement that makes the schema of the warehouse; none when it is there. */
+/** The statement that creates the schema of the warehouse; none if it exists. */
 export async function missingSchema(warehouse: Warehouse): Promise<string[]> {
   const [row] = await warehouse.query(parseStatement('select-schema', KNOWN[warehouse.engine]), {
     name: warehouse.schema,
@@ -30,7 +30,7 @@ export async function createSchema(warehouse: Warehouse): Promise<void> {
   for (const text of await missingSchema(warehouse)) await warehouse.execute(parseStatement('create-schema', text));
 }
 
-/** Numbered steps that are pending come before everything in `steps`, views behind the tables that they read. */
+/** Pending numbered steps come before everything in `steps`, views after the tables that they read. */
 export type MigrationPlan = TablesPlan & StepsSeen & { views: readonly PlannedView[] };
 
 /** What has to be done to bring the warehouse up to date with this program and this mapping. */
@@ -55,14 +55,14 @@ export function ownTables(mapping: Mapping): readonly Table[] {
   return [SCHEMA_TABLE, ...warehouseTables(mappedColumns(mapping))];
 }
 
-/** What one run of migrate did, and what it left because it never changes what is there. */
+/** What one run of migrate did, and what it left because it never changes what exists. */
 export interface Migrated {
   done: readonly MigrationStep[];
   differences: readonly PlannedPart[];
   version: number;
 }
 
-/** A column that was added empty may be forbidden to be null in the round after. */
+/** A column that was added empty may get NOT NULL in the next round. */
 const ROUNDS = 3;
 
 /**
@@ -85,14 +85,14 @@ export async function migrate(
       for (const step of plan.steps) done.push(await applyStep(warehouse, step));
       plan = await planMigration(warehouse, mapping, numbered);
     }
-    // Last: until then the database counts as one that has not been made.
+    // Last: until then the database counts as not created.
     const recorded = fresh ? stepsOfFresh(numbered) : pending;
     for (const step of recorded) await recordStep(warehouse, step, clock.now());
     return { done, differences: plan.differences, version: plan.version };
   });
 }
 
-/** Brings tables up to date that no numbered step concerns, such as the archives'. */
+/** Updates tables without numbered steps, such as those of the archives. */
 export async function migrateTables(warehouse: Warehouse, tables: readonly Table[]): Promise<MigrationStep[]> {
   const { steps } = await planTables(warehouse, tables);
   for (const step of steps) await applyStep(warehouse, step);

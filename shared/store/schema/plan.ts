@@ -17,11 +17,11 @@ export interface MigrationStep {
   /** `create MON_Change`, `add the index IX_MON_Change_line_key to MON_Change`. */
   what: string;
   statements: readonly string[];
-  /** On SQL Server, in a script: nothing else may stand beside it between two GO. */
+  /** On SQL Server, in a script, it must be alone between two GO. */
   ownBatch?: boolean;
 }
 
-/** A part of a table beside what it should be. A part that is there and differs is never changed by migrate. */
+/** A part of a table and what it should be. migrate never changes an existing part that differs. */
 export interface PlannedPart {
   table: string;
   part: TablePart;
@@ -40,7 +40,7 @@ export interface TablesPlan {
 }
 
 /**
- * What is missing of these tables, as statements that add it, and what differs. Only ever adds: tables first, then
+ * What is missing in these tables, as statements that add it, and what differs. Only adds: tables first, then
  * columns, what they must hold, keys and indexes.
  */
 export async function planTables(warehouse: Warehouse, tables: readonly Table[]): Promise<TablesPlan> {
@@ -77,7 +77,7 @@ async function compareLive(
   return { table, parts: await Promise.all(parts.map((part) => withNulls(warehouse, table, part))) };
 }
 
-/** A column that has rows without a value cannot be forbidden to be null: somebody has to fill it first. */
+/** A column with nulls cannot get NOT NULL: somebody has to fill it first. */
 async function withNulls(warehouse: Warehouse, table: Table, part: TablePart): Promise<TablePart> {
   if (part.kind !== 'not null' || part.state !== 'missing') return part;
   const text = `SELECT COUNT(*) AS "rows" FROM dbo.${quoteIdentifier(table.name)} WHERE ${quoteIdentifier(part.name)} IS NULL`;
@@ -93,7 +93,7 @@ function addPart(engine: Warehouse['engine'], table: Table, part: TablePart): Mi
   );
   const key = table.foreignKeys?.find(({ columns }) => constraintName('FK', table.name, columns) === part.name);
   if (part.kind === 'column' && column !== undefined) {
-    // Rows that are there already have no value for it; where there are none, the next look forbids null.
+    // Existing rows have no value for it; if there are none, the next comparison forbids null.
     const addable = column.default === undefined ? { ...column, required: false } : column;
     return { what: `add ${part.name} to ${table.name}`, statements: [addColumn(engine, table, addable)] };
   }

@@ -6,11 +6,11 @@ import { blocksOf } from '../blocks.js';
 import { rowOf } from '../rows.js';
 import { SCHEMA_TABLE } from './own-tables.js';
 
-// MON_Schema: which numbered steps a database has had.
+// MON_Schema: the numbered steps applied to a database.
 
 const blocks = blocksOf('schema');
 
-/** A step as a database has it: 1 is the description that it was made from. */
+/** A step recorded in a database: 1 is the description from which it was created. */
 export interface RecordedStep {
   version: number;
   file: string;
@@ -35,7 +35,7 @@ const insertVersion = blocks.touches('insert-version', {
   checksum: 'text?',
 });
 
-/** Notes that a database has a step, or was made from the description. Safe to repeat. */
+/** Records that a database has a step, or was created from the description. Safe to repeat. */
 export async function recordStep(
   queryable: Queryable,
   { version, file, checksum }: RecordedStep,
@@ -59,13 +59,13 @@ export interface NumberedStep {
   checksum: string;
 }
 
-/** What a database tells of its steps. */
+/** The state of a database's steps. */
 export interface StepsSeen {
-  /** Nothing of ours is there, or its making was broken off. */
+  /** Nothing of ours exists, or its creation was interrupted. */
   fresh: boolean;
   version: number;
   pending: readonly NumberedStep[];
-  /** Files that were changed after this database had them. */
+  /** Files that were changed after they were applied to this database. */
   rewritten: readonly string[];
 }
 

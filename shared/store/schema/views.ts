@@ -8,7 +8,7 @@ import { blocksOf } from '../blocks.js';
 import type { MigrationStep } from './plan.js';
 import { RAW_PREFIX } from './table.js';
 
-/** How every line stands, for BI and planners' tools to read. */
+/** The state of every line, for BI and planners' tools. */
 export const ORDER_LINE_STATUS = 'v_order_line_status';
 
 /** A view of ours: its columns in their order, and what it selects, with the schema written `dbo.`. */
@@ -16,11 +16,11 @@ export interface View {
   name: string;
   columns: readonly string[];
   select: string;
-  /** Stands in the definition and names it: neither engine gives a view back as it was written. */
+  /** Part of the definition that identifies it: neither engine returns a view as it was written. */
   mark: string;
 }
 
-/** A view beside the one that is there. */
+/** A view compared with the existing one. */
 export interface PlannedView {
   name: string;
   state: 'agrees' | 'missing' | 'differs';
@@ -50,7 +50,7 @@ const DEFINITION: Readonly<Record<Engine, string>> = {
 };
 const definitionRow = z.object({ definition: z.string().nullable() });
 
-/** What makes the views as they are described. One that differs is replaced: it holds nothing. */
+/** The steps that create the views. One that differs is replaced, because it holds no data. */
 export async function planViews(
   warehouse: Warehouse,
   views: readonly View[],
@@ -75,7 +75,7 @@ async function stateOf(warehouse: Warehouse, { name, mark }: View): Promise<Plan
   return definition === null || definition.includes(mark) ? 'agrees' : 'differs';
 }
 
-/** Whoever may read it still may, except on PostgreSQL where its columns are others: there it has to be made anew. */
+/** Permissions on it stay, except on PostgreSQL if its columns differ: there it has to be created again. */
 async function replaceView(warehouse: Warehouse, view: View): Promise<string[]> {
   if (warehouse.engine === 'mssql') return [createView(view, 'CREATE OR ALTER VIEW')];
   const live = (await warehouse.columns(view.name)).map(({ name }) => name);
@@ -88,7 +88,7 @@ export function createView({ name, select }: View, create = 'CREATE VIEW'): stri
   return `${create} dbo.${quoteIdentifier(name)} AS\n${select}`;
 }
 
-/** SQL Server takes the making of a view as the only statement of its batch. */
+/** SQL Server requires CREATE VIEW to be the only statement of its batch. */
 function stepOf(engine: Engine, what: string, statements: readonly string[]): MigrationStep {
   return { what, statements, ...(engine === 'mssql' ? { ownBatch: true } : {}) };
 }

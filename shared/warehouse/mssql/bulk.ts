@@ -12,8 +12,8 @@ const DECIMAL_TEXT: SqlType = 'text(64)';
 const STAGING = '#bulk_load';
 
 /**
- * Loads rows with the server's bulk protocol. The client makes doubles of decimals, so a table that has some is loaded
- * by way of a temporary one, in which they are texts.
+ * Loads rows with the server's bulk protocol. The client turns decimals into doubles, so a table with decimals is loaded
+ * through a temporary one, in which they are texts.
  */
 export async function bulkLoad(
   transaction: sql.Transaction,
@@ -42,11 +42,11 @@ async function load(
   for (const { name, type } of columns)
     table.columns.add(name.replaceAll(']', ']]'), clientType(type), { nullable: true });
   const source = await CountedRows.of(columns, rows);
-  // Without rows the client sends no description of the columns, which the server takes for a broken message.
+  // Without rows the client sends no description of the columns, which the server reads as a broken message.
   if (source === undefined) return 0;
-  // The client takes any iterable, and waits for it as the server takes the rows.
+  // The client accepts any iterable, and reads it as fast as the server accepts rows.
   Object.assign(table, { rows: source });
-  // With constraints checked the right to insert suffices, and foreign keys stay trusted. Nulls are not kept: the server
+  // With constraints checked, the permission to insert suffices, and foreign keys stay trusted. Nulls are not kept: the server
   // would then give no default to columns that are not loaded.
   try {
     await transaction.request().bulk(table, { checkConstraints: true });
@@ -56,7 +56,7 @@ async function load(
   return source.count;
 }
 
-/** Rows in the client's own kinds of value. Remembers what the rows' source threw, which the client would reword. */
+/** Rows with the client's value types. Remembers what the source of the rows threw, which the client would reword. */
 class CountedRows {
   count = 0;
   failure: unknown;

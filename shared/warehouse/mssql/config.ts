@@ -9,11 +9,11 @@ const CONNECT_TIMEOUT_MS = 15_000;
 /** Long enough for the largest statement of a batch; a server that hangs for longer is given up. */
 const REQUEST_TIMEOUT_MS = 600_000;
 const DEFAULT_PORT = 1433;
-/** What the server keeps of a program's name. */
+/** The longest program name that the server stores. */
 const LONGEST_NAME = 128;
 
 const flag = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
-/** A timer takes no more; nobody waits for a day. */
+/** The maximum of a timer; nobody waits for a day. */
 const milliseconds = wholeNumber({ least: 1, greatest: 86_400_000 });
 const text = z.string().min(1, 'must not be empty');
 const AUTHENTICATIONS = [
@@ -26,7 +26,7 @@ const AUTHENTICATIONS = [
   'azure-active-directory-msi-vm',
 ] as const;
 
-/** What may stand after the question mark of an mssql:// URL. */
+/** The options of an mssql:// URL. */
 const options = z.strictObject({
   encrypt: z.union([flag, z.literal('strict')], 'must be true, false or strict').default(true),
   trustServerCertificate: flag.default(false),
@@ -80,7 +80,7 @@ function configOf(url: ConnectionUrl, applicationName: string): config {
     connectionTimeout: given.connectTimeout,
     requestTimeout: given.requestTimeout,
     arrayRowMode: true,
-    // Looks at the socket before a connection is lent out, without a round trip.
+    // Checks the socket before a connection is handed out, without a round trip.
     validateConnection: 'socket',
     pool: { max: POOL_SIZE, min: 0 },
     options: {
@@ -96,7 +96,7 @@ function configOf(url: ConnectionUrl, applicationName: string): config {
       lowerCaseGuids: true,
       // An error ends the whole transaction, as it does on PostgreSQL.
       abortTransactionOnError: true,
-      // What is transient is tried again by us, with the whole of what failed.
+      // We retry transient errors ourselves, with the complete work that failed.
       maxRetriesOnTransientErrors: 0,
     },
   };

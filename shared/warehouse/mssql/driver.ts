@@ -4,9 +4,9 @@ import type { Connection, ConnectionPool, IRecordSet, Request, Transaction } fro
 import sql from 'mssql';
 import type { ResultColumn } from './values.js';
 
-// Everything that is reached of the inside of mssql and of the driver beneath it, tedious: parts that they do not
-// describe, and that another version may name otherwise. tests/shared/warehouse/mssql/driver.test.ts names the versions
-// whose inside this is; read this file against a new one. Tests with a scripted server hold what it does.
+// Everything that uses internals of mssql and of the driver beneath it, tedious: parts that are undocumented
+// and that another version may rename. tests/shared/warehouse/mssql/driver.test.ts names the versions
+// to which this applies; check this file against a new one. Tests with a scripted server check the behaviour.
 
 interface RequestParts {
   _currentRequest?: EventEmitter;
@@ -57,7 +57,7 @@ export function addToInitialSql(connection: Connection, statements: readonly str
   parts.getInitialSql = () => [initial.call(connection), ...statements].join('\n');
 }
 
-/** Calls `check` before each packet that holds the login's user and password; what it throws keeps the packet back. */
+/** Calls `check` before each packet that holds the login's user and password; if it throws, the packet is not sent. */
 export function beforeLogin(connection: Connection, check: () => void): void {
   const parts = connection as unknown as ConnectionParts;
   const send = parts.sendLogin7Packet;
@@ -80,7 +80,7 @@ export function keepTriedConnection(pool: ConnectionPool): void {
   const close = pool.close.bind(pool) as () => Promise<void>;
   let tried: Connection | undefined;
   parts._poolDestroy = async (connection) => {
-    // Until the first trial is over there is nothing that could hold the connection.
+    // Until the first attempt is over, nothing could hold the connection.
     if (parts.pool) await destroy.call(pool, connection);
     else tried = connection;
   };
@@ -132,7 +132,7 @@ export function setSession(connection: Connection, lockTimeoutMs: number): void 
   addToInitialSql(connection, [...FURTHER, `set lock_timeout ${lockTimeoutMs}`]);
 }
 
-/** What the server said, as the client reports it in an event. */
+/** A message of the server, as the client reports it in an event. */
 interface ServerMessage {
   number: number;
   state: number;
@@ -165,7 +165,7 @@ export class LoginWatch {
     if (this.#encrypt) refusePlainLogin(connection);
   }
 
-  /** Adds to the error of a refused login what the server said. */
+  /** Adds the server's messages to the error of a refused login. */
   explain(error: unknown): unknown {
     if (!(error instanceof sql.ConnectionError) || error.code !== 'ELOGIN' || 'number' in error) return error;
     return Object.assign(error, { precedingErrors: this.#refusals });
@@ -179,7 +179,7 @@ function refusePlainLogin(connection: sql.Connection): void {
   });
   beforeLogin(connection, () => {
     if (!secure) throw Object.assign(new Error('The server does not encrypt the connection'), { code: 'EENCRYPT' });
-    // A login may be sent on to another server, with which everything begins anew.
+    // A login may be redirected to another server, where everything starts again.
     secure = false;
   });
 }

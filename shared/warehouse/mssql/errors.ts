@@ -9,9 +9,9 @@ import { trimEndOf } from '../../ground/text.js';
 const TRANSIENT_NUMBERS: ReadonlySet<number> = new Set([
   1205, 2601, 2627, 4060, 10928, 10929, 40197, 40501, 40613, 49918, 49919, 49920,
 ]);
-/** The last two are the system's own, of a connection that is cut while a statement runs on it. */
+/** The last two are the operating system's, for a connection that is cut while a statement runs on it. */
 const TRANSIENT_CODES: ReadonlySet<string> = new Set(['ETIMEOUT', 'ESOCKET', 'ECONNCLOSED', 'ECONNRESET', 'EPIPE']);
-/** What is wrong with a server's certificate, in the words of Node's TLS. */
+/** Faults of a server's certificate, in the words of Node's TLS. */
 const UNTRUSTED: readonly string[] = [
   'self-signed certificate',
   'self signed certificate',
@@ -37,13 +37,13 @@ const INSTANCE = 'Check the instance name in WAREHOUSE_URL, or give the port ins
 const FIREWALL = 'Check host and port in WAREHOUSE_URL, and that no firewall drops the connection.';
 const LISTENING =
   'Check host and port in WAREHOUSE_URL, and that the server is up; one that accepts only TDS 8 needs encrypt=strict, others refuse it.';
-/** How a connection ends when what answers is another server, or takes no connection of this kind. */
+/** How a connection ends if another kind of server answers, or this kind of connection is not accepted. */
 const STRANGER = /socket hang up|Unable to process incoming packet|before secure TLS/;
 const PATIENCE = 'A statement was not answered in time; requestTimeout in WAREHOUSE_URL says how long that is.';
 const DATABASE = 'Correct the database in WAREHOUSE_URL, or give the login access to it.';
 const MIGRATE =
   'Run migrate if our tables are to be in this schema, or correct WAREHOUSE_SCHEMA, SOURCE_TABLE or the database in WAREHOUSE_URL.';
-/** What to do about errors that come back however often they are asked for. */
+/** What to do about permanent errors. */
 const ADVICE: ReadonlyMap<number, readonly [FixFirstCode, string]> = new Map([
   [18456, ['DATABASE_LOGIN_REFUSED', 'Correct the user and password in WAREHOUSE_URL.']],
   [18452, ['DATABASE_LOGIN_REFUSED', 'Correct the authentication in WAREHOUSE_URL.']],
@@ -73,13 +73,13 @@ interface ServerError {
 }
 
 interface ErrorFacts {
-  /** What the server said, in its order. */
+  /** The messages of the server, in order. */
   server: readonly ServerError[];
   codes: ReadonlySet<string>;
   text: string;
 }
 
-/** What errors of the client may have beside their message. */
+/** What errors of the client may have in addition to their message. */
 interface Wrapping {
   number?: unknown;
   state?: unknown;
@@ -89,7 +89,7 @@ interface Wrapping {
   errors?: unknown;
 }
 
-/** What an error and everything it wraps say. The client nests them: of a request, of the connection, of the socket. */
+/** The messages of an error and everything it wraps. The client nests them: request, connection, socket. */
 function factsOf(error: unknown): ErrorFacts {
   const server: ServerError[] = [];
   const codes = new Set<string>();
@@ -99,7 +99,7 @@ function factsOf(error: unknown): ErrorFacts {
     if (!(one instanceof Error) || seen.has(one)) return;
     seen.add(one);
     const parts = one as Error & Wrapping;
-    // The client hands out the last one; the first ones say more.
+    // The client reports the last one; the first ones say more.
     for (const earlier of [parts.precedingErrors, parts.errors].flat()) visit(earlier);
     texts.push(one.message);
     if (typeof parts.number === 'number')
@@ -112,12 +112,12 @@ function factsOf(error: unknown): ErrorFacts {
   return { server, codes, text: texts.join('\n') };
 }
 
-/** The numbers of all that the server said. */
+/** The numbers of all messages of the server. */
 export function numbersOf(error: unknown): number[] {
   return factsOf(error).server.map(({ number }) => number);
 }
 
-/** Whether the same work, done again as a whole, may succeed. */
+/** Whether the same work, repeated as a whole, may succeed. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof FixFirstError) return false;
   const { server, codes, text } = factsOf(error);
@@ -126,11 +126,11 @@ export function isTransient(error: unknown): boolean {
   return [...codes].some((code) => TRANSIENT_CODES.has(code));
 }
 
-/** A client's error as one of ours: what may pass is TryAgain, what will not is FixFirst. */
+/** A client's error as one of ours: a transient one is TryAgain, a permanent one FixFirst. */
 export function describeError(error: unknown, statement: string): Error {
   if (error instanceof FixFirstError || error instanceof TryAgainError) return error;
   const { server, codes, text } = factsOf(error);
-  // What a caller's own row source threw is not the database's.
+  // An error of the caller's own row source is not the database's.
   if (server.length === 0 && codes.size === 0 && error instanceof Error) return error;
   const options = { where: { statement }, cause: error };
   const named = server.find(({ number }) => ADVICE.has(number)) ?? server[0];

@@ -21,7 +21,7 @@ const versionRow = z.object({ version: z.string(), edition: z.string().nullable(
 const rightRow = z.object({ has: z.number().nullable() });
 const rightsRow = z.record(z.string(), z.number().nullable());
 
-/** A synonym may stand for a table of another database, so the server is asked what reading it gives. */
+/** A synonym may refer to a table of another database, so the server is asked for the columns of a query on it. */
 const SYNONYM = `SELECT r."name" AS "name", LEFT(r."system_type_name", CHARINDEX('(', r."system_type_name" + '(') - 1) AS "dataType",
     CASE WHEN r."max_length" > 0 AND r."system_type_name" LIKE 'n%' THEN r."max_length" / 2 ELSE r."max_length" END AS "length"
   FROM "sys"."synonyms" y JOIN "sys"."schemas" s ON s."schema_id" = y."schema_id"
@@ -30,7 +30,7 @@ const SYNONYM = `SELECT r."name" AS "name", LEFT(r."system_type_name", CHARINDEX
   WHERE s."name" = @p1 AND y."name" = @p2 AND r."name" IS NOT NULL AND r."is_hidden" = 0
   ORDER BY r."column_ordinal"`;
 
-/** What SQL Server tells of itself, of our tables, and of what our user may do with them. */
+/** Inspects SQL Server: its version, our tables, and our user's permissions on them. */
 export class SqlServerInspection {
   readonly #schema: string;
   readonly #run: CatalogueQuery<string>;
@@ -40,7 +40,7 @@ export class SqlServerInspection {
     this.#run = run;
   }
 
-  /** Those of tables and views, else of a synonym, which INFORMATION_SCHEMA leaves out. */
+  /** Columns of tables and views, otherwise of a synonym, which INFORMATION_SCHEMA leaves out. */
   async columns(table: string): Promise<ColumnInfo[]> {
     const rows = await this.#run(
       `SELECT COLUMN_NAME AS "name", DATA_TYPE AS "dataType", CHARACTER_MAXIMUM_LENGTH AS "length"
@@ -67,7 +67,7 @@ export class SqlServerInspection {
     return { name, supported: Number.parseInt(version, 10) >= OLDEST };
   }
 
-  /** No row for a table that is not there, or that our user may not even see. */
+  /** No row for a missing table, or one that our user cannot see. */
   async lackingRights(table: string, rights: readonly TableRight[]): Promise<TableRight[]> {
     const name = `QUOTENAME(@p1) + '.' + QUOTENAME(@p2)`;
     const columns = rights.map((right) => `HAS_PERMS_BY_NAME(${name}, 'OBJECT', '${right}') AS "${right}"`);

@@ -3,7 +3,7 @@ import { EXACT_COLLATION, isText, sqlType } from '../port/sql-types.js';
 import { compileStatement, quoteIdentifier, type RowSetColumn, type Statement } from '../port/statements.js';
 import type { Parameters, Rows, Scalar } from '../port/warehouse.js';
 
-/** SQL Server takes 2,100 parameters at most; longer lists travel as one JSON text, as row sets do. */
+/** SQL Server accepts at most 2,100 parameters; longer lists are sent as one JSON text, like row sets. */
 const LONGEST_LIST = 200;
 const NUMBER_TYPES: ReadonlySet<string> = new Set(['int', 'bigint', 'smallint', 'decimal']);
 
@@ -65,7 +65,7 @@ function listAsJson(list: readonly Scalar[]): string {
   return JSON.stringify(list.map(plain));
 }
 
-/** OPENJSON cuts a text that is too long for its column without a word, so it is measured here. */
+/** OPENJSON silently cuts a text that is too long for its column, so it is measured here. */
 function rowsAsJson(statement: string, columns: readonly RowSetColumn[], rows: Rows): string {
   const widths = columns.map(({ type }) => Number(/^text\((\d+)\)$/.exec(type)?.[1] ?? Number.POSITIVE_INFINITY));
   return JSON.stringify(
@@ -83,7 +83,7 @@ function rowsAsJson(statement: string, columns: readonly RowSetColumn[], rows: R
   );
 }
 
-/** Dates go as UTC text, which DATETIME2 reads to the millisecond whatever the session's language. */
+/** Dates are sent as UTC text, which DATETIME2 reads to the millisecond whatever the session's language. */
 function plain(value: Scalar): string | number | null {
   return value instanceof Date ? value.toISOString().slice(0, -1) : value;
 }

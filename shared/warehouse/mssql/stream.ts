@@ -4,18 +4,18 @@ import type { ArrayRow } from '../port/warehouse.js';
 import { takeDriverRows } from './driver.js';
 import { convertersOf, type ResultColumn, streamReaders } from './values.js';
 
-/** Rows handed over at once: few enough that they die young. */
+/** Rows per chunk: few enough to be collected as young garbage. */
 const CHUNK_ROWS = 250;
-/** Chunks that wait for their reader before the server is told to wait. */
+/** Chunks that may wait for the reader before the server is paused. */
 const MOST_CHUNKS = 4;
 
-/** Rows as they are handed over, some at once. */
+/** Collects rows into chunks. */
 interface Gathering<T> {
-  /** Adds a row, and gives how many there are. */
+  /** Adds a row, and returns how many there are. */
   add(row: ArrayRow): number;
-  /** What was gathered; undefined when there is no row. */
+  /** The collected rows; undefined if there are none. */
   take(): T | undefined;
-  /** The reader has done with these. */
+  /** The reader has finished with these. */
   giveBack(rows: T): void;
 }
 
@@ -104,7 +104,7 @@ class RowQueue<T> {
       this.#converters = convertersOf(streamReaders(columns));
       takeDriverRows(request, (values) => this.#add(values));
     });
-    // There may be several; the first one says what happened.
+    // There may be several; the first one is the cause.
     request.on('error', (error: unknown) => {
       this.#failure ??= error;
     });
@@ -129,7 +129,7 @@ class RowQueue<T> {
     return this.#gathering.take();
   }
 
-  /** Ends the query where it is still running. */
+  /** Ends the query if it is still running. */
   async close(): Promise<void> {
     if (this.#ended) return;
     this.#pause(false);

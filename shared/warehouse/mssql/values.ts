@@ -12,13 +12,13 @@ export interface ResultColumn {
 
 type ValueReader = (value: unknown) => unknown;
 
-/** Digits that a double holds without loss; the client makes doubles of decimals. */
+/** Digits that a double holds without loss; the client turns decimals into doubles. */
 const EXACT_DIGITS = 15;
 const NANOSECOND_DIGITS = 7;
-/** How many digits a REAL has: six at least, nine at most. */
+/** The digits of a REAL: at least six, at most nine. */
 const REAL_DIGITS = [6, 7, 8, 9] as const;
 
-/** Functions that make of the client's values what `query` gives: a date as text, a time as Date, a decimal as text. */
+/** Functions that convert the client's values to those of `query`: a date as text, a time as Date, a decimal as text. */
 export function rowReaders(columns: readonly ResultColumn[]): ValueReader[] {
   return columns.map((column) => {
     if (column.type === sql.DateTime2 || column.type === sql.DateTime || column.type === sql.SmallDateTime) return asIs;
@@ -26,12 +26,12 @@ export function rowReaders(columns: readonly ResultColumn[]): ValueReader[] {
   });
 }
 
-/** The same for `stream`, where every value is text or a number: times in PostgreSQL's form. */
+/** The same for `stream`, where every value is text or a number: times in PostgreSQL's format. */
 export function streamReaders(columns: readonly ResultColumn[]): ValueReader[] {
   return columns.map((column) => textReader(column));
 }
 
-/** The columns whose values have to be made into something else, with the functions that do it; most need none. */
+/** The columns whose values need conversion, with the functions; most need none. */
 export function convertersOf(readers: readonly ValueReader[]): { index: number; read: ValueReader }[] {
   return readers.map((read, index) => ({ index, read })).filter(({ read }) => read !== asIs);
 }
@@ -97,7 +97,7 @@ function decimalReader({ name, type, scale, precision }: ResultColumn): ValueRea
   });
 }
 
-/** The part of a second, without zeros at its end. DATETIME2 has up to seven digits; Date holds three of them. */
+/** The fraction of a second, without trailing zeros. DATETIME2 has up to seven digits; Date holds three of them. */
 function fraction(value: Date): string {
   const beyond = 'nanosecondsDelta' in value ? Number(value.nanosecondsDelta) : 0;
   const digits = `${value.toISOString().slice(20, 23)}${beyond.toFixed(NANOSECOND_DIGITS).slice(5)}`;

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import { nearest } from '../../ground/text.js';
 
-/** What is wrong with the URL of a database: the rest of a sentence that begins with the setting's name. Never a part of the URL. */
+/** A fault of a database URL: the rest of a sentence that begins with the setting's name. Never part of the URL. */
 export class UrlFault extends Error {}
 
 /** The parts of a URL such as `postgres://user:password@host:5432/orders?sslmode=require`, decoded. */
 export interface ConnectionUrl {
-  /** Undefined where the URL has none; an empty one counts as none. */
+  /** Undefined if the URL has none; an empty one counts as none. */
   user: string | undefined;
   password: string | undefined;
   host: string;
@@ -57,7 +57,7 @@ function optionsOf(query: string): Map<string, string> {
   const options = new Map<string, string>();
   for (const part of query.split('&').filter((each) => each !== '')) {
     const plain = part.startsWith('options=') ? part.replaceAll('+', '%20') : part;
-    // One convention reads it as a blank, as start-up options must have them, another one as itself.
+    // One convention reads it as a blank, as start-up options need, another one as itself.
     if (plain.includes('+')) throw new UrlFault('has a + behind its question mark; write %2B, or %20 for a blank');
     const [name = '', value] = splitOnce(plain, '=').map(decode);
     if (options.has(name)) throw new UrlFault('names an option twice');
@@ -66,7 +66,7 @@ function optionsOf(query: string): Map<string, string> {
   return options;
 }
 
-/** The text before the first sign and the one behind it, if there is one. */
+/** The text before the first separator and the text after it, if there is one. */
 function splitOnce(text: string, sign: string): string[] {
   const place = text.indexOf(sign);
   return place < 0 ? [text] : [text.slice(0, place), text.slice(place + 1)];
@@ -84,7 +84,7 @@ function decode(text: string): string {
   return decoded;
 }
 
-/** Checks the options of a URL. What is not known may be a piece of a password: it is not repeated. */
+/** Checks the options of a URL. An unknown one may be part of a password, and is not repeated. */
 export function parseOptions<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
   given: ReadonlyMap<string, string>,

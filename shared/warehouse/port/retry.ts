@@ -2,12 +2,12 @@ import { type Clock, formatDuration } from '../../ground/clock.js';
 import { FixFirstError, TryAgainError } from '../../ground/errors.js';
 import { parseConnectionUrl } from './connection-url.js';
 
-/** Five tries in all: a deadlock is over in milliseconds, a failover in some seconds. */
+/** Five attempts in all: a deadlock is over in milliseconds, a failover in some seconds. */
 const ATTEMPTS = 5;
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 5_000;
 
-/** How often something was tried that has failed for good, and for how long. */
+/** How often and for how long failed work was attempted. */
 interface Tried {
   attempts: number;
   ms: number;
@@ -16,10 +16,10 @@ interface Tried {
 export interface Retries {
   clock: Clock;
   signal?: AbortSignal | undefined;
-  /** Which server is asked, for the message. */
+  /** The server, for the message. */
   address: string;
   isTransient(error: unknown): boolean;
-  /** What is thrown at last; how often the server was asked is added to it. */
+  /** The error finally thrown, with the number of attempts added. */
   describe(error: unknown): Promise<unknown>;
 }
 
@@ -58,10 +58,10 @@ export function addressOf(url: string): string {
   return `${named}:${port ?? DEFAULT_PORTS[scheme] ?? SQL_SERVER_PORT}/${database}`;
 }
 
-/** Errors of which the message says which server was asked. */
+/** Errors whose message names the server. */
 const OF_SERVER = /^(DATABASE_|TABLE_MISSING$)/;
 
-/** Adds which server was asked, and how often where that was more than once. */
+/** Adds the server, and the number of attempts if there was more than one. */
 export function withServer(error: unknown, address: string, tried?: Tried): unknown {
   if (!(error instanceof FixFirstError || error instanceof TryAgainError) || !OF_SERVER.test(error.code)) return error;
   const server = `The server is ${address}`;

@@ -3,12 +3,12 @@ import type { Engine } from './sql-types.js';
 import type { Statement } from './statements.js';
 import type { TextRows } from './text-rows.js';
 
-/** What a statement may be given: a list fills `IN (@name)`, rows fill a row set declared in the statement's header. */
+/** A parameter of a statement: a list fills `IN (@name)`, rows fill a row set declared in the statement's header. */
 export type Scalar = string | number | Date | null;
 export type Rows = readonly Readonly<Record<string, Scalar>>[];
 export type Parameters = Readonly<Record<string, Scalar | readonly Scalar[] | Rows>>;
 
-/** A row as the driver gives it: dates and decimals as text, UUIDs in lower case, DATETIME2 as Date. */
+/** A row from the driver: dates and decimals as text, UUIDs in lower case, DATETIME2 as Date. */
 export type Row = Readonly<Record<string, unknown>>;
 export type ArrayRow = readonly (string | number | null)[];
 
@@ -59,7 +59,7 @@ export interface ColumnInfo {
   name: string;
   /** The engine's own type name in lower case, as INFORMATION_SCHEMA gives it. */
   dataType: string;
-  /** How many characters a text column takes; absent when there is no limit, or it is no text. */
+  /** The length of a text column in characters; absent without a limit, or if it is not text. */
   length?: number;
 }
 
@@ -90,7 +90,7 @@ export interface IndexInfo {
   unique: boolean;
   /** The condition of a filtered index, in the engine's own words; null for one over all rows. */
   filter: string | null;
-  /** Not used by the engine: disabled, or its making was broken off. */
+  /** Not used by the engine: disabled, or its creation was interrupted. */
   disabled: boolean;
 }
 
@@ -103,25 +103,25 @@ export interface ForeignKeyInfo {
 
 export type TableRight = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 
-/** The server as it calls itself. */
+/** The server's own name and version. */
 export interface ServerVersion {
   name: string;
   /** Whether the statements are written for it. */
   supported: boolean;
 }
 
-/** What a warehouse is opened with. */
+/** Options for opening a warehouse. */
 export interface OpenOptions {
   url: string;
   schema: string;
   clock: Clock;
   /** Task and batch, so that the holder of a lock can be named. */
   applicationName: string;
-  /** When it aborts, a server that is away is not waited for any more. */
+  /** When it aborts, a server that is down is no longer waited for. */
   signal?: AbortSignal | undefined;
   /** LOCK_WAIT: no statement waits longer for the locks of others. */
   lockWaitMs?: number;
-  /** Where the URL comes from, for messages: `WAREHOUSE_URL` unless it says otherwise. */
+  /** The setting with the URL, for messages: `WAREHOUSE_URL` by default. */
   setting?: string;
 }
 
@@ -131,7 +131,7 @@ export interface Warehouse extends Queryable {
   readonly schema: string;
   /** Streams array rows in chunks, never more than a few in memory: DATE and DECIMAL as text, INT as number or text. */
   stream(statement: Statement, parameters?: Parameters): AsyncIterable<ArrayRow[]>;
-  /** Streams the same texts as `stream`, as bytes: the quickest way to read very wide rows. */
+  /** Streams the same texts as `stream`, as bytes: the fastest way to read very wide rows. */
   streamText(statement: Statement, parameters?: Parameters): AsyncIterable<TextRows>;
   /** Runs `work` in one transaction, again as a whole when the engine says that this may help. */
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
@@ -142,9 +142,9 @@ export interface Warehouse extends Queryable {
   lock(name: string, waitMs: number, signal?: AbortSignal): Promise<Lock | undefined>;
   /** Who holds a lock, in words for a message, as far as the engine tells. */
   lockHolder(name: string): Promise<string>;
-  /** Columns of a table or view in ordinal order; empty when there is no such table. */
+  /** Columns of a table or view in ordinal order; empty if the table does not exist. */
   columns(table: string): Promise<ColumnInfo[]>;
-  /** Those of `tables` that are there, with their columns, keys and indexes. Views are left out. */
+  /** The existing ones of `tables`, with their columns, keys and indexes. Views are left out. */
   describeTables(tables: readonly string[]): Promise<Map<string, TableInfo>>;
   version(): Promise<ServerVersion>;
   /** Those of `rights` that our user does not have on a table or view; none when there is no such table. */

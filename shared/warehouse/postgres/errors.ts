@@ -22,7 +22,7 @@ const wait = (code: TryAgainCode = 'DATABASE_ERROR', advice = ''): SqlStateAdvic
   advice,
 });
 
-/** The client's own words, which carry no code, in the order in which they are looked for. */
+/** Messages of the client without a code, in the order in which they are matched. */
 const WORDS: readonly (readonly [RegExp, SqlStateAdvice])[] = [
   [
     /client password must be/,
@@ -124,7 +124,7 @@ const NETWORK: Readonly<Record<NonNullable<ReturnType<typeof networkFault>>, Sql
   lost: wait('DATABASE_UNREACHABLE'),
 };
 
-/** Whether the same work, done again as a whole, may succeed. */
+/** Whether the same work, repeated as a whole, may succeed. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof FixFirstError) return false;
   if (TRANSIENT.test(codeOf(error))) return true;
@@ -132,12 +132,12 @@ export function isTransient(error: unknown): boolean {
   return words !== undefined && !words.fixFirst;
 }
 
-/** A driver's error as one of ours: what may pass is TryAgain, what will not is FixFirst. */
+/** A driver's error as one of ours: a transient one is TryAgain, a permanent one FixFirst. */
 export function describeError(error: unknown, statement: string, setting = 'WAREHOUSE_URL'): Error {
   if (error instanceof FixFirstError || error instanceof TryAgainError) return error;
   const code = codeOf(error);
   const known = code === '' ? wordsOf(error) : (stateOf(code) ?? NETWORK[networkFault(code) ?? 'lost']);
-  // What a caller's own row source threw is not the database's.
+  // An error of the caller's own row source is not the database's.
   if (known === undefined) return isNativeError(error) ? error : new TryAgainError('DATABASE_ERROR', messageOf(error));
   const said = `PostgreSQL: ${trimEndOf(messageOf(error), '.')}${code === '' ? '' : ` (${code})`}.`;
   const tables = setting === 'ARCHIVE_URL' ? ARCHIVE_TABLES : OUR_TABLES;

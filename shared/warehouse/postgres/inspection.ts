@@ -3,7 +3,7 @@ import type { CatalogueQuery } from '../port/table-rows.js';
 import type { ColumnInfo, ServerVersion, TableInfo, TableRight } from '../port/warehouse.js';
 import { describePostgresTables } from './tables.js';
 
-/** The oldest one that is still maintained by its makers; tried with 15 and 18. */
+/** The oldest version still maintained; tested with 15 and 18. */
 const OLDEST = 14;
 
 const columnRow = z
@@ -13,7 +13,7 @@ const versionRow = z.object({ version: z.string() });
 const rightRow = z.object({ right: z.enum(['SELECT', 'INSERT', 'UPDATE', 'DELETE']) });
 const answerRow = z.object({ may: z.boolean() });
 
-/** What PostgreSQL tells of itself, of our tables, and of what our user may do with them. */
+/** Inspects PostgreSQL: its version, our tables, and our user's permissions on them. */
 export class PostgresInspection {
   readonly #schema: string;
   readonly #run: CatalogueQuery<unknown>;
@@ -52,7 +52,7 @@ export class PostgresInspection {
     return { name: `PostgreSQL ${number}`, supported: Number.parseInt(number, 10) >= OLDEST };
   }
 
-  /** Asks the catalogue, because information_schema hides tables on which a user has no right at all. */
+  /** Reads the catalogue, because information_schema hides tables on which a user has no permission at all. */
   async lackingRights(table: string, rights: readonly TableRight[]): Promise<TableRight[]> {
     const rows = await this.#run(
       `SELECT w.name AS right
@@ -67,7 +67,7 @@ export class PostgresInspection {
     return rows.map((row) => rightRow.parse(row).right);
   }
 
-  /** A schema that is not there yet has to be made first. */
+  /** A missing schema has to be created first. */
   async mayCreateTables(): Promise<boolean> {
     const [row] = await this.#run(
       `SELECT COALESCE(

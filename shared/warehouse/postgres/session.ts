@@ -6,7 +6,7 @@ import type { TableHolder } from '../port/lock-wait.js';
  * anything in each of these; what stands in the start-up packet goes before that.
  */
 const SETTINGS: Readonly<Record<string, string>> = {
-  // Forms of values. Money has as many digits behind its point as this locale says: two.
+  // Formats of values. Money has as many decimal places as this locale says: two.
   DateStyle: 'ISO,MDY',
   IntervalStyle: 'postgres',
   TimeZone: 'UTC',
@@ -14,7 +14,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   bytea_output: 'hex',
   lc_monetary: 'C',
   xmloption: 'content',
-  // How statements are read.
+  // How statements are parsed.
   search_path: '"$user",public',
   standard_conforming_strings: 'on',
   transform_null_equals: 'off',
@@ -30,11 +30,11 @@ const SETTINGS: Readonly<Record<string, string>> = {
   idle_session_timeout: '0',
 };
 
-/** Came with version 17: a server before it would refuse the start-up packet. */
+/** New in version 17: an older server would refuse the start-up packet. */
 const UNLIMITED_TRANSACTIONS =
   "SELECT set_config('transaction_timeout', '0', false) WHERE current_setting('server_version_num')::int >= 170000";
 
-/** The start-up options of a session; those that a URL has go before ours. */
+/** The start-up options of a session; those of the URL come before ours. */
 export function sessionOptions(given?: string): string {
   const ours = Object.entries(SETTINGS).map(([name, value]) => `-c ${name}=${value.replace(/[\\ ]/g, '\\$&')}`);
   return [...(given === undefined ? [] : [given]), ...ours].join(' ');
