@@ -24,6 +24,8 @@ export interface Running {
   env: Readonly<Record<string, string>>;
   signal: AbortSignal;
   screen: Screen;
+  /** How many customers are worked on at a time. */
+  concurrency: number;
 }
 
 /** What sync asks its tasks for, whatever is set for this process: it reads their logs and judges their counts. */
@@ -36,23 +38,37 @@ const logLine = z.looseObject({
   minutesLeft: z.number().optional(),
 });
 
+/** One task, and what the screen calls it: its name unless that says otherwise. */
+export interface TaskCall {
+  task: string;
+  args: readonly string[];
+  what?: string;
+}
+
 /** Runs one task; its warnings are told as they come, its progress in place. */
-export async function runTask<Outputs>(
+export function runTask<Outputs>(
   running: Running,
-  task: string,
-  args: readonly string[],
+  call: TaskCall,
   outputs: z.ZodType<Outputs>,
 ): Promise<Outputs | Failed> {
-  const { env, signal, screen } = running;
+  return running.screen.during(call.what ?? call.task, (detail) => runTold(running, call, outputs, detail));
+}
+
+async function runTold<Outputs>(
+  { env, signal, screen }: Running,
+  { task, args, what = task }: TaskCall,
+  outputs: z.ZodType<Outputs>,
+  detail: (text: string) => void,
+): Promise<Outputs | Failed> {
   const told: string[] = [];
   let error: string | undefined;
   const onLine = (text: string): void => {
     const entry = entryOf(text);
     if (entry === undefined) told.push(text);
     else if (entry.level === 'error') error = entry.message;
-    else if (entry.level === 'warn') screen.say(`  warning: ${entry.message}`);
-    else if (entry.share !== undefined) screen.detail(progressOf(entry.share, entry.minutesLeft));
-    else if (/^(Forecast|Waiting)/.test(entry.message)) screen.detail(entry.message);
+    else if (entry.level === 'warn') screen.say(`${what}  warning: ${entry.message}`);
+    else if (entry.share !== undefined) detail(progressOf(entry.share, entry.minutesLeft));
+    else if (/^(Forecast|Waiting)/.test(entry.message)) detail(entry.message);
   };
   const { exitCode, ...result } = await runExecutable(`tasks/${task}`, args, {
     env: { ...env, ...OF_TASKS },
@@ -66,8 +82,7 @@ export async function runTask<Outputs>(
 /** Runs a command that prints one JSON array. */
 export async function readList<Row>(
   { env, signal }: Running,
-  task: string,
-  args: readonly string[],
+  { task, args }: TaskCall,
   rows: z.ZodType<Row>,
 ): Promise<Row | Failed> {
   const { exitCode, lines } = await runExecutable(`tasks/${task}`, args, { env: { ...env, ...OF_TASKS }, signal });
@@ -116,9 +131,9 @@ export interface CarriedBatch extends PrintedBatch {
 export async function carryBatch(running: Running, batch: CarriedBatch, place: string, dry: boolean): Promise<void> {
   const { screen } = running;
   const startedAt = performance.now();
-  const step = async <Outputs>(task: string, schema: Parameters<typeof runTask<Outputs>>[3]) => {
-    screen.begin(`${place}  ${batch.customer}  ${task}`);
-    const result = await runTask(running, task, ['--batch-id', batch.batchId], schema);
+  const step = async <Outputs>(task: string, schema: z.ZodType<Outputs>) => {
+    const what = `${place}  ${batch.customer}  ${task}`;
+    const result = await runTask(running, { task, args: ['--batch-id', batch.batchId], what }, schema);
     if (!hasFailed(result as object)) return result as Outputs;
     batch.failed = result as Failed;
     screen.say(`${place}  ${batch.customer}: ${task} failed. ${batch.failed.message}`);

@@ -20,6 +20,9 @@ export const syncCommand = defineCommand({
     'allow-large-change': flag.switch('Let customers through that the brake would stop').without('resume', NO_NEW_RUN),
     'confirm-deletes': flag.switch('Delete what vanished now, without a second look').without('resume', NO_NEW_RUN),
     full: flag.switch('Look at every line, changed or not').without('resume', NO_NEW_RUN),
+    concurrency: flag
+      .count({ least: 1, greatest: 16 }, 'How many customers are worked on at a time; their pushes take turns')
+      .default('3'),
     json: flag.switch('The verdict as one JSON object, as the last line'),
   },
 });

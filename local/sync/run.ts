@@ -10,13 +10,22 @@ import {
   listedBatches,
   type PrintedBatch,
 } from '../task-outputs.js';
-import { type CarriedBatch, carryBatch, hasFailed, type Running, readList, runTask } from './carrying.js';
+import { type CarriedBatch, carryBatch, type Failed, hasFailed, type Running, readList, runTask } from './carrying.js';
 import type { SyncFlags } from './command.js';
 import { Screen } from './screen.js';
 import { newResult, type SyncResult, verdictOf } from './verdict.js';
 
 /** Of the archives' settings a dry run needs none. */
-const SETTINGS = ['WAREHOUSE_URL', 'MONDAY_API_URL', 'MONDAY_API_TOKEN', 'MONDAY_BOARD_ID', 'ROW_ERRORS_EXIT'] as const;
+const SETTINGS = [
+  'WAREHOUSE_URL',
+  'MONDAY_API_URL',
+  'MONDAY_API_TOKEN',
+  'MONDAY_BOARD_ID',
+  'LOCK_WAIT',
+  'ROW_ERRORS_EXIT',
+] as const;
+/** A push that is at work may be silent for so long: with a shorter LOCK_WAIT those behind it would take it for one that hangs. */
+const LONGEST_SILENCE_MS = 300_000;
 
 /** One run in the flow's order. Returns the exit code. */
 export async function runSync(flags: SyncFlags): Promise<number> {
@@ -24,7 +33,10 @@ export async function runSync(flags: SyncFlags): Promise<number> {
   const env = withEnvFile(process.env);
   const settings = readSettings(flags.dryRun ? SETTINGS : [...SETTINGS, 'ARCHIVE_URL'], env);
   const screen = new Screen(flags.json ? process.stderr : process.stdout);
-  const running: Running = { env: {}, signal: interruption(), screen };
+  // Pushes of a dry run do not take turns at the board.
+  const oneByOne = flags.dryRun || settings.LOCK_WAIT < LONGEST_SILENCE_MS;
+  const concurrency = oneByOne ? 1 : flags.concurrency;
+  const running: Running = { env: {}, signal: interruption(), screen, concurrency };
   const result = newResult(flags.dryRun, flags.customer ?? [], switchesOf(flags));
   try {
     await carry(running, flags, result);
@@ -52,12 +64,18 @@ async function carry(running: Running, flags: SyncFlags, result: SyncResult): Pr
   if (batches !== undefined) await carryAll(running, batches, result);
 }
 
+/** Some customers at a time; all of them have ended before it does, however it ends. */
 async function carryAll(running: Running, batches: readonly PrintedBatch[], result: SyncResult): Promise<void> {
-  for (const [place, batch] of batches.entries()) {
-    const carried: CarriedBatch = { ...batch };
-    result.batches.push(carried);
-    await carryBatch(running, carried, `${place + 1}/${batches.length}`, result.dry);
-  }
+  const next = batches.entries();
+  const carryOn = async (): Promise<void> => {
+    for (const [place, batch] of next) {
+      const carried: CarriedBatch = { ...batch };
+      result.batches.push(carried);
+      await carryBatch(running, carried, `${place + 1}/${batches.length}`, result.dry);
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: running.concurrency }, carryOn));
+  for (const each of ended) if (each.status === 'rejected') throw each.reason;
 }
 
 /** detect and batch; undefined when one of them failed. */
@@ -66,8 +84,7 @@ async function newBatches(
   flags: SyncFlags,
   result: SyncResult,
 ): Promise<readonly PrintedBatch[] | undefined> {
-  running.screen.begin('detect');
-  const detected = await runTask(running, 'detect', detectFlags(flags), detectOutputs);
+  const detected = await runTask(running, { task: 'detect', args: detectFlags(flags) }, detectOutputs);
   if (hasFailed(detected)) return void result.failed.push(detected);
   result.detected = detected;
   running.screen.say(
@@ -82,9 +99,8 @@ async function batchesOf(
   retryFailed: boolean,
   result: SyncResult,
 ): Promise<readonly PrintedBatch[] | undefined> {
-  running.screen.begin('batch');
   const args = ['--run-id', runId, ...(retryFailed ? ['--retry-failed'] : [])];
-  const made = await runTask(running, 'batch', args, batchOutputs);
+  const made = await runTask(running, { task: 'batch', args }, batchOutputs);
   if (hasFailed(made)) return void result.failed.push(made);
   result.heldBack += made.heldBack;
   return made.batches;
@@ -96,7 +112,8 @@ async function leftBatches(
   flags: SyncFlags,
   result: SyncResult,
 ): Promise<readonly PrintedBatch[] | undefined> {
-  const open = await readList(running, 'batch', ['list', '--open', '--json', ...customerFlags(flags)], listedBatches);
+  const args = ['list', '--open', '--json', ...customerFlags(flags)];
+  const open = await readList(running, { task: 'batch', args }, listedBatches);
   if (hasFailed(open)) return void result.failed.push(open);
   const customers = new Set(open.map(({ customer }) => customer));
   const batches = new Map(open.map((batch) => [batch.batchId, batch as PrintedBatch]));
@@ -113,22 +130,28 @@ const CLOSED: readonly string[] = ['COMPLETED', 'COMPLETED_WITH_ERRORS'];
 
 /** A run that was stopped between promote and archive has a closed batch that no archive knows. */
 async function finishArchives(running: Running, flags: SyncFlags, result: SyncResult): Promise<boolean> {
-  running.screen.begin('looking for what an earlier run left');
-  const listed = await readList(running, 'batch', ['list', '--json', ...customerFlags(flags)], listedBatches);
-  if (hasFailed(listed)) return result.failed.push(listed) === 0;
-  const newest = new Map<string, (typeof listed)[number]>();
-  for (const batch of listed) if (!batch.dry && !newest.has(batch.customer)) newest.set(batch.customer, batch);
-  const closed = [...newest.values()].filter(({ status }) => CLOSED.includes(status));
-  if (closed.length === 0) return true;
-  const kept = await readList(running, 'archive', ['list', '--json'], listedArchives);
-  if (hasFailed(kept)) return result.failed.push(kept) === 0;
-  const known = new Set(kept.map(({ batchId }) => batchId));
-  for (const { batchId, customer } of closed.filter((batch) => !known.has(batch.batchId))) {
-    running.screen.begin(`${customer}  archive`);
-    const archived = await runTask(running, 'archive', ['--batch-id', batchId], archiveOutputs);
+  const left = await running.screen.during('looking for what an earlier run left', () => unarchived(running, flags));
+  if (hasFailed(left)) return result.failed.push(left) === 0;
+  for (const { batchId, customer } of left) {
+    const call = { task: 'archive', args: ['--batch-id', batchId], what: `${customer}  archive` };
+    const archived = await runTask(running, call, archiveOutputs);
     if (hasFailed(archived)) result.failed.push({ ...archived, customer });
   }
   return true;
+}
+
+async function unarchived(running: Running, flags: SyncFlags): Promise<PrintedBatch[] | Failed> {
+  const args = ['list', '--json', ...customerFlags(flags)];
+  const listed = await readList(running, { task: 'batch', args }, listedBatches);
+  if (hasFailed(listed)) return listed;
+  const newest = new Map<string, (typeof listed)[number]>();
+  for (const batch of listed) if (!batch.dry && !newest.has(batch.customer)) newest.set(batch.customer, batch);
+  const closed = [...newest.values()].filter(({ status }) => CLOSED.includes(status));
+  if (closed.length === 0) return [];
+  const kept = await readList(running, { task: 'archive', args: ['list', '--json'] }, listedArchives);
+  if (hasFailed(kept)) return kept;
+  const known = new Set(kept.map(({ batchId }) => batchId));
+  return closed.filter((batch) => !known.has(batch.batchId));
 }
 
 function customerFlags({ customer }: SyncFlags): string[] {

@@ -6,10 +6,18 @@ import type { CarriedBatch } from './carrying.js';
 /** How often what is worked on is drawn anew on a terminal. */
 const EVERY_MS = 500;
 
-/** Tells how far a run is: one line that is rewritten on a terminal, a line a step elsewhere. */
+/** A step that is being worked on, of several at a time. */
+interface ShownStep {
+  readonly what: string;
+  readonly since: number;
+  detail: string;
+}
+
+/** Tells how far a run is: on a terminal one line for each step, which is rewritten; elsewhere lines that begin with the step. */
 export class Screen {
   readonly #out: NodeJS.WriteStream;
-  #doing: { what: string; since: number; detail: string } | undefined;
+  readonly #steps = new Set<ShownStep>();
+  #drawn = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(out: NodeJS.WriteStream) {
@@ -24,38 +32,52 @@ export class Screen {
     this.#draw();
   }
 
-  begin(what: string): void {
-    this.#doing = { what, since: performance.now(), detail: '' };
+  /** Shows the step while the work lasts. The work tells by `detail` what it is about: on a terminal in place, elsewhere as a line. */
+  async during<T>(what: string, work: (detail: (text: string) => void) => Promise<T>): Promise<T> {
+    const step: ShownStep = { what, since: performance.now(), detail: '' };
+    this.#steps.add(step);
     if (this.#out.isTTY) {
-      this.#draw();
-      this.#timer ??= setInterval(() => this.#draw(), EVERY_MS).unref();
+      this.#redraw();
+      this.#timer ??= setInterval(() => this.#redraw(), EVERY_MS).unref();
     } else this.say(what);
-  }
-
-  /** What the step says of itself; on a terminal in place, elsewhere a line. */
-  detail(text: string): void {
-    if (this.#doing === undefined) return;
-    this.#doing.detail = text;
-    if (this.#out.isTTY) this.#draw();
-    else this.say(`  ${text}`);
+    try {
+      return await work((text) => {
+        step.detail = text;
+        if (this.#out.isTTY) this.#redraw();
+        else this.say(`${what}  ${text}`);
+      });
+    } finally {
+      this.#erase();
+      this.#steps.delete(step);
+      this.#draw();
+    }
   }
 
   end(): void {
     this.#erase();
-    this.#doing = undefined;
     clearInterval(this.#timer);
-    this.#timer = undefined;
+  }
+
+  #redraw(): void {
+    this.#erase();
+    this.#draw();
   }
 
   #erase(): void {
-    if (this.#out.isTTY && this.#doing !== undefined) this.#out.write('\r\u001b[2K');
+    if (this.#drawn > 0) this.#out.write(`\r\u001b[2K${'\u001b[1A\u001b[2K'.repeat(this.#drawn - 1)}`);
+    this.#drawn = 0;
   }
 
   #draw(): void {
-    if (!this.#out.isTTY || this.#doing === undefined) return;
-    const { what, since, detail } = this.#doing;
-    const line = [what, formatDuration(performance.now() - since), detail].filter((part) => part !== '').join('  ');
-    this.#out.write(`\r\u001b[2K${printable(line).slice(0, (this.#out.columns ?? 80) - 1)}`);
+    if (!this.#out.isTTY || this.#steps.size === 0) return;
+    const width = (this.#out.columns ?? 80) - 1;
+    const lines = [...this.#steps].map(({ what, since, detail }) =>
+      printable(
+        [what, formatDuration(performance.now() - since), detail].filter((part) => part !== '').join('  '),
+      ).slice(0, width),
+    );
+    this.#out.write(lines.join('\n'));
+    this.#drawn = lines.length;
   }
 }
 

@@ -22,7 +22,7 @@ let database: ChaosDatabase;
 function handsIn({ steps }: Schedule): { kind: Hand['kind']; to?: string; board?: string | undefined }[] {
   return steps.flatMap((step) => {
     if (step.do === 'hand') return step.hand;
-    if (step.do !== 'next' && step.do !== 'pair') return [];
+    if (step.do !== 'next' && step.do !== 'pair' && step.do !== 'abreast') return [];
     return step.disturbances.flatMap((each) => (each.kind === 'hand' ? each.hand : []));
   });
 }
@@ -114,6 +114,10 @@ describe('the schedule of a seed', () => {
     expect(schedules).toEqual(Array.from({ length: 50 }, (_, seed) => scheduleOf(seed)));
     expect(schedules.map((schedule) => scheduleSchema.parse(schedule))).toEqual(schedules);
     expect(schedules.filter(({ mode }) => mode === 'real')).toHaveLength(10);
+    const abreast = schedules.filter(({ steps }) => steps.some((step) => step.do === 'abreast'));
+    expect(abreast.map(({ seed, mode, lines }) => [seed, mode, lines.length])).toEqual(
+      [5, 15, 25, 35, 45].map((seed) => [seed, 'real', 3]),
+    );
   });
 });
 

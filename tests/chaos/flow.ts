@@ -26,12 +26,18 @@ export interface Ended {
 
 const STEPS = ['stage', 'push', 'promote', 'archive'] as const;
 
+/** A batch of the run that is not done, and how many of its steps are. */
+interface OpenBatch {
+  batchId: string;
+  done: number;
+}
+
 /** Where the flow stands: which task is due. */
 export class Flow {
   #run = 0;
-  #due: 'detect' | 'batch' | (typeof STEPS)[number] = 'detect';
+  #due: 'detect' | 'batch' | 'steps' = 'detect';
   #runId = '';
-  #batches: string[] = [];
+  #open: OpenBatch[] = [];
   #last: Call | undefined;
   retryFailed = false;
 
@@ -42,8 +48,14 @@ export class Flow {
       case 'batch':
         return { task: 'batch', runId: this.#runId, retryFailed: this.retryFailed };
       default:
-        return { task: this.#due, batchId: this.#batches[0] ?? '' };
+        return this.abreast(1)[0] ?? { task: 'stage', batchId: '' };
     }
+  }
+
+  /** The next step of each of the first so many batches; none before there are batches. */
+  abreast(batches: number): Call[] {
+    if (this.#due !== 'steps') return [];
+    return this.#open.slice(0, batches).map(({ batchId, done }) => ({ task: STEPS[done] ?? 'archive', batchId }));
   }
 
   /** The call that ended last, to be made once more. */
@@ -59,7 +71,7 @@ export class Flow {
   renew(): void {
     this.#run += 1;
     this.#due = 'detect';
-    this.#batches = [];
+    this.#open = [];
   }
 
   /** Goes on when the due call ended well; `regardless`: after a push that did not, too. */
@@ -72,27 +84,15 @@ export class Flow {
         this.#due = 'batch';
         return;
       case 'batch':
-        this.#batches = batchIds(outputs?.['batches']);
-        this.#next('stage');
-        return;
-      case 'stage':
-        this.#due = 'push';
-        return;
-      case 'push':
-        this.#due = 'promote';
-        return;
-      case 'promote':
-        this.#due = 'archive';
-        return;
-      case 'archive':
-        this.#batches.shift();
-        this.#next('stage');
+        this.#open = batchIds(outputs?.['batches']).map((batchId) => ({ batchId, done: 0 }));
+        this.#due = 'steps';
+        break;
+      default:
+        for (const batch of this.#open)
+          if (batch.batchId === call.batchId && STEPS[batch.done] === call.task) batch.done += 1;
+        this.#open = this.#open.filter(({ done }) => done < STEPS.length);
     }
-  }
-
-  #next(step: 'stage'): void {
-    if (this.#batches.length > 0) this.#due = step;
-    else this.renew();
+    if (this.#open.length === 0) this.renew();
   }
 }
 

@@ -4,6 +4,9 @@ import { type Disturbance, type Edit, type Hand, type Schedule, type Step, TASKS
 
 /** One in so many schedules is played with real processes. */
 const REAL_EVERY = 5;
+/** One in so many, of those the odd ones, carries several customers side by side. */
+const ABREAST_EVERY = 10;
+const ABREAST_CUSTOMERS = 3;
 
 const SECOND = 1_000;
 const HOUR = 3_600_000;
@@ -105,12 +108,28 @@ class Chance {
 export function scheduleOf(seed: number): Schedule {
   const chance = new Chance(seed);
   const mode = seed % REAL_EVERY === 0 ? 'real' : 'simulated';
+  if (seed % ABREAST_EVERY === REAL_EVERY) return abreast(seed, chance);
   const customers = mode === 'real' || chance.is(0.6) ? 1 : 2;
   const lines = Array.from({ length: customers }, () => chance.whole(1, mode === 'real' ? 3 : 4));
   const limits = limitsFrom(chance, mode);
   const total = lines.reduce((sum, count) => sum + count, 0);
   const steps = new Story(chance, mode, total).steps(mode === 'real' ? 2 : chance.whole(2, 4));
   return { seed, mode, lines, limits, steps, ending: chance.of(['resume', 'renew']) };
+}
+
+/** Some customers of one run, each a step behind the one before or all at the same one: real processes, and real locks. */
+function abreast(seed: number, chance: Chance): Schedule {
+  const lines = Array.from({ length: ABREAST_CUSTOMERS }, () => chance.whole(1, 2));
+  const limits = limitsFrom(chance, 'real');
+  const total = lines.reduce((sum, count) => sum + count, 0);
+  return {
+    seed,
+    mode: 'real',
+    lines,
+    limits,
+    steps: new Story(chance, 'real', total).abreast(),
+    ending: chance.of(['resume', 'renew']),
+  };
 }
 
 /**
@@ -165,6 +184,28 @@ class Story {
 
   steps(runs: number): Step[] {
     return Array.from({ length: runs }, (_, run) => this.#run(run === 0)).flat();
+  }
+
+  /** Two runs, of which customers go side by side. */
+  abreast(): Step[] {
+    const chance = this.#chance;
+    const run = (): Step[] => {
+      const quiet = { disturbances: [], faults: {} };
+      const found: Step[] = [
+        { do: 'next', ...quiet },
+        { do: 'next', ...quiet },
+      ];
+      const behind = chance.is(0.7);
+      // As many as it takes where nothing fails.
+      const waves = behind ? ABREAST_CUSTOMERS + 3 : 4;
+      for (let wave = 1; wave <= waves; wave += 1) {
+        const trouble = chance.is(0.6) ? this.#trouble('push') : quiet;
+        const customers = behind ? Math.min(wave, ABREAST_CUSTOMERS) : ABREAST_CUSTOMERS;
+        found.push({ do: 'abreast', customers, troubled: chance.whole(1, customers), ...trouble });
+      }
+      return found;
+    };
+    return [...run(), { do: 'renew' }, ...Array.from({ length: ABREAST_CUSTOMERS }, () => this.#edit()), ...run()];
   }
 
   #run(first: boolean): Step[] {

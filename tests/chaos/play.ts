@@ -120,6 +120,17 @@ class Player {
       }
       case 'pair':
         return this.#pair(step);
+      case 'abreast': {
+        const calls = flow.abreast(step.customers);
+        const troubled = Math.min(step.troubled, calls.length);
+        if (calls.length === 0) return;
+        const ended = await this.#run(
+          calls.map((call, place) => ({ call, disturbances: place + 1 === troubled ? step.disturbances : [] })),
+          step.faults,
+        );
+        for (const each of ended) flow.ended(each);
+        return;
+      }
     }
   }
 

@@ -77,6 +77,7 @@ export class RealTrial implements Trial {
     calls: readonly { call: Call; disturbances: readonly Disturbance[] }[],
     faults: Readonly<Record<string, number>>,
   ): Promise<Ended[]> {
+    this.#onWrite = undefined;
     this.account.faults.plan(faultPlan(this.#seed * 1_000 + this.#started, faults));
     const ended = await Promise.all(calls.map(({ call, disturbances }) => this.#runOne(call, disturbances)));
     this.account.faults.clear();
@@ -110,7 +111,8 @@ export class RealTrial implements Trial {
       for (const each of due) if (each.kind === 'cut' || each.kind === 'kill') return each;
       return undefined;
     };
-    if (call.task === 'push')
+    // Of several pushes at once, the one with trouble in it.
+    if (call.task === 'push' && (disturbances.length > 0 || this.#onWrite === undefined))
       this.#onWrite = (moment) => {
         if (moment === 'before') writes += 1;
         for (const each of disturbances)

@@ -77,6 +77,14 @@ const step = z.discriminatedUnion('do', [
     disturbances: z.array(disturbance),
     faults,
   }),
+  /** The next step of so many customers of the run at once, with trouble for one of them, or the last that there is. */
+  z.strictObject({
+    do: z.literal('abreast'),
+    customers: z.number().int().min(1),
+    troubled: z.number().int().min(1),
+    disturbances: z.array(disturbance),
+    faults,
+  }),
   /** A new run begins over whatever is open. */
   z.strictObject({ do: z.literal('renew') }),
   z.strictObject({ do: z.literal('edit'), edit }),

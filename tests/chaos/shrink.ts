@@ -39,7 +39,7 @@ function* smallerThan(schedule: Schedule): Generator<Schedule> {
 }
 
 function* simpler(step: Step): Generator<Step> {
-  if (step.do !== 'next' && step.do !== 'pair') return;
+  if (step.do !== 'next' && step.do !== 'pair' && step.do !== 'abreast') return;
   const { disturbances, faults } = step;
   if (step.do === 'pair') yield { do: 'next', disturbances, faults };
   for (const fault of Object.keys(faults)) yield { ...step, faults: without(faults, fault) };

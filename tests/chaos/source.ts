@@ -3,7 +3,7 @@ import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { insertLines, line, type SourceLine, sql, uuid } from '../helpers/warehouse.js';
 import type { Edit } from './schedule.js';
 
-export const CUSTOMERS = ['GREYSON CLOTHIERS', 'TITLE 9'] as const;
+export const CUSTOMERS = ['GREYSON CLOTHIERS', 'TITLE 9', 'JOHNNIE O'] as const;
 
 /** ORDERS_UNIFIED while a schedule plays. A line keeps its order number; its uuid may be renewed. */
 export class Source {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createdTwice, readBoard } from './board-view.js';
+import { customerLock } from '../../shared/store/locks.js';
+import { control, createdTwice, readBoard, requestsAfter } from './board-view.js';
 import type { Environment } from './program.js';
 import { until } from './until.js';
 import { World } from './world.js';
@@ -109,6 +110,30 @@ describe('sync', () => {
     expect(resumed.said).not.toMatch(/^detect$/m);
   });
 
+  it('works on several customers at a time: one is carried to its archive while another pushes, and none is sent twice', async () => {
+    const have = `"CUSTOMER NAME" IN ('TITLE 9', 'JOHNNIE O') AND "S" > 0`;
+    await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "S" = "S" + 1 WHERE ${have}`);
+    const [{ n: sizes } = { n: 0 }] = await world.sql(`SELECT COUNT(*) AS n FROM dbo."ORDERS_UNIFIED" WHERE ${have}`);
+    // Whoever comes second to the board gets no answer to the last of its changes.
+    const script = [{ operation: 'change_multiple_column_values', nth: Number(sizes), fault: 'hang' }];
+    await control(world, '/_faults', { script });
+    const env = { MONDAY_TIMEOUT_MS: '20000', MONDAY_SETTLE_WAIT: '2s' };
+    const program = world.start(SYNC, [], { ...world.env('push'), ...world.env('archive'), ...env });
+    await until('one is done', () => program.hasSaid('updated, '));
+    expect((await requestsAfter(world)).some(({ fault }) => fault === 'hang')).toBe(true);
+    const { code, said } = await program.ended;
+    expect({ code, said }).toEqual({ code: 0, said: expect.stringMatching(/Done: \d lines of 2 customers/) });
+    const at = (text: RegExp) => said.split('\n').findIndex((line) => text.test(line));
+    expect(at(/^2\/2 {2}.+ {2}stage$/)).toBeLessThan(at(/^1\/2 {2}.+ {2}push$/));
+    expect(said).toMatch(
+      /^[12]\/2 {2}.+ {2}push {2}Waiting for the lock push:\d+, which is held by customer-orders push/m,
+    );
+    // The one is done before the other has landed.
+    const [, other] = said.split('\n').flatMap((line) => /^(\S+ {2}.+): .+ updated, /.exec(line)?.[1] ?? []);
+    expect(at(/: .+ updated, /)).toBeLessThan(said.split('\n').indexOf(`${other}  promote`));
+    expect(await createdTwice(world)).toEqual([]);
+  });
+
   it.each(['stage', 'push', 'promote', 'archive'])('finishes with --resume what was stopped in %s', async (task) => {
     const { sizes: before } = (await active()).at(-1) ?? { sizes: {} };
     expect(before).toBeDefined();
@@ -117,6 +142,12 @@ describe('sync', () => {
     await until(`${task} begins`, () => program.hasSaid(`JOHNNIE O  ${task}`));
     const { code, said } = await program.stop('SIGINT');
     expect({ code, said }).toEqual({ code: 1, said: expect.stringMatching(/Not finished: Stopped by SIGINT/) });
+    // What it had started has ended before it, and holds nothing.
+    for (const name of ['TITLE NINE', 'JOHNNIE O'].map(customerLock)) {
+      const free = await world.warehouse.lock(name, 0);
+      expect(free).toBeDefined();
+      await free?.release();
+    }
     const resumed = await sync(['--resume']);
     expect({ code: resumed.code, said: resumed.said }).toEqual({ code: 0, said: expect.stringMatching(/Done: /) });
     const last = await sync();
