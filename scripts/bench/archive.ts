@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { sampleOrders } from '../../local/orders/sample.js';
+import { type SampleOrders, sampleOrders } from '../../local/orders/sample.js';
+import { addTo } from '../../shared/ground/lists.js';
 import { compileHasher } from '../../shared/lines/hash.js';
 import { compileKept } from '../../shared/lines/kept.js';
 import { sourceLayout } from '../../shared/lines/layout.js';
@@ -20,6 +21,8 @@ import { writeArchive } from '../../tasks/archive/file/write.js';
 import { median, seconds } from './measure.js';
 
 const REPEATS = 5;
+const DEMO_LINES = 2_000;
+const SMALL = [65, 300];
 const CHUNK_ROWS = 1_000;
 const MEGABYTE = 1_000_000;
 
@@ -39,6 +42,7 @@ if (flags.memory) {
 } else {
   await compareWriters();
   await measureArchives();
+  await measureSmall();
 }
 
 /** The whole wide table, from rows in memory: ours to bytes, DuckDB's from its own table to a file. */
@@ -52,7 +56,10 @@ async function compareWriters(): Promise<void> {
   try {
     const { bytes } = await writeParquet(columns, rows);
     await writeFile(join(folder, 'ours.parquet'), bytes);
-    await connection.run(`CREATE TABLE orders AS SELECT * FROM read_parquet('${join(folder, 'ours.parquet')}')`);
+    // With the columns that no row fills, which our file leaves out.
+    const described = columns.map(({ name, kind }) => `${quoted(name)} ${kind === 'int' ? 'INTEGER' : 'VARCHAR'}`);
+    await connection.run(`CREATE TABLE orders (${described.join(', ')})`);
+    await connection.run(`INSERT INTO orders BY NAME SELECT * FROM read_parquet('${join(folder, 'ours.parquet')}')`);
     const ours: number[] = [];
     const theirs: number[] = [];
     for (let n = 0; n < REPEATS; n += 1) {
@@ -80,21 +87,28 @@ async function compareWriters(): Promise<void> {
   }
 }
 
+/** The archives of the demo, and of a small customer. */
+async function measureSmall(): Promise<void> {
+  const customers = [...byCustomer(archivedLines(sampleOrders({ lines: DEMO_LINES })))];
+  const { bytes, csvBytes } = await archives(customers);
+  report(`archives of the demo's ${DEMO_LINES} lines`, [
+    [`${customers.length} customers`, `${bytes} bytes, CSV ${csvBytes}`],
+    ['saved against CSV', percent(1 - bytes / csvBytes)],
+  ]);
+  const [[name, all] = ['', []]] = customers.sort(([, a], [, b]) => b.length - a.length);
+  const rows: [string, string][] = [];
+  for (const count of SMALL) {
+    const small = await archive(name, all.slice(0, count));
+    rows.push([`${count} lines`, `${small.bytes} bytes, ${ratio(small.bytes / small.csvBytes)} of their CSV`]);
+  }
+  report('archive of a small customer', rows);
+}
+
 /** What the task keeps: one archive per customer, and all lines as if they were one customer's. */
 async function measureArchives(): Promise<void> {
-  const byCustomer = new Map<string, ArchivedLine[]>();
-  for (const { customer, ...line } of archivedLines()) {
-    const known = byCustomer.get(customer);
-    if (known) known.push(line);
-    else byCustomer.set(customer, [line]);
-  }
-  let [bytes, csvBytes] = [0, 0];
-  for (const [customer, all] of byCustomer) {
-    const written = await archive(customer, all);
-    bytes += written.bytes;
-    csvBytes += written.csvBytes;
-  }
-  const all = [...byCustomer.values()].flat();
+  const customers = [...byCustomer(archivedLines(orders))];
+  const { bytes, csvBytes } = await archives(customers);
+  const all = customers.flatMap(([, of]) => of);
   const times: number[] = [];
   let whole = await archive('ALL', all);
   for (let n = 0; n < REPEATS; n += 1) {
@@ -105,7 +119,10 @@ async function measureArchives(): Promise<void> {
     );
   }
   report(`archives of ${all.length} lines`, [
-    [`${byCustomer.size} customers`, `${(bytes / MEGABYTE).toFixed(2)} MB, CSV ${(csvBytes / MEGABYTE).toFixed(2)} MB`],
+    [
+      `${customers.length} customers`,
+      `${(bytes / MEGABYTE).toFixed(2)} MB, CSV ${(csvBytes / MEGABYTE).toFixed(2)} MB`,
+    ],
     ['saved against CSV', percent(1 - bytes / csvBytes)],
     [
       'as one customer',
@@ -115,7 +132,24 @@ async function measureArchives(): Promise<void> {
   ]);
 }
 
-function archivedLines(): (ArchivedLine & { customer: string })[] {
+function byCustomer(all: readonly (ArchivedLine & { customer: string })[]): Map<string, ArchivedLine[]> {
+  const found = new Map<string, ArchivedLine[]>();
+  for (const { customer, ...line } of all) addTo(found, customer, line);
+  return found;
+}
+
+/** One archive of each customer: what they take together. */
+async function archives(customers: readonly (readonly [string, ArchivedLine[]])[]) {
+  let [bytes, csvBytes] = [0, 0];
+  for (const [customer, all] of customers) {
+    const written = await archive(customer, all);
+    bytes += written.bytes;
+    csvBytes += written.csvBytes;
+  }
+  return { bytes, csvBytes };
+}
+
+function archivedLines(of: SampleOrders): (ArchivedLine & { customer: string })[] {
   const mapping = loadMapping();
   const layout = sourceLayout(
     mapping,
@@ -126,7 +160,7 @@ function archivedLines(): (ArchivedLine & { customer: string })[] {
   const hash = compileHasher(layout);
   const customerPlace = layout.position(mapping.source.customer);
   const order = mapping.source.businessKey.map((name) => layout.columns.indexOf(name));
-  const all = [...orders.rows()].map((source) => {
+  const all = [...of.rows()].map((source) => {
     const row = places.map((place) => source[place] ?? null);
     const lineKey = String(row[0]);
     return {
@@ -184,6 +218,10 @@ function peakMegabytes(): number {
   const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`The memory measurement failed: ${stderr}`);
   return Number(stdout);
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
 }
 
 async function copy(connection: DuckDBConnection, table: string, file: string, format: string): Promise<void> {

@@ -25,9 +25,9 @@ export interface ParquetTable {
 export type RowChunks = Iterable<readonly ArrayRow[]> | AsyncIterable<readonly ArrayRow[]>;
 
 /**
- * Writes rows as Parquet: ZSTD, one row group, the same bytes for the same content however the rows arrive in chunks.
- * Memory holds the compressed pages and one batch of rows, never all of them.
- * The WebAssembly behind it loads at the first call, so that other tasks do not pay for it.
+ * Writes rows as Parquet: Brotli, one row group, the same bytes for the same content however the rows arrive in chunks.
+ * Memory holds the compressed pages and one page of rows, never all of them. Columns in which no row has a value are
+ * not in the file but named beside the rows; `openParquet` puts them back.
  */
 export async function writeParquet(
   columns: readonly ParquetColumn[],
@@ -38,7 +38,10 @@ export async function writeParquet(
   return write(columns, rows, metadata);
 }
 
-/** @throws when the bytes are no Parquet file, or hold a column of another kind than `ParquetColumn` knows. */
+/**
+ * Opens what `writeParquet` writes, or wrote in earlier versions.
+ * @throws when the bytes are no Parquet file, or hold a column of another kind than `ParquetColumn` knows.
+ */
 export async function openParquet(bytes: Uint8Array): Promise<ParquetTable> {
   const { open } = await import('./reader.js');
   return open(bytes);

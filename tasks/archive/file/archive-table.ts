@@ -7,8 +7,8 @@ import { byCodeUnits } from '../../../shared/mapping/mapping.js';
 import type { ParquetColumn, ParquetTable } from '../../../shared/parquet/parquet.js';
 import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
 
-/** Raised when the columns below change their meaning. Files of another version are refused. */
-export const SCHEMA_VERSION = 1;
+/** Raised when the columns below change their meaning, or what a file says of itself its form. Files of later versions are refused. */
+export const SCHEMA_VERSION = 2;
 
 /** A line of the snapshot as it is archived. Values are in the order of `ArchiveTable.keptColumns`. */
 export interface ArchivedLine extends Kept {
@@ -27,13 +27,22 @@ const OTHER_SIZES = 'other_sizes';
 const METADATA_KEY = 'customer_orders';
 
 const versionText = z.object({ schemaVersion: z.number() });
-const metadataText = z.object({
+const origin = {
   customer: z.string(),
   /** Files of the first days do not say it. */
   batchId: z.string().nullable().optional(),
-  kept: z.array(z.string()),
-  hashedColumns: z.record(z.string(), z.array(z.string())),
-});
+};
+/** What a file says of itself, by schema version. Version 2 names no column that the file has. */
+const METADATA = {
+  1: z.object({ ...origin, kept: z.array(z.string()), hashedColumns: z.record(z.string(), z.array(z.string())) }),
+  2: z.object({
+    ...origin,
+    /** So many columns after the first ones are of the source. */
+    kept: z.number(),
+    /** Null: all of those. */
+    hashedColumns: z.record(z.string(), z.array(z.string()).nullable()),
+  }),
+};
 
 /**
  * The shape of one archive: a row per line, a text column per kept source column, an INT column per size that occurs.
@@ -43,6 +52,7 @@ const metadataText = z.object({
  * version, which the file carries. The archive's content hash covers the row hashes, and so proves them.
  */
 export class ArchiveTable {
+  readonly schemaVersion: number;
   readonly customer: string;
   /** The batch after which it was made, null for one by hand; undefined when the file does not say. */
   readonly batchId: string | null | undefined;
@@ -61,7 +71,9 @@ export class ArchiveTable {
     sizes: Iterable<string>;
     otherSizes: boolean;
     hashedColumns: ReadonlyMap<string, readonly string[]>;
+    schemaVersion?: number;
   }) {
+    this.schemaVersion = shape.schemaVersion ?? SCHEMA_VERSION;
     this.customer = shape.customer;
     // SQL Server gives uuids in capitals.
     this.batchId = shape.batchId?.toLowerCase() ?? shape.batchId;
@@ -87,15 +99,18 @@ export class ArchiveTable {
    * @throws FixFirstError when it is no archive, or its schema version is not known.
    */
   static of(parquet: ParquetTable): ArchiveTable {
-    const metadata = readMetadata(parquet.metadata.get(METADATA_KEY));
-    const sizes = parquet.columns.slice(LINE_COLUMNS.length + metadata.kept.length);
+    const { kept, hashedColumns, ...said } = readMetadata(parquet.metadata.get(METADATA_KEY));
+    const names = parquet.columns.map(({ name }) => name);
+    const keptColumns = Array.isArray(kept) ? kept : names.slice(LINE_COLUMNS.length, LINE_COLUMNS.length + kept);
+    const sizes = parquet.columns.slice(LINE_COLUMNS.length + keptColumns.length);
     return new ArchiveTable({
-      customer: metadata.customer,
-      batchId: metadata.batchId,
-      keptColumns: metadata.kept,
+      ...said,
+      keptColumns,
       sizes: sizes.filter(({ kind }) => kind === 'int').map(({ name }) => name),
       otherSizes: sizes.some(({ kind }) => kind === 'text'),
-      hashedColumns: new Map(Object.entries(metadata.hashedColumns)),
+      hashedColumns: new Map(
+        Object.entries(hashedColumns).map(([version, columns]) => [version, columns ?? keptColumns]),
+      ),
     });
   }
 
@@ -108,12 +123,15 @@ export class ArchiveTable {
   /** What a file says of itself beside its rows. */
   get metadata(): ReadonlyMap<string, string> {
     const { customer, batchId, keptColumns, hashedColumns } = this;
+    const all = JSON.stringify(keptColumns);
     const text = {
       schemaVersion: SCHEMA_VERSION,
       customer,
       batchId,
-      kept: keptColumns,
-      hashedColumns: Object.fromEntries(hashedColumns),
+      kept: keptColumns.length,
+      hashedColumns: Object.fromEntries(
+        [...hashedColumns].map(([version, columns]) => [version, JSON.stringify(columns) === all ? null : columns]),
+      ),
     };
     return new Map([[METADATA_KEY, JSON.stringify(text)]]);
   }
@@ -175,16 +193,16 @@ export class SizeSurvey {
 }
 
 /** @throws FixFirstError when the text is not of an archive, or of one that this program may misread. */
-function readMetadata(text: string | undefined): z.infer<typeof metadataText> {
+function readMetadata(text: string | undefined) {
   const said: unknown = JSON.parse(text ?? 'null');
   const version = versionText.safeParse(said).data?.schemaVersion;
-  if (version !== undefined && version !== SCHEMA_VERSION)
+  if (version !== undefined && version !== 1 && version !== 2)
     throw new FixFirstError(
       'ARCHIVE_VERSION_UNKNOWN',
-      `its schema version ${version} is unknown to this program, which reads ${SCHEMA_VERSION}: take the version of the program that wrote it`,
+      `its schema version ${version} is unknown to this program, which reads 1 to ${SCHEMA_VERSION}: take the version of the program that wrote it`,
     );
-  const metadata = metadataText.safeParse(said);
-  if (version !== undefined && metadata.success) return metadata.data;
+  const metadata = version === undefined ? undefined : METADATA[version].safeParse(said).data;
+  if (version !== undefined && metadata !== undefined) return { ...metadata, schemaVersion: version };
   throw new FixFirstError('ARCHIVE_DAMAGED', 'the file does not say what it is');
 }
 

@@ -2,7 +2,7 @@ import { FixFirstError, messageOf } from '../../../shared/ground/errors.js';
 import { openParquet } from '../../../shared/parquet/parquet.js';
 import type { Archive, ArchiveStore } from '../../../shared/store/archives.js';
 import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
-import { type ArchivedLine, ArchiveTable, SCHEMA_VERSION } from './archive-table.js';
+import { type ArchivedLine, ArchiveTable } from './archive-table.js';
 import { ContentHash, checksumOf, RowHashes } from './write.js';
 
 /** What is known of an archive apart from its bytes, to hold the bytes against. */
@@ -73,9 +73,9 @@ async function compare(parquet: Uint8Array, expected: Expected): Promise<string 
 }
 
 /** A row can be changed or moved without its file, and would then speak for lines that are not its own. */
-function otherOrigin({ customer, batchId }: ArchiveTable, expected: Expected): string | undefined {
-  if (expected.schemaVersion !== SCHEMA_VERSION)
-    return `its row says schema version ${expected.schemaVersion} and its file ${SCHEMA_VERSION}`;
+function otherOrigin({ schemaVersion, customer, batchId }: ArchiveTable, expected: Expected): string | undefined {
+  if (expected.schemaVersion !== schemaVersion)
+    return `its row says schema version ${expected.schemaVersion} and its file ${schemaVersion}`;
   if (expected.customer !== customer) return `its row says ${expected.customer} and its file ${customer}`;
   const batch = expected.batchId?.toLowerCase() ?? null;
   if (batchId === undefined || batchId === batch) return undefined;

@@ -4,7 +4,7 @@ import { compileKeptHasher, type Hasher } from '../../../shared/lines/hash.js';
 import type { Kept } from '../../../shared/lines/kept.js';
 import { writeParquet } from '../../../shared/parquet/parquet.js';
 import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
-import { type ArchivedLine, type ArchiveTable, SCHEMA_VERSION, type StoredLine } from './archive-table.js';
+import type { ArchivedLine, ArchiveTable, StoredLine } from './archive-table.js';
 import { csvHeader, csvRow } from './snapshot.js';
 
 /** Makes the hash of a line again from its kept values, by the columns of its mapping version. */
@@ -111,7 +111,7 @@ export async function writeArchive(
   return {
     customer: table.customer,
     batchId: table.batchId ?? null,
-    schemaVersion: SCHEMA_VERSION,
+    schemaVersion: table.schemaVersion,
     parquet: bytes,
     rows: rowCount,
     bytes: bytes.length,

@@ -6,7 +6,14 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { FixFirstError } from '../../../shared/ground/errors.js';
-import { openParquet, type ParquetColumn, type RowChunks, writeParquet } from '../../../shared/parquet/parquet.js';
+import { openOlder } from '../../../shared/parquet/older.js';
+import {
+  openParquet,
+  type ParquetColumn,
+  type ParquetTable,
+  type RowChunks,
+  writeParquet,
+} from '../../../shared/parquet/parquet.js';
 import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
 
 const COLUMNS: ParquetColumn[] = [
@@ -21,8 +28,12 @@ async function write(columns: ParquetColumn[], rows: ArrayRow[], metadata?: Map<
 }
 
 async function readAll(bytes: Uint8Array): Promise<ArrayRow[]> {
+  return rowsOf(await openParquet(bytes));
+}
+
+async function rowsOf(table: ParquetTable): Promise<ArrayRow[]> {
   const rows: ArrayRow[] = [];
-  for await (const chunk of (await openParquet(bytes)).rows()) rows.push(...chunk);
+  for await (const chunk of table.rows()) for (const row of chunk) rows.push(row);
   return rows;
 }
 
@@ -86,15 +97,42 @@ describe('writeParquet and openParquet', () => {
       ),
       { numRuns: 50 },
     );
-    const bytes = await write(COLUMNS, [['a', null, 1, 2]], new Map([['noted', 'x'.repeat(40_000)]]));
-    expect(await readWithDuckDb(bytes)).toMatchObject({ rows: [['a', null, 1, 2]] });
+    const bytes = await write(COLUMNS, [['a', 'b', 1, 2]], new Map([['noted', 'x'.repeat(40_000)]]));
+    expect(await readWithDuckDb(bytes)).toMatchObject({ rows: [['a', 'b', 1, 2]] });
   });
 
-  it('hold no copy of the schema, which would be a third of a small file', async () => {
-    const names = Array.from({ length: 383 }, (_, index): ParquetColumn => ({ name: `COLUMN ${index}`, kind: 'text' }));
-    const bytes = Buffer.from(await write(names, [names.map(() => null)]));
-    expect(bytes.includes('ARROW:schema')).toBe(false);
-    expect((await openParquet(bytes)).columns).toEqual(names);
+  it('leave out columns in which no row has a value, and put them back in their places', async () => {
+    const cells = fc.array(fc.option(fc.constantFrom('x', ''), { nil: null }), { minLength: 6, maxLength: 6 });
+    const names = Array.from({ length: 6 }, (_, index): ParquetColumn => ({ name: `COLUMN ${index}`, kind: 'text' }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(cells, { minLength: 1, maxLength: 3 }), async (rows) => {
+        const bytes = await write(names, rows, new Map([['noted', 'beside']]));
+        const table = await openParquet(bytes);
+        expect(table.columns).toEqual(names);
+        expect(table.metadata).toEqual(new Map([['noted', 'beside']]));
+        expect(await readAll(bytes)).toEqual(rows);
+        const filled = names.filter((_, index) => rows.some((row) => row[index] !== null));
+        const seen = await readWithDuckDb(bytes);
+        expect(seen.columns).toEqual((filled.length > 0 ? filled : names).map(({ name }) => name));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('name left out columns beside the rows, with place and type', async () => {
+    const bytes = await write(COLUMNS, [['a', null, null, 2]]);
+    const { metadata, columns } = await openOlder(bytes);
+    expect(JSON.parse(metadata.get('empty_columns') ?? '')).toEqual([
+      [1, "CUSTOMER''S COLOUR CODE", 'text'],
+      [2, '30/30', 'int'],
+    ]);
+    expect(columns.map(({ name }) => name)).toEqual(['line_key', '28']);
+  });
+
+  it('spend less than 72 bytes on a column of one letter, its name and page included', async () => {
+    const names = Array.from({ length: 300 }, (_, index): ParquetColumn => ({ name: `C${index}`, kind: 'text' }));
+    const bytes = Buffer.from(await write(names, [names.map(() => 'x')]));
+    expect(bytes.length / names.length).toBeLessThan(72);
     expect((await readWithDuckDb(bytes)).columns).toEqual(names.map(({ name }) => name));
   });
 
@@ -114,20 +152,51 @@ describe('writeParquet and openParquet', () => {
     }
   });
 
-  it('carry any text and integer, also in files of several batches', async () => {
-    const value = fc.option(fc.string({ unit: 'grapheme', maxLength: 12 }), { nil: null });
-    const count = fc.option(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), { nil: null });
+  it('carry any text and integer, also in files of several pages, to three readers', async () => {
+    const value = fc.option(fc.oneof(fc.string({ unit: 'grapheme', maxLength: 12 }), fc.constantFrom('a', '')), {
+      nil: null,
+    });
+    const count = fc.option(fc.oneof(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), fc.constantFrom(1, 2)), {
+      nil: null,
+    });
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(value, value, count, count), { maxLength: 40 }),
-        fc.constantFrom(1, 300),
+        fc.constantFrom(1, 1, 60, 700),
         async (some, times) => {
           const rows = Array.from({ length: times }, () => some).flat();
-          expect(await readAll(await write(COLUMNS, rows))).toEqual(rows);
+          const bytes = await write(COLUMNS, rows);
+          expect(await readAll(bytes)).toEqual(rows);
+          const filled = COLUMNS.flatMap((_, index) => (rows.some((row) => row[index] !== null) ? [index] : []));
+          if (filled.length === 0) return;
+          const stored = rows.map((row) => filled.map((index) => row[index]));
+          expect(await rowsOf(await openOlder(bytes))).toEqual(stored);
+          expect((await readWithDuckDb(bytes)).rows).toEqual(stored);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
+  });
+
+  it.each([
+    ['a dictionary that grows from page to page', (n: number) => `style ${n % 3_000} ${Math.floor(n / 9_000)}`],
+    ['a dictionary that becomes too large', (n: number) => `style ${n < 8_192 ? n % 7 : n}`],
+    ['texts that never repeat', (n: number) => `line ${n}`],
+    ['values that begin after the first page', (n: number) => (n < 9_000 ? null : `late ${n % 5}`)],
+    ['two halves of a character', (n: number) => (n % 2 ? 'a\ud83d' : '\udea0b')],
+  ])('carry %s', async (_, textAt) => {
+    const rows: ArrayRow[] = Array.from({ length: 60_000 }, (_row, n) => [textAt(n), n % 11 ? n - 30_000 : null]);
+    const bytes = await write(
+      [
+        { name: 'text', kind: 'text' },
+        { name: 'int', kind: 'int' },
+      ],
+      rows,
+    );
+    // Half a character is written as the one that stands for what is none.
+    const expected = rows.map(([text, int]) => [typeof text === 'string' ? Buffer.from(text).toString() : text, int]);
+    expect(await readAll(bytes)).toEqual(expected);
+    expect(await rowsOf(await openOlder(bytes))).toEqual(expected);
   });
 
   it('give the same bytes however the rows arrive in chunks', async () => {
@@ -171,6 +240,20 @@ describe('writeParquet and openParquet', () => {
       throw new FixFirstError('DATABASE_UNSUITABLE', 'the database went away');
     }
     await expect(writeParquet(COLUMNS, failing() satisfies RowChunks)).rejects.toThrow(FixFirstError);
+  });
+
+  it('give other rows or refuse a file of which a byte is another, and come to an end', async () => {
+    const rows: ArrayRow[] = Array.from({ length: 40 }, (_, n) => [`key ${n}`, n % 3 ? 'S' : null, n % 7, null]);
+    const whole = await write(COLUMNS, rows, new Map([['noted', 'beside']]));
+    await fc.assert(
+      fc.asyncProperty(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), async (at, flip) => {
+        const bytes = Uint8Array.from(whole);
+        bytes[at] = (bytes[at] ?? 0) ^ flip;
+        const read = await readAll(bytes).catch((error: unknown) => error);
+        expect(Array.isArray(read) || read instanceof FixFirstError).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('refuse bytes that are no Parquet file, or only half of one', async () => {

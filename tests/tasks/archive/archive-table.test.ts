@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { z } from 'zod';
 import { compileKeptHasher } from '../../../shared/lines/hash.js';
 import { formatSizes, isNoSize, parseSizes } from '../../../shared/lines/sizes-text.js';
 import { byCodeUnits } from '../../../shared/mapping/mapping.js';
@@ -7,6 +10,31 @@ import { writeParquet } from '../../../shared/parquet/parquet.js';
 import { type ArchivedLine, ArchiveTable, SizeSurvey } from '../../../tasks/archive/file/archive-table.js';
 import { ArchiveFile, faultOf } from '../../../tasks/archive/file/read.js';
 import { checksumOf, writeArchive } from '../../../tasks/archive/file/write.js';
+
+/** An archive as version 1 wrote it: what its row in the table says, and its lines. */
+const fixture = z.object({
+  row: z.object({
+    customer: z.string(),
+    batchId: z.string(),
+    schemaVersion: z.number(),
+    rows: z.number(),
+    bytes: z.number(),
+    csvBytes: z.number(),
+    checksum: z.string(),
+    schemaHash: z.string(),
+    contentHash: z.string(),
+  }),
+  lines: z.array(
+    z.object({
+      lineKey: z.string(),
+      recordUuid: z.string(),
+      rowHash: z.string().nullable(),
+      mappingVersion: z.string(),
+      values: z.array(z.string().nullable()),
+      sizes: z.string(),
+    }),
+  ),
+});
 
 const KEPT = ['AAG ORDER NUMBER', "CUSTOMER''S COLOUR CODE", 'NOTES'];
 const hash = compileKeptHasher(KEPT);
@@ -150,7 +178,7 @@ describe('faultOf', () => {
     ['number of lines', { rows: 2 }, '1 lines instead of 2'],
     ['content', { contentHash: 'x' }, 'hashes'],
     ['customer', { customer: 'TITLE NINE' }, 'its row says TITLE NINE and its file GREYSON'],
-    ['schema version', { schemaVersion: 2 }, 'schema version 2'],
+    ['schema version', { schemaVersion: 1 }, 'its row says schema version 1 and its file 2'],
   ])('tells other %s than were written', async (_, expected, fault) => {
     const written = await writeArchive(tableOf(all), chunks(all));
     expect(await faultOf(written.parquet, { ...written, ...expected })).toContain(fault);
@@ -164,14 +192,42 @@ describe('faultOf', () => {
   });
 
   it.each([
-    ['another schema version', '{"schemaVersion":2,"lines":[]}', 'its schema version 2 is unknown to this program'],
+    ['a later schema version', '{"schemaVersion":3,"lines":[]}', 'its schema version 3 is unknown to this program'],
     ['no word about itself', undefined, 'the file does not say what it is'],
     ['no schema version', '{"customer":"GREYSON","kept":[],"hashedColumns":{}}', 'the file does not say what it is'],
   ])('refuses a file with %s', async (_, said, fault) => {
     const written = await writeArchive(tableOf(all), chunks(all));
     const metadata = new Map(said === undefined ? [] : [['customer_orders', said]]);
     const { bytes } = await writeParquet([{ name: 'line_key', kind: 'text' }], [], metadata);
-    const row = { ...written, schemaVersion: 2, bytes: bytes.length, checksum: checksumOf(bytes) };
+    const row = { ...written, bytes: bytes.length, checksum: checksumOf(bytes) };
     expect(await faultOf(bytes, row)).toContain(fault);
+  });
+});
+
+describe('a file of schema version 1', () => {
+  const folder = join(import.meta.dirname, '../../fixtures/archive');
+  const parquet = readFileSync(join(folder, 'version-1.parquet'));
+  const { row, lines: kept } = fixture.parse(JSON.parse(readFileSync(join(folder, 'version-1.json'), 'utf8')));
+
+  it('is sound, and gives back every line', async () => {
+    expect(await faultOf(parquet, row)).toBeUndefined();
+    const file = await ArchiveFile.open(parquet);
+    const back: ArchivedLine[] = [];
+    for await (const chunk of file.lines()) back.push(...chunk.map(({ line }) => line));
+    expect(back.map((line) => ({ ...line, sizes: sorted(line.sizes) }))).toEqual(
+      kept.map((line) => ({ ...line, sizes: sorted(line.sizes) })),
+    );
+  });
+
+  it('has the content and columns of a file that is written of its lines now, so that they are not archived again', async () => {
+    const { table } = await ArchiveFile.open(parquet);
+    const { customer, batchId, keptColumns, hashedColumns, sizes: labels } = table;
+    const now = new ArchiveTable({ customer, batchId, keptColumns, sizes: labels, otherSizes: true, hashedColumns });
+    const written = await writeArchive(now, chunks(kept));
+    expect(written.schemaVersion).toBe(2);
+    const { contentHash, schemaHash, rows, csvBytes } = row;
+    expect(written).toMatchObject({ contentHash, schemaHash, rows, csvBytes });
+    const again = (await ArchiveFile.open(written.parquet)).table;
+    expect([again.keptColumns, again.hashedColumns]).toEqual([keptColumns, hashedColumns]);
   });
 });

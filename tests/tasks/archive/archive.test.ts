@@ -80,7 +80,7 @@ describe('archive --customer', () => {
     const [row] = await archives();
     expect(outputs).toMatchObject({ status: 'ARCHIVED', customer: 'GREYSON', rows: 3, unacknowledged: 1 });
     expect(outputs).toMatchObject({ archiveId: Number(row?.['id']), bytes: Number(row?.['file_size_bytes']) });
-    expect(row).toMatchObject({ customer_filter: 'GREYSON', record_count: 3, schema_version: 1, batch_id: null });
+    expect(row).toMatchObject({ customer_filter: 'GREYSON', record_count: 3, schema_version: 2, batch_id: null });
   });
 
   it('gives the same archive again while the content is the same', async () => {
@@ -126,7 +126,7 @@ describe('archive --customer', () => {
 
   it.each([
     ['customer', `"customer_filter" = 'TITLE NINE'`, 'its row says TITLE NINE and its file GREYSON'],
-    ['schema version', '"schema_version" = 2', 'its row says schema version 2 and its file 1'],
+    ['schema version', '"schema_version" = 1', 'its row says schema version 1 and its file 2'],
     ['batch', `"batch_id" = '${uuid(7)}'`, `its row says batch ${uuid(7)} and its file none`],
     ['number of lines', '"record_count" = 2', 'it has 3 lines instead of 2'],
   ])('is not sound under a row with another %s, and its content is archived again', async (_, change, fault) => {
