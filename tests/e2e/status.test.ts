@@ -88,6 +88,11 @@ describe('batch status', () => {
       /^Calls {5}API calls today: \d+ of [\d,]+ \(\d+ %\), the API refuses more until 00:00 UTC\. What is left is sent/m,
     );
     expect(said).toMatch(/^Open {6}TITLE NINE, batch .+ calls are used up until midnight UTC/m);
+    const [line = 'nothing of calls'] = /API calls today: .+ until 00:00 UTC/.exec(said) ?? [];
+    expect((await world.run('batch', ['watch'])).outputs).toMatchObject({
+      checks: ['unfinished', 'calls'],
+      reasons: [expect.stringContaining('TITLE NINE'), expect.stringContaining(line)],
+    });
     await control(world, '/_limits', { callsPerDay: 1_000_000 });
     await runAll(said);
     expect(await status()).toMatch(CALM);
