@@ -15,10 +15,10 @@ describe('a setting', () => {
   it.each<[string, Task, string[], Environment, string]>([
     ['that is missing', 'detect', [], {}, 'WAREHOUSE_URL is missing: set the environment variable WAREHOUSE_URL'],
     ['that is empty', 'detect', [], { WAREHOUSE_URL: '' }, 'WAREHOUSE_URL is missing'],
-    ['that is no URL', 'detect', [], { WAREHOUSE_URL: 'localhost' }, 'WAREHOUSE_URL must be a URL of the form'],
-    ['that is no number', 'detect', [], { WAREHOUSE_URL: DATABASE, MAX_CHANGE_SHARE: 'half' }, 'MAX_CHANGE_SHARE'],
+    ['that is not a URL', 'detect', [], { WAREHOUSE_URL: 'localhost' }, 'WAREHOUSE_URL must be a URL of the form'],
+    ['that is not a number', 'detect', [], { WAREHOUSE_URL: DATABASE, MAX_CHANGE_SHARE: 'half' }, 'MAX_CHANGE_SHARE'],
     [
-      'that is no duration',
+      'that is not a duration',
       'stage',
       ['--batch-id', NOBODY],
       { WAREHOUSE_URL: DATABASE, LOCK_WAIT: 'soon' },
@@ -34,7 +34,7 @@ describe('a setting', () => {
     ],
     ['of the archive', 'archive', ['--batch-id', NOBODY], { WAREHOUSE_URL: DATABASE }, 'ARCHIVE_URL is missing'],
     [
-      'that names no file',
+      'that names a missing file',
       'detect',
       [],
       { WAREHOUSE_URL_FILE: '/nowhere/url' },

@@ -107,10 +107,10 @@ describe('the demo', () => {
 
 describe('Ctrl-C', () => {
   it.each([
-    ['at once', 'Three runs carry'],
-    ['while tables are made', 'Database and board are up'],
+    ['right after the start', 'Three runs carry'],
+    ['while tables are created', 'Database and board are up'],
     ['while lines are loaded', 'order lines are in'],
-    ['while the board is written', 'first load  1/'],
+    ['while the board is written to', 'first load  1/'],
   ])(
     '%s leaves no process, no folder and no file',
     async (_, moment) => {

@@ -33,14 +33,14 @@ describe('doctor, as an operator runs it', () => {
   it.each<[string, Environment, number, string]>([
     ['a wrong token', { MONDAY_API_TOKEN: 'another-token-nobody-may-see' }, 2, 'TOKEN_REFUSED'],
     ['an unknown board', { MONDAY_BOARD_ID: '12345' }, 2, 'BOARD_ABSENT'],
-    ['an API that is away', { MONDAY_API_URL: 'http://127.0.0.1:2/v2', ...HURRY }, 1, 'API_UNREACHABLE'],
-    ['a port of another protocol', { MONDAY_API_URL: 'http://127.0.0.1:22/v2', ...HURRY }, 2, 'API_UNREACHABLE'],
-    ['a warehouse that is away', { WAREHOUSE_URL: AWAY, ...HURRY }, 1, 'WAREHOUSE_UNREACHABLE'],
-    ['an archive that is away', { ARCHIVE_URL: AWAY, ...HURRY }, 1, 'ARCHIVE_UNREACHABLE'],
+    ['an unreachable API', { MONDAY_API_URL: 'http://127.0.0.1:2/v2', ...HURRY }, 1, 'API_UNREACHABLE'],
+    ['a port with another protocol', { MONDAY_API_URL: 'http://127.0.0.1:22/v2', ...HURRY }, 2, 'API_UNREACHABLE'],
+    ['an unreachable warehouse', { WAREHOUSE_URL: AWAY, ...HURRY }, 1, 'WAREHOUSE_UNREACHABLE'],
+    ['an unreachable archive', { ARCHIVE_URL: AWAY, ...HURRY }, 1, 'ARCHIVE_UNREACHABLE'],
     ['another schema', { WAREHOUSE_SCHEMA: 'elsewhere' }, 2, 'SCHEMA_EMPTY'],
     ['another source', { SOURCE_TABLE: 'ORDERS' }, 2, 'SOURCE_MISSING'],
-    ['a setting of the wrong form', { LOCK_WAIT: 'soon' }, 2, 'SETTING_UNUSABLE'],
-    ['a mapping that is not there', { MAPPING_FILE: '/nowhere/mapping.yaml' }, 2, 'MAPPING_UNUSABLE'],
+    ['a setting with the wrong format', { LOCK_WAIT: 'soon' }, 2, 'SETTING_UNUSABLE'],
+    ['a missing mapping', { MAPPING_FILE: '/nowhere/mapping.yaml' }, 2, 'MAPPING_UNUSABLE'],
   ])('reports %s', async (_, env, code, kind) => {
     const ended = await world.run('doctor', [], env);
     expect({ code: ended.code, said: ended.said }).toEqual({ code, said: expect.stringContaining(`[${kind}]`) });

@@ -98,11 +98,11 @@ describe('a row in a format other than it was written in', () => {
   const row = z.object({ run_id: z.string(), outputs: jsonText(z.object({ customers: z.array(z.string()) })) });
 
   it.each<[string, unknown, string]>([
-    ['a column that is not there', { run_id: 'r' }, 'outputs: '],
+    ['a missing column', { run_id: 'r' }, 'outputs: '],
     ['another type', { run_id: 7, outputs: '{"customers":[]}' }, 'run_id: '],
     ['no JSON', { run_id: 'r', outputs: '{"customers":' }, 'outputs: holds no JSON'],
     ['another JSON', { run_id: 'r', outputs: '{"customers":[1]}' }, 'outputs.customers.0: '],
-    ['no row', undefined, 'it: '],
+    ['a missing row', undefined, 'it: '],
   ])('%s is exit code 2, with the column and without values', (_, value, place) => {
     let told: unknown;
     try {

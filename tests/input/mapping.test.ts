@@ -171,10 +171,10 @@ describe('a name that PostgreSQL would truncate is refused if the warehouse is P
 
   it.each<[string, string, string, number]>([
     ['a title', title(long(64)), long(64), 63],
-    ['a title of fewer characters than bytes', title('é'.repeat(32)), 'é'.repeat(32), 63],
-    ['titles that are equal where they are cut', twoEqual, second, 63],
+    ['a title with fewer characters than bytes', title('é'.repeat(32)), 'é'.repeat(32), 63],
+    ['titles that are equal after truncation', twoEqual, second, 63],
     ['a source column', source(long(60)), long(60), 59],
-    ['a source column of fewer characters than bytes', source('ß'.repeat(30)), 'ß'.repeat(30), 59],
+    ['a source column with fewer characters than bytes', source('ß'.repeat(30)), 'ß'.repeat(30), 59],
     ['a column of the scope rule', changed(/column: ORDER TYPE/, `column: ${long(60)}`), long(60), 59],
   ])('%s', (_, text, name, most) => {
     const told = `"${name}" has ${Buffer.byteLength(name)} bytes; a column of the warehouse can have a name of at most ${most}`;
@@ -186,7 +186,7 @@ describe('a name that PostgreSQL would truncate is refused if the warehouse is P
   it.each([
     ['a title', title(long(63))],
     ['a source column', source(long(59))],
-    ['a column that is not kept', shipped.replaceAll(/uuid: record_uuid/g, `uuid: ${long(63)}`)],
+    ['a column that is not stored', shipped.replaceAll(/uuid: record_uuid/g, `uuid: ${long(63)}`)],
   ])('%s of the greatest length is accepted', (_, text) => {
     expect(parse(text, 'postgres')).not.toThrow();
   });

@@ -276,7 +276,7 @@ describe('other settings', () => {
 describe('a secret in a file', () => {
   it.each<[string, NodeJS.ProcessEnv, RegExp]>([
     [
-      'that is not there',
+      'that is missing',
       { MONDAY_API_TOKEN_FILE: '/nowhere/token' },
       /MONDAY_API_TOKEN_FILE names a file that cannot be read/,
     ],
@@ -287,11 +287,11 @@ describe('a secret in a file', () => {
       /MONDAY_API_TOKEN_FILE names a file that is empty/,
     ],
     [
-      'beside the variable',
+      'in addition to the variable',
       { MONDAY_API_TOKEN: SECRET, MONDAY_API_TOKEN_FILE: file('token', SECRET) },
       /both set: keep one/,
     ],
-    ['of two lines', { MONDAY_API_TOKEN_FILE: file('lines', `a\n${SECRET}`) }, /holds blanks/],
+    ['with two lines', { MONDAY_API_TOKEN_FILE: file('lines', `a\n${SECRET}`) }, /holds blanks/],
   ])('%s', (_, env, message) => {
     const read = () => readSettings(['MONDAY_API_TOKEN'], env);
     expect(read).toThrow(message);

@@ -130,14 +130,18 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
   });
 
   it.each<[string, Record<string, unknown>, string]>([
-    ['nothing is said', {}, 'Choose a customer'],
+    ['no input is given', {}, 'Choose a customer'],
     ['nobody is chosen', { scope: 'chosen customers', chosen: [] }, 'Choose a customer'],
     ['the other name is empty', { scope: 'chosen customers', other_name: '' }, 'Choose a customer'],
     ['a name is not in the list', { scope: 'chosen customers', chosen: ['grey'] }, 'chosen'],
-    ['a large change is allowed to everybody', { ...EVERYBODY, allow_large_change: true }, 'Allow a large change only'],
-    ['deletes of everybody are confirmed', { ...EVERYBODY, confirm_deletes: true }, 'Confirm deletes only'],
-    ['the scope is another word', { scope: 'all' }, 'scope'],
-  ])('starts nothing when %s', async (_, inputs, message) => {
+    [
+      'a large change is allowed for everybody',
+      { ...EVERYBODY, allow_large_change: true },
+      'Allow a large change only',
+    ],
+    ['deletes are confirmed for everybody', { ...EVERYBODY, confirm_deletes: true }, 'Confirm deletes only'],
+    ['the scope is an unknown word', { scope: 'all' }, 'scope'],
+  ])('customer-orders starts nothing when %s', async (_, inputs, message) => {
     players.play({ detect, batch });
     await expect(engine.run('customer-orders', inputs)).rejects.toThrow(message);
     expect(players.calls).toEqual([]);

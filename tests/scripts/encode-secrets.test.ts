@@ -26,10 +26,10 @@ describe('encode-secrets', () => {
   });
 
   it.each([
-    ['a user who is no e-mail address', { KESTRA_USER: 'admin' }, 'KESTRA_USER must be an e-mail address'],
+    ['a user that is not an e-mail address', { KESTRA_USER: 'admin' }, 'KESTRA_USER must be an e-mail address'],
     ['a short password', { KESTRA_PASSWORD: 'Short1' }, 'KESTRA_PASSWORD must have eight'],
     ['a password without a capital', { KESTRA_PASSWORD: 'lowercase1' }, 'with a capital'],
-    ['a password without a small letter', { KESTRA_PASSWORD: 'UPPERCASE1' }, 'a small letter'],
+    ['a password without a lower-case letter', { KESTRA_PASSWORD: 'UPPERCASE1' }, 'a small letter'],
     ['a password without a digit', { KESTRA_PASSWORD: 'NoDigitsHere' }, 'a digit'],
   ])('refuses %s, which would leave Kestra open to everybody', (_, given, message) => {
     const { status, stdout, stderr } = encode(given);

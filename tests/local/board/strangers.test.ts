@@ -32,8 +32,11 @@ describe('calls outside the API', () => {
     ['the same name on another port', { origin: 'http://127.0.0.1:1' }],
     ['another site, without an origin', { 'sec-fetch-site': 'cross-site' }],
     ['the same site on another port', { 'sec-fetch-site': 'same-site' }],
-    ['a public name that points at this machine', { host: 'rebind.example.com', origin: 'http://rebind.example.com' }],
-    ['a public name that points at this machine, without an origin', { host: 'rebind.example.com' }],
+    [
+      'a public name that resolves to this machine',
+      { host: 'rebind.example.com', origin: 'http://rebind.example.com' },
+    ],
+    ['a public name that resolves to this machine, without an origin', { host: 'rebind.example.com' }],
   ])('of %s are refused, reads and writes', async (_who, headers) => {
     for (const [method, path] of [
       ['POST', '/_edit'],
@@ -50,7 +53,7 @@ describe('calls outside the API', () => {
     ["the board's own page", { origin: 'own', 'sec-fetch-site': 'same-origin' }],
     ['a person in the address bar', { 'sec-fetch-site': 'none' }],
     ['localhost', { host: 'localhost:4000' }],
-    ['an address of IPv6', { host: '[::1]:4000' }],
+    ['an IPv6 address', { host: '[::1]:4000' }],
     ['a container network', { host: 'board:4000' }],
     ['a container on this machine', { host: 'host.docker.internal:4000' }],
   ])('of %s are answered', async (_who, headers: Record<string, string>) => {

@@ -47,7 +47,7 @@ describe('2. validation', () => {
   it.each([
     ['an unknown field', '{ nonsense }', 'undefinedField'],
     ['a wrong type', 'mutation { archive_item(item_id: true) { id } }', 'GRAPHQL_VALIDATION_FAILED'],
-    ['broken syntax', '{ me {', 'GRAPHQL_VALIDATION_FAILED'],
+    ['invalid syntax', '{ me {', 'GRAPHQL_VALIDATION_FAILED'],
     [
       'a missing variable',
       'query ($c: String!) { next_items_page(cursor: $c) { cursor } }',

@@ -216,20 +216,20 @@ describe('npm run deploy refuses, and writes nothing,', () => {
     ['no user', [], { KESTRA_USER: '' }, 'KESTRA_USER is not set'],
     ['no password', [], { KESTRA_PASSWORD: '' }, 'Set one of KESTRA_PASSWORD and KESTRA_PASSWORD_FILE'],
     [
-      'a password in a file that is not there',
+      'a password in a missing file',
       [],
       { KESTRA_PASSWORD: '', KESTRA_PASSWORD_FILE: '/no/such' },
       '/no/such cannot be read',
     ],
     [
-      'an image that is missing',
+      'a missing image',
       [],
       { MISSING: 'customer-orders/stage' },
       `The Docker engine lacks customer-orders/stage:${VERSION}. Run npm run images where the workers run`,
     ],
     ['a version the server never had', ['--to', '0.1.0'], {}, 'Check out v0.1.0 and deploy it from there'],
-    ['a registry beside --to', ['--to', '0.1.0', '--registry', 'r.example'], {}, 'does not go with --to'],
-    ['a namespace that is none', ['--namespace', 'Company Team'], {}, 'must be a namespace'],
+    ['a registry together with --to', ['--to', '0.1.0', '--registry', 'r.example'], {}, 'does not go with --to'],
+    ['an invalid namespace', ['--namespace', 'Company Team'], {}, 'must be a namespace'],
   ])('%s: exit code 2', async (_, words, env, message) => {
     const { code, said, wrong } = await deploy(words, env);
     expect([code, kestra.writes]).toEqual([2, []]);

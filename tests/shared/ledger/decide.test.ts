@@ -15,11 +15,11 @@ describe('isLanded (rule 25)', () => {
     ['an operation has no answer', false, onBoard({ operation: 'change' }), present],
     ['an unread request may still land', false, onBoard({ unreadAt: new Date(times.now.getTime() - 1_000) }), present],
     ['an unread request can no longer land', true, onBoard({ unreadAt: new Date(0) }), present],
-    ['the item is not there', false, UNKNOWN_ENTRY, present],
-    ['nothing is to be made and nothing is there', true, UNKNOWN_ENTRY, { ...present, create: false }],
-    ['it shall be gone and is there', false, onBoard(), { kind: 'gone' }],
-    ['it shall be gone and is not there', true, UNKNOWN_ENTRY, { kind: 'gone' }],
-    ['it is left alone, whatever is under way', true, onBoard({ operation: 'change' }), { kind: 'kept' }],
+    ['the item does not exist', false, UNKNOWN_ENTRY, present],
+    ['nothing is to be created and nothing exists', true, UNKNOWN_ENTRY, { ...present, create: false }],
+    ['it is to be removed and exists', false, onBoard(), { kind: 'gone' }],
+    ['it is to be removed and does not exist', true, UNKNOWN_ENTRY, { kind: 'gone' }],
+    ['it is to be left alone, whatever is in flight', true, onBoard({ operation: 'change' }), { kind: 'kept' }],
   ])('when %s: %s', (_, landed, entry, wanted) => {
     expect(isLanded(entry, wanted, times)).toBe(landed);
   });

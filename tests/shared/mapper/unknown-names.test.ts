@@ -44,10 +44,10 @@ describe('the unknown name that keeps a line out of scope', () => {
     ['a day that the rule excludes', [['EX FACTORY DATE', '2025-12-31']], { scope: FRESH_ONLY }],
     ['a listed customer, folded', [['CUSTOMER NAME', 'Acme\u00a0Sports']], { outOfScope: '[ACME SPORTS]' }],
     ['a listed word, folded', [['ORDER TYPE', '\u200bsample']], { outOfScope: '[SAMPLE]' }],
-    ['no customer, where UNKNOWN is listed', [['CUSTOMER NAME', null]], { outOfScope: '[UNKNOWN]' }],
-    ['a blank, where a blank is listed', [['EX FACTORY DATE', 'nan']], { scope: FRESH_ONLY, outOfScope: '[""]' }],
+    ['no customer, if UNKNOWN is listed', [['CUSTOMER NAME', null]], { outOfScope: '[UNKNOWN]' }],
+    ['a blank, if a blank is listed', [['EX FACTORY DATE', 'nan']], { scope: FRESH_ONLY, outOfScope: '[""]' }],
     [
-      'a listed customer, whatever else is unknown of the line',
+      'a listed customer, whatever else is unknown in the line',
       [
         ['CUSTOMER NAME', 'ACME'],
         ['ORDER TYPE', 'CANCELED'],
@@ -55,7 +55,7 @@ describe('the unknown name that keeps a line out of scope', () => {
       { outOfScope: '[ACME]' },
     ],
     [
-      'a known word, whoever the customer is',
+      'a known word, whatever the customer',
       [
         ['CUSTOMER NAME', 'ACME'],
         ['ORDER TYPE', 'DRAFT'],

@@ -33,14 +33,14 @@ describe('resolveCustomer', () => {
     for (const { name } of mapping.customers) expect(resolveCustomer(mapping, name)).toEqual({ name, mapped: true });
   });
 
-  it('never matches a part of a name, and keeps the source name as it is', () => {
+  it('never matches part of a name, and keeps the source name unchanged', () => {
     expect(resolveCustomer(mapping, ' Greyson Clothiers Outlet ')).toEqual({
       name: 'Greyson Clothiers Outlet',
       mapped: false,
     });
   });
 
-  it('counts every spelling of an unknown name under the one met first', () => {
+  it('counts every spelling of an unknown name under the first one met', () => {
     expect(resolveCustomer(mapping, 'Acme\u00a0Sports').name).toBe('Acme\u00a0Sports');
     expect(resolveCustomer(mapping, 'ACME  SPORTS').name).toBe('Acme\u00a0Sports');
     expect(resolveCustomer(mapping, 'x'.repeat(300)).name).toHaveLength(255);
@@ -52,12 +52,12 @@ describe('resolveCustomer', () => {
 });
 
 describe('customersOf', () => {
-  it('takes canonical names and source spellings, each customer once', () => {
+  it('accepts canonical names and source spellings, each customer once', () => {
     expect(customersOf(mapping, ['greyson clothiers', 'PELOTON', 'GREYSON'])).toEqual(['GREYSON', 'PELOTON']);
     expect(customersOf(mapping, 'Rhythm\u00a0\u00a0(US)')).toEqual(['RHYTHM']);
   });
 
-  it('refuses a customer it does not know and proposes those that look like it', () => {
+  it('refuses an unknown customer and proposes similar ones', () => {
     expect(() => customersOf(mapping, 'Greyson Cloth')).toThrow(FixFirstError);
     expect(() => customersOf(mapping, 'Greyson Cloth')).toThrow('Did you mean GREYSON?');
     expect(() => customersOf(mapping, 'ACME')).toThrow('--list-customers');

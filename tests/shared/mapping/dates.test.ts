@@ -42,7 +42,7 @@ function ways(iso: string): [DateOrder | 'any', string][] {
 }
 
 describe('a day', () => {
-  it('is read as it is written, whatever time and zone follow', () => {
+  it('is read as written, whatever time and zone follow', () => {
     fc.assert(
       fc.property(days, times, (day, time) => {
         for (const [order, text] of ways(day)) {
@@ -53,7 +53,7 @@ describe('a day', () => {
     );
   });
 
-  it('is never another one: what is read of digits and signs has the year, month and day in it', () => {
+  it('is never a different day: a text of digits and separators contains the year, month and day read', () => {
     const texts = fc.string({ unit: fc.constantFrom(...'0123456789-/. T:'), maxLength: 12 });
     fc.assert(
       fc.property(texts, (text) => {
@@ -66,8 +66,9 @@ describe('a day', () => {
     );
   });
 
-  it.each(['29/02/2025', '31.4.2025', '0/1/2025', '1/0/2025', '13/13/2025'])('dmy has none for %s', (text) =>
-    expect(readDate(text, 'dmy')).toBeUndefined(),
+  it.each(['29/02/2025', '31.4.2025', '0/1/2025', '1/0/2025', '13/13/2025'])(
+    'cannot be read with order dmy from %s',
+    (text) => expect(readDate(text, 'dmy')).toBeUndefined(),
   );
 
   it.each([
@@ -102,10 +103,10 @@ describe('a day', () => {
     '20250520',
     'TBD',
     '2025-05-1²',
-  ])('is none: %j', (text) => expect(readDate(text)).toBeUndefined());
+  ])('cannot be read from %j', (text) => expect(readDate(text)).toBeUndefined());
 
   it.each(['２０２５－０９－３０', '2025–09–30', '\ufeff2025-09-30\u00a0', '9/30/2025 12:00:00\u202fAM'])(
-    '%j is 30 September',
+    'is 30 September for %j',
     (text) => expect(readDate(text)).toBe('2025-09-30'),
   );
 });

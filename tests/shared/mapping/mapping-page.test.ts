@@ -44,13 +44,13 @@ describe('docs/mapping.md', () => {
     ['## Dates', (text) => readDate(text) ?? 'no date'],
     ['With `dates: { order: dmy }`:', (text) => readDate(text, 'dmy') ?? 'no date'],
     ['## Blank words', (text) => (isBlank(String(JSON.parse(text))) ? 'blank' : 'a text')],
-  ])('shows examples that hold: %s', (line, read) => {
+  ])('shows correct examples: %s', (line, read) => {
     const rows = tableAfter(line);
     expect(rows.length).toBeGreaterThan(4);
     expect(rows.map(([text = '']) => [text, read(text)])).toEqual(rows.map(([text = '', gives = '']) => [text, gives]));
   });
 
-  it.each(FOLDED)('says rightly that %s are one', (examples) => {
+  it.each(FOLDED)('says correctly that %s are the same', (examples) => {
     const spellings = [...examples.matchAll(/`([^`]+)`/g)].map(
       ([, text = '']) => JSON.parse(`"${text.replaceAll('"', '\\"')}"`) as string,
     );

@@ -18,7 +18,7 @@ function changed(from: string | RegExp, to: string) {
 }
 
 describe('the shipped mapping', () => {
-  it('writes each item column by an id of its own, and two subitem columns', () => {
+  it('writes each item column by its own id, and two subitem columns', () => {
     const ids = mapping.item.columns.map(({ id }) => id);
     expect(ids.length).toBeGreaterThan(40);
     expect(new Set(ids).size).toBe(ids.length);
@@ -32,7 +32,7 @@ describe('the shipped mapping', () => {
     expect(mapping.customers).toHaveLength(52);
   });
 
-  it('lets labels be made where they are free and nowhere else', () => {
+  it('allows new labels only in free-form columns', () => {
     const creating = mapping.item.columns.filter((column) => column.createLabels).map((column) => column.title);
     expect(creating.sort()).toEqual([
       'AAG SEASON',
@@ -46,7 +46,7 @@ describe('the shipped mapping', () => {
     ]);
   });
 
-  it('hashes every column it reads, in code-unit order, and no person', () => {
+  it('hashes every column it reads, in code-unit order, and no names of people', () => {
     const columns = hashedColumns(mapping);
     expect(columns).toEqual([...columns].sort());
     expect(columns).toEqual(
@@ -159,11 +159,11 @@ describe('parseMapping', () => {
     expect(changed(from, to)).toThrow(message);
   });
 
-  it('names every fault at once', () => {
+  it('names all faults together', () => {
     expect(changed(/type: long_text/g, 'type: memo')).toThrow(/\[12\]\.type.*\[22\]\.type/s);
   });
 
-  it('takes every scalar as text', () => {
+  it('reads every scalar as text', () => {
     const text = shipped.replace('{ "TRUE": "0" }', '{ TRUE: 0, 1.10: 2 }');
     const column = parseMapping(text, 'test').item.columns.find(({ title }) => title === 'US TARIFF RATE');
     expect(column?.values).toEqual([
@@ -174,7 +174,7 @@ describe('parseMapping', () => {
 });
 
 describe('the version', () => {
-  it('stays when only comments, layout, titles or the order of keys, columns and customers change', () => {
+  it('is unchanged when only comments, layout, titles or the order of keys, columns and customers change', () => {
     const content = parse(shipped, { schema: 'failsafe' });
     content.item.columns.reverse();
     for (const column of content.item.columns) column.title = `${column.title} `;

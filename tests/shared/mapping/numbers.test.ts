@@ -32,11 +32,11 @@ function disguise(number: string, how: typeof disguises extends fc.Arbitrary<inf
 }
 
 describe('a number', () => {
-  it('is read as it is written, digit by digit', () => {
+  it('is read as written, digit by digit', () => {
     fc.assert(fc.property(written, (number) => expect(readNumber(number)).toBe(number)));
   });
 
-  it('is the same in every way in which people write it', () => {
+  it('is the same in every notation that people use', () => {
     fc.assert(
       fc.property(written, disguises, (number, how) => {
         expect(readNumber(disguise(number, how), how.decimal)).toBe(canonicalDecimal(`${number}e${how.shift}`));
@@ -44,7 +44,7 @@ describe('a number', () => {
     );
   });
 
-  it('is none for a text outside the grammar, whatever signs it is made of', () => {
+  it('cannot be read from a text outside the grammar, whatever its characters', () => {
     const grammar = /^[+-]?\$?(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?(?:[eE][+-]?\d+)?%?$/;
     const texts = fc.string({ unit: fc.constantFrom(..."0123456789.,+-$%eE ()'€x"), maxLength: 12 });
     fc.assert(
@@ -55,7 +55,7 @@ describe('a number', () => {
     );
   });
 
-  it('changes its two signs with the mapping, and nothing else', () => {
+  it('swaps comma and point with the mapping, and changes nothing else', () => {
     const texts = fc.string({ unit: fc.constantFrom(...'0123456789.,-$%e'), maxLength: 12 });
     const swapped = (text: string) => text.replace(/[.,]/g, (sign) => (sign === '.' ? ',' : '.'));
     fc.assert(
@@ -118,7 +118,7 @@ describe('a number', () => {
     '0.1234567890123456789',
     'TBC',
     'TRUE',
-  ])('%j is none', (text) => expect(readNumber(text)).toBeUndefined());
+  ])('cannot be read from %j', (text) => expect(readNumber(text)).toBeUndefined());
 
   it.each([
     ['zeros', '0'.repeat(1_000_000)],
@@ -129,7 +129,7 @@ describe('a number', () => {
     ['a fraction of zeros', `0.${'0'.repeat(1_000_000)}1`],
     ['blanks', ' '.repeat(1_000_000)],
     ['blanks and a letter', `${' '.repeat(1_000_000)}x${' '.repeat(1_000_000)}`],
-  ])('takes no longer to read than to look at: a million %s', (_, text) => {
+  ])('is read in linear time from a million %s', (_, text) => {
     const start = process.cpuUsage().user;
     readNumber(text);
     expect(process.cpuUsage().user - start).toBeLessThan(1_000_000);
@@ -142,7 +142,7 @@ describe('a number', () => {
     ['9.99', 1, '10'],
     ['12.5', 3, '12.5'],
     ['12.5', 0, '13'],
-  ])('rounds %s to %i digits as %s', (number, digits, rounded) => {
+  ])('is rounded from %s to %i digits as %s', (number, digits, rounded) => {
     expect(roundDecimal(number, digits)).toBe(rounded);
   });
 });

@@ -4,8 +4,8 @@ import { subitemName } from '../../../shared/mapper/sizes.js';
 import { loadMapping } from '../../../shared/mapping/mapping.js';
 import { cutAlike, cutText } from '../../../shared/mapping/rules.js';
 
-describe('a text that is cut', () => {
-  it('has at most so many UTF-16 units, is the beginning of what it was, and holds no half of a character', () => {
+describe('a truncated text', () => {
+  it('has at most the given UTF-16 units, is the beginning of the original, and splits no character', () => {
     const text = fc.string({ unit: fc.constantFrom('a', ' ', 'é', '😀', '👩‍🏭', '🇵🇹'), maxLength: 40 });
     fc.assert(
       fc.property(text, fc.integer({ min: 1, max: 60 }), (whole, most) => {
@@ -35,7 +35,7 @@ describe('a text that is cut', () => {
     );
   });
 
-  it('is a name of a size as well', () => {
+  it('may also be the name of a size', () => {
     expect(subitemName(loadMapping(), 'x'.repeat(300))).toHaveLength(255);
   });
 });

@@ -197,11 +197,11 @@ describe('the error of a connection', () => {
   it.each([
     ['name resolution', socket({ code: 'ENOTFOUND', syscall: 'getaddrinfo' })],
     ['connection refused', socket({ code: 'ECONNREFUSED', syscall: 'connect' })],
-    ['time-out while connecting', socket({ code: 'ETIMEDOUT', syscall: 'connect' })],
-    ['connect time-out of undici', socket({ code: 'UND_ERR_CONNECT_TIMEOUT' })],
+    ['timeout while connecting', socket({ code: 'ETIMEDOUT', syscall: 'connect' })],
+    ['connect timeout of undici', socket({ code: 'UND_ERR_CONNECT_TIMEOUT' })],
     ['an expired certificate', socket({ code: 'CERT_HAS_EXPIRED' })],
-    ['a certificate of one’s own', socket({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })],
-    ['a certificate of another host', socket({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' })],
+    ['a self-signed certificate', socket({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })],
+    ['a certificate for another host', socket({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' })],
     [
       'a reset in the handshake',
       Object.assign(new Error('Client network socket disconnected before secure TLS connection was established'), {
@@ -220,7 +220,7 @@ describe('the error of a connection', () => {
     ['reset', socket({ code: 'ECONNRESET', syscall: 'read' })],
     ['closed by the other side', socket({ code: 'UND_ERR_SOCKET' })],
     ['broken pipe', socket({ code: 'EPIPE', syscall: 'write' })],
-    ['time-out while reading', socket({ code: 'ETIMEDOUT', syscall: 'read' })],
+    ['timeout while reading', socket({ code: 'ETIMEDOUT', syscall: 'read' })],
     ['no headers in time', socket({ code: 'UND_ERR_HEADERS_TIMEOUT' })],
     ['one address of two reached', socket({ errors: [socket({ syscall: 'connect' }), socket({ syscall: 'read' })] })],
     ['no cause', {}],

@@ -263,10 +263,10 @@ describe('labels to be added to a column', () => {
 describe('a label whose answer was lost', () => {
   const label = (id: number, text: string): Label => ({ id, label: text, active: true });
   it.each([
-    ['what is left of the text', 'HOT RED 🔥', [label(1, 'RED'), label(2, 'HOT RED')], 2],
-    ['nothing where the text came back as it is', 'HOT’RED', [label(1, 'RED'), label(2, 'HOT’RED')], undefined],
-    ['nothing where two can be it', 'HOT RED 🔥', [label(2, 'HOT RED'), label(3, 'HOT')], undefined],
-    ['nothing where a planner has added another', 'HOT RED 🔥', [label(2, 'BLUE')], undefined],
+    ['the remainder of the text', 'HOT RED 🔥', [label(1, 'RED'), label(2, 'HOT RED')], 2],
+    ['unknown if the text came back unchanged', 'HOT’RED', [label(1, 'RED'), label(2, 'HOT’RED')], undefined],
+    ['unknown if two are possible', 'HOT RED 🔥', [label(2, 'HOT RED'), label(3, 'HOT')], undefined],
+    ['unknown if a planner has added another', 'HOT RED 🔥', [label(2, 'BLUE')], undefined],
   ])('is %s', (_what, text, labels, id) => {
     expect(comeBack(text, new Set([1]), labels)?.id).toBe(id);
   });

@@ -36,12 +36,12 @@ describe('CSV for a spreadsheet', () => {
     expect(rowOf(text)).toBe(`key,uuid,hash,v,${field},,7\r\n`);
   });
 
-  it('names no column by a formula either', () => {
+  it('has no formula as a column name either', () => {
     expect(csvHeader(table, safeText)).toBe("line_key,record_uuid,row_hash,mapping_version,NOTES,'@HOME,S\r\n");
     expect(csvHeader(table)).toContain(',@HOME,');
   });
 
-  it('has no cell that begins as a formula, and keeps every text behind at most one apostrophe', () => {
+  it('has no cell that begins like a formula, and keeps every text after at most one apostrophe', () => {
     const texts = fc.array(fc.oneof(fc.constantFrom('=', '+', '-', '@', ' ', '\t', '\n', '\ufeff', '1'), fc.string()));
     fc.assert(
       fc.property(texts, (parts) => {

@@ -65,7 +65,7 @@ async function damage(id: number, assignment: string): Promise<void> {
 }
 
 describe('archive verify', () => {
-  it('finds sound archives sound', async () => {
+  it('finds intact archives intact', async () => {
     await archive();
     const id = await archive();
     expect(await runVerify(context(), {})).toEqual({ outputs: { archives: 2, damaged: [] } });
@@ -76,7 +76,7 @@ describe('archive verify', () => {
     ['a changed byte', `"parquet_data" = set_byte("parquet_data", 40, 255 - get_byte("parquet_data", 40))`],
     ['lost bytes', `"parquet_data" = substring("parquet_data" FROM 1 FOR 100)`],
     [
-      'bytes that are no Parquet, under a checksum of their own',
+      'bytes that are not Parquet, with a matching checksum',
       `"parquet_data" = 'x', "file_size_bytes" = 1, "checksum" = encode(sha256('x'), 'hex')`,
     ],
     ['another number of lines', '"record_count" = 4'],
@@ -89,13 +89,13 @@ describe('archive verify', () => {
     expect(await runVerify(context(), { archiveId: sound })).not.toHaveProperty('exitCode');
   });
 
-  it('refuses an archive that there is not', async () => {
+  it('refuses an unknown archive', async () => {
     await expect(runVerify(context(), { archiveId: 999_999 })).rejects.toMatchObject({ exitCode: 2 });
   });
 });
 
 describe('archive export', () => {
-  it('writes the archive as it is, for other programs to read', async () => {
+  it('writes the archive unchanged, for other programs', async () => {
     const archiveId = await archive();
     const output = join(folder, 'greyson.parquet');
     const { outputs } = await runExport(context(), { archiveId, output, safe: false });
@@ -114,7 +114,7 @@ describe('archive export', () => {
     ]);
   });
 
-  it('writes CSV with the hash of each line, of just the size that the archive is measured against', async () => {
+  it('writes CSV with the hash of each line, of exactly the size that the archive is compared with', async () => {
     const archiveId = await archive();
     const output = join(folder, 'greyson.csv');
     const { outputs } = await runExport(context(), { archiveId, output, safe: false });
@@ -137,7 +137,7 @@ describe('archive export', () => {
     expect(rows[2]).toContain(`${uuid(3)},${uuid(3)},,`);
   });
 
-  it('writes nothing of a damaged archive, and leaves the old file', async () => {
+  it('writes nothing from a damaged archive, and keeps the old file', async () => {
     const archiveId = await archive();
     const output = join(folder, 'old.csv');
     await writeFile(output, 'old');
@@ -146,7 +146,7 @@ describe('archive export', () => {
     expect(await readFile(output, 'utf8')).toBe('old');
   });
 
-  it('says so when the file cannot be written, and leaves no part of it', async () => {
+  it('says that the file cannot be written, and leaves no partial file', async () => {
     const archiveId = await archive();
     const output = join(folder, 'missing', 'greyson.csv');
     await expect(runExport(context(), { archiveId, output, safe: false })).rejects.toMatchObject({ exitCode: 2 });
@@ -168,7 +168,7 @@ describe('archive list', () => {
 });
 
 describe('archive prune', () => {
-  it('removes what is past its retention, and with --dry-run only says so', async () => {
+  it('removes archives past their retention, and with --dry-run only reports them', async () => {
     const old = await archive(at('2026-01-01T10:00:00Z'));
     const young = await archive(at('2026-02-20T10:00:00Z'));
     const newest = await archive(at('2026-02-21T10:00:00Z'));
@@ -195,17 +195,17 @@ describe('archive prune', () => {
   const limits = { now: new Date('2026-03-01T00:00:00Z'), retentionDays: 30, maxPerCustomer: 3 };
   const ids = (archives: readonly { id: number }[]) => archives.map(({ id }) => id).sort((a, b) => a - b);
 
-  it('judges each customer by itself', () => {
+  it('handles each customer separately', () => {
     const archives = [dated(1, 'A', '2025-01-01'), dated(2, 'B', '2025-01-01'), dated(3, 'B', '2026-02-28')];
     expect(ids(expiredArchives(archives, limits))).toEqual([2]);
   });
 
-  it('removes what is beyond the most per customer, oldest first', () => {
+  it('removes archives beyond ARCHIVE_MAX_PER_CUSTOMER, oldest first', () => {
     const archives = [1, 2, 3, 4, 5].map((id) => dated(id, 'A', '2026-02-28'));
     expect(ids(expiredArchives(archives, limits))).toEqual([1, 2]);
   });
 
-  it('heeds the date that an archive itself carries', () => {
+  it('respects the retention date of each archive', () => {
     const archives = [
       dated(1, 'A', '2026-02-20', '2026-02-28'),
       dated(2, 'A', '2026-02-20', '2026-03-01'),
@@ -216,7 +216,7 @@ describe('archive prune', () => {
 });
 
 describe('ArchiveStore', () => {
-  it('keeps nothing when what comes back is refused', async () => {
+  it('keeps nothing if the bytes read back are refused', async () => {
     const id = await archive();
     const store = await ArchiveStore.at(test.archiveUrl, systemClock());
     const { id: _, ...kept } = await store.find(id);

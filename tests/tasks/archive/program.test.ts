@@ -57,7 +57,7 @@ async function archives(): Promise<number> {
 }
 
 describe('the archive program', () => {
-  it('archives and verifies with nothing but the bundle', async () => {
+  it('archives and verifies with only the bundle', async () => {
     const { code, outputs } = await run('--customer', 'GREYSON');
     expect({ code, outputs }).toMatchObject({
       code: 0,
@@ -66,7 +66,7 @@ describe('the archive program', () => {
     expect(await run('verify')).toMatchObject({ code: 0, outputs: { archives: 1, damaged: [] } });
   });
 
-  it('exports cells that a spreadsheet takes for formulas as they are, and with --safe behind an apostrophe', async () => {
+  it('exports cells that look like formulas unchanged, and with --safe after an apostrophe', async () => {
     const archiveId = String((await run('--customer', 'GREYSON')).outputs?.['archiveId']);
     const output = join(mkdtempSync(join(tmpdir(), 'export-')), 'greyson.csv');
     const exported = async (...args: string[]): Promise<string> => {
@@ -80,7 +80,7 @@ describe('the archive program', () => {
     expect((await run('export', '--help')).stdout).toMatch(/--safe\s[^-]*apostrophe/);
   });
 
-  it('ends with one sound archive after being killed at any moment', async () => {
+  it('ends with one intact archive after being killed at any moment', async () => {
     for (const ms of [150, 300, 450, 600, 750, 900]) {
       const child = start('--customer', 'GREYSON');
       const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -96,7 +96,7 @@ describe('the archive program', () => {
     expect(await run('verify')).toMatchObject({ code: 0 });
   });
 
-  it('makes one archive when two run at once', async () => {
+  it('creates one archive when two run at the same time', async () => {
     const [one, other] = await Promise.all([run('--customer', 'GREYSON'), run('--customer', 'GREYSON')]);
     expect([one.code, other.code]).toEqual([0, 0]);
     expect(other.outputs).toEqual(one.outputs);
@@ -106,19 +106,19 @@ describe('the archive program', () => {
   it.each([
     ['neither a batch nor a customer', []],
     ['both', ['--customer', 'GREYSON', '--batch-id', '3f1c0f5e-0d0a-5b57-9a3e-2f5f0c0b7a11']],
-    ['a batch id that is none', ['--batch-id', '17']],
+    ['an invalid batch id', ['--batch-id', '17']],
     ['an unknown flag', ['--everything']],
     ['an unknown customer', ['--customer', 'NOBODY AT ALL']],
-    ['an archive number that is none', ['verify', '--archive-id', 'last']],
-    ['a safe Parquet file', ['export', '--archive-id', '1', '--output', 'greyson.parquet', '--safe']],
-    ['a file of another kind', ['export', '--archive-id', '1', '--output', 'greyson.xlsx']],
+    ['an invalid archive number', ['verify', '--archive-id', 'last']],
+    ['--safe with a Parquet file', ['export', '--archive-id', '1', '--output', 'greyson.parquet', '--safe']],
+    ['a file of an unknown type', ['export', '--archive-id', '1', '--output', 'greyson.xlsx']],
   ])('ends with exit code 2 for %s', async (_, args) => {
     const { code, outputs, stderr } = await run(...args);
     expect({ code, outputs }).toEqual({ code: 2, outputs: undefined });
     expect(stderr).not.toBe('');
   });
 
-  it('ends well when the reader of its list has seen enough and gone', async () => {
+  it('succeeds when the reader of its list has closed the pipe', async () => {
     await run('--customer', 'GREYSON');
     const child = start('list', '--json');
     child.stdout.destroy();
@@ -129,7 +129,7 @@ describe('the archive program', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
-  it('tells its commands and examples', async () => {
+  it('lists its commands and examples', async () => {
     const { code, stdout } = await run('--help');
     expect(code).toBe(0);
     for (const word of ['list', 'verify', 'export', 'prune', '--batch-id', '--customer', 'Examples:'])

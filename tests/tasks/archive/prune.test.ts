@@ -204,8 +204,8 @@ const keys = async (table: string, column: string) =>
 const count = async (table: string) =>
   Number((await sql(test.warehouse, `SELECT COUNT(*) AS n FROM dbo."${table}"`))[0]?.['n']);
 
-describe('archive prune, of the tables of the warehouse', () => {
-  it('removes what is staged of closed batches after a week, and the batches after ninety days', async () => {
+describe('archive prune, in the tables of the warehouse,', () => {
+  it('removes staged rows of closed batches after a week, and the batches after ninety days', async () => {
     const young = await makeRun({ age: 6, batch: 'COMPLETED' });
     const week = await makeRun({ age: 8, batch: 'COMPLETED_WITH_ERRORS' });
     await makeRun({ age: 91, batch: 'SUPERSEDED' });
@@ -229,7 +229,7 @@ describe('archive prune, of the tables of the warehouse', () => {
     expect(await prune()).toEqual(NOTHING);
   });
 
-  it('leaves open batches alone whatever their age, and with them the run', async () => {
+  it('keeps open batches and their run, whatever their age', async () => {
     for (const batch of ['STARTED', 'STAGED', 'PUSHED'] as const) await makeRun({ age: 400, batch, ended: null });
     // Taken up late: it counts when it ended.
     await makeRun({ age: 400, batch: 'COMPLETED', ended: 1 });
@@ -237,7 +237,7 @@ describe('archive prune, of the tables of the warehouse', () => {
     expect(await prune()).toEqual(NOTHING);
   });
 
-  it('removes dry runs, and change sets that came to no batch', async () => {
+  it('removes dry runs, and change sets without a batch', async () => {
     await makeRun({ age: 91, batch: 'STARTED', ended: null, dry: true });
     await makeRun({ age: 91, state: 'OPEN', dry: true });
     for (const state of ['BATCHED', 'SUPERSEDED', 'BRAKED', 'BUSY'] as const) await makeRun({ age: 91, state });
@@ -245,7 +245,7 @@ describe('archive prune, of the tables of the warehouse', () => {
     expect(await prune()).toMatchObject({ stagedLines: 1, changes: 6, changeSets: 6, batches: 1, runs: 7 });
   });
 
-  it('removes errors a month after they were resolved or seen last, not those that hold a line back', async () => {
+  it('removes errors a month after they were resolved or last seen, except those that hold a line back', async () => {
     const open = batchIdOf(await makeRun({ age: 40, batch: 'STAGED', ended: null }), 'GREYSON');
     const kept = [
       await makeFailure({ seen: 29 }),
@@ -264,14 +264,14 @@ describe('archive prune, of the tables of the warehouse', () => {
     expect((await keys('ERR_MON_CustMasterSchedule', 'err_id')).has(held)).toBe(true);
   });
 
-  it('removes bodies of requests after ninety days, but never one whose outcome is not known', async () => {
+  it('removes request bodies after ninety days, but never one with an unknown outcome', async () => {
     const kept = [await makeRequest(89, null), await makeRequest(400, 'create')];
     await makeRequest(91, null);
     expect(await prune()).toEqual({ ...NOTHING, requests: 1 });
     expect(await keys('MON_Request', 'request_id')).toEqual(new Set(kept));
   });
 
-  it('never touches identities, tombstones, lines that are not acknowledged, or what other systems read', async () => {
+  it('never removes identities, tombstones, unacknowledged lines, or what other systems read', async () => {
     await insertSnapshot(test.warehouse, [
       { source: line(1) },
       { source: line(2), deleted: true },
@@ -357,7 +357,7 @@ describe('archive prune, of the tables of the warehouse', () => {
     await insertLines(test.warehouse, source);
   }
 
-  it('works in chunks, and goes on where it was stopped', async () => {
+  it('works in chunks, and continues where it was stopped', async () => {
     await makeRun({ age: 100, batch: 'COMPLETED', lines: 7 });
     const abort = new AbortController();
     const sizes: number[] = [];
@@ -388,13 +388,13 @@ describe('archive prune, of the tables of the warehouse', () => {
     expect(await prune()).toEqual(NOTHING);
   });
 
-  it('removes what is staged before its batch, whatever the settings say', async () => {
+  it('removes staged rows before their batch, whatever the settings', async () => {
     await makeRun({ age: 3, batch: 'COMPLETED' });
     const retention = { STAGING_RETENTION_DAYS: 30, BATCH_RETENTION_DAYS: 2 };
     expect(await prune({ retention })).toMatchObject({ stagedSizes: 2, stagedLines: 1, batches: 1, runs: 1 });
   });
 
-  it('gives counts as outputs and metrics, and says in words what there was', async () => {
+  it('returns counts as outputs and metrics, and says in words what it removed', async () => {
     await makeRun({ age: 100, batch: 'COMPLETED' });
     const said: string[] = [];
     const context = taskContext(pruneCommand.settings, {

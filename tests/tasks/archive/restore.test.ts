@@ -121,7 +121,7 @@ const count = async (what: string) =>
   Number((await sql(test.warehouse, `SELECT COUNT(*) AS "n" FROM dbo.${what}`))[0]?.['n']);
 
 describe('archive restore', () => {
-  it('takes back what changed or was deleted, and lists what it leaves alone', async () => {
+  it('restores what changed or was deleted, and lists what it leaves alone', async () => {
     await insertSnapshot(test.warehouse, [
       { source: line(1, { S: 1 }) },
       { source: line(2, { S: 2 }) },
@@ -184,7 +184,7 @@ describe('archive restore', () => {
     expect(await stage(outputs['batchId'])).toMatchObject({ status: 'STAGED', items: 3, subitems: 3, obsolete: 0 });
   });
 
-  it('stages the archived values under the hashes they had, without a look at the source', async () => {
+  it('stages the archived values with their hashes, without reading the source', async () => {
     await insertSnapshot(test.warehouse, [{ source: line(1, { S: 1, NOTES: 'that day', 'TOTAL QTY': '01' }) }]);
     const [archiveId, hash] = [await archive(), await hashOf(1)];
     await snapshotBecomes({ source: line(1, { S: 9, M: 9 }) });
@@ -201,7 +201,7 @@ describe('archive restore', () => {
     });
   });
 
-  it('restores sizes that the source does not have any more, behind those it has', async () => {
+  it('restores sizes that the source no longer has, after those it has', async () => {
     await sql(test.warehouse, 'ALTER TABLE dbo."ORDERS_UNIFIED" ADD "3XL" INT');
     await insertSnapshot(test.warehouse, [{ source: line(1, { M: 1 }) }]);
     await sql(
@@ -249,7 +249,7 @@ describe('archive restore', () => {
     );
   }
 
-  describe('of an earlier mapping', () => {
+  describe('from an earlier mapping', () => {
     /** Line 1 was acknowledged under the elder mapping, and since then under the one in use with other values. */
     async function earlierArchive(now: Parameters<typeof line>[1]): Promise<number> {
       await insertSnapshot(test.warehouse, [{ source: line(1, { S: 1, NOTES: 'that day' }) }]);
@@ -267,12 +267,12 @@ describe('archive restore', () => {
       return archiveId;
     }
 
-    it('finds a line unchanged by the columns that it was hashed by', async () => {
+    it('finds a line unchanged by the columns it was hashed by', async () => {
       const archiveId = await earlierArchive({ S: 1, NOTES: 'that day', 'PATTERN ID': 'P-9' });
       expect((await restore(archiveId)).outputs).toMatchObject({ status: 'UNCHANGED', unchanged: 1, lines: 0 });
     });
 
-    it('takes its columns back and leaves those that came later as they are', async () => {
+    it('restores its columns and leaves later ones unchanged', async () => {
       const archiveId = await earlierArchive({ S: 1, NOTES: 'today', 'PATTERN ID': 'P-9' });
       await sql(test.warehouse, 'DELETE FROM dbo."MON_Mapping"');
       const { outputs } = await restore(archiveId);
@@ -285,7 +285,7 @@ describe('archive restore', () => {
       expect(row?.['row_hash']).toBe(compileKeptHasher(columns)({ values, sizes: 'S=1' }).toString('hex'));
     });
 
-    it('is staged by the image of that time as well, whose mapping is the elder one', async () => {
+    it('can also be staged by the image of that time, with the older mapping', async () => {
       const archiveId = await earlierArchive({ S: 1, NOTES: 'today', 'PATTERN ID': 'P-9' });
       const { outputs } = await restore(archiveId);
       await stage(outputs['batchId'], { MAPPING_FILE: elder.file });
@@ -298,7 +298,7 @@ describe('archive restore', () => {
     });
   });
 
-  it('supersedes what is open of the customer, and of nobody else', async () => {
+  it('supersedes open batches of the customer, and of nobody else', async () => {
     await insertSnapshot(test.warehouse, [{ source: line(1, { S: 1 }) }]);
     const archiveId = await archive();
     const [mine, other] = [
@@ -319,7 +319,7 @@ describe('archive restore', () => {
     expect(await stage(mine)).toMatchObject({ status: 'SUPERSEDED', supersededBy: outputs['runId'] });
   });
 
-  it('gives the same run and batch while that is open, and another one for another archive', async () => {
+  it('returns the same run and batch while that is open, and another one for another archive', async () => {
     await insertSnapshot(test.warehouse, [{ source: line(1, { S: 1 }) }]);
     const first = await archive();
     await snapshotBecomes({ source: line(1, { S: 2 }) });
@@ -335,7 +335,7 @@ describe('archive restore', () => {
     expect((await restore(first)).outputs['batchId']).not.toBe(outputs?.['batchId']);
   });
 
-  it('leaves nothing behind when it dies before the end', async () => {
+  it('leaves nothing behind when it is killed before the end', async () => {
     await insertSnapshot(test.warehouse, [{ source: line(1, { S: 1 }) }]);
     const archiveId = await archive();
     await snapshotBecomes({ source: line(1, { S: 2 }) });
@@ -346,7 +346,7 @@ describe('archive restore', () => {
     expect((await restore(archiveId)).outputs).toMatchObject({ status: 'STARTED', lines: 1 });
   });
 
-  it('dry counts and estimates, holds and supersedes nothing, and brakes nobody', async () => {
+  it('with --dry-run counts and estimates, but holds, supersedes and brakes nothing', async () => {
     await insertLines(test.warehouse, [line(1, { S: 2 })]);
     await insertSnapshot(test.warehouse, [{ source: line(1, { S: 1 }) }]);
     const archiveId = await archive();
@@ -362,7 +362,7 @@ describe('archive restore', () => {
     expect(await new Detector(test.warehouse).run()).toMatchObject({ braked: [] });
   });
 
-  it('is not undone by a run with --allow-large-change that was scanning meanwhile', async () => {
+  it('is not undone by a run with --allow-large-change that scans at the same time', async () => {
     await insertLines(test.warehouse, [line(1, { S: 2 })]);
     await insertSnapshot(test.warehouse, [{ source: line(1, { S: 1 }) }]);
     const archiveId = await archive();
@@ -381,7 +381,7 @@ describe('archive restore', () => {
     expect(await detector.run({ allowLargeChange: true })).toMatchObject({ busy: [], braked: [], changed: 1 });
   });
 
-  it('refuses an archive that is damaged, or that there is not, and writes nothing', async () => {
+  it('refuses a damaged or unknown archive, and writes nothing', async () => {
     await insertSnapshot(test.warehouse, [{ source: line(1, { S: 1 }) }]);
     const archiveId = await archive();
     await sql(test.archive, `UPDATE public."snapshot_archive" SET "content_hash" = '${'0'.repeat(64)}'`);
@@ -393,7 +393,7 @@ describe('archive restore', () => {
     expect(await count('"MON_Run"')).toBe(0);
   });
 
-  it('refuses an archive with columns that the tables do not have', async () => {
+  it('refuses an archive with columns that the tables lack', async () => {
     await insertSnapshot(test.warehouse, [{ source: line(1, { S: 1 }) }]);
     const archiveId = await archive();
     await sql(test.warehouse, 'ALTER TABLE dbo."MON_RestoredLine" DROP COLUMN "NOTES"');
@@ -424,7 +424,7 @@ describe('archive restore', () => {
     expect(await count('"STG_MON_CustMasterSchedule"')).toBe(0);
   });
 
-  it('waits for the customer and then names who holds it', async () => {
+  it('waits for the customer, then names the holder of the lock', async () => {
     await insertSnapshot(test.warehouse, [{ source: line(1, { S: 1 }) }]);
     const archiveId = await archive();
     const lock = await test.warehouse.lock(customerLock(CUSTOMER), 0);

@@ -58,8 +58,8 @@ describe('detect classifies lines:', () => {
     ['a text', { NOTES: 'by air' }],
     ['a cleared text', { 'CUSTOMER STYLE': null }],
     ['a quantity', { S: 99 }],
-    ['a size more', { XL: 3 }],
-    ['a size less', { S: 0 }],
+    ['an added size', { XL: 3 }],
+    ['a removed size', { S: 0 }],
     ['an integer-like size', { '28': 4 }],
   ])('%s that differs makes the line CHANGED', async (_what, difference) => {
     await load([1, 2]);

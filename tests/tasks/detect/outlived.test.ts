@@ -72,7 +72,7 @@ describe('an open failure of a line', () => {
     ['found by push', { step: 'push', reason: 'LABEL' }, ERRORS],
     ['that is only a warning', { severity: 'WARNING', column: 'FREIGHT', reason: 'NOT_A_NUMBER' }, ERRORS],
     ['of one size', { step: 'push', size: 'S' }, `${ERRORS}_Subitems`],
-  ])('%s is over when the content is again what the board acknowledged', async (_, failure, table) => {
+  ])('%s is resolved when the content is again what the board acknowledged', async (_, failure, table) => {
     await fail(failure);
     await updateLine(database.warehouse, 1, { NOTES: 'changed' });
     await detector.run();

@@ -118,13 +118,13 @@ describe('errors of the SQL Server client', () => {
     Object.assign(new Error(message, cause ? { cause } : {}), { code, name: 'ConnectionError' });
 
   it.each([
-    ['a certificate of its own', 'self-signed certificate', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+    ['a self-signed certificate', 'self-signed certificate', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
     [
       'a certificate for another host',
       "Hostname/IP does not match certificate's altnames",
       'ERR_TLS_CERT_ALTNAME_INVALID',
     ],
-    ['an authority nobody knows', 'unable to verify the first certificate', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+    ['an unknown authority', 'unable to verify the first certificate', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
   ])('name %s immediately, and what to do', (_, message, code) => {
     const error = failure('Failed to connect to db:1433', 'ESOCKET', failure(message, code));
     expect(isTransient(error)).toBe(false);

@@ -8,7 +8,7 @@ describe('values from the client of SQL Server', () => {
   it.each<[string, unknown, unknown, unknown]>([
     ['REAL', sql.Real, Math.fround(0.1), 0.1],
     ['REAL with nine digits', sql.Real, Math.fround(16_777_217.3), Math.fround(16_777_217.3)],
-    ['REAL near its end', sql.Real, Math.fround(3.4e38), 3.4e38],
+    ['REAL near its limit', sql.Real, Math.fround(3.4e38), 3.4e38],
     ['FLOAT', sql.Float, 0.1, 0.1],
     ['BIT', sql.Bit, true, 1],
     ['DATETIME', sql.DateTime, at, '2025-03-04 13:05:07.12'],

@@ -264,7 +264,7 @@ describe('the PostgreSQL driver', () => {
       2,
     ],
     [
-      'a database that is not there',
+      'an unknown database',
       (url: URL) => {
         url.pathname = '/nowhere';
       },

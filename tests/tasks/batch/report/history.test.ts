@@ -30,8 +30,8 @@ async function page(runId?: string): Promise<string> {
 
 const count = (text: string, part: string): number => text.split(part).length - 1;
 
-describe('the report', () => {
-  it('draws the last thirty runs, dry ones left out, with what promote kept of pruned rows', async () => {
+describe('the report of a run, with history', () => {
+  it('draws the last thirty runs without dry ones, using stored counts for pruned rows', async () => {
     for (let n = 0; n < 35; n++) {
       const startedAt = minutesAfter(240 * (n - 35));
       const runId = await runs.run({ startedAt });
@@ -60,7 +60,7 @@ describe('the report', () => {
     expect(text).toContain('… and 50 more lines');
   });
 
-  it('names a batch that is not finished with its last error, and one that a newer run took over', async () => {
+  it('names an unfinished batch with its last error, and one that a newer run took over', async () => {
     const runId = await runs.run({ outputs: { unsound: 3, busy: ['TITLE NINE'] } });
     await runs.changes(runId, 'GREYSON', 1);
     await runs.changes(runId, 'PELOTON', 1);
@@ -79,7 +79,7 @@ describe('the report', () => {
     expect(text).toContain('<b>PELOTON</b>: a newer run took its batch over before it was finished.');
   });
 
-  it('names what keeps lines out of scope, and sets apart what the board shows of it', async () => {
+  it('names what keeps lines out of scope, and separates lines that the board shows', async () => {
     const left = { customer: 'GREYSON LTD', lines: 72, known: 70, nearest: 'GREYSON' };
     const never = { word: 'SAMPLE', column: 'ORDER TYPE', lines: 5, known: 0 };
     const text = await page(await runs.run({ outputs: { unmapped: [left, never] } }));
@@ -90,7 +90,7 @@ describe('the report', () => {
     expect(await page(await runs.run())).not.toContain('Unknown names');
   });
 
-  it('is calm about a run in which nothing had changed, and plain about one that is not there', async () => {
+  it('reports nothing to do for a run without changes, and refuses an unknown run', async () => {
     const runId = await runs.run();
     const text = await page(runId);
     expect(text).toContain('Nothing needs attention');

@@ -51,7 +51,7 @@ const report = async (runId: string): Promise<string> =>
 
 describe('lines that left scope', () => {
   it(
-    'are settled by a later run that looked at their customer, not by one of another customer',
+    'are settled by a later run of their customer, not by one of another customer',
     async () => {
       const told = async () => {
         const { chip, attention } = readPage(await report(leftScope));
@@ -73,7 +73,7 @@ describe('lines that left scope', () => {
 });
 
 inBrowser('old and new values written from right to left', () => {
-  it('stand before and after the arrow', async () => {
+  it('are before and after the arrow', async () => {
     const browser = await launchBrowser();
     try {
       const page = await browser.newPage();

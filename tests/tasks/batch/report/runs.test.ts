@@ -56,7 +56,7 @@ function rowOf(html: string, runId: string): Record<string, string> {
 }
 
 describe('the page of runs', () => {
-  it('lists each run with its end, whose it was and what became of the lines, the newest first, dry ones left out', async () => {
+  it('lists each run, newest first and without dry ones, with its end, customers and results', async () => {
     const first = await runs.run();
     await runs.found(first, 'GREYSON', { new: 4, changed: 1 });
     await runs.found(first, 'PELOTON', { new: 2 });
@@ -83,7 +83,7 @@ describe('the page of runs', () => {
     expect(html).not.toContain(dry);
   });
 
-  it('has a page of each run beside it, which leads to the run before, the run after, and back', async () => {
+  it('has a page of each run, with links to the previous run, the next run, and back', async () => {
     const ids = [];
     for (let n = 0; n < 33; n++) ids.push(await runs.run({ startedAt: minutesAfter(240 * n) }));
     await failed(ids[32] ?? '', 'REQUIRED');
@@ -103,7 +103,7 @@ describe('the page of runs', () => {
     expect(html).toContain(`<a href="run-${ids[32]}-failed.csv" download>`);
   });
 
-  it('counts the reasons of errors over the runs, the most frequent first, and says in which they were new', async () => {
+  it('counts error reasons over the runs, most frequent first, and says in which runs they were new', async () => {
     const [first, second] = [await runs.run(), await runs.run({ startedAt: minutesAfter(240) })];
     for (const reason of ['REQUIRED', 'REQUIRED', '<b>Odd</b>']) await failed(first, reason);
     await failed(first, 'SubitemRefused', ERRORS[1]);
@@ -117,7 +117,7 @@ describe('the page of runs', () => {
     expect(order).toEqual([...order].sort((a, b) => a - b));
   });
 
-  it('is written into a folder that is not there yet, and says that there is no run', async () => {
+  it('is written into a new folder, and says that there is no run', async () => {
     const { text } = await pageOfRuns(0, join(folder, 'not', 'there'));
     expect(text).toContain('Nothing was carried yet.');
     expect(text).toContain('There is no run yet.');
@@ -134,7 +134,7 @@ describe('the freshness on the page of runs', () => {
   const setStateOf = (runId: string, state: string) =>
     runs.sql(`UPDATE dbo."MON_ChangeSet" SET "state" = '${state}' WHERE "run_id" = @run`, { run: runId });
 
-  it('is the time since the last run of all customers that was carried to its end began', async () => {
+  it('is the time since the start of the last complete run of all customers', async () => {
     const runId = await carry(0, { staged: { API_SUCCESS: 1 } });
     const { text, html } = await pageOfRuns(130);
     expect(text).toContain(
@@ -144,7 +144,7 @@ describe('the freshness on the page of runs', () => {
     expect(text).not.toContain('later');
   });
 
-  it('names lines that failed or were held back, and the last run without any', async () => {
+  it('names failed and held lines, and the last run without any', async () => {
     await carry(0);
     const second = await carry(240, { staged: { API_SUCCESS: 5, API_FAILED: 1, REJECTED: 1 } });
     await runs.sql(
@@ -192,7 +192,7 @@ describe('the freshness on the page of runs', () => {
     [119 * MINUTE, '119 min'],
     [130 * MINUTE, '2 h 10 min'],
     [49 * 60 * MINUTE, '2 days 1 h'],
-  ])('is told for people: %d ms as %s', (ms, words) => {
+  ])('is human-readable: %d ms as %s', (ms, words) => {
     expect(formatAge(ms)).toBe(words);
   });
 });

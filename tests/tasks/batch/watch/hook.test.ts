@@ -21,24 +21,21 @@ describe('an alert of watch', () => {
     ['Slack', 'chat', RECEIVERS.slack],
     ['Google Chat', 'chat', RECEIVERS.googleChat],
     ['a Teams workflow', 'teams', RECEIVERS.teams],
-  ] as const)(
-    'is a message that %s takes, however long it is and whatever customers are called',
-    (_, format, schema) => {
-      for (const alert of [alertOf(['GREYSON']), alertOf(['GREYSON'], LINK), MANY, ODD]) {
-        const body: unknown = JSON.parse(JSON.stringify(bodyOf(alert, format)));
-        expect(schema.safeParse(body).error).toBeUndefined();
-        if (alert.link !== undefined) expect(JSON.stringify(body)).toContain(LINK);
-      }
-    },
-  );
+  ] as const)('is a message that %s accepts, whatever its length and the names of customers', (_, format, schema) => {
+    for (const alert of [alertOf(['GREYSON']), alertOf(['GREYSON'], LINK), MANY, ODD]) {
+      const body: unknown = JSON.parse(JSON.stringify(bodyOf(alert, format)));
+      expect(schema.safeParse(body).error).toBeUndefined();
+      if (alert.link !== undefined) expect(JSON.stringify(body)).toContain(LINK);
+    }
+  });
 
-  it('would be refused by Google Chat and Teams in the format json, so that they need their own', () => {
+  it('in the format json would be refused by Google Chat and Teams, which need their own', () => {
     const body = bodyOf(alertOf(['GREYSON']), 'json');
     expect(RECEIVERS.googleChat.safeParse(body).success).toBe(false);
     expect(RECEIVERS.teams.safeParse(body).success).toBe(false);
   });
 
-  it('ends with the link, beside which stand its parts', () => {
+  it('ends with the link, which is also a separate key', () => {
     expect(bodyOf(alertOf(['GREYSON'], LINK), 'json')).toEqual({
       program: 'customer-orders',
       run: RUN,
@@ -48,7 +45,7 @@ describe('an alert of watch', () => {
     });
   });
 
-  it('says how many customers there are, and names the first of them', () => {
+  it('counts customers, and names the first of them', () => {
     const text = textOf(alertOf(Array.from({ length: 52 }, (_, n) => `C${n}`)));
     expect(text).toBe(
       `customer-orders run ${RUN}: 52 customers are braked and left out (C0, C1, C2, C3, C4, C5, C6, C7, C8, C9 and 42 more)`,

@@ -76,7 +76,7 @@ async function watch(runId: string | undefined, env: Record<string, string> = { 
 const metric = (metrics: readonly Metric[], name: string) => metrics.find((each) => each.name === name)?.value;
 
 describe('watch', () => {
-  it('is quiet about a run as it should be, and gives its figures as metrics', async () => {
+  it('is silent about a normal run, and returns its figures as metrics', async () => {
     const runId = await runs.run();
     await runs.batch(runId, {
       mutations: { asked: 1_000, accepted: 990 },
@@ -136,7 +136,7 @@ describe('watch', () => {
     ]);
   });
 
-  it('keeps what it alerted, and what became of the post; a run as it should be leaves that', async () => {
+  it('stores its alert and the result of the post, which a normal run does not change', async () => {
     const bad = await runs.run();
     await runs.batch(bad, { mutations: { asked: 100, accepted: 50 } });
     const reasons = [expect.stringMatching(/^50 % of the mutations/)];
@@ -156,7 +156,7 @@ describe('watch', () => {
     expect(await kept()).toEqual({ runId: bad, alertedAt: minutesAfter(10), reasons, post: 'accepted' });
   });
 
-  it('counts rejected lines against those that were staged', async () => {
+  it('compares rejected lines with staged ones', async () => {
     const runId = await runs.run();
     await runs.batch(runId, { staged: { API_SUCCESS: 3, REJECTED: 1, OBSOLETE: 4 } });
     expect((await watch(runId)).outputs['checks']).toEqual(['rejected']);
@@ -166,14 +166,14 @@ describe('watch', () => {
     expect((await watch(runId, { ALERT_URL: url, WATCH_MAX_REJECTED: '0.25' })).outputs['checks']).toEqual([]);
   });
 
-  it('says nothing of a share of few lines and mutations', async () => {
+  it('ignores shares of few lines and mutations', async () => {
     const runId = await runs.run();
     await runs.batch(runId, { mutations: { asked: 3, accepted: 2 }, staged: { API_SUCCESS: 2, REJECTED: 1 } });
     expect((await watch(runId, { WATCH_MIN_LINES: '4' })).outputs['checks']).toEqual([]);
     expect((await watch(runId, { WATCH_MIN_LINES: '3' })).outputs['checks']).toEqual(['accepted', 'rejected']);
   });
 
-  it('posts the text alone where a chat reads it', async () => {
+  it('posts only the text in the format chat', async () => {
     const runId = await runs.run();
     await runs.batch(runId, { mutations: { asked: 100, accepted: 50 } });
     await watch(runId, { ALERT_URL: url, ALERT_FORMAT: 'chat' });
@@ -184,26 +184,26 @@ describe('watch', () => {
     ['longer than half an hour without a forecast', 31, undefined, ['duration']],
     ['longer than half an hour and than its forecast', 90, 80, ['duration']],
     ['as long as its forecast', 80, 80, []],
-    ['short, though longer than its forecast', 20, 2, []],
-  ])('a run %s', async (_, endedAfter, forecastMinutes, checks) => {
+    ['that is short, although longer than its forecast', 20, 2, []],
+  ])('flags a run %s, or not', async (_, endedAfter, forecastMinutes, checks) => {
     const runId = await runs.run();
     await runs.batch(runId, { endedAfter, ...(forecastMinutes === undefined ? {} : { forecastMinutes }) });
     expect((await watch(runId)).outputs['checks']).toEqual(checks);
   });
 
-  it('does not take the time until a batch was superseded for the time of its run', async () => {
+  it('does not count the time until a batch was superseded as the time of its run', async () => {
     const runId = await runs.run();
     await runs.batch(runId, { status: 'SUPERSEDED', endedAfter: 240 });
     expect(metric((await watch(runId)).metrics, 'run_minutes')).toBe(1);
   });
 
-  it('counts a batch that is still open until now', async () => {
+  it('counts an open batch until now', async () => {
     const runId = await runs.run();
     await runs.batch(runId, { status: 'STAGED' });
     expect(metric((await watch(runId)).metrics, 'run_minutes')).toBe(10);
   });
 
-  it('leaves a dry run alone', async () => {
+  it('ignores a dry run', async () => {
     const runId = await runs.run({ dry: true });
     await runs.batch(runId, { staged: { REJECTED: 1 } });
     expect((await watch(runId)).outputs).toMatchObject({ status: 'DRY_RUN', alerts: 0 });
@@ -211,8 +211,8 @@ describe('watch', () => {
   });
 });
 
-describe('what a run left undone', () => {
-  it('is told of a batch that an error stopped, in its words', async () => {
+describe('unfinished work of a run', () => {
+  it('is reported for a batch that an error stopped, with the error', async () => {
     const runId = await runs.run();
     await runs.batch(runId, { status: 'STAGED', staged: { PENDING: 3 } });
     await runs.sql(`UPDATE dbo."MON_BatchProcessing" SET "last_error" = 'The token is refused.'`);
@@ -224,13 +224,13 @@ describe('what a run left undone', () => {
     expect(hook.posts).toEqual([expect.objectContaining({ text: expect.stringContaining('The token is refused.') })]);
   });
 
-  it('is not told of a batch that only has not come to its end', async () => {
+  it('is not reported for a batch that is merely not finished', async () => {
     const runId = await runs.run();
     await runs.batch(runId, { status: 'STAGED', staged: { PENDING: 3 } });
     expect((await watch(runId)).outputs).toMatchObject({ status: 'WITHIN', checks: [] });
   });
 
-  it('is told of lines that the board refused, however few', async () => {
+  it('is reported for lines that the board refused, however few', async () => {
     const runId = await runs.run();
     await runs.batch(runId, { staged: { API_SUCCESS: 999, API_FAILED: 1 } });
     const { outputs } = await watch(runId);
@@ -238,7 +238,7 @@ describe('what a run left undone', () => {
     expect(outputs['reasons']).toEqual([expect.stringMatching(/^1 line was refused by the board \(.+\)$/)]);
   });
 
-  it('is told of braked customers', async () => {
+  it('is reported for braked customers', async () => {
     const braked = [{ customer: 'GREYSON', reason: 'CHANGES', known: 20, changed: 11, deleted: 0 }];
     const runId = await runs.run({ outputs: { braked } });
     expect((await watch(runId)).outputs).toMatchObject({
@@ -248,10 +248,10 @@ describe('what a run left undone', () => {
   });
 });
 
-describe('archives', () => {
+describe('the growth of archives', () => {
   const daysBefore = (days: number) => minutesAfter(-days * 24 * 60);
 
-  it('are compared with those of a week before, customer by customer', async () => {
+  it('is compared with the archives of a week before, customer by customer', async () => {
     const runId = await runs.run();
     const grown = await runs.batch(runId, { customer: 'GREYSON' });
     const steady = await runs.batch(runId, { customer: 'PELOTON' });
@@ -272,7 +272,7 @@ describe('archives', () => {
     ]);
   });
 
-  it('that had grown before this run were told of then', async () => {
+  it('is not reported again if it happened before this run', async () => {
     const runId = await runs.run();
     const batch = await runs.batch(runId);
     await runs.archive('GREYSON', daysBefore(8), 1_000_000);
@@ -281,7 +281,7 @@ describe('archives', () => {
     expect((await watch(runId)).outputs['checks']).toEqual([]);
   });
 
-  it('of thirty days are compared with the month that is planned, once', async () => {
+  it('of thirty days is compared with the planned month, once', async () => {
     const runId = await runs.run();
     const batch = await runs.batch(runId);
     await runs.archive('GREYSON', daysBefore(31), 900_000_000);
@@ -303,7 +303,7 @@ describe('archives', () => {
     expect((await watch(runId)).outputs['checks']).toEqual([]);
   });
 
-  it('are left out, with a word, when their database is away; the rest is still looked at', async () => {
+  it('is skipped with a note when the database is unreachable, and the rest is still checked', async () => {
     const runId = await runs.run();
     await runs.batch(runId, { staged: { REJECTED: 1 } });
     const { outputs } = await watch(runId, { ALERT_URL: url, ARCHIVE_URL: 'postgres://nobody@127.0.0.1:1/nothing' });
@@ -312,13 +312,13 @@ describe('archives', () => {
   });
 });
 
-describe('names that nobody knows', () => {
+describe('unknown names', () => {
   const LEFT = { customer: 'GREYSON LTD', lines: 72, known: 72, nearest: 'GREYSON' };
   const NEVER = { word: 'SAMPLE', column: 'ORDER TYPE', lines: 5, known: 0 };
   const told = (unmapped: readonly object[], filter: string[] | null = null) =>
     runs.run({ outputs: { unmapped }, ...(filter === null ? {} : { filter }) });
 
-  it('are named in every run, and alerted of once', async () => {
+  it('are named in every run, and in one alert', async () => {
     const first = await watch(await told([LEFT, NEVER]));
     expect(first.outputs).toMatchObject({
       status: 'ALERT',
@@ -340,13 +340,13 @@ describe('names that nobody knows', () => {
     expect(hook.posts).toHaveLength(1);
   });
 
-  it('are alerted of again when lines of the board leave to one that was only foreign so far', async () => {
+  it('are in an alert again when lines of the board leave scope because of them for the first time', async () => {
     await watch(await told([NEVER]));
     expect((await watch(await told([{ ...NEVER, known: 3 }]))).outputs).toMatchObject({ checks: ['unmapped'] });
     expect((await watch(await told([{ ...NEVER, known: 3 }]))).outputs).toMatchObject({ checks: [] });
   });
 
-  it('are alerted of again when they come back, not when a run of chosen customers did not see them', async () => {
+  it('are in an alert again when they come back, but not after a run of other customers', async () => {
     await watch(await told([LEFT]));
     await watch(await told([], ['PELOTON']));
     expect((await watch(await told([LEFT]))).outputs).toMatchObject({ checks: [] });
@@ -354,7 +354,7 @@ describe('names that nobody knows', () => {
     expect((await watch(await told([LEFT]))).outputs).toMatchObject({ checks: ['unmapped'] });
   });
 
-  it('are alerted of by the next run when the hook was down, and at once without a hook', async () => {
+  it('are in the alert of the next run when the webhook was down, and are recorded without a webhook', async () => {
     hook.respond = (answer) => answer(500);
     expect((await watch(await told([LEFT]))).outputs).toMatchObject({ checks: ['unmapped'], posted: false });
     hook.respond = (answer) => answer(200);
@@ -363,7 +363,7 @@ describe('names that nobody knows', () => {
     expect((await watch(await told([LEFT, NEVER]))).outputs).toMatchObject({ checks: [] });
   });
 
-  it('of a dry run are nobody’s business', async () => {
+  it('of a dry run cause no alert', async () => {
     expect((await watch(await runs.run({ dry: true, outputs: { unmapped: [LEFT] } }))).outputs).toMatchObject({
       alerts: 0,
     });
@@ -371,14 +371,14 @@ describe('names that nobody knows', () => {
   });
 });
 
-describe('the hook', () => {
+describe('the webhook', () => {
   const alarming = async (): Promise<string> => {
     const runId = await runs.run();
     await runs.batch(runId, { staged: { REJECTED: 1 } });
     return runId;
   };
 
-  it('that is not set means no alert and no failure', async () => {
+  it('if not set, means no alert and no failure', async () => {
     expect((await watch(await alarming(), { ALERT_URL: '' })).outputs).toMatchObject({
       status: 'ALERT',
       posted: false,
@@ -388,9 +388,9 @@ describe('the hook', () => {
 
   it.each<[string, Respond]>([
     ['refuses', (answer) => answer(500)],
-    ['sends elsewhere', (answer) => answer(302)],
+    ['redirects', (answer) => answer(302)],
     ['never answers', () => undefined],
-  ])('that %s fails nothing and holds nothing up; its address is not told', async (_, respond) => {
+  ])('that %s fails and delays nothing, and its address is not logged', async (_, respond) => {
     hook.respond = respond;
     const startedAt = performance.now();
     expect((await watch(await alarming())).outputs).toMatchObject({ status: 'ALERT', posted: false });
