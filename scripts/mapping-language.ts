@@ -32,6 +32,14 @@ const INTRODUCTION = [
     '- **Every mistake is reported at once**, with its path, line and column, the nearest known word, and an example of what is right. No task starts with a mapping that has one.',
   ].join('\n'),
   ['```yaml', '# yaml-language-server: $schema=mapping.schema.json', '```'].join('\n'),
+  [
+    '`doctor mapping check` says what is wrong with a file, and then, where the settings lead to them, what does not fit between it, the live table and the board: columns that are missing with the nearest name, types, labels, customers that no name matches, and values of a sample of real rows that the rules do not read ([doctor.md](doctor.md)). It writes nothing.',
+    '',
+    '```sh',
+    'node dist/tasks/doctor/index.js mapping check own.yaml                  # 1,000 rows in scope',
+    'node dist/tasks/doctor/index.js mapping check own.yaml --sample 20000   # more of them',
+    '```',
+  ].join('\n'),
   'Set `MAPPING_FILE` to use a file of your own ([settings.md](settings.md)). What a change of a mapping does to the board is in [upgrade.md](upgrade.md).',
 ];
 

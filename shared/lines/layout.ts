@@ -1,4 +1,5 @@
 import { FixFirstError } from '../ground/errors.js';
+import { nearest } from '../ground/text.js';
 import { hashedColumns, type Mapping } from '../mapping/mapping.js';
 import { isNumberType } from '../warehouse/port/sql-types.js';
 import type { ColumnInfo, Warehouse } from '../warehouse/port/warehouse.js';
@@ -85,7 +86,8 @@ function requireColumns(mapping: Mapping, columns: readonly string[], names: rea
 }
 
 function describeMissing(column: string, names: readonly string[]): string {
-  const similar = names.find((name) => name.trim().toUpperCase() === column.trim().toUpperCase());
+  const similar =
+    names.find((name) => name.trim().toUpperCase() === column.trim().toUpperCase()) ?? nearest(column, names);
   return similar === undefined ? `"${column}"` : `"${column}" (it has "${similar}")`;
 }
 

@@ -44,7 +44,17 @@ function readMapping(file: string): string {
   return text;
 }
 
-/** Checks the text of a mapping; `name` is what messages call it. @throws FixFirstError with every fault that it has. */
+/** A mapping that cannot be used, with each of its faults as a sentence. */
+export class MappingError extends FixFirstError {
+  readonly faults: readonly string[];
+
+  constructor(what: string, faults: readonly string[]) {
+    super('MAPPING_INVALID', `${what}:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+/** Checks the text of a mapping; `name` is what messages call it. @throws MappingError with every fault that it has. */
 export function parseMapping(text: string, name: string, engine?: Engine): Mapping {
   const file = readMappingText(text);
   const whole = written(file.data);
@@ -53,8 +63,7 @@ export function parseMapping(text: string, name: string, engine?: Engine): Mappi
   if (result?.success && faults.length === 0) return { ...result.data, version: mappingVersion(result.data) };
   const notYaml = `is not valid YAML${faults.length > 1 ? '; what stands below the first may come of it' : ''}`;
   const wrong = file.isYaml ? 'cannot be used' : notYaml;
-  const list = describeFaults(file, faults, whole).map((fault) => `- ${fault}`);
-  throw new FixFirstError('MAPPING_INVALID', `The mapping ${name} ${wrong}:\n${list.join('\n')}`);
+  throw new MappingError(`The mapping ${name} ${wrong}`, describeFaults(file, faults, whole));
 }
 
 /** What the schema refuses, and what contradicts itself in the parts that it takes. */

@@ -3,8 +3,10 @@ import type { SettingName } from './settings.js';
 
 /** A command of an executable, as far as its flags and its help go. */
 export interface FlagCommand extends FlagDeclaration {
-  /** Empty for the default command. */
+  /** Empty for the default command; two words for a command of a group. */
   readonly name: string;
+  /** Flags that stand behind the name without their own, all of them required. */
+  readonly positionals?: readonly string[];
   readonly describe: string;
   readonly examples: readonly (readonly [command: string, explanation: string])[];
   /** Every setting that it reads. */

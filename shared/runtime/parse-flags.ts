@@ -1,4 +1,4 @@
-import type { Options as FlagOptions } from 'yargs';
+import type { CommandModule, Options as FlagOptions } from 'yargs';
 import yargs from 'yargs';
 import type { ErrorCode } from '../ground/error-codes.js';
 import { messageOf } from '../ground/errors.js';
@@ -58,19 +58,19 @@ export async function parseFlags<Command extends FlagCommand>(
   });
   if (!commands.some(({ name }) => name === ''))
     parser.demandCommand(1, `Say what to do: ${commands.map(({ name }) => name).join(', ')}.`);
+  const handle = (command: Command) => (flags: object) => {
+    parsed = { command, flags };
+  };
+  const groups = new Map<string, Command[]>();
   for (const command of commands) {
-    parser.command({
-      command: command.name === '' ? '$0' : command.name,
-      describe: command.describe,
-      builder: (sub) => {
-        for (const [example, explanation] of command.examples) sub.example(example, explanation);
-        if (command.helpSettings !== undefined && command.helpSettings.length > 0)
-          sub.epilogue(settingsText(command.helpSettings));
-        return sub.options(optionsOf(command.flags));
-      },
-      handler: (flags) => {
-        parsed = { command, flags };
-      },
+    const [group = '', word] = command.name.split(' ');
+    if (word === undefined) parser.command(moduleOf(command, group === '' ? '$0' : group, handle(command)));
+    else groups.set(group, [...(groups.get(group) ?? []), command]);
+  }
+  for (const [group, members] of groups) {
+    parser.command(group, members.map(({ describe }) => describe).join(' '), (sub) => {
+      for (const member of members) sub.command(moduleOf(member, member.name.slice(group.length + 1), handle(member)));
+      return sub.demandCommand(1, `Say what to do: ${members.map(({ name }) => name).join(', ')}.`);
     });
   }
   parser.fail((message, error) => {
@@ -79,6 +79,23 @@ export async function parseFlags<Command extends FlagCommand>(
   await parser.parseAsync();
   if (failure !== undefined) throw new UsageError(failure);
   return parsed;
+}
+
+/** A command as yargs takes it. */
+function moduleOf(command: FlagCommand, word: string, handler: (flags: object) => void): CommandModule {
+  const { positionals = [], flags, examples, helpSettings = [] } = command;
+  const others = Object.entries(flags).filter(([name]) => !positionals.includes(name));
+  return {
+    command: [word, ...positionals.map((name) => `<${name}>`)].join(' '),
+    describe: command.describe,
+    builder: (sub) => {
+      for (const [example, explanation] of examples) sub.example(example, explanation);
+      if (helpSettings.length > 0) sub.epilogue(settingsText(helpSettings));
+      for (const name of positionals) sub.positional(name, { type: 'string', describe: flags[name]?.options.describe });
+      return sub.options(optionsOf(Object.fromEntries(others)));
+    },
+    handler,
+  };
 }
 
 function optionsOf(flags: Flags): Record<string, FlagOptions> {
@@ -106,10 +123,14 @@ function refuseMisuse(argv: readonly string[], known: KnownFlags, commands: read
   const end = argv.indexOf('--');
   if (end >= 0 && end < argv.length - 1)
     throw new UsageError('What follows "--" is not read. Put flags before it, or leave "--" out.');
-  const [first = ''] = argv;
+  const [first = '', second = ''] = argv;
   const own = commands.map(({ name }) => name).filter((name) => name !== '');
-  if (first !== '' && !first.startsWith('-') && !own.includes(first))
-    throw new UsageError(`Unknown argument: ${first}.${didYouMean(first, own)}`);
+  refuseOtherWord(
+    first,
+    own.map((name) => name.split(' ')[0] ?? ''),
+  );
+  const members = own.filter((name) => name.startsWith(`${first} `)).map((name) => name.slice(first.length + 1));
+  if (members.length > 0) refuseOtherWord(second, members);
   const names = new Map(
     Object.entries(known).flatMap(([name, { alias }]) =>
       [name, ...[alias ?? []].flat()].map((each) => [kebab(each), name]),
@@ -135,6 +156,11 @@ function refuseMisuse(argv: readonly string[], known: KnownFlags, commands: read
   }
 }
 
+function refuseOtherWord(word: string, known: readonly string[]): void {
+  if (word !== '' && !word.startsWith('-') && !known.includes(word))
+    throw new UsageError(`Unknown argument: ${word}.${didYouMean(word, known)}`);
+}
+
 /** Names an unknown flag once, as written, with the one that was probably meant. */
 function suggest(message: string, known: KnownFlags): string {
   const [start = '', flag = ''] = /^Invalid values:\n {2}Argument: ([\w-]+), Given: "/.exec(message) ?? [];
@@ -158,6 +184,7 @@ function namedAsWritten(message: string): string {
       .split(', ')
       .map((name) => `--${kebab(name)}`)
       .join(', ')}.`;
+  if (message.startsWith('Not enough non-option arguments')) return 'An argument is missing.';
   const bare = /^Not enough arguments following: (.*)$/.exec(message)?.[1];
   return bare === undefined ? message : `--${kebab(bare)} needs a value.`;
 }

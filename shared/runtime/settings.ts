@@ -73,6 +73,8 @@ export const SECRET_SETTINGS: readonly SettingName[] = [
 export interface SettingProblem {
   name: SettingName;
   message: string;
+  /** It is not there at all. */
+  missing?: true;
 }
 
 /**
@@ -112,7 +114,10 @@ export function trySettings<Name extends SettingName>(
     if (given === null || (given === undefined && optional.includes(name))) continue;
     const result = SETTINGS[name].safeParse(given);
     if (result.success) values[name] = result.data;
-    else problems.push({ name, message: problem(name, given, result.error.issues[0]?.message ?? 'is not valid', env) });
+    else {
+      const message = problem(name, given, result.error.issues[0]?.message ?? 'is not valid', env);
+      problems.push({ name, message, ...(given === undefined && { missing: true }) });
+    }
   }
   problems.push(...plainTransport(values, env));
   return { values: values as Partial<Settings<Name>>, problems };

@@ -15,6 +15,7 @@ export const CHECK_NAMES = [
   'production-tables',
   'source',
   'scope',
+  'values',
   'batches',
   'account',
   'board',
@@ -48,6 +49,11 @@ const FIX = 'Run doctor --fix.';
 /** Every kind of finding there is; docs/doctor.md tells of each. */
 export const CATALOGUE = {
   SETTING_UNUSABLE: kind('error', 'Tasks that need it refuse to start.', 'Correct the environment variable.'),
+  SETTING_ABSENT: kind(
+    'info',
+    'The mapping is not compared with what it leads to.',
+    'Set it to compare the mapping with the live table and board as well.',
+  ),
   MAPPING_UNUSABLE: kind('error', 'No task starts without a mapping.', 'Correct the file, or MAPPING_FILE.'),
   CERTIFICATES_UNCHECKED: kind(
     'error',
@@ -124,6 +130,17 @@ export const CATALOGUE = {
     'Lines that have it are out of scope: the board goes on showing those it has, and no longer gets their changes.',
     'Add the word to scope of the mapping, correct it in the source, or list it under out_of_scope.',
   ),
+  TYPE_UNFIT: kind(
+    'error',
+    'No value of it can be read, so the board never shows one.',
+    'Choose a rule of the mapping that fits the type of the source column, or another column.',
+  ),
+  VALUES_UNREAD: kind(
+    'warning',
+    'The board keeps what it has there, or the line is rejected where the column is required.',
+    'Correct them in the source, give them under values of the column, or choose another rule.',
+  ),
+  LABELS_NEEDED: kind('info', 'push creates a label when a line first needs it.', 'Nothing.'),
   BATCH_OPEN: kind('info', 'A run is at work, or the next one takes it up.', 'Nothing.'),
   BATCH_STUCK: kind(
     'warning',

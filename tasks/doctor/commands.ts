@@ -2,6 +2,9 @@ import { defineCommand } from '../../shared/runtime/command.js';
 import { customerFlag, type FlagsOf, flag } from '../../shared/runtime/flags.js';
 import { command } from '../../shared/runtime/task.js';
 
+/** So many rows in scope are read with the rules of a mapping, unless it is said otherwise. */
+export const SAMPLE_ROWS = 1_000;
+
 /** Looks at everything or at one table, or adopts items: each has flags of its own. */
 export const doctorCommand = defineCommand({
   describe:
@@ -10,6 +13,7 @@ export const doctorCommand = defineCommand({
     ['$0', 'look at everything; one line for each finding'],
     ['$0 --fix', 'create what is missing, the key columns on the board included'],
     ['$0 --table MON_Ledger', 'each column of a table as it is and as it should be'],
+    ['$0 mapping check own.yaml', 'a mapping by itself, then against table and board'],
     ['$0 --adopt --customer GREYSON', "say which of a customer's items without our key are which lines"],
     ['$0 --adopt --customer GREYSON --apply', 'take them over and write their keys'],
   ],
@@ -33,9 +37,33 @@ export const doctorCommand = defineCommand({
   settings: [],
 });
 
+/** A mapping by itself, then against table and board. */
+export const mappingCheckCommand = defineCommand({
+  name: 'mapping check',
+  describe: 'Check a mapping: the file by itself, then against the live table and board, with a sample of real rows.',
+  examples: [
+    [
+      '$0 mapping check own.yaml',
+      'every fault of the file; what table and board lack; values that its rules do not read',
+    ],
+    ['$0 mapping check own.yaml --sample 20000', 'look at more rows'],
+  ],
+  positionals: ['file'],
+  flags: {
+    file: flag.text('The mapping').required(),
+    sample: flag
+      .count({ least: 1, greatest: 10_000_000 }, 'How many rows in scope are read with the rules of the mapping')
+      .default(String(SAMPLE_ROWS)),
+    json: flag.switch('As JSON'),
+  },
+  settings: [],
+});
+
+export type MappingCheckFlags = FlagsOf<typeof mappingCheckCommand>;
 export type DoctorFlags = FlagsOf<typeof doctorCommand>;
 export type AdoptFlags = Extract<DoctorFlags, { adopt: true }>;
 
 export const commands = [
   command(doctorCommand, async (context, flags) => (await import('./run.js')).runDoctor(context, flags)),
+  command(mappingCheckCommand, async (context, flags) => (await import('./run.js')).checkMapping(context, flags)),
 ];

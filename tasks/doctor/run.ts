@@ -12,11 +12,12 @@ import { labels } from './checks/labels.js';
 import { production } from './checks/production-tables.js';
 import { room } from './checks/room.js';
 import { scope } from './checks/scope.js';
-import { settings } from './checks/settings.js';
+import { mappingByItself, settings } from './checks/settings.js';
 import { source } from './checks/source.js';
 import { tables } from './checks/tables.js';
+import { everyValue, values } from './checks/values.js';
 import { warehouse } from './checks/warehouse.js';
-import type { DoctorFlags } from './commands.js';
+import type { DoctorFlags, MappingCheckFlags } from './commands.js';
 import { examine } from './examine.js';
 import {
   type Check,
@@ -39,6 +40,7 @@ export const CHECKS: readonly Check[] = [
   production,
   source,
   scope,
+  values,
   batches,
   account,
   board,
@@ -47,6 +49,9 @@ export const CHECKS: readonly Check[] = [
   room,
   keys,
 ];
+
+/** What concerns a mapping: the file, then the table, then the board. */
+const MAPPING_CHECKS: readonly Check[] = [mappingByItself, source, scope, everyValue, board, columns, labels];
 
 const STATE_WIDTH = 7;
 const NAME_WIDTH = 17;
@@ -70,7 +75,9 @@ function findingLine({ severity, check, what, why, remedy, code }: Finding): str
   return `${severity.padEnd(STATE_WIDTH)}  ${check.padEnd(NAME_WIDTH)}  ${text} [${code}]`;
 }
 
-function verdict({ agrees, findings }: DoctorReport): string {
+function verdict({ agrees, findings, checks }: DoctorReport): string {
+  const skipped = checks.filter(({ state }) => state === 'skipped').length;
+  if (agrees && skipped > 0) return `What was checked agrees; ${plural(skipped, 'check was', 'checks were')} skipped.`;
   if (agrees) return 'Everything agrees.';
   const count = (severity: Finding['severity']) => findings.filter((each) => each.severity === severity).length;
   return `${plural(count('error'), 'error')} and ${plural(count('warning'), 'warning')}; docs/doctor.md explains each under the name in brackets.`;
@@ -115,6 +122,20 @@ export async function runDoctor(
     return outcomeOf(await examine(site, CHECKS, { fix: flags.fix }), flags.json);
   } catch (error) {
     throw error instanceof PartMissing ? error.cause : error;
+  } finally {
+    await site.close();
+  }
+}
+
+/** `mapping check FILE`: a mapping by itself, then against the live table and board. */
+export async function checkMapping(
+  context: DoctorContext,
+  { file, sample, json }: MappingCheckFlags,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Outcome> {
+  const site = new Site(context, { ...env, MAPPING_FILE: file }, ATTEMPTS_WHILE_LOOKING, sample);
+  try {
+    return outcomeOf(await examine(site, MAPPING_CHECKS, { fix: false }), json);
   } finally {
     await site.close();
   }

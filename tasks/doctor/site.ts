@@ -18,6 +18,7 @@ import type { BoardPatience } from '../../shared/store/locks.js';
 import { type MigrationPlan, planMigration } from '../../shared/store/schema/migrate.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import { SAMPLE_ROWS } from './commands.js';
 import { Part, PartMissing } from './finding.js';
 
 /** How often a read of the board without an answer is tried while somebody waits for the report. */
@@ -54,11 +55,15 @@ export class Site {
   readonly account: Part<AccountSeen>;
   readonly boards: Part<Boards>;
 
+  /** How many rows in scope are read with the rules of the mapping. */
+  readonly sampleRows: number;
+
   readonly #attempts: number | undefined;
 
   /** `attempts`: how often a read of the board is tried, by default as often as every task does. */
-  constructor(context: DoctorContext, env: NodeJS.ProcessEnv, attempts?: number) {
+  constructor(context: DoctorContext, env: NodeJS.ProcessEnv, attempts?: number, sampleRows: number = SAMPLE_ROWS) {
     this.#attempts = attempts;
+    this.sampleRows = sampleRows;
     const { values, problems } = trySettings(Object.keys(SETTINGS) as SettingName[], env);
     this.settings = values;
     this.problems = problems;

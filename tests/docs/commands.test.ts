@@ -16,6 +16,7 @@ describe('the check of documented commands', () => {
     ['co nothing --flag', 'there is no tasks/nothing'],
     ['co archive burn --archive-id 3', 'has no command burn'],
     ['co batch list --retry-failed', 'knows no --retry-failed'],
+    ['co doctor mapping check own.yaml --samples 3', 'doctor mapping check knows no --samples'],
     ['node dist/tasks/stage/index.js --run-id 1', 'knows no --run-id'],
     [`docker run --rm customer-orders/push:${VERSION} --audit --mend`, 'knows no --mend'],
     ['detect --list-everything', 'knows no --list-everything'],

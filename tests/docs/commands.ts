@@ -77,7 +77,7 @@ export function npmProblem(command: string): string | undefined {
 const helps = new Map<string, string>();
 
 function help(program: string, command: string): string {
-  const args = [`dist/${program}/index.js`, ...(command === '' ? [] : [command]), '--help'];
+  const args = [`dist/${program}/index.js`, ...(command === '' ? [] : command.split(' ')), '--help'];
   const known = helps.get(args.join(' '));
   if (known !== undefined) return known;
   const text = execFileSync(process.execPath, args, { encoding: 'utf8' });
@@ -95,6 +95,15 @@ export function callProblem(call: Call | undefined): string | undefined {
   const name = program.split('/').at(-1) ?? '';
   if (command !== '' && !new RegExp(`^  ${name} ${command}\\b`, 'm').test(help(program, '')))
     return `${line}: ${name} has no command ${command}`;
+  // A command of a group has its flags in a help of its own.
+  const [, second = ''] = words;
+  if (command !== '' && /^\w+$/.test(second) && help(program, command).includes(`\n  ${name} ${command} ${second} `))
+    return flagProblem(call, `${command} ${second}`);
+  return flagProblem(call, command);
+}
+
+function flagProblem({ program, words, line }: Call, command: string): string | undefined {
+  const name = program.split('/').at(-1) ?? '';
   const flags = words.filter((word) => /^--\w/.test(word)).map((word) => word.split('=')[0] ?? '');
   const [options = ''] = help(program, command).split('\nExamples:');
   const unknown = flags.filter((flag) => !new RegExp(`^ +(?:--[\\w-]+, )*${flag}[ ,]`, 'm').test(options));

@@ -9,7 +9,8 @@ import { type Found, found, listed } from '../finding.js';
 /** Fewer free places than this share of a column's limit are told. */
 const SHORT_BELOW = 0.1;
 
-interface LabelColumn {
+/** A dropdown or status column that the mapping writes to, as the board has it. */
+export interface LabelColumn {
   subject: string;
   column: MappedColumn;
   kind: keyof typeof LABEL_LIMITS;
@@ -21,19 +22,22 @@ interface LabelColumn {
 export const labels: Check = {
   name: 'labels',
   async run(site) {
-    const boards = mappedBoards(await site.mapping.get(), await site.boards.get());
-    const seen = boards.flatMap(({ boardId, live, columns }: MappedBoard) =>
-      columns.flatMap((column): LabelColumn[] => {
-        const shown = live.get(column.id);
-        return shown === undefined || shown.archived ? [] : shownLabels(`${boardId} ${column.id}`, column, shown);
-      }),
-    );
+    const seen = labelColumns(mappedBoards(await site.mapping.get(), await site.boards.get()));
     return {
       summary: `${seen.length} dropdown and status columns`,
       found: seen.flatMap((each) => (each.labels === undefined ? [unreadable(each)] : problemsOf(each, each.labels))),
     };
   },
 };
+
+export function labelColumns(boards: readonly MappedBoard[]): LabelColumn[] {
+  return boards.flatMap(({ boardId, live, columns }) =>
+    columns.flatMap((column): LabelColumn[] => {
+      const shown = live.get(column.id);
+      return shown === undefined || shown.archived ? [] : shownLabels(`${boardId} ${column.id}`, column, shown);
+    }),
+  );
+}
 
 function shownLabels(subject: string, column: MappedColumn, { type, settings }: BoardColumn): LabelColumn[] {
   return isLabelled(type) ? [{ subject, column, kind: type, labels: readLabels(settings) }] : [];

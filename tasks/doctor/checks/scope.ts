@@ -49,7 +49,7 @@ export const scope: Check = {
 };
 
 /** Undefined for a source that lacks what the mapping needs: the check of the source tells of it. */
-function fittingLayout(mapping: Mapping, columns: readonly ColumnInfo[]): SourceLayout | undefined {
+export function fittingLayout(mapping: Mapping, columns: readonly ColumnInfo[]): SourceLayout | undefined {
   try {
     return sourceLayout(mapping, columns);
   } catch (error) {

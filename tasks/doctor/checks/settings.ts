@@ -1,6 +1,9 @@
-import { SETTINGS } from '../../../shared/runtime/settings.js';
+import { plural } from '../../../shared/ground/text.js';
+import { MappingError } from '../../../shared/mapping/mapping.js';
+import { SETTINGS, type SettingName } from '../../../shared/runtime/settings.js';
 import type { Check } from '../finding.js';
 import { type Found, found, oneLine, PartMissing } from '../finding.js';
+import type { Site } from '../site.js';
 
 export const settings: Check = {
   name: 'settings',
@@ -15,14 +18,61 @@ export const settings: Check = {
   },
 };
 
-async function mappingProblem(site: Parameters<Check['run']>[0]): Promise<Found[]> {
+/** The settings that lead to the table and the board of a mapping. */
+const LEADING: readonly SettingName[] = [
+  'WAREHOUSE_URL',
+  'WAREHOUSE_SCHEMA',
+  'SOURCE_TABLE',
+  'MONDAY_API_URL',
+  'MONDAY_API_TOKEN',
+  'MONDAY_BOARD_ID',
+  'MONDAY_TIMEOUT_MS',
+  'MONDAY_MIN_INTERVAL_MS',
+];
+
+/** A mapping by itself. A setting that is not there only keeps it from being compared with what it leads to. */
+export const mappingByItself: Check = {
+  name: 'settings',
+  async run(site) {
+    const problems = site.problems.filter(({ name }) => LEADING.includes(name));
+    const absent = problems.filter(({ missing }) => missing).map(({ name }) => name);
+    const mapping = await site.mapping.ifThere();
+    const size =
+      mapping === undefined
+        ? ''
+        : `: version ${mapping.version}, ${plural(mapping.item.columns.length, 'column')}, ${plural(mapping.customers.length, 'customer')}`;
+    return {
+      summary: `${fileOf(site)}${size}`,
+      found: [
+        ...(await mappingProblem(site)),
+        ...problems
+          .filter(({ missing }) => !missing)
+          .map(({ name, message }) => found('SETTING_UNUSABLE', { subject: name, what: message })),
+        ...absent.map((name) => found('SETTING_ABSENT', { subject: name, what: `${name} is not set.` })),
+      ],
+    };
+  },
+};
+
+function fileOf(site: Site): string {
+  return site.settings.MAPPING_FILE ?? 'the mapping shipped';
+}
+
+/** Begins the example of what is right, which ends a fault. */
+const EXAMPLE = ' For example: ';
+
+async function mappingProblem(site: Site): Promise<Found[]> {
   try {
     await site.mapping.get();
     return [];
   } catch (error) {
     if (!(error instanceof PartMissing)) throw error;
-    const subject = site.settings.MAPPING_FILE ?? 'the mapping shipped';
-    return [found('MAPPING_UNUSABLE', { subject, what: oneLine(error.message) })];
+    const faults = error.cause instanceof MappingError ? error.cause.faults : [oneLine(error.message)];
+    return faults.map((fault) => {
+      const [said = '', example] = fault.split(EXAMPLE);
+      const what = example === undefined ? said : `${said}${EXAMPLE}\`${example}\`.`;
+      return found('MAPPING_UNUSABLE', { subject: fileOf(site), what });
+    });
   }
 }
 

@@ -93,11 +93,20 @@ describe('doctor, about settings and databases,', () => {
     expect(skipped[0]?.summary).toBe('not checked, see settings');
   });
 
-  it('reports a fault of the mapping once', async () => {
+  it('reports each fault of the mapping once', async () => {
     const file = join(tmpdir(), `mapping-${newUuid()}.yaml`);
     writeFileSync(file, 'blank: [nan]\n');
     const report = await doctoring.examine({ env: { MAPPING_FILE: file } });
-    expect(codesOf(report.findings)).toEqual([`settings MAPPING_UNUSABLE ${file}`]);
+    expect(new Set(codesOf(report.findings))).toEqual(new Set([`settings MAPPING_UNUSABLE ${file}`]));
+    expect(report.findings.map(({ what }) => what.split(':')[0])).toEqual([
+      'source',
+      'scope',
+      'cancelled',
+      'sizes',
+      'item',
+      'subitem',
+      'customers',
+    ]);
     expect(report.checks.find(({ check }) => check === 'archive')?.state).toBe('passed');
   });
 
