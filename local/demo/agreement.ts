@@ -9,16 +9,16 @@ import type { Pipeline, RunReport } from './pipeline.js';
 
 const auditOutputs = z.object({ entries: z.number() });
 
-/** What the last run, the tables and the board say of each other at the end. */
+/** The comparison of the last run, the tables and the board at the end. */
 export interface Agreement {
   /** Lines that the source has in scope. */
   inScope: number;
-  /** Lines that a name or word which nobody knows has taken out of scope: they stay on the board as they were. */
+  /** Lines that an unknown name or word has taken out of scope: they stay on the board unchanged. */
   left: number;
   items: number;
-  /** Values that were told as unreadable: the board keeps what it had. */
+  /** Values reported as unreadable: the board keeps what it had. */
   unreadable: number;
-  /** What does not agree, one sentence each. */
+  /** The disagreements, one sentence each. */
   faults: string[];
 }
 

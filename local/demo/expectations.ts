@@ -10,13 +10,13 @@ export interface ExpectedEdits {
   changed: number;
   /** Lines with an order type that the mapping does not know. */
   unknownType: number;
-  /** Lines with a price that is no number. They are among the changed ones. */
+  /** Lines with a price that is not a number. They are among the changed ones. */
   unreadable: number;
-  /** Lines of a customer whose name the mapping does not know any more. */
+  /** Lines of a customer whose name the mapping no longer knows. */
   renamed: number;
 }
 
-/** What is not as it must be, one sentence each; empty when the demo ended well. */
+/** The violated expectations, one sentence each; empty if the demo succeeded. */
 export function shortfalls(runs: readonly RunReport[], edits: ExpectedEdits, told: readonly string[]): string[] {
   const [first, second, third] = runs;
   if (!first || !second || !third) return ['not every run took place'];
@@ -58,7 +58,7 @@ export function shortfalls(runs: readonly RunReport[], edits: ExpectedEdits, tol
   return checks.filter(([ok]) => !ok).map(([, sentence]) => sentence);
 }
 
-/** Every kind of edit but these shows as one changed line. */
+/** Every kind of edit except these shows as one changed line. */
 export function expectedOf(edits: readonly AppliedEdit[]): ExpectedEdits {
   const count = (kind: AppliedEdit['kind']): number => edits.filter((edit) => edit.kind === kind).length;
   const [deleted, added, rekeyed] = [count('line deleted'), count('line added'), count('uuid renewed')];

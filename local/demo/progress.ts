@@ -5,10 +5,10 @@ import { lineFailuresOf } from '../../shared/store/failure-reports.js';
 import type { Queryable } from '../../shared/warehouse/port/warehouse.js';
 import type { RunReport } from './pipeline.js';
 
-/** Every line of the demo fits a terminal of so many columns. */
+/** The width of a terminal that every line of the demo fits. */
 export const WIDTH = 80;
 
-/** Tells how far the demo is: one bar that is rewritten on a terminal, lines elsewhere. */
+/** Reports the progress of the demo: one bar that is rewritten on a terminal, lines elsewhere. */
 export class ProgressLine {
   readonly #out: NodeJS.WriteStream;
   #open = false;
@@ -23,7 +23,7 @@ export class ProgressLine {
     this.#out.write(`${text.split('\n').map(printable).flatMap(wrapped).join('\n')}\n`);
   }
 
-  /** `done` of `total`, and what is worked on. */
+  /** `done` of `total`, and the current work. */
   step(title: string, done: number, total: number, what: string): void {
     if (!this.#out.isTTY) {
       if (what === '') return;
@@ -85,7 +85,7 @@ export async function toldBy(warehouse: Queryable, { runId, braked, unmapped }: 
 
 type Counts = Pick<RunReport, 'items' | 'subitems' | 'requests'> & { lines: number };
 
-/** A column of the closing table: its heading, and what stands in it. */
+/** A column of the closing table: its heading and its content. */
 const COLUMNS: readonly (readonly [heading: string, of: (counts: Counts) => number])[] = [
   ['lines', ({ lines }) => lines],
   ['new', ({ items }) => items.created],
@@ -96,7 +96,7 @@ const COLUMNS: readonly (readonly [heading: string, of: (counts: Counts) => numb
   ['refused', ({ items, subitems }) => items.failed + subitems.failed],
   ['requests', ({ requests }) => requests],
 ];
-/** What stands above the headings, and over how many of them. */
+/** The upper heading, and the number of columns it spans. */
 const ABOVE: readonly (readonly [text: string, columns: number])[] = [
   ['', 1],
   ['items', 3],

@@ -21,9 +21,9 @@ import { formatRuns, ProgressLine, toldBy } from './progress.js';
 
 const INTRODUCTION = `Three runs carry sample order lines from a database to a board. All of it is on this machine: an embedded PostgreSQL with ORDERS_UNIFIED, a simulator of monday.com, and the programs that run in production.`;
 
-/** Runs the whole pipeline three times and tells what happened. Returns the exit code. */
+/** Runs the whole pipeline three times and reports what happened. Returns the exit code. */
 export async function runDemo(flags: DemoFlags): Promise<number> {
-  // Before anything starts: a file that cannot be loaded is told at once.
+  // Before anything starts: a file that cannot be loaded is reported immediately.
   const orders = await ordersOf(flags);
   const signal = interruption();
   const progress = new ProgressLine(flags.json ? process.stderr : process.stdout);
@@ -155,7 +155,7 @@ async function writeReport({ env, signal }: Pipeline, { reports }: Runs, place?:
   throw new TryAgainError('DEMO_FAILED', `batch report ended with exit code ${exitCode}:\n${lines.join('\n')}`);
 }
 
-/** What has to end well before the first run; returns what it said. */
+/** What has to succeed before the first run; returns its output. */
 async function prepare(task: 'migrate' | 'doctor', { env, signal }: Pipeline): Promise<string[]> {
   const { exitCode, lines } = await runExecutable(`tasks/${task}`, [], { env, signal });
   if (exitCode !== 0) throw new Error(`${task} ended with exit code ${exitCode}:\n${lines.join('\n')}`);

@@ -1,12 +1,12 @@
 /** Lines that are shown of one flow; a new tag is one, a release some dozens. */
 const MOST_SHOWN = 60;
 
-/** Two sources say the same: servers may drop blank ends. */
+/** Whether two sources are equal: servers may drop trailing blanks. */
 export function isSame(one: string, other: string): boolean {
   return one.trimEnd() === other.trimEnd();
 }
 
-/** The lines that go and that come, each with its number in its own text, in the order of the texts. */
+/** The removed and added lines, each with its number in its own text, in order. */
 export function changedLines(before: string, after: string): string[] {
   const old = before.trimEnd().split('\n');
   const fresh = after.trimEnd().split('\n');
@@ -29,7 +29,7 @@ export function changedLines(before: string, after: string): string[] {
   return more > 0 ? [...told.slice(0, MOST_SHOWN), `and ${more} more`] : told;
 }
 
-/** How many lines the rests of both texts have in common, by where the rests begin. */
+/** The number of common lines of the remainders of both texts, by where they begin. */
 function commonLengths(old: readonly string[], fresh: readonly string[]): number[][] {
   const lengths = Array.from({ length: old.length + 1 }, () => new Array<number>(fresh.length + 1).fill(0));
   for (let i = old.length - 1; i >= 0; i -= 1) {

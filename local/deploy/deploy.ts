@@ -9,7 +9,7 @@ import { checkImages, localName, pushImages } from './images.js';
 import { Kestra, type StoredFlow } from './kestra.js';
 import { readLogIn } from './log-in.js';
 
-/** A flow with what the server has of it now. */
+/** A flow with the server's current state of it. */
 interface Planned extends Flow {
   present: StoredFlow | undefined;
 }
@@ -69,7 +69,7 @@ async function plan(kestra: Kestra, namespace: string, flows: readonly Flow[]): 
   return planned;
 }
 
-/** @throws FixFirstError that names each flow which the server does not accept. */
+/** @throws FixFirstError that names each flow that the server does not accept. */
 async function validate(kestra: Kestra, flows: readonly Flow[]): Promise<void> {
   const wrong: string[] = [];
   for (const { id, source } of flows) {
@@ -89,7 +89,7 @@ function tellChange({ id, source, present }: Planned, isChanged: boolean): void 
   if (present !== undefined && isChanged) for (const line of changedLines(present.source, source)) print(`  ${line}`);
 }
 
-/** @throws TryAgainError that names each flow of which the server has something else now. */
+/** @throws TryAgainError that names each flow that differs on the server now. */
 async function compare(kestra: Kestra, namespace: string, flows: readonly Flow[]): Promise<void> {
   const other: string[] = [];
   for (const { id, source } of flows) {

@@ -5,11 +5,11 @@ import { trimEndOf } from '../../shared/ground/text.js';
 import { print } from '../run-local.js';
 
 const run = promisify(execFile);
-/** What `npm run images` calls ours; in a registry its name stands before it. */
+/** The names that `npm run images` gives; in a registry its name comes first. */
 const LOCAL = /^customer-orders\//;
 const ON_THIS_MACHINE = /^(localhost|127\.0\.0\.1)[:/]/;
 
-/** Pushes what stands on the engine here to the registry that the names begin with. To push again does no harm. */
+/** Pushes the local images to the registry with which their names begin. Pushing again is harmless. */
 export async function pushImages(images: readonly string[]): Promise<void> {
   for (const image of images) {
     await docker(['tag', localName(image), image]);
@@ -78,7 +78,7 @@ async function docker(words: readonly string[]): Promise<void> {
   }
 }
 
-/** The last line of what docker wrote, which says why. */
+/** The last line of docker's output, which says why. */
 function saidBy(error: unknown): string {
   const text = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
   return trimEndOf(text.split('\n').at(-1) || messageOf(error), ' \n.');

@@ -26,7 +26,7 @@ interface Request {
   body?: string;
 }
 
-/** The part of Kestra's API that brings flows to a server. It has no call that starts an execution. */
+/** The part of Kestra's API that deploys flows. It has no call that starts an execution. */
 export class Kestra {
   readonly #url: string;
   readonly #headers: Readonly<Record<string, string>>;
@@ -39,7 +39,7 @@ export class Kestra {
     };
   }
 
-  /** The server's version. @throws FixFirstError where it is no Kestra of 2.0 or later, or open to everybody. */
+  /** The server's version. @throws FixFirstError if it is not Kestra 2.0 or later, or is open to everybody. */
   async version(): Promise<string> {
     const found = await this.#ask({ path: '/api/v1/configs' }, instance);
     if (found === undefined)
@@ -56,7 +56,7 @@ export class Kestra {
     return this.#ask({ path: `${this.#flows(namespace, id)}?source=true` }, stored);
   }
 
-  /** Everything that the server has had of a flow. */
+  /** All revisions of a flow on the server. */
   async revisions(namespace: string, id: string): Promise<StoredFlow[]> {
     return (await this.#ask({ path: `${this.#flows(namespace, id)}/revisions` }, z.array(stored))) ?? [];
   }
@@ -65,7 +65,7 @@ export class Kestra {
     return (await this.#ask({ path: `${this.#flows()}/distinct-namespaces` }, namespaces)) ?? [];
   }
 
-  /** What the server finds wrong with a flow, and what it warns of. One flow a call: it splits texts at `---`. */
+  /** The server's errors and warnings about a flow. One flow per call, because it splits texts at `---`. */
   async validate(source: string): Promise<{ wrong: string | undefined; warnings: readonly string[] }> {
     const found = await this.#ask({ method: 'POST', path: `${this.#flows()}/validate`, body: source }, validated);
     if (found === undefined) throw this.#refused('has no endpoint that validates flows. Correct --kestra');
@@ -75,7 +75,7 @@ export class Kestra {
     };
   }
 
-  /** Creates or updates a flow. The same source again makes no new revision. */
+  /** Creates or updates a flow. The same source again creates no new revision. */
   async save(namespace: string, id: string, source: string, exists: boolean): Promise<void> {
     const request: Request = exists
       ? { method: 'PUT', path: this.#flows(namespace, id), body: source }
@@ -95,7 +95,7 @@ export class Kestra {
     return new FixFirstError('KESTRA_REFUSED', `${this.#url} ${what}.`, cause === undefined ? {} : { cause });
   }
 
-  /** An answer of the shape asked for; undefined where the server answers that there is no such thing. */
+  /** An answer with the expected shape; undefined if the server answers that the object does not exist. */
   async #ask<Answer>({ method = 'GET', path, body }: Request, shape: z.ZodType<Answer>): Promise<Answer | undefined> {
     const { status, text } = await this.#send(path, { method, ...(body === undefined ? {} : { body }) });
     if (status === 404) return undefined;

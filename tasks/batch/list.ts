@@ -82,7 +82,7 @@ function describeBatch(batch: ToldBatch): string[] {
 
 type ToldLine = HeldLine & { retryAt: Date };
 
-/** Rule 26: lines that are held back since they failed for good, with the reasons: one for the line or each of its sizes. */
+/** Rule 26: lines that are held back because they were rejected, with the reasons: one for the line or each of its sizes. */
 export async function listHeld({ settings, clock, ...context }: ListContext, flags: ListFlags): Promise<Outcome> {
   const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const warehouse = await context.warehouse();

@@ -18,12 +18,12 @@ import type { batchCommand } from './commands.js';
 
 export interface BatchRules {
   retryFailed: boolean;
-  /** Rule 26: how long a line that failed for good is held back. */
+  /** Rule 26: how long a rejected line is held back. */
   retryAfterMs: number;
   clock: Clock;
 }
 
-/** Rule 12: makes one customer's batch, in one transaction and at most once; without a line that may go, there is none. */
+/** Rule 12: creates one customer's batch, in one transaction and at most once; without a line that is not held, there is none. */
 export async function makeBatch(
   warehouse: Warehouse,
   run: Run,
@@ -31,7 +31,7 @@ export async function makeBatch(
   rules: BatchRules,
 ): Promise<void> {
   const { customer, state, batchStatus } = changeSet;
-  // Until a batch is staged, --retry-failed can still add what was held back; without a batch it makes one.
+  // Until a batch is staged, --retry-failed can still add what was held back; without a batch it creates one.
   const isOpen =
     state === 'OPEN' || (rules.retryFailed && state === 'BATCHED' && (batchStatus ?? 'STARTED') === 'STARTED');
   if (!isOpen) return;
@@ -72,7 +72,7 @@ async function writeBatch(
 
 export type BatchContext = ContextOf<typeof batchCommand>;
 
-/** Makes the batches of a run that are not made yet, and gives all of them, smallest first. */
+/** Creates the missing batches of a run, and returns all of them, smallest first. */
 export async function runBatch(context: BatchContext, flags: FlagsOf<typeof batchCommand>): Promise<Outcome> {
   const { settings, clock, log } = context;
   const asked =
@@ -89,7 +89,7 @@ export async function runBatch(context: BatchContext, flags: FlagsOf<typeof batc
   return { outputs };
 }
 
-/** @throws FixFirstError when there is no such run; TryAgainError when its detect has not finished. */
+/** @throws FixFirstError when the run does not exist; TryAgainError when its detect has not finished. */
 async function readFinishedRun(queryable: Queryable, runId: string): Promise<Run> {
   const run = await readRun(queryable, runId);
   if (run.state === 'DONE') return run;
@@ -102,7 +102,7 @@ async function readFinishedRun(queryable: Queryable, runId: string): Promise<Run
   );
 }
 
-/** Read from the tables, so that asking again gives the same. */
+/** Read from the tables, so that a repeated call returns the same. */
 async function readOutputs(warehouse: Warehouse, run: Run, wanted: (customer: string) => boolean) {
   const batches = (await batchesOfRun(warehouse, run.runId)).filter(({ customer }) => wanted(customer));
   const held = [...(await countHeldLines(warehouse, run.runId))].filter(([customer]) => wanted(customer));

@@ -3,11 +3,11 @@ import { customerFlag, type FlagsOf, flag } from '../../shared/runtime/flags.js'
 import { command } from '../../shared/runtime/task.js';
 import { METHODS } from '../../shared/store/states.js';
 
-/** What it can be asked in place of a run. */
+/** The questions that it can answer instead of a run. */
 const QUESTIONS = ['list-customers', 'explain'] as const;
 const NO_RUN = ', which makes no run';
 
-/** Makes a run, or answers one of two questions. */
+/** Carries out a run, or answers one of two questions. */
 export const detectCommand = defineCommand({
   describe: 'Compare ORDERS_UNIFIED with the last acknowledged state and record what changed, per customer.',
   examples: [

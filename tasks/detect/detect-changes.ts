@@ -66,7 +66,7 @@ export async function detectChanges(context: DetectContext, flags: NewRunFlags, 
   const customers = input.filter ?? withMapped(known, names, mapping);
   const locks = new CustomerLocks();
   try {
-    // A dry run holds nothing, so that no other process finds its customers busy.
+    // A dry run takes no locks, so that no other process finds its customers busy.
     if (!flags.dryRun) await locks.take(warehouse, customers);
     return await compare(context, flags, input, { lists, source, names, scan, unsound, customers, locks });
   } finally {
@@ -134,7 +134,7 @@ async function compare(
   return outputs;
 }
 
-/** Everyone a run of all customers deals with: those known, and those of the mapping that the source has lines of. */
+/** All customers of a run for everybody: the known ones, and those of the mapping that have lines in the source. */
 function withMapped(known: readonly string[], names: Names, mapping: Mapping): string[] {
   const mapped = names.all().filter((name) => resolveCustomer(mapping, name).mapped);
   return [...new Set([...known, ...mapped])].sort();

@@ -43,7 +43,7 @@ async function makeRun(context: DetectContext, flags: NewRunFlags, mapping: Mapp
       log.info('This run is done; its outputs are given again.', { runId: String(earlier['runId']) });
       return { outputs: earlier, rowErrors: hasFailures(earlier) };
     }
-    // Before anything is written: a source that cannot be used leaves nothing behind.
+    // Before anything is written: an unusable source leaves nothing behind.
     const opened = await openSource(warehouse, settings.SOURCE_TABLE, mapping, flags);
     await rememberHashedColumns(warehouse, new Map([[mapping.version, hashedColumns(mapping)]]), clock.now());
     const origin = { mappingVersion: mapping.version, clock, patience };
@@ -57,7 +57,7 @@ async function makeRun(context: DetectContext, flags: NewRunFlags, mapping: Mapp
     );
     return { outputs, rowErrors: hasFailures(outputs), metrics: metricsOf(outputs) };
   };
-  // A platform may start the same run twice: the second waits, then gives the outputs of the first.
+  // A platform may start the same run twice: the second waits, then returns the outputs of the first.
   return runKey === undefined ? work() : withLock(warehouse, `run:${runKey}`, patience, work);
 }
 

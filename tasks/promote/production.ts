@@ -45,7 +45,7 @@ async function writable(
   return keys.every((key) => live.has(key)) ? fillings.filter(([column]) => live.has(column)) : undefined;
 }
 
-/** Writes what landed into the production tables. They are never read by the pipeline. */
+/** Writes what landed into the production tables. The pipeline never reads them. */
 export async function promoteProduction(
   transaction: Queryable,
   { items, subitems }: ProductionPlan,

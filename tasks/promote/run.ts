@@ -39,7 +39,7 @@ export async function stageAbsentColumns(
 
 type PromoteContext = ContextOf<typeof promoteCommand>;
 
-/** Rule 25: promotes what landed and closes the batch when nothing of it is open any more. */
+/** Rule 25: promotes what landed and closes the batch when nothing of it is open. */
 export async function runPromote(context: PromoteContext, flags: FlagsOf<typeof promoteCommand>): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
   const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);

@@ -29,16 +29,16 @@ import { readTotals } from './write/totals.js';
 type Push = Connection &
   Pick<Session, 'batch' | 'ownerToken' | 'stop' | 'settleMs' | 'checkpoint' | 'waveLines' | 'progress'>;
 
-/** What a push has used of the account, and what it could not do for want of room. */
+/** What a push has used of the account, and what it could not do for lack of room. */
 export interface Pushed {
   used: { requests: number; points: number };
   full?: FullBoard;
 }
 
-/** Lines that wait until the board takes more items. */
+/** Lines that wait until the board accepts more items. */
 export interface FullBoard {
   itemsWaiting: number;
-  /** How many the board takes in all, where it says so. */
+  /** How many items the board accepts in all, if it says so. */
   itemsLimit?: number;
 }
 
@@ -126,7 +126,7 @@ async function pushLines(push: Push, { lines, further }: LoadedLines): Promise<F
   return noteFullBoard(session);
 }
 
-/** Rule 21: what needs no room has gone out; the rest is taken up when there is some. */
+/** Rule 21: what needs no room was sent; the rest is sent when there is room. */
 function noteFullBoard({ batch, board, lines, log }: Session): FullBoard | undefined {
   const itemsWaiting = [...lines.values()].filter(({ item }) => item.held).length;
   if (itemsWaiting === 0) return undefined;

@@ -17,7 +17,7 @@ export interface StagedLine {
   hash: string;
   mapped?: MappedLine;
   kept?: Kept;
-  /** What is wrong with it, warnings included. */
+  /** Its faults, warnings included. */
   failures?: readonly LineFailure[];
 }
 

@@ -19,7 +19,7 @@ export interface Reading {
   batch: Batch;
 }
 
-/** Rule 13: reads the changed lines afresh, judges each and maps those that still hold. */
+/** Rule 13: reads the changed lines again, judges each and maps those whose change still holds. */
 export async function* readLines(reading: Reading): AsyncGenerator<StagedLine> {
   const { warehouse, mapping, batch } = reading;
   const live = await sourceColumns(warehouse, reading.source);
@@ -55,7 +55,7 @@ export async function* readLines(reading: Reading): AsyncGenerator<StagedLine> {
   }
 }
 
-/** The source is in motion in a way that only a new detect can put right. */
+/** The source is changing in a way that only a new detect can handle. */
 function repeatedUuid(change: StagedChange, batch: Batch): TryAgainError {
   return new TryAgainError(
     'SOURCE_CHANGED',
@@ -122,7 +122,7 @@ export async function* readAhead<T>(source: AsyncIterable<T>, limit: number): As
     }
   };
   const reading = read();
-  // Its error is this function's once the values before it are taken.
+  // Its error is thrown once the values before it are consumed.
   reading.catch(() => undefined);
   try {
     while (!ended || waiting.length > 0) {

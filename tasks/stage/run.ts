@@ -22,7 +22,7 @@ import { readRestoredLines } from './read-restored.js';
 
 type StageContext = ContextOf<typeof stageCommand>;
 
-/** Stages a batch: once. Asked again, or on a closed batch, it returns what is recorded. */
+/** Stages a batch once. When repeated, or on a closed batch, it returns what is recorded. */
 export async function runStage(context: StageContext, flags: FlagsOf<typeof stageCommand>): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
   const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);

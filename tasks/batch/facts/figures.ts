@@ -11,17 +11,17 @@ import { newestRuns, type RunFigures } from '../../../shared/store/run-figures.j
 import { countStagedRowsOfRuns, type StagedCount, sumRows } from '../../../shared/store/staged-counts.js';
 import type { Queryable } from '../../../shared/warehouse/port/warehouse.js';
 
-/** What is noted of a total, which is nowhere sent; every other warning is about a value that was not taken as it stands. */
+/** The warning about a total, which is never sent; every other warning is about a value that was not used unchanged. */
 const BESIDE = 'TOTAL_DIFFERS' satisfies ProblemReason;
 
-/** Kinds of entries that are about values which could not be taken as they stand in the source. */
+/** Kinds of entries about values that could not be used as they are in the source. */
 export const notTaken = (counts: readonly FailureCount[]): FailureCount[] =>
   counts.filter(({ severity, reason }) => severity === 'WARNING' && reason !== BESIDE);
 
 /** The changes of one customer in one run, how far they came and what that took. */
 export type RunBatch = BatchFigures;
 
-/** The batches of these runs. Staged rows are counted as they are now; where they are pruned, as promote last saw them. */
+/** The batches of these runs. Counts are those of the staged rows; if they are pruned, those that promote stored. */
 export async function readRunBatches(queryable: Queryable, runIds: readonly string[]): Promise<RunBatch[]> {
   const live = await countStagedRowsOfRuns(queryable, runIds);
   const batches = await batchFigures(queryable, runIds);
@@ -32,7 +32,7 @@ export async function readRunBatches(queryable: Queryable, runIds: readonly stri
 export interface RunAtHand {
   run: RunFigures;
   batches: readonly RunBatch[];
-  /** It was of all customers, and each batch came to its end; lines of it may have failed. */
+  /** It covered all customers, and each batch was finished; lines may have failed. */
   isCarried: boolean;
 }
 
@@ -68,14 +68,14 @@ export async function lastWhole(queryable: Queryable, runs: readonly RunAtHand[]
   return undefined;
 }
 
-/** When nothing of a run was left to do; null while something is. */
+/** When a run had nothing left to do; null while it has. */
 export function endOf({ run, batches }: Pick<RunAtHand, 'run' | 'batches'>): Date | null {
   const times = [run.finishedAt, ...batches.map(({ endedAt }) => endedAt)];
   const ended = times.filter((time) => time !== null);
   return ended.length < times.length ? null : new Date(Math.max(...ended.map((time) => time.getTime())));
 }
 
-/** What became of the rows of one kind. */
+/** The results of the rows of one kind. */
 export interface Effects {
   created: number;
   updated: number;
@@ -138,7 +138,7 @@ export async function readArchiveSizes(
 
 export const STEPS = ['stage', 'push', 'promote'] as const;
 
-/** How long a step of a batch took; undefined when it did not end, or not this time. */
+/** How long a step of a batch took; undefined if it did not end, or not this time. */
 export function stepMs(batch: RunBatch, step: (typeof STEPS)[number]): number | undefined {
   const { from, to } = batch[step];
   return from === null || to === null || to < from ? undefined : to.getTime() - from.getTime();

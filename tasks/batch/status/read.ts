@@ -16,25 +16,25 @@ import type { WatchFinding } from '../watch/finding.js';
 
 export type StatusContext = ContextOf<typeof statusCommand>;
 
-/** How far back a customer's last run, and the last whole success, are looked for. */
+/** How far back to look for a customer's last run and the last complete success. */
 const RUNS = 100;
 /** More than there are customers: each has one open batch at most. */
 const MOST_OPEN = 1_000;
 
-/** Values a line: single ones are a matter of their lines, so many of a column that was changed. */
+/** Unreadable values per line: single ones concern their lines, this many a changed column. */
 const MOST_WARNED = 0.5;
 
-/** What the screen tells by itself. */
+/** Findings that the screen shows separately. */
 const TOLD: ReadonlySet<WatchFinding['check']> = new Set(['unfinished', 'failed', 'braked', 'calls']);
 
 export type OpenBatch = Awaited<ReturnType<typeof openBatches>>[number];
 export type ToldBraked = RunFigures['told']['braked'][number];
 
-/** How things stand, from the tables and the columns of the source alone. */
+/** The current state, from the tables and the columns of the source alone. */
 export interface Status {
   /** The newest run that was not dry, and when its last batch ended; undefined before the first. */
   last: { run: RunFigures; endedAt: Date | null; batches: readonly RunBatch[] } | undefined;
-  /** Why detect would refuse the source as it is now. It does so before it writes anything, so no table tells of it. */
+  /** Why detect would refuse the source now. It does so before it writes anything, so no table records it. */
   source: string | undefined;
   open: readonly OpenBatch[];
   held: readonly HeldLine[];
@@ -44,9 +44,9 @@ export interface Status {
   unmapped: readonly Unmapped[];
   /** The newest run of all customers after which nothing was left to do. */
   whole: { runId: string; endedAt: Date } | undefined;
-  /** Values of the newest run that could not be taken as they stand in the source; so many that a column must be wrong? */
+  /** Values of the newest run that could not be read, and whether there are so many that a column must be wrong. */
   warned: { values: number; isAlarming: boolean };
-  /** What batch watch has to say of the newest run, archives and what is told above left out. */
+  /** The findings of batch watch about the newest run, without archives and the findings above. */
   findings: readonly WatchFinding[];
   /** The account's day, and whether somebody has to look at it. */
   calls: DayOfCalls & { isShort: boolean };
@@ -106,7 +106,7 @@ async function whyRefused(warehouse: Warehouse, table: string, mapping: Mapping)
   }
 }
 
-/** Customers that their newest run left out. */
+/** Customers that were left out of their newest run. */
 function standing(runs: readonly RunFigures[]): { braked: ToldBraked[]; busy: string[] } {
   const seen = new Set<string>();
   const braked: ToldBraked[] = [];

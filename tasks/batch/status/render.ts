@@ -10,18 +10,18 @@ import { callsText, dayText } from '../facts/calls.js';
 import { sentence } from '../watch/hook.js';
 import type { OpenBatch, Status, ToldBraked } from './read.js';
 
-/** Of each kind; the rest is a count. */
+/** The most of each kind that are listed; the rest is a count. */
 const MOST = 10;
 const WIDTH = 10;
 const CLEAN = 'Nothing needs attention.';
 
 interface StatusEntry {
   text: string;
-  /** A command that can be run as it is printed. */
+  /** A command that can be run as printed. */
   next?: string;
 }
 
-/** The screen: a heading at the left, what there is, and under it the command that comes next. */
+/** The screen: a heading on the left, the findings, and below them the next command. */
 export function renderStatus(status: Status, now: Date): string[] {
   const parts: [string, readonly StatusEntry[]][] = [
     ['Last run', [lastRun(status, now)]],
@@ -44,7 +44,7 @@ function part(heading: string, entries: readonly StatusEntry[]): string[] {
   const shown = entries.slice(0, MOST);
   const rest = entries.length - shown.length;
   const lines = shown.flatMap(({ text, next }, place) => {
-    // One command for several of a kind is told once, below the last.
+    // One command for several of a kind is printed once, below the last.
     const isRepeated = shown[place + 1]?.next === next;
     return next === undefined || isRepeated ? [text] : [text, `  ${next}`];
   });

@@ -2,7 +2,7 @@ import type { Outcome } from '../../../shared/runtime/task.js';
 import { readStatus, type StatusContext } from './read.js';
 import { drawStatus, renderStatus } from './render.js';
 
-/** How things stand, on one screen. It changes nothing. */
+/** The current state on one screen. It changes nothing. */
 export async function runStatus(context: StatusContext, { json }: { json: boolean }): Promise<Outcome> {
   const status = await readStatus(context);
   if (json) return { lines: [JSON.stringify(status)] };

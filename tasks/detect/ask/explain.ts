@@ -7,19 +7,19 @@ import { type FailureOfLine, failuresOfLines } from '../../../shared/store/failu
 import { itemsOfLines, type LineItem } from '../../../shared/store/ledger.js';
 import { type Asking, type ExplainedLine, findLines } from './find-lines.js';
 
-/** Of several lines that fit, so many are listed. */
+/** The most matching lines that are listed. */
 const LISTED = 20;
-/** Failures that are over: the latest of a line. */
+/** Resolved failures: the latest of a line. */
 const OVER = 3;
 
-/** What is known of one line beside itself. */
+/** What is recorded about one line in addition to its state. */
 interface Known {
   items: readonly LineItem[];
   failures: readonly FailureOfLine[];
   changes: readonly LineChange[];
 }
 
-/** Everything that is known of a line; of several that fit, first which there are. */
+/** Everything that is known about a line; if several match, a list of them. */
 export async function explainLine(asking: Asking, asked: string, json: boolean): Promise<Outcome> {
   const { warehouse } = asking;
   const found = await findLines(asking, asked);
@@ -119,7 +119,7 @@ function describeSnapshot({ snapshot }: ExplainedLine): string {
     : `acknowledged ${timeText(at)}${ofBatch(batchId)}, mapping ${mappingVersion}`;
 }
 
-/** When the line's item and sizes were sent last, and what was not answered. */
+/** When the line's item and sizes were last sent, and what was not answered. */
 function describeSends(items: readonly LineItem[]): string[] {
   return items
     .filter(({ sentAt, size, unresolved }) => sentAt !== null && (size === '' || unresolved !== null))

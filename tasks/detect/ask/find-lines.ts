@@ -19,13 +19,13 @@ export interface Asking {
   now: Date;
 }
 
-/** How a line stands in the source now. */
+/** The state of a line in the source now. */
 export type InSource =
   | { state: 'there'; inScope: boolean; hash: string }
   | { state: 'gone' }
   | { state: 'unread'; why: string };
 
-/** A line that may be meant: its values in the columns that it can be asked for by, and how it stands. */
+/** A candidate line: its values in the searchable columns, and its state. */
 export interface ExplainedLine {
   lineKey: string;
   customer: string;
@@ -37,7 +37,7 @@ export interface ExplainedLine {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ITEM_ID = /^[1-9]\d{0,18}$/;
 
-/** The columns that a line can be asked for by. */
+/** The columns by which a line can be found. */
 function namingColumns({ source: { orderNumber, purchaseOrder, businessKey } }: Mapping): string[] {
   return [...new Set([orderNumber, ...purchaseOrder, ...businessKey])];
 }
@@ -51,7 +51,7 @@ export async function findLines(asking: Asking, asked: string): Promise<Explaine
   const source = await sourceOf(asking);
   const snapshot = new Snapshot(warehouse, mapping);
   const keys = new Set<string>();
-  /** Lines of the source that the pipeline does not know: their uuid will be their key. */
+  /** Lines of the source that the pipeline does not know yet: their uuid will be their key. */
   const rows = new Map<string, ArrayRow>();
   const add = (lineKeys: readonly string[]): void => lineKeys.forEach((key) => void keys.add(key.toLowerCase()));
   const ofSource = async (read: AsyncIterable<ArrayRow[]>): Promise<void> => {
@@ -75,7 +75,7 @@ export async function findLines(asking: Asking, asked: string): Promise<Explaine
   return describe(asking, keys, { source, rows, snapshot });
 }
 
-/** The source, or why it cannot be read: the rest is told all the same. */
+/** The source, or why it cannot be read: everything else is still shown. */
 async function sourceOf({ warehouse, table, mapping }: Asking): Promise<Source | Error> {
   try {
     const columns = await sourceColumns(warehouse, table);

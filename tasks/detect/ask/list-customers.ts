@@ -44,7 +44,7 @@ export async function listCustomers(
   };
 }
 
-/** Nobody before `migrate` has made the tables. */
+/** None before `migrate` has created the tables. */
 async function known(warehouse: Warehouse): Promise<string[]> {
   const columns = await warehouse.columns('ORDERS_UNIFIED_SNAPSHOT');
   return columns.length === 0 ? [] : knownCustomers(warehouse);

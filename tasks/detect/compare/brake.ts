@@ -10,13 +10,13 @@ export interface Tally extends ChangeCounts {
   largeChanges: number;
   /** Acknowledged lines that are deleted or pending. */
   largeDeletes: number;
-  /** Acknowledged lines that left scope by a name or word nobody knows. */
+  /** Acknowledged lines that left scope because of an unknown name or word. */
   left: number;
 }
 
 export interface JudgeOptions {
   full: boolean;
-  /** The source held still while it was scanned. */
+  /** The source did not change during the scan. */
   mayDelete: boolean;
   confirmed: boolean;
 }
@@ -48,10 +48,10 @@ export const emptyTally = (): Tally => ({
   left: 0,
 });
 
-/** One line of the run: its source ordinal, its known ordinal (either may be NONE) and what it is. */
+/** One line of the run: its source ordinal, its known ordinal (either may be NONE) and its verdict. */
 export type Visit = (verdict: Verdict, sourceLine: number, knownLine: number) => void;
 
-/** Goes over every line once: all of the source, then the known lines that vanished. */
+/** Visits every line once: all of the source, then the known lines that vanished. */
 export function visitLines(sides: Sides, matching: Matching, options: JudgeOptions, visit: Visit): void {
   for (let line = 0; line < sides.source.lines.size; line++) {
     visit(judgeSource(sides, matching, line, options), line, matching.knownOf(line));
@@ -96,7 +96,7 @@ export interface BrakeSettings {
   BRAKE_MIN_LINES: number;
 }
 
-/** Rules 7 and 8: whether so much of a customer changed, vanished or left scope that someone should look first. */
+/** Rules 7 and 8: whether so many lines of a customer changed, vanished or left scope that somebody should check first. */
 export function brake(customer: string, tally: Tally, settings: BrakeSettings): Braked | undefined {
   const { known, largeChanges: changed, largeDeletes: deleted, left } = tally;
   if (known < settings.BRAKE_MIN_LINES) return undefined;

@@ -8,7 +8,7 @@ import type { Source } from '../read/source.js';
 import { hashNumberOf, type Sides, UNACKNOWLEDGED } from '../read/source.js';
 import { type Leftover, type Matching, NONE, pairByKey } from './matching.js';
 
-/** Rule 4, first step: pairs lines of equal content, ties by uuid. `gone` are known lines, live or buried. */
+/** Rule 4, first step: matches lines of equal content, ties by uuid. `gone` are known lines, live or tombstones. */
 export function pairByHash(sides: Sides, matching: Matching, gone: Int32Array): void {
   const source = sides.source.lines;
   const known = sides.known.lines;
@@ -48,7 +48,7 @@ function sortByHash(lines: PackedLines, ordinals: Int32Array, which: number): In
   });
 }
 
-/** Rule 4: pairs what vanished with what appeared; the live lines first, then the tombstones. */
+/** Rule 4: matches vanished lines with new ones; live lines first, then tombstones. */
 export async function pairLeftovers(
   sides: Sides,
   matching: Matching,
@@ -65,7 +65,7 @@ export async function pairLeftovers(
   }
 }
 
-/** Reads values of leftovers, starting from the shorter side, so that a first load reads next to nothing. */
+/** Reads values of unmatched lines, starting from the shorter side, so that a first load reads almost nothing. */
 class LeftoverReader {
   readonly #sides: Sides;
   readonly #source: Source;

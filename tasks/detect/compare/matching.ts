@@ -5,7 +5,7 @@ import { FROZEN, type Sides } from '../read/source.js';
 
 export const NONE = -1;
 
-/** Which source line is which known line: at most one to one. */
+/** Which source line matches which known line, at most one to one. */
 export class Matching {
   readonly #sides: Sides;
   readonly #knownOf: Int32Array;
@@ -30,18 +30,18 @@ export class Matching {
     this.#sourceOf[knownLine] = sourceLine;
   }
 
-  /** Source lines with a sound uuid that are no known line so far. */
+  /** Source lines with a sound uuid that are not matched yet. */
   appeared(): Int32Array {
     const { lines } = this.#sides.source;
     return ordinals(0, lines.size, (line) => this.#knownOf[line] === NONE && !lines.isDuplicate(line));
   }
 
-  /** Live known lines that no source line is so far. */
+  /** Live known lines that are not matched yet. */
   vanished(): Int32Array {
     return this.#unmatched(0, this.#sides.known.live);
   }
 
-  /** Tombstones that no source line is so far. */
+  /** Tombstones that are not matched yet. */
   buried(): Int32Array {
     return this.#unmatched(this.#sides.known.live, this.#sides.known.lines.size);
   }
@@ -74,7 +74,7 @@ function ordinals(from: number, to: number, test: (line: number) => boolean): In
   return list;
 }
 
-/** A line that neither uuid nor hash could pair, with what is needed to tell which other it is. */
+/** A line that neither uuid nor hash could match, with what is needed for further steps. */
 export interface Leftover {
   readonly ordinal: number;
   readonly uuid: string;
@@ -86,7 +86,7 @@ export interface Leftover {
 
 export type Pair = readonly [known: Leftover, source: Leftover];
 
-/** Beyond this many combinations under one key, which one is nearest is not worth the hours: (hash, uuid) decides. */
+/** Beyond this many combinations under one key, finding the most similar would take hours: (hash, uuid) decides. */
 const MOST_COMBINATIONS = 10_000;
 
 /**

@@ -9,10 +9,10 @@ import type { UnknownNames } from '../read/unknown-names.js';
 import { type Matching, NONE } from './matching.js';
 import { judgeSource } from './verdict.js';
 
-/** Names in the outputs; those that took lines off the board's care come first. */
+/** The most names in the outputs; those that affect lines on the board come first. */
 const MOST_TOLD = 200;
 const MOST_IN_A_LINE = 10;
-/** Longer texts are no names. */
+/** Longer texts are not names. */
 const LONGEST = 255;
 
 /**

@@ -11,13 +11,13 @@ import {
 } from '../read/source.js';
 import { type Matching, NONE } from './matching.js';
 
-/** What a line is in a run that is no change: counted only. */
+/** The kinds of lines without a change: only counted. */
 export type Standing = 'UNCHANGED' | 'OUT_OF_SCOPE' | 'FROZEN' | 'PENDING';
 
 export interface Verdict {
   readonly change: Change | Standing;
   readonly reason: Reason;
-  /** Counts for the brake: the line was acknowledged, and its content is what changed. */
+  /** Counts for the brake: the line was acknowledged, and its content changed. */
   readonly large: boolean;
 }
 
@@ -27,7 +27,7 @@ const verdict = (change: Verdict['change'], reason: Reason = 'CONTENT', large = 
   large,
 });
 
-// One object each: a run judges every line, twice.
+// One object each, because a run classifies every line twice.
 const NEW = verdict('NEW');
 const UNCHANGED = verdict('UNCHANGED');
 const OUT_OF_SCOPE = verdict('OUT_OF_SCOPE');
@@ -43,7 +43,7 @@ const DELETED_UNACKNOWLEDGED = verdict('DELETED');
 const PENDING = verdict('PENDING', 'CONTENT', true);
 const PENDING_UNACKNOWLEDGED = verdict('PENDING');
 
-/** What a source line is, given the known line it was paired with. */
+/** Classifies a source line, given the known line it was matched with. */
 export function judgeSource(sides: Sides, matching: Matching, line: number, options: { full: boolean }): Verdict {
   const source = sides.source.lines;
   const known = sides.known.lines;
@@ -60,7 +60,7 @@ export function judgeSource(sides: Sides, matching: Matching, line: number, opti
   return known.sameUuid(found, source, line) ? UNCHANGED : REKEYED;
 }
 
-/** Rule 6: what a live known line is that no source line is. */
+/** Rule 6: classifies a live known line without a source line. */
 export function judgeVanished(
   sides: Sides,
   line: number,

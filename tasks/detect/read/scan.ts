@@ -18,7 +18,7 @@ import { isUuidText, MAX_UNSOUND_SHARE } from './unsound.js';
 
 export interface Scan extends SourceLines {
   readonly rows: number;
-  /** The table held as many rows before and after as were read: what is not here is not there. */
+  /** The table had as many rows before and after as were read, so that a line not read does not exist. */
   readonly steady: boolean;
   /** Rows whose uuid is missing or malformed. */
   readonly withoutUuid: readonly ArrayRow[];
@@ -26,7 +26,7 @@ export interface Scan extends SourceLines {
   readonly unknown: UnknownNames;
 }
 
-/** What a scan is stopped by, and who is told how far it is. */
+/** The stop signal of a scan, and the receiver of its progress. */
 interface Scanning {
   signal: AbortSignal;
   clock: Clock;
@@ -69,7 +69,7 @@ class Packer {
   readonly #inScope: (row: ArrayRow) => boolean;
   readonly #unknownName: ReturnType<typeof compileUnknownName>;
   readonly #customerAt: number;
-  /** Where the columns are that scope and customer depend on: only these become strings. */
+  /** Positions of the columns that scope and customer depend on: only these become strings. */
   readonly #looked: ReadonlyMap<number, ColumnTexts>;
   readonly #seen: (string | null)[] = [];
   readonly #mostWithoutUuid: number;
@@ -97,7 +97,7 @@ class Packer {
   add(rows: TextRows): void {
     this.rows += rows.count;
     for (let row = 0; row < rows.count; row++) {
-      // Beyond the share that is accepted the run is refused, so that no more need be held.
+      // Beyond the accepted share the run is refused, so that no more need be kept.
       if (!this.#pack(rows, row) && this.withoutUuid.length < this.#mostWithoutUuid)
         this.withoutUuid.push(arrayRowAt(rows, row));
     }

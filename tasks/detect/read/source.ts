@@ -8,7 +8,7 @@ import type { TextRows } from '../../../shared/warehouse/port/text-rows.js';
 import type { ArrayRow, ColumnInfo, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { HashLists } from './unknown-names.js';
 
-/** ORDERS_UNIFIED, or the view that stands for it: read, never written. */
+/** ORDERS_UNIFIED, or the view in its place: read, never written. */
 export class Source {
   readonly #warehouse: Warehouse;
   readonly #selection: SourceSelection;
@@ -61,7 +61,7 @@ export const UNACKNOWLEDGED = 1;
 export const MISSED = 2;
 /** An earlier run missed the line long enough ago. */
 export const MISSED_LONG = 4;
-/** Must be left alone in this run: a row with an unsound uuid may be this line. */
+/** Must not be touched in this run: a row with an unsound uuid may be this line. */
 export const FROZEN = 8;
 /** Acknowledged under another mapping than the one in use. */
 export const OTHER_MAPPING = 16;
@@ -80,7 +80,7 @@ export interface KnownLines {
   readonly lines: PackedLines;
   /** Line keys, under the same ordinals. */
   readonly keys: PackedLines;
-  /** How many are live; from this ordinal on they are tombstones. */
+  /** The number of live ones; from this ordinal on they are tombstones. */
   readonly live: number;
 }
 

@@ -11,7 +11,7 @@ import type { Snapshot } from './snapshot.js';
 import type { Source } from './source.js';
 import { FROZEN, type KnownLines } from './source.js';
 
-/** Rule 5: more than this means that the table is broken, not a row of it. */
+/** Rule 5: a higher share means that the table is broken, not single rows. */
 export const MAX_UNSOUND_SHARE = 0.01;
 
 const scratch = new Uint8Array(16);
@@ -77,7 +77,7 @@ export async function freezeLinesOf(
   }
 }
 
-/** What ERR keeps of them: each row once, found again by its content. */
+/** Their entries in ERR: each row once, identified by its content. */
 export function unsoundFailures(unsound: readonly ArrayRow[], source: Source, mapping: Mapping): LineFailure[] {
   const { layout } = source;
   const [customerAt, orderAt] = [mapping.source.customer, mapping.source.orderNumber].map((c) => layout.position(c));

@@ -22,7 +22,7 @@ export interface OpenedRun {
   readonly seq: number;
 }
 
-/** What the run of this key gave when it was done; undefined when there is none, or while it is open. */
+/** The outputs of the finished run with this key; undefined if there is none, or while it is open. */
 export async function finishedOutputs(warehouse: Warehouse, runKey: string): Promise<RunOutputs | undefined> {
   const run = await findRun(warehouse, runKey);
   return run?.state === 'DONE' ? (run.outputs ?? undefined) : undefined;
@@ -60,7 +60,7 @@ export function openRun(
 }
 
 function takeUp({ runId, seq, state, flags }: KeyedRun, asked: RunFlags): OpenedRun {
-  // Its lock was lost, and another process has done it meanwhile.
+  // Its lock was lost, and another process has finished it meanwhile.
   if (state === 'DONE')
     throw new TryAgainError(
       'RUN_TAKEN_OVER',
@@ -82,7 +82,7 @@ export class CustomerLocks {
   readonly #locks = new Map<string, Lock>();
   readonly busy: string[] = [];
 
-  /** Tries each customer's lock without waiting; whoever is busy is left out of the run. */
+  /** Tries each customer's lock without waiting; busy customers are left out of the run. */
   async take(warehouse: Warehouse, customers: readonly string[]): Promise<void> {
     // All of them end before an error goes up, so that release() finds every lock.
     const tries = await Promise.allSettled(customers.map((customer) => this.#try(warehouse, customer)));
@@ -100,7 +100,7 @@ export class CustomerLocks {
     return [...this.#locks.keys()];
   }
 
-  /** Gives a customer up, who then counts as busy. */
+  /** Releases a customer, which then counts as busy. */
   async yield(customer: string): Promise<void> {
     const lock = this.#locks.get(customer);
     this.#locks.delete(customer);

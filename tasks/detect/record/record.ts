@@ -22,7 +22,7 @@ export interface RunRecord {
   reports: readonly CustomerReport[];
   failures: readonly LineFailure[];
   dry: boolean;
-  /** The source held still: lines that were not seen are missing. */
+  /** The source did not change during the scan: lines not seen are missing. */
   steady: boolean;
   mappingVersion: string;
   sizeLabels: readonly string[];
@@ -32,7 +32,7 @@ export interface RunRecord {
   outputs(newFailures: number): RunOutputs;
 }
 
-/** Writes all that a run found, and closes it, in one transaction. Rule 28: a dry run leaves everything else as it is. */
+/** Writes all findings of a run, and closes it, in one transaction. Rule 28: a dry run changes nothing else. */
 export function recordRun(warehouse: Warehouse, record: RunRecord): Promise<RunOutputs> {
   return warehouse.transaction(async (transaction) => {
     if (!record.dry) {
@@ -47,7 +47,7 @@ export function recordRun(warehouse: Warehouse, record: RunRecord): Promise<RunO
   });
 }
 
-/** Rule 11. A restored customer's batches are what takes the board back, so they stay. */
+/** Rule 11. The batches of a restored customer carry out the restore, so they stay. */
 async function supersedeCustomers(transaction: Queryable, { reports, findings, now }: RunRecord): Promise<void> {
   const customers = reports
     .filter(({ state, braked }) => state !== 'BUSY' && braked?.reason !== 'RESTORED')
@@ -84,7 +84,7 @@ async function writeFailures(transaction: Queryable, { findings, reports, failur
   return countDetectedFailures(transaction, runId, now);
 }
 
-/** Change sets of the customers that have something to batch, and of those that were stopped, for people to look at. */
+/** Change sets of the customers with something to batch, and of those that were stopped, for people to examine. */
 async function writeChanges(transaction: Queryable, { findings, reports }: RunRecord): Promise<void> {
   const { runId } = findings;
   await deleteChanges(transaction, runId);

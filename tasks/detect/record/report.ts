@@ -4,7 +4,7 @@ import type { Braked } from '../../../shared/store/change-sets.js';
 import { type BrakeSettings, brake, emptyTally, type Tally } from '../compare/brake.js';
 import type { OpenedRun } from './open-run.js';
 
-/** What a run says of its customers. */
+/** The results of a run by customer. */
 export interface CustomerReport {
   readonly customer: string;
   readonly tally: Tally;
@@ -15,7 +15,7 @@ export interface CustomerReport {
 export interface ReportInput {
   customers: readonly string[];
   busy: readonly string[];
-  /** Customers whose board was taken back and not released since. */
+  /** Restored customers that were not released since. */
   restored: readonly string[];
   allowLargeChange: boolean;
   settings: BrakeSettings;
@@ -40,7 +40,7 @@ function brakeOf(customer: string, tally: Tally, { restored, settings }: ReportI
   return restored.includes(customer) ? { customer, reason: 'RESTORED' } : brake(customer, tally, settings);
 }
 
-/** Lines that a customer's change set holds. */
+/** The number of lines in a customer's change set. */
 export function changesOf({ tally }: CustomerReport): number {
   return tally.new + tally.changed + tally.deleted + tally.rekeyed;
 }
@@ -55,7 +55,7 @@ export function outOfScopeElsewhere(
   return others.reduce((sum, [, tally]) => sum + tally.outOfScope, 0);
 }
 
-/** Totals of the customers that go on; lines of no known customer are out of scope. */
+/** Totals of the customers that continue; lines without a known customer are out of scope. */
 export function outputsOf(
   run: OpenedRun,
   reports: readonly CustomerReport[],

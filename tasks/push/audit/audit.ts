@@ -16,7 +16,7 @@ import { judgeSuspects, ofKind } from './suspects.js';
 
 const REPORTED = 200;
 
-/** What --repair has done: lines that the next run sends anew, and copies that were archived. */
+/** What --repair has done: lines that the next run sends again, and copies that were archived. */
 export type Repaired = Mended & { archived: number };
 
 /** The findings and what comes next; `repaired` is undefined where only a look was asked for. */
@@ -52,7 +52,7 @@ function adviceOf(findings: readonly AuditFinding[], customer: string | undefine
   return ways.length > 0 ? ways : ['None of it is ours to mend: look at it on the board.'];
 }
 
-/** A sentence for each kind that was found: what was done of it, and what was left. */
+/** A sentence for each kind that was found: what was repaired, and what was left. */
 function doneBy(findings: readonly AuditFinding[], repaired: Repaired): string[] {
   const found = countFindings(findings);
   const again = (kind: keyof Mended): string => `the next run sends ${repaired[kind] === 1 ? 'it' : 'them'} again`;
@@ -83,7 +83,7 @@ function part(kind: string, done: number, found: number, what: string): string {
   return done === 0 ? `${kind}:${rest}` : `${kind}: ${done} of ${found}, ${what}.${rest}`;
 }
 
-/** Reads the whole board back, compares it with the ledger, and mends what is ours when asked to. */
+/** Reads the whole board back, compares it with the ledger, and repairs what is ours on request. */
 export async function runAudit(context: PushContext, flags: AuditFlags): Promise<Outcome> {
   const { settings, signal, log, clock } = context;
   const warehouse = await context.warehouse();
@@ -118,7 +118,7 @@ async function auditBoard(connection: Connection, flags: AuditFlags, settleMs: n
     place.kind === 'group' ? customer === undefined : keys.has(place.key),
   );
   const { groupTitles } = board;
-  // Anything of which the board does not tell may be the copy that is looked for, or hang under it.
+  // Anything that the board does not return may be the copy in question, or be under it.
   const judged =
     hidden.length > 0 ? [] : judgeSuspects(suspects, { mapping, entries: all, items, subitemsOf, groupTitles });
   const surplus = new Set(judged.flatMap(({ judgement }) => (judgement.kind === 'surplus' ? judgement.ids : [])));

@@ -11,8 +11,8 @@ import type { LiveColumn } from '../model/board-state.js';
  * - surplus: a second copy that one of our own sends may have made.
  * - differing: the board shows another value in a column whose last send was never answered.
  * - edited: the board shows another value than was answered: changed by hand.
- * - unread: the board refuses to tell what it shows; nothing is concluded from it.
- * - foreign: it carries our key, or none, and no send of ours can have made it.
+ * - unread: the board refuses to return it; nothing is concluded from it.
+ * - foreign: it carries our key, or none, and no send of ours can have created it.
  */
 export const FINDING_KINDS = ['missing', 'surplus', 'differing', 'edited', 'foreign', 'unread'] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];

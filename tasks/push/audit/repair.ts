@@ -10,13 +10,13 @@ export interface Repair {
   now: Date;
 }
 
-/** Findings that the next run sends anew, by kind. */
+/** Findings that the next run sends again, by kind. */
 export type Mended = Readonly<Record<'missing' | 'differing' | 'edited', number>>;
 export const NOTHING_MENDED: Mended = { missing: 0, differing: 0, edited: 0 };
 
 /**
- * Mends what is ours. Missing and differing ones lose their acknowledgement and count as unsettled, so that the next run
- * finds their lines changed and sends them by the ordinary way.
+ * Repairs what is ours. Missing and differing ones lose their acknowledgement and count as unsettled, so that the next run
+ * finds their lines changed and sends them in the usual way.
  */
 export async function repair(
   connection: Connection,
@@ -30,7 +30,7 @@ export async function repair(
   const changes = mended.flatMap(({ kind, place, columns }) => {
     const stored = place === null ? undefined : known.get(place);
     if (place === null || stored === undefined || stored.attempt !== null) return [];
-    // What is missing differs in everything: push then looks for it and makes it anew.
+    // A missing one differs in everything: push then looks for it and creates it again.
     const sent = Object.keys(stored.answered).filter((column) => column !== SHOWN_NAME);
     const unsettled = kind === 'missing' ? sent : columns.map(({ column }) => column);
     const since = [...new Set([...stored.since, ...unsettled])];

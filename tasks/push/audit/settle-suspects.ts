@@ -98,7 +98,7 @@ export async function auditSuspects(push: SuspectAudit): Promise<void> {
   try {
     await settleSuspects(push, await judgeAll(push, due), { settleMs, archive: true });
   } catch (error) {
-    // What the board does not tell now, it tells the next push; the lines of this one have nothing to do with it.
+    // The next push can read what the board does not return now; the lines of this one are not affected.
     if (stop.signal.aborted || !(error instanceof TaskError)) throw error;
     log.warn(`${due.length} creates without an answer could not be checked for copies: ${messageOf(error)}`);
   }

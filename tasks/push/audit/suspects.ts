@@ -6,13 +6,13 @@ import type { LedgerKind } from '../../../shared/store/states.js';
 import { byKey } from '../lines/look-up.js';
 import { type AuditedEntry, keyOf } from './findings.js';
 
-/** Rule 19: what the board says of a suspect. */
+/** Rule 19: the board's verdict on a suspect. */
 export type SuspectVerdict =
   /** Not certain yet: the board does not show what the ledger has, or the line's next push takes on what it shows. */
   | { kind: 'open' }
   /** No send of ours has left a copy. */
   | { kind: 'cleared' }
-  /** These were made by sends of ours, and nothing is lost with them. */
+  /** These were created by sends of ours, and nothing is lost with them. */
   | { kind: 'surplus'; ids: readonly string[] }
   /** One that may be ours carries what nobody else has, or cannot be told from one made by hand. */
   | { kind: 'unaccounted'; ids: readonly string[] };
@@ -26,7 +26,7 @@ export function dueAt({ suspicion, sentAt, unreadAt }: Entry, settleMs: number):
   return Math.max(...times) + settleMs;
 }
 
-/** What is active on the board, as far as it was asked. */
+/** What is active on the board, as far as it was read. */
 export interface Sight {
   mapping: Mapping;
   /** The ledger of the suspects' lines. */
@@ -53,7 +53,7 @@ export function judgeSuspects(suspects: readonly Suspect[], sight: Sight): Judge
       return { suspect, judgement: judge(suspect, shown, isAccountedFor) };
     }
     if (place.kind === 'group') return { suspect, judgement: judgeGroup(suspect, groupTitles) };
-    // Sizes of a line hang under its item; what hangs elsewhere goes with the copy that it hangs under.
+    // Sizes of a line are under its item; sizes elsewhere are archived with the copy above them.
     const parent = itemOf.get(place.key)?.id ?? null;
     const shown = parent === null ? [] : subitemsOf(parent);
     const same = shown.filter(({ values }) => values.get(mapping.subitem.key.id)?.text === keyOf(place));
@@ -99,7 +99,7 @@ export function isOurCopy({ suspicion, operation }: Entry, { createdAt }: BoardI
   return wholeSeconds(suspicion.since) <= createdAt.getTime() && createdAt <= suspicion.until;
 }
 
-/** The board tells times of creation in whole seconds. */
+/** The board returns times of creation in whole seconds. */
 const wholeSeconds = (time: Date): number => Math.floor(time.getTime() / 1_000) * 1_000;
 
 /**

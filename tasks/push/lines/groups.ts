@@ -8,7 +8,7 @@ import type { FailureReason } from '../write/settle.js';
 import { settle } from '../write/settle.js';
 import type { Session } from './session.js';
 
-/** Rule 20: the groups that items need, found on the board as it is now or made, remembered by title. */
+/** Rule 20: the groups that items need, found on the current board or created, remembered by title. */
 export class Groups {
   readonly #session: Session;
   readonly #sender: Sender;
@@ -43,7 +43,7 @@ export class Groups {
     return (unit === undefined || unit.settled === 'landed') && this.#isShown(title);
   }
 
-  /** Why the lines of a group cannot be sent: the board does not take it. */
+  /** Why the lines of a group cannot be sent: the board refuses the group. */
   refusalOf(title: string | null): FailureReason | undefined {
     const { customer } = this.#session.batch;
     const unit = title === null ? undefined : this.#units.get(title);
@@ -64,7 +64,7 @@ export class Groups {
     this.#known ??= await ledger.groups(warehouse);
     for (const title of titles) {
       const unit = this.#units.get(title);
-      // It was there, and is not any more.
+      // It existed, and no longer does.
       const gone = unit?.settled === 'landed' && !this.#isShown(title);
       if (unit !== undefined && !gone) continue;
       const entry = unit?.entry ?? this.#known.get(title) ?? UNKNOWN_ENTRY;

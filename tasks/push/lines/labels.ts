@@ -7,7 +7,7 @@ import type { Sending, Unit } from '../model/unit.js';
 import type { FailureReason } from '../write/settle.js';
 import type { Session } from './session.js';
 
-/** Rule 20: makes the labels that these sends need and the mapping allows to be made. */
+/** Rule 20: creates the labels that these sends need and the mapping allows. */
 export async function makeMissingLabels(session: Session, sendings: readonly Sending[]): Promise<void> {
   const { board, mapping } = session;
   const [items, subitems] = [new Map<string, Set<string>>(), new Map<string, Set<string>>()];

@@ -56,7 +56,7 @@ export function reasonOf({ code, message }: Failure): FailureReason {
   return { code, message: `what the board has of it could not be read: ${code}, ${message}` };
 }
 
-/** Sizes of ours that the ledger did not know, and lines of whose sizes the board does not tell. */
+/** Sizes of ours that the ledger did not know, and lines whose sizes the board does not return. */
 interface SizesSeen {
   strangers: { line: Line; size: string; entry: Entry }[];
   hidden: Hidden<Line>;

@@ -21,7 +21,7 @@ const IDLE_ROUNDS = 100;
  */
 export const WAVE_LINES = 1_000;
 
-/** Brings lines to their wanted state, wave by wave: items first, then the sizes of those that are there. */
+/** Brings lines to their wanted state, wave by wave: items first, then the sizes of existing items. */
 export class LinePusher {
   readonly #session: Session;
   readonly #sender: Sender;
@@ -55,7 +55,7 @@ export class LinePusher {
     const { waveLines, stop } = this.#session;
     for (let start = 0; start < this.#lines.length && !stop.signal.aborted; start += waveLines)
       await this.#sendLines(this.#lines.slice(start, start + waveLines));
-    // What waits for its outcome by now waits together.
+    // Everything whose outcome is unknown by now waits together.
     while (!stop.signal.aborted) {
       const open = await this.#sendLines(this.#lines);
       if (open.length === 0) return;
@@ -138,7 +138,7 @@ export class LinePusher {
     return group === null || this.#groups.has(group);
   }
 
-  /** Items beyond what the board has room for wait; what needs no room goes out. */
+  /** Items without room on the board wait; what needs no room is sent. */
   #withRoom(sendings: readonly Sending[]): Sending[] {
     const { room } = this.#session.board;
     if (room === undefined) return [...sendings];
@@ -156,7 +156,7 @@ export class LinePusher {
     return decide(entry, wanted, { now: clock.now(), settleMs, looked });
   }
 
-  /** By the ledger alone; what became of a send without an answer, only the board can tell. */
+  /** By the ledger alone; the outcome of a send without an answer is known only to the board. */
   #needsNothing({ entry, wanted }: Unit): boolean {
     const { clock, settleMs } = this.#session;
     return isLanded(entry, wanted, { now: clock.now(), settleMs });
@@ -239,7 +239,7 @@ export class LinePusher {
     return notBefore !== null && this.#session.clock.now() < notBefore ? notBefore : null;
   }
 
-  /** Rule 18: nothing can be decided before the first of these moments. */
+  /** Rule 18: nothing can be decided before the first of these times. */
   async #waitForUnread(lines: readonly Line[]): Promise<void> {
     const { clock, settleMs, stop, log, batch } = this.#session;
     const now = clock.now();
@@ -281,7 +281,7 @@ function isOpenLine({ item, sizes }: Line): boolean {
   return !item.held && (isOpen(item) || sizes.some(isOpen));
 }
 
-/** Rule 22: parents first. Nothing is sent of the sizes of an item that is not as it shall be. */
+/** Rule 22: parents first. No size is sent while its item is not in its wanted state. */
 function isReady({ item }: Line): boolean {
   return item.looked && item.wanted.kind !== 'gone' && item.settled === 'landed';
 }

@@ -13,9 +13,9 @@ export interface LiveColumn {
   type: ColumnType;
   /** Ids of active labels by their text, and by the text that was sent for them where they came back as another. */
   labels: ReadonlyMap<string, number>;
-  /** The same of all labels, deactivated ones too: items keep those. */
+  /** The same for all labels, deactivated ones included: items keep those. */
   shown: ReadonlyMap<string, number>;
-  /** Why the board does not take a label, by its text; asked in this push. */
+  /** Why the board refuses a label, by its text, as answered in this push. */
   refused: Map<string, string>;
 }
 
@@ -23,7 +23,7 @@ export interface LiveColumn {
 export interface BoardState {
   readonly boardId: string;
   readonly subitemsBoardId: string;
-  /** Where people see it. */
+  /** Its address for people. */
   readonly url: string | undefined;
   items: ReadonlyMap<string, LiveColumn>;
   subitems: ReadonlyMap<string, LiveColumn>;
@@ -32,10 +32,10 @@ export interface BoardState {
   readonly groupIds: Map<string, string>;
   /** Titles of active groups by id. */
   readonly groupTitles: Map<string, string>;
-  /** Titles of groups that the board has shown and does not find any more. */
+  /** Titles of groups that the board has shown and no longer finds. */
   readonly lostGroups: Set<string>;
   readonly itemsLimit: number | undefined;
-  /** How many items it still takes; unknown where it does not say. */
+  /** How many more items it accepts; unknown if it does not say. */
   room: number | undefined;
 }
 

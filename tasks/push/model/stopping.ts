@@ -5,7 +5,7 @@ import type { Lock } from '../../../shared/warehouse/port/warehouse.js';
 
 const MOST_LISTENERS = 100;
 
-/** The reason of an orderly stop: what is out is answered and recorded, the rest stays pending. */
+/** The reason for an orderly stop: requests in flight are answered and recorded, the rest stays pending. */
 export class PushStopped extends Error {}
 
 export interface StopOptions {
@@ -17,11 +17,11 @@ export interface StopOptions {
   maxMinutes: number | undefined;
 }
 
-/** Rule 23: one controller for everything that ends sending. `release` lets go of what it listens to. */
+/** Rule 23: one controller for everything that ends sending. `release` removes its listeners. */
 export function stopOn({ signal, locks, clock, maxMinutes }: StopOptions): { stop: AbortController; release(): void } {
   const stop = new AbortController();
   const done = new AbortController();
-  // Every worker and every wait listens; Node would take more than ten listeners for a leak.
+  // Every worker and every wait listens; Node would report more than ten listeners as a leak.
   setMaxListeners(MOST_LISTENERS, stop.signal);
   const listen = (source: AbortSignal, reason: () => Error): void => {
     if (source.aborted) stop.abort(reason());

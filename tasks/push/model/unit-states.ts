@@ -2,22 +2,22 @@ import type { Entry } from '../../../shared/ledger/entry.js';
 import { type Sighting, sight, underParent } from '../../../shared/ledger/transitions.js';
 import type { StagedAction } from '../../../shared/store/states.js';
 
-/** What a push knows of a unit: its entry, and what has happened to it since the push began. */
+/** The state of a unit in a push: its entry, and what has happened to it since the push began. */
 export interface UnitState {
   entry: Entry;
   /** The entry as the ledger has it. */
   stored: Entry;
-  /** The board was asked for it since its last unread send. */
+  /** It was looked up on the board since its last unread send. */
   looked: boolean;
   /** Made by this very push, in one answered send: it holds nothing that is not known. */
   madeNow: boolean;
-  /** What was done about it in this batch so far. */
+  /** What this batch has done about it so far. */
   action: StagedAction | null;
   /** Settled units are done with in this batch: on the board as wanted, or failed for good. */
   settled: Settled | null;
   /** Sent alone, because a request with others in it was turned down as a whole. */
   alone: boolean;
-  /** How often the board said that something it names is not there. */
+  /** How often the board said that something it names does not exist. */
   notThere: number;
   /** Its sends of this push that did not move it on. */
   trouble: Trouble | null;
@@ -25,7 +25,7 @@ export interface UnitState {
   notBefore: Date | null;
   /** Waits for room on the board, beyond this push. */
   held: boolean;
-  /** Why the board did not take it. */
+  /** Why the board refused it. */
   refusal: Refusal | null;
 }
 
@@ -70,7 +70,7 @@ export interface Judgement {
   made: boolean;
   /** What became of the send is not known: the board is asked before the next one. */
   unknown: boolean;
-  /** Something that the mutation names is not there: look it up again. */
+  /** Something that the mutation names does not exist: look it up again. */
   notThere: boolean;
   alone: boolean;
   full: boolean;
@@ -79,7 +79,7 @@ export interface Judgement {
   refusal: Refusal | null;
 }
 
-/** Where a unit stands; told by its state, never kept beside it. */
+/** The phase of a unit, derived from its state and never stored. */
 export type Phase = 'unseen' | 'seen' | 'sending' | 'held' | Settled;
 
 export function phaseOf({ entry, settled, held, looked }: UnitState): Phase {
@@ -89,7 +89,7 @@ export function phaseOf({ entry, settled, held, looked }: UnitState): Phase {
   return looked ? 'seen' : 'unseen';
 }
 
-/** From which phase an event leads to which. What is not here cannot happen. */
+/** The transitions between phases by event. What is not listed cannot happen. */
 export const TRANSITIONS: Readonly<Record<Phase, Partial<Record<UnitEvent['kind'], readonly Phase[]>>>> = {
   unseen: { seen: ['seen'], settled: ['landed', 'failed'], reopened: ['unseen'] },
   seen: { begun: ['sending'], settled: ['landed', 'failed'], held: ['held'], reopened: ['unseen'] },
@@ -108,7 +108,7 @@ export function nextState<State extends UnitState>(state: State, event: UnitEven
   throw new Error(`A unit that is ${from} cannot be ${event.kind} and then ${to}.`);
 }
 
-/** Lets an event happen to a unit; nothing else changes one. */
+/** Applies an event to a unit; nothing else changes one. */
 export function advance(unit: Readonly<UnitState>, event: UnitEvent): void {
   Object.assign(unit, nextState(unit, event));
 }
@@ -149,7 +149,7 @@ function judged(state: UnitState, judgement: Judgement): Partial<UnitState> {
   };
 }
 
-/** Rule 15: an item that was made anew has none of the sizes that were settled under the one before. */
+/** Rule 15: an item that was created again has none of the sizes that were settled under the previous one. */
 function reopened({ entry, settled }: UnitState, parentId: string | null | undefined): Partial<UnitState> {
   return {
     ...(parentId === undefined ? { madeNow: false } : { entry: underParent(entry, parentId) }),

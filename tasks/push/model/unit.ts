@@ -18,7 +18,7 @@ export interface Line {
   readonly key: string;
   readonly change: Change;
   readonly cancelled: boolean;
-  /** What the board shall show of a size that is not wanted. */
+  /** What the board is to show of a size that is not wanted. */
   readonly unwanted: Wanted;
   /** Sizes whose quantity could not be read. */
   readonly unread: ReadonlySet<string>;

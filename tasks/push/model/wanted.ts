@@ -6,10 +6,10 @@ import type { StagedItem } from '../../../shared/store/staging.js';
 
 export type DeletePolicy = Settings<'DELETE_POLICY'>['DELETE_POLICY'];
 
-/** What stage says of a line. */
+/** The staged values of a line. */
 type Staged = Pick<StagedItem, 'lineKey' | 'change' | 'group' | 'title' | 'absentColumns' | 'texts'>;
 
-/** What the board shall show of a line. */
+/** What the board is to show of a line. */
 export function wantedItem(mapping: Mapping, staged: Staged, policy: DeletePolicy): Wanted {
   if (staged.change === 'DELETED') return { kind: policy === 'archive' ? 'gone' : 'kept' };
   const { key, columns } = mapping.item;
@@ -23,7 +23,7 @@ export function wantedItem(mapping: Mapping, staged: Staged, policy: DeletePolic
   return { kind: 'present', values, create: true };
 }
 
-/** What the board shall show of a size that is ordered. */
+/** What the board is to show of an ordered size. */
 export function wantedSize(mapping: Mapping, lineKey: string, label: string, quantity: number): Wanted {
   const values: Record<string, string | null> = {
     [NAME]: subitemName(mapping, label),
@@ -36,7 +36,7 @@ export function wantedSize(mapping: Mapping, lineKey: string, label: string, qua
 /** A size whose quantity could not be read stays as it is where it is there; it is never made for that. */
 export const UNREAD_SIZE: Wanted = { kind: 'present', values: {}, create: false };
 
-/** The quantity that the board has of a size, by what we sent; undefined where we never sent one. */
+/** The quantity of a size on the board, by what we sent; undefined if we never sent one. */
 export function sentQuantity(mapping: Mapping, { answered, pending }: Entry): number | undefined {
   const id = mapping.subitem.columns.find(({ value }) => value === 'quantity')?.id ?? '';
   const quantity = answered[id] ?? pending[id] ?? null;

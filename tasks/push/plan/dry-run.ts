@@ -10,7 +10,7 @@ import { type Forecast, forecastOf, sampleDifferences, type ValueDifference } fr
 
 const SAMPLE = 20;
 
-/** Rule 28: reads the board, tells what a push would do and cost, and writes nothing to it. */
+/** Rule 28: reads the board, reports what a push would do and cost, and writes nothing to it. */
 export async function runDry(context: PushContext, batch: Batch): Promise<Outcome> {
   const warehouse = await context.warehouse();
   const connection = connect(context, warehouse, context.signal);
@@ -43,7 +43,7 @@ async function forecastPush(context: PushContext, connection: Connection, batch:
   };
 }
 
-/** The outputs of a push that would go well. */
+/** The outputs of a push if everything succeeds. */
 function expectedTotals(forecast: Forecast) {
   return {
     itemsCreated: forecast.itemsToCreate,

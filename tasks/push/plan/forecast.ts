@@ -17,7 +17,7 @@ export interface Forecast extends Cost {
   subitemsToCreate: number;
   subitemsToUpdate: number;
   subitemsUnchanged: number;
-  /** Share of the account's calls of a day; absent when the account does not say how many it has. */
+  /** Share of the account's daily calls; absent if their number is unknown. */
   dailyShare?: number;
 }
 
@@ -59,7 +59,7 @@ export function forecastOf(
       fields[kind].set(operation, (fields[kind].get(operation) ?? 0) + 1);
     }
   }
-  // In a small push the changes of sizes travel with those of their items.
+  // In a small push, changes of sizes share requests with those of their items.
   const waves =
     lines.length > SMALL_PUSH_LINES ? [fields.items, fields.subitems] : [addedUp(fields.items, fields.subitems)];
   const costs = waves.map((mutations) => costOf(mutations, pace, mutationMs));

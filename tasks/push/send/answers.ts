@@ -10,9 +10,9 @@ import type { BegunPart } from './request.js';
 /** What an answer means for one unit. */
 export interface UnitVerdict {
   outcome: SendOutcome;
-  /** What the board said, where it said no. */
+  /** What the board said, if it refused. */
   failure?: Failure;
-  /** It was said of this unit's field, not of the request. */
+  /** The error was at this unit's field, not at the request. */
   own?: boolean;
   /** The line's data is refused for good. */
   park?: boolean;
@@ -22,7 +22,7 @@ export interface UnitVerdict {
   full?: boolean;
   /** Something that the mutation names is gone: look it up again. */
   notThere?: boolean;
-  /** Turned down together with others: to be sent alone. */
+  /** Refused together with others: to be sent alone. */
   alone?: boolean;
   /** So often in a row, this answer and those to former pushes included, the board has failed over it. */
   serverErrors?: number;
@@ -53,7 +53,7 @@ export function verdictOf(
   const own = answer.kind !== 'refused';
   switch (failure.reaction) {
     case 'retry':
-      // The first attempt under this key is still running: what becomes of it is not known yet.
+      // The first attempt under this key is still running: its outcome is not known yet.
       return { outcome: { kind: failure.advice === 'same body' ? 'unknown' : 'refused' }, failure, own };
     case 'stop':
       return own ? stoppedAt(failure, part) : { outcome: { kind: 'refused' }, failure, stop: true };
@@ -68,7 +68,7 @@ function done(data: unknown, { unit, send, begun }: BegunPart, times: { now: Dat
   const name = shownName(data);
   if (send.kind !== 'create') return { outcome: { kind: 'done', id: begun.id ?? '', name, ...times } };
   const answered = (unit.place.kind === 'group' ? createdGroup : created).safeParse(data);
-  // It was made, and is found under its key.
+  // It was created, and is found under its key.
   if (!answered.success) return { outcome: { kind: 'unknown' }, failure: NO_ID, own: true };
   return { outcome: { kind: 'done', id: answered.data.id, name, ...times } };
 }
@@ -89,7 +89,7 @@ function unknown(answer: Answer, failure: Failure, { begun, alias }: BegunPart):
     outcome: { kind: 'unknown', kept: isKeptFailure(answer) },
     failure,
     own,
-    // Of several in one request any may be to blame.
+    // Any of several in one request may be at fault.
     ...(told ? { alone: true, serverErrors: begun.tries + 1 } : {}),
   };
 }
@@ -104,14 +104,14 @@ function stoppedAt(failure: Failure, { unit, send }: BegunPart): UnitVerdict {
   const refused = { outcome: { kind: 'refused' }, failure, own: true } as const;
   if (plainCode(failure.code) === 'dailylimitexceeded') return { ...refused, stop: true };
   if (failure.advice !== 'make room') return { ...refused, alone: true };
-  // An item has a limit of its own subitems, which concerns no other one.
+  // The limit of subitems of one item does not concern others.
   return unit.place.kind === 'item' && send.kind === 'create'
     ? { ...refused, full: true }
     : { ...refused, outcome: { kind: 'failed' }, park: true };
 }
 
 function parked(answer: Answer, failure: Failure, { unit }: BegunPart, together: number): UnitVerdict {
-  // Refused as a whole: which of the fields is to blame shows when each travels alone.
+  // Refused as a whole: the field at fault shows when each is sent alone.
   if (answer.kind === 'refused' && together > 1)
     return { outcome: { kind: 'refused' }, failure, ...(failure.advice === 'smaller body' ? {} : { alone: true }) };
   if (failure.advice === 'look again' && unit.notThere === 0)

@@ -9,7 +9,7 @@ import { PushStopped } from '../model/stopping.js';
  */
 export type BoardChange = 'none' | 'again' | FixFirstError;
 
-/** Rule 21: looks at the board again when it refuses something: a planner may have changed it since it was read. */
+/** Rule 21: reads the board again when it refuses something: a planner may have changed it since it was read. */
 export class BoardWatch {
   readonly #connection: Parameters<typeof readBoard>[0];
   readonly #board: BoardState;
@@ -34,7 +34,7 @@ export class BoardWatch {
       const fresh = await readBoard(this.#connection);
       this.#readAt = now.getTime();
       const changed = differ(fresh.items, this.#board.items) || differ(fresh.subitems, this.#board.subitems);
-      // The answer to another request may have led to a look meanwhile.
+      // The answer to another request may have caused a read meanwhile.
       if (!changed) return request.boardVersion === this.#version ? 'none' : 'again';
       this.#version += 1;
       this.#board.items = fresh.items;

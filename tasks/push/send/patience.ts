@@ -5,11 +5,11 @@ import type { Unit } from '../model/unit.js';
 import type { Trouble } from '../model/unit-states.js';
 import type { UnitVerdict } from './answers.js';
 
-/** Errors of the server are also what some wrong values get: of so many in a row while others get through, the unit is to blame. */
+/** Some wrong values also cause server errors: after so many in a row while others succeed, the unit is at fault. */
 const SERVER_ERRORS_BEFORE_PARKING = 4;
 /** No unit is sent more often than this without an answer that moves it on. */
 const MOST_SENDS = 5;
-/** Told so in two pushes, units are to blame for errors of the server though nothing else gets through either. */
+/** After the same server error in two pushes, units are at fault even if nothing else succeeds either. */
 const MOST_SERVER_ERRORS = 2 * SERVER_ERRORS_BEFORE_PARKING;
 /** A missing right or column is missing the next time too; it is sent again to see what others get meanwhile. */
 const SENDS_BEFORE_STOPPING = 2;
@@ -24,7 +24,7 @@ export interface PushSoFar {
   /** Mutations that the board has accepted in this push, those of this answer included. */
   accepted: number;
   acceptedBefore: number;
-  /** Lines of the batch that are not settled. */
+  /** Unsettled lines of the batch. */
   openLines: number;
   clock: Clock;
 }
@@ -62,7 +62,7 @@ export function withPatience(
   const trouble =
     others && !answered ? { sends: 1, acceptedBefore, answered } : { ...before, sends: before.sends + 1, answered };
   if (isToBlame(verdict, others || openLines <= FEW_LINES))
-    // A line that is tried again after a day is not to get the answer of today.
+    // A line that is retried after a day must not get today's answer.
     return { verdict: { ...verdict, outcome: { kind: 'unknown', kept: true }, park: true }, trouble, notBefore: null };
   const stops = own && failure.reaction === 'stop';
   const few = stops && openLines <= FEW_LINES;

@@ -7,7 +7,7 @@ import type { Pace } from '../../../shared/monday/pace.js';
 import type { Metric } from '../../../shared/runtime/outputs.js';
 import type { UnitVerdict } from './answers.js';
 
-/** How often a log is told how far it has come, and how often the figures of the account are told. */
+/** How often the progress and the figures of the account are logged. */
 const LOGGED_EVERY_MS = 30_000;
 const FIGURES_EVERY_MS = 60_000;
 
@@ -43,7 +43,7 @@ export class Progress {
     activity.progress = undefined;
   }
 
-  /** What somebody at a terminal sees. */
+  /** The progress shown on a terminal. */
   #words(): string {
     const { share = 0, minutesLeft } = this.#end(this.#options.clock.now().getTime());
     const left = minutesLeft === undefined ? '' : `, about ${formatDuration(minutesLeft * 60_000)} left`;
@@ -85,7 +85,7 @@ export class Progress {
     this.#mutations.accepted += verdicts.filter(({ outcome }) => outcome.kind === 'done').length;
   }
 
-  /** From the points used so far and those that were forecast. */
+  /** From the points used so far and those forecast. */
   #end(now: number): { share?: number; minutesLeft?: number } {
     if (this.#expected === undefined || this.#expected.points === 0) return {};
     const used = this.#options.pace.totals.points - this.#expected.used;
@@ -99,7 +99,7 @@ export class Progress {
   }
 }
 
-/** A limit, a lock or the size of the request stood in the way: nothing was said about the mutation itself. */
+/** A limit, a lock or the size of the request was the cause, not the mutation itself. */
 function isPutOff({ outcome, failure, alone }: UnitVerdict): boolean {
   if (outcome.kind !== 'refused') return false;
   return alone === true || failure?.reaction === 'retry' || failure?.advice === 'smaller body';

@@ -37,7 +37,7 @@ export async function record(session: SendSession, request: BegunRequest, answer
   const circumstances = { accepted, acceptedBefore, openLines, clock };
   const patients = verdicts.map(({ part, verdict }) => ({ part, ...withPatience(verdict, part.unit, circumstances) }));
   const refused = patients.some(({ verdict }) => isRefusedByBoard(verdict));
-  // Rule 21: before a refused line fails, the board is looked at again.
+  // Rule 21: before a refused line fails, the board is read again.
   const change = refused ? await watch.look(request, now) : 'none';
   const judged = patients.map(({ part, ...patient }) => {
     const known = change === 'none' || !isRefusedByBoard(patient.verdict);
@@ -78,7 +78,7 @@ function isRefusedByBoard({ outcome, own, park }: UnitVerdict): boolean {
   return park === true && own === true && outcome.kind === 'failed';
 }
 
-/** Not the line's fault: the board is another one than its values were made for. */
+/** Not the line's fault: the board changed since its values were built. */
 function excused({ failure }: UnitVerdict, change: Exclude<BoardChange, 'none'>): UnitVerdict {
   const refused: UnitVerdict = {
     outcome: { kind: 'refused' },

@@ -34,12 +34,12 @@ export function postInTime(
   return now.getTime() - at.getTime() > SEND_WITHIN_MS ? notSent(now) : client.send({ body, idempotencyKey });
 }
 
-/** What a request gets that stayed here. */
+/** The outcome of a request that was not sent. */
 export function notSent(startedAt: Date): Answer {
   return { kind: 'refused', failure: NOT_SENT, replayed: false, limits: new Map(), startedAt, latencyMs: 0 };
 }
 
-/** Parcels made ready at once; how many are really in flight is the pace's business. */
+/** Parcels prepared at the same time; the rate limiter decides how many are in flight. */
 const WORKERS = 8;
 /** So many requests in a row without an answer: it is the board or the way to it, not the lines. */
 const UNANSWERED_IN_A_ROW = 20;

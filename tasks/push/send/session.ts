@@ -4,7 +4,7 @@ import type { Recording } from '../write/recording.js';
 import type { BoardWatch } from './board-watch.js';
 import type { Progress } from './progress.js';
 
-/** Moments at which a test may stop the process; in production nothing happens there. */
+/** Points at which a test may stop the process; in production nothing happens there. */
 export type Checkpoint = (moment: 'claimed' | 'begun' | 'answered' | 'recorded') => Promise<void> | void;
 
 /** What a push sends with. */

@@ -9,7 +9,7 @@ import { sentQuantity, UNREAD_SIZE } from '../model/wanted.js';
 import type { Recording } from './recording.js';
 import { writeRows } from './staged-rows.js';
 
-/** Why a row cannot be sent, or was not taken. */
+/** Why a row cannot be sent, or was refused. */
 export interface FailureReason {
   code: string;
   message: string;

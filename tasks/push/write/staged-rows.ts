@@ -14,7 +14,7 @@ export interface RowChange {
   requestId?: string | null;
 }
 
-/** Writes what became of staged rows; groups have none. */
+/** Writes the results of staged rows; groups have none. */
 export async function writeRows(
   transaction: Queryable,
   batchId: string,
@@ -38,7 +38,7 @@ function resultOf({ unit, status, id, action, message, requestId }: RowChange): 
   };
 }
 
-/** Rule 16: the lines of these sends are from now on not acknowledged. */
+/** Rule 16: the lines of these sends are not acknowledged from now on. */
 export async function withdrawLines(
   { batch, mapping, withdrawn }: Recording,
   transaction: Queryable,
