@@ -119,8 +119,9 @@ export function itemLink(itemId: string, { boardUrl }: Pick<Report, 'boardUrl'>)
   return html`<a href="${itemAddress(itemId, boardUrl)}" rel="noreferrer">item ${itemId}</a>`;
 }
 
-export function joined(parts: readonly Html[]): readonly Html[] {
-  return parts.flatMap((part, place) => (place === 0 ? [part] : [html` · `, part]));
+/** Facts beside each other, each with its own direction: a value written from right to left moves none of the others. */
+export function joined(facts: readonly Html[]): readonly Html[] {
+  return facts.map((fact, place) => html`${place > 0 && ' · '}<bdi>${fact}</bdi>`);
 }
 
 function renderDifferences(line: ReportedLine, columns: readonly ItemColumn[]): Html | null {

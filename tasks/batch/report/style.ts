@@ -98,7 +98,11 @@ summary { cursor: pointer; }
 summary:focus-visible, a:focus-visible, input:focus-visible, select:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .customer { margin-top: 0.5rem; padding: 0.65rem 0.9rem; }
 .customer summary h3 { display: inline; margin: 0; }
-.customer .order { margin-top: 1.25rem; padding-left: 0.75rem; border-left: 3px solid var(--line); }
+.customer .order {
+  margin-top: 1.25rem; padding-left: 0.75rem; border-left: 3px solid var(--line);
+  /* Thousands of lines: only those in sight are laid out, so that a search answers while one types. */
+  content-visibility: auto; contain-intrinsic-size: auto 20rem;
+}
 .customer .order h4 { padding-bottom: 0.4rem; }
 .customer .entries li { padding: 0.65rem 0 0; border: 0; border-top: 1px solid var(--line); border-radius: 0; }
 .differences { margin-top: 0.35rem; }
@@ -128,6 +132,7 @@ footer { margin-top: 2.5rem; font-size: 0.8125rem; }
   .differences div { grid-template-columns: minmax(0, 1fr); margin-top: 0.25rem; }
 }
 @media print {
+  .customer .order { content-visibility: visible; }
   :root {
     --ground: #fff; --surface: #fff; --line: #bbb; --text: #000; --quiet: #444; --accent: #000;
     --good: #1b7440; --warn: #8a5a00; --bad: #b3261e; --good-ground: #fff; --warn-ground: #fff; --bad-ground: #fff;
