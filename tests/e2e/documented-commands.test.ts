@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DOCUMENTS, shellLines } from '../docs/commands.js';
@@ -53,6 +53,8 @@ describe('every command in README and docs, run as written with the settings of 
     await demo.said('Everything stays up', LONG);
     [, settings = ''] = /^ {2}(set -a; \. \S+; set \+a)$/m.exec(demo.stdout) ?? [];
     for (const name of CHECKOUT) symlinkSync(resolve(name), join(demo.folder, name));
+    // The mapping of their own that the pages speak of.
+    copyFileSync('sql/mappings/customer-orders.yaml', join(demo.folder, 'own.yaml'));
     mkdirSync(join(demo.folder, 'bin'));
     const npm = join(demo.folder, 'bin', 'npm');
     writeFileSync(`${npm}.cjs`, NPM);
