@@ -20,9 +20,10 @@ const booleans: BooleanFlag[] = Object.entries(PROGRAMS).flatMap(([program, comm
 );
 
 /** The words that a command cannot do without. */
-function needed({ name, flags }: FlagCommand): string[] {
+function needed({ name, flags, positionals = [] }: FlagCommand): string[] {
   const required = Object.entries(flags).filter(([, { options }]) => options.demandOption === true);
-  return [...(name === '' ? [] : [name]), ...required.flatMap(([flag]) => [`--${flag}`, ID])];
+  const words = required.flatMap(([flag]) => (positionals.includes(flag) ? [ID] : [`--${flag}`, ID]));
+  return [...(name === '' ? [] : name.split(' ')), ...words];
 }
 
 async function refusal(program: string, words: readonly string[]): Promise<string> {
