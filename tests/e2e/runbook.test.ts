@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -17,6 +17,7 @@ describe.each(['docs/runbook.md', 'docs/upgrade.md'])('%s', (document) => {
   beforeAll(async () => {
     world = await World.open(['GREYSON CLOTHIERS', 'JOHNNIE O']);
     folder = mkdtempSync(join(tmpdir(), 'runbook-'));
+    copyFileSync('sql/mappings/customer-orders.yaml', join(folder, 'own.yaml'));
     const { detected, batches } = await world.carry();
     const [line] = await world.sql(
       'SELECT "line_key" FROM dbo."ORDERS_UNIFIED_SNAPSHOT" WHERE "customer" = \'GREYSON\'',
@@ -43,8 +44,10 @@ describe.each(['docs/runbook.md', 'docs/upgrade.md'])('%s', (document) => {
 
   it.each(calls.map((call) => [call.line, call] as const))('%s', async (_, { program, words }) => {
     const task = basename(program) as Task;
-    // Files are written where they do no harm.
-    const args = words.map((word) => values[word] ?? (/\.(csv|html|parquet)$/.test(word) ? join(folder, word) : word));
+    // Files are written, and a mapping is read, where they do no harm.
+    const args = words.map(
+      (word) => values[word] ?? (/\.(csv|html|parquet|yaml)$/.test(word) ? join(folder, word) : word),
+    );
     const archive = { ARCHIVE_URL: world.env('archive')['ARCHIVE_URL'] ?? '' };
     const { code, said } = await world.run(task, args, archive);
     expect({ code, said }).toEqual({ code: 0, said: expect.any(String) });
