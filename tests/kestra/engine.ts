@@ -84,6 +84,15 @@ export class Engine {
     return this.#command('/run', { flow, inputs });
   }
 
+  /** Starts a flow and gives the sentences that its checks warn with before it begins. */
+  async warningsOf(flow: string, inputs: Readonly<Record<string, unknown>>): Promise<string[]> {
+    const { id, warnings } = z
+      .object({ id: z.string(), warnings: z.array(z.string()) })
+      .parse(await this.#post('/run', { flow, inputs }));
+    await this.wait(id);
+    return warnings;
+  }
+
   /** Restart as the UI does it by default: the same execution, on its own revision of the flow. */
   async restart(id: string): Promise<Execution> {
     const before = await this.get(id);

@@ -147,6 +147,13 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(players.calls).toEqual([]);
   });
 
+  it('customer-orders warns before it starts every customer, and only then', async () => {
+    players.play({ detect, batch: nothing });
+    expect(await engine.warningsOf('customer-orders', EVERYBODY)).toEqual(['This starts every customer.']);
+    const chosen = { scope: 'chosen customers', other_name: 'TITLE 9' };
+    expect(await engine.warningsOf('customer-orders', chosen)).toEqual([]);
+  });
+
   it('customer-orders without a checked scope gives detect a name that it refuses, never everybody', async () => {
     await engine.load(standInText('customer-orders').replace(/^checks:\n(?: .*\n)+/m, ''));
     players.play({ detect: () => ({ exitCode: 2, log: '--customer must not be empty' }) });

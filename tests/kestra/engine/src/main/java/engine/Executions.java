@@ -59,20 +59,20 @@ final class Executions {
         view = new ExecutionView(context);
     }
 
-    /** {flow, inputs} → {id}; invalid inputs and failed checks are errors, and nothing is started. */
+    /** {flow, inputs} → {id, warnings}; invalid inputs and failed checks are errors, and nothing is started. */
     Object run(JsonNode request) throws Exception {
         Flow flow = flows.findById(TENANT, NAMESPACE, request.get("flow").asText(), Optional.empty())
             .orElseThrow(() -> new IllegalArgumentException("no flow " + request.get("flow")));
         Execution execution = Execution.newExecution(flow, flow.getLabels() == null ? List.of() : flow.getLabels());
         Map<String, Object> values = inputs.readExecutionInputs(flow, execution, map(request.get("inputs")));
         // As the web server does: a check that only warns lets the execution begin.
-        var blocking = flowService.getFailedChecks(flow, values).stream()
-            .filter(check -> check.getBehavior() != Check.Behavior.CREATE_EXECUTION).findFirst();
+        var failed = flowService.getFailedChecks(flow, values);
+        var blocking = failed.stream().filter(check -> check.getBehavior() != Check.Behavior.CREATE_EXECUTION).findFirst();
         if (blocking.isPresent()) throw new IllegalArgumentException(blocking.get().getMessage());
         commands.emit(Create.of(new ExecutionId(TENANT, NAMESPACE, flow.getId(), execution.getId(), flow.getRevision()))
             .withLabels(execution.getLabels())
             .withInputs(values));
-        return Map.of("id", execution.getId());
+        return Map.of("id", execution.getId(), "warnings", failed.stream().map(Check::getMessage).toList());
     }
 
     /** {id} → the execution as it stands, {found: false} while it is not stored yet. */
