@@ -38,6 +38,8 @@ export interface WatchFinding {
   customers: readonly Readonly<{ customer: string } & Record<string, string | number>>[];
   /** For the check `unmapped`: names and words that an alert has not told of before. */
   unmapped?: readonly Unmapped[];
+  /** For the check `unfinished` of a run that detect could not finish, so that no customer has a batch yet. */
+  error?: string;
   /** For the check `calls`. */
   calls?: DayOfCalls;
 }
@@ -50,7 +52,7 @@ export function round(value: number): number {
 /** A page of an alert has room for so much of an error. */
 const LONGEST = 300;
 
-/** What a run has left undone, whatever the shares say: batches that an error stopped, lines that were refused, braked customers. */
+/** What a run has left undone, whatever the shares say: a detect or batches that an error stopped, lines that were refused, braked customers. */
 export function standingFindings({ run, batches }: { run: RunFigures; batches: readonly RunBatch[] }): WatchFinding[] {
   const stopped = batches.flatMap(({ customer, status, lastError }) =>
     isOpen(status) && lastError !== null ? [{ customer, error: cutText(lastError, LONGEST) }] : [],
@@ -63,7 +65,9 @@ export function standingFindings({ run, batches }: { run: RunFigures; batches: r
     }))
     .filter(({ lines, sizes }) => lines + sizes > 0);
   const braked = run.told.braked.map(({ customer, reason }) => ({ customer, reason }));
+  const ended = run.state === 'OPEN' && run.lastError !== null ? { error: cutText(run.lastError, LONGEST) } : undefined;
   const all: WatchFinding[] = [
+    { check: 'unfinished', value: ended === undefined ? 0 : 1, limit: 0, customers: [], ...ended },
     { check: 'unfinished', value: stopped.length, limit: 0, customers: stopped },
     {
       check: 'failed',

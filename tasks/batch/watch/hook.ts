@@ -101,6 +101,7 @@ export function sentence(finding: WatchFinding): string {
     case 'archive-month':
       return `${value.toFixed(1)} MB were archived in 30 days, ${limit} are planned${of}`;
     case 'unfinished':
+      if (finding.error !== undefined) return `detect could not finish the run: ${finding.error}`;
       return `${plural(value, 'customer is', 'customers are')} not finished: ${finding.customers
         .slice(0, MOST_NAMED)
         .map(({ customer, error }) => `${customer}, ${error}`)

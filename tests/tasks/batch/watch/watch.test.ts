@@ -224,6 +224,18 @@ describe('unfinished work of a run', () => {
     expect(hook.posts).toEqual([expect.objectContaining({ text: expect.stringContaining('The token is refused.') })]);
   });
 
+  it('is reported for a run that detect could not finish, with the error', async () => {
+    const runId = await runs.run();
+    await runs.sql(`UPDATE dbo."MON_Run" SET "state" = 'OPEN', "outputs" = NULL`);
+    expect((await watch(runId)).outputs).toMatchObject({ status: 'WITHIN' });
+    await runs.sql(`UPDATE dbo."MON_Run" SET "last_error" = 'A row has no record_uuid.'`);
+    expect((await watch(runId)).outputs).toMatchObject({
+      checks: ['unfinished'],
+      reasons: ['detect could not finish the run: A row has no record_uuid.'],
+      posted: true,
+    });
+  });
+
   it('is not reported for a batch that is merely not finished', async () => {
     const runId = await runs.run();
     await runs.batch(runId, { status: 'STAGED', staged: { PENDING: 3 } });
