@@ -1,5 +1,6 @@
 import { plural } from '../../../shared/ground/text.js';
 import { MappingError } from '../../../shared/mapping/mapping.js';
+import { taskCall } from '../../../shared/runtime/called.js';
 import { SETTINGS, type SettingName } from '../../../shared/runtime/settings.js';
 import type { Check } from '../finding.js';
 import { type Found, found, oneLine, PartMissing } from '../finding.js';
@@ -13,7 +14,7 @@ export const settings: Check = {
     );
     return {
       summary: `${Object.keys(SETTINGS).length} settings and the mapping`,
-      found: [...problems, ...(await mappingProblem(site)), ...certificateProblem()],
+      found: [...problems, ...inOne(site, await mappingFaults(site)), ...certificateProblem()],
     };
   },
 };
@@ -44,7 +45,7 @@ export const mappingByItself: Check = {
     return {
       summary: `${fileOf(site)}${size}`,
       found: [
-        ...(await mappingProblem(site)),
+        ...(await mappingFaults(site)).map((what) => found('MAPPING_UNUSABLE', { subject: fileOf(site), what })),
         ...problems
           .filter(({ missing }) => !missing)
           .map(({ name, message }) => found('SETTING_UNUSABLE', { subject: name, what: message })),
@@ -61,19 +62,28 @@ function fileOf(site: Site): string {
 /** Begins the example of what is right, which ends a fault. */
 const EXAMPLE = ' For example: ';
 
-async function mappingProblem(site: Site): Promise<Found[]> {
+/** What keeps the mapping from being used, in sentences: none if nothing does. */
+async function mappingFaults(site: Site): Promise<string[]> {
   try {
     await site.mapping.get();
     return [];
   } catch (error) {
     if (!(error instanceof PartMissing)) throw error;
-    const faults = error.cause instanceof MappingError ? error.cause.faults : [oneLine(error.message)];
-    return faults.map((fault) => {
+    if (!(error.cause instanceof MappingError)) return [oneLine(error.message)];
+    return error.cause.faults.map((fault) => {
       const [said = '', example] = fault.split(EXAMPLE);
-      const what = example === undefined ? said : `${said}${EXAMPLE}\`${example}\`.`;
-      return found('MAPPING_UNUSABLE', { subject: fileOf(site), what });
+      return example === undefined ? said : `${said}${EXAMPLE}\`${example}\`.`;
     });
   }
+}
+
+/** One finding, however many faults the mapping has: `mapping check` lists them. */
+function inOne(site: Site, [first, ...others]: readonly string[]): Found[] {
+  if (first === undefined) return [];
+  const file = fileOf(site);
+  const whole = `${file} has ${others.length + 1} faults, all of which \`${taskCall('doctor', ['mapping', 'check', file])}\` lists. The first is ${first}`;
+  const what = others.length > 0 ? whole : first.includes(file) ? first : `${file}: ${first}`;
+  return [found('MAPPING_UNUSABLE', { subject: file, what })];
 }
 
 /** Node's switch for all connections of the process. */
