@@ -107,13 +107,17 @@ export async function keepAlert(queryable: Queryable, runId: string, alert: Kept
   await updateAlert(queryable, { run_id: runId, alert: JSON.stringify(alert), now });
 }
 
-const selectLastAlert = blocks.rows(
-  'select-last-alert',
-  {},
-  rowOf(RUNS, ['run_id'])
-    .extend({ alerted_at: z.date(), alert: jsonText(keptAlert) })
-    .transform(({ run_id, alerted_at, alert }) => ({ runId: run_id, alertedAt: alerted_at, ...alert })),
-);
+const alertRow = rowOf(RUNS, ['run_id'])
+  .extend({ alerted_at: z.date(), alert: jsonText(keptAlert) })
+  .transform(({ run_id, alerted_at, alert }) => ({ runId: run_id, alertedAt: alerted_at, ...alert }));
+const selectAlert = blocks.rows('select-alert', { run_id: 'uuid' }, alertRow);
+const selectLastAlert = blocks.rows('select-last-alert', {}, alertRow);
+
+/** The newest alert about a run; undefined before the first. */
+export async function alertOf(queryable: Queryable, runId: string) {
+  const [alert] = await selectAlert(queryable, { run_id: runId });
+  return alert;
+}
 
 /** The newest alert of any run; undefined before the first. */
 export async function lastAlert(queryable: Queryable) {

@@ -28,6 +28,10 @@ UPDATE dbo."MON_Run" SET "alerted_at" = @now, "alert" = @alert WHERE "run_id" = 
 -- Why detect has ended without finishing the run; 0 rows: it is finished.
 UPDATE dbo."MON_Run" SET "last_error" = @last_error WHERE "run_id" = @run_id AND "state" = 'OPEN'
 
+-- name: select-alert
+-- The alert about the run; 0 rows before the first.
+SELECT "run_id", "alerted_at", "alert" FROM dbo."MON_Run" WHERE "run_id" = @run_id AND "alerted_at" IS NOT NULL AND "alert" IS NOT NULL
+
 -- name: select-last-alert
 -- The newest alert of any run.
 SELECT "run_id", "alerted_at", "alert" FROM dbo."MON_Run" WHERE "alerted_at" IS NOT NULL AND "alert" IS NOT NULL

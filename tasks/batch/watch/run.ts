@@ -1,7 +1,7 @@
 import type { FlagsOf } from '../../../shared/runtime/flags.js';
 import type { Metric } from '../../../shared/runtime/outputs.js';
 import type { ContextOf, Outcome } from '../../../shared/runtime/task.js';
-import { keepAlert, lastAlert, newestRuns, runFigures } from '../../../shared/store/run-figures.js';
+import { alertOf, keepAlert, newestRuns, runFigures } from '../../../shared/store/run-figures.js';
 import { runSaid } from '../../../shared/store/said-ids.js';
 import type { watchCommand } from '../commands.js';
 import { type DayOfCalls, dayText, expectedCalls, readCalls } from '../facts/calls.js';
@@ -44,9 +44,8 @@ export async function watchRun(context: WatchContext, flags: FlagsOf<typeof watc
   const posted = post === 'accepted';
   if (findings.length > 0) {
     // Somebody who looks again without ALERT_URL does not take back what was posted.
-    const before = post === 'not configured' ? await lastAlert(warehouse) : undefined;
-    const stays = before?.runId === runId && before.post === 'accepted';
-    if (!stays) await keepAlert(warehouse, runId, { reasons: findings.map(sentence), post }, clock.now());
+    const before = post === 'not configured' ? await alertOf(warehouse, runId) : undefined;
+    if (before?.post !== 'accepted') await keepAlert(warehouse, runId, { reasons: findings.map(sentence), post }, clock.now());
   }
   // What could not be posted is told again by the next run.
   if (posted || !toBePosted) {

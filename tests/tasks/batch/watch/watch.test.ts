@@ -5,7 +5,7 @@ import { systemClock } from '../../../../shared/ground/clock.js';
 import { silentLog } from '../../../../shared/ground/errors.js';
 import type { Metric } from '../../../../shared/runtime/outputs.js';
 import { readSettings } from '../../../../shared/runtime/settings.js';
-import { lastAlert } from '../../../../shared/store/run-figures.js';
+import { alertOf, lastAlert } from '../../../../shared/store/run-figures.js';
 import { watchCommand } from '../../../../tasks/batch/commands.js';
 import { watchRun } from '../../../../tasks/batch/watch/run.js';
 import { minutesAfter, RecordedRuns, START } from '../runs.js';
@@ -154,6 +154,18 @@ describe('watch', () => {
     expect(await kept()).toMatchObject({ post: 'accepted' });
     await watch(await runs.run());
     expect(await kept()).toEqual({ runId: bad, alertedAt: minutesAfter(10), reasons, post: 'accepted' });
+  });
+
+  it('keeps the accepted alert of an earlier run that is looked at again without ALERT_URL', async () => {
+    const earlier = await runs.run();
+    await runs.batch(earlier, { mutations: { asked: 100, accepted: 50 } });
+    await watch(earlier);
+    const later = await runs.run();
+    await runs.batch(later, { mutations: { asked: 100, accepted: 50 } });
+    await watch(later);
+    await watch(earlier, {});
+    expect(await alertOf(runs.test.warehouse, earlier)).toMatchObject({ post: 'accepted' });
+    expect(await lastAlert(runs.test.warehouse)).toMatchObject({ post: 'accepted' });
   });
 
   it('compares rejected lines with staged ones', async () => {
