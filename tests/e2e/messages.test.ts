@@ -115,6 +115,23 @@ async function wrongOf(fault: Fault): Promise<string> {
   return wrong.flat().join('\n\n');
 }
 
+/** Does the work while the server refuses every write to our tables. */
+async function refusingWrites<T>(words: string, condition: string, work: () => Promise<T>): Promise<T> {
+  const ours = await world.sql(`SELECT tablename FROM pg_tables WHERE schemaname = 'dbo' AND tablename LIKE 'MON\\_%'`);
+  await world.sql(
+    `CREATE FUNCTION dbo.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '${words}' USING ERRCODE = '${condition}'; END $$`,
+  );
+  try {
+    for (const { tablename } of ours)
+      await world.sql(
+        `CREATE TRIGGER refuse BEFORE INSERT OR UPDATE OR DELETE ON dbo."${String(tablename)}" FOR EACH STATEMENT EXECUTE FUNCTION dbo.refuse()`,
+      );
+    return await work();
+  } finally {
+    await world.sql('DROP FUNCTION dbo.refuse() CASCADE');
+  }
+}
+
 function isError(call: Call, line: string): boolean {
   if (call === 'doctor') return /^(error|warning) /.test(line);
   if (call === 'sync') return /^(Failed: |The settings )/.test(line) || line.includes('"level":"error"');
@@ -291,6 +308,24 @@ const MESSAGES: Readonly<Record<string, () => Promise<Fault> | Fault>> = {
     } finally {
       await held?.release();
     }
+  });
+
+  it.each<[string, string, ErrorCode, string[]]>([
+    ['a full disk', 'disk_full', 'DATABASE_ERROR', ["Make room on the server's disk", 'Run again']],
+    ['a server without memory', 'out_of_memory', 'DATABASE_ERROR', ['more memory', 'Run again']],
+    ['a statement that is cancelled', 'query_canceled', 'DATABASE_TIMEOUT', ['limits its time', 'Run again']],
+    ['a fault of the server', 'internal_error', 'DATABASE_ERROR', ['Run again']],
+    ['a standby', 'read_only_sql_transaction', 'DATABASE_URL_INVALID', ['read-only standby', 'WAREHOUSE_URL']],
+    ['a value that does not fit', 'numeric_value_out_of_range', 'DATABASE_UNSUITABLE', ['doctor compares']],
+  ])('%s', async (words, condition, code, says) => {
+    const fault = { env: {}, code, says: [words, addressOf(warehouseUrl(() => undefined)), ...says] };
+    const { batches } = await world.batches();
+    batchId = batches[0]?.batchId ?? '';
+    const refused = await refusingWrites(words, condition, () => wrongOf({ ...fault, calls: ['detect', 'stage'] }));
+    expect(refused).toBe('');
+    await world.expect('stage', '--batch-id', batchId);
+    const calls: Call[] = ['push', 'promote', 'sync'];
+    expect(await refusingWrites(words, condition, () => wrongOf({ ...fault, calls }))).toBe('');
   });
 
   it('a missing table', async () => {

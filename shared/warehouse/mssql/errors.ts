@@ -1,4 +1,4 @@
-import type { FixFirstCode } from '../../ground/error-codes.js';
+import type { FixFirstCode, TryAgainCode } from '../../ground/error-codes.js';
 import { FixFirstError, messageOf, TaskError, TryAgainError } from '../../ground/errors.js';
 import { trimEndOf } from '../../ground/text.js';
 
@@ -39,12 +39,19 @@ const LISTENING =
   'Check host and port in WAREHOUSE_URL, and that the server is up; one that accepts only TDS 8 needs encrypt=strict, others refuse it.';
 /** How a connection ends if another kind of server answers, or this kind of connection is not accepted. */
 const STRANGER = /socket hang up|Unable to process incoming packet|before secure TLS/;
-const PATIENCE = 'A statement was not answered in time; requestTimeout in WAREHOUSE_URL says how long that is.';
 const DATABASE = 'Correct the database in WAREHOUSE_URL, or give the login access to it.';
 const MIGRATE =
   'Run migrate if our tables are to be in this schema, or correct WAREHOUSE_SCHEMA, SOURCE_TABLE or the database in WAREHOUSE_URL.';
-/** What to do about permanent errors. */
-const ADVICE: ReadonlyMap<number, readonly [FixFirstCode, string]> = new Map([
+const AGAIN = 'Run again: nothing that was written is lost or repeated.';
+const PATIENCE = `A statement was not answered in time; requestTimeout in WAREHOUSE_URL says how long that is. ${AGAIN}`;
+const FITS = 'doctor compares the tables with what they should be.';
+const VALUE = `A value does not fit where it belongs: ${FITS}`;
+const ROW = `A row does not fit where it belongs: ${FITS}`;
+const READ_ONLY = 'The database is read-only or a secondary replica: name the primary in WAREHOUSE_URL.';
+const ROOM = `Make room on the server's disk, or let the database grow. ${AGAIN}`;
+const MEMORY = `Give the server more memory, or run less beside it. ${AGAIN}`;
+/** What to do about errors that stay until somebody does something. */
+const FIX_FIRST: ReadonlyMap<number, readonly [FixFirstCode, string]> = new Map([
   [18456, ['DATABASE_LOGIN_REFUSED', 'Correct the user and password in WAREHOUSE_URL.']],
   [18452, ['DATABASE_LOGIN_REFUSED', 'Correct the authentication in WAREHOUSE_URL.']],
   [18470, ['DATABASE_LOGIN_REFUSED', 'Enable the login, or use another one.']],
@@ -53,6 +60,8 @@ const ADVICE: ReadonlyMap<number, readonly [FixFirstCode, string]> = new Map([
   [18488, ['DATABASE_LOGIN_REFUSED', 'Change the password of the login.']],
   [4060, ['DATABASE_URL_INVALID', DATABASE]],
   [911, ['DATABASE_URL_INVALID', DATABASE]],
+  [978, ['DATABASE_URL_INVALID', READ_ONLY]],
+  [3906, ['DATABASE_URL_INVALID', READ_ONLY]],
   [40615, ['DATABASE_LOGIN_REFUSED', 'Let the address of this machine through the firewall of the server.']],
   [916, ['DATABASE_PERMISSION_DENIED', 'Make the login a user of the database.']],
   [229, ['DATABASE_PERMISSION_DENIED', GRANT]],
@@ -64,6 +73,23 @@ const ADVICE: ReadonlyMap<number, readonly [FixFirstCode, string]> = new Map([
   [208, ['TABLE_MISSING', MIGRATE]],
   [207, ['TABLE_MISSING', MIGRATE]],
   [468, ['DATABASE_UNSUITABLE', 'Columns with different collations are compared: see docs/sql-server.md.']],
+  [515, ['DATABASE_UNSUITABLE', ROW]],
+  [547, ['DATABASE_UNSUITABLE', ROW]],
+  [2628, ['DATABASE_UNSUITABLE', VALUE]],
+  [8115, ['DATABASE_UNSUITABLE', VALUE]],
+  [8152, ['DATABASE_UNSUITABLE', VALUE]],
+]);
+/** What to do about errors that may pass. */
+const TRY_AGAIN: ReadonlyMap<number, readonly [TryAgainCode, string]> = new Map([
+  [1101, ['DATABASE_ERROR', ROOM]],
+  [1105, ['DATABASE_ERROR', ROOM]],
+  [9002, ['DATABASE_ERROR', `Make room in the transaction log, or back it up. ${AGAIN}`]],
+  [40544, ['DATABASE_ERROR', ROOM]],
+  [701, ['DATABASE_ERROR', MEMORY]],
+  [802, ['DATABASE_ERROR', MEMORY]],
+  [8645, ['DATABASE_ERROR', MEMORY]],
+  [10928, ['DATABASE_ERROR', `Allow more sessions on the server, or end others. ${AGAIN}`]],
+  [17809, ['DATABASE_ERROR', `Allow more connections on the server, or end others. ${AGAIN}`]],
 ]);
 
 interface ServerError {
@@ -133,13 +159,13 @@ export function describeError(error: unknown, statement: string): Error {
   // An error of the caller's own row source is not the database's.
   if (server.length === 0 && codes.size === 0 && error instanceof Error) return error;
   const options = { where: { statement }, cause: error };
-  const named = server.find(({ number }) => ADVICE.has(number)) ?? server[0];
+  const named = server.find(({ number }) => FIX_FIRST.has(number) || TRY_AGAIN.has(number)) ?? server[0];
   if (named !== undefined) {
     const said = `SQL Server: ${sentence(named.message)} (error ${named.number}, state ${named.state}).`;
-    const known = ADVICE.get(named.number);
-    if (known === undefined) return new TryAgainError('DATABASE_ERROR', said, options);
-    const [code, advice] = known;
-    return new FixFirstError(code, `${said} ${advice}`, options);
+    const permanent = FIX_FIRST.get(named.number);
+    if (permanent !== undefined) return new FixFirstError(permanent[0], `${said} ${permanent[1]}`, options);
+    const [code, advice] = TRY_AGAIN.get(named.number) ?? ['DATABASE_ERROR' as const, AGAIN];
+    return new TryAgainError(code, `${said} ${advice}`, options);
   }
   const connecting = error instanceof Error && error.name === 'ConnectionError';
   const words =
@@ -163,7 +189,7 @@ export function describeError(error: unknown, statement: string): Error {
   if (connecting && codes.has('ESOCKET'))
     return new TryAgainError('DATABASE_UNREACHABLE', `${said} ${LISTENING}`, options);
   const cut = [...codes].some((code) => TRANSIENT_CODES.has(code));
-  return new TryAgainError(cut ? 'DATABASE_UNREACHABLE' : 'DATABASE_ERROR', said, options);
+  return new TryAgainError(cut ? 'DATABASE_UNREACHABLE' : 'DATABASE_ERROR', `${said} ${AGAIN}`, options);
 }
 
 function sentence(text: string): string {

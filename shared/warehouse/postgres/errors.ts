@@ -15,8 +15,9 @@ type SqlStateAdvice = { advice: string } & (
   | { fixFirst: true; code: FixFirstCode }
   | { fixFirst: false; code: TryAgainCode }
 );
+const AGAIN = 'Run again: nothing that was written is lost or repeated.';
 const fix = (code: FixFirstCode, advice: string): SqlStateAdvice => ({ fixFirst: true, code, advice });
-const wait = (code: TryAgainCode = 'DATABASE_ERROR', advice = ''): SqlStateAdvice => ({
+const wait = (code: TryAgainCode = 'DATABASE_ERROR', advice = AGAIN): SqlStateAdvice => ({
   fixFirst: false,
   code,
   advice,
@@ -57,7 +58,7 @@ const WORDS: readonly (readonly [RegExp, SqlStateAdvice])[] = [
     /encount?ered a connection error|was closed and is not queryable|after calling end on the pool/,
     wait('DATABASE_UNREACHABLE'),
   ],
-  [/Query read timeout/, wait('DATABASE_TIMEOUT')],
+  [/Query read timeout/, wait('DATABASE_TIMEOUT', `A statement was not answered in time. ${AGAIN}`)],
   [
     /^Received unexpected |^Binary mode/,
     fix('DATABASE_URL_INVALID', 'What answers at host and port of {url} is not PostgreSQL.'),
@@ -77,9 +78,10 @@ const STATES: Readonly<Record<string, SqlStateAdvice>> = {
   '42703': fix('TABLE_MISSING', '{tables}'),
   '42501': fix('DATABASE_PERMISSION_DENIED', 'Give the user of {url} the right, or use another user.'),
   '23505': wait(),
-  '53100': wait('DATABASE_ERROR', "Make room on the server's disk."),
-  '53300': wait('DATABASE_ERROR', 'Allow more connections on the server, or end others.'),
-  '57014': wait('DATABASE_TIMEOUT'),
+  '53100': wait('DATABASE_ERROR', `Make room on the server's disk. ${AGAIN}`),
+  '53200': wait('DATABASE_ERROR', `Give the server more memory, or run less beside it. ${AGAIN}`),
+  '53300': wait('DATABASE_ERROR', `Allow more connections on the server, or end others. ${AGAIN}`),
+  '57014': wait('DATABASE_TIMEOUT', `Somebody cancelled the statement, or the server limits its time. ${AGAIN}`),
   '57': wait('DATABASE_UNREACHABLE'),
   '08': wait('DATABASE_UNREACHABLE'),
   '0A': fix(

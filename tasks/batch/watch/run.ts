@@ -45,7 +45,8 @@ export async function watchRun(context: WatchContext, flags: FlagsOf<typeof watc
   if (findings.length > 0) {
     // Somebody who looks again without ALERT_URL does not take back what was posted.
     const before = post === 'not configured' ? await alertOf(warehouse, runId) : undefined;
-    if (before?.post !== 'accepted') await keepAlert(warehouse, runId, { reasons: findings.map(sentence), post }, clock.now());
+    if (before?.post !== 'accepted')
+      await keepAlert(warehouse, runId, { reasons: findings.map(sentence), post }, clock.now());
   }
   // What could not be posted is told again by the next run.
   if (posted || !toBePosted) {

@@ -128,8 +128,15 @@ describe('the SQL Server driver, against a scripted server,', () => {
     [208, 'Invalid object name', 2, 'Run migrate'],
     [207, 'Invalid column name', 2, 'Run migrate'],
     [229, 'The SELECT permission was denied', 2, 'Grant'],
-    [547, 'The INSERT statement conflicted', 1, ''],
-    [8152, 'String or binary data would be truncated', 1, ''],
+    [547, 'The INSERT statement conflicted', 2, 'A row does not fit where it belongs: doctor compares'],
+    [515, 'Cannot insert the value NULL', 2, 'A row does not fit where it belongs: doctor compares'],
+    [8152, 'String or binary data would be truncated', 2, 'A value does not fit where it belongs: doctor compares'],
+    [2628, 'String or binary data would be truncated', 2, 'A value does not fit where it belongs: doctor compares'],
+    [3906, 'Failed to update database "O" because the database is read-only', 2, 'The database is read-only'],
+    [1105, 'Could not allocate space', 1, "Make room on the server's disk, or let the database grow. Run again"],
+    [9002, 'The transaction log is full', 1, 'Make room in the transaction log, or back it up. Run again'],
+    [701, 'There is insufficient system memory', 1, 'Give the server more memory, or run less beside it. Run again'],
+    [50000, 'Said by a trigger', 1, 'Run again'],
   ])('fails immediately with error %d', async (number, message, exitCode, advice) => {
     let asks = 0;
     const { warehouse } = await against((request) => {
