@@ -35,6 +35,7 @@ function columnsOf(account: Account, boardId: string) {
 export function dumpBoard(account: Account): Record<string, unknown> {
   const { state } = account.store;
   const board = state.board(ITEMS_BOARD);
+  const hasSubitems = state.boards.has(SUBITEMS_BOARD);
   const view = (item: Item) => ({
     id: item.id,
     name: item.name,
@@ -45,9 +46,9 @@ export function dumpBoard(account: Account): Record<string, unknown> {
   return {
     boardId: ITEMS_BOARD,
     state: board.state,
-    subitemsBoardId: SUBITEMS_BOARD,
+    subitemsBoardId: hasSubitems ? SUBITEMS_BOARD : null,
     columns: columnsOf(account, ITEMS_BOARD),
-    subitemColumns: columnsOf(account, SUBITEMS_BOARD),
+    subitemColumns: hasSubitems ? columnsOf(account, SUBITEMS_BOARD) : [],
     groups: board.groups.map(({ id, title, state: groupState }) => ({ id, title, state: groupState })),
     items: state.itemsOf(board).map((item) => ({
       ...view(item),

@@ -6,9 +6,11 @@ import type { Ending, HttpAnswer } from './answers.js';
 import { Api } from './api.js';
 import { BoardClock } from './clock.js';
 import { control } from './control.js';
+import { keptShape } from './kept-shape.js';
 import type { LimitPreset } from './limits.js';
 import { refusedOrigin } from './origin.js';
 import { showPage } from './page/page.js';
+import type { AccountShape } from './shape.js';
 import { Store } from './store.js';
 
 export interface BoardOptions {
@@ -17,6 +19,8 @@ export interface BoardOptions {
   host?: string;
   /** Where the state is kept; without it the state goes with the process. */
   dataDir?: string | null;
+  /** The columns of a new board; without it those of the shipped mapping. */
+  shape?: AccountShape;
   seed?: number;
   /** Passed in by tests that share one clock with the program under test. */
   clock?: Clock;
@@ -115,7 +119,8 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 /** Starts a board; everything it holds is in `account`, for tests in the same process. */
 export async function startBoard(options: BoardOptions = {}): Promise<RunningBoard> {
   const seed = options.seed ?? 1;
-  const store = new Store(options.dataDir ?? null);
+  const dataDir = options.dataDir ?? null;
+  const store = new Store(dataDir, dataDir === null ? options.shape : keptShape(dataDir, options.shape));
   const clock = options.clock ?? new BoardClock({ seed });
   const account = new Account({ store, clock, seed, limits: options.limits ?? 'pro' });
   const api = new Api(account, options.token ?? null);

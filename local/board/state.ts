@@ -10,7 +10,7 @@ import type {
   StateChange,
   StoredLabel,
 } from './model.js';
-import { emptyBoards, KEY_COLUMN } from './shape.js';
+import { type AccountShape, emptyBoards } from './shape.js';
 import { TextIndex } from './text-index.js';
 
 /** Item ids of the account begin here: above 2^31, as real ones are. */
@@ -21,7 +21,8 @@ const BESIDE_THE_BOARD: ReadonlySet<StateChange['type']> = new Set(['request', '
 
 /** Everything the account holds, in memory. It changes only by `apply`, so replaying the journal gives the same. */
 export class AccountState {
-  readonly boards: Map<string, Board> = emptyBoards();
+  readonly shape: AccountShape;
+  readonly boards: Map<string, Board>;
   readonly items = new Map<string, Item>();
   readonly requests: RequestEntry[] = [];
   readonly kept = new Map<string, KeptAnswer>();
@@ -33,6 +34,11 @@ export class AccountState {
   readonly marks: Mark[] = [];
   /** Grows with each change of what the board shows. */
   version = 0;
+
+  constructor(shape: AccountShape) {
+    this.shape = shape;
+    this.boards = emptyBoards(shape);
+  }
 
   apply(change: StateChange): void {
     if (!BESIDE_THE_BOARD.has(change.type)) this.version += 1;
@@ -134,7 +140,7 @@ export class AccountState {
   }
 
   keyOf(item: Item): string | null {
-    const key = item.values[KEY_COLUMN];
+    const key = item.values[this.shape.keyColumn];
     return typeof key === 'string' ? key : null;
   }
 

@@ -1,7 +1,11 @@
 import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Item, StateChange } from './model.js';
+import { type AccountShape, SHIPPED_SHAPE } from './shape.js';
 import { AccountState } from './state.js';
+
+/** The file of the changes in the folder of a board. */
+export const JOURNAL = 'board.jsonl';
 
 /**
  * The changes of the account, one JSON line each, appended. What has been flushed outlives a kill of this process;
@@ -18,7 +22,7 @@ export class Journal {
   /** Opens the journal of a folder and hands every change in it, oldest first, to `replay`. */
   static open(folder: string, replay: (change: StateChange) => void): Journal {
     mkdirSync(folder, { recursive: true });
-    const path = join(folder, 'board.jsonl');
+    const path = join(folder, JOURNAL);
     const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
     const whole = bytes.lastIndexOf('\n') + 1;
     for (const line of bytes.toString('utf8', 0, whole).split('\n')) {
@@ -55,10 +59,13 @@ export class Journal {
 
 /** The account's state together with its journal; without a folder it lives in memory only. */
 export class Store {
-  #state = new AccountState();
+  readonly #shape: AccountShape;
+  #state: AccountState;
   readonly #journal: Journal | null;
 
-  constructor(folder: string | null) {
+  constructor(folder: string | null, shape = SHIPPED_SHAPE) {
+    this.#shape = shape;
+    this.#state = new AccountState(shape);
     this.#journal = folder === null ? null : Journal.open(folder, (change) => this.#state.apply(change));
   }
 
@@ -86,7 +93,7 @@ export class Store {
 
   reset(): void {
     this.#journal?.clear();
-    this.#state = new AccountState();
+    this.#state = new AccountState(this.#shape);
   }
 
   close(): void {

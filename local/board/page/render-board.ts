@@ -8,8 +8,8 @@ import type { BoardPage } from './view.js';
 
 const number = new Intl.NumberFormat('en-US');
 
-function plural(count: number, one: string): string {
-  return `${number.format(count)} ${count === 1 ? one : `${one}s`}`;
+function plural(count: number, one: string, many = `${one}s`): string {
+  return `${number.format(count)} ${count === 1 ? one : many}`;
 }
 
 function renderGroup(page: BoardPage, group: Group): Html | null {
@@ -20,9 +20,10 @@ function renderGroup(page: BoardPage, group: Group): Html | null {
     (total, item) => total + page.sizesOf(item).reduce((sizes, size) => sizes + page.quantity(size), 0),
     0,
   );
+  const quantity = page.sizeWords === null ? '' : `, quantity ${number.format(sum)}`;
   const changed = page.changes.count(page.state.inOrder(group.id)).map(({ kind, count }) => badge(kind, count));
   return html`<section><details class="group" data-group="${group.id}">
-<summary><h2>${group.title}</h2><span class="quiet">${page.changedOnly ? `${plural(items.length, 'item')} changed` : plural(active.length, 'item')}, quantity ${number.format(sum)}</span><span class="badges">${changed.filter((each) => each !== null)}</span></summary>
+<summary><h2>${group.title}</h2><span class="quiet">${page.changedOnly ? `${plural(items.length, 'item')} changed` : plural(active.length, 'item')}${quantity}</span><span class="badges">${changed.filter((each) => each !== null)}</span></summary>
 <div class="content" data-source="group?id=${group.id}"></div>
 </details></section>
 `;
@@ -70,7 +71,9 @@ export function renderPage(page: BoardPage): Html {
   const items = plural(page.state.activeCount(ITEMS_BOARD), 'item');
   const counts = [
     page.changedOnly ? `${number.format(shown())} changed, of ${items}` : items,
-    plural(page.state.activeCount(SUBITEMS_BOARD), 'size'),
+    ...(page.sizeWords === null
+      ? []
+      : [plural(page.state.activeCount(SUBITEMS_BOARD), page.sizeWords.one, page.sizeWords.many)]),
     plural(groups.length, 'group'),
     plural(page.state.requests.length, 'request'),
   ].join(' · ');
@@ -90,7 +93,7 @@ export function renderPage(page: BoardPage): Html {
 <h1>${board.name}</h1>
 <p class="quiet">${counts}</p>
 <form id="choices" role="search">
-<label class="search">Search <input type="search" name="q" value="${page.words}" placeholder="order, style, customer, size …" autocomplete="off"></label>
+<label class="search">Search <input type="search" name="q" value="${page.words}" placeholder="any text of an item …" autocomplete="off"></label>
 ${renderPoints(page)}
 ${renderCheckbox('changed', page.changedOnly, 'Changed only')}
 ${renderCheckbox('archived', page.showArchived, 'Archived too')}

@@ -1,8 +1,8 @@
 import { type Html, html } from '../../../shared/ground/text.js';
 import type { Item } from '../model.js';
-import { ITEMS_BOARD, KEY_COLUMN } from '../shape.js';
+import { ITEMS_BOARD } from '../shape.js';
 import type { ChangeKind } from './changes.js';
-import { type BoardPage, ROW_COLUMNS } from './view.js';
+import type { BoardPage, SizeWords } from './view.js';
 
 /** Rows that are sent at once. */
 export const ROWS = 200;
@@ -20,26 +20,33 @@ function stateBadge(item: Item, shown: ChangeKind | null): Html | null {
 
 /** The titles above the rows, for eyes only: each value carries its title for those who listen. */
 export function renderTitles(page: BoardPage): Html {
-  const titles = ROW_COLUMNS.map((id) => html`<span>${page.title(ITEMS_BOARD, id)}</span>`);
-  return html`<div class="titles row" aria-hidden="true"><span>Name</span>${titles}<span class="number">Quantity</span></div>`;
+  const titles = page.rowColumns.map((id) => html`<span>${page.title(ITEMS_BOARD, id)}</span>`);
+  const quantity = page.sizeWords && html`<span class="number">Quantity</span>`;
+  return html`<div class="titles row" aria-hidden="true"><span>Name</span>${titles}${quantity}</div>`;
 }
 
-function sizesText(count: number): string {
-  if (count === 0) return 'no sizes';
-  return `in ${count} ${count === 1 ? 'size' : 'sizes'}`;
+function sizesText(count: number, { one, many }: SizeWords): string {
+  if (count === 0) return `no ${many}`;
+  return `in ${count} ${count === 1 ? one : many}`;
+}
+
+/** The quantity of an item and how it is parted; null where items have no subitems. */
+function renderQuantity(page: BoardPage, item: Item): Html | null {
+  if (page.sizeWords === null) return null;
+  const sizes = page.sizesOf(item);
+  const sum = sizes.reduce((total, size) => total + page.quantity(size), 0);
+  return html`<span class="cell number"><span class="title">Quantity </span>${number.format(sum)}<span class="sizes"> ${sizesText(sizes.length, page.sizeWords)}</span></span>`;
 }
 
 function renderRow(page: BoardPage, item: Item): Html {
   const change = page.changes.of(item);
-  const sizes = page.sizesOf(item);
-  const sum = sizes.reduce((total, size) => total + page.quantity(size), 0);
-  const cells = ROW_COLUMNS.map((id) => {
+  const cells = page.rowColumns.map((id) => {
     const text = page.text(item, id);
     const title = page.title(ITEMS_BOARD, id);
     return html`<span class="cell${text === '' ? ' empty' : ''}"><span class="title">${title} </span>${text}</span>`;
   });
   return html`<li><details class="item ${change ?? ''}" data-item="${item.id}">
-<summary class="row"><span class="name">${item.name} ${badge(change)} ${stateBadge(item, change)}</span>${cells}<span class="cell number"><span class="title">Quantity </span>${number.format(sum)}<span class="sizes"> ${sizesText(sizes.length)}</span></span></summary>
+<summary class="row"><span class="name">${item.name} ${badge(change)} ${stateBadge(item, change)}</span>${cells}${renderQuantity(page, item)}</summary>
 <div class="content" data-source="item?id=${item.id}"></div>
 </details></li>
 `;
@@ -56,24 +63,28 @@ export function renderRows(page: BoardPage, items: readonly Item[], more: string
   return html`${shown}${button}`;
 }
 
-function renderSizes(page: BoardPage, item: Item): Html {
+function renderSizes(page: BoardPage, item: Item): Html | null {
+  if (page.sizeWords === null) return null;
+  const { many, heading, quantity: quantityTitle } = page.sizeWords;
   const sizes = page.sizesOf(item);
-  if (sizes.length === 0) return html`<p class="quiet">No sizes.</p>`;
+  if (sizes.length === 0) return html`<p class="quiet">No ${many}.</p>`;
   const rows = sizes.map((size) => {
     const change = page.changes.of(size);
     const quantity = number.format(page.quantity(size));
     return html`<tr class="${change ?? ''}"><th scope="row">${size.name} ${badge(change)} ${stateBadge(size, change)}</th><td class="number">${quantity}</td></tr>`;
   });
   const sum = sizes.reduce((total, size) => total + page.quantity(size), 0);
-  return html`<table class="size-table"><caption>Sizes</caption><thead><tr><th scope="col">Size</th><th scope="col" class="number">Order Qty</th></tr></thead>
+  return html`<table class="size-table"><caption>${many.slice(0, 1).toUpperCase()}${many.slice(1)}</caption><thead><tr><th scope="col">${heading}</th><th scope="col" class="number">${quantityTitle}</th></tr></thead>
 <tbody>${rows}</tbody><tfoot><tr><th scope="row">Sum</th><td class="number">${number.format(sum)}</td></tr></tfoot></table>`;
 }
 
 /** All of an item: its sizes with their sum, and every filled column. */
 export function renderItem(page: BoardPage, item: Item): Html {
-  const key = page.title(ITEMS_BOARD, KEY_COLUMN);
+  const { keyColumn } = page.state.shape;
+  const key = page.title(ITEMS_BOARD, keyColumn);
   const values = page.filled(item).filter(({ title }) => title !== key);
-  const all = [...values, { title: key, text: page.text(item, KEY_COLUMN) }, { title: 'Item ID', text: item.id }];
+  const all = [...values, { title: key, text: page.text(item, keyColumn) }, { title: 'Item ID', text: item.id }];
   const pairs = all.map(({ title, text }) => html`<div><dt>${title}</dt><dd>${text}</dd></div>`);
-  return html`<div class="sizes-part">${renderSizes(page, item)}</div><dl class="values">${pairs}</dl>`;
+  const sizes = renderSizes(page, item);
+  return html`${sizes && html`<div class="sizes-part">${sizes}</div>`}<dl class="values">${pairs}</dl>`;
 }

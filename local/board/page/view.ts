@@ -1,13 +1,21 @@
 import type { Account } from '../account.js';
 import { cellText } from '../column-text.js';
 import type { Group, Item, Mark } from '../model.js';
-import { ITEMS_BOARD } from '../shape.js';
+import { ITEMS_BOARD, SUBITEMS_BOARD } from '../shape.js';
 import type { AccountState } from '../state.js';
 import { Changes, pointsOf } from './changes.js';
 
-/** Columns whose values stand in the row of an item; `quantity` is the size's own. */
-export const ROW_COLUMNS = ['text_mkr5wya6', 'dropdown_mkr542p2', 'dropdown_mkr518fc', 'date_mkr554yz'];
-const QUANTITY = 'numeric_mkra7j8e';
+/** What subitems are called, as one and as several, and the titles above them and their quantities. */
+export interface SizeWords {
+  one: string;
+  many: string;
+  heading: string;
+  quantity: string;
+}
+
+function pluralOf(word: string): string {
+  return /(?:s|x|ch|sh)$/.test(word) ? `${word}es` : `${word}s`;
+}
 
 /** What a visitor has chosen to see: archived items or not, and since when changes are highlighted. */
 export class BoardPage {
@@ -68,8 +76,23 @@ export class BoardPage {
     return this.state.board(boardId).columns.get(columnId)?.title ?? columnId;
   }
 
+  /** Columns whose values stand in the row of an item. */
+  get rowColumns(): readonly string[] {
+    return this.state.shape.rowColumns;
+  }
+
+  /** Null where items have no subitems. */
+  get sizeWords(): SizeWords | null {
+    const { subitems } = this.state.shape;
+    if (subitems === undefined) return null;
+    const heading = this.title(SUBITEMS_BOARD, subitems.labelColumn);
+    const quantity = this.title(SUBITEMS_BOARD, subitems.quantityColumn);
+    return { one: heading.toLowerCase(), many: pluralOf(heading.toLowerCase()), heading, quantity };
+  }
+
   quantity(size: Item): number {
-    return Number(this.text(size, QUANTITY));
+    const { subitems } = this.state.shape;
+    return subitems === undefined ? 0 : Number(this.text(size, subitems.quantityColumn));
   }
 
   /** Every filled column of an item, but for its sizes' quantity, in the order of the board. */

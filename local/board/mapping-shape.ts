@@ -1,0 +1,89 @@
+import { basename } from 'node:path';
+import { compileValue } from '../../shared/mapper/values.js';
+import type { ItemColumn, Mapping } from '../../shared/mapping/mapping.js';
+import { hasLabels } from '../../shared/mapping/mapping-checks.js';
+import { columnRules } from '../../shared/mapping/rules.js';
+import { type AccountShape, type ColumnShape, ITEMS_BOARD, SUBITEMS_BOARD } from './shape.js';
+
+/** So many columns have room beside the name in the row of an item. */
+const ROW_COLUMNS = 4;
+
+/** A board with exactly the columns that a mapping writes to, called after the mapping's file. */
+export function shapeOf(mapping: Mapping, file: string): AccountShape {
+  const { item, subitem } = mapping;
+  const name = nameOf(file);
+  const key = (of: { key: { id: string; title: string } }): ColumnShape => ({ ...of.key, type: 'text' });
+  return {
+    keyColumn: item.key.id,
+    rowColumns: rowColumns(mapping),
+    items: {
+      id: ITEMS_BOARD,
+      name,
+      group: { id: 'topics', title: 'Group Title' },
+      columns: [
+        NAME,
+        key(item),
+        { id: 'subtasks', title: 'Subitems', type: 'subtasks' },
+        ...item.columns.map((column) => shapeOfColumn(column, allowedLabels(mapping, column))),
+        ...(item.lastChange === undefined ? [] : [{ ...item.lastChange }]),
+      ],
+    },
+    subitems: {
+      id: SUBITEMS_BOARD,
+      name: `Subitems of ${name}`,
+      labelColumn: showing(mapping, 'label'),
+      quantityColumn: showing(mapping, 'quantity'),
+      columns: [
+        NAME,
+        key(subitem),
+        ...subitem.columns.map(({ id, title, type }): ColumnShape => ({ id, title, type })),
+      ],
+    },
+  };
+}
+
+const NAME: ColumnShape = { id: 'name', title: 'Name', type: 'name' };
+
+/** `production-orders.yaml` becomes `Production orders`. */
+function nameOf(file: string): string {
+  const words = basename(file)
+    .replace(/\.[^.]+$/, '')
+    .replace(/[-_]/g, ' ');
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
+}
+
+function shapeOfColumn({ id, title, type }: ItemColumn, labels: readonly string[]): ColumnShape {
+  return { id, title, type, ...(labels.length === 0 ? {} : { labels: [...labels] }) };
+}
+
+function showing({ subitem }: Mapping, value: 'label' | 'quantity'): string {
+  return subitem.columns.find((column) => column.value === value)?.id ?? '';
+}
+
+/** The labels that the mapping itself knows of a column in which push may create none. */
+function allowedLabels(mapping: Mapping, column: ItemColumn): string[] {
+  if (!hasLabels(column.type) || column.createLabels) return [];
+  const read = compileValue(mapping, column);
+  const words = [
+    ...(column.rule === 'customer' ? mapping.customers.map(({ name }) => name) : []),
+    ...column.values.map(([from]) => from),
+    ...columnRules({ kind: 'all', rules: [mapping.scope, mapping.cancelled] }, [])
+      .filter((rule) => rule.column === column.source)
+      .flatMap((rule) => rule.in ?? []),
+  ];
+  const labels = words.map(read).flatMap((value) => ('text' in value && value.text !== null ? [value.text] : []));
+  return [...new Set(labels)];
+}
+
+/** What people look for first: order number and customer, then states and days, then whatever comes. */
+function rowColumns({ source, item: { columns } }: Mapping): string[] {
+  const of = (test: (column: ItemColumn) => boolean): string[] => columns.filter(test).map(({ id }) => id);
+  const ranked = [
+    ...of((column) => column.source === source.orderNumber),
+    ...of((column) => column.rule === 'customer'),
+    ...of(({ type }) => type === 'status').slice(0, 1),
+    ...of(({ type }) => type === 'date').slice(0, 1),
+    ...of(({ type }) => type !== 'long_text'),
+  ];
+  return [...new Set(ranked)].slice(0, ROW_COLUMNS);
+}
