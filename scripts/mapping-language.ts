@@ -33,11 +33,12 @@ const INTRODUCTION = [
   ].join('\n'),
   ['```yaml', '# yaml-language-server: $schema=mapping.schema.json', '```'].join('\n'),
   [
-    '`doctor mapping check` says what is wrong with a file, and then, where the settings lead to them, what does not fit between it, the live table and the board: columns that are missing with the nearest name, types, labels, customers that no name matches, and values of a sample of real rows that the rules do not read ([doctor.md](doctor.md)). It writes nothing.',
+    '`doctor mapping check` says what is wrong with a file, and then, where the settings lead to them, what does not fit between it, the live table and the board: columns that are missing with the nearest name, types, labels, customers that no name matches, and values of a sample of real rows that the rules do not read ([doctor.md](doctor.md)). It writes nothing. `doctor mapping diff` says what a change of a mapping would touch: which lines show something else, and what sending that takes.',
     '',
     '```sh',
     'node dist/tasks/doctor/index.js mapping check own.yaml                  # 1,000 rows in scope',
     'node dist/tasks/doctor/index.js mapping check own.yaml --sample 20000   # more of them',
+    'node dist/tasks/doctor/index.js mapping diff old.yaml new.yaml',
     '```',
   ].join('\n'),
   'Set `MAPPING_FILE` to use a file of your own ([settings.md](settings.md)). What a change of a mapping does to the board is in [upgrade.md](upgrade.md).',

@@ -31,7 +31,8 @@ export function loadMapping(file?: string, warehouseUrl?: string): Mapping {
     : parseMapping(readMapping(file), file, engine);
 }
 
-function readMapping(file: string): string {
+/** The text of a mapping. @throws FixFirstError when it cannot be read. */
+export function readMapping(file: string): string {
   const advice = 'Set MAPPING_FILE to a readable file, or leave it out to use the one shipped.';
   let text: string;
   try {

@@ -14,6 +14,7 @@ export const doctorCommand = defineCommand({
     ['$0 --fix', 'create what is missing, the key columns on the board included'],
     ['$0 --table MON_Ledger', 'each column of a table as it is and as it should be'],
     ['$0 mapping check own.yaml', 'a mapping by itself, then against table and board'],
+    ['$0 mapping diff old.yaml new.yaml', 'what a change of the mapping would touch'],
     ['$0 --adopt --customer GREYSON', "say which of a customer's items without our key are which lines"],
     ['$0 --adopt --customer GREYSON --apply', 'take them over and write their keys'],
   ],
@@ -59,6 +60,28 @@ export const mappingCheckCommand = defineCommand({
   settings: [],
 });
 
+/** What a change of a mapping would touch. */
+export const mappingDiffCommand = defineCommand({
+  name: 'mapping diff',
+  describe:
+    'Say what a change of the mapping would touch: the files, then each line of the live table by both, then the board.',
+  examples: [
+    [
+      '$0 mapping diff old.yaml new.yaml',
+      'columns, lines and customers that change; whether --full is needed; the cost',
+    ],
+    ['$0 mapping diff old.yaml new.yaml --json', 'for another program'],
+  ],
+  positionals: ['old', 'new'],
+  flags: {
+    old: flag.text('The mapping in use').required(),
+    new: flag.text('The mapping that is to take its place').required(),
+    json: flag.switch('As JSON'),
+  },
+  settings: [],
+});
+
+export type MappingDiffFlags = FlagsOf<typeof mappingDiffCommand>;
 export type MappingCheckFlags = FlagsOf<typeof mappingCheckCommand>;
 export type DoctorFlags = FlagsOf<typeof doctorCommand>;
 export type AdoptFlags = Extract<DoctorFlags, { adopt: true }>;
@@ -66,4 +89,7 @@ export type AdoptFlags = Extract<DoctorFlags, { adopt: true }>;
 export const commands = [
   command(doctorCommand, async (context, flags) => (await import('./run.js')).runDoctor(context, flags)),
   command(mappingCheckCommand, async (context, flags) => (await import('./run.js')).checkMapping(context, flags)),
+  command(mappingDiffCommand, async (context, flags) =>
+    (await import('./mapping/diff/run.js')).diffMappings(context, flags),
+  ),
 ];

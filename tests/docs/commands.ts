@@ -11,6 +11,9 @@ const SCRIPTS = z
   .object({ scripts: z.record(z.string(), z.string()) })
   .parse(JSON.parse(readFileSync('package.json', 'utf8'))).scripts;
 
+/** The mappings of their own that the pages speak of. */
+export const MAPPINGS = ['own.yaml', 'old.yaml', 'new.yaml'];
+
 /** A program of this repository as a document calls it. */
 export interface Call {
   /** `tasks/batch`, or another folder under dist/. */

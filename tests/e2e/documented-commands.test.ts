@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DOCUMENTS, shellLines } from '../docs/commands.js';
+import { DOCUMENTS, MAPPINGS, shellLines } from '../docs/commands.js';
 import { patience } from '../helpers/engine.js';
 import { ordersOf, RunningDemo, withoutSettings } from './running-demo.js';
 
@@ -53,8 +53,7 @@ describe('every command in README and docs, run as written with the settings of 
     await demo.said('Everything stays up', LONG);
     [, settings = ''] = /^ {2}(set -a; \. \S+; set \+a)$/m.exec(demo.stdout) ?? [];
     for (const name of CHECKOUT) symlinkSync(resolve(name), join(demo.folder, name));
-    // The mapping of their own that the pages speak of.
-    copyFileSync('sql/mappings/customer-orders.yaml', join(demo.folder, 'own.yaml'));
+    for (const name of MAPPINGS) copyFileSync('sql/mappings/customer-orders.yaml', join(demo.folder, name));
     mkdirSync(join(demo.folder, 'bin'));
     const npm = join(demo.folder, 'bin', 'npm');
     writeFileSync(`${npm}.cjs`, NPM);

@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { callOf, shellLines } from '../docs/commands.js';
+import { callOf, MAPPINGS, shellLines } from '../docs/commands.js';
 import { patience } from '../helpers/engine.js';
 import type { Task } from './program.js';
 import { World } from './world.js';
@@ -17,7 +17,7 @@ describe.each(['docs/runbook.md', 'docs/upgrade.md'])('%s', (document) => {
   beforeAll(async () => {
     world = await World.open(['GREYSON CLOTHIERS', 'JOHNNIE O']);
     folder = mkdtempSync(join(tmpdir(), 'runbook-'));
-    copyFileSync('sql/mappings/customer-orders.yaml', join(folder, 'own.yaml'));
+    for (const name of MAPPINGS) copyFileSync('sql/mappings/customer-orders.yaml', join(folder, name));
     const { detected, batches } = await world.carry();
     const [line] = await world.sql(
       'SELECT "line_key" FROM dbo."ORDERS_UNIFIED_SNAPSHOT" WHERE "customer" = \'GREYSON\'',

@@ -50,7 +50,7 @@ async function readSample(site: Site): Promise<Checked> {
   }
   return {
     summary: `${plural(sample.lines, 'row')} in scope`,
-    found: [...typeFindings(mapping, live), ...sample.unread(), ...(await labelFindings(site, sample))],
+    found: [...typeFindings(mapping, live), ...sample.unread(), ...(await labelFindings(site, sample.labels))],
   };
 }
 
@@ -168,13 +168,16 @@ const QUOTED: ReadonlySet<ProblemReason> = new Set([
   'SIZE_TOO_LARGE',
 ]);
 
-/** Labels that the rows need and the board lacks, and whether they can be had. */
-async function labelFindings(site: Site, sample: Sample): Promise<Found[]> {
+/** Labels that rows need and the board lacks, and whether they can be had; `labels` has the rows of each, by the column's id. */
+export async function labelFindings(
+  site: Site,
+  labels: ReadonlyMap<string, ReadonlyMap<string, number>>,
+): Promise<Found[]> {
   const boards = await site.boards.ifThere();
   if (boards === undefined) return [];
   const [items] = groupBy(mappedBoards(await site.mapping.get(), boards), ({ of }) => of).get('items') ?? [];
   return labelColumns(items === undefined ? [] : [items]).flatMap((shown) => {
-    const needed = sample.labels.get(shown.column.id);
+    const needed = labels.get(shown.column.id);
     return shown.labels === undefined || needed === undefined ? [] : labelFinding(shown, shown.labels, needed);
   });
 }

@@ -1,13 +1,8 @@
 import { isLanded } from '../../../shared/ledger/decide.js';
+import { SMALL_PUSH_LINES } from '../../../shared/monday/push-cost.js';
 import { subitemsBoardOf } from '../../../shared/store/boards.js';
 import type { Connection } from '../model/connect.js';
 import type { Line } from '../model/unit.js';
-
-/**
- * A push of so many lines reads what it needs at once and sends changes of items and sizes together. More lines need further
- * requests anyway; and what is read for so many costs a few hundred points.
- */
-export const SMALL_PUSH_LINES = 25;
 
 type Opener = Pick<Connection, 'reader' | 'warehouse' | 'mapping' | 'clock' | 'boardId'> & { settleMs: number };
 

@@ -1,6 +1,7 @@
 import { TryAgainError } from '../../../shared/ground/errors.js';
 import { decide, differences, isLanded, isSend, openUntil, type Send } from '../../../shared/ledger/decide.js';
 import { GROUP, UNKNOWN_ENTRY } from '../../../shared/ledger/entry.js';
+import { SMALL_PUSH_LINES } from '../../../shared/monday/push-cost.js';
 import { PushStopped } from '../model/stopping.js';
 import type { Line, Sending, Unit } from '../model/unit.js';
 import { advance } from '../model/unit-states.js';
@@ -11,7 +12,6 @@ import { Groups } from './groups.js';
 import { labelReason, makeMissingLabels } from './labels.js';
 import { addFurtherSize } from './load-lines.js';
 import { type LookUp, lookUpItems, lookUpSizes } from './look-up.js';
-import { SMALL_PUSH_LINES } from './opening.js';
 import type { Session } from './session.js';
 
 const IDLE_ROUNDS = 100;

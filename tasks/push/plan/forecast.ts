@@ -3,8 +3,8 @@ import { decide } from '../../../shared/ledger/decide.js';
 import { underParent } from '../../../shared/ledger/transitions.js';
 import type { MutationName } from '../../../shared/monday/operations.js';
 import type { Pace } from '../../../shared/monday/pace.js';
-import { type Cost, costOf } from '../../../shared/monday/rate-limits.js';
-import { SMALL_PUSH_LINES } from '../lines/opening.js';
+import { pushCost } from '../../../shared/monday/push-cost.js';
+import type { Cost } from '../../../shared/monday/rate-limits.js';
 import type { Line, Unit } from '../model/unit.js';
 import { operationOf } from '../model/unit.js';
 
@@ -59,15 +59,11 @@ export function forecastOf(
       fields[kind].set(operation, (fields[kind].get(operation) ?? 0) + 1);
     }
   }
-  // In a small push, changes of sizes share requests with those of their items.
-  const waves =
-    lines.length > SMALL_PUSH_LINES ? [fields.items, fields.subitems] : [addedUp(fields.items, fields.subitems)];
-  const costs = waves.map((mutations) => costOf(mutations, pace, mutationMs));
-  const sum = (of: keyof Cost): number => costs.reduce((total, each) => total + each[of], 0);
+  const { requests, points, minutes } = pushCost(fields, lines.length, pace, mutationMs);
   const cost = {
-    requests: pace.totals.requests + sum('requests'),
-    points: sum('points'),
-    minutes: roundTo(sum('minutes') + readMs / 60_000, 2),
+    requests: pace.totals.requests + requests,
+    points,
+    minutes: roundTo(minutes + readMs / 60_000, 2),
   };
   return {
     itemsToCreate: counts.items.create,
@@ -80,13 +76,6 @@ export function forecastOf(
     ...cost,
     ...(dailyCalls === undefined || dailyCalls === 0 ? {} : { dailyShare: roundTo(cost.requests / dailyCalls, 3) }),
   };
-}
-
-function addedUp(...counts: readonly ReadonlyMap<MutationName, number>[]): ReadonlyMap<MutationName, number> {
-  const all = new Map<MutationName, number>();
-  for (const [operation, count] of counts.flatMap((each) => [...each]))
-    all.set(operation, (all.get(operation) ?? 0) + count);
-  return all;
 }
 
 const tally = () => ({ create: 0, change: 0, archive: 0, unchanged: 0 });

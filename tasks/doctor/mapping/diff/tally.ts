@@ -1,0 +1,176 @@
+import type { MappedLine, Problem } from '../../../../shared/mapper/map-line.js';
+import type { Mapping } from '../../../../shared/mapping/mapping.js';
+import { hasLabels } from '../../../../shared/mapping/mapping-checks.js';
+import { cutAlike } from '../../../../shared/mapping/rules.js';
+import type { MutationName } from '../../../../shared/monday/operations.js';
+import { addCount, countLine, mostLinesFirst } from './counts.js';
+import type { ChangedValue, CountedProblem, LineChanges, LineExample } from './report.js';
+import { ScopeTally } from './scope-tally.js';
+import { compileShown, GROUP_COLUMN, inSize, type ShownLine, type UnitChange, unitChanges } from './shown.js';
+
+const EXAMPLES = 3;
+/** So much of each text is told. */
+const LONGEST = 60;
+
+/** What sending the lines of one customer takes. */
+export interface CustomerSends {
+  lines: number;
+  readonly items: Map<MutationName, number>;
+  readonly subitems: Map<MutationName, number>;
+}
+
+/** Both mappings' word on one line. */
+export interface LinePair {
+  uuid: string;
+  old: MappedLine;
+  fresh: MappedLine;
+}
+
+/** Counts what a change of the mapping does to lines, one line after the other. */
+export class DiffTally {
+  /** What the new mapping sends, by customer. */
+  readonly sends = new Map<string, CustomerSends>();
+  /** The labels that the new mapping needs of each column, by its id, with the lines that have them. */
+  readonly labels = new Map<string, Map<string, number>>();
+  /** Lines whose new values are sent with `--full` alone. */
+  waiting = 0;
+  readonly #scope = new ScopeTally();
+  readonly #counts = { read: 0, changed: 0, accepted: 0 };
+  readonly #values = new Map<string, ChangedValue>();
+  readonly #rejected = new Map<string, CountedProblem>();
+  readonly #warned = new Map<string, CountedProblem>();
+  readonly #shownOld: (line: MappedLine, uuid: string) => ShownLine;
+  readonly #shownNew: (line: MappedLine, uuid: string) => ShownLine;
+  readonly #labelled: readonly string[];
+  readonly #titles: Readonly<Record<ChangedValue['board'], ReadonlyMap<string, string>>>;
+  /** What the new mapping calls a column of the old one. */
+  readonly #titleNow: ReadonlyMap<string, string>;
+  readonly #quantity: string;
+
+  constructor(old: Mapping, fresh: Mapping) {
+    this.#shownOld = compileShown(old);
+    this.#shownNew = compileShown(fresh);
+    this.#labelled = fresh.item.columns.filter(({ type }) => hasLabels(type)).map(({ id }) => id);
+    this.#titles = { items: titlesOf(fresh.item), subitems: titlesOf(fresh.subitem) };
+    this.#titleNow = new Map(old.item.columns.map(({ id, title }) => [title, this.#titles.items.get(id) ?? title]));
+    this.#quantity = fresh.subitem.columns.find(({ value }) => value === 'quantity')?.id ?? '';
+  }
+
+  add(pair: LinePair): void {
+    const { old, fresh } = pair;
+    this.#counts.read += 1;
+    this.#scope.add(old, fresh);
+    if (!fresh.inScope) return;
+    const sends = this.#sendsOf(fresh.customer.name);
+    sends.lines += 1;
+    const wasSent = old.inScope && old.rejections.length === 0;
+    const [rejection] = fresh.rejections;
+    if (rejection !== undefined) {
+      if (wasSent || !old.inScope) countProblem(this.#rejected, rejection);
+      return;
+    }
+    this.#countLabels(fresh);
+    if (wasSent) {
+      this.#compare(pair, sends);
+      return;
+    }
+    if (old.inScope) this.#counts.accepted += 1;
+    addCount(sends.items, 'createItem');
+    addCount(sends.subitems, 'createSubitem', fresh.cancelled ? 0 : fresh.sizes.length);
+  }
+
+  result(): Omit<LineChanges, 'sizes'> {
+    return {
+      ...this.#counts,
+      ...this.#scope.result(),
+      values: mostLinesFirst(this.#values.values()),
+      rejected: mostLinesFirst(this.#rejected.values()),
+      warned: mostLinesFirst(this.#warned.values()),
+    };
+  }
+
+  #compare({ uuid, old, fresh }: LinePair, sends: CustomerSends): void {
+    for (const warning of this.#newWarnings(old, fresh)) countProblem(this.#warned, warning);
+    const [was, is] = [this.#shownOld(old, uuid), this.#shownNew(fresh, uuid)];
+    const item = unitChanges(was.item, is.item);
+    const moves = item.some(({ column }) => column === GROUP_COLUMN);
+    if (moves) addCount(sends.items, 'moveItemToGroup');
+    if (item.length > (moves ? 1 : 0)) addCount(sends.items, 'changeValues');
+    const sizes = this.#compareSizes(was, is, sends);
+    this.#tell('items', item, uuid);
+    this.#tell('subitems', sizes, uuid);
+    if (item.length + sizes.length === 0) return;
+    this.#counts.changed += 1;
+    if (old.customer.name === fresh.customer.name) this.waiting += 1;
+  }
+
+  #compareSizes(was: ShownLine, is: ShownLine, sends: CustomerSends): UnitChange[] {
+    const changed = [...is.sizes].flatMap(([label, unit]) => {
+      const before = was.sizes.get(label);
+      const changes = unitChanges(before ?? new Map(), unit);
+      if (changes.length > 0) addCount(sends.subitems, before === undefined ? 'createSubitem' : 'changeValues');
+      // Of a new size all is new: how many of it are ordered says as much.
+      return changes
+        .filter(({ column }) => before !== undefined || column === this.#quantity)
+        .map((change) => inSize(label, change));
+    });
+    const gone = [...was.sizes].filter(([label]) => !is.sizes.has(label) && !is.kept.has(label));
+    addCount(sends.subitems, 'changeValues', gone.length);
+    const column = this.#quantity;
+    const emptied = gone.map(([label, unit]) =>
+      inSize(label, { column, before: unit.get(column) ?? null, after: '0' }),
+    );
+    return [...changed, ...emptied];
+  }
+
+  /** A column counts once a line, however many sizes it changes in. */
+  #tell(board: ChangedValue['board'], changes: readonly UnitChange[], line: string): void {
+    const first = new Map([...changes].reverse().map((change) => [change.column, change]));
+    for (const [id, { before, after }] of first) {
+      const column = this.#titles[board].get(id) ?? id;
+      const value = countLine(this.#values, [board, id], () => ({ board, column, lines: 0, examples: [] }));
+      if (value.examples.length < EXAMPLES) value.examples.push(exampleOf(line, before, after));
+    }
+  }
+
+  #newWarnings(old: MappedLine, fresh: MappedLine): Problem[] {
+    const before = new Set(
+      old.warnings.map(({ column, reason }) => `${reason} ${this.#titleNow.get(column) ?? column}`),
+    );
+    return fresh.warnings.filter(({ column, reason }) => !before.has(`${reason} ${column}`));
+  }
+
+  #sendsOf(customer: string): CustomerSends {
+    const sends = this.sends.get(customer) ?? { lines: 0, items: new Map(), subitems: new Map() };
+    this.sends.set(customer, sends);
+    return sends;
+  }
+
+  #countLabels({ values }: MappedLine): void {
+    for (const id of this.#labelled) {
+      const label = values.get(id);
+      if (label == null) continue;
+      const known = this.labels.get(id) ?? new Map<string, number>();
+      this.labels.set(id, known);
+      addCount(known, label);
+    }
+  }
+}
+
+interface TitledColumn {
+  id: string;
+  title: string;
+}
+
+function titlesOf({ key, columns }: { key: TitledColumn; columns: readonly TitledColumn[] }): Map<string, string> {
+  return new Map([key, ...columns].map(({ id, title }) => [id, title]));
+}
+
+function exampleOf(line: string, before: string | null, after: string | null): LineExample {
+  const [was, is] = cutAlike(before ?? '', after ?? '', LONGEST);
+  return { line, before: before === null ? null : was, after: after === null ? null : is };
+}
+
+function countProblem(counted: Map<string, CountedProblem>, { column, reason }: Problem): void {
+  countLine(counted, [column, reason], () => ({ column, reason, lines: 0 }));
+}
