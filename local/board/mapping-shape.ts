@@ -1,8 +1,6 @@
 import { basename } from 'node:path';
-import { compileValue } from '../../shared/mapper/values.js';
 import type { ItemColumn, Mapping } from '../../shared/mapping/mapping.js';
-import { hasLabels } from '../../shared/mapping/mapping-checks.js';
-import { columnRules } from '../../shared/mapping/rules.js';
+import { allowedLabels } from '../allowed-labels.js';
 import { type AccountShape, type ColumnShape, ITEMS_BOARD, SUBITEMS_BOARD } from './shape.js';
 
 /** So many columns have room beside the name in the row of an item. */
@@ -58,21 +56,6 @@ function shapeOfColumn({ id, title, type }: ItemColumn, labels: readonly string[
 
 function showing({ subitem }: Mapping, value: 'label' | 'quantity'): string {
   return subitem.columns.find((column) => column.value === value)?.id ?? '';
-}
-
-/** The labels that the mapping itself knows of a column in which push may create none. */
-function allowedLabels(mapping: Mapping, column: ItemColumn): string[] {
-  if (!hasLabels(column.type) || column.createLabels) return [];
-  const read = compileValue(mapping, column);
-  const words = [
-    ...(column.rule === 'customer' ? mapping.customers.map(({ name }) => name) : []),
-    ...column.values.map(([from]) => from),
-    ...columnRules({ kind: 'all', rules: [mapping.scope, mapping.cancelled] }, [])
-      .filter((rule) => rule.column === column.source)
-      .flatMap((rule) => rule.in ?? []),
-  ];
-  const labels = words.map(read).flatMap((value) => ('text' in value && value.text !== null ? [value.text] : []));
-  return [...new Set(labels)];
 }
 
 /** What people look for first: order number and customer, then states and days, then whatever comes. */

@@ -62,7 +62,7 @@ export function shortfalls(runs: readonly RunReport[], edits: ExpectedEdits, tol
 export function expectedOf(edits: readonly AppliedEdit[]): ExpectedEdits {
   const count = (kind: AppliedEdit['kind']): number => edits.filter((edit) => edit.kind === kind).length;
   const [deleted, added, rekeyed] = [count('line deleted'), count('line added'), count('uuid renewed')];
-  const [unknownType, renamed] = [count('order type unknown'), count('customer renamed')];
+  const [unknownType, renamed] = [count('word unknown'), count('customer renamed')];
   const changed = edits.length - deleted - added - rekeyed - unknownType - renamed;
-  return { deleted, added, rekeyed, changed, unknownType, unreadable: count('price unreadable'), renamed };
+  return { deleted, added, rekeyed, changed, unknownType, unreadable: count('number unreadable'), renamed };
 }

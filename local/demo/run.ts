@@ -131,8 +131,8 @@ async function threeRuns(orders: Orders, pipeline: Pipeline): Promise<Runs> {
     const second = await runPipeline(pipeline, 'no change', []);
     progress.say('\n3. Edits: orders change in the source, and only the differences are sent.');
     const edits = await applyEdits(warehouse);
-    for (const { customer, kind, lines } of countEdits(edits))
-      progress.say(`  edit: ${customer}: ${kind}, ${plural(lines, 'line')}`);
+    for (const { customer, what, lines } of countEdits(edits))
+      progress.say(`  edit: ${customer}: ${what}, ${plural(lines, 'line')}`);
     const third = await runPipeline(pipeline, 'edits', ['--confirm-deletes']);
     const reports = [first, second, third];
     const told = await toldBy(warehouse, third);

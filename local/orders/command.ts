@@ -7,11 +7,10 @@ import { readSettings, SETTINGS } from '../../shared/runtime/settings.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { localCommand, print } from '../run-local.js';
-import { ordersFromCsv } from './csv-orders.js';
-import { type EditKind, planEdits } from './edit-plan.js';
+import { chooseOrders } from './choose.js';
+import { describeEdit, type EditKind, planEdits } from './edit-plan.js';
 import { readEditableLines } from './editable-lines.js';
 import { EditedSource } from './edited-source.js';
-import { sampleOrders } from './sample.js';
 import { loadOrders, SOURCE_TABLE } from './source-table.js';
 
 export interface OrderLoadOptions {
@@ -19,17 +18,18 @@ export interface OrderLoadOptions {
   schema: string;
   lines?: number | undefined;
   seed: number;
-  sizes: number;
+  sizes?: number | undefined;
   /** A CSV file to load in place of a sample. */
   orders?: string | undefined;
+  /** The mapping that reads the lines; the shipped one without it. */
+  mapping?: string | undefined;
   replace: boolean;
 }
 
 /** Opens the warehouse and loads the sample or a file into it; returns the number of lines. */
 export async function loadInto(options: OrderLoadOptions): Promise<number> {
-  const { warehouse: url, schema, orders: file, replace, lines, seed, sizes } = options;
-  const sample = { seed, sizes, ...(lines === undefined ? {} : { lines }) };
-  const orders = file === undefined ? sampleOrders(sample) : await ordersFromCsv(file);
+  const { warehouse: url, schema, replace } = options;
+  const { orders, table } = await chooseOrders(options);
   const warehouse = await openWarehouse({
     url,
     schema,
@@ -37,7 +37,7 @@ export async function loadInto(options: OrderLoadOptions): Promise<number> {
     applicationName: 'customer-orders sample',
   });
   try {
-    return await loadOrders(warehouse, orders, { replace });
+    return await loadOrders(warehouse, orders, { table, replace });
   } finally {
     await warehouse.close();
   }
@@ -48,6 +48,8 @@ export interface AppliedEdit {
   customer: string;
   /** The line as it is in the source now, or was until it was deleted. */
   uuid: string;
+  /** What it did, in the words of the table: `NOTES changed`. */
+  what: string;
 }
 
 /**
@@ -60,23 +62,25 @@ export async function applyEdits(
 ): Promise<AppliedEdit[]> {
   const columns = await warehouse.columns(table);
   const layout = sourceLayout(mapping, columns);
-  const plan = planEdits(await readEditableLines(warehouse, mapping, layout, table));
-  const source = new EditedSource(layout, columns, table);
+  const edited = { name: table, columns };
+  const plan = planEdits(await readEditableLines(warehouse, mapping, layout, edited));
+  const source = new EditedSource(mapping, layout, edited);
   return warehouse.transaction(async (transaction) => {
     const applied: AppliedEdit[] = [];
     for (const { kind, customer, line } of plan) {
-      applied.push({ kind, customer, uuid: await source.apply(transaction, kind, line) });
+      const uuid = await source.apply(transaction, kind, line);
+      applied.push({ kind, customer, uuid, what: describeEdit(mapping, kind, line) });
     }
     return applied;
   });
 }
 
 /** How many lines each kind of edit touched, per customer. */
-export function countEdits(edits: readonly AppliedEdit[]): { customer: string; kind: EditKind; lines: number }[] {
-  const counts = new Map<string, { customer: string; kind: EditKind; lines: number }>();
-  for (const { customer, kind } of edits) {
-    const key = `${customer}\n${kind}`;
-    const count = counts.get(key) ?? { customer, kind, lines: 0 };
+export function countEdits(edits: readonly AppliedEdit[]): (Omit<AppliedEdit, 'uuid'> & { lines: number })[] {
+  const counts = new Map<string, Omit<AppliedEdit, 'uuid'> & { lines: number }>();
+  for (const { customer, kind, what } of edits) {
+    const key = `${customer}\n${what}`;
+    const count = counts.get(key) ?? { customer, kind, what, lines: 0 };
     count.lines += 1;
     counts.set(key, count);
   }
@@ -90,10 +94,11 @@ export const linesFlag = flag.count(
 );
 
 export const ordersCommand = defineCommand({
-  describe: 'Fill ORDERS_UNIFIED with invented order lines, or with those of a CSV file.',
+  describe: 'Make the source table and fill it with invented order lines, or with those of a CSV file.',
   examples: [
     ['$0 --warehouse postgres://… --lines 50000', 'a larger sample'],
     ['$0 --warehouse postgres://… --orders extract.csv --replace', 'your own extract'],
+    ['$0 --warehouse postgres://… --mapping own.yaml', 'the table OWN, with the columns that this mapping reads'],
   ],
   flags: {
     // A URL in a command line shows its password to other processes of the machine.
@@ -105,7 +110,8 @@ export const ordersCommand = defineCommand({
     schema: flag.value('schema of the table', () => SETTINGS.WAREHOUSE_SCHEMA).default('dbo'),
     lines: linesFlag.without('orders', ', whose lines are all loaded'),
     seed: flag.count({ least: 0, greatest: 2_147_483_647 }, 'another seed, other orders').default('1'),
-    sizes: flag.count({ least: 1, greatest: 1_000 }, 'size columns of the table').default('276'),
+    sizes: flag.count({ least: 1, greatest: 1_000 }, 'size columns of the table; 276 without it, 5 with --mapping'),
+    mapping: flag.text('mapping that will read the table, which is called after the file; the shipped one without it'),
     orders: flag.text('CSV file to load instead'),
     replace: flag.switch('throw away the rows that are there'),
   },

@@ -7,35 +7,25 @@ import type { ArrayRow, BulkColumn, SqlType } from '../../shared/warehouse/port/
 import type { SampleValue } from './catalogue.js';
 import { type CsvRecord, readCsv } from './csv.js';
 import type { Orders } from './sample.js';
-import {
-  DATE_COLUMNS,
-  OTHER_COLUMNS,
-  QUANTITY_COLUMNS,
-  SIZES_AFTER,
-  SIZES_BEFORE,
-  sizeLabels,
-  UUID_COLUMN,
-} from './source-table.js';
+import { SHIPPED_FORM, type SourceForm } from './source-form.js';
 
-/** As many as the sample has. */
-const SIZES = 276;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const INTEGER = /^\s*[+-]?\d{1,9}\s*$/;
 
 /**
  * The orders of a CSV file whose first record names the columns. It is read twice: once to see which columns hold
- * nothing but integers or dates, and again for each pass over `rows`. A missing record_uuid is given to every line.
+ * nothing but integers or dates, and again for each pass over `rows`. Where the column of the uuid is missing, every line gets one.
  * What a spreadsheet would read is read so; what it has spoilt is refused with line and column.
  */
-export async function ordersFromCsv(path: string): Promise<Orders> {
-  const { names, types } = await inspect(path);
-  const hasUuid = names.includes(UUID_COLUMN);
+export async function ordersFromCsv(path: string, form: SourceForm = SHIPPED_FORM): Promise<Orders> {
+  const { names, types } = await inspect(path, form);
+  const hasUuid = names.includes(form.uuid);
   const columns: BulkColumn[] = names.map((name, index) => ({ name, type: types[index] ?? 'text' }));
   return {
-    columns: hasUuid ? columns : [...columns, { name: UUID_COLUMN, type: 'uuid' }],
+    columns: hasUuid ? columns : [...columns, { name: form.uuid, type: 'uuid' }],
     async *rows() {
       for await (const { fields } of records(path, names.length)) {
-        const row: ArrayRow = names.map((_, index) => convert(fields[index] ?? null, types[index] ?? 'text'));
+        const row: ArrayRow = names.map((_, index) => convert(fields[index] ?? null, types[index] ?? 'text', form));
         yield hasUuid ? row : [...row, newUuid()];
       }
     },
@@ -43,9 +33,9 @@ export async function ordersFromCsv(path: string): Promise<Orders> {
 }
 
 /** Reads the whole file: names of the columns, and the narrowest type that holds each column's every value. */
-async function inspect(path: string): Promise<{ names: string[]; types: SqlType[] }> {
-  const names = await readHeader(path);
-  const types = names.map((name, index) => expectedType(name, names, index));
+async function inspect(path: string, form: SourceForm): Promise<{ names: string[]; types: SqlType[] }> {
+  const names = await readHeader(path, form);
+  const types = expectedTypes(form, names);
   let lines = 0;
   for await (const { line, fields } of records(path, names.length)) {
     lines += 1;
@@ -53,9 +43,9 @@ async function inspect(path: string): Promise<{ names: string[]; types: SqlType[
       if (field === null) return;
       const spoilt = spoiltBy(field);
       if (spoilt !== undefined) throw problem(path, line, `${columnAt(index, names[index])} ${spoilt}`);
-      if (fits(field, types[index])) return;
+      if (fits(field, types[index], form)) return;
       if (types[index] === 'uuid')
-        throw problem(path, line, `"${field}" in ${columnAt(index, UUID_COLUMN)} is not a UUID`);
+        throw problem(path, line, `"${field}" in ${columnAt(index, form.uuid)} is not a UUID`);
       types[index] = 'text';
     });
   }
@@ -77,41 +67,38 @@ function spoiltBy(field: string): string | undefined {
   return field.includes('\u0000') ? 'holds a NUL; save the file as "CSV UTF-8"' : undefined;
 }
 
-async function readHeader(path: string): Promise<string[]> {
+async function readHeader(path: string, form: SourceForm): Promise<string[]> {
   for await (const { line, fields } of readCsv(path)) {
     if (isEmpty(fields)) continue;
     const used = fields.length - [...fields].reverse().findIndex((field) => !isBlank(field));
-    const names = fields.slice(0, used).map((field) => knownName(field ?? ''));
+    const names = fields.slice(0, used).map((field) => knownName(field ?? '', form));
     const unnamed = names.indexOf('');
     if (unnamed >= 0) throw problem(path, line, `${columnAt(unnamed)} has no name`);
     const second = names.findIndex((name, index) => names.indexOf(name) !== index);
     const name = names[second];
     if (name !== undefined)
       throw problem(path, line, `"${name}" names ${columnAt(names.indexOf(name))} and ${columnAt(second)}`);
-    const missing = [SIZES_AFTER, SIZES_BEFORE].find((marker) => !names.includes(marker));
+    const missing = form.required.find((column) => !names.includes(column));
     if (missing !== undefined) throw problem(path, line, `the column "${missing}" is missing${nearTo(missing, names)}`);
-    refuseMisspelt(path, line, names);
+    refuseMisspelt(path, line, names, form);
     return names;
   }
   throw new FixFirstError('ORDERS_FILE_INVALID', `${path} is empty. Its first line must name the columns.`);
 }
 
-const KNOWN_NAMES = [...OTHER_COLUMNS, ...sizeLabels(SIZES)];
-const KNOWN_BY_FOLD = new Map(KNOWN_NAMES.map((name) => [fold(name), name]));
-
 /** The name of a column as the table has it, where only case, blanks or line breaks differ; else as the file has it. */
-function knownName(field: string): string {
+function knownName(field: string, { columns, sizes }: SourceForm): string {
   const name = field.trim();
-  return KNOWN_NAMES.includes(name) ? name : (KNOWN_BY_FOLD.get(fold(name)) ?? name.replace(/\s+/g, ' '));
+  const known = [...columns, ...(sizes?.known ?? [])];
+  if (known.includes(name)) return name;
+  return known.findLast((each) => fold(each) === fold(name)) ?? name.replace(/\s+/g, ' ');
 }
 
 /** A slip in the name of a column would make two of it: one that is new, and one without values. */
-function refuseMisspelt(path: string, line: number, names: readonly string[]): void {
-  const [first, last] = [names.indexOf(SIZES_AFTER), names.indexOf(SIZES_BEFORE)];
-  const absent = OTHER_COLUMNS.filter((name) => !names.includes(name));
+function refuseMisspelt(path: string, line: number, names: readonly string[], form: SourceForm): void {
+  const absent = form.columns.filter((name) => !names.includes(name));
   names.forEach((name, index) => {
-    const isSize = index > first && index < last;
-    if (isSize || OTHER_COLUMNS.includes(name)) return;
+    if (isBetweenEnds(form, names, index) || form.columns.includes(name)) return;
     const meant = nearest(name, absent);
     if (meant === undefined) return;
     throw problem(path, line, `${columnAt(index, name)} is not known and looks like "${meant}", which is missing`);
@@ -135,24 +122,28 @@ const isBlank = (field: string | null): boolean => field === null || field.trim(
 const isEmpty = (fields: readonly (string | null)[]): boolean => fields.every(isBlank);
 
 /** Columns that are not known are sizes between the markers and texts elsewhere. */
-function expectedType(name: string, names: readonly string[], index: number): SqlType {
-  if (name === UUID_COLUMN) return 'uuid';
-  if (DATE_COLUMNS.has(name)) return 'date';
-  if (QUANTITY_COLUMNS.has(name)) return 'int';
-  const between = index > names.indexOf(SIZES_AFTER) && index < names.indexOf(SIZES_BEFORE);
-  return between && !OTHER_COLUMNS.includes(name) ? 'int' : 'text';
+function expectedTypes(form: SourceForm, names: readonly string[]): SqlType[] {
+  return names.map((name, index) => {
+    if (name === form.uuid) return 'uuid';
+    const isSize = isBetweenEnds(form, names, index) && !form.columns.includes(name);
+    return form.types.get(name) ?? (isSize ? 'int' : 'text');
+  });
 }
 
-function fits(field: string, type: SqlType | undefined): boolean {
+function isBetweenEnds({ sizes }: SourceForm, names: readonly string[], index: number): boolean {
+  return sizes !== undefined && index > names.indexOf(sizes.after) && index < names.indexOf(sizes.before);
+}
+
+function fits(field: string, type: SqlType | undefined, { dates }: SourceForm): boolean {
   if (type === 'int') return INTEGER.test(field);
-  if (type === 'date') return readDate(field) !== undefined;
+  if (type === 'date') return readDate(field, dates) !== undefined;
   return type === 'uuid' ? UUID.test(field) : true;
 }
 
-function convert(field: string | null, type: SqlType): SampleValue {
+function convert(field: string | null, type: SqlType, { dates }: SourceForm): SampleValue {
   if (field === null) return null;
   if (type === 'int') return Number(field);
-  if (type === 'date') return readDate(field) ?? null;
+  if (type === 'date') return readDate(field, dates) ?? null;
   return field;
 }
 

@@ -1,4 +1,6 @@
 import { groupBy } from '../../shared/ground/lists.js';
+import type { Mapping } from '../../shared/mapping/mapping.js';
+import type { Setting } from './edit-roles.js';
 import type { Size } from './size-families.js';
 
 /** What the demo does to the source between two runs. */
@@ -11,9 +13,9 @@ export const EDIT_KINDS = [
   'line added',
   'text changed',
   'text cleared',
-  'season changed',
-  'price unreadable',
-  'order type unknown',
+  'group changed',
+  'number unreadable',
+  'word unknown',
   'uuid renewed',
   'customer renamed',
 ] as const;
@@ -25,9 +27,11 @@ export interface EditableLine {
   customer: string;
   orderNumber: string;
   active: boolean;
+  inScope: boolean;
   /** May be changed: in scope, with a business key of its own, and not of the order that every check goes back to. */
   free: boolean;
-  hasDestination: boolean;
+  /** What the kinds of edit that set one column set in it; a kind that is absent does not suit the line. */
+  settings: Readonly<Partial<Record<EditKind, Setting>>>;
   sizes: readonly Size[];
 }
 
@@ -50,45 +54,55 @@ const MOST_LEFT = 0.05;
 /** The brake looks at customers of so many lines and more. */
 const LEAST_RENAMED = 20;
 
-const SUITS: Readonly<Record<SingleEdit, (line: EditableLine) => boolean>> = {
+const SUITS: Readonly<Record<SingleEdit, (line: EditableLine, hasSizes: boolean) => boolean>> = {
   'quantity changed': (line) => line.active && line.sizes.length > 0,
   'size added': (line) => line.active && line.sizes.length > 0,
   'size removed': (line) => line.active && line.sizes.length > 1,
-  'line cancelled': (line) => line.active && line.sizes.length > 0,
+  'line cancelled': (line, hasSizes) => line.active && isWhole(line, hasSizes) && 'line cancelled' in line.settings,
   'line deleted': () => true,
-  'line added': (line) => line.active && line.sizes.length > 0,
-  'text changed': () => true,
-  'text cleared': (line) => line.hasDestination,
-  'season changed': () => true,
-  'price unreadable': () => true,
-  'order type unknown': (line) => line.active,
+  'line added': (line, hasSizes) => line.active && isWhole(line, hasSizes),
+  'text changed': (line) => 'text changed' in line.settings,
+  'text cleared': (line) => 'text cleared' in line.settings,
+  'group changed': (line) => 'group changed' in line.settings,
+  'number unreadable': (line) => 'number unreadable' in line.settings,
+  'word unknown': (line) => line.active && 'word unknown' in line.settings,
 };
+
+/** With sizes where lines have them. */
+const isWhole = ({ sizes }: EditableLine, hasSizes: boolean): boolean => !hasSizes || sizes.length > 0;
 
 /**
  * Chooses a line of its own for each edit: several customers are edited a little, the largest of the others is reloaded
  * whole, and a small one gets a name that nobody knows. With few lines there are fewer edits, never two of one line.
  */
 export function planEdits(lines: readonly EditableLine[]): Edit[] {
+  const hasSizes = lines.some(({ sizes }) => sizes.length > 0);
   const customers = [...groupBy(lines, ({ customer }) => customer)].sort(([, a], [, b]) => b.length - a.length);
   const edited = customers.slice(0, customers.length > EDITED_CUSTOMERS ? EDITED_CUSTOMERS : 1);
   const [reloaded, ...others] = customers.slice(edited.length);
-  const renamed = others.findLast(([, own]) => own.length >= LEAST_RENAMED && own.some(({ free }) => free));
+  const renamed = others.findLast(([, own]) => own.length >= LEAST_RENAMED && canBeRenamed(own));
   return [
-    ...edited.flatMap(([customer, own]) => editsOf(customer, own)),
+    ...edited.flatMap(([customer, own]) => editsOf(customer, own, hasSizes)),
     ...wholeEdits('uuid renewed', reloaded),
     ...wholeEdits('customer renamed', renamed),
   ];
 }
+
+function canBeRenamed(lines: readonly EditableLine[]): boolean {
+  return lines.some(({ free }) => free) && inScopeOf(lines).every(({ settings }) => 'customer renamed' in settings);
+}
+
+const inScopeOf = (lines: readonly EditableLine[]): EditableLine[] => lines.filter(({ inScope }) => inScope);
 
 function wholeEdits(
   kind: WholeEdit,
   of: readonly [customer: string, lines: readonly EditableLine[]] | undefined,
 ): Edit[] {
   const [customer = '', lines = []] = of ?? [];
-  return lines.map((line) => ({ kind, customer, line }));
+  return inScopeOf(lines).map((line) => ({ kind, customer, line }));
 }
 
-function editsOf(customer: string, lines: readonly EditableLine[]): Edit[] {
+function editsOf(customer: string, lines: readonly EditableLine[], hasSizes: boolean): Edit[] {
   // Late order numbers first: the low ones are the written-out lines that people look for.
   const free = lines.filter((line) => line.free).sort((a, b) => (a.orderNumber < b.orderNumber ? 1 : -1));
   const edits: Edit[] = [];
@@ -100,9 +114,9 @@ function editsOf(customer: string, lines: readonly EditableLine[]): Edit[] {
   for (let round = 0; round < LINES_PER_KIND; round += 1) {
     for (const kind of EDIT_KINDS) {
       if (!(kind in SUITS)) continue;
-      const budget = kind === 'line deleted' ? 'deleted' : kind === 'order type unknown' ? 'left' : 'changed';
+      const budget = kind === 'line deleted' ? 'deleted' : kind === 'word unknown' ? 'left' : 'changed';
       if (left[budget] === 0) continue;
-      const place = free.findIndex(SUITS[kind as SingleEdit]);
+      const place = free.findIndex((line) => SUITS[kind as SingleEdit](line, hasSizes));
       const [line] = place < 0 ? [] : free.splice(place, 1);
       if (!line) continue;
       edits.push({ kind, customer, line });
@@ -110,4 +124,26 @@ function editsOf(customer: string, lines: readonly EditableLine[]): Edit[] {
     }
   }
   return edits;
+}
+
+/** An edit of a line in the words of its table. */
+export function describeEdit({ source }: Mapping, kind: EditKind, { settings }: EditableLine): string {
+  const column = settings[kind]?.column ?? '';
+  switch (kind) {
+    case 'text changed':
+    case 'group changed':
+      return `${column} changed`;
+    case 'text cleared':
+      return `${column} cleared`;
+    case 'number unreadable':
+      return `${column} unreadable`;
+    case 'word unknown':
+      return `${column} unknown`;
+    case 'customer renamed':
+      return `${column} renamed`;
+    case 'uuid renewed':
+      return `${source.uuid} renewed`;
+    default:
+      return kind;
+  }
 }

@@ -3,41 +3,61 @@ import { isNoSize } from '../../shared/lines/sizes-text.js';
 import { compileCancelled, compileScope } from '../../shared/mapper/scope.js';
 import { resolveCustomer, textOf } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
-import type { ArrayRow, Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import type { ArrayRow, ColumnInfo, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { REFERENCE_PO } from './catalogue.js';
 import type { EditableLine } from './edit-plan.js';
+import { compileSettings, editRoles } from './edit-roles.js';
 import type { Size } from './size-families.js';
 import { streamLines } from './store.js';
+
+/** The table to be edited, as its catalogue describes it. */
+export interface EditedTable {
+  readonly name: string;
+  readonly columns: readonly ColumnInfo[];
+}
 
 /** Reads every line of the mapped customers as far as the edits need it. */
 export async function readEditableLines(
   warehouse: Warehouse,
   mapping: Mapping,
   layout: SourceLayout,
-  table: string,
+  table: EditedTable,
 ): Promise<EditableLine[]> {
-  const describe = lineReader(mapping, layout);
-  const lines: EditableLine[] = [];
+  const rowsOf = () => streamLines(warehouse, table.name, layout.select);
+  const filled = layout.select.map(() => 0);
+  for await (const rows of rowsOf())
+    for (const row of rows)
+      row.forEach((value, position) => {
+        if ((value ?? '') !== '') filled[position] = (filled[position] ?? 0) + 1;
+      });
+  const roles = editRoles(mapping, table.columns, (column) => filled[layout.position(column)] ?? 0);
+  const describe = lineReader(mapping, layout, roles);
+  const keyOf = (row: ArrayRow): string =>
+    JSON.stringify(mapping.source.businessKey.map((column) => row[layout.position(column)]));
+  const found: { line: EditableLine; key: string }[] = [];
   const keys = new Map<string, number>();
-  const keyOf = new Map<EditableLine, string>();
-  for await (const rows of streamLines(warehouse, table, layout.select)) {
+  for await (const rows of rowsOf()) {
     for (const row of rows) {
       const line = describe(row);
-      if (!line) continue;
-      const key = JSON.stringify(mapping.source.businessKey.map((column) => row[layout.position(column)]));
+      if (line === undefined) continue;
+      const key = keyOf(row);
       keys.set(key, (keys.get(key) ?? 0) + 1);
-      keyOf.set(line, key);
-      lines.push(line);
+      found.push({ line, key });
     }
   }
   // A vanished twin would be paired with the one that stays.
-  return lines.map((line) => ({ ...line, free: line.free && keys.get(keyOf.get(line) ?? '') === 1 }));
+  return found.map(({ line, key }) => ({ ...line, free: line.free && keys.get(key) === 1 }));
 }
 
-/** Undefined for lines of unmapped customers and lines without a record_uuid. */
-function lineReader(mapping: Mapping, layout: SourceLayout): (row: ArrayRow) => EditableLine | undefined {
+/** Undefined for lines of unmapped customers and lines without a uuid. */
+function lineReader(
+  mapping: Mapping,
+  layout: SourceLayout,
+  roles: ReturnType<typeof editRoles>,
+): (row: ArrayRow) => EditableLine | undefined {
   const inScope = compileScope(mapping, layout);
   const cancelled = compileCancelled(mapping, layout);
+  const settingsOf = compileSettings(mapping, layout, roles);
   const text = (row: ArrayRow, column: string): string => textOf(row[layout.position(column)]) ?? '';
   return (row) => {
     const uuid = textOf(row[0]);
@@ -48,8 +68,9 @@ function lineReader(mapping: Mapping, layout: SourceLayout): (row: ArrayRow) => 
       customer: customer.name,
       orderNumber: text(row, mapping.source.orderNumber),
       active: !cancelled(row),
-      free: inScope(row) && text(row, 'PO NUMBER') !== REFERENCE_PO,
-      hasDestination: text(row, 'DESTINATION') !== '',
+      inScope: inScope(row),
+      free: inScope(row) && mapping.source.purchaseOrder.every((column) => text(row, column) !== REFERENCE_PO),
+      settings: settingsOf(row),
       sizes: sizesOf(row, layout),
     };
   };

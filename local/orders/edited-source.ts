@@ -1,29 +1,26 @@
 import { TryAgainError } from '../../shared/ground/errors.js';
 import { uuidV5 } from '../../shared/ground/ids.js';
 import type { SourceLayout } from '../../shared/lines/layout.js';
-import type { BulkColumn, ColumnInfo, Queryable, Scalar, SqlType } from '../../shared/warehouse/port/warehouse.js';
+import type { Mapping } from '../../shared/mapping/mapping.js';
+import type { BulkColumn, Queryable, Scalar, SqlType } from '../../shared/warehouse/port/warehouse.js';
 import { totalOf } from './catalogue.js';
 import type { EditableLine, EditKind } from './edit-plan.js';
+import type { EditedTable } from './editable-lines.js';
 import type { Size } from './size-families.js';
-import { SIZES_BEFORE } from './source-table.js';
 import { deleteLine, findLine, type LineAt, updateLine } from './store.js';
 
 const MORE = 7;
 const NEW_SIZE = 11;
-const NEW_SEASON = '2027 RESORT';
-/** What a price is typed like and no number is. */
-const UNREADABLE_PRICE = '12,50 EUR';
-/** CANCELLED, as some write it. */
-export const UNKNOWN_TYPE = 'CANCELED';
-const NEW_NOTE = 'SHIP WITH THE NEXT VESSEL 01.09.25';
 
 /** The source table, edited line by line. */
 export class EditedSource {
+  readonly #mapping: Mapping;
   readonly #layout: SourceLayout;
   readonly #columns: readonly BulkColumn[];
   readonly #table: string;
 
-  constructor(layout: SourceLayout, columns: readonly ColumnInfo[], table: string) {
+  constructor(mapping: Mapping, layout: SourceLayout, { name: table, columns }: EditedTable) {
+    this.#mapping = mapping;
     this.#layout = layout;
     this.#columns = columns.map(({ name, dataType }) => ({ name, type: TYPES[dataType] ?? 'text' }));
     this.#table = table;
@@ -49,28 +46,26 @@ export class EditedSource {
     const [first, last] = [line.sizes[0], line.sizes.at(-1)];
     switch (kind) {
       case 'quantity changed':
-        return first ? withTotal(line.sizes, [first[0], first[1] + MORE]) : {};
+        return first ? this.#withTotal(line.sizes, [first[0], first[1] + MORE]) : {};
       case 'size added':
-        return withTotal(line.sizes, [this.#unusedSize(line), NEW_SIZE]);
+        return this.#withTotal(line.sizes, [this.#unusedSize(line), NEW_SIZE]);
       case 'size removed':
-        return last ? withTotal(line.sizes, [last[0], 0]) : {};
-      case 'line cancelled':
-        return { 'ORDER TYPE': 'CANCELLED' };
-      case 'text changed':
-        return { NOTES: NEW_NOTE };
-      case 'text cleared':
-        return { DESTINATION: null };
-      case 'season changed':
-        return { 'CUSTOMER SEASON': NEW_SEASON };
-      case 'price unreadable':
-        return { 'CUSTOMER PRICE': UNREADABLE_PRICE };
-      case 'order type unknown':
-        return { 'ORDER TYPE': UNKNOWN_TYPE };
-      case 'customer renamed':
-        return { 'CUSTOMER NAME': `${line.customer} INTERNATIONAL` };
+        return last ? this.#withTotal(line.sizes, [last[0], 0]) : {};
       case 'uuid renewed':
         return { [this.#layout.uuidColumn]: renewed(line.uuid) };
+      default: {
+        const setting = line.settings[kind];
+        return setting === undefined ? {} : { [setting.column]: setting.text };
+      }
     }
+  }
+
+  /** One size set, 0 as null, and the total with it. */
+  #withTotal(sizes: readonly Size[], [label, quantity]: Size): Record<string, Scalar> {
+    const others = sizes.filter(([other]) => other !== label);
+    const total = this.#mapping.sizes?.total;
+    const set = { [label]: quantity === 0 ? null : quantity };
+    return total === undefined ? set : { ...set, [total]: totalOf(others) + quantity };
   }
 
   /** The next size after those the line has, or one before them. */
@@ -91,7 +86,7 @@ export class EditedSource {
     const uuid = uuidV5(`repeated|${line.uuid}`);
     const row = names.map((name) => {
       if (name === this.#layout.uuidColumn) return uuid;
-      if (name === 'AAG ORDER NUMBER') return newOrderNumber(line);
+      if (name === this.#mapping.source.orderNumber) return newOrderNumber(line);
       const value = found[name];
       return typeof value === 'number' || typeof value === 'string' ? value : null;
     });
@@ -105,17 +100,13 @@ const TYPES: Readonly<Record<string, SqlType>> = {
   integer: 'int',
   int: 'int',
   date: 'date',
+  numeric: 'decimal(18,4)',
+  decimal: 'decimal(18,4)',
   uuid: 'uuid',
   uniqueidentifier: 'uuid',
 };
 
 const renewed = (uuid: string): string => uuidV5(`reloaded|${uuid}`);
-
-/** One size set, 0 as null, and the total with it. */
-function withTotal(sizes: readonly Size[], [label, quantity]: Size): Record<string, Scalar> {
-  const others = sizes.filter(([other]) => other !== label);
-  return { [label]: quantity === 0 ? null : quantity, [SIZES_BEFORE]: totalOf(others) + quantity };
-}
 
 /** `GRE-10234` gives `GRE-90234`: the prefix stays, and so does the length. */
 function newOrderNumber({ orderNumber }: EditableLine): string {

@@ -16,10 +16,10 @@ export interface Orders {
 
 export interface SampleOptions {
   /** Lines in all; those written out by hand are always among them. */
-  lines?: number;
-  seed?: number;
+  lines?: number | undefined;
+  seed?: number | undefined;
   /** Size columns of the table. */
-  sizes?: number;
+  sizes?: number | undefined;
 }
 
 export interface SampleOrders extends Orders {

@@ -39,7 +39,7 @@ describe('the demo', () => {
 
   it('reports a renamed customer: its name, how many lines, the nearest known name, and that it is braked', () => {
     const name = 'SEISSENSE INTERNATIONAL';
-    expect(words).toMatch(/edit: SEISSENSE: customer renamed, (\d+) lines/);
+    expect(words).toMatch(/edit: SEISSENSE: CUSTOMER NAME renamed, (\d+) lines/);
     expect(result.told).toContainEqual(
       expect.stringMatching(/^SEISSENSE is braked \(SCOPE\): (\d+) of \1 known lines/),
     );
@@ -51,7 +51,7 @@ describe('the demo', () => {
   });
 
   it('reports an unknown ORDER TYPE: the word, its lines, the nearest known word', () => {
-    expect(words).toMatch(/edit: [A-Z ]+: order type unknown, \d+ lines?/);
+    expect(words).toMatch(/edit: [A-Z ]+: ORDER TYPE unknown, \d+ lines?/);
     expect(result.told).toContainEqual(
       expect.stringMatching(
         /^The mapping does not know ORDER TYPE "CANCELED" \((\d+) lines?, \1 .*nearest is "CANCELLED"/,
@@ -60,7 +60,7 @@ describe('the demo', () => {
   });
 
   it('reports an unreadable price: its text, what happens to it, what to do', () => {
-    expect(words).toMatch(/edit: [A-Z ]+: price unreadable, 1 line/);
+    expect(words).toMatch(/edit: [A-Z ]+: CUSTOMER PRICE unreadable, 1 line/);
     expect(result.told).toContainEqual(
       expect.stringMatching(
         /^NOT_A_NUMBER.*CUSTOMER PRICE: "12,50 EUR" is not a number, so the board keeps .* Correct CUSTOMER PRICE/,

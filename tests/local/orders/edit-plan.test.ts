@@ -4,6 +4,11 @@ import { EDIT_KINDS, type EditableLine, type EditKind, planEdits } from '../../.
 
 const WHOLE: readonly EditKind[] = ['uuid renewed', 'customer renamed'];
 
+const SETTING: readonly EditKind[] = [
+  ...(['line cancelled', 'text changed', 'text cleared', 'group changed'] as const),
+  ...(['number unreadable', 'word unknown', 'customer renamed'] as const),
+];
+
 function linesOf(customer: string, count: number, free = true): EditableLine[] {
   return Array.from({ length: count }, (_, n) => ({
     uuid: `${customer}-${n}`,
@@ -11,7 +16,8 @@ function linesOf(customer: string, count: number, free = true): EditableLine[] {
     orderNumber: `${customer.slice(0, 3)}-${10_000 + n}`,
     active: n % 4 !== 0,
     free,
-    hasDestination: n % 2 === 0,
+    inScope: true,
+    settings: Object.fromEntries(SETTING.map((kind) => [kind, { column: kind, text: null }])),
     sizes: n % 3 === 0 ? [] : [['S', 5] as const, ['M', 7] as const],
   }));
 }
@@ -52,7 +58,7 @@ describe('planEdits', () => {
         for (const [index, count] of counts.entries()) {
           const own = plan.filter(({ customer, kind }) => customer === `C${index}` && !WHOLE.includes(kind));
           const of = (kind: EditKind): number => own.filter((edit) => edit.kind === kind).length;
-          const [deleted, left] = [of('line deleted'), of('order type unknown')];
+          const [deleted, left] = [of('line deleted'), of('word unknown')];
           expect(deleted).toBeLessThanOrEqual(count * 0.1);
           expect(left).toBeLessThanOrEqual(count * 0.1);
           expect(own.length - deleted - left).toBeLessThanOrEqual(count * 0.5);

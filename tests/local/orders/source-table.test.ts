@@ -100,9 +100,9 @@ describe('applyEdits', () => {
     for (const uuid of of('line cancelled')) expect(changed(uuid)).toEqual({ 'ORDER TYPE': 'CANCELLED' });
     for (const uuid of of('text changed')) expect(changed(uuid)).toEqual({ NOTES: expect.any(String) });
     for (const uuid of of('text cleared')) expect(changed(uuid)).toEqual({ DESTINATION: null });
-    for (const uuid of of('season changed')) expect(changed(uuid)).toEqual({ 'CUSTOMER SEASON': '2027 RESORT' });
-    for (const uuid of of('price unreadable')) expect(changed(uuid)).toEqual({ 'CUSTOMER PRICE': '12,50 EUR' });
-    for (const uuid of of('order type unknown')) expect(changed(uuid)).toEqual({ 'ORDER TYPE': 'CANCELED' });
+    for (const uuid of of('group changed')) expect(changed(uuid)).toEqual({ 'CUSTOMER SEASON': '2027 RESORT' });
+    for (const uuid of of('number unreadable')) expect(changed(uuid)).toEqual({ 'CUSTOMER PRICE': '12,50 EUR' });
+    for (const uuid of of('word unknown')) expect(changed(uuid)).toEqual({ 'ORDER TYPE': 'CANCELED' });
     for (const uuid of of('customer renamed'))
       expect(changed(uuid)).toEqual({ 'CUSTOMER NAME': expect.stringMatching(/ INTERNATIONAL$/) });
     for (const uuid of of('line deleted')) expect([before.has(uuid), after.has(uuid)]).toEqual([true, false]);
@@ -122,9 +122,9 @@ describe('applyEdits', () => {
     const single = counts.filter(({ kind }) => kind !== 'uuid renewed' && kind !== 'customer renamed');
     expect(single.map(({ lines }) => lines)).toEqual(Array(22).fill(2));
     expect(counts.filter(({ kind }) => kind === 'customer renamed')).toEqual([
-      { customer: 'EQUINOX', kind: 'customer renamed', lines: expect.any(Number) },
+      { customer: 'EQUINOX', kind: 'customer renamed', what: 'CUSTOMER NAME renamed', lines: expect.any(Number) },
     ]);
-    expect(reload).toEqual({ customer: 'SUN DAY RED', kind: 'uuid renewed', lines: 278 });
+    expect(reload).toEqual({ customer: 'SUN DAY RED', kind: 'uuid renewed', what: 'record_uuid renewed', lines: 278 });
   });
 
   it('leaves GREYSON PO 4755 alone', async () => {
