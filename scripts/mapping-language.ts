@@ -1,7 +1,8 @@
+import { COLUMN_TYPE_FACTS, COLUMN_TYPES, type ColumnType } from '../shared/mapping/column-types.js';
 import { type Grammar, mappingGrammar } from '../shared/mapping/grammar.js';
 import { RULES_OF_TYPE } from '../shared/mapping/mapping-checks.js';
 import { flow } from '../shared/mapping/mapping-faults.js';
-import { COLUMN_TYPES, type ColumnType, type ValueRule } from '../shared/mapping/mapping-schema.js';
+import type { ValueRule } from '../shared/mapping/mapping-schema.js';
 import { table } from './mapping-page.js';
 
 /** docs/mapping-language.md: every key of a mapping, from the schema that the tasks parse it with. */
@@ -182,16 +183,32 @@ export const VALUE_EXAMPLES: readonly ValueExample[] = [
   ['dropdown', 'trim_and_clean', 'JET  BLACK', 'JET BLACK'],
   ['dropdown', 'label', ' 2025 FALL', '2025 FALL'],
   ['dropdown', 'number', '007', '7'],
+  ['dropdown', 'date', '30-Sep-2025', '2025-09-30'],
   ['dropdown', 'customer', 'RHONE APPAREL', 'RHONE'],
   ['status', 'trim', 'OPEN ', 'OPEN'],
   ['status', 'trim_and_clean', 'IN  WORK', 'IN WORK'],
   ['status', 'label', 'none', null],
+  ['status', 'number', '2.50', '2.5'],
+  ['status', 'date', '9/30/2025', '2025-09-30'],
   ['status', 'customer', 'Rhone', 'RHONE'],
   ['timeline', 'trim', '2025-09-01 - 2025-09-30', '2025-09-01 - 2025-09-30'],
+  ['timeline', 'trim', '2025-09-01/2025-09-30', '2025-09-01 - 2025-09-30'],
   ['timeline', 'trim', '2025-09-30 - 2025-09-01', undefined],
+  ['timeline', 'date', '9/30/2025', '2025-09-30 - 2025-09-30'],
   ['checkbox', 'trim', 'yes', 'true'],
   ['checkbox', 'trim', 'no', null],
   ['checkbox', 'trim', 'maybe', undefined],
+  ['email', 'trim', ' orders@rhone.example ', 'orders@rhone.example'],
+  ['email', 'trim', 'none', null],
+  ['email', 'trim', 'orders@rhone.example; desk@rhone.example', undefined],
+  ['link', 'trim', 'https://rhone.example/specs/4755', 'https://rhone.example/specs/4755'],
+  ['link', 'trim', 'https://rhone.example/specs/4755 Spec sheet', 'https://rhone.example/specs/4755 Spec sheet'],
+  ['link', 'trim', 'rhone.example/specs', undefined],
+  ['rating', 'number', '4.0', '4'],
+  ['rating', 'number', '6', undefined],
+  ['hour', 'trim', '2:30 PM', '14:30'],
+  ['hour', 'trim', '08:30:00.0000000', '08:30'],
+  ['hour', 'trim', '08:30:15', undefined],
 ];
 
 const shown = (shows: string | null | undefined): string =>
@@ -201,9 +218,15 @@ const VALUES_SECTION = [
   '## Types and rules',
   'Not every rule makes a value that a type of column can show:',
   table(
-    ['Type', 'Rules'],
-    COLUMN_TYPES.map((type) => [`\`${type}\``, RULES_OF_TYPE[type].map((rule) => `\`${rule}\``).join(', ')]),
+    ['Type', 'Shows', 'Rules'],
+    COLUMN_TYPES.map((type) => [
+      `\`${type}\``,
+      COLUMN_TYPE_FACTS[type],
+      RULES_OF_TYPE[type].map((rule) => `\`${rule}\``).join(', '),
+    ]),
   ),
+  'A value that becomes empty clears its cell, whatever the type. `push --audit` compares numbers as decimals, dates and hours as such whatever the form that the board shows, e-mail addresses without regard to case, links and e-mail addresses also by the words that stand for them, and everything else to the letter.',
+  'Columns of people and tags are left out on purpose: the board takes ids for them, which no table of orders has. Finding them would mean to look up people and tags by their names, which may change and need not be unique. Show such texts in a `text` or `dropdown` column.',
   'What the board shows of a text, where `none` is a blank word and `RHONE APPAREL` a spelling of the customer `RHONE`. A text that cannot be read leaves the board as it is, with a warning, or rejects the line where the column is `required: reject`.',
   table(
     ['Type', 'Rule', 'Text in the source', 'The board shows'],

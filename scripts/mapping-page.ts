@@ -152,7 +152,7 @@ const RULES_SECTION = [
   [
     '`values` replaces whole source texts first; they are compared folded.',
     'A value that cannot be read leaves the board and the production tables unchanged and is recorded as a warning. In a column with `required: reject` the line is rejected; with `required: warn` it is not.',
-    'In a timeline column, `trim` gives one day, or two separated by ` - `; in a checkbox column, `true`, `yes`, `y`, `v`, `x` or `1` is ticked and `false`, `no`, `n` or `0` is not. Everything else cannot be read.',
+    'In a timeline column, `trim` gives one day, or two separated by ` - ` or, as ISO 8601 has it, by `/`; in a checkbox column, `true`, `yes`, `y`, `v`, `x` or `1` is ticked and `false`, `no`, `n` or `0` is not. Everything else cannot be read. [The mapping language](mapping-language.md#types-and-rules) says what columns of the other types show.',
     'A long text above its limit is cut, with a warning. Any other text above its limit counts as unreadable, because a truncated order number is a different order number.',
     'A size whose text is not a whole number above zero keeps its quantity on the board, and is not created if the board lacks it; a warning reports it. A quantity above the maximum rejects the line.',
     'A warning quotes a text only if it has at most 40 characters and no word of more than three letters. Otherwise it gives the length, because a cell can hold anything, even names of people.',

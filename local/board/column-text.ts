@@ -37,7 +37,13 @@ function textOf(column: Column, stored: Exclude<Stored, null>, zone: number): st
     case 'long_text':
       return String(part(stored, 'text'));
     case 'link':
-      return [part(stored, 'text'), part(stored, 'url')].filter(Boolean).join(' - ');
+      return `${String(part(stored, 'text'))} - ${String(part(stored, 'url'))}`;
+    case 'email':
+      return `${String(part(stored, 'text'))} - ${String(part(stored, 'email'))}`;
+    case 'rating':
+      return String(part(stored, 'rating'));
+    case 'hour':
+      return timeText(column, Number(part(stored, 'hour')), Number(part(stored, 'minute')));
     case 'numbers':
       return numberText(column, stored);
     case 'date': {
@@ -57,6 +63,13 @@ function textOf(column: Column, stored: Exclude<Stored, null>, zone: number): st
     default:
       return typeof stored === 'string' ? stored : JSON.stringify(stored);
   }
+}
+
+/** In 12 hours, unless the column's settings say 24. */
+function timeText({ settings }: Column, hour: number, minute: number): string {
+  const twoDigits = (number: number) => String(number).padStart(2, '0');
+  if (settings['format'] === '24H') return `${twoDigits(hour)}:${twoDigits(minute)}`;
+  return `${twoDigits(hour % 12 || 12)}:${twoDigits(minute)} ${hour < 12 ? 'AM' : 'PM'}`;
 }
 
 /**
@@ -103,6 +116,14 @@ function ownFields(column: Column, stored: Stored, zone: number): Record<string,
       return { __typename: 'TimelineValue', from: momentOf(part(stored, 'from')), to: momentOf(part(stored, 'to')) };
     case 'checkbox':
       return { __typename: 'CheckboxValue', checked: part(stored, 'checked') ?? null };
+    case 'email':
+      return { __typename: 'EmailValue', email: part(stored, 'email') ?? null, label: part(stored, 'text') ?? null };
+    case 'link':
+      return { __typename: 'LinkValue', url: part(stored, 'url') ?? null, url_text: part(stored, 'text') ?? null };
+    case 'rating':
+      return { __typename: 'RatingValue', rating: part(stored, 'rating') ?? null };
+    case 'hour':
+      return { __typename: 'HourValue', hour: part(stored, 'hour') ?? null, minute: part(stored, 'minute') ?? null };
     case 'dropdown':
       return { __typename: 'DropdownValue', values: labelTexts(column, stored) };
     case 'status':

@@ -1,26 +1,11 @@
 import { trimEndOf } from '../../shared/ground/text.js';
-import type { ColumnType } from '../../shared/mapping/mapping-schema.js';
+import type { ColumnType } from '../../shared/mapping/column-types.js';
 import { ApiError, badValue } from './api-error.js';
+import { writeEmail, writeHour, writeLink, writeRating } from './contact-types.js';
 import type { BoardColumnType, Column, Stored, StoredLabel } from './model.js';
-
-/** What a value is written with: `simple` for `change_simple_column_value`, whose empty string clears. */
-export interface Writing {
-  column: Column;
-  previous: Stored;
-  simple: boolean;
-  /** The value is that of a new item: it has no time of a change. */
-  fresh: boolean;
-  now: string;
-  /** The label of that text, created when that is allowed. */
-  label(text: string): StoredLabel;
-}
-
-type Write = (input: unknown, writing: Writing) => Stored;
+import { isRecord, type Write, type Writing } from './writing.js';
 
 const LONG_TEXT_LIMIT = 2000;
-
-const isRecord = (input: unknown): input is Record<string, unknown> =>
-  typeof input === 'object' && input !== null && !Array.isArray(input);
 
 function writeText(input: unknown, { column }: Writing): Stored {
   if (typeof input !== 'string') throw badValue(column.type, 'The value of a text column must be a string.');
@@ -43,20 +28,6 @@ export function canonicalNumber(text: string): string | undefined {
   const [whole, fraction] = [before.replace(/^0+/, ''), trimEndOf(behind, '0')];
   const digits = `${whole || '0'}${fraction ? `.${fraction}` : ''}`;
   return sign === '-' && digits !== '0' ? `-${digits}` : digits;
-}
-
-function writeLink(input: unknown, { column, now }: Writing): Stored {
-  const [url, text] = isRecord(input) ? [input['url'], input['text']] : splitLink(String(input));
-  if (typeof url !== 'string' || !URL.canParse(url)) {
-    throw badValue(column.type, 'The value of a link column must be an object with url and text.');
-  }
-  return { url, text: typeof text === 'string' ? text : '', changed_at: now };
-}
-
-/** The simple form: the address, a blank, the text. */
-function splitLink(simple: string): [url: string, text: string] {
-  const [url = '', ...words] = simple.split(' ');
-  return [url, words.join(' ')];
 }
 
 function writeNumber(input: unknown, { column, simple }: Writing): Stored {
@@ -149,9 +120,12 @@ const WRITES: Record<ColumnType, Write> & Partial<Record<BoardColumnType, Write>
   // Taken, and read back as nothing: the other board is not simulated.
   board_relation: () => null,
   text: writeText,
+  email: writeEmail,
+  hour: writeHour,
   link: writeLink,
   long_text: writeLongText,
   numbers: writeNumber,
+  rating: writeRating,
   date: writeDate,
   timeline: writeTimeline,
   checkbox: writeCheckbox,
@@ -159,10 +133,12 @@ const WRITES: Record<ColumnType, Write> & Partial<Record<BoardColumnType, Write>
   dropdown: writeDropdown,
 };
 
-/** Which inputs mean "no value": null everywhere, the empty string of the simple form, the empty object of two types. */
+const CLEARED_BY_AN_OBJECT: ReadonlySet<BoardColumnType> = new Set(['status', 'timeline', 'rating']);
+
+/** Which inputs mean "no value": null everywhere, the empty string of the simple form, the empty object of some types. */
 function clears(input: unknown, { column, simple }: Writing): boolean {
   if (input === null || (simple && input === '')) return true;
-  return (column.type === 'status' || column.type === 'timeline') && isRecord(input) && Object.keys(input).length === 0;
+  return CLEARED_BY_AN_OBJECT.has(column.type) && isRecord(input) && Object.keys(input).length === 0;
 }
 
 /** The stored form of what was sent for a column, or the error the API answers with. */

@@ -1,3 +1,4 @@
+import { linkOf } from '../mapping/addresses.js';
 import type { ColumnType } from '../mapping/mapping.js';
 
 /** The form of a value in column_values; null clears a column of any type. */
@@ -53,7 +54,25 @@ export function toColumnValue(type: ColumnType, text: string | null, labels?: La
     }
     case 'checkbox':
       return isChecked(text) ? { checked: 'true' } : null;
+    case 'email':
+      // Both are needed; without words of its own, the board too shows the address.
+      return { email: text, text };
+    case 'link': {
+      const { url, words } = linkOf(text);
+      return { url, text: words };
+    }
+    case 'rating':
+      return { rating: wholeNumber(text) };
+    case 'hour': {
+      const [hour = '', minute = ''] = text.split(':');
+      return { hour: wholeNumber(hour), minute: wholeNumber(minute) };
+    }
   }
+}
+
+/** A text that is no number stays one: the board refuses it, where it would take NaN for nothing. */
+function wholeNumber(text: string): string | number {
+  return /^\d+$/.test(text) ? Number(text) : text;
 }
 
 /** Texts that tick a checkbox; every other leaves it clear. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { linkOf, sameUrl } from '../mapping/addresses.js';
+import { hourText, readHour } from '../mapping/hours.js';
 import type { ColumnType } from '../mapping/mapping.js';
 import { canonicalDecimal, roundDecimal } from '../mapping/numbers.js';
 import { isChecked, type LabelIds, parseJson } from './board-values.js';
@@ -15,11 +17,18 @@ export interface ReadBack {
   readonly checked?: boolean | null | undefined;
   readonly from?: string | null | undefined;
   readonly to?: string | null | undefined;
+  readonly email?: string | null | undefined;
+  readonly url?: string | null | undefined;
+  readonly url_text?: string | null | undefined;
+  readonly rating?: number | null | undefined;
+  readonly hour?: number | null | undefined;
+  readonly minute?: number | null | undefined;
 }
 
 /**
  * Whether the board shows what was sent: texts exactly, numbers as decimals at the column's precision, dates
- * and periods by their days, labels exactly. `labels` resolves label ids if the answer has no label text.
+ * and periods by their days, labels exactly, addresses with the words that stand for them. `labels` resolves label ids
+ * if the answer has no label text.
  */
 export function sameValue(
   type: ColumnType,
@@ -44,6 +53,14 @@ export function sameValue(
       return samePeriod(sent, shown);
     case 'checkbox':
       return (shown.checked ?? isTrue(shownValueOf(shown).checked)) === (sent !== null && isChecked(sent));
+    case 'email':
+      return sameEmail(sent, shown);
+    case 'link':
+      return sameLink(sent, shown);
+    case 'rating':
+      return (shown.rating ?? shownValueOf(shown).rating ?? shown.text ?? '').toString() === (sent ?? '');
+    case 'hour':
+      return shownHour(shown) === sent;
   }
 }
 
@@ -55,6 +72,12 @@ const valueSchema = z.object({
   checked: z.union([z.boolean(), z.string()]).nullish(),
   from: z.string().nullish(),
   to: z.string().nullish(),
+  email: z.string().nullish(),
+  url: z.string().nullish(),
+  text: z.string().nullish(),
+  rating: z.coerce.number().nullish(),
+  hour: z.coerce.number().nullish(),
+  minute: z.coerce.number().nullish(),
 });
 type ShownValue = Partial<z.output<typeof valueSchema>>;
 
@@ -114,4 +137,32 @@ function samePeriod(sent: string | null, shown: ReadBack): boolean {
   const [from, to] = [shown.from ?? value.from, shown.to ?? value.to].map((day) => day?.slice(0, 10));
   const text = from && to ? `${from} - ${to}` : (shown.text ?? '');
   return text === (sent ?? '');
+}
+
+/** Letters of any case lead to the same mailbox. A planner's own words for it are another value. */
+function sameEmail(sent: string | null, shown: ReadBack): boolean {
+  const value = shownValueOf(shown);
+  const [address, words] = [shown.email ?? value.email, shown.label ?? value.text];
+  if (!address) return (shown.text || null) === sent;
+  const wanted = sent?.toLowerCase();
+  return address.toLowerCase() === wanted && (!words || words.toLowerCase() === wanted);
+}
+
+function sameLink(sent: string | null, shown: ReadBack): boolean {
+  const value = shownValueOf(shown);
+  const [url, words] = [shown.url ?? value.url, shown.url_text ?? value.text];
+  if (!url || sent === null) return !url && (shown.text || null) === sent;
+  const wanted = linkOf(sent);
+  return (
+    sameUrl(url, wanted.url) &&
+    (words ? words === wanted.words || sameUrl(words, wanted.words) : wanted.words === wanted.url)
+  );
+}
+
+function shownHour(shown: ReadBack): string | null {
+  const value = shownValueOf(shown);
+  const [hour, minute] = [shown.hour ?? value.hour, shown.minute ?? value.minute];
+  if (hour != null && minute != null) return hourText(hour, minute);
+  // As the column's settings write it, in 12 hours or 24.
+  return readHour(shown.text ?? '') ?? (shown.text || null);
 }

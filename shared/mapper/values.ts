@@ -1,11 +1,12 @@
 import { compileBlank, resolveCustomer } from '../mapping/customers.js';
-import { readDate, readPeriod } from '../mapping/dates.js';
+import { periodText, readDate } from '../mapping/dates.js';
 import { fold } from '../mapping/fold.js';
 import type { ItemColumn, Mapping } from '../mapping/mapping.js';
 import { quotable } from '../mapping/mapping-checks.js';
 import { type DecimalSign, readDecimal, writeDecimal } from '../mapping/numbers.js';
 import { cutText, LONG_TEXT_LENGTH, trimAndClean } from '../mapping/rules.js';
 import type { Problem } from './map-line.js';
+import { typedValue } from './typed-values.js';
 
 /**
  * The result of a source text: the canonical text to send, null for empty, with a warning if it was cut; or, if it
@@ -34,8 +35,7 @@ export function compileValue(
 
 const EMPTY: MappedValue = { text: null };
 
-const TICKED: ReadonlySet<string> = new Set(['TRUE', 'YES', 'Y', 'V', 'X', '1', '✓', '✔', '☑']);
-const UNTICKED: ReadonlySet<string> = new Set(['FALSE', 'NO', 'N', '0', '☐']);
+const RATING = /^[1-5]$/;
 
 function compileValueRule(mapping: Mapping, column: ItemColumn, decimal: DecimalSign): (source: string) => MappedValue {
   const isBlank = compileBlank(mapping);
@@ -53,37 +53,36 @@ function compileValueRule(mapping: Mapping, column: ItemColumn, decimal: Decimal
         if (isBlank(source)) return EMPTY;
         const number = readDecimal(source, decimal);
         if (number === undefined) return unfit(column, 'NOT_A_NUMBER', `${quotable(source)} is not a number`);
+        const written = writeDecimal(number);
+        if (column.type === 'rating' && !RATING.test(written ?? ''))
+          return unfit(column, 'NOT_A_RATING', `${quotable(source)} is not a whole number from 1 to 5`);
         const tooLong = 'the number has more than 20 digits before or 18 after the decimal point';
-        return readAs(writeDecimal(number)) ?? unfit(column, 'NOT_A_NUMBER', tooLong);
+        return readAs(written) ?? unfit(column, 'NOT_A_NUMBER', tooLong);
       };
     case 'date':
-      return (source) =>
-        isBlank(source)
-          ? EMPTY
-          : (readAs(readDate(source, mapping.dates.order)) ??
-            unfit(column, 'NOT_A_DATE', `${quotable(source)} is not a date`));
+      return (source) => {
+        if (isBlank(source)) return EMPTY;
+        const day = readDate(source, mapping.dates.order);
+        return (
+          readAs(column.type === 'timeline' && day !== undefined ? periodText(day, day) : day) ??
+          unfit(column, 'NOT_A_DATE', `${quotable(source)} is not a date`)
+        );
+      };
   }
 }
 
 /** A text unchanged; in a column of another kind, what such a column can show. */
 function compileTrim(mapping: Mapping, column: ItemColumn): (source: string) => MappedValue {
+  const typed = typedValue(column.type, mapping);
+  if (typed === undefined) return (source) => textOrEmpty(source.trim());
   const isBlank = compileBlank(mapping);
-  switch (column.type) {
-    case 'timeline':
-      return (source) =>
-        isBlank(source)
-          ? EMPTY
-          : (readAs(readPeriod(source, mapping.dates.order)) ??
-            unfit(column, 'NOT_A_PERIOD', `${quotable(source)} is not one date, or two with " - " between them`));
-    case 'checkbox':
-      return (source) => {
-        if (isBlank(source) || UNTICKED.has(fold(source))) return EMPTY;
-        if (TICKED.has(fold(source))) return { text: 'true' };
-        return unfit(column, 'NOT_A_CHECKMARK', `${quotable(source)} is neither yes nor no`);
-      };
-    default:
-      return (source) => textOrEmpty(source.trim());
-  }
+  const { reason, isNot, personal } = typed;
+  return (source) => {
+    const text = isBlank(source) ? null : typed.read(source);
+    if (text !== undefined) return { text };
+    const said = personal ? `a text of ${source.length} characters` : quotable(source);
+    return unfit(column, reason, `${said} ${isNot}`);
+  };
 }
 
 function textOrEmpty(text: string): MappedValue {

@@ -50,11 +50,22 @@ export function readDate(text: string, order: DateOrder = 'mdy'): string | undef
   return undefined;
 }
 
-/** `YYYY-MM-DD - YYYY-MM-DD` of two days, the first not after the second, or of one that is both. */
+const INTERVAL = /^(\d{4}-\d{2}-\d{2})\/(\d{4}-\d{2}-\d{2})$/;
+
+/**
+ * `periodText` of two days, the first not after the second, or of one that is both. Two are written with ` - ` between
+ * them, or as ISO 8601 has them.
+ */
 export function readPeriod(text: string, order: DateOrder = 'mdy'): string | undefined {
-  const [first = '', second = first, ...others] = (foldDigits(text) ?? '').split(' - ');
+  const folded = foldDigits(text.trim()) ?? '';
+  const [first = '', second = first, ...others] = INTERVAL.exec(folded)?.slice(1) ?? folded.split(' - ');
   const [from, to] = [readDate(first, order), readDate(second, order)];
   if (from === undefined || to === undefined || from > to || others.length > 0) return undefined;
+  return periodText(from, to);
+}
+
+/** A period as the board shows it. */
+export function periodText(from: string, to: string): string {
   return `${from} - ${to}`;
 }
 

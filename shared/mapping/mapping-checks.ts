@@ -1,10 +1,11 @@
 import { didYouMean } from '../ground/text.js';
+import type { ColumnType } from './column-types.js';
 import { readDate } from './dates.js';
 import { fold } from './fold.js';
 import { flow } from './mapping-faults.js';
 import { type MappingFault, type MappingPath, pathText } from './mapping-file.js';
 import { sourceColumnPlaces } from './mapping-limits.js';
-import type { ColumnType, ItemColumn, MappingText, ValueRule } from './mapping-schema.js';
+import type { ItemColumn, MappingText, ValueRule } from './mapping-schema.js';
 import { readNumber } from './numbers.js';
 import { columnRules, LONG_TEXT_LENGTH, NAME_LENGTH } from './rules.js';
 
@@ -14,10 +15,14 @@ export const RULES_OF_TYPE: Record<ColumnType, readonly ValueRule[]> = {
   long_text: ['trim', 'trim_and_clean', 'label', 'number', 'date', 'customer'],
   numbers: ['number'],
   date: ['date'],
-  dropdown: ['trim', 'trim_and_clean', 'label', 'number', 'customer'],
-  status: ['trim', 'trim_and_clean', 'label', 'customer'],
-  timeline: ['trim'],
+  dropdown: ['trim', 'trim_and_clean', 'label', 'number', 'date', 'customer'],
+  status: ['trim', 'trim_and_clean', 'label', 'number', 'date', 'customer'],
+  timeline: ['trim', 'date'],
   checkbox: ['trim'],
+  email: ['trim'],
+  link: ['trim'],
+  rating: ['number'],
+  hour: ['trim'],
 };
 
 /** What contradicts itself in a mapping whose every part is well-formed. */

@@ -1,28 +1,24 @@
 import { z } from 'zod';
+import {
+  COLUMN_TYPE_FACTS,
+  COLUMN_TYPES,
+  type ColumnType,
+  LAST_CHANGE_TYPES,
+  SIZE_COLUMN_TYPES,
+} from './column-types.js';
 import { DATE_ORDERS } from './dates.js';
 import { anyText, blankWord, count, explained, names, text, yesOrNo } from './forms.js';
 import { DECIMAL_SIGNS } from './numbers.js';
 import { ruleSchema } from './rules.js';
 
-/** Types of the board's columns that a value can be written to. */
-export const COLUMN_TYPES = [
-  'text',
-  'long_text',
-  'numbers',
-  'date',
-  'dropdown',
-  'status',
-  'timeline',
-  'checkbox',
-] as const;
-export type ColumnType = (typeof COLUMN_TYPES)[number];
-
-/** Types of the column that says what was changed last. */
-export const LAST_CHANGE_TYPES = ['long_text', 'text'] as const satisfies readonly ColumnType[];
-
 /** How a source text becomes the text that is sent; values.ts carries them out. */
 export const VALUE_RULES = ['trim', 'trim_and_clean', 'label', 'number', 'date', 'customer'] as const;
 export type ValueRule = (typeof VALUE_RULES)[number];
+
+/** One of some types, with what an editor says of each. */
+function oneOfTypes<const Types extends readonly [ColumnType, ...ColumnType[]]>(types: Types) {
+  return z.enum(types).meta({ enumDescriptions: types.map((type) => COLUMN_TYPE_FACTS[type]) });
+}
 
 /** What becomes of a line whose required column is empty: it is rejected, or it goes on with a warning. */
 export const REQUIRED = ['reject', 'warn'] as const;
@@ -57,7 +53,7 @@ const itemColumn = z
       'Its title: the name of the column in our production tables, and in messages.',
       'AAG SEASON',
     ),
-    type: explained(z.enum(COLUMN_TYPES), 'Its type on the board.', 'dropdown'),
+    type: explained(oneOfTypes(COLUMN_TYPES), 'Its type on the board.', 'dropdown'),
     source: explained(text, 'The source column whose text it shows.', 'AAG SEASON'),
     rule: explained(z.enum(VALUE_RULES), 'How the text of the source becomes the value.', 'label'),
     required: explained(
@@ -88,14 +84,18 @@ const itemColumn = z
 const lastChange = z.strictObject({
   id: explained(text, 'Its id on the board.', 'last_change'),
   title: explained(text, 'Its title.', 'LAST CHANGE'),
-  type: explained(z.enum(LAST_CHANGE_TYPES), 'Its type: 2000 characters of long_text, or 255 of text.', 'long_text'),
+  type: explained(
+    oneOfTypes(LAST_CHANGE_TYPES),
+    'Its type: 2000 characters of long_text, or 255 of text.',
+    'long_text',
+  ),
 });
 
 const subitemColumn = z
   .strictObject({
     id: explained(text, 'Its id on the board of the subitems.', 'dropdown_mkrak7qp'),
     title: explained(text, 'Its title.', 'Size'),
-    type: explained(z.enum(COLUMN_TYPES), 'Its type on the board.', 'dropdown'),
+    type: explained(oneOfTypes(SIZE_COLUMN_TYPES), 'Its type on the board.', 'dropdown'),
     value: explained(
       z.enum(['label', 'quantity']),
       'Whether it shows the name of the size or how many are ordered. Each stands in exactly one column.',

@@ -9,7 +9,8 @@ import { limitFaults } from './mapping-limits.js';
 import { type MappingText, mappingSchema } from './mapping-schema.js';
 import { mappingVersion } from './mapping-version.js';
 
-export type { ColumnType, ItemColumn, SubitemColumn, ValueRule } from './mapping-schema.js';
+export type { ColumnType } from './column-types.js';
+export type { ItemColumn, SubitemColumn, ValueRule } from './mapping-schema.js';
 export { byCodeUnits, hashedColumns } from './mapping-version.js';
 
 const SHIPPED = 'mappings/customer-orders.yaml';

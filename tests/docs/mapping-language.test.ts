@@ -6,10 +6,10 @@ import { sourceLayout } from '../../shared/lines/layout.js';
 import { compileMapping } from '../../shared/mapper/map-line.js';
 import { subitemName } from '../../shared/mapper/sizes.js';
 import { compileValue } from '../../shared/mapper/values.js';
+import { COLUMN_TYPES } from '../../shared/mapping/column-types.js';
 import { mappingGrammar } from '../../shared/mapping/grammar.js';
 import { type Mapping, parseMapping } from '../../shared/mapping/mapping.js';
 import { RULES_OF_TYPE } from '../../shared/mapping/mapping-checks.js';
-import { COLUMN_TYPES } from '../../shared/mapping/mapping-schema.js';
 
 const page = readFileSync('docs/mapping-language.md', 'utf8');
 

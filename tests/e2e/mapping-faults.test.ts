@@ -130,7 +130,7 @@ const FAULTS: readonly Row[] = [
   [
     'an unknown type of column',
     ['type: status', 'type: state'],
-    'item.columns[0].type: must be one of text, long_text, numbers, date, dropdown, status, timeline, checkbox, not "state" (line 27, column 32). For example: type: dropdown',
+    'item.columns[0].type: must be one of text, long_text, numbers, date, dropdown, status, timeline, checkbox, email, link, rating, hour, not "state" (line 27, column 32). For example: type: dropdown',
   ],
   [
     'a flag that is yes',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { COLUMN_TYPES } from '../../shared/mapping/mapping-schema.js';
+import { COLUMN_TYPES } from '../../shared/mapping/column-types.js';
 import file from './columns.json' with { type: 'json' };
 
 const cell = z.object({

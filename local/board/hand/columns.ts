@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { linkOf, readEmail, readLink } from '../../../shared/mapping/addresses.js';
 import { cellText } from '../column-text.js';
 import { canonicalNumber } from '../column-types.js';
 import { type BoardColumnType, COLUMN_TYPES, type Column, type Stored } from '../model.js';
@@ -78,5 +79,14 @@ function converted(text: string | null, type: BoardColumnType, { at }: Hand): St
   if (text === null || text === '') return null;
   if (type === 'text') return text;
   if (type === 'long_text') return { text, changed_at: at };
-  return type === 'numbers' ? (canonicalNumber(text) ?? null) : null;
+  if (type === 'numbers') return canonicalNumber(text) ?? null;
+  if (type === 'rating') return /^[1-5]$/.test(text) ? { rating: Number(text), changed_at: at } : null;
+  if (type === 'email') {
+    const email = readEmail(text);
+    return email === undefined ? null : { email, text: email, changed_at: at };
+  }
+  const link = type === 'link' ? readLink(text) : undefined;
+  if (link === undefined) return null;
+  const { url, words } = linkOf(link);
+  return { url, text: words, changed_at: at };
 }

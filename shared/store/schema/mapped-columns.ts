@@ -1,7 +1,12 @@
-import { hashedColumns, type Mapping } from '../../mapping/mapping.js';
+import { type ColumnType, hashedColumns, type Mapping } from '../../mapping/mapping.js';
 import type { MappedColumns } from './tables.js';
 
-const TYPES: Readonly<Record<string, 'decimal' | 'date'>> = { numbers: 'decimal', date: 'date' };
+/** Of columns that are not kept as text. */
+const TYPES: Partial<Record<ColumnType, MappedColumns['board'][number]['type']>> = {
+  numbers: 'decimal',
+  date: 'date',
+  rating: 'int',
+};
 
 /** The columns that the snapshot, staging and production tables take from a mapping. */
 export function mappedColumns(mapping: Mapping): MappedColumns {

@@ -43,7 +43,7 @@ export interface MappedColumns {
   /** Hashed source columns, sizes apart: kept as text in the snapshot. */
   kept: readonly string[];
   /** Board columns of an item by title. */
-  board: readonly { title: string; type: 'text' | 'decimal' | 'date' }[];
+  board: readonly { title: string; type: 'text' | 'decimal' | 'date' | 'int' }[];
 }
 
 type Required<Name extends string, Type extends SqlType> = ColumnDescription<Name, Type> & { required: true };

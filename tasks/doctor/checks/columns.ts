@@ -1,4 +1,4 @@
-import { COLUMN_TYPES } from '../../../shared/mapping/mapping-schema.js';
+import { COLUMN_TYPES } from '../../../shared/mapping/column-types.js';
 import { isCreatableId, makeColumn } from '../../../shared/monday/columns.js';
 import { withBoard } from '../../../shared/store/locks.js';
 import { type MappedBoard, type MappedColumn, mappedBoards } from '../examine.js';

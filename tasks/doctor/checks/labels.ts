@@ -1,5 +1,5 @@
+import { COLUMN_TYPES, type ColumnType } from '../../../shared/mapping/column-types.js';
 import { hasLabels } from '../../../shared/mapping/mapping-checks.js';
-import { COLUMN_TYPES, type ColumnType } from '../../../shared/mapping/mapping-schema.js';
 import type { BoardColumn } from '../../../shared/monday/board-replies.js';
 import { LABEL_LIMITS, type Label, readLabels } from '../../../shared/monday/label-settings.js';
 import { type MappedBoard, type MappedColumn, mappedBoards } from '../examine.js';

@@ -1,7 +1,7 @@
 import { FixFirstError } from '../../../shared/ground/errors.js';
+import { COLUMN_TYPES, type ColumnType } from '../../../shared/mapping/column-types.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { hasLabels } from '../../../shared/mapping/mapping-checks.js';
-import { COLUMN_TYPES, type ColumnType } from '../../../shared/mapping/mapping-schema.js';
 import type { BoardColumn, BoardShape } from '../../../shared/monday/board-replies.js';
 import { activeLabelIds, type Label, labelsOf } from '../../../shared/monday/label-settings.js';
 import type { Connection } from './connect.js';

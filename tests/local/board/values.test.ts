@@ -5,7 +5,7 @@ let board: TestBoard;
 let item: string;
 beforeAll(async () => {
   board = await TestBoard.start();
-  for (const type of ['timeline', 'checkbox', 'status']) {
+  for (const type of ['timeline', 'checkbox', 'status', 'email', 'link', 'rating', 'hour']) {
     await board.ask(`mutation { create_column(board_id: ${ITEMS}, id: "${type}_x", title: "${type}", column_type: ${type},
       defaults: { labels: [{ label: "Working" }, { label: "2023" }] }) { id } }`);
   }
@@ -67,6 +67,22 @@ describe('12. and 14. values by type', () => {
     [DATE, { date: '2026-11-23', time: '13:30:00' }, '2026-11-23 13:30', { date: '2026-11-23', time: '13:30:00' }],
     [DATE, '2026-11-24', '2026-11-24', { date: '2026-11-24' }],
     ['checkbox_x', { checked: 'true' }, 'v', { checked: true }],
+    [
+      'email_x',
+      { email: 'a@b.example', text: 'Buyer' },
+      'Buyer - a@b.example',
+      { email: 'a@b.example', text: 'Buyer' },
+    ],
+    [
+      'link_x',
+      { url: 'https://b.example', text: 'B' },
+      'B - https://b.example',
+      { url: 'https://b.example', text: 'B' },
+    ],
+    ['link_x', { url: 'https://b.example' }, ' - https://b.example', { url: 'https://b.example', text: '' }],
+    ['rating_x', { rating: 4 }, '4', { rating: 4 }],
+    ['hour_x', { hour: 14, minute: 30 }, '02:30 PM', { hour: 14, minute: 30 }],
+    ['hour_x', { hour: 0, minute: 5 }, '12:05 AM', { hour: 0, minute: 5 }],
     ['status_x', { label: 'Working' }, 'Working', { index: 0 }],
     ['status_x', { index: 1 }, '2023', { index: 1 }],
     ['status_x', { label: '2023' }, '2023', { index: 1 }],
@@ -84,6 +100,10 @@ describe('12. and 14. values by type', () => {
     [DATE, null, ''],
     ['timeline_x', {}, ''],
     ['checkbox_x', null, ''],
+    ['email_x', null, ''],
+    ['link_x', null, ''],
+    ['rating_x', {}, ''],
+    ['hour_x', null, ''],
     [ORDER_TYPE, { labels: [] }, null],
     ['status_x', {}, null],
   ])('%s: %j clears', async (columnId, input, text) => {
@@ -103,15 +123,25 @@ describe('12. and 14. values by type', () => {
       [DATE]: { date: '2026-11-23' },
       [ORDER_TYPE]: { ids: [1] },
       status_x: { index: 1 },
+      email_x: { email: 'a@b.example', text: 'Buyer' },
+      link_x: { url: 'https://b.example', text: 'B' },
+      rating_x: { rating: 4 },
+      hour_x: { hour: 14, minute: 30 },
     };
     await board.change(item, values);
     const extra = `... on NumbersValue { number } ... on DateValue { date time }
-      ... on DropdownValue { values { id label } } ... on StatusValue { label index }`;
+      ... on DropdownValue { values { id label } } ... on StatusValue { label index }
+      ... on EmailValue { email label } ... on LinkValue { url url_text } ... on RatingValue { rating }
+      ... on HourValue { hour minute }`;
     const cells = await board.cells(item, extra);
     expect(cells[NUMBER].number).toBe(1.5);
     expect(cells[DATE]).toMatchObject({ date: '2026-11-23', time: '' });
     expect(cells[ORDER_TYPE].values).toEqual([{ id: '1', label: 'RECEIVED' }]);
     expect(cells['status_x']).toMatchObject({ label: '2023', index: 1 });
+    expect(cells['email_x']).toMatchObject({ email: 'a@b.example', label: 'Buyer' });
+    expect(cells['link_x']).toMatchObject({ url: 'https://b.example', url_text: 'B' });
+    expect(cells['rating_x'].rating).toBe(4);
+    expect(cells['hour_x']).toMatchObject({ hour: 14, minute: 30 });
   });
 
   it('accepts simple strings: an empty one clears, commas separate labels, digits are ids', async () => {
@@ -124,6 +154,18 @@ describe('12. and 14. values by type', () => {
     expect((await cell(DROPDOWN)).text).toBe('WHITE');
     await simple('status_x', '1');
     expect((await cell('status_x')).text).toBe('2023');
+    await simple('email_x', 'a@b.example The buyer');
+    expect((await cell('email_x')).text).toBe('The buyer - a@b.example');
+    await simple('link_x', 'https://b.example Spec sheet');
+    expect((await cell('link_x')).text).toBe('Spec sheet - https://b.example');
+    await simple('rating_x', '3');
+    expect((await cell('rating_x')).text).toBe('3');
+    for (const [column, text] of [
+      ['email_x', 'a@b.example'],
+      ['link_x', 'https://b.example'],
+      ['hour_x', '08:30'],
+    ] as const)
+      expect((await simple(column, text)).json.errors[0].extensions.code).toBe('ColumnValueException');
     expect((await simple('timeline_x', '2026-11-01')).json.errors[0].extensions.code).toBe('ColumnValueException');
   });
 
@@ -137,6 +179,15 @@ describe('12. and 14. values by type', () => {
     { checkbox_x: true },
     { status_x: { label: '' } },
     { timeline_x: { from: '2026-11-02', to: '2026-11-01' } },
+    { email_x: { email: 'a@b.example' } },
+    { email_x: { email: 'nobody', text: 'x' } },
+    { link_x: { url: 'b.example', text: 'x' } },
+    { rating_x: { rating: 6 } },
+    { rating_x: { rating: 'four' } },
+    { rating_x: 4 },
+    { hour_x: { hour: 24, minute: 0 } },
+    { hour_x: { hour: 8 } },
+    { hour_x: '08:30' },
   ])('refuses %j', async (values) => {
     expect(await codeOf(values)).toBe('ColumnValueException');
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createValues, toColumnValue, updateValues } from '../../../shared/mapper/board-values.js';
 import { type ReadBack, sameValue } from '../../../shared/mapper/read-back.js';
-import type { ColumnType } from '../../../shared/mapping/mapping.js';
+import { COLUMN_TYPES, type ColumnType } from '../../../shared/mapping/column-types.js';
 import { RECORDED_COLUMNS } from '../../recorded/columns.js';
 
 const labels = new Map([
@@ -23,6 +23,13 @@ describe('toColumnValue', () => {
     ['timeline', '2026-11-01', { from: '2026-11-01', to: '2026-11-01' }],
     ['checkbox', 'true', { checked: 'true' }],
     ['checkbox', 'false', null],
+    ['email', 'a@b.example', { email: 'a@b.example', text: 'a@b.example' }],
+    ['link', 'https://b.example/x', { url: 'https://b.example/x', text: 'https://b.example/x' }],
+    ['link', 'https://b.example/x Spec - 2', { url: 'https://b.example/x', text: 'Spec - 2' }],
+    ['rating', '4', { rating: 4 }],
+    ['rating', 'four', { rating: 'four' }],
+    ['hour', '08:05', { hour: 8, minute: 5 }],
+    ['hour', 'soon', { hour: 'soon', minute: '' }],
   ] as const)('%s %p is %j', (type, text, value) => {
     expect(toColumnValue(type, text)).toEqual(value);
   });
@@ -83,6 +90,29 @@ describe('sameValue', () => {
     ['checkbox', 'true', { text: 'v', value: '{"checked":true}' }, true],
     ['checkbox', null, { checked: false }, true],
     ['checkbox', 'true', { value: null }, false],
+    [
+      'email',
+      'a@b.example',
+      { text: 'a@b.example - a@b.example', value: '{"email":"a@b.example","text":"a@b.example"}' },
+      true,
+    ],
+    ['email', 'A@b.example', { email: 'a@b.example', label: 'a@b.example' }, true],
+    ['email', 'a@b.example', { email: 'a@b.example', label: 'Buyer' }, false],
+    ['email', 'a@b.example', { text: '', value: null }, false],
+    ['email', null, { text: '', value: null }, true],
+    ['link', 'https://b.example', { value: '{"url":"https://b.example/","text":"https://b.example"}' }, true],
+    ['link', 'https://b.example Specs', { url: 'https://b.example', url_text: 'Specs' }, true],
+    ['link', 'https://b.example Specs', { url: 'https://b.example', url_text: 'Spec' }, false],
+    ['link', 'https://b.example', { url: 'https://b.example', url_text: '' }, true],
+    ['link', 'https://b.example', { url: 'https://c.example', url_text: 'https://c.example' }, false],
+    ['rating', '4', { text: '4', value: '{"rating":4,"changed_at":"2026-07-28T07:44:24.549Z"}' }, true],
+    ['rating', '4', { text: '3', value: '{"rating":3}' }, false],
+    ['rating', null, { text: '', value: null }, true],
+    ['hour', '14:30', { text: '02:30 PM', value: '{"hour":14,"minute":30}' }, true],
+    ['hour', '14:30', { text: '14:30' }, true],
+    ['hour', '00:30', { text: '12:30 AM' }, true],
+    ['hour', '14:30', { hour: 14, minute: 31 }, false],
+    ['hour', null, { text: '', value: null }, true],
   ] as [ColumnType, string | null, ReadBack, boolean][])('%s %p against %j is %p', (type, sent, readBack, same) => {
     expect(sameValue(type, sent, readBack, labels)).toBe(same);
   });
@@ -112,16 +142,7 @@ describe('sameValue', () => {
   );
 
   it('treats a column that is not in the answer as empty', () => {
-    for (const type of [
-      'text',
-      'long_text',
-      'numbers',
-      'date',
-      'dropdown',
-      'status',
-      'timeline',
-      'checkbox',
-    ] as const) {
+    for (const type of COLUMN_TYPES) {
       expect(sameValue(type, null, undefined)).toBe(true);
       expect(sameValue(type, type === 'checkbox' ? 'true' : '1', undefined)).toBe(false);
     }

@@ -85,6 +85,10 @@ describe('periods and checkmarks', () => {
     ['2025-10-05 - 2025-09-30', 'NOT_A_PERIOD'],
     ['2025-09-30 - TBC', 'NOT_A_PERIOD'],
     ['2025-09-30 - 2025-10-05 - 2025-10-06', 'NOT_A_PERIOD'],
+    ['2025-09-30/2025-10-05', '2025-09-30 - 2025-10-05'],
+    ['2025-09-30/2025-10', 'NOT_A_PERIOD'],
+    ['9/30/2025/10/5/2025', 'NOT_A_PERIOD'],
+    ['2025-10-05/2025-09-30', 'NOT_A_PERIOD'],
     ['week 40', 'NOT_A_PERIOD'],
   ])('%p as a period is %p', (source, period) => expect(shown('timeline', source)).toBe(period));
 
@@ -97,6 +101,85 @@ describe('periods and checkmarks', () => {
     ['maybe', 'NOT_A_CHECKMARK'],
     ['10', 'NOT_A_CHECKMARK'],
   ])('%p as a checkmark is %p', (source, mark) => expect(shown('checkbox', source)).toBe(mark));
+});
+
+describe('e-mail addresses, links, ratings and times of day', () => {
+  const value = (type: ItemColumn['type'], source: string) =>
+    compileValue(mapping, { ...column('NOTES'), type, rule: type === 'rating' ? 'number' : 'trim' })(source);
+  const shown = (type: ItemColumn['type'], source: string) => {
+    const found = value(type, source);
+    return 'unfit' in found ? found.unfit.reason : found.text;
+  };
+
+  it.each([
+    [' orders@rhone.example\n', 'orders@rhone.example'],
+    ["Jo.O'Neil+po@mail.rhone.example", "Jo.O'Neil+po@mail.rhone.example"],
+    ['none', null],
+    ['orders@rhone', 'NOT_AN_EMAIL'],
+    ['orders rhone.example', 'NOT_AN_EMAIL'],
+    ['a@b.example, c@d.example', 'NOT_AN_EMAIL'],
+    ['Orders <orders@rhone.example>', 'NOT_AN_EMAIL'],
+    ['mailto:orders@rhone.example', 'NOT_AN_EMAIL'],
+    ['.orders@rhone.example', 'NOT_AN_EMAIL'],
+    ['or..ders@rhone.example', 'NOT_AN_EMAIL'],
+    ['orders@-rhone.example', 'NOT_AN_EMAIL'],
+    ['orders@rhone..example', 'NOT_AN_EMAIL'],
+    ['a@b@c.example', 'NOT_AN_EMAIL'],
+  ])('%p as an e-mail address is %p', (source, text) => expect(shown('email', source)).toBe(text));
+
+  it.each([
+    ['https://rhone.example/specs?po=4755#x', 'https://rhone.example/specs?po=4755#x'],
+    ['HTTP://rhone.example', 'HTTP://rhone.example'],
+    [' https://rhone.example/specs   Spec sheet ', 'https://rhone.example/specs Spec sheet'],
+    ['https://rhone.example https://rhone.example', 'https://rhone.example'],
+    ['', null],
+    ['rhone.example', 'NOT_A_LINK'],
+    ['ftp://rhone.example', 'NOT_A_LINK'],
+    ['javascript:alert(1)', 'NOT_A_LINK'],
+    ['https:rhone.example', 'NOT_A_LINK'],
+    ['https://', 'NOT_A_LINK'],
+    ['https://user:secret@rhone.example', 'NOT_A_LINK'],
+    ['https://rhone.example\\x', 'NOT_A_LINK'],
+    ['Spec sheet https://rhone.example', 'NOT_A_LINK'],
+  ])('%p as a link is %p', (source, text) => expect(shown('link', source)).toBe(text));
+
+  it.each([
+    ['1', '1'],
+    ['5.00', '5'],
+    ['none', null],
+    ['0', 'NOT_A_RATING'],
+    ['6', 'NOT_A_RATING'],
+    ['4.5', 'NOT_A_RATING'],
+    ['-3', 'NOT_A_RATING'],
+    ['1e30', 'NOT_A_RATING'],
+    ['good', 'NOT_A_NUMBER'],
+  ])('%p as a rating is %p', (source, text) => expect(shown('rating', source)).toBe(text));
+
+  it.each([
+    ['8:30', '08:30'],
+    ['00:00', '00:00'],
+    ['23:59:00.0000000', '23:59'],
+    ['12:05 am', '00:05'],
+    ['12:05PM', '12:05'],
+    ['１４：３０', '14:30'],
+    ['none', null],
+    ['24:00', 'NOT_AN_HOUR'],
+    ['13:00 PM', 'NOT_AN_HOUR'],
+    ['0:30 AM', 'NOT_AN_HOUR'],
+    ['8:60', 'NOT_AN_HOUR'],
+    ['8:30:15', 'NOT_AN_HOUR'],
+    ['8.30', 'NOT_AN_HOUR'],
+    ['0830', 'NOT_AN_HOUR'],
+    ['2026-01-02 08:30', 'NOT_AN_HOUR'],
+  ])('%p as a time of day is %p', (source, text) => expect(shown('hour', source)).toBe(text));
+
+  it.each([
+    ['email', '1@2'],
+    ['link', 'x.y'],
+  ] as const)('of a text that is no %s, only the length is told: it may lead to a person', (type, source) => {
+    const found = value(type, source);
+    expect('unfit' in found && found.unfit.message).toContain('NOTES: a text of 3 characters is not');
+  });
 });
 
 describe('labels', () => {
