@@ -37,7 +37,7 @@ export function mappingPage(mapping: Mapping): string {
 }
 
 function sourceSection(mapping: Mapping): string[] {
-  const { source, sizes } = mapping;
+  const { source } = mapping;
   return [
     '## Source columns',
     table(
@@ -49,11 +49,7 @@ function sourceSection(mapping: Mapping): string[] {
         ['purchase order', source.purchaseOrder.map(code).join(', ')],
         ['business key, which matches lines after a reload', source.businessKey.map(code).join(', ')],
         ['names of people, never read', source.personal.map(code).join(', ')],
-        [
-          'sizes',
-          `between ${code(sizes.after)} and ${code(sizes.before)}, without ${sizes.except.map(code).join(', ')}; 1 to ${sizes.maximum}`,
-        ],
-        ['sum of the sizes', code(sizes.total)],
+        ...sizeRows(mapping),
         ['hashed, in addition to the sizes', hashedColumns(mapping).map(code).join(', ')],
       ],
     ),
@@ -61,6 +57,16 @@ function sourceSection(mapping: Mapping): string[] {
     `**Deliberately out of scope**: ${mapping.outOfScope.length === 0 ? 'nothing' : mapping.outOfScope.map(code).join(', ')}.`,
     `**Cancelled**: ${describeRule(mapping.cancelled)}. The item stays, its sizes go to 0.`,
     `**Blank** is an empty text or one of ${mapping.blank.map(code).join(', ')} after folding, see [Blank words](#blank-words).`,
+  ];
+}
+
+function sizeRows({ sizes }: Mapping): string[][] {
+  if (sizes === undefined) return [];
+  const { after, before, except, maximum, total } = sizes;
+  const without = except.length === 0 ? '' : `, without ${except.map(code).join(', ')}`;
+  return [
+    ['sizes', `between ${code(after)} and ${code(before)}${without}; 1 to ${maximum}`],
+    ...(total === undefined ? [] : [['sum of the sizes', code(total)]]),
   ];
 }
 
@@ -106,6 +112,7 @@ function itemRow(column: ItemColumn): string[] {
 }
 
 function subitemSection(mapping: Mapping): string[] {
+  if (mapping.subitem === undefined) return [];
   const { name, key, columns } = mapping.subitem;
   return [
     '## Subitem',

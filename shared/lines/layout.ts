@@ -48,7 +48,7 @@ export function sourceLayout(
  * which columns a database wrote as numbers.
  */
 export function keptLayout(mapping: Mapping, sizes: readonly string[], live: readonly ColumnInfo[] = []): SourceLayout {
-  return makeLayout(mapping.source.uuid, hashedColumns(mapping), [], sizes, live);
+  return makeLayout(mapping.source.uuid, hashedColumns(mapping), [], mapping.sizes === undefined ? [] : sizes, live);
 }
 
 function makeLayout(
@@ -75,7 +75,8 @@ function makeLayout(
 function requireColumns(mapping: Mapping, columns: readonly string[], names: readonly string[]): void {
   const present = new Set(names);
   const { uuid, customer } = mapping.source;
-  const needed = [...new Set([uuid, customer, ...columns, mapping.sizes.after, mapping.sizes.before])];
+  const ends = mapping.sizes === undefined ? [] : [mapping.sizes.after, mapping.sizes.before];
+  const needed = [...new Set([uuid, customer, ...columns, ...ends])];
   const missing = needed.filter((column) => !present.has(column));
   if (missing.length === 0) return;
   throw new FixFirstError(
@@ -91,7 +92,9 @@ function describeMissing(column: string, names: readonly string[]): string {
   return similar === undefined ? `"${column}"` : `"${column}" (it has "${similar}")`;
 }
 
+/** The size columns of the live table, none where the mapping has no sizes. */
 function sizesBetween(mapping: Mapping, columns: readonly string[], names: readonly string[]): string[] {
+  if (mapping.sizes === undefined) return [];
   const { after, before, except } = mapping.sizes;
   const [first, last] = [names.indexOf(after), names.indexOf(before)];
   if (last < first) {

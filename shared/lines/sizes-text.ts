@@ -58,17 +58,18 @@ export type ValueOf = (column: string) => string | null;
 
 /**
  * Rule 27: the values of a restored line, by `columns`: for each column that the archived line was hashed by, the
- * archived value; for one added to the mapping later, the line's current value. Its sizes are the archived ones.
+ * archived value; for one added to the mapping later, the line's current value. Its sizes are the archived ones, where the
+ * mapping has sizes still.
  */
 export function restoredKept(
   columns: readonly string[],
-  archived: { hashed: readonly string[]; valueOf: ValueOf; sizes: string },
+  archived: { hashed: readonly string[]; valueOf: ValueOf; sizes: string; withSizes: boolean },
   now: ValueOf,
 ): Kept {
   const held = new Set(archived.hashed);
   return {
     values: columns.map((column) => (held.has(column) ? archived.valueOf(column) : now(column))),
-    sizes: archived.sizes,
+    sizes: archived.withSizes ? archived.sizes : '',
   };
 }
 

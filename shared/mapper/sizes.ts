@@ -1,7 +1,7 @@
 import type { SourceLayout } from '../lines/layout.js';
 import { isNoSize } from '../lines/sizes-text.js';
 import { compileBlank, textOf } from '../mapping/customers.js';
-import type { Mapping } from '../mapping/mapping.js';
+import type { Mapping, Sizes, Subitem } from '../mapping/mapping.js';
 import { quotable } from '../mapping/mapping-checks.js';
 import { type DecimalSign, readDecimal, readNumber } from '../mapping/numbers.js';
 import { cutText, NAME_LENGTH } from '../mapping/rules.js';
@@ -26,12 +26,30 @@ export interface LineSizes {
   readonly rejections: readonly Problem[];
 }
 
-/** Compiles the function that turns the size columns of a row into a list. */
+const NO_SIZES: LineSizes = { sizes: [], absent: [], warnings: [], rejections: [] };
+
+/** Compiles the function that turns the size columns of a row into a list: an empty one where the mapping has no sizes. */
 export function compileSizes(mapping: Mapping, layout: SourceLayout): (row: ArrayRow) => LineSizes {
+  const stated = mapping.sizes;
+  return stated === undefined ? () => NO_SIZES : compileStated(mapping, stated, layout);
+}
+
+function compileStated(
+  mapping: Mapping,
+  { total: totalColumn, maximum }: Sizes,
+  layout: SourceLayout,
+): (row: ArrayRow) => LineSizes {
   const isBlank = compileBlank(mapping);
   const signOf = (column: string): DecimalSign => (layout.numeric.has(column) ? '.' : mapping.numbers.decimal);
   const signs = layout.sizes.map(signOf);
-  const checkTotal = compileTotal(mapping, layout.position(mapping.sizes.total), signOf(mapping.sizes.total));
+  const checkTotal =
+    totalColumn === undefined
+      ? undefined
+      : compileTotal(mapping, {
+          column: totalColumn,
+          position: layout.position(totalColumn),
+          sign: signOf(totalColumn),
+        });
   return (row) => {
     const sizes: LineSize[] = [];
     const absent: string[] = [];
@@ -41,24 +59,24 @@ export function compileSizes(mapping: Mapping, layout: SourceLayout): (row: Arra
       const value = row[layout.firstSize + index];
       if (value === null || value === undefined || isNoSize(value)) continue;
       const [label, text] = [layout.sizes[index] ?? '', String(value)];
-      const quantity = isBlank(text) ? 0 : readQuantity(text, mapping.sizes.maximum, signs[index]);
+      const quantity = isBlank(text) ? 0 : readQuantity(text, maximum, signs[index]);
       if (quantity === 0) continue;
       if (typeof quantity === 'number') sizes.push({ label, quantity, ordinal: index + 1 });
-      else if (quantity === 'SIZE_TOO_LARGE') rejections.push(tooLarge(mapping, label));
+      else if (quantity === 'SIZE_TOO_LARGE') rejections.push(tooLarge(maximum, label));
       else {
         absent.push(label);
         warnings.push(noQuantity(label, quantity, text));
       }
     }
-    const total = checkTotal(row, sizes);
+    const total = checkTotal?.(row, sizes);
     return { sizes, absent, warnings: total === undefined ? warnings : [...warnings, total], rejections };
   };
 }
 
 /** The name of a size's subitem. */
-export function subitemName(mapping: Mapping, label: string): string {
+export function subitemName(subitem: Subitem, label: string): string {
   return cutText(
-    mapping.subitem.name.replace('{label}', () => label),
+    subitem.name.replace('{label}', () => label),
     NAME_LENGTH,
   );
 }
@@ -81,8 +99,8 @@ function readQuantity(text: string, maximum: number, decimal: DecimalSign | unde
   return quantity > maximum ? 'SIZE_TOO_LARGE' : quantity;
 }
 
-function tooLarge(mapping: Mapping, size: string): Problem {
-  const message = `Size ${size}: the quantity is above ${mapping.sizes.maximum}, so the line is not sent. Correct it in the source.`;
+function tooLarge(maximum: number, size: string): Problem {
+  const message = `Size ${size}: the quantity is above ${maximum}, so the line is not sent. Correct it in the source.`;
   return { column: size, size, reason: 'SIZE_TOO_LARGE', message };
 }
 
@@ -94,15 +112,13 @@ function noQuantity(size: string, reason: ProblemReason, text: string): Problem 
 /** Compiles the check whether the sizes of a row add up to its total. */
 function compileTotal(
   mapping: Mapping,
-  position: number,
-  decimal: DecimalSign,
+  { column, position, sign }: { column: string; position: number; sign: DecimalSign },
 ): (row: ArrayRow, sizes: readonly LineSize[]) => Problem | undefined {
   const isBlank = compileBlank(mapping);
-  const column = mapping.sizes.total;
   return (row, sizes) => {
     const stated = textOf(row[position]);
     if (stated === null || isBlank(stated)) return undefined;
-    const number = readNumber(stated, decimal);
+    const number = readNumber(stated, sign);
     if (number === String(sizes.reduce((total, size) => total + size.quantity, 0))) return undefined;
     const [reason, what] =
       number === undefined

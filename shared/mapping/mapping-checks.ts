@@ -64,7 +64,9 @@ function ruleFaults({ scope, cancelled }: MappingText): MappingFault[] {
   );
 }
 
-function sizeFaults({ sizes: { after, before, except } }: MappingText): MappingFault[] {
+function sizeFaults({ sizes }: MappingText): MappingFault[] {
+  if (sizes === undefined) return [];
+  const { after, before, except } = sizes;
   const [from, to, out] = [
     ['sizes', 'after'],
     ['sizes', 'before'],
@@ -157,7 +159,9 @@ function groupFaults({ item: { group } }: MappingText): MappingFault[] {
   });
 }
 
-function subitemFaults({ subitem: { columns } }: MappingText): MappingFault[] {
+function subitemFaults({ subitem }: MappingText): MappingFault[] {
+  if (subitem === undefined) return [];
+  const { columns } = subitem;
   const path = ['subitem', 'columns'];
   const counts = (['label', 'quantity'] as const).flatMap((value) => {
     const count = columns.filter((column) => column.value === value).length;
@@ -211,7 +215,9 @@ function repetitions({ item, subitem }: MappingText): MappingFault[] {
   return [
     ...repeated('id', [[['item', 'key', 'id'], item.key.id], ...places('item', 'id', item.columns), ...last('id')]),
     ...repeated('title', [...places('item', 'title', item.columns), ...last('title')]),
-    ...repeated('id', [[['subitem', 'key', 'id'], subitem.key.id], ...places('subitem', 'id', subitem.columns)]),
+    ...(subitem === undefined
+      ? []
+      : repeated('id', [[['subitem', 'key', 'id'], subitem.key.id], ...places('subitem', 'id', subitem.columns)])),
   ];
 }
 

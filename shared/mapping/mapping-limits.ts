@@ -36,13 +36,14 @@ function columnFaults({ item, subitem }: MappingText, names: ColumnNames): Mappi
         .map((label) => tooLong([...path, 'values'], label, STATUS_LABEL_LENGTH)),
     ];
   });
-  const titles: { path: MappingPath; title: string }[] = [item.key, subitem.key].map(({ title }, index) => ({
-    path: [index === 0 ? 'item' : 'subitem', 'key', 'title'],
-    title,
-  }));
+  const titles: { path: MappingPath; title: string }[] = [{ path: ['item', 'key', 'title'], title: item.key.title }];
+  if (subitem !== undefined) titles.push({ path: ['subitem', 'key', 'title'], title: subitem.key.title });
   if (item.lastChange !== undefined)
     titles.push({ path: ['item', 'last_change', 'title'], title: item.lastChange.title });
-  const more = subitem.columns.map(({ title }, index) => ({ path: ['subitem', 'columns', index, 'title'], title }));
+  const more = (subitem?.columns ?? []).map(({ title }, index) => ({
+    path: ['subitem', 'columns', index, 'title'],
+    title,
+  }));
   return [
     ...ofItems,
     ...[...titles, ...more]
@@ -82,8 +83,8 @@ function sourceFaults(mapping: MappingText, names: ColumnNames): MappingFault[] 
 
 /** Each place of a mapping that names a column of the source to be read, with the name. */
 export function sourceColumnPlaces({ source, sizes, item, scope, cancelled }: MappingText): [MappingPath, string][] {
-  const single = (path: string, columns: Record<string, string>): [MappingPath, string][] =>
-    Object.entries(columns).map(([key, name]) => [[path, key], name]);
+  const single = (path: string, columns: Record<string, string | undefined>): [MappingPath, string][] =>
+    Object.entries(columns).flatMap(([key, name]) => (name === undefined ? [] : [[[path, key], name]]));
   const list = (path: MappingPath, columns: readonly string[]): [MappingPath, string][] =>
     columns.map((name, index) => [[...path, index], name]);
   const rule = (key: 'scope' | 'cancelled', stated: typeof scope): [MappingPath, string][] =>
@@ -92,7 +93,7 @@ export function sourceColumnPlaces({ source, sizes, item, scope, cancelled }: Ma
     ...single('source', { uuid: source.uuid, customer: source.customer, order_number: source.orderNumber }),
     ...list(['source', 'purchase_order'], source.purchaseOrder),
     ...list(['source', 'business_key'], source.businessKey),
-    ...single('sizes', { after: sizes.after, before: sizes.before, total: sizes.total }),
+    ...single('sizes', { after: sizes?.after, before: sizes?.before, total: sizes?.total }),
     ...rule('scope', scope),
     ...rule('cancelled', cancelled),
     ...list(['item', 'name', 'parts'], item.name.parts),

@@ -142,8 +142,8 @@ const sizes = z.strictObject({
   before: explained(text, 'The column of the source behind the last size.', 'TOTAL QTY'),
   except: explained(z.array(text).default([]), 'Columns between the two that are no sizes.', ['INFOR COLOUR CODE']),
   total: explained(
-    text,
-    'The column with the sum of the sizes. A line whose sizes do not add up to it has a warning.',
+    text.optional(),
+    'The column with the sum of the sizes. A line whose sizes do not add up to it has a warning. Without it nothing is checked.',
     'TOTAL QTY',
   ),
   maximum: explained(count, 'The largest quantity of a size. A larger one rejects the line.', 999999),
@@ -220,6 +220,20 @@ const subitem = z.strictObject({
   ),
 });
 
+/** Sizes show in subitems, and nothing else does; told beside whatever else is wrong. */
+const withSizes = {
+  sizes: {
+    path: ['sizes'],
+    error: 'is missing, and subitem is given: a subitem shows a size, so that a mapping has both or neither',
+    when: () => true,
+  },
+  subitem: {
+    path: ['subitem'],
+    error: 'is missing, and sizes is given: sizes show in subitems, so that a mapping has both or neither',
+    when: () => true,
+  },
+};
+
 export const mappingSchema = z
   .strictObject({
     blank: explained(
@@ -280,14 +294,24 @@ export const mappingSchema = z
         in: ['CANCELLED'],
       },
     ),
-    sizes: explained(sizes, 'The sizes: the columns strictly between two columns, as the live table has them.', {
-      after: 'UNIT OF MEASURE',
-      before: 'TOTAL QTY',
-      total: 'TOTAL QTY',
-      maximum: 999999,
-    }),
+    sizes: explained(
+      sizes.optional(),
+      'The sizes: the columns strictly between two columns, as the live table has them. A table without sizes has neither this nor `subitem`.',
+      { after: 'UNIT OF MEASURE', before: 'TOTAL QTY', total: 'TOTAL QTY', maximum: 999999 },
+    ),
     item: explained(item, 'What an item of the board shows of a line.'),
-    subitem: explained(subitem, 'What a subitem shows of a size that is ordered.'),
+    subitem: explained(
+      subitem.optional(),
+      'What a subitem shows of a size that is ordered. It stands in a mapping that has `sizes`, and in no other.',
+      {
+        key: { id: 'line_key', title: 'line_key' },
+        name: 'Size {label}',
+        columns: [
+          { id: 'dropdown_mkrak7qp', title: 'Size', type: 'dropdown', value: 'label', create_labels: true },
+          { id: 'numeric_mkra7j8e', title: 'Order Qty', type: 'numbers', value: 'quantity' },
+        ],
+      },
+    ),
     customers: explained(
       z
         .record(anyText, z.array(text))
@@ -296,9 +320,15 @@ export const mappingSchema = z
       { GREYSON: ['GREYSON CLOTHIERS'], 'CUTS CLOTHING': [] },
     ),
   })
+  .refine((mapping) => mapping?.subitem === undefined || mapping.sizes !== undefined, withSizes.sizes)
+  .refine((mapping) => mapping?.sizes === undefined || mapping.subitem !== undefined, withSizes.subitem)
+  .meta({ dependencies: { sizes: ['subitem'], subitem: ['sizes'] } })
   .transform(({ out_of_scope, ...mapping }) => ({ ...mapping, outOfScope: out_of_scope }));
 
 /** The mapping as the file states it, before it is checked as a whole and given its version. */
 export type MappingText = z.output<typeof mappingSchema>;
 export type ItemColumn = MappingText['item']['columns'][number];
-export type SubitemColumn = MappingText['subitem']['columns'][number];
+/** The sizes of a table that has some. */
+export type Sizes = NonNullable<MappingText['sizes']>;
+/** How a board that has subitems shows sizes. */
+export type Subitem = NonNullable<MappingText['subitem']>;

@@ -10,7 +10,7 @@ import { type MappingText, mappingSchema } from './mapping-schema.js';
 import { mappingVersion } from './mapping-version.js';
 
 export type { ColumnType } from './column-types.js';
-export type { ItemColumn, SubitemColumn, ValueRule } from './mapping-schema.js';
+export type { ItemColumn, Sizes, Subitem, ValueRule } from './mapping-schema.js';
 export { byCodeUnits, hashedColumns } from './mapping-version.js';
 
 const SHIPPED = 'mappings/customer-orders.yaml';

@@ -47,7 +47,7 @@ export async function openSource(
 ): Promise<OpenedSource> {
   const [lists, columns] = await Promise.all([readHashLists(warehouse, mapping), sourceColumns(warehouse, table)]);
   const source = new Source(warehouse, table, columns, mapping, lists);
-  if (!allowLargeChange) await refuseVanishedSizes(warehouse, source.layout.sizes);
+  if (!allowLargeChange) await refuseVanishedSizes(warehouse, mapping, source.layout.sizes);
   return { source, lists };
 }
 

@@ -98,10 +98,9 @@ export function mappedBoards(mapping: Mapping, { items, subitems }: Boards): Map
   );
   const { lastChange } = mapping.item;
   if (lastChange !== undefined) itemColumns.push({ ...lastChange, createLabels: false, labels: undefined });
-  const subitemColumns = mapping.subitem.columns.map((column): MappedColumn => ({ ...column, labels: undefined }));
   return [
     { of: 'items', boardId: items.id, live: byId(items), key: mapping.item.key, columns: itemColumns },
-    ...(subitems === undefined
+    ...(subitems === undefined || mapping.subitem === undefined
       ? []
       : [
           {
@@ -109,7 +108,7 @@ export function mappedBoards(mapping: Mapping, { items, subitems }: Boards): Map
             boardId: subitems.id,
             live: byId(subitems),
             key: mapping.subitem.key,
-            columns: subitemColumns,
+            columns: mapping.subitem.columns.map((column): MappedColumn => ({ ...column, labels: undefined })),
           },
         ]),
   ];

@@ -46,7 +46,7 @@ export async function readBoardItems(
   const unread = { items: [] as UnreadItem[], subitems: [] as UnreadItem[] };
   const items = await reader.allItems(boards.items.id, [mapping.item.key.id, ...columns.items], unread.items);
   const subitems =
-    boards.subitems === undefined
+    boards.subitems === undefined || mapping.subitem === undefined
       ? []
       : await reader.allItems(boards.subitems.id, [mapping.subitem.key.id, ...columns.subitems], unread.subitems);
   return { items, subitems, unread };

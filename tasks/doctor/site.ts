@@ -34,7 +34,7 @@ export interface AccountSeen {
 /** Both boards as they are now. */
 export interface Boards {
   items: BoardShape;
-  /** Undefined when the board has no subitems column. */
+  /** Undefined when the board has no subitems column, or the mapping no sizes that could stand there. */
   subitems: BoardShape | undefined;
 }
 
@@ -164,6 +164,8 @@ export class Site {
     const boardId = this.need('MONDAY_BOARD_ID');
     const { reader } = (await this.account.get()).connection;
     const items = await reader.shape(boardId);
+    const mapping = await this.mapping.ifThere();
+    if (mapping !== undefined && mapping.sizes === undefined) return { items, subitems: undefined };
     if (items.hierarchy !== 'classic') return { items, subitems: items };
     const { subitemsBoardId } = items;
     return { items, subitems: subitemsBoardId === undefined ? undefined : await reader.shape(subitemsBoardId) };

@@ -22,12 +22,12 @@ export interface ProductionPlan {
 
 /**
  * Rule 25: other systems replace the production tables, so only columns that are there are written. Missing ones are
- * told; a table without our key is left alone.
+ * told; a table without our key is left alone, and so is that of the sizes where the mapping has none.
  */
 export async function planProduction(warehouse: Warehouse, mapping: Mapping, log: Log): Promise<ProductionPlan> {
   return {
     items: await writable(warehouse, productionItems(warehouse.engine, mappedColumns(mapping).board), log),
-    subitems: await writable(warehouse, productionSubitems, log),
+    subitems: mapping.sizes === undefined ? undefined : await writable(warehouse, productionSubitems, log),
   };
 }
 

@@ -117,7 +117,7 @@ async function pushLines(push: Push, { lines, further }: LoadedLines): Promise<F
     );
   await refuseForeignOrders(session, creates);
   await rememberBoard(warehouse, boardId, now);
-  await rememberSubitemsBoard(warehouse, boardId, board.subitemsBoardId);
+  if (board.subitemsBoardId !== undefined) await rememberSubitemsBoard(warehouse, boardId, board.subitemsBoardId);
   await rememberDailyCalls(warehouse, boardId, { dailyCalls, now });
   await stageFurtherSizes(session, further);
   await noteForecast(session, forecast);

@@ -23,6 +23,7 @@ export async function* readRestoredLines(reading: Reading): AsyncGenerator<Stage
   const shapes = await readShapes(reading);
   const { layout } = shapes;
   const [archivedValues, knownValues] = [compileValueOf(shapes.kept), compileValueOf(columns)];
+  const withSizes = mapping.sizes !== undefined;
   const [hash, map, keep] = [compileHasher(layout), compileMapping(mapping, layout), compileKept(layout)];
   for await (const chunk of changesWithRestored(reading.warehouse, reading.batch, {
     archived: shapes.kept,
@@ -36,7 +37,7 @@ export async function* readRestoredLines(reading: Reading): AsyncGenerator<Stage
       }
       const [archived, now] = [archivedValues(line.archived), knownValues(line.now)];
       const hashed = shapes.hashedBy(line);
-      const content = restoredKept(columns, { hashed, valueOf: archived, sizes: line.sizes }, now);
+      const content = restoredKept(columns, { hashed, valueOf: archived, sizes: line.sizes, withSizes }, now);
       const row = rowOfKept(layout, columns, content, change.recordUuid);
       const mapped = map(row);
       yield staged(reading, { change, as: change.change, hash: hash(row).toString('hex'), mapped, kept: keep(row) });

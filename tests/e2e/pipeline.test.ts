@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadMapping } from '../../shared/mapping/mapping.js';
 import { copyLine, NEW_UUID } from '../helpers/dialect.js';
+import { sizesOf } from '../helpers/sized.js';
 import { COLUMN, effectsAfter, lastRequest, mutationsAfter, readBoard, requestsAfter } from './board-view.js';
 import { World } from './world.js';
 
@@ -17,7 +18,7 @@ afterAll(() => world.close());
 
 /** Sum of a source line's sizes, line by line: an independent reading of the columns between the markers. */
 async function sourceQuantities(): Promise<Record<string, number>> {
-  const { after, before, except } = loadMapping().sizes;
+  const { after, before, except } = sizesOf(loadMapping());
   const names = (await world.warehouse.columns('ORDERS_UNIFIED')).map(({ name }) => name);
   const sizes = names.slice(names.indexOf(after) + 1, names.indexOf(before)).filter((name) => !except.includes(name));
   const rows = await world.sql('SELECT * FROM dbo."ORDERS_UNIFIED" WHERE "CUSTOMER NAME" <> \'NORTHWIND ATHLETICS\'');

@@ -1,11 +1,12 @@
 import { loadMapping } from '../../shared/mapping/mapping.js';
+import { sizesOf, subitemOf } from '../helpers/sized.js';
 import { control } from './board-view.js';
 import type { World } from './world.js';
 
 const mapping = loadMapping();
 const idOf = (source: string): string => mapping.item.columns.find((column) => column.source === source)?.id ?? '';
 const sizeColumn = (value: string): string =>
-  mapping.subitem.columns.find((column) => column.value === value)?.id ?? '';
+  subitemOf(mapping).columns.find((column) => column.value === value)?.id ?? '';
 
 export type SourceRow = Readonly<Record<string, string | number | null>>;
 
@@ -18,7 +19,7 @@ export async function sourceRows(world: World): Promise<SourceRow[]> {
 
 /** Non-zero sizes of a line by name, read from the table's own columns. */
 export async function sizeNames(world: World): Promise<string[]> {
-  const { after, before, except } = mapping.sizes;
+  const { after, before, except } = sizesOf(mapping);
   const names = (await world.warehouse.columns('ORDERS_UNIFIED')).map(({ name }) => name);
   return names.slice(names.indexOf(after) + 1, names.indexOf(before)).filter((name) => !except.includes(name));
 }

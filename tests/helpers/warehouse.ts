@@ -6,14 +6,16 @@ import { parseStatement, quoteIdentifier } from '../../shared/warehouse/port/sta
 import type { BulkColumn, Queryable, Row, Scalar, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { createTestDatabase } from './database.js';
 import { createWarehouseDatabase, ENGINE, openWarehouseAt } from './engine.js';
+import { sizesOf } from './sized.js';
 
 export const mapping = loadMapping();
 
 /** Sizes of the small source table: enough to have an order, and names that look like integers. */
 export const SIZES = ['XS', 'S', 'M', 'L', 'XL', '28', '30/30', 'OS'] as const;
 
+const shownSizes = sizesOf(mapping);
 const DATES = new Set(['ORDER DATE PO RECEIVED', 'ETA CUSTOMER WAREHOUSE DATE', 'EX FACTORY DATE']);
-const MARKERS = new Set([mapping.sizes.after, mapping.sizes.before]);
+const MARKERS = new Set([shownSizes.after, shownSizes.before]);
 
 /** The columns of a small ORDERS_UNIFIED: all that the mapping reads, in the real order around the sizes. */
 export const SOURCE_COLUMNS: readonly BulkColumn[] = [
@@ -21,10 +23,10 @@ export const SOURCE_COLUMNS: readonly BulkColumn[] = [
   ...hashedColumns(mapping)
     .filter((name) => !MARKERS.has(name))
     .map((name): BulkColumn => ({ name, type: DATES.has(name) ? 'date' : 'text' })),
-  { name: mapping.sizes.after, type: 'text' },
+  { name: shownSizes.after, type: 'text' },
   { name: 'INFOR COLOUR CODE', type: 'text' },
   ...SIZES.map((name): BulkColumn => ({ name, type: 'int' })),
-  { name: mapping.sizes.before, type: 'int' },
+  { name: shownSizes.before, type: 'int' },
 ];
 
 export type SourceLine = Readonly<Record<string, string | number | null>>;

@@ -65,7 +65,7 @@ export function planRestore({ mapping, table, archived, known }: PlanInput): Res
       const hashed = hashedBy.get(line.mappingVersion) ?? [];
       const content = restoredKept(
         columns,
-        { hashed, valueOf: archivedValues(line.values), sizes: line.sizes },
+        { hashed, valueOf: archivedValues(line.values), sizes: line.sizes, withSizes: mapping.sizes !== undefined },
         knownValues(now?.values ?? []),
       );
       const differences = differencesOf(columns, now ?? NOTHING, content);

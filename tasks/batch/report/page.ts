@@ -115,10 +115,8 @@ function renderEntry({ tone, who, text, next }: Attention): Html {
 `;
 }
 
-function renderTiles({ run, found, batches }: Report): Html {
+function renderTiles({ run, found, batches, withSizes }: Report): Html {
   const { told } = run;
-  const items = effectsOf(batches, 'items');
-  const subitems = effectsOf(batches, 'subitems');
   const requests = batches.reduce((sum, batch) => sum + batch.requests, 0);
   return html`<div class="tiles">
 ${tile('Lines found', [
@@ -127,7 +125,7 @@ ${tile('Lines found', [
   ['deleted', found.deleted],
   ['new uuid', found.rekeyed],
 ])}
-${run.dry ? renderExpected(batches) : renderDone(items, subitems)}
+${run.dry ? renderExpected(batches, withSizes) : renderDone(batches, withSizes)}
 ${tile('Besides', [
   ['unchanged', told.unchanged],
   ['out of scope', told.outOfScope],
@@ -138,23 +136,27 @@ ${tile('Besides', [
 `;
 }
 
-function renderDone(items: ReturnType<typeof effectsOf>, subitems: ReturnType<typeof effectsOf>): Html {
+function renderDone(batches: Report['batches'], withSizes: boolean): Html {
+  const [items, subitems] = [effectsOf(batches, 'items'), effectsOf(batches, 'subitems')];
   return html`${tile('Items on the board', [
     ['created', items.created],
     ['updated', items.updated],
     ['archived', items.archived],
     ['failed', items.failed + items.rejected],
   ])}
-${tile('Subitems on the board', [
-  ['created', subitems.created],
-  ['updated', subitems.updated],
-  ['archived', subitems.archived],
-  ['failed', subitems.failed],
-])}`;
+${
+  withSizes &&
+  tile('Subitems on the board', [
+    ['created', subitems.created],
+    ['updated', subitems.updated],
+    ['archived', subitems.archived],
+    ['failed', subitems.failed],
+  ])
+}`;
 }
 
 /** What a push would do, of a dry run that came so far. */
-function renderExpected(batches: Report['batches']): Html {
+function renderExpected(batches: Report['batches'], withSizes: boolean): Html {
   const sum = (name: 'itemsToCreate' | 'itemsToUpdate' | 'itemsToArchive' | 'subitemsToCreate' | 'subitemsToUpdate') =>
     batches.reduce((total, { forecast }) => total + (forecast?.[name] ?? 0), 0);
   return html`${tile('Items, if this were not a dry run', [
@@ -162,10 +164,13 @@ function renderExpected(batches: Report['batches']): Html {
     ['to update', sum('itemsToUpdate')],
     ['to archive', sum('itemsToArchive')],
   ])}
-${tile('Subitems, if this were not a dry run', [
-  ['to create', sum('subitemsToCreate')],
-  ['to update', sum('subitemsToUpdate')],
-])}`;
+${
+  withSizes &&
+  tile('Subitems, if this were not a dry run', [
+    ['to create', sum('subitemsToCreate')],
+    ['to update', sum('subitemsToUpdate')],
+  ])
+}`;
 }
 
 function tile(title: string, figures: readonly (readonly [name: string, value: number])[]): Html {

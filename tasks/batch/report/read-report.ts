@@ -52,6 +52,8 @@ export interface Report extends RunFacts {
   boardUrl: string | null;
   /** What the mapping sends. */
   columns: readonly ItemColumn[];
+  /** Whether the mapping has sizes. */
+  withSizes: boolean;
 }
 
 export type RunSince = Awaited<ReturnType<typeof runsSince>>[number];
@@ -95,6 +97,7 @@ export async function readReport(sources: Sources, runId: string | undefined): P
     since,
     boardUrl: addressOf(history),
     columns: mapping.item.columns,
+    withSizes: mapping.sizes !== undefined,
   };
 }
 

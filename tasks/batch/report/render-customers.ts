@@ -4,22 +4,28 @@ import { cell, formatBytes, formatNumber, NOUGHT } from './format.js';
 import type { CustomerFacts, Report } from './read-report.js';
 import { customerId } from './render-changes.js';
 
-const HEADS = ['new', 'changed', 'deleted', 'new uuid', 'items', 'subitems', 'failed', 'held back', 'archive', 'state'];
+const OF_SIZES = 'subitems';
+const HEADS = ['new', 'changed', 'deleted', 'new uuid', 'items', OF_SIZES, 'failed', 'held back', 'archive', 'state'];
 
 /** What changed of each customer and what of it reached the board. */
 export function renderCustomers(report: Report): Html | null {
-  const { customers } = report;
+  const { customers, withSizes } = report;
+  const heads = HEADS.filter((head) => withSizes || head !== OF_SIZES);
   if (customers.length === 0) return null;
   return html`<section id="customers"><h3>Customers</h3>
-<table class="cards"><thead><tr><th scope="col">customer</th>${HEADS.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+<table class="cards"><thead><tr><th scope="col">customer</th>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
 <tbody>
-${customers.map((facts) => renderCustomer(facts, customerId(report, facts.found.customer)))}</tbody></table>
-<p class="quiet">Items and subitems: <span class="plus">+</span> created, <span class="tilde">~</span> updated, <span class="minus">−</span> archived.</p>
+${customers.map((facts) => renderCustomer(facts, heads, customerId(report, facts.found.customer)))}</tbody></table>
+<p class="quiet">${withSizes ? 'Items and subitems' : 'Items'}: <span class="plus">+</span> created, <span class="tilde">~</span> updated, <span class="minus">−</span> archived.</p>
 </section>
 `;
 }
 
-function renderCustomer({ found, batch, archive, heldLines }: CustomerFacts, id: string): Html {
+function renderCustomer(
+  { found, batch, archive, heldLines }: CustomerFacts,
+  heads: readonly string[],
+  id: string,
+): Html {
   const items = effectsOf(batch ? [batch] : [], 'items');
   const subitems = effectsOf(batch ? [batch] : [], 'subitems');
   const cells = [
@@ -28,13 +34,13 @@ function renderCustomer({ found, batch, archive, heldLines }: CustomerFacts, id:
     cell(found.deleted),
     cell(found.rekeyed),
     effects(items),
-    effects(subitems),
+    ...(heads.includes(OF_SIZES) ? [effects(subitems)] : []),
     cell(items.failed + items.rejected),
     cell(heldLines),
     archive === undefined ? NOUGHT : html`${formatBytes(archive.bytes)}`,
     html`<span class="chip ${toneOf(found, batch)}">${stateText(found, batch)}</span>`,
   ];
-  return html`<tr><th scope="row">${found.new + found.changed + found.deleted + found.rekeyed > 0 ? html`<a href="#${id}">${found.customer}</a>` : found.customer}</th>${cells.map((each, column) => html`<td data-label="${HEADS[column] ?? ''}">${each}</td>`)}</tr>
+  return html`<tr><th scope="row">${found.new + found.changed + found.deleted + found.rekeyed > 0 ? html`<a href="#${id}">${found.customer}</a>` : found.customer}</th>${cells.map((each, column) => html`<td data-label="${heads[column] ?? ''}">${each}</td>`)}</tr>
 `;
 }
 

@@ -99,10 +99,19 @@ class KnownPacker {
  * Rule 7: a size column that is gone would set its size to zero on every line that has it.
  * @throws FixFirstError when lines of the snapshot carry such a size.
  */
-export async function refuseVanishedSizes(warehouse: Warehouse, labels: readonly string[]): Promise<void> {
+export async function refuseVanishedSizes(
+  warehouse: Warehouse,
+  { sizes }: Mapping,
+  labels: readonly string[],
+): Promise<void> {
   const carried = await vanishedSizes(warehouse, labels);
   if (carried.length === 0) return;
   const names = carried.map((label) => `"${label}"`).join(', ');
+  if (sizes === undefined)
+    throw new FixFirstError(
+      'SIZE_COLUMN_GONE',
+      `The mapping no longer has sizes, and lines on the board carry ${names}. Put sizes and subitem back into the mapping; if they are gone for good, run detect with --allow-large-change, and what the board shows of them stays as it is.`,
+    );
   throw new FixFirstError(
     'SIZE_COLUMN_GONE',
     `The source no longer has the size columns ${names}, which lines on the board carry. Put them back; if they are gone for good, run detect with --allow-large-change, which sets them to 0 on the board.`,

@@ -153,17 +153,14 @@ class Adopter {
   }
 
   #writesOf({ item, line }: AdoptionPair): KeyWrite[] {
-    const { boardId, subitemsBoardId } = this.#survey;
-    const { item: ofItem, subitem: ofSize } = this.#mapping;
-    return [
-      { boardId, itemId: item.id, column: ofItem.key.id, key: line.lineKey },
-      ...item.itemSizes.map(({ id, label }) => ({
-        boardId: subitemsBoardId,
-        itemId: id,
-        column: ofSize.key.id,
-        key: subitemKey(line.lineKey, label),
-      })),
-    ];
+    const { boardId, sizeKeys } = this.#survey;
+    const { id, itemSizes } = item;
+    const { lineKey } = line;
+    const ofSizes =
+      sizeKeys === undefined
+        ? []
+        : itemSizes.map((size) => ({ ...sizeKeys, itemId: size.id, key: subitemKey(lineKey, size.label) }));
+    return [{ boardId, itemId: id, column: this.#mapping.item.key.id, key: lineKey }, ...ofSizes];
   }
 
   #leave({ item, line }: AdoptionPair, reason: Left['reason']): void {

@@ -45,7 +45,7 @@ export function strangeItems(
         itemSizes: sized.map(({ subitem, label }) => ({
           id: subitem.id,
           label,
-          key: textIn(subitem, mapping.subitem.key.id),
+          key: textIn(subitem, mapping.subitem?.key.id ?? ''),
         })),
       };
     });
@@ -53,6 +53,7 @@ export function strangeItems(
 
 /** The size that a subitem shows: in its column, else in its name. */
 function labelOf(mapping: Mapping, columns: ComparedColumns, subitem: BoardItem): string {
+  if (mapping.subitem === undefined) return '';
   const shown = textIn(subitem, columns.sizeLabel);
   if (shown !== '') return shown;
   const [before = '', after = ''] = mapping.subitem.name.split('{label}');

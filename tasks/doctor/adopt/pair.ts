@@ -24,7 +24,7 @@ export function comparedColumns(mapping: Mapping): ComparedColumns {
       `The mapping has no board column for ${orderNumber}: nothing can be adopted without it.`,
     );
   const sizeColumn = (value: 'label' | 'quantity') =>
-    mapping.subitem.columns.find((column) => column.value === value)?.id ?? '';
+    mapping.subitem?.columns.find((column) => column.value === value)?.id ?? '';
   return {
     order,
     key: idsOf([orderNumber, ...businessKey]),

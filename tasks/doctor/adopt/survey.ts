@@ -18,7 +18,8 @@ import type { KeyWrite } from './write-keys.js';
 /** What an adoption would do. */
 export interface Survey {
   boardId: string;
-  subitemsBoardId: string;
+  /** Where the keys of sizes stand; undefined where the mapping has none. */
+  sizeKeys: Pick<KeyWrite, 'boardId' | 'column'> | undefined;
   groupTitles: ReadonlyMap<string, string>;
   pairs: readonly AdoptionPair[];
   /** Keys of items and subitems that the ledger knows and that do not show them. */
@@ -34,14 +35,14 @@ export async function survey(
   asked: ReadonlySet<string> | undefined,
 ): Promise<Survey> {
   const boards = await site.boards.get();
-  const { boardId, subitemsBoardId } = writableBoards(mapping, boards);
+  const { boardId, sizeKeys } = writableBoards(mapping, boards);
   const columns = comparedColumns(mapping);
   const shown = await readBoardItems(site, mapping, {
     items: [...columns.key, ...columns.purchaseOrder],
     subitems: [columns.sizeLabel, columns.sizeQuantity],
   });
   const ledger = await new Ledger(boardId).all(warehouse);
-  const lost = lostKeys(mapping, { boardId, subitemsBoardId }, shown, ledger, asked);
+  const lost = lostKeys(mapping, { boardId, sizeKeys }, shown, ledger, asked);
   const ledgerIds = new Set(ledger.flatMap(({ entry }) => entry.id ?? []));
   refuseUnread(shown, ledgerIds);
   const items = strangeItems(mapping, columns, shown).filter(({ id }) => !ledgerIds.has(id));
@@ -58,7 +59,7 @@ export async function survey(
   const isAsked = (customer: string | null) => asked === undefined || (customer !== null && asked.has(customer));
   return {
     boardId,
-    subitemsBoardId,
+    sizeKeys,
     groupTitles: new Map(boards.items.groups.map(({ id, title }) => [id, title])),
     pairs: plan.pairs.filter(({ line }) => isAsked(line.customer)),
     lost,
@@ -67,8 +68,8 @@ export async function survey(
 }
 
 /** @throws FixFirstError when a board cannot hold keys. */
-function writableBoards(mapping: Mapping, boards: Boards): { boardId: string; subitemsBoardId: string } {
-  if (boards.subitems === undefined)
+function writableBoards(mapping: Mapping, boards: Boards): Pick<Survey, 'boardId' | 'sizeKeys'> {
+  if (boards.subitems === undefined && mapping.subitem !== undefined)
     throw new FixFirstError(
       'SUBITEMS_MISSING',
       'The board has no subitems column: add a subitem to any item by hand once, then run again.',
@@ -82,7 +83,12 @@ function writableBoards(mapping: Mapping, boards: Boards): { boardId: string; su
       'KEY_COLUMN_MISSING',
       `The ${without.map(({ of }) => of).join(' and the ')} have no key column of type text: run doctor --fix first.`,
     );
-  return { boardId: boards.items.id, subitemsBoardId: boards.subitems.id };
+  const { subitems } = boards;
+  const sizeKeys =
+    subitems === undefined || mapping.subitem === undefined
+      ? undefined
+      : { boardId: subitems.id, column: mapping.subitem.key.id };
+  return { boardId: boards.items.id, sizeKeys };
 }
 
 /** One that the board does not tell of may be a copy of another one, and make it one of two. What is ours already is no such one. */
@@ -103,27 +109,22 @@ function refuseUnread({ unread }: BoardItems, ledgerIds: ReadonlySet<string>): v
 /** What an adoption that was cut short, or somebody's hand, has left without the key that the ledger knows. */
 function lostKeys(
   mapping: Mapping,
-  { boardId, subitemsBoardId }: Pick<Survey, 'boardId' | 'subitemsBoardId'>,
+  { boardId, sizeKeys }: Pick<Survey, 'boardId' | 'sizeKeys'>,
   { items, subitems }: BoardItems,
   ledger: Awaited<ReturnType<Ledger['all']>>,
   asked: ReadonlySet<string> | undefined,
 ): KeyWrite[] {
   const bare = new Map([
     ...items.filter((item) => textIn(item, mapping.item.key.id) === '').map(({ id }) => [id, 'item'] as const),
-    ...subitems.filter((item) => textIn(item, mapping.subitem.key.id) === '').map(({ id }) => [id, 'size'] as const),
+    ...(sizeKeys === undefined ? [] : subitems.filter((item) => textIn(item, sizeKeys.column) === '')).map(
+      ({ id }) => [id, 'size'] as const,
+    ),
   ]);
   return ledger.flatMap(({ place, entry, customer }): KeyWrite[] => {
     if (entry.id === null || bare.get(entry.id) !== place.kind) return [];
     if (asked !== undefined && (customer === null || !asked.has(customer))) return [];
-    return place.kind === 'item'
-      ? [{ boardId, itemId: entry.id, column: mapping.item.key.id, key: place.key }]
-      : [
-          {
-            boardId: subitemsBoardId,
-            itemId: entry.id,
-            column: mapping.subitem.key.id,
-            key: subitemKey(place.key, place.size),
-          },
-        ];
+    const itemId = entry.id;
+    if (place.kind === 'item') return [{ boardId, itemId, column: mapping.item.key.id, key: place.key }];
+    return sizeKeys === undefined ? [] : [{ ...sizeKeys, itemId, key: subitemKey(place.key, place.size) }];
   });
 }

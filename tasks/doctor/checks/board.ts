@@ -13,11 +13,13 @@ export const board: Check = {
     const problems: Found[] = [];
     if (state !== 'active')
       problems.push(found('BOARD_INACTIVE', { subject: id, what: `The board "${name}" is ${state}.` }));
-    if (subitems === undefined)
+    const mapping = await site.mapping.ifThere();
+    const withSizes = mapping === undefined || mapping.sizes !== undefined;
+    if (subitems === undefined && withSizes)
       problems.push(found('SUBITEMS_MISSING', { subject: id, what: `The board "${name}" has no subitems column.` }));
     const sizes = subitems === undefined ? 'no subitems' : `subitems on ${subitems.id}`;
     return {
-      summary: `"${name}" (${id}), ${hierarchy}, ${sizes}`,
+      summary: [`"${name}" (${id})`, hierarchy, ...(withSizes ? [sizes] : [])].join(', '),
       found: [...problems, ...(await otherBoard(site, id))],
     };
   },

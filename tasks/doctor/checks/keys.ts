@@ -27,17 +27,18 @@ export const keys: Check = {
     const known = new Set(entries.map(({ place }) => place.key));
     const ledgerIds = new Set(entries.flatMap(({ entry }) => entry.id ?? []));
     const itemKeys = keyed(items, mapping.item.key.id);
-    const sizeKeys = keyed(subitems, mapping.subitem.key.id);
+    const sizeKey = mapping.subitem?.key.id;
+    const sizeKeys: ReturnType<typeof keyed> = sizeKey === undefined ? new Map() : keyed(subitems, sizeKey);
     const lines = await knownLines(site, mapping, [...itemKeys.keys(), ...sizeKeys.keys()].map(lineOf), known);
     const unkeyed = (all: readonly BoardItem[], column: string) => all.filter((item) => textIn(item, column) === '');
     const strange = unkeyed(items, mapping.item.key.id);
     return {
-      summary: `${items.length} items and ${subitems.length} subitems`,
+      summary: `${items.length} items${sizeKey === undefined ? '' : ` and ${subitems.length} subitems`}`,
       found: [
         ...unreadItems('items', unread.items),
         ...unreadItems('subitems', unread.subitems),
         ...lostKeys('items', strange, ledgerIds),
-        ...lostKeys('subitems', unkeyed(subitems, mapping.subitem.key.id), ledgerIds),
+        ...(sizeKey === undefined ? [] : lostKeys('subitems', unkeyed(subitems, sizeKey), ledgerIds)),
         ...(await unkeyedItems(
           site,
           mapping,

@@ -35,9 +35,10 @@ async function look(site: Site, table: string, layout: SourceLayout): Promise<Ch
   const database = await site.warehouse.get();
   const rows = await countSource(database, table);
   const { sizes } = layout;
+  const ofSizes = sizes.length === 0 ? '' : `, ${sizes.length} size columns from ${sizes[0]} to ${sizes.at(-1)}`;
   const empty = rows > 0 ? [] : [found('SOURCE_EMPTY', { subject: table, what: `${table} has no row.` })];
   return {
-    summary: `${table}: ${rows} rows, ${sizes.length} size columns from ${sizes[0]} to ${sizes.at(-1)}`,
+    summary: `${table}: ${rows} rows${ofSizes}`,
     found: [...empty, ...(await sizeProblems(site, sizes))],
   };
 }
@@ -49,8 +50,9 @@ async function sizeProblems(site: Site, sizes: readonly string[]): Promise<Found
   if (database === undefined || previous === undefined) return [];
   const fresh = sizes.filter((size) => !previous.includes(size)).map((size) => `"${size}"`);
   const gone = (await vanishedSizes(database, sizes)).map((size) => `"${size}"`);
+  const owner = sizes.length === 0 ? 'mapping' : 'source';
   const what = (verb: string, names: string[]) =>
-    `The source ${verb} the size columns ${listed(names)} since the last run.`;
+    `The ${owner} ${verb} the size columns ${listed(names)} since the last run.`;
   return [
     ...(gone.length === 0 ? [] : [found('SIZE_GONE', { subject: listed(gone), what: what('has lost', gone) })]),
     ...(fresh.length === 0 ? [] : [found('SIZE_NEW', { subject: listed(fresh), what: what('has got', fresh) })]),

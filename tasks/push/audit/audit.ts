@@ -1,18 +1,20 @@
 import { groupBy } from '../../../shared/ground/lists.js';
 import { customersOf } from '../../../shared/mapping/customers.js';
 import type { UnreadItem } from '../../../shared/monday/board.js';
+import type { BoardItem } from '../../../shared/monday/board-replies.js';
 import { wordsOf } from '../../../shared/monday/errors.js';
 import { syncCall, taskCall } from '../../../shared/runtime/called.js';
 import type { Outcome } from '../../../shared/runtime/task.js';
 import { refuseOtherBoard } from '../../../shared/store/boards.js';
+import type { Suspect } from '../../../shared/store/ledger.js';
 import { withBoard } from '../../../shared/store/locks.js';
 import type { AuditFlags } from '../commands.js';
 import { readBoard } from '../model/board-state.js';
 import { type Connection, connect, counted, type PushContext } from '../model/connect.js';
-import { type AuditFinding, compare, countFindings, keyOf } from './findings.js';
+import { type AuditFinding, compare, countFindings, keyOf, type ShownBoard } from './findings.js';
 import { type Mended, NOTHING_MENDED, repair } from './repair.js';
 import { settleSuspects } from './settle-suspects.js';
-import { judgeSuspects, ofKind } from './suspects.js';
+import { judgeSuspects, ofKind, subitemKeyColumns } from './suspects.js';
 
 const REPORTED = 200;
 
@@ -98,41 +100,68 @@ export async function runAudit(context: PushContext, flags: AuditFlags): Promise
   );
 }
 
+async function readShown(
+  { reader }: Connection,
+  { boardId, ...of }: Pick<ShownBoard, 'columns' | 'keyColumn'> & { boardId: string },
+): Promise<ShownBoard> {
+  const unread: UnreadItem[] = [];
+  return { ...of, items: await reader.allItems(boardId, [...of.columns.keys()], unread), unread };
+}
+
+const byParent = (subitems: readonly BoardItem[]) => groupBy(subitems, ({ parentId }) => parentId ?? '');
+
+/**
+ * Under a mapping without sizes the board of the subitems is not read. What planners have put under an item that may be a
+ * surplus copy must not be archived with it.
+ */
+async function underCopies(
+  { reader, mapping }: Connection,
+  suspects: readonly Suspect[],
+  items: readonly BoardItem[],
+): Promise<ReadonlyMap<string, readonly BoardItem[]>> {
+  const keys = new Set(suspects.map(({ place }) => place.key));
+  const copies = items.filter(({ values }) => keys.has(values.get(mapping.item.key.id)?.text ?? ''));
+  return reader.subitemsOf(
+    copies.map(({ id }) => id),
+    subitemKeyColumns(mapping),
+  );
+}
+
 async function auditBoard(connection: Connection, flags: AuditFlags, settleMs: number): Promise<Outcome> {
-  const { warehouse, reader, ledger, mapping, boardId, clock, log, pace } = connection;
+  const { warehouse, ledger, mapping, boardId, clock, log, pace } = connection;
   await refuseOtherBoard(warehouse, boardId);
   const board = await readBoard(connection);
   const customer = flags.customer === undefined ? undefined : customersOf(mapping, flags.customer)[0];
   const all = await ledger.all(warehouse);
   const chosen = all.filter((entry) => customer === undefined || entry.customer === customer);
   const keys = new Set(chosen.map(({ place }) => place.key));
-  const unread = { items: [] as UnreadItem[], sizes: [] as UnreadItem[] };
-  const items = await reader.allItems(boardId, [...board.items.keys()], unread.items);
-  const sizes = await reader.allItems(board.subitemsBoardId, [...board.subitems.keys()], unread.sizes);
-  const hidden = [...unread.items, ...unread.sizes];
+  const shown = await readShown(connection, { boardId, columns: board.items, keyColumn: mapping.item.key.id });
+  const { subitemsBoardId } = board;
+  const sizes =
+    mapping.subitem === undefined || subitemsBoardId === undefined
+      ? undefined
+      : await readShown(connection, {
+          boardId: subitemsBoardId,
+          columns: board.subitems,
+          keyColumn: mapping.subitem.key.id,
+        });
+  const hidden = [...shown.unread, ...(sizes?.unread ?? [])];
   for (const { id, failure } of hidden)
     log.warn(`What the board has of item ${id} could not be read: ${wordsOf(failure)}`);
-  const under = groupBy(sizes, ({ parentId }) => parentId ?? '');
-  const subitemsOf = (id: string) => under.get(id) ?? [];
   const suspects = (await ledger.suspects(warehouse)).filter(({ place }) =>
     place.kind === 'group' ? customer === undefined : keys.has(place.key),
   );
   const { groupTitles } = board;
+  const { items } = shown;
+  const under = sizes === undefined ? await underCopies(connection, suspects, items) : byParent(sizes.items);
+  const subitemsOf = (id: string) => under.get(id) ?? [];
   // Anything that the board does not return may be the copy in question, or be under it.
   const judged =
     hidden.length > 0 ? [] : judgeSuspects(suspects, { mapping, entries: all, items, subitemsOf, groupTitles });
   const surplus = new Set(judged.flatMap(({ judgement }) => (judgement.kind === 'surplus' ? judgement.ids : [])));
   const findings = [
-    ...compare(
-      all.filter(ofKind('item')),
-      { items, unread: unread.items, columns: board.items, keyColumn: mapping.item.key.id },
-      surplus,
-    ),
-    ...compare(
-      all.filter(ofKind('size')),
-      { items: sizes, unread: unread.sizes, columns: board.subitems, keyColumn: mapping.subitem.key.id },
-      surplus,
-    ),
+    ...compare(all.filter(ofKind('item')), shown, surplus),
+    ...(sizes === undefined ? [] : compare(all.filter(ofKind('size')), sizes, surplus)),
   ].filter(({ place }) => (place === null ? customer === undefined : keys.has(place.key)));
   const { overwriteEdits } = flags;
   const mended = flags.repair

@@ -8,7 +8,7 @@ import type { Suspect } from '../../../shared/store/ledger.js';
 import type { Session } from '../lines/session.js';
 import type { Connection } from '../model/connect.js';
 import { notSent, postInTime } from '../send/sender.js';
-import { dueAt, type JudgedSuspect, judgeSuspects, ofKind } from './suspects.js';
+import { dueAt, type JudgedSuspect, judgeSuspects, ofKind, subitemKeyColumns } from './suspects.js';
 
 /**
  * Carries out what the board has said of suspects: archives surplus copies, then takes the mark off those that have none
@@ -89,11 +89,13 @@ type SuspectAudit = Connection & Pick<Session, 'stop' | 'settleMs'>;
  * the ledger is held in memory to be written back.
  */
 export async function auditSuspects(push: SuspectAudit): Promise<void> {
-  const { warehouse, ledger, clock, settleMs, stop, log } = push;
+  const { warehouse, ledger, mapping, clock, settleMs, stop, log } = push;
   if (stop.signal.aborted) return;
   const now = clock.now().getTime();
   const suspects = await ledger.suspects(warehouse);
-  const due = suspects.filter(({ entry }) => dueAt(entry, settleMs) <= now);
+  const due = suspects.filter(
+    ({ place, entry }) => dueAt(entry, settleMs) <= now && (place.kind !== 'size' || mapping.subitem !== undefined),
+  );
   if (due.length === 0) return;
   try {
     await settleSuspects(push, await judgeAll(push, due), { settleMs, archive: true });
@@ -119,7 +121,7 @@ async function judgeAll(push: SuspectAudit, suspects: readonly Suspect[]): Promi
     ({ place }) => place.kind === 'item' && sizes.some((size) => size.place.key === place.key),
   );
   const ids = [...parents.flatMap(({ entry }) => entry.id ?? []), ...copies.map(({ id }) => id)];
-  const subitems = await reader.subitemsOf([...new Set(ids)], [mapping.subitem.key.id], untold);
+  const subitems = await reader.subitemsOf([...new Set(ids)], subitemKeyColumns(mapping), untold);
   const groups = suspects.some(ofKind('group')) ? (await reader.shape(boardId)).groups : [];
   const hidden = new Set([
     ...untold.keys(),

@@ -26,6 +26,11 @@ export function dueAt({ suspicion, sentAt, unreadAt }: Entry, settleMs: number):
   return Math.max(...times) + settleMs;
 }
 
+/** What the key column of a subitem is read by: nothing under a mapping without sizes, where no subitem is ours. */
+export function subitemKeyColumns({ subitem }: Mapping): string[] {
+  return subitem === undefined ? [] : [subitem.key.id];
+}
+
 /** What is active on the board, as far as it was read. */
 export interface Sight {
   mapping: Mapping;
@@ -53,10 +58,12 @@ export function judgeSuspects(suspects: readonly Suspect[], sight: Sight): Judge
       return { suspect, judgement: judge(suspect, shown, isAccountedFor) };
     }
     if (place.kind === 'group') return { suspect, judgement: judgeGroup(suspect, groupTitles) };
+    if (mapping.subitem === undefined) return { suspect, judgement: { kind: 'open' } };
+    const keyColumn = mapping.subitem.key.id;
     // Sizes of a line are under its item; sizes elsewhere are archived with the copy above them.
     const parent = itemOf.get(place.key)?.id ?? null;
     const shown = parent === null ? [] : subitemsOf(parent);
-    const same = shown.filter(({ values }) => values.get(mapping.subitem.key.id)?.text === keyOf(place));
+    const same = shown.filter(({ values }) => values.get(keyColumn)?.text === keyOf(place));
     return { suspect, judgement: judge(suspect, same, () => true) };
   });
 }
@@ -115,7 +122,7 @@ export function accountant(
   const known = new Map(sizes.map(({ place, entry }) => [keyOf(place), entry.id]));
   return (copy) =>
     subitemsOf(copy.id).every(({ id, values }) => {
-      const elsewhere = known.get(values.get(mapping.subitem.key.id)?.text ?? '') ?? null;
+      const elsewhere = known.get(values.get(mapping.subitem?.key.id ?? '')?.text ?? '') ?? null;
       return elsewhere !== null && elsewhere !== id;
     });
 }

@@ -20,7 +20,9 @@ export async function makeMissingLabels(session: Session, sendings: readonly Sen
     }
   }
   await makeOn(session, board.boardId, { columns: board.items, wanted: items, remembered: board.remembered.items });
-  await makeOn(session, board.subitemsBoardId, {
+  const { subitemsBoardId } = board;
+  if (subitemsBoardId === undefined) return;
+  await makeOn(session, subitemsBoardId, {
     columns: board.subitems,
     wanted: subitems,
     remembered: board.remembered.subitems,
@@ -73,7 +75,7 @@ interface MissingLabel {
 function missingLabels(board: BoardState, mapping: Mapping, unit: Unit, send: Send): MissingLabel[] {
   if (unit.place.kind === 'group') return [];
   const columns = unit.place.kind === 'item' ? board.items : board.subitems;
-  const mapped = unit.place.kind === 'item' ? mapping.item.columns : mapping.subitem.columns;
+  const mapped = unit.place.kind === 'item' ? mapping.item.columns : (mapping.subitem?.columns ?? []);
   return mapped.flatMap(({ id, createLabels }): MissingLabel[] => {
     const column = columns.get(id);
     const label = send.values[id];

@@ -94,8 +94,8 @@ function loadSize(
   const ordered = quantity > 0 && !line.cancelled && line.item.wanted.kind === 'present';
   const wanted = line.unread.has(size)
     ? UNREAD_SIZE
-    : ordered
-      ? wantedSize(mapping, lineKey, size, quantity)
+    : ordered && mapping.subitem !== undefined
+      ? wantedSize(mapping.subitem, lineKey, size, quantity)
       : line.unwanted;
   line.sizes.push(
     newUnit(place, wanted, {

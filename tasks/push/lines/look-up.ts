@@ -62,9 +62,10 @@ interface SizesSeen {
   hidden: Hidden<Line>;
 }
 
-/** Rule 15: sizes are found through their parent. */
+/** Rule 15: sizes are found through their parent. Under a mapping without sizes nothing is looked for. */
 export async function lookUpSizes(look: LookUp, lines: readonly Line[]): Promise<SizesSeen> {
   const { mapping, reader } = look;
+  if (mapping.subitem === undefined) return { strangers: [], hidden: new Map() };
   const keyColumn = mapping.subitem.key.id;
   const parents = lines.flatMap(({ item }) => (item.entry.id === null ? [] : [item.entry.id]));
   const untold: Untold = new Map();

@@ -22,13 +22,13 @@ export async function openBoard(
   );
   const idsOf = (of: readonly { entry: { id: string | null } }[]): string[] =>
     of.flatMap(({ entry }) => entry.id ?? []);
-  const subitemsBoard = await subitemsBoardOf(warehouse, boardId);
+  const subitemsBoard = mapping.subitem === undefined ? undefined : await subitemsBoardOf(warehouse, boardId);
   await reader.open({
     boardIds: subitemsBoard === undefined || subitemsBoard === boardId ? [boardId] : [boardId, subitemsBoard],
     itemIds: idsOf(known.map(({ item }) => item)),
     itemColumns: [mapping.item.key.id],
-    parentIds: idsOf(changed.map(({ item }) => item)),
-    subitemColumns: [mapping.subitem.key.id],
+    parentIds: mapping.subitem === undefined ? [] : idsOf(changed.map(({ item }) => item)),
+    subitemColumns: mapping.subitem === undefined ? [] : [mapping.subitem.key.id],
     subitemIds: idsOf(known.flatMap(({ sizes }) => sizes)),
   });
 }

@@ -22,7 +22,8 @@ export interface LiveColumn {
 /** The board and its subitems' board as push saw them last. Groups and labels are added as they are made. */
 export interface BoardState {
   readonly boardId: string;
-  readonly subitemsBoardId: string;
+  /** Undefined, and `subitems` empty, where the mapping has no sizes: the board's subitems are not looked at. */
+  readonly subitemsBoardId: string | undefined;
   /** Its address for people. */
   readonly url: string | undefined;
   items: ReadonlyMap<string, LiveColumn>;
@@ -47,16 +48,16 @@ export interface BoardLabels {
 
 export function boardStateOf(
   items: BoardShape,
-  subitems: BoardShape,
+  subitems: BoardShape | undefined,
   { mapping, remembered }: { mapping: Mapping; remembered: BoardLabels },
 ): BoardState {
   const active = items.groups.filter((group) => group.active);
   return {
     boardId: items.id,
-    subitemsBoardId: subitems.id,
+    subitemsBoardId: subitems?.id,
     url: items.url,
     items: liveColumns(items.columns, mapping.item.columns, remembered.items),
-    subitems: liveColumns(subitems.columns, mapping.subitem.columns, remembered.subitems),
+    subitems: liveColumns(subitems?.columns ?? [], mapping.subitem?.columns ?? [], remembered.subitems),
     remembered,
     groupIds: new Map(active.map(({ title, id }) => [title, id] as const).reverse()),
     groupTitles: new Map(active.map(({ title, id }) => [id, title])),
@@ -108,32 +109,38 @@ export async function readBoard({
   warehouse,
 }: Pick<Connection, 'reader' | 'boardId' | 'mapping' | 'warehouse'>): Promise<BoardState> {
   const items = await reader.shape(boardId);
-  const subitemsBoardId = items.hierarchy === 'classic' ? items.subitemsBoardId : boardId;
   if (items.state !== 'active')
     throw new FixFirstError(
       'BOARD_INACTIVE',
       `Board ${boardId} is ${items.state}: restore it, or correct MONDAY_BOARD_ID.`,
     );
-  if (subitemsBoardId === undefined)
-    throw new FixFirstError(
-      'SUBITEMS_MISSING',
-      `Board ${boardId} has no subitems column: add a subitem to any item by hand once, then run again.`,
-    );
-  const subitems = subitemsBoardId === boardId ? items : await reader.shape(subitemsBoardId);
+  const subitems = mapping.subitem === undefined ? undefined : await subitemsBoard(reader, items);
   const remembered = {
     items: await RememberedLabels.of(warehouse, items.id),
-    subitems: await RememberedLabels.of(warehouse, subitems.id),
+    subitems: subitems === undefined ? RememberedLabels.none() : await RememberedLabels.of(warehouse, subitems.id),
   };
   const board = boardStateOf(items, subitems, { mapping, remembered });
   refuseMissingColumns(board, mapping);
   return board;
 }
 
+async function subitemsBoard(reader: Connection['reader'], items: BoardShape): Promise<BoardShape> {
+  if (items.hierarchy !== 'classic') return items;
+  if (items.subitemsBoardId === undefined)
+    throw new FixFirstError(
+      'SUBITEMS_MISSING',
+      `Board ${items.id} has no subitems column: add a subitem to any item by hand once, then run again.`,
+    );
+  return reader.shape(items.subitemsBoardId);
+}
+
 function refuseMissingColumns(board: BoardState, mapping: Mapping): void {
   const { key, columns, lastChange } = mapping.item;
   const problems = [
     ...problemsOf(board.items, key, lastChange === undefined ? columns : [...columns, lastChange], 'items'),
-    ...problemsOf(board.subitems, mapping.subitem.key, mapping.subitem.columns, 'subitems'),
+    ...(mapping.subitem === undefined
+      ? []
+      : problemsOf(board.subitems, mapping.subitem.key, mapping.subitem.columns, 'subitems')),
   ];
   if (problems.length === 0) return;
   throw new FixFirstError(

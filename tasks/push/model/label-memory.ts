@@ -24,6 +24,11 @@ export class RememberedLabels {
     return new RememberedLabels(boardId, await readRememberedLabels(warehouse, boardId));
   }
 
+  /** Of a board that is not looked at. */
+  static none(): RememberedLabels {
+    return new RememberedLabels('', []);
+  }
+
   /**
    * The labels of a column, by the texts that were sent for them where they came back as others. What came back counts
    * while the column still has it, active or not; a label that a planner has renamed since is another one.

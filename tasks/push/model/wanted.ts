@@ -1,6 +1,6 @@
-import { type Entry, GROUP, NAME, type Values, type Wanted } from '../../../shared/ledger/entry.js';
+import { type Entry, GROUP, NAME, type Wanted } from '../../../shared/ledger/entry.js';
 import { subitemKey, subitemName } from '../../../shared/mapper/sizes.js';
-import type { Mapping } from '../../../shared/mapping/mapping.js';
+import type { Mapping, Subitem } from '../../../shared/mapping/mapping.js';
 import type { Settings } from '../../../shared/runtime/settings.js';
 import type { StagedItem } from '../../../shared/store/staging.js';
 
@@ -24,12 +24,12 @@ export function wantedItem(mapping: Mapping, staged: Staged, policy: DeletePolic
 }
 
 /** What the board is to show of an ordered size. */
-export function wantedSize(mapping: Mapping, lineKey: string, label: string, quantity: number): Wanted {
+export function wantedSize(subitem: Subitem, lineKey: string, label: string, quantity: number): Wanted {
   const values: Record<string, string | null> = {
-    [NAME]: subitemName(mapping, label),
-    [mapping.subitem.key.id]: subitemKey(lineKey, label),
+    [NAME]: subitemName(subitem, label),
+    [subitem.key.id]: subitemKey(lineKey, label),
   };
-  for (const { id, value } of mapping.subitem.columns) values[id] = value === 'label' ? label : String(quantity);
+  for (const { id, value } of subitem.columns) values[id] = value === 'label' ? label : String(quantity);
   return { kind: 'present', values, create: true };
 }
 
@@ -37,15 +37,22 @@ export function wantedSize(mapping: Mapping, lineKey: string, label: string, qua
 export const UNREAD_SIZE: Wanted = { kind: 'present', values: {}, create: false };
 
 /** The quantity of a size on the board, by what we sent; undefined if we never sent one. */
-export function sentQuantity(mapping: Mapping, { answered, pending }: Entry): number | undefined {
-  const id = mapping.subitem.columns.find(({ value }) => value === 'quantity')?.id ?? '';
+export function sentQuantity({ subitem }: Mapping, { answered, pending }: Entry): number | undefined {
+  const id = quantityColumn(subitem) ?? '';
   const quantity = answered[id] ?? pending[id] ?? null;
   return quantity === null ? undefined : Number(quantity);
 }
 
-/** Rule 22: a size that is no longer ordered stays on the board with quantity 0; it is never made for that. */
-export function removedSize(mapping: Mapping): Wanted {
-  const quantities = mapping.subitem.columns.filter(({ value }) => value === 'quantity');
-  const values: Values = Object.fromEntries(quantities.map(({ id }) => [id, '0']));
-  return { kind: 'present', values, create: false };
+/**
+ * Rule 22: a size that is no longer ordered stays on the board with quantity 0; it is never made for that. What is left
+ * of sizes under a mapping that has none any more stays as it is.
+ */
+export function removedSize({ subitem }: Mapping): Wanted {
+  const id = quantityColumn(subitem);
+  return id === undefined ? { kind: 'kept' } : { kind: 'present', values: { [id]: '0' }, create: false };
+}
+
+/** The id of the column with the quantity; undefined where the mapping has no sizes. */
+export function quantityColumn(subitem: Subitem | undefined): string | undefined {
+  return subitem?.columns.find(({ value }) => value === 'quantity')?.id;
 }

@@ -33,7 +33,7 @@ async function forecastPush(context: PushContext, connection: Connection, batch:
   const now = clock.now();
   const mutationMs = await recentMutationMs(warehouse);
   const forecast = forecastOf(lines, { now, settleMs, pace, dailyCalls, mutationMs });
-  const told = report(forecast, sampleDifferences(lines, now, settleMs, SAMPLE));
+  const told = report(forecast, mapping.sizes !== undefined, sampleDifferences(lines, now, settleMs, SAMPLE));
   if (batch.dry) {
     await closeDryBatch(warehouse, batchId, { forecast, now });
   }
@@ -62,7 +62,7 @@ function expectedTotals(forecast: Forecast) {
   };
 }
 
-function report(forecast: Forecast, differences: readonly ValueDifference[]): string[] {
+function report(forecast: Forecast, withSizes: boolean, differences: readonly ValueDifference[]): string[] {
   const { itemsToCreate, itemsToUpdate, itemsToArchive, itemsUnchanged } = forecast;
   const { subitemsToCreate, subitemsToUpdate, subitemsUnchanged } = forecast;
   const share =
@@ -71,7 +71,9 @@ function report(forecast: Forecast, differences: readonly ValueDifference[]): st
   return [
     'Dry run: nothing was written.',
     `items     ${itemsToCreate} to create, ${itemsToUpdate} to update, ${itemsToArchive} to archive, ${itemsUnchanged} unchanged`,
-    `subitems  ${subitemsToCreate} to create, ${subitemsToUpdate} to update, ${subitemsUnchanged} unchanged`,
+    ...(withSizes
+      ? [`subitems  ${subitemsToCreate} to create, ${subitemsToUpdate} to update, ${subitemsUnchanged} unchanged`]
+      : []),
     `cost      ${forecast.requests} requests, ${forecast.points} points, about ${forecast.minutes} minutes${share}`,
     ...differences.map(
       ({ lineKey, size, column, before, after }) =>

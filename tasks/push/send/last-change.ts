@@ -3,6 +3,7 @@ import { subitemName } from '../../../shared/mapper/sizes.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { cutAlike, cutText, LONG_TEXT_LENGTH, NAME_LENGTH } from '../../../shared/mapping/rules.js';
 import type { Line, Sending, Unit } from '../model/unit.js';
+import { quantityColumn } from '../model/wanted.js';
 import type { Recording } from '../write/recording.js';
 
 /** A value among others: whoever wants the whole of a long one has it in its own column. */
@@ -39,8 +40,12 @@ function wordsOf(mapping: Mapping, { item, sizes }: Line, sent: Values): string[
   const titles = new Map([[NAME, 'Name'], ...mapping.item.columns.map(({ id, title }) => [id, title] as const)]);
   const values = [...titles].filter(([id]) => id in sent);
   const changed = values.flatMap(([id, title]) => arrow(title, item.entry.answered[id] ?? null, sent[id] ?? null));
-  const quantity = mapping.subitem.columns.find(({ value }) => value === 'quantity')?.id ?? '';
-  const resized = sizes.flatMap((size) => sizeWords(subitemName(mapping, size.place.size), size, quantity));
+  const { subitem } = mapping;
+  const quantity = quantityColumn(subitem) ?? '';
+  const resized =
+    subitem === undefined
+      ? []
+      : sizes.flatMap((size) => sizeWords(subitemName(subitem, size.place.size), size, quantity));
   if (changed.length + resized.length > 0) return [...changed, ...resized];
   // Of a send without an answer, or a value that is put back: the board may have shown another one.
   const again = values.filter(([id]) => item.entry.since.includes(id));

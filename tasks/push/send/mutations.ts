@@ -27,7 +27,7 @@ export function mutationFor(
       return unit.place.kind === 'item' ? createItem() : createSubitem();
     case 'change':
       return field('changeValues', {
-        boardId: unit.place.kind === 'item' ? board.boardId : board.subitemsBoardId,
+        boardId: boardIdOf(board, unit),
         itemId,
         columnValues: changedValues(columnsOf(board, unit), { ...send.values, ...beside }),
       });
@@ -53,6 +53,12 @@ export function mutationFor(
       columnValues: JSON.stringify(createValues(boardValues(board.subitems, send.values))),
     });
   }
+}
+
+function boardIdOf({ boardId, subitemsBoardId }: BoardState, unit: Unit): string {
+  if (unit.place.kind === 'item') return boardId;
+  if (subitemsBoardId === undefined) throw new Error('A size was sent under a mapping without sizes.');
+  return subitemsBoardId;
 }
 
 function columnsOf(board: BoardState, unit: Unit): ReadonlyMap<string, LiveColumn> {

@@ -1,6 +1,7 @@
 import { type SourceLayout, sourceLayout } from '../../../shared/lines/layout.js';
 import { hashedColumns, loadMapping, type Mapping } from '../../../shared/mapping/mapping.js';
 import type { ArrayRow, ColumnInfo } from '../../../shared/warehouse/port/warehouse.js';
+import { sizesOf } from '../../helpers/sized.js';
 
 export const mapping: Mapping = loadMapping();
 
@@ -9,7 +10,7 @@ export const SIZES = ['XS', 'S', 'M', 'L', 'XL', '0', '28', '30/30', '30', '10',
 
 /** Every column the mapping reads and some it does not, with `sizes` between the markers. */
 export function sourceColumns(sizes: readonly string[] = SIZES, of: Mapping = mapping): ColumnInfo[] {
-  const { after, before, except } = of.sizes;
+  const { after, before, except } = sizesOf(of);
   const others = hashedColumns(of).filter((name) => name !== after && name !== before);
   const quoted = "CUSTOMER''S COLOUR CODE (CUSTOM FIELD) CUSTOMER PROVIDES THIS";
   return [

@@ -239,7 +239,14 @@ describe('the tasks and the JSON Schema', () => {
         seen[taken ? 'taken' : 'refused'] += 1;
         expect([fits(data), stringify(data)]).toEqual([taken, stringify(data)]);
       }),
-      { numRuns: 3_000, examples: VALUES.map((by): [Slip[]] => [[{ at: ['scope', 'all', 0], by, more: undefined }]]) },
+      {
+        numRuns: 3_000,
+        examples: [
+          ...VALUES.map((by): [Slip[]] => [[{ at: ['scope', 'all', 0], by, more: undefined }]]),
+          ...Object.keys(WHOLE as object).map((key): [Slip[]] => [[{ at: [key], by: undefined, more: undefined }]]),
+          [['sizes', 'subitem'].map((key) => ({ at: [key], by: undefined, more: undefined }))],
+        ],
+      },
     );
     expect(seen.taken).toBeGreaterThan(500);
     expect(seen.refused).toBeGreaterThan(500);
@@ -248,7 +255,8 @@ describe('the tasks and the JSON Schema', () => {
   it('tell each fault with its place, whatever is wrong', () => {
     fc.assert(
       fc.property(fc.array(slip, { minLength: 1, maxLength: 6 }), (slips) => {
-        const text = stringify(slipped(slips));
+        // Nothing at all is the empty text.
+        const text = stringify(slipped(slips)) ?? '';
         const parsed = attempt(() => parseMapping(text, 'test'));
         if (!(parsed instanceof Error)) return;
         expect(parsed).toBeInstanceOf(FixFirstError);

@@ -6,6 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { FixFirstError } from '../../../shared/ground/errors.js';
 import { hashedColumns, loadMapping, parseMapping } from '../../../shared/mapping/mapping.js';
+import { subitemOf } from '../../helpers/sized.js';
 
 const shipped = readFileSync('sql/mappings/customer-orders.yaml', 'utf8');
 const mapping = loadMapping();
@@ -22,7 +23,7 @@ describe('the shipped mapping', () => {
     const ids = mapping.item.columns.map(({ id }) => id);
     expect(ids.length).toBeGreaterThan(40);
     expect(new Set(ids).size).toBe(ids.length);
-    expect(mapping.subitem.columns.map(({ title, type }) => [title, type])).toEqual([
+    expect(subitemOf(mapping).columns.map(({ title, type }) => [title, type])).toEqual([
       ['Size', 'dropdown'],
       ['Order Qty', 'numbers'],
     ]);
@@ -134,6 +135,12 @@ describe('parseMapping', () => {
       /customers\.AESCAPE: appears twice, first at line \d+, column 3/,
     ],
     ['an excluded marker', 'except: [INFOR COLOUR CODE]', 'except: [TOTAL QTY]', /sizes\.except/],
+    [
+      'subitems without sizes',
+      /^sizes:\n( .*\n)+/m,
+      '',
+      /sizes: is missing, and subitem is given: .* both or neither \(line \d+, column 1\)\. For example: sizes: \{ after/,
+    ],
     ['no YAML at all', 'scope:', 'scope: [', /test\.yaml is not valid YAML/],
     ['an unknown rule form', '- customer: mapped', '- custmer: mapped', /scope\.all\[0\]: a rule is one of all/],
     [
@@ -157,6 +164,13 @@ describe('parseMapping', () => {
   ])('refuses %s, and says where and what is allowed', (_what, from, to, message) => {
     expect(changed(from, to)).toThrow(FixFirstError);
     expect(changed(from, to)).toThrow(message);
+  });
+
+  it('refuses sizes that have nowhere to show, beside whatever else is wrong', () => {
+    const text = shipped.replace(/^subitem:\n( .*\n)+/m, '').replace('rule: date }', 'rule: datum }');
+    const parsed = () => parseMapping(text, 'test.yaml');
+    expect(parsed).toThrow(/subitem: is missing, and sizes is given: .* For example: subitem: \{ key: /);
+    expect(parsed).toThrow(/rule: must be one of trim/);
   });
 
   it('names all faults together', () => {
