@@ -1,16 +1,18 @@
 import { basename } from 'node:path';
-import type { ItemColumn, Mapping } from '../../shared/mapping/mapping.js';
+import type { ItemColumn, Mapping, Subitem } from '../../shared/mapping/mapping.js';
 import { allowedLabels } from '../allowed-labels.js';
 import { type AccountShape, type ColumnShape, ITEMS_BOARD, SUBITEMS_BOARD } from './shape.js';
 
 /** So many columns have room beside the name in the row of an item. */
 const ROW_COLUMNS = 4;
 
-/** A board with exactly the columns that a mapping writes to, called after the mapping's file. */
+/**
+ * A board with exactly the columns that a mapping writes to, called after the mapping's file. Its items have no subitems
+ * where the mapping has no sizes.
+ */
 export function shapeOf(mapping: Mapping, file: string): AccountShape {
   const { item, subitem } = mapping;
   const name = nameOf(file);
-  const key = (of: { key: { id: string; title: string } }): ColumnShape => ({ ...of.key, type: 'text' });
   return {
     keyColumn: item.key.id,
     rowColumns: rowColumns(mapping),
@@ -20,27 +22,38 @@ export function shapeOf(mapping: Mapping, file: string): AccountShape {
       group: { id: 'topics', title: 'Group Title' },
       columns: [
         NAME,
-        key(item),
-        { id: 'subtasks', title: 'Subitems', type: 'subtasks' },
+        keyOf(item),
+        ...(subitem === undefined ? [] : [SUBTASKS]),
         ...item.columns.map((column) => shapeOfColumn(column, allowedLabels(mapping, column))),
         ...(item.lastChange === undefined ? [] : [{ ...item.lastChange }]),
       ],
     },
-    subitems: {
-      id: SUBITEMS_BOARD,
-      name: `Subitems of ${name}`,
-      labelColumn: showing(mapping, 'label'),
-      quantityColumn: showing(mapping, 'quantity'),
-      columns: [
-        NAME,
-        key(subitem),
-        ...subitem.columns.map(({ id, title, type }): ColumnShape => ({ id, title, type })),
-      ],
-    },
+    ...(subitem === undefined ? {} : { subitems: shapeOfSubitems(subitem, name) }),
   };
 }
 
 const NAME: ColumnShape = { id: 'name', title: 'Name', type: 'name' };
+const SUBTASKS: ColumnShape = { id: 'subtasks', title: 'Subitems', type: 'subtasks' };
+
+function keyOf({ key }: Pick<Subitem, 'key'>): ColumnShape {
+  return { ...key, type: 'text' };
+}
+
+function shapeOfSubitems(subitem: Subitem, name: string): NonNullable<AccountShape['subitems']> {
+  const showing = (value: 'label' | 'quantity'): string =>
+    subitem.columns.find((column) => column.value === value)?.id ?? '';
+  return {
+    id: SUBITEMS_BOARD,
+    name: `Subitems of ${name}`,
+    labelColumn: showing('label'),
+    quantityColumn: showing('quantity'),
+    columns: [
+      NAME,
+      keyOf(subitem),
+      ...subitem.columns.map(({ id, title, type }): ColumnShape => ({ id, title, type })),
+    ],
+  };
+}
 
 /** `production-orders.yaml` becomes `Production orders`. */
 function nameOf(file: string): string {
@@ -52,10 +65,6 @@ function nameOf(file: string): string {
 
 function shapeOfColumn({ id, title, type }: ItemColumn, labels: readonly string[]): ColumnShape {
   return { id, title, type, ...(labels.length === 0 ? {} : { labels: [...labels] }) };
-}
-
-function showing({ subitem }: Mapping, value: 'label' | 'quantity'): string {
-  return subitem.columns.find((column) => column.value === value)?.id ?? '';
 }
 
 /** What people look for first: order number and customer, then states and days, then whatever comes. */

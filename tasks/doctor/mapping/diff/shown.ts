@@ -1,6 +1,6 @@
 import type { MappedLine } from '../../../../shared/mapper/map-line.js';
-import { subitemKey, subitemName } from '../../../../shared/mapper/sizes.js';
-import type { Mapping } from '../../../../shared/mapping/mapping.js';
+import { type LineSize, subitemKey, subitemName } from '../../../../shared/mapper/sizes.js';
+import type { Mapping, Subitem } from '../../../../shared/mapping/mapping.js';
 
 /** What the board shows of an item or a subitem, by column; a column that it keeps as it is has no entry. */
 export type ShownUnit = ReadonlyMap<string, string | null>;
@@ -28,17 +28,20 @@ export function compileShown(mapping: Mapping): (line: MappedLine, uuid: string)
       ...line.values,
     ]),
     sizes: new Map(
-      (line.cancelled ? [] : line.sizes).map(({ label, quantity }) => [
-        label,
-        new Map<string, string | null>([
-          [NAME_COLUMN, subitemName(mapping, label)],
-          [subitem.key.id, subitemKey(uuid, label)],
-          ...subitem.columns.map(({ id, value }) => [id, value === 'label' ? label : String(quantity)] as const),
-        ]),
-      ]),
+      subitem === undefined || line.cancelled
+        ? []
+        : line.sizes.map((size) => [size.label, shownSize(subitem, size, uuid)]),
     ),
     kept: new Set(line.cancelled ? [] : line.absentSizes),
   });
+}
+
+function shownSize(subitem: Subitem, { label, quantity }: LineSize, uuid: string): ShownUnit {
+  return new Map<string, string | null>([
+    [NAME_COLUMN, subitemName(subitem, label)],
+    [subitem.key.id, subitemKey(uuid, label)],
+    ...subitem.columns.map(({ id, value }) => [id, value === 'label' ? label : String(quantity)] as const),
+  ]);
 }
 
 export interface UnitChange {

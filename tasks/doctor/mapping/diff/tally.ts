@@ -45,15 +45,19 @@ export class DiffTally {
   readonly #titles: Readonly<Record<ChangedValue['board'], ReadonlyMap<string, string>>>;
   /** What the new mapping calls a column of the old one. */
   readonly #titleNow: ReadonlyMap<string, string>;
-  readonly #quantity: string;
+  /** Undefined where the new mapping has no sizes: the board keeps what it shows of them. */
+  readonly #quantity: string | undefined;
 
   constructor(old: Mapping, fresh: Mapping) {
     this.#shownOld = compileShown(old);
     this.#shownNew = compileShown(fresh);
     this.#labelled = fresh.item.columns.filter(({ type }) => hasLabels(type)).map(({ id }) => id);
-    this.#titles = { items: titlesOf(fresh.item), subitems: titlesOf(fresh.subitem) };
+    this.#titles = {
+      items: titlesOf(fresh.item),
+      subitems: fresh.subitem === undefined ? new Map() : titlesOf(fresh.subitem),
+    };
     this.#titleNow = new Map(old.item.columns.map(({ id, title }) => [title, this.#titles.items.get(id) ?? title]));
-    this.#quantity = fresh.subitem.columns.find(({ value }) => value === 'quantity')?.id ?? '';
+    this.#quantity = fresh.subitem?.columns.find(({ value }) => value === 'quantity')?.id;
   }
 
   add(pair: LinePair): void {
@@ -105,20 +109,21 @@ export class DiffTally {
   }
 
   #compareSizes(was: ShownLine, is: ShownLine, sends: CustomerSends): UnitChange[] {
+    const quantity = this.#quantity;
+    if (quantity === undefined) return [];
     const changed = [...is.sizes].flatMap(([label, unit]) => {
       const before = was.sizes.get(label);
       const changes = unitChanges(before ?? new Map(), unit);
       if (changes.length > 0) addCount(sends.subitems, before === undefined ? 'createSubitem' : 'changeValues');
       // Of a new size all is new: how many of it are ordered says as much.
       return changes
-        .filter(({ column }) => before !== undefined || column === this.#quantity)
+        .filter(({ column }) => before !== undefined || column === quantity)
         .map((change) => inSize(label, change));
     });
     const gone = [...was.sizes].filter(([label]) => !is.sizes.has(label) && !is.kept.has(label));
     addCount(sends.subitems, 'changeValues', gone.length);
-    const column = this.#quantity;
     const emptied = gone.map(([label, unit]) =>
-      inSize(label, { column, before: unit.get(column) ?? null, after: '0' }),
+      inSize(label, { column: quantity, before: unit.get(quantity) ?? null, after: '0' }),
     );
     return [...changed, ...emptied];
   }
