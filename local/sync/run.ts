@@ -31,7 +31,7 @@ const LONGEST_SILENCE_MS = 300_000;
 export async function runSync(flags: SyncFlags): Promise<number> {
   // Before anything starts: a token that is missing is told now, not when push comes to its turn.
   const env = withEnvFile(process.env);
-  const settings = readSettings(flags.dryRun ? SETTINGS : [...SETTINGS, 'ARCHIVE_URL'], env);
+  const settings = readSettings(flags.dryRun ? SETTINGS : [...SETTINGS, 'ARCHIVE_URL', 'ARCHIVE_SCHEMA'], env);
   const screen = new Screen(flags.json ? process.stderr : process.stdout);
   // Pushes of a dry run do not take turns at the board.
   const oneByOne = flags.dryRun || settings.LOCK_WAIT < LONGEST_SILENCE_MS;

@@ -49,7 +49,7 @@ const archives = await openWarehouse({ url: database.url, schema: 'public', cloc
 const board = await RunsAtBoard.open({ warehouse, archives });
 try {
   await migrate(warehouse, mapping, clock, { waitMs: 10_000, signal: new AbortController().signal });
-  await migrateArchive({ url: database.url, clock, look: false });
+  await migrateArchive({ url: database.url, schema: 'public' }, { clock, look: false });
   const orders = await ChangingOrders.load(warehouse, mapping, { customers, lines: Number(flags.known), seed });
   await board.run('first load');
   say(

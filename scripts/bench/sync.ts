@@ -36,7 +36,7 @@ const board = await startBoard({ token: TOKEN, limits: 'raised' });
 try {
   const mapping = loadMapping();
   await migrate(warehouse, mapping, clock, { waitMs: 10_000, signal: new AbortController().signal });
-  await migrateArchive({ url: database.url, clock, look: false });
+  await migrateArchive({ url: database.url, schema: 'public' }, { clock, look: false });
   const customers = Number(flags.customers);
   const orders = await ChangingOrders.load(warehouse, mapping, { customers, lines: Number(flags.known), seed: 1 });
   say(`first load of ${customers} customers of ${flags.known} lines, limits raised: ${await sync(4)} s`);

@@ -4,6 +4,7 @@ import { FixFirstError } from '../ground/errors.js';
 import { fileFault } from '../ground/files.js';
 import { decimalNumber, wholeNumber } from '../ground/parsing.js';
 import { nearest } from '../ground/text.js';
+import { DEFAULT_SCHEMA } from '../warehouse/port/warehouse.js';
 import { databaseUrl, duration, identifier, isLoopback, oneOf, webUrl } from './setting-forms.js';
 
 const share = decimalNumber({ least: 0, greatest: 1 });
@@ -17,9 +18,10 @@ const days = wholeNumber({ least: 0, greatest: 36_500 });
  */
 export const SETTINGS = {
   WAREHOUSE_URL: databaseUrl('WAREHOUSE_URL', 'postgres:', 'postgresql:', 'mssql:'),
-  WAREHOUSE_SCHEMA: identifier.default('dbo'),
+  WAREHOUSE_SCHEMA: identifier.default(DEFAULT_SCHEMA),
   SOURCE_TABLE: identifier.default('ORDERS_UNIFIED'),
   ARCHIVE_URL: databaseUrl('ARCHIVE_URL', 'postgres:', 'postgresql:'),
+  ARCHIVE_SCHEMA: identifier.default('public'),
   MONDAY_API_URL: webUrl
     .refine((text) => !text.includes('?'), 'has a ?; it ends with the path, as in https://api.monday.com/v2')
     .default('https://api.monday.com/v2'),

@@ -95,6 +95,12 @@ const selectSizes = blocks.rows(
 /** How much an archive holds. */
 export type ArchiveSize = Awaited<ReturnType<typeof selectSizes>>[number];
 
+/** Where archives are: ARCHIVE_URL and ARCHIVE_SCHEMA. */
+export interface ArchivePlace {
+  url: string;
+  schema: string;
+}
+
 /** The table snapshot_archive. */
 export class ArchiveStore {
   readonly #database: Warehouse;
@@ -105,14 +111,14 @@ export class ArchiveStore {
 
   /** Connects at the first query. The driver is loaded here, because it is slow to load. */
   static async at(
-    url: string,
+    place: ArchivePlace,
     clock: Clock,
     signal?: AbortSignal,
     applicationName = 'customer-orders archive',
   ): Promise<ArchiveStore> {
     const { PostgresWarehouse } = await import('../warehouse/postgres/warehouse.js');
     const setting = 'ARCHIVE_URL';
-    return new ArchiveStore(new PostgresWarehouse({ url, schema: 'public', clock, applicationName, signal, setting }));
+    return new ArchiveStore(new PostgresWarehouse({ ...place, clock, applicationName, signal, setting }));
   }
 
   /** Archives of a customer or of all, oldest first. */

@@ -2,18 +2,26 @@ import { activity } from '../ground/activity.js';
 import { type Clock, formatDuration, LONGEST_TIMER_MS } from '../ground/clock.js';
 import { FixFirstError, type Log, TryAgainError } from '../ground/errors.js';
 import { sentenceOf } from '../ground/foreign-errors.js';
-import type { Lock, Warehouse } from '../warehouse/port/warehouse.js';
+import { DEFAULT_SCHEMA, type Lock, type Warehouse } from '../warehouse/port/warehouse.js';
 import { type Batch, type ClaimingStep, claimBatch, isOpen, noteError, readBatch } from './batches.js';
 import { latestUnderWay } from './ledger.js';
 import type { BatchState } from './states.js';
 
+type InSchema = Pick<Warehouse, 'schema'>;
+/** Locks belong to a database. Pipelines in other schemas of it have customers, runs and tables of their own, and so locks. */
+const ofPipeline = ({ schema }: InSchema, name: string): string =>
+  schema === DEFAULT_SCHEMA ? name : `${name} in ${schema}`;
+
 /** Rule 11: whoever changes a customer's state holds this, one at a time. */
-export const customerLock = (customer: string): string => `customer:${customer}`;
-/** Rule 20: one push per board. */
-export const pushLock = (boardId: string): string => `push:${boardId}`;
+export const customerLock = (pipeline: InSchema, customer: string): string =>
+  ofPipeline(pipeline, `customer:${customer}`);
 /** Held for a moment only, while a run gets its sequence number. */
-export const RUNS_LOCK = 'runs';
-export const MIGRATE_LOCK = 'migrate';
+export const runsLock = (pipeline: InSchema): string => ofPipeline(pipeline, 'runs');
+/** Held while a run with a key of the caller's is made. */
+export const runKeyLock = (pipeline: InSchema, runKey: string): string => ofPipeline(pipeline, `run:${runKey}`);
+export const migrateLock = (pipeline: InSchema): string => ofPipeline(pipeline, 'migrate');
+/** Rule 20: one push per board, whichever pipeline of the database it is of. */
+export const pushLock = (boardId: string): string => `push:${boardId}`;
 
 export interface LockPatience {
   waitMs: number;
@@ -198,7 +206,7 @@ export async function withBatch<T>(
 ): Promise<T> {
   const { claims }: Step = STEPS[step];
   const { customer } = await readBatch(warehouse, batchId);
-  return withLock(warehouse, customerLock(customer), patience, async (lock) => {
+  return withLock(warehouse, customerLock(warehouse, customer), patience, async (lock) => {
     const batch = await readBatch(warehouse, batchId);
     activity.about = { runId: batch.runId, batchId };
     const idle = whyIdle(step, batch);

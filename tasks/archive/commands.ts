@@ -15,7 +15,7 @@ export const archiveCommand = defineCommand({
   ],
   either: ['batch-id', 'customer'],
   flags: { 'batch-id': batchIdFlag, customer },
-  settings: ['WAREHOUSE_URL', 'ARCHIVE_URL', 'MAPPING_FILE', 'LOCK_WAIT', 'ARCHIVE_RETENTION_DAYS'],
+  settings: ['WAREHOUSE_URL', 'ARCHIVE_URL', 'ARCHIVE_SCHEMA', 'MAPPING_FILE', 'LOCK_WAIT', 'ARCHIVE_RETENTION_DAYS'],
 });
 
 export const listCommand = defineCommand({
@@ -26,7 +26,7 @@ export const listCommand = defineCommand({
     customer: customer.describe('Only archives of this customer'),
     json: flag.switch('Print one JSON array'),
   },
-  settings: ['ARCHIVE_URL', 'MAPPING_FILE'],
+  settings: ['ARCHIVE_URL', 'ARCHIVE_SCHEMA', 'MAPPING_FILE'],
 });
 
 export const verifyCommand = defineCommand({
@@ -36,7 +36,7 @@ export const verifyCommand = defineCommand({
   flags: {
     'archive-id': archiveId.describe('Number of the archive, as "archive list" shows it; all of them without it'),
   },
-  settings: ['ARCHIVE_URL'],
+  settings: ['ARCHIVE_URL', 'ARCHIVE_SCHEMA'],
 });
 
 export const exportCommand = defineCommand({
@@ -63,7 +63,7 @@ export const exportCommand = defineCommand({
     safe && /\.parquet$/i.test(output)
       ? '--safe is about CSV: give an --output that ends in .csv, or leave --safe out.'
       : undefined,
-  settings: ['ARCHIVE_URL'],
+  settings: ['ARCHIVE_URL', 'ARCHIVE_SCHEMA'],
 });
 
 export const restoreCommand = defineCommand({
@@ -78,7 +78,7 @@ export const restoreCommand = defineCommand({
     'dry-run': flag.switch('Count and forecast; the run and batch it makes are dry and change nothing'),
     json: flag.switch('Print one JSON object, with every line that is left alone'),
   },
-  settings: ['WAREHOUSE_URL', 'ARCHIVE_URL', 'MAPPING_FILE', 'LOCK_WAIT'],
+  settings: ['WAREHOUSE_URL', 'ARCHIVE_URL', 'ARCHIVE_SCHEMA', 'MAPPING_FILE', 'LOCK_WAIT'],
 });
 
 export const pruneCommand = defineCommand({
@@ -89,6 +89,7 @@ export const pruneCommand = defineCommand({
   settings: [
     'WAREHOUSE_URL',
     'ARCHIVE_URL',
+    'ARCHIVE_SCHEMA',
     'ARCHIVE_RETENTION_DAYS',
     'ARCHIVE_MAX_PER_CUSTOMER',
     'STAGING_RETENTION_DAYS',

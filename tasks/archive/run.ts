@@ -30,7 +30,7 @@ export async function runArchive(
   const warehouse = await context.warehouse();
   const takeUp = { waitMs: settings.LOCK_WAIT, signal, log };
   const archived = async (held: Pick<Work, 'customer' | 'lock' | 'batch'>): Promise<Outcome> => {
-    const store = await openStore(settings.ARCHIVE_URL, clock, signal);
+    const store = await openStore({ url: settings.ARCHIVE_URL, schema: settings.ARCHIVE_SCHEMA }, clock, signal);
     try {
       const archive = await archiveCustomer({ context, warehouse, mapping, store, ...held });
       const status = held.batch?.status ?? (archive ? 'ARCHIVED' : 'EMPTY');
@@ -51,7 +51,9 @@ export async function runArchive(
     );
   const [customer] = customersOf(mapping, flags.customer);
   if (customer === undefined) throw new FixFirstError('FLAG_INVALID', 'Give --batch-id or --customer.');
-  return withLock(warehouse, customerLock(customer), takeUp, (lock) => archived({ customer, lock, batch: undefined }));
+  return withLock(warehouse, customerLock(warehouse, customer), takeUp, (lock) =>
+    archived({ customer, lock, batch: undefined }),
+  );
 }
 
 /** An open batch is archived later, when promote has closed it. */

@@ -58,6 +58,7 @@ export const watchCommand = defineCommand({
     'WATCH_MAX_CALLS',
     'WATCH_ARCHIVE_GROWTH',
     'WATCH_ARCHIVE_MONTH_MB',
+    'ARCHIVE_SCHEMA',
   ],
   optional: ['ARCHIVE_URL', 'ALERT_URL'],
 });
@@ -99,7 +100,7 @@ export const reportCommand = defineCommand({
       return '--hand-over gives both texts and writes no file: leave --output, --csv and --runs out.';
     return undefined;
   },
-  settings: ['WAREHOUSE_URL', 'MAPPING_FILE'],
+  settings: ['WAREHOUSE_URL', 'MAPPING_FILE', 'ARCHIVE_SCHEMA'],
   optional: ['ARCHIVE_URL'],
 });
 

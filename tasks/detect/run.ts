@@ -4,7 +4,7 @@ import { customersOf } from '../../shared/mapping/customers.js';
 import { hashedColumns, loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
 import type { Metric } from '../../shared/runtime/outputs.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
-import { withLock } from '../../shared/store/locks.js';
+import { runKeyLock, withLock } from '../../shared/store/locks.js';
 import { rememberHashedColumns } from '../../shared/store/mappings.js';
 import { noteRunError } from '../../shared/store/runs.js';
 import { explainLine } from './ask/explain.js';
@@ -58,7 +58,7 @@ async function makeRun(context: DetectContext, flags: NewRunFlags, mapping: Mapp
     return { outputs, rowErrors: hasFailures(outputs), metrics: metricsOf(outputs) };
   };
   // A platform may start the same run twice: the second waits, then returns the outputs of the first.
-  return runKey === undefined ? work() : withLock(warehouse, `run:${runKey}`, patience, work);
+  return runKey === undefined ? work() : withLock(warehouse, runKeyLock(warehouse, runKey), patience, work);
 }
 
 function hasFailures(outputs: Record<string, unknown>): boolean {

@@ -116,10 +116,9 @@ export class Site {
   }
 
   async #openArchive(): Promise<Warehouse> {
-    const url = this.need('ARCHIVE_URL');
     const archive = await openWarehouse({
-      url,
-      schema: 'public',
+      url: this.need('ARCHIVE_URL'),
+      schema: this.need('ARCHIVE_SCHEMA'),
       clock: this.clock,
       applicationName: 'customer-orders doctor',
       signal: this.signal,

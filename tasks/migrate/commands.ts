@@ -13,7 +13,7 @@ export const migrateCommand = defineCommand({
     'dry-run': flag.switch('Print the SQL that would be run, and change nothing'),
     check: flag.switch('Change nothing; exit code 2 when something is missing or differs'),
   },
-  settings: ['WAREHOUSE_URL', 'WAREHOUSE_SCHEMA', 'MAPPING_FILE', 'LOCK_WAIT'],
+  settings: ['WAREHOUSE_URL', 'WAREHOUSE_SCHEMA', 'MAPPING_FILE', 'ARCHIVE_SCHEMA', 'LOCK_WAIT'],
   // Without it the table of archives is left alone.
   optional: ['ARCHIVE_URL'],
 });

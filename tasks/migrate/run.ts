@@ -59,7 +59,10 @@ async function migrateArchives(
   look: boolean,
 ): Promise<SchemaFindings> {
   if (settings.ARCHIVE_URL !== undefined) {
-    const { steps, differences } = await migrateArchive({ url: settings.ARCHIVE_URL, clock, signal, look });
+    const { steps, differences } = await migrateArchive(
+      { url: settings.ARCHIVE_URL, schema: settings.ARCHIVE_SCHEMA },
+      { clock, signal, look },
+    );
     return { steps, differences: differences.map(differenceText) };
   }
   log.info('ARCHIVE_URL is not set: the table snapshot_archive is left alone.');

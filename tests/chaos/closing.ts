@@ -50,7 +50,7 @@ export type Told = z.infer<typeof toldSchema>;
  * was told of, and the newest of each customer with every line of its snapshot.
  */
 export async function archivesFault(test: TestWarehouse, told: readonly Told[]): Promise<Violation | undefined> {
-  const context = taskContext(['ARCHIVE_URL'], {
+  const context = taskContext(['ARCHIVE_URL', 'ARCHIVE_SCHEMA'], {
     warehouse: test.warehouse,
     env: { ARCHIVE_URL: test.archiveUrl },
     clock: systemClock(),

@@ -22,7 +22,7 @@ export class ChaosDatabase {
   static async open(): Promise<ChaosDatabase> {
     const test = await openTestWarehouse();
     await loadParquet();
-    await migrateArchive({ url: test.archiveUrl, clock: systemClock(), look: false });
+    await migrateArchive({ url: test.archiveUrl, schema: 'public' }, { clock: systemClock(), look: false });
     const admin = new pg.Client({ connectionString: test.url });
     await admin.connect();
     if (process.env['TEST_POSTGRES_URL'] === undefined) await hashPasswordsQuickly(admin, new URL(test.url));

@@ -2,8 +2,9 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createSilentServer, type Server as SilentServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ERROR_CODES, type ErrorCode } from '../../shared/ground/error-codes.js';
-import { customerLock, MIGRATE_LOCK, pushLock } from '../../shared/store/locks.js';
+import { customerLock, migrateLock, pushLock } from '../../shared/store/locks.js';
 import { ENGINE, patience } from '../helpers/engine.js';
+import { IN_DBO } from '../helpers/warehouse.js';
 import { everything } from './printed.js';
 import { type Ended, type Environment, HURRY, type LocalProgram, type Task } from './program.js';
 import { World } from './world.js';
@@ -290,13 +291,13 @@ const MESSAGES: Readonly<Record<string, () => Promise<Fault> | Fault>> = {
   });
 
   it.each<[Call, string]>([
-    ['stage', customerLock('TITLE NINE')],
-    ['push', customerLock('TITLE NINE')],
+    ['stage', customerLock(IN_DBO, 'TITLE NINE')],
+    ['push', customerLock(IN_DBO, 'TITLE NINE')],
     ['push', 'the board'],
     ['push --audit', 'the board'],
-    ['promote', customerLock('TITLE NINE')],
-    ['archive', customerLock('TITLE NINE')],
-    ['migrate for real', MIGRATE_LOCK],
+    ['promote', customerLock(IN_DBO, 'TITLE NINE')],
+    ['archive', customerLock(IN_DBO, 'TITLE NINE')],
+    ['migrate for real', migrateLock(IN_DBO)],
   ])('%s, waiting for a lock that another process holds: %s', async (call, name) => {
     const lock = name === 'the board' ? pushLock(everything(world)['MONDAY_BOARD_ID'] ?? '') : name;
     batchId = await world.stagedBatch();

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ITEMS_BOARD } from '../../local/board/shape.js';
-import { customerLock, MIGRATE_LOCK, pushLock } from '../../shared/store/locks.js';
+import { customerLock, migrateLock, pushLock } from '../../shared/store/locks.js';
 import { ENGINE, patience } from '../helpers/engine.js';
+import { IN_DBO } from '../helpers/warehouse.js';
 import { control, mutationsAfter } from './board-view.js';
 import type { Task } from './program.js';
 import { until } from './until.js';
@@ -88,12 +89,12 @@ describe('a waiting push', () => {
 describe('a task that waits for a lock', () => {
   const cases: readonly [Task, readonly string[], () => string][] = [
     ['detect', ['--run-key', 'stopped'], () => 'run:stopped'],
-    ['stage', [], () => customerLock('GREYSON')],
+    ['stage', [], () => customerLock(IN_DBO, 'GREYSON')],
     ['push', [], () => pushLock(ITEMS_BOARD)],
     ['push', ['--audit'], () => pushLock(ITEMS_BOARD)],
-    ['promote', [], () => customerLock('GREYSON')],
-    ['archive', [], () => customerLock('GREYSON')],
-    ['migrate', [], () => MIGRATE_LOCK],
+    ['promote', [], () => customerLock(IN_DBO, 'GREYSON')],
+    ['archive', [], () => customerLock(IN_DBO, 'GREYSON')],
+    ['migrate', [], () => migrateLock(IN_DBO)],
     ['doctor', ['--adopt', '--apply'], () => pushLock(ITEMS_BOARD)],
   ];
 

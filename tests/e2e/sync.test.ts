@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { customerLock } from '../../shared/store/locks.js';
+import { IN_DBO } from '../helpers/warehouse.js';
 import { control, createdTwice, readBoard, requestsAfter } from './board-view.js';
 import type { Environment } from './program.js';
 import { until } from './until.js';
@@ -143,7 +144,7 @@ describe('sync', () => {
     const { code, said } = await program.stop('SIGINT');
     expect({ code, said }).toEqual({ code: 1, said: expect.stringMatching(/Not finished: Stopped by SIGINT/) });
     // What it had started has ended before it, and holds nothing.
-    for (const name of ['TITLE NINE', 'JOHNNIE O'].map(customerLock)) {
+    for (const name of ['TITLE NINE', 'JOHNNIE O'].map((customer) => customerLock(IN_DBO, customer))) {
       const free = await world.warehouse.lock(name, 0);
       expect(free).toBeDefined();
       await free?.release();

@@ -144,7 +144,7 @@ export class World {
 
 /** Where the warehouse is no PostgreSQL, archives have a database of their own. */
 async function fillArchive(url: string): Promise<void> {
-  await migrateArchive({ url, clock: systemClock(), look: false });
+  await migrateArchive({ url, schema: 'public' }, { clock: systemClock(), look: false });
 }
 
 /** Made once per test run: the schema by the real `migrate`, the lines by the sample. */

@@ -3,12 +3,21 @@ import { hashedColumns, loadMapping } from '../../shared/mapping/mapping.js';
 import { migrate } from '../../shared/store/schema/migrate.js';
 import { sqlType } from '../../shared/warehouse/port/sql-types.js';
 import { parseStatement, quoteIdentifier } from '../../shared/warehouse/port/statements.js';
-import type { BulkColumn, Queryable, Row, Scalar, Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import {
+  type BulkColumn,
+  DEFAULT_SCHEMA,
+  type Queryable,
+  type Row,
+  type Scalar,
+  type Warehouse,
+} from '../../shared/warehouse/port/warehouse.js';
 import { createTestDatabase } from './database.js';
 import { createWarehouseDatabase, ENGINE, openWarehouseAt } from './engine.js';
 import { sizesOf } from './sized.js';
 
 export const mapping = loadMapping();
+/** The pipeline of the tests that have no warehouse at hand. */
+export const IN_DBO = { schema: DEFAULT_SCHEMA };
 
 /** Sizes of the small source table: enough to have an order, and names that look like integers. */
 export const SIZES = ['XS', 'S', 'M', 'L', 'XL', '28', '30/30', 'OS'] as const;

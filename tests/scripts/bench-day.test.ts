@@ -26,7 +26,7 @@ beforeAll(async () => {
   [warehouse, archives] = [await open('dbo'), await open('public')];
   board = await RunsAtBoard.open({ warehouse, archives });
   await migrate(warehouse, mapping, clock, { waitMs: 10_000, signal: new AbortController().signal });
-  await migrateArchive({ url: database.url, clock, look: false });
+  await migrateArchive({ url: database.url, schema: 'public' }, { clock, look: false });
   orders = await ChangingOrders.load(warehouse, mapping, { customers: CUSTOMERS, lines: 60, seed: 1 });
   await board.run('first load');
   board.limits = { callsPerDay: 1_000, complexityPerMinute: 10_000_000, requestsPerMinute: 1_000, mutationMs: 500 };

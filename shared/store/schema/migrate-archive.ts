@@ -1,22 +1,20 @@
 import type { Clock } from '../../ground/clock.js';
 import { quoteIdentifier } from '../../warehouse/port/statements.js';
 import type { TableRight } from '../../warehouse/port/warehouse.js';
+import type { ArchivePlace } from '../archives.js';
 import { migrateTables } from './migrate.js';
 import { ARCHIVES } from './own-tables.js';
 import { planTables, type TablesPlan } from './plan.js';
 import { ORDER_LINE_STATUS } from './views.js';
 
 /** Creates what the database of the archives lacks; with `look` only reports. Returns what was missing and what differs. */
-export async function migrateArchive(options: {
-  url: string;
-  clock: Clock;
-  signal?: AbortSignal;
-  look: boolean;
-}): Promise<TablesPlan> {
+export async function migrateArchive(
+  place: ArchivePlace,
+  options: { clock: Clock; signal?: AbortSignal; look: boolean },
+): Promise<TablesPlan> {
   const { PostgresWarehouse } = await import('../../warehouse/postgres/warehouse.js');
   const archive = new PostgresWarehouse({
-    url: options.url,
-    schema: 'public',
+    ...place,
     clock: options.clock,
     signal: options.signal,
     applicationName: 'customer-orders migrate',

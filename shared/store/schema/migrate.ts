@@ -3,7 +3,7 @@ import { FixFirstError, messageOf, TryAgainError } from '../../ground/errors.js'
 import type { Mapping } from '../../mapping/mapping.js';
 import { parseStatement, quoteIdentifier } from '../../warehouse/port/statements.js';
 import type { Queryable, Warehouse } from '../../warehouse/port/warehouse.js';
-import { type LockPatience, MIGRATE_LOCK, withLock } from '../locks.js';
+import { type LockPatience, migrateLock, withLock } from '../locks.js';
 import { mappedColumns } from './mapped-columns.js';
 import { SCHEMA_TABLE } from './own-tables.js';
 import { type MigrationStep, type PlannedPart, planTables, type TablesPlan } from './plan.js';
@@ -76,7 +76,7 @@ export async function migrate(
   patience: LockPatience,
   numbered: readonly NumberedStep[] = readSteps(warehouse.engine),
 ): Promise<Migrated> {
-  return withLock(warehouse, MIGRATE_LOCK, patience, async () => {
+  return withLock(warehouse, migrateLock(warehouse), patience, async () => {
     const { fresh, pending } = await planMigration(warehouse, mapping, numbered);
     const done: MigrationStep[] = [];
     for (const step of pending) done.push(await applyNumbered(warehouse, step, clock.now()));

@@ -110,6 +110,9 @@ export interface ServerVersion {
   supported: boolean;
 }
 
+/** The schema of source and pipeline tables where no setting names one. */
+export const DEFAULT_SCHEMA = 'dbo';
+
 /** Options for opening a warehouse. */
 export interface OpenOptions {
   url: string;

@@ -63,7 +63,7 @@ function told(counts: readonly (readonly [name: string, count: number])[], dryRu
 }
 
 async function pruneArchives({ settings, clock, log, signal }: PruneContext, dryRun: boolean) {
-  const store = await ArchiveStore.at(settings.ARCHIVE_URL, clock, signal);
+  const store = await ArchiveStore.at({ url: settings.ARCHIVE_URL, schema: settings.ARCHIVE_SCHEMA }, clock, signal);
   try {
     const archives = await store.list();
     const expired = expiredArchives(archives, {

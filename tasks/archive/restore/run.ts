@@ -38,14 +38,19 @@ export async function runRestore(context: RestoreContext, flags: RestoreFlags): 
   await refuseMissingColumns(warehouse, content.table);
   // A dry run holds nothing, so that no other process finds the customer busy.
   if (flags.dryRun) return restore(context, warehouse, content, flags);
-  return withLock(warehouse, customerLock(customer), { waitMs: settings.LOCK_WAIT, signal, log }, async (lock) => {
-    const open = await openRestore(warehouse, { archiveId: flags.archiveId, customer });
-    return open ? takeUp(context, open, flags) : restore(context, warehouse, content, flags, lock);
-  });
+  return withLock(
+    warehouse,
+    customerLock(warehouse, customer),
+    { waitMs: settings.LOCK_WAIT, signal, log },
+    async (lock) => {
+      const open = await openRestore(warehouse, { archiveId: flags.archiveId, customer });
+      return open ? takeUp(context, open, flags) : restore(context, warehouse, content, flags, lock);
+    },
+  );
 }
 
 async function readContent({ settings, clock, signal }: RestoreContext, archiveId: number): Promise<Content> {
-  const store = await ArchiveStore.at(settings.ARCHIVE_URL, clock, signal);
+  const store = await ArchiveStore.at({ url: settings.ARCHIVE_URL, schema: settings.ARCHIVE_SCHEMA }, clock, signal);
   try {
     const { archive, parquet } = await readSound(store, archiveId, 'Nothing was restored');
     const file = await ArchiveFile.open(parquet);

@@ -3,7 +3,7 @@ import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { insertBatch } from '../../../shared/store/batches.js';
 import { insertChangeSets, type NewChangeSet, supersede } from '../../../shared/store/change-sets.js';
 import { loadChanges, type NewChange } from '../../../shared/store/changes.js';
-import { type LockPatience, RUNS_LOCK, withLock } from '../../../shared/store/locks.js';
+import { type LockPatience, runsLock, withLock } from '../../../shared/store/locks.js';
 import { rememberHashedColumns } from '../../../shared/store/mappings.js';
 import { loadRestoredLines, type RestoredLine } from '../../../shared/store/restored-lines.js';
 import { insertRestoreRun } from '../../../shared/store/runs.js';
@@ -28,7 +28,7 @@ export interface Restore {
  * nothing. Hold the customer's lock. Rule 28: unless it is dry, which supersedes nothing.
  */
 export async function writeRestore(warehouse: Warehouse, restore: Restore, patience: LockPatience): Promise<void> {
-  await withLock(warehouse, RUNS_LOCK, patience, () =>
+  await withLock(warehouse, runsLock(warehouse), patience, () =>
     warehouse.transaction(async (transaction) => {
       // Done again after a commit whose answer was lost, it finds its own run.
       if (await insertRun(transaction, restore)) await writeContent(transaction, restore);

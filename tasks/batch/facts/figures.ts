@@ -111,6 +111,7 @@ export function stagedLines(batches: readonly RunBatch[]): number {
 
 export interface ArchiveAccess {
   url: string | undefined;
+  schema: string;
   clock: Clock;
   log: Log;
   signal: AbortSignal;
@@ -121,11 +122,11 @@ export interface ArchiveAccess {
  * at a run should not be left without an answer for that.
  */
 export async function readArchiveSizes(
-  { url, clock, log, signal }: ArchiveAccess,
+  { url, schema, clock, log, signal }: ArchiveAccess,
   since: Date,
 ): Promise<ArchiveSize[] | undefined> {
   if (url === undefined) return undefined;
-  const store = await ArchiveStore.at(url, clock, signal, 'customer-orders batch');
+  const store = await ArchiveStore.at({ url, schema }, clock, signal, 'customer-orders batch');
   try {
     return await store.sizesSince(since);
   } catch (error) {

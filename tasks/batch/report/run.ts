@@ -25,7 +25,7 @@ type ReportContext = ContextOf<typeof reportCommand>;
 export async function reportRun(context: ReportContext, flags: FlagsOf<typeof reportCommand>): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
   const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
-  const archive = { url: settings.ARCHIVE_URL, clock, log, signal };
+  const archive = { url: settings.ARCHIVE_URL, schema: settings.ARCHIVE_SCHEMA, clock, log, signal };
   const warehouse = await context.warehouse();
   if (flags.runs) {
     const folder = flags.output ?? 'runs';

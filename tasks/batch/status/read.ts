@@ -121,6 +121,9 @@ function standing(runs: readonly RunFigures[]): { braked: ToldBraked[]; busy: st
 }
 
 async function holdersOf(warehouse: Warehouse, customers: readonly string[]): Promise<Status['busy']> {
-  const look = async (customer: string) => ({ customer, holder: await warehouse.lockHolder(customerLock(customer)) });
+  const look = async (customer: string) => ({
+    customer,
+    holder: await warehouse.lockHolder(customerLock(warehouse, customer)),
+  });
   return Promise.all(customers.map(look));
 }

@@ -24,7 +24,10 @@ export async function watchRun(context: WatchContext, flags: FlagsOf<typeof watc
   const batches = await readRunBatches(warehouse, [runId]);
   // The month before the run's own beginning as well, to know what was told then.
   const since = new Date(run.startedAt.getTime() - MONTH_MS);
-  const archives = await readArchiveSizes({ url: settings.ARCHIVE_URL, clock, log, signal }, since);
+  const archives = await readArchiveSizes(
+    { url: settings.ARCHIVE_URL, schema: settings.ARCHIVE_SCHEMA, clock, log, signal },
+    since,
+  );
   const names = await ToldNames.read(warehouse);
   const untold = run.told.unmapped.filter((each) => !names.has(each));
   const now = clock.now();

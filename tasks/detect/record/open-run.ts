@@ -1,7 +1,7 @@
 import type { Clock } from '../../../shared/ground/clock.js';
 import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
 import { newUuid } from '../../../shared/ground/ids.js';
-import { customerLock, type LockPatience, RUNS_LOCK, withLock } from '../../../shared/store/locks.js';
+import { customerLock, type LockPatience, runsLock, withLock } from '../../../shared/store/locks.js';
 import { findRun, insertRun, type KeyedRun, type RunFlags, type RunOutputs } from '../../../shared/store/runs.js';
 import type { Lock, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { NewRunFlags } from '../commands.js';
@@ -49,7 +49,7 @@ export function openRun(
     confirmDeletes: asked.confirmDeletes,
     filter: filter ?? null,
   };
-  return withLock(warehouse, RUNS_LOCK, patience, async () => {
+  return withLock(warehouse, runsLock(warehouse), patience, async () => {
     const earlier = await findRun(warehouse, runKey);
     if (earlier) return takeUp(earlier, flags);
     await insertRun(warehouse, { runId, runKey, mappingVersion, flags }, clock.now());
@@ -91,7 +91,7 @@ export class CustomerLocks {
   }
 
   async #try(warehouse: Warehouse, customer: string): Promise<void> {
-    const lock = await warehouse.lock(customerLock(customer), 0);
+    const lock = await warehouse.lock(customerLock(warehouse, customer), 0);
     if (lock) this.#locks.set(customer, lock);
     else this.busy.push(customer);
   }

@@ -90,7 +90,7 @@ class Adopter {
     const customers = [...new Set(pairs.map(({ line }) => line.customer))].sort();
     for (const customer of customers) {
       const own = pairs.filter(({ line }) => line.customer === customer);
-      await withLock(this.#warehouse, customerLock(customer), this.#site.patience(), (lock) =>
+      await withLock(this.#warehouse, customerLock(this.#warehouse, customer), this.#site.patience(), (lock) =>
         this.#adoptCustomer(customer, own, lock.lost),
       );
     }

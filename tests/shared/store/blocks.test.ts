@@ -25,7 +25,7 @@ let test: TestWarehouse;
 
 beforeAll(async () => {
   test = await openTestWarehouse();
-  await migrateArchive({ url: test.archiveUrl, clock: systemClock(), look: false });
+  await migrateArchive({ url: test.archiveUrl, schema: 'public' }, { clock: systemClock(), look: false });
 });
 afterAll(() => test.drop());
 

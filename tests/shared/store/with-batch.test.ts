@@ -6,7 +6,7 @@ import { assertOwner, claimBatch } from '../../../shared/store/batches.js';
 import { customerLock, type TakeUp, withBatch } from '../../../shared/store/locks.js';
 import { BATCH_STATES, type BatchState } from '../../../shared/store/states.js';
 import { makeBatch } from '../../helpers/batches.js';
-import { openTestWarehouse, sql, type TestWarehouse } from '../../helpers/warehouse.js';
+import { IN_DBO, openTestWarehouse, sql, type TestWarehouse } from '../../helpers/warehouse.js';
 
 const clock = systemClock();
 let test: TestWarehouse;
@@ -111,7 +111,7 @@ describe('withBatch', () => {
 
   it('reads the batch again once it has the lock, and ignores what it read before', async () => {
     const batchId = await batchIn('STAGED');
-    const held = await test.warehouse.lock(customerLock('GREYSON'), 0);
+    const held = await test.warehouse.lock(customerLock(IN_DBO, 'GREYSON'), 0);
     let meanwhile: Promise<void> | undefined;
     const { did, status } = await takeUp(batchId, { step: 'push', waitMs: 60_000 }, () => {
       meanwhile ??= set(batchId, 'SUPERSEDED').then(() => held?.release());
@@ -132,8 +132,8 @@ describe('withBatch', () => {
 
   it('holds only the lock of its customer, and releases it', async () => {
     const batchId = await batchIn('STAGED');
-    expect((await takeUp(batchId, { step: 'push' })).lock).toBe(customerLock('GREYSON'));
-    const free = await test.warehouse.lock(customerLock('GREYSON'), 0);
+    expect((await takeUp(batchId, { step: 'push' })).lock).toBe(customerLock(IN_DBO, 'GREYSON'));
+    const free = await test.warehouse.lock(customerLock(IN_DBO, 'GREYSON'), 0);
     expect(free).toBeDefined();
     await expect(takeUp(batchId, { step: 'push' })).rejects.toThrow(/lock customer:GREYSON was still held/);
     await free?.release();

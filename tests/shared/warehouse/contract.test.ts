@@ -6,7 +6,7 @@ import type { ArrayRow, BulkColumn } from '../../../shared/warehouse/port/wareho
 import { ENGINE, openWarehouseAt, patience } from '../../helpers/engine.js';
 import { SteppedClock } from '../../helpers/jumping-clock.js';
 import { loadStatement } from '../../helpers/statements.js';
-import { openTestWarehouse, sql, type TestWarehouse, uuid } from '../../helpers/warehouse.js';
+import { IN_DBO, openTestWarehouse, sql, type TestWarehouse, uuid } from '../../helpers/warehouse.js';
 
 const COLUMNS: readonly BulkColumn[] = [
   { name: 'n', type: 'int' },
@@ -184,7 +184,7 @@ describe('every warehouse', () => {
   });
 
   it('gives a lock to one holder at a time, whatever its name, and again after its release', async () => {
-    const name = customerLock("B'HOOD ÅÄ😀");
+    const name = customerLock(IN_DBO, "B'HOOD ÅÄ😀");
     const held = await test.warehouse.lock(name, 0);
     expect(held).toBeDefined();
     expect(await test.warehouse.lock(name, 0)).toBeUndefined();
@@ -192,7 +192,7 @@ describe('every warehouse', () => {
       exitCode: 1,
       message: expect.stringMatching(/was still held by .+ after 200 ?ms/),
     });
-    const other = await test.warehouse.lock(customerLock("b'hood ÅÄ😀"), 0);
+    const other = await test.warehouse.lock(customerLock(IN_DBO, "b'hood ÅÄ😀"), 0);
     expect(other).toBeDefined();
     const waiting = withLock(test.warehouse, name, { waitMs: 20_000, signal }, async () => 'mine');
     await held?.release();
@@ -201,7 +201,7 @@ describe('every warehouse', () => {
   });
 
   it('stops immediately while waiting for a lock, and does not take the lock afterwards', async () => {
-    const name = customerLock('STOPPED');
+    const name = customerLock(IN_DBO, 'STOPPED');
     const held = await test.warehouse.lock(name, 0);
     const stop = new AbortController();
     const reason = new Error('stopped');

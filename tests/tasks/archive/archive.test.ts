@@ -19,13 +19,13 @@ import { runExport, runVerify } from '../../../tasks/archive/verify.js';
 import { makeBatch } from '../../helpers/batches.js';
 import { insertSnapshot, type SnapshotLine } from '../../helpers/snapshot.js';
 import { taskContext } from '../../helpers/task-context.js';
-import { line, openTestWarehouse, sql, type TestWarehouse, uuid } from '../../helpers/warehouse.js';
+import { IN_DBO, line, openTestWarehouse, sql, type TestWarehouse, uuid } from '../../helpers/warehouse.js';
 
 let test: TestWarehouse;
 
 beforeAll(async () => {
   test = await openTestWarehouse();
-  await migrateArchive({ url: test.archiveUrl, clock: systemClock(), look: false });
+  await migrateArchive({ url: test.archiveUrl, schema: 'public' }, { clock: systemClock(), look: false });
 });
 
 afterEach(async () => {
@@ -133,7 +133,7 @@ describe('archive --customer', () => {
     await insertSnapshot(test.warehouse, threeLines);
     const archiveId = Number((await archive({ customer: 'GREYSON' }))['archiveId']);
     await sql(test.archive, `UPDATE public."snapshot_archive" SET ${change}`);
-    const context = taskContext(['WAREHOUSE_URL', 'ARCHIVE_URL', 'MAPPING_FILE', 'LOCK_WAIT'], {
+    const context = taskContext(['WAREHOUSE_URL', 'ARCHIVE_URL', 'ARCHIVE_SCHEMA', 'MAPPING_FILE', 'LOCK_WAIT'], {
       warehouse: test.warehouse,
       env: { ARCHIVE_URL: test.archiveUrl },
     });
@@ -204,7 +204,7 @@ describe('archive --customer', () => {
 
   it('waits for the customer and then names who holds it', async () => {
     await insertSnapshot(test.warehouse, threeLines);
-    const lock = await test.warehouse.lock(customerLock('GREYSON'), 0);
+    const lock = await test.warehouse.lock(customerLock(IN_DBO, 'GREYSON'), 0);
     await expect(archive({ customer: 'GREYSON' }, { env: { LOCK_WAIT: '50ms' } })).rejects.toThrow(TryAgainError);
     await lock?.release();
     expect(await archives()).toHaveLength(0);

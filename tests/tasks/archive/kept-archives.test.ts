@@ -19,7 +19,7 @@ let folder: string;
 
 beforeAll(async () => {
   test = await openTestWarehouse();
-  await migrateArchive({ url: test.archiveUrl, clock: systemClock(), look: false });
+  await migrateArchive({ url: test.archiveUrl, schema: 'public' }, { clock: systemClock(), look: false });
   folder = await mkdtemp(join(tmpdir(), 'archive-test-'));
 });
 
@@ -218,7 +218,7 @@ describe('archive prune', () => {
 describe('ArchiveStore', () => {
   it('keeps nothing if the bytes read back are refused', async () => {
     const id = await archive();
-    const store = await ArchiveStore.at(test.archiveUrl, systemClock());
+    const store = await ArchiveStore.at({ url: test.archiveUrl, schema: 'public' }, systemClock());
     const { id: _, ...kept } = await store.find(id);
     const parquet = await store.parquet(id);
     const proof = { isSound: async () => true, check: () => Promise.reject(new Error('torn')) };

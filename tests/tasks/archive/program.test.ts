@@ -18,7 +18,7 @@ let test: TestWarehouse;
 
 beforeAll(async () => {
   test = await openTestWarehouse();
-  await migrateArchive({ url: test.archiveUrl, clock: systemClock(), look: false });
+  await migrateArchive({ url: test.archiveUrl, schema: 'public' }, { clock: systemClock(), look: false });
   const lines = Array.from({ length: LINES }, (_, n) => ({
     source: line(n + 1, { S: n + 1, '28': 3, NOTES: n === 0 ? '=1+1' : null }),
   }));

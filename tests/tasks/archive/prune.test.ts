@@ -41,7 +41,7 @@ let seq = 0;
 
 beforeAll(async () => {
   test = await openTestWarehouse();
-  await migrateArchive({ url: test.archiveUrl, clock: systemClock(), look: false });
+  await migrateArchive({ url: test.archiveUrl, schema: 'public' }, { clock: systemClock(), look: false });
 });
 afterAll(() => test.drop());
 beforeEach(async () => {

@@ -18,6 +18,7 @@ import { makeBatch } from '../../helpers/batches.js';
 import { insertSnapshot, type SnapshotLine } from '../../helpers/snapshot.js';
 import { taskContext } from '../../helpers/task-context.js';
 import {
+  IN_DBO,
   insertLines,
   line,
   mapping,
@@ -38,7 +39,7 @@ const CUSTOMER = 'GREYSON';
 
 beforeAll(async () => {
   test = await openTestWarehouse();
-  await migrateArchive({ url: test.archiveUrl, clock: systemClock(), look: false });
+  await migrateArchive({ url: test.archiveUrl, schema: 'public' }, { clock: systemClock(), look: false });
   folder = await mkdtemp(join(tmpdir(), 'restore-test-'));
   const file = join(folder, 'elder.yaml');
   const shipped = await readFile('sql/mappings/customer-orders.yaml', 'utf8');
@@ -352,7 +353,7 @@ describe('archive restore', () => {
     const archiveId = await archive();
     await snapshotBecomes({ source: line(1, { S: 2 }) });
     const open = await makeBatch(test.warehouse, [{ line: 1, change: 'CHANGED' }]);
-    const lock = await test.warehouse.lock(customerLock(CUSTOMER), 0);
+    const lock = await test.warehouse.lock(customerLock(IN_DBO, CUSTOMER), 0);
     const { outputs } = await restore(archiveId, { dryRun: true });
     await lock?.release();
     // The total and the size: one request each for an item and its subitem, of 30,000 points at most.
@@ -427,7 +428,7 @@ describe('archive restore', () => {
   it('waits for the customer, then names the holder of the lock', async () => {
     await insertSnapshot(test.warehouse, [{ source: line(1, { S: 1 }) }]);
     const archiveId = await archive();
-    const lock = await test.warehouse.lock(customerLock(CUSTOMER), 0);
+    const lock = await test.warehouse.lock(customerLock(IN_DBO, CUSTOMER), 0);
     await expect(restore(archiveId, {}, { LOCK_WAIT: '50ms' })).rejects.toMatchObject({ exitCode: 1 });
     await lock?.release();
   });

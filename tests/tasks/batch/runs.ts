@@ -36,7 +36,7 @@ export class RecordedRuns {
 
   static async open(): Promise<RecordedRuns> {
     const test = await openTestWarehouse();
-    await migrateArchive({ url: test.archiveUrl, clock: systemClock(), look: false });
+    await migrateArchive({ url: test.archiveUrl, schema: 'public' }, { clock: systemClock(), look: false });
     return new RecordedRuns(test);
   }
 

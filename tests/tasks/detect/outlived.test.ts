@@ -4,6 +4,7 @@ import { type LineFailure, recordFailures } from '../../../shared/store/failures
 import { customerLock } from '../../../shared/store/locks.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';
 import {
+  IN_DBO,
   insertLines,
   line,
   mapping,
@@ -114,7 +115,7 @@ describe('an open failure of a line', () => {
 
   it('stays open while another process works on the customer', async () => {
     await fail();
-    const lock = await database.warehouse.lock(customerLock('GREYSON'), 0);
+    const lock = await database.warehouse.lock(customerLock(IN_DBO, 'GREYSON'), 0);
     expect(await detector.run()).toMatchObject({ busy: ['GREYSON'] });
     expect(await open()).toBe(1);
     await lock?.release();

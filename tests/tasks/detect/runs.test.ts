@@ -2,7 +2,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { customerLock } from '../../../shared/store/locks.js';
 import { makeBatch } from '../../helpers/batches.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';
-import { deleteLine, insertLines, line, openTestWarehouse, sql, type TestWarehouse } from '../../helpers/warehouse.js';
+import {
+  deleteLine,
+  IN_DBO,
+  insertLines,
+  line,
+  openTestWarehouse,
+  sql,
+  type TestWarehouse,
+} from '../../helpers/warehouse.js';
 import { Detector, emptyTables } from './detector.js';
 import { afterScan, failing } from './intercept.js';
 
@@ -96,7 +104,7 @@ describe('a run of detect', () => {
   });
 
   it('leaves out a customer that another process works on, and names it', async () => {
-    const lock = await database.warehouse.lock(customerLock('GREYSON'), 0);
+    const lock = await database.warehouse.lock(customerLock(IN_DBO, 'GREYSON'), 0);
     try {
       expect(await detector.run()).toMatchObject({ busy: ['GREYSON'], new: 1 });
       expect(await detector.run({ dryRun: true })).toMatchObject({ busy: [], new: 2 });

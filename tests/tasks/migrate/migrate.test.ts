@@ -33,6 +33,7 @@ function migrate(flags: { dryRun?: boolean; check?: boolean } = {}): Promise<Out
       MAPPING_FILE: undefined,
       LOCK_WAIT: 10_000,
       ARCHIVE_URL: archives.url,
+      ARCHIVE_SCHEMA: 'public',
     },
     log: { ...silentLog, info: say, warn: say },
     clock: systemClock(),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
 import { customerLock } from '../../../shared/store/locks.js';
-import { insertLines, line, sql, updateLine, uuid } from '../../helpers/warehouse.js';
+import { IN_DBO, insertLines, line, sql, updateLine, uuid } from '../../helpers/warehouse.js';
 import { Pushing } from './pushing.js';
 
 let pushing: Pushing;
@@ -172,7 +172,7 @@ describe('a push that must stop', () => {
 
   it('waits for the customer, and says who holds the lock', async () => {
     const batchId = await pushing.stage(LOAD);
-    const held = await warehouse().lock(customerLock('GREYSON'), 0);
+    const held = await warehouse().lock(customerLock(IN_DBO, 'GREYSON'), 0);
     await expect(pushing.push(batchId, { env: { LOCK_WAIT: '100ms' } })).rejects.toThrow(TryAgainError);
     await held?.release();
     await expectUntouched(batchId);

@@ -6,7 +6,7 @@ import { PostgresWarehouse } from '../../../../shared/warehouse/postgres/warehou
 import { until } from '../../../e2e/until.js';
 import { openWarehouseAt } from '../../../helpers/engine.js';
 import { JumpingClock, SteppedClock } from '../../../helpers/jumping-clock.js';
-import { openTestWarehouse, sql, type TestWarehouse } from '../../../helpers/warehouse.js';
+import { IN_DBO, openTestWarehouse, sql, type TestWarehouse } from '../../../helpers/warehouse.js';
 
 const { signal } = new AbortController();
 let test: TestWarehouse;
@@ -141,7 +141,7 @@ describe('the PostgreSQL driver', () => {
   });
 
   it('gives a lock to one holder at a time, names the holder, and frees the lock when the holder dies', async () => {
-    const name = customerLock("B'HOOD");
+    const name = customerLock(IN_DBO, "B'HOOD");
     const held = await test.warehouse.lock(name, 0);
     expect(held).toBeDefined();
     expect(await test.warehouse.lock(name, 0)).toBeUndefined();

@@ -18,11 +18,14 @@ afterAll(() => runs.test.drop());
 
 async function page(runId?: string): Promise<string> {
   const settings = readSettings(
-    ['WAREHOUSE_URL', 'MAPPING_FILE'],
+    ['WAREHOUSE_URL', 'MAPPING_FILE', 'ARCHIVE_SCHEMA'],
     { WAREHOUSE_URL: runs.test.url, ARCHIVE_URL: runs.test.archiveUrl },
     ['ARCHIVE_URL'],
   );
-  const context = { ...taskContext(['WAREHOUSE_URL', 'MAPPING_FILE'], { warehouse: runs.test.warehouse }), settings };
+  const context = {
+    ...taskContext(['WAREHOUSE_URL', 'MAPPING_FILE', 'ARCHIVE_SCHEMA'], { warehouse: runs.test.warehouse }),
+    settings,
+  };
   return (
     (await reportRun(context, { runId, output: '-', csv: false, runs: false, handOver: false })).lines?.join('\n') ?? ''
   );

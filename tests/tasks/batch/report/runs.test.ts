@@ -33,7 +33,10 @@ afterAll(() => runs.test.drop());
 /** Writes the pages so many minutes after the first run, and gives the page of runs as it is read. */
 async function pageOfRuns(minutes: number, output = folder): Promise<{ html: string; text: string }> {
   const clock = { ...systemClock(), now: () => minutesAfter(minutes) };
-  const context = taskContext(['WAREHOUSE_URL', 'MAPPING_FILE'], { warehouse: runs.test.warehouse, clock });
+  const context = taskContext(['WAREHOUSE_URL', 'MAPPING_FILE', 'ARCHIVE_SCHEMA'], {
+    warehouse: runs.test.warehouse,
+    clock,
+  });
   await reportRun(context, { output, csv: false, runs: true, handOver: false });
   const html = readFileSync(join(output, 'index.html'), 'utf8');
   return { html, text: plain(html.replace(/<style>[\s\S]*<\/style>/, '').replace(/<script>[\s\S]*<\/script>/, '')) };
