@@ -15,6 +15,7 @@ export const doctorCommand = defineCommand({
     ['$0 --table MON_Ledger', 'each column of a table as it is and as it should be'],
     ['$0 mapping check own.yaml', 'a mapping by itself, then against table and board'],
     ['$0 mapping diff old.yaml new.yaml', 'what a change of the mapping would touch'],
+    ['$0 mapping propose --output own.yaml', 'a first mapping of the live table to the live board'],
     ['$0 --adopt --customer GREYSON', "say which of a customer's items without our key are which lines"],
     ['$0 --adopt --customer GREYSON --apply', 'take them over and write their keys'],
   ],
@@ -81,6 +82,31 @@ export const mappingDiffCommand = defineCommand({
   settings: [],
 });
 
+/** A first mapping of a table to a board. */
+export const mappingProposeCommand = defineCommand({
+  name: 'mapping propose',
+  describe:
+    'Write a first mapping from the live table and board: titles, types and a sample of values, with what is not clear as comments.',
+  examples: [
+    [
+      '$0 mapping propose --table ORDERS --board 1234567890 --output own.yaml',
+      'a first mapping, checked as mapping check does',
+    ],
+    ['$0 mapping propose > own.yaml', 'of the table and the board that the settings name'],
+  ],
+  flags: {
+    table: flag.text('The table or view to read; by default SOURCE_TABLE'),
+    board: flag.text('The id of the board; by default MONDAY_BOARD_ID'),
+    output: flag.text('The file to write; it must not be there yet. By default the mapping is printed'),
+    sample: flag
+      .count({ least: 1, greatest: 100_000 }, 'How many rows are read to judge the columns')
+      .default(String(SAMPLE_ROWS)),
+    json: flag.switch('As JSON, with the check'),
+  },
+  settings: [],
+});
+
+export type MappingProposeFlags = FlagsOf<typeof mappingProposeCommand>;
 export type MappingDiffFlags = FlagsOf<typeof mappingDiffCommand>;
 export type MappingCheckFlags = FlagsOf<typeof mappingCheckCommand>;
 export type DoctorFlags = FlagsOf<typeof doctorCommand>;
@@ -91,5 +117,8 @@ export const commands = [
   command(mappingCheckCommand, async (context, flags) => (await import('./run.js')).checkMapping(context, flags)),
   command(mappingDiffCommand, async (context, flags) =>
     (await import('./mapping/diff/run.js')).diffMappings(context, flags),
+  ),
+  command(mappingProposeCommand, async (context, flags) =>
+    (await import('./mapping/propose/run.js')).proposeMapping(context, flags),
   ),
 ];

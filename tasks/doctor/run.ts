@@ -51,7 +51,7 @@ export const CHECKS: readonly Check[] = [
 ];
 
 /** What concerns a mapping: the file, then the table, then the board. */
-const MAPPING_CHECKS: readonly Check[] = [mappingByItself, source, scope, everyValue, board, columns, labels];
+export const MAPPING_CHECKS: readonly Check[] = [mappingByItself, source, scope, everyValue, board, columns, labels];
 
 const STATE_WIDTH = 7;
 const NAME_WIDTH = 17;

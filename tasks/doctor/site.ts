@@ -60,8 +60,17 @@ export class Site {
 
   readonly #attempts: number | undefined;
 
-  /** `attempts`: how often a read of the board is tried, by default as often as every task does. */
-  constructor(context: DoctorContext, env: NodeJS.ProcessEnv, attempts?: number, sampleRows: number = SAMPLE_ROWS) {
+  /**
+   * `attempts`: how often a read of the board is tried, by default as often as every task does. `mapping`: where it comes
+   * from, by default the file of the settings.
+   */
+  constructor(
+    context: DoctorContext,
+    env: NodeJS.ProcessEnv,
+    attempts?: number,
+    sampleRows: number = SAMPLE_ROWS,
+    mapping?: () => Mapping,
+  ) {
     this.#attempts = attempts;
     this.sampleRows = sampleRows;
     const { values, problems } = trySettings(Object.keys(SETTINGS) as SettingName[], env);
@@ -70,9 +79,8 @@ export class Site {
     this.clock = context.clock;
     this.log = context.log;
     this.signal = context.signal;
-    this.mapping = new Part('settings', 'MAPPING_UNUSABLE', () =>
-      loadMapping(values.MAPPING_FILE, values.WAREHOUSE_URL),
-    );
+    const load = mapping ?? (() => loadMapping(values.MAPPING_FILE, values.WAREHOUSE_URL));
+    this.mapping = new Part('settings', 'MAPPING_UNUSABLE', load);
     this.warehouse = new Part('warehouse', 'WAREHOUSE_UNREACHABLE', async () => {
       this.need('WAREHOUSE_URL');
       return context.warehouse();

@@ -186,7 +186,7 @@ describe('doctor mapping check', () => {
       [['mapping', 'chek', SHIPPED], 'Unknown argument: chek. Did you mean check?'],
       [['maping', 'check', SHIPPED], 'Unknown argument: maping. Did you mean mapping?'],
       [['mapping', 'check'], 'An argument is missing.'],
-      [['mapping'], 'Say what to do: mapping check, mapping diff.'],
+      [['mapping'], 'Say what to do: mapping check, mapping diff, mapping propose.'],
       [['mapping', 'check', SHIPPED, '--sample', '0'], '--sample'],
       [['mapping', 'check', SHIPPED, 'another.yaml'], 'another.yaml'],
       [['mapping', 'check', SHIPPED, '--fix'], '--fix'],

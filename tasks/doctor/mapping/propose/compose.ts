@@ -1,0 +1,216 @@
+import { plural } from '../../../../shared/ground/text.js';
+import { hasLabels } from '../../../../shared/mapping/mapping-checks.js';
+import { flow } from '../../../../shared/mapping/mapping-faults.js';
+import { listed, oneLine } from '../../finding.js';
+import type { ProposedCustomer } from './customers.js';
+import type { LeftColumn, Proposal, ProposedColumn, ProposedKey, ProposedSubitem } from './proposal.js';
+import type { Guess } from './roles.js';
+import type { ProposedSizes } from './sizes.js';
+
+const MOST = 8;
+
+/** The proposal as a mapping, with its reasons and doubts as comments; `said` is what the check says of it. */
+export function composeMapping(proposal: Proposal, said: readonly string[]): string {
+  const { table, board, rows } = proposal;
+  const parts = [
+    [
+      '# yaml-language-server: $schema=mapping.schema.json',
+      `# A first mapping of ${table} to the board ${flow(board.name)} (${board.id}), proposed by titles, types and ${plural(rows, 'row')}.`,
+      '# UNSURE marks what has to be decided by somebody who knows the table. Check it with: doctor mapping check FILE',
+      ...said.map(comment),
+    ],
+    valueLines(proposal),
+    sourceLines(proposal),
+    scopeLines(proposal),
+    proposal.sizes === undefined
+      ? [comment('No sizes: no run of numeric columns has names of sizes, or adds up to another column.')]
+      : sizeLines(proposal.sizes),
+    itemLines(proposal),
+    proposal.sizes === undefined || proposal.subitem === undefined ? [] : subitemLines(proposal.subitem),
+    customerLines(proposal),
+  ];
+  return `${parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** A text of any form as one line of a comment. */
+export function comment(text: string): string {
+  return `# ${oneLine(text)}`;
+}
+
+const unsure = (text: string): string => comment(`UNSURE: ${text}`);
+const indented = (lines: readonly string[], by = 2): string[] => lines.map((line) => ' '.repeat(by) + line);
+
+/** A key with its reason above it; a comment where nothing was found. */
+function guessed(key: string, guess: Guess | undefined, missing: string): string[] {
+  if (guess === undefined) return [unsure(missing), comment(`${key}:`)];
+  return [(guess.sure ? comment : unsure)(guess.why), `${key}: ${flow(guess.column)}`];
+}
+
+function valueLines({ blank, comma, dayFirst }: Proposal): string[] {
+  return [
+    ...(blank.length === 0 ? [] : [comment('Words of the sample that seem to mean nothing.'), `blank: ${flow(blank)}`]),
+    ...(comma ? [comment('More numbers of the sample can be read with a comma.'), 'numbers: { decimal: "," }'] : []),
+    ...(dayFirst ? [comment('More dates of the sample can be read with the day first.'), 'dates: { order: dmy }'] : []),
+  ];
+}
+
+function sourceLines({ uuid, customer, orderNumber, purchaseOrder, businessKey, personal }: Proposal): string[] {
+  const { guess, others } = uuid;
+  const noUuid = `no column holds a UUID for each line, which a mapping needs${others.length === 0 ? '' : `; ${listed(others, MOST)} ${others.length === 1 ? 'is' : 'are'} unique in the sample`}.`;
+  const repeated =
+    businessKey.repeated === 0
+      ? comment('Together they are unique in the sample.')
+      : unsure(
+          `${plural(businessKey.repeated, 'row')} of the sample ${businessKey.repeated === 1 ? 'is' : 'are'} like an earlier one in these.`,
+        );
+  return [
+    'source:',
+    ...indented([
+      ...guessed('uuid', guess, noUuid),
+      ...guessed('customer', customer, 'no title says customer.'),
+      ...guessed('order_number', orderNumber, 'no title says order number.'),
+      ...purchaseOrderLines(purchaseOrder, orderNumber),
+      ...(businessKey.columns.length === 0 ? [] : [repeated, `business_key: ${flow(businessKey.columns)}`]),
+      ...(personal.length === 0
+        ? []
+        : [comment('By their titles they may name people. They were not read.'), `personal: ${flow(personal)}`]),
+    ]),
+  ];
+}
+
+/** Without one, the order number finds lines as well. */
+function purchaseOrderLines(found: readonly Guess[], orderNumber: Guess | undefined): string[] {
+  if (found.length > 0) return [`purchase_order: ${flow(columnsOf(found))}`];
+  if (orderNumber === undefined) return [];
+  return [unsure('no title says purchase order.'), `purchase_order: ${flow([orderNumber.column])}`];
+}
+
+function scopeLines({ customer, cancelled }: Proposal): string[] {
+  const words =
+    cancelled === undefined
+      ? []
+      : [
+          unsure(
+            `whether all of ${flow(cancelled.column)} belong on the board: ${listed(cancelled.all.map(flow), 20)}`,
+          ),
+        ];
+  return [
+    ...words,
+    ...(customer === undefined ? [] : ['scope: { customer: mapped }']),
+    ...(cancelled === undefined
+      ? [
+          comment('No column says that a line is cancelled; no line in scope has an unmapped customer.'),
+          'cancelled: { customer: unmapped }',
+        ]
+      : [`cancelled: ${flow({ column: cancelled.column, in: cancelled.words })}`]),
+  ];
+}
+
+function sizeLines({ after, before, except, total, names, why }: ProposedSizes): string[] {
+  return [
+    comment(`${why}: ${listed(names, MOST)}.`),
+    'sizes:',
+    ...indented([
+      `after: ${flow(after)}`,
+      `before: ${flow(before)}`,
+      ...(except.length === 0 ? [] : [`except: ${flow(except)}`]),
+      ...(total === undefined ? [unsure('no column is the sum of the sizes.')] : [`total: ${flow(total)}`]),
+      'maximum: 999999',
+    ]),
+  ];
+}
+
+function itemLines(proposal: Proposal): string[] {
+  const { key, name, season, columns, left } = proposal;
+  return [
+    'item:',
+    ...indented([
+      ...keyLine(key),
+      `name: { parts: ${flow(name)}, separator: " ", max_length: 255 }`,
+      ...groupLines(season),
+      'columns:',
+      ...indented(columns.flatMap(columnLines)),
+      ...indented(left.map(leftLine)),
+    ]),
+  ];
+}
+
+function keyLine({ id, title, note }: ProposedKey): string[] {
+  return [...(note === undefined ? [] : [comment(note)]), `key: ${flow({ id, title })}`];
+}
+
+function groupLines(season: readonly Guess[]): string[] {
+  if (season.length === 0) return [comment('No title says season.'), 'group: { title: "{customer}", max_length: 255 }'];
+  return [
+    comment(season.map(({ column, why }) => `${flow(column)}: ${why}`).join('. ')),
+    'group:',
+    ...indented([
+      'title: "{customer} {season}"',
+      `season: ${flow(columnsOf(season))}`,
+      'fallback: UNKNOWN SEASON',
+      'max_length: 255',
+    ]),
+  ];
+}
+
+function columnLines(proposed: ProposedColumn): string[] {
+  const { id, title, type, source, rule, values, createLabels, reason, doubts } = proposed;
+  const column = {
+    id,
+    title,
+    type,
+    source,
+    rule,
+    ...(values.length === 0 ? {} : { values: Object.fromEntries(values) }),
+    ...(hasLabels(type) ? { create_labels: createLabels } : {}),
+  };
+  return [
+    ...(reason === undefined ? [] : [comment(reason)]),
+    ...(doubts.length === 0 ? [] : [unsure(doubts.join('; '))]),
+    `- ${flow(column)}`,
+  ];
+}
+
+function leftLine({ id, title, why }: LeftColumn): string {
+  return comment(`${flow(title)} (${id}): ${why}`);
+}
+
+function subitemLines({ key, label, quantity }: ProposedSubitem): string[] {
+  const line = ({ id, title, type, note }: ProposedSubitem['label'], value: string) => [
+    ...(note === undefined ? [] : [comment(note)]),
+    `- ${flow({ id, title, type, value, ...(hasLabels(type) ? { create_labels: true } : {}) })}`,
+  ];
+  return [
+    'subitem:',
+    ...indented([
+      ...keyLine(key),
+      'name: "Size {label}"',
+      'columns:',
+      ...indented([...line(label, 'label'), ...line(quantity, 'quantity')]),
+    ]),
+  ];
+}
+
+function customerLines({ customers, customersLeft }: Proposal): string[] {
+  if (customers.length === 0) return [];
+  return [
+    comment('Each with the number of its lines; texts that fold alike are one.'),
+    'customers:',
+    ...indented(customers.map(customerLine)),
+    ...(customersLeft === 0
+      ? []
+      : indented([unsure(`${customersLeft} further names, with fewer lines, are left out.`)])),
+  ];
+}
+
+function customerLine({ name, spellings, lines, near }: ProposedCustomer): string {
+  const doubt = near.length === 0 ? '' : `; UNSURE: the board has ${listed(near.map(flow), 3)}`;
+  return `${flow(name)}: ${flow(spellings)} ${comment(`${plural(lines, 'line')}${doubt}`)}`;
+}
+
+function columnsOf(guesses: readonly Guess[]): string[] {
+  return guesses.map(({ column }) => column);
+}
