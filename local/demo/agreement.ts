@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { plural } from '../../shared/ground/text.js';
 import type { Unmapped } from '../../shared/mapper/unmapped.js';
+import type { Mapping } from '../../shared/mapping/mapping.js';
 import { SCANNED, scanSnapshot } from '../../shared/store/snapshot-lines.js';
 import { textAt } from '../../shared/warehouse/port/text-rows.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
@@ -15,6 +16,8 @@ export interface Agreement {
   inScope: number;
   /** Lines that an unknown name or word has taken out of scope: they stay on the board unchanged. */
   left: number;
+  /** What of these lines nobody knows: the customer, or a column of the scope. */
+  leftBy: string[];
   items: number;
   /** Values reported as unreadable: the board keeps what it had. */
   unreadable: number;
@@ -28,14 +31,16 @@ export interface Agreement {
  */
 export async function agreementOf(
   pipeline: Pipeline,
-  warehouse: Warehouse,
+  { warehouse, mapping }: { warehouse: Warehouse; mapping: Mapping },
   { changes, unmapped }: RunReport,
   told: readonly string[],
 ): Promise<Agreement> {
   const inScope = changes.new + changes.changed + changes.rekeyed + changes.unchanged;
-  const left = unmapped.reduce((sum, each: Unmapped) => sum + each.known, 0);
+  const leaving = unmapped.filter(({ known }) => known > 0);
+  const left = leaving.reduce((sum, each: Unmapped) => sum + each.known, 0);
+  const leftBy = [...new Set(leaving.map((each) => ('word' in each ? each.column : mapping.source.customer)))];
   const acknowledged = await liveLines(warehouse);
-  const items = await pipeline.board.itemKeys();
+  const items = await pipeline.board.itemKeys(mapping.item.key.id);
   const unreadable = told.filter((text) => text.startsWith('NOT_A_NUMBER')).length;
   const open = [...acknowledged.values()].filter((hash) => hash === null).length;
   const keys = new Set(items);
@@ -55,15 +60,22 @@ export async function agreementOf(
     ],
   ];
   const faults = checks.filter(([ok]) => !ok).map(([, sentence]) => sentence);
-  return { inScope, left, items: items.length, unreadable, faults: [...faults, ...(await auditFaults(pipeline))] };
+  return {
+    inScope,
+    left,
+    leftBy,
+    items: items.length,
+    unreadable,
+    faults: [...faults, ...(await auditFaults(pipeline))],
+  };
 }
 
 /** The verdict in words; `faults` are those of the runs and of the comparison. */
-export function verdictOf({ inScope, left, items, unreadable }: Agreement, faults: readonly string[]): string {
+export function verdictOf({ inScope, left, leftBy, items, unreadable }: Agreement, faults: readonly string[]): string {
   if (faults.length > 0)
     return ['Verdict: not as it must be.', ...faults.map((fault) => `  ${capital(fault)}.`)].join('\n');
   const waiting = [
-    ...(left > 0 ? [`${plural(left, 'line')} whose customer or ORDER TYPE nobody knows`] : []),
+    ...(left > 0 ? [`${plural(left, 'line')} whose ${leftBy.join(' or ')} nobody knows`] : []),
     ...(unreadable > 0 ? [plural(unreadable, 'value that is not a number', 'values that are not numbers')] : []),
   ];
   return [

@@ -3,11 +3,16 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { FixFirstError } from '../../shared/ground/errors.js';
-import { loadMapping } from '../../shared/mapping/mapping.js';
 import { executable } from '../processes.js';
 
 const logSchema = z.object({ requests: z.array(z.object({ n: z.number(), operations: z.array(z.string()) })) });
 const boardSchema = z.object({ boardId: z.string() });
+const columnSchema = z.object({
+  id: z.string(),
+  type: z.string(),
+  labels: z.array(z.object({ label: z.string().nullable() })).default([]),
+});
+const columnsSchema = z.object({ columns: z.array(columnSchema), subitemColumns: z.array(columnSchema) });
 const itemsSchema = z.object({
   items: z.array(
     z.object({ state: z.string(), values: z.record(z.string(), z.object({ text: z.string().nullable() })) }),
@@ -24,8 +29,10 @@ export class DemoBoard {
     this.#child = child;
   }
 
-  static async start(dataDir: string, port: number): Promise<DemoBoard> {
-    const args = [executable('local/board'), '--port', String(port), '--data', dataDir, '--limits', 'raised'];
+  /** `mapping` is a file that says which columns the board has; the shipped ones without it. */
+  static async start(dataDir: string, mapping?: string): Promise<DemoBoard> {
+    const shape = mapping === undefined ? [] : ['--mapping', mapping];
+    const args = [executable('local/board'), '--port', '0', '--data', dataDir, '--limits', 'raised', ...shape];
     // A group of its own, so that Ctrl-C in a terminal ends it through the demo, after those that still write to it.
     const detached = process.platform !== 'win32';
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], detached });
@@ -45,9 +52,8 @@ export class DemoBoard {
     return boardSchema.parse(await this.#get('_board')).boardId;
   }
 
-  /** The line key of each item that is not archived. */
-  async itemKeys(): Promise<string[]> {
-    const key = loadMapping().item.key.id;
+  /** The line key of each item that is not archived; `key` is the column that holds it. */
+  async itemKeys(key: string): Promise<string[]> {
     const { items } = itemsSchema.parse(await this.#get('_board'));
     return items.filter(({ state }) => state === 'active').map(({ values }) => (values[key]?.text ?? '').toLowerCase());
   }
@@ -59,16 +65,33 @@ export class DemoBoard {
     return { last: requests.at(-1)?.n ?? after, requests: requests.length, mutations: mutations.length };
   }
 
+  /** Type and labels of each column, by its id. */
+  async labels(): Promise<Record<'items' | 'subitems', Map<string, { type: string; labels: (string | null)[] }>>> {
+    const { columns, subitemColumns } = columnsSchema.parse(await this.#get('_board'));
+    const byId = (of: typeof columns) =>
+      new Map(of.map(({ id, type, labels }) => [id, { type, labels: labels.map(({ label }) => label) }]));
+    return { items: byId(columns), subitems: byId(subitemColumns) };
+  }
+
+  /** Adds a label as a planner does. */
+  async addLabel(column: string, board: 'items' | 'subitems', label: string): Promise<void> {
+    await this.#post('_edit', { addLabel: label, column, board });
+  }
+
   /** Begins a section of the page's history, so that it shows what a run changed. */
   async mark(label: string): Promise<void> {
-    const body = JSON.stringify({ label });
-    await fetch(new URL('_mark', this.url), { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    await this.#post('_mark', { label });
   }
 
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     this.#child.kill('SIGTERM');
     await once(this.#child, 'exit');
+  }
+
+  async #post(path: string, content: object): Promise<void> {
+    const headers = { 'content-type': 'application/json' };
+    await fetch(new URL(path, this.url), { method: 'POST', headers, body: JSON.stringify(content) });
   }
 
   async #get(path: string): Promise<unknown> {

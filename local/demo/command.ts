@@ -11,12 +11,14 @@ export const demoCommand = defineCommand({
   examples: [
     ['$0 --keep', 'look at the board afterwards'],
     ['$0 --orders extract.csv', 'your own order lines'],
+    ['$0 --mapping own.yaml', 'your own mapping: a table and a board with the columns that it names'],
   ],
   flags: {
     lines: linesFlag
       .describe('How many order lines to make; 2000 without it')
       .without('orders', ', whose lines are all loaded'),
     orders: flag.text('Load this CSV file instead of making orders'),
+    mapping: flag.text('Use this mapping, with a table and a board made after it'),
     warehouse: flag.value('Use this empty database instead of the embedded one', () => SETTINGS.WAREHOUSE_URL),
     json: flag.switch('Print one JSON object as the last line'),
     keep: flag.switch('Leave database and board up until Ctrl-C'),

@@ -8,9 +8,9 @@ export interface ExpectedEdits {
   /** Lines whose record_uuid was renewed and nothing else. */
   rekeyed: number;
   changed: number;
-  /** Lines with an order type that the mapping does not know. */
-  unknownType: number;
-  /** Lines with a price that is not a number. They are among the changed ones. */
+  /** Lines with a word in the scope's column that the mapping does not know. */
+  unknownWord: number;
+  /** Lines with a text that is not a number. They are among the changed ones. */
   unreadable: number;
   /** Lines of a customer whose name the mapping no longer knows. */
   renamed: number;
@@ -22,7 +22,7 @@ export function shortfalls(runs: readonly RunReport[], edits: ExpectedEdits, tol
   if (!first || !second || !third) return ['not every run took place'];
   const failed = runs.reduce((sum, { items, subitems }) => sum + items.failed + subitems.failed, 0);
   const checks: [boolean, string][] = [
-    [failed === 0, `${failed} lines or sizes failed`],
+    [failed === 0, `${failed} lines or subitems failed`],
     [
       first.items.created === first.changes.new,
       `the first load created ${first.items.created} items for ${first.changes.new} new lines`,
@@ -44,14 +44,17 @@ export function shortfalls(runs: readonly RunReport[], edits: ExpectedEdits, tol
       `${edits.deleted} deleted lines show as ${third.changes.deleted} and ${third.items.archived} archived items`,
     ],
     [
-      edits.unknownType === third.unmapped.reduce((sum, each) => sum + ('word' in each ? each.known : 0), 0),
-      `${edits.unknownType} lines of an unknown order type are not told`,
+      edits.unknownWord === third.unmapped.reduce((sum, each) => sum + ('word' in each ? each.known : 0), 0),
+      `${edits.unknownWord} lines with an unknown word are not told`,
     ],
     [
       edits.renamed === 0 || third.unmapped.some((each) => 'customer' in each && each.known > 0),
       'a renamed customer is not told',
     ],
-    [edits.unreadable === 0 || told.some((text) => text.startsWith('NOT_A_NUMBER')), 'an unreadable price is not told'],
+    [
+      edits.unreadable === 0 || told.some((text) => text.startsWith('NOT_A_NUMBER')),
+      'an unreadable number is not told',
+    ],
     [third.braked.every(({ reason }) => reason === 'SCOPE'), 'a customer was braked that only changed a little'],
     [third.changes.changed === edits.changed, `${edits.changed} edited lines show as ${third.changes.changed} changed`],
   ];
@@ -62,7 +65,7 @@ export function shortfalls(runs: readonly RunReport[], edits: ExpectedEdits, tol
 export function expectedOf(edits: readonly AppliedEdit[]): ExpectedEdits {
   const count = (kind: AppliedEdit['kind']): number => edits.filter((edit) => edit.kind === kind).length;
   const [deleted, added, rekeyed] = [count('line deleted'), count('line added'), count('uuid renewed')];
-  const [unknownType, renamed] = [count('word unknown'), count('customer renamed')];
-  const changed = edits.length - deleted - added - rekeyed - unknownType - renamed;
-  return { deleted, added, rekeyed, changed, unknownType, unreadable: count('number unreadable'), renamed };
+  const [unknownWord, renamed] = [count('word unknown'), count('customer renamed')];
+  const changed = edits.length - deleted - added - rekeyed - unknownWord - renamed;
+  return { deleted, added, rekeyed, changed, unknownWord, unreadable: count('number unreadable'), renamed };
 }

@@ -5,9 +5,8 @@ import { roundTo } from '../../shared/ground/numbers.js';
 import { plural } from '../../shared/ground/text.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
 import { startDatabase } from '../database/database.js';
+import { type ChosenOrders, chooseOrders } from '../orders/choose.js';
 import { applyEdits, countEdits } from '../orders/command.js';
-import { ordersFromCsv } from '../orders/csv-orders.js';
-import { type Orders, sampleOrders } from '../orders/sample.js';
 import { loadOrders } from '../orders/source-table.js';
 import { runExecutable } from '../processes.js';
 import { interruption, print, untilInterrupted } from '../run-local.js';
@@ -15,28 +14,31 @@ import { type Agreement, agreementOf, verdictOf } from './agreement.js';
 import { DemoBoard } from './board.js';
 import type { DemoFlags } from './command.js';
 import { expectedOf, shortfalls } from './expectations.js';
+import { addLabels } from './labels.js';
 import { type Pipeline, type RunReport, runPipeline } from './pipeline.js';
 import { DemoPlace, demoEnvironment } from './place.js';
-import { formatRuns, ProgressLine, toldBy } from './progress.js';
+import { ProgressLine, toldBy } from './progress.js';
+import { formatRuns } from './table.js';
 
-const INTRODUCTION = `Three runs carry sample order lines from a database to a board. All of it is on this machine: an embedded PostgreSQL with ORDERS_UNIFIED, a simulator of monday.com, and the programs that run in production.`;
+const introduction = (table: string): string =>
+  `Three runs carry sample order lines from a database to a board. All of it is on this machine: an embedded PostgreSQL with ${table}, a simulator of monday.com, and the programs that run in production.`;
 
 /** Runs the whole pipeline three times and reports what happened. Returns the exit code. */
 export async function runDemo(flags: DemoFlags): Promise<number> {
   // Before anything starts: a file that cannot be loaded is reported immediately.
-  const orders = await ordersOf(flags);
+  const chosen = await chooseOrders(flags);
   const signal = interruption();
   const progress = new ProgressLine(flags.json ? process.stderr : process.stdout);
-  progress.say(`${INTRODUCTION}\n`);
+  progress.say(`${introduction(chosen.table)}\n`);
   const place = new DemoPlace(flags.fresh);
   try {
     const database = await startDatabase({ dataDir: place.database, fresh: true });
     try {
       signal.throwIfAborted();
-      const board = await DemoBoard.start(place.board, 0);
+      const board = await DemoBoard.start(place.board, flags.mapping);
       try {
         signal.throwIfAborted();
-        return await withServers(flags, orders, { databaseUrl: database.url(), board, place, progress, signal });
+        return await withServers(flags, chosen, { databaseUrl: database.url(), board, place, progress, signal });
       } finally {
         await board.stop();
       }
@@ -60,7 +62,7 @@ interface Servers {
   signal: AbortSignal;
 }
 
-async function withServers(flags: DemoFlags, orders: Orders, servers: Servers): Promise<number> {
+async function withServers(flags: DemoFlags, chosen: ChosenOrders, servers: Servers): Promise<number> {
   const { databaseUrl, board, place, progress, signal } = servers;
   progress.say(
     'Database and board are up. The limits of the board are raised: a real account is slower, see docs/performance.md.',
@@ -72,13 +74,15 @@ async function withServers(flags: DemoFlags, orders: Orders, servers: Servers): 
     MONDAY_API_TOKEN: 'demo',
     MONDAY_BOARD_ID: await board.boardId(),
     MONDAY_MIN_INTERVAL_MS: '0',
+    ...(flags.mapping === undefined ? {} : { MAPPING_FILE: resolve(flags.mapping), SOURCE_TABLE: chosen.table }),
   };
   const env = { ...settings, LOG_LEVEL: 'warn', LOG_FORMAT: 'json' };
   const pipeline = { env: demoEnvironment(env), board, progress, signal };
-  const runs = await threeRuns(orders, pipeline);
+  if (flags.mapping !== undefined) await makeLabels(chosen, pipeline);
+  const runs = await threeRuns(chosen, pipeline);
   const { reports, told, agreement } = runs;
   const archive = archiveOf(reports);
-  progress.say(`\n${formatRuns(reports)}\n`);
+  progress.say(`\n${formatRuns(reports, chosen.mapping.sizes !== undefined)}\n`);
   progress.say(archiveText(archive));
   const report =
     flags.fresh && !flags.keep ? undefined : await writeReport(pipeline, runs, flags.fresh ? place : undefined);
@@ -111,7 +115,16 @@ interface Runs {
   faults: string[];
 }
 
-async function threeRuns(orders: Orders, pipeline: Pipeline): Promise<Runs> {
+/** A board made after a mapping lacks what planners have on theirs. */
+async function makeLabels({ mapping, orders }: ChosenOrders, { board, progress }: Pipeline): Promise<void> {
+  const added = await addLabels(board, mapping, orders);
+  if (added > 0)
+    progress.say(
+      `The board has ${plural(added, 'more label')}, as a planner makes them: those that push may not create.`,
+    );
+}
+
+async function threeRuns({ orders, mapping, table }: ChosenOrders, pipeline: Pipeline): Promise<Runs> {
   const { env, progress, signal } = pipeline;
   await prepare('migrate', pipeline);
   const warehouse = await openWarehouse({
@@ -122,15 +135,17 @@ async function threeRuns(orders: Orders, pipeline: Pipeline): Promise<Runs> {
     signal,
   });
   try {
-    progress.say(`${await loadOrders(warehouse, orders)} order lines are in ORDERS_UNIFIED.`);
+    progress.say(`${await loadOrders(warehouse, orders, { table })} order lines are in ${table}.`);
     const checked = await prepare('doctor', pipeline);
     progress.say(`doctor compares settings, tables and board: ${checked.at(-1)}`);
-    progress.say('\n1. First load: each line in scope becomes an item, each size a subitem.');
+    progress.say(
+      `\n1. First load: each line in scope becomes an item${mapping.sizes === undefined ? '' : ', each size a subitem'}.`,
+    );
     const first = await runPipeline(pipeline, 'first load', []);
     progress.say('\n2. No change: nothing differs, so nothing is sent.');
     const second = await runPipeline(pipeline, 'no change', []);
     progress.say('\n3. Edits: orders change in the source, and only the differences are sent.');
-    const edits = await applyEdits(warehouse);
+    const edits = await applyEdits(warehouse, { mapping, table });
     for (const { customer, what, lines } of countEdits(edits))
       progress.say(`  edit: ${customer}: ${what}, ${plural(lines, 'line')}`);
     const third = await runPipeline(pipeline, 'edits', ['--confirm-deletes']);
@@ -138,7 +153,7 @@ async function threeRuns(orders: Orders, pipeline: Pipeline): Promise<Runs> {
     const told = await toldBy(warehouse, third);
     if (told.length > 0) progress.say('What is not understood is left on the board as it was, and told:');
     for (const text of told) progress.say(`  told: ${text}`);
-    const agreement = await agreementOf(pipeline, warehouse, third, told);
+    const agreement = await agreementOf(pipeline, { warehouse, mapping }, third, told);
     return { reports, told, agreement, faults: [...shortfalls(reports, expectedOf(edits), told), ...agreement.faults] };
   } finally {
     await warehouse.close();
@@ -160,11 +175,6 @@ async function prepare(task: 'migrate' | 'doctor', { env, signal }: Pipeline): P
   const { exitCode, lines } = await runExecutable(`tasks/${task}`, [], { env, signal });
   if (exitCode !== 0) throw new Error(`${task} ended with exit code ${exitCode}:\n${lines.join('\n')}`);
   return lines;
-}
-
-async function ordersOf({ orders, lines }: DemoFlags): Promise<Orders> {
-  if (orders !== undefined) return ordersFromCsv(orders);
-  return sampleOrders(lines === undefined ? {} : { lines });
 }
 
 function archiveText({ rows, bytes, saved }: ReturnType<typeof archiveOf>): string {

@@ -89,11 +89,11 @@ function takesAnyText(mapping: Mapping, column: string): boolean {
 
 const newGroup = (column: string): string => (/season/i.test(column) ? '2027 RESORT' : `${column.slice(0, 20)} 2027`);
 
-/** The longest word, one of two equal letters left out, or its second letter: CANCELED. */
+/** The longest word with one of two equal letters, as CANCELED, or with two letters in each other's place, as RELAESED. */
 function misspelt(words: readonly string[]): string {
   const longest = [...words].sort((a, b) => b.length - a.length)[0] ?? '';
   const short = longest.replace(/(.)\1/, '$1');
-  return short === longest ? `${longest.slice(0, 1)}${longest.slice(2)}X` : short;
+  return short === longest ? longest.replace(/^(.{0,3})(.)(.)/, '$1$3$2') : short;
 }
 
 /** Compiles the function that says which kinds of edit a line takes, with what they set in it. */

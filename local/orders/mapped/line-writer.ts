@@ -1,7 +1,7 @@
-import { sourceLayout } from '../../../shared/lines/layout.js';
 import { compileScope } from '../../../shared/mapper/scope.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import type { ArrayRow, BulkColumn } from '../../../shared/warehouse/port/warehouse.js';
+import { arranged } from '../arranged.js';
 import type { SampleValue } from '../catalogue.js';
 import { UNMAPPED_CUSTOMER } from '../odd-lines.js';
 import { Random } from '../random.js';
@@ -114,9 +114,7 @@ function orderNumber(customer: string, series: number, count: number): string {
 
 /** The test of the scope for rows in the order of the table. */
 function scopeOf(mapping: Mapping, columns: readonly BulkColumn[]): (row: ArrayRow) => boolean {
-  const live = columns.map(({ name, type }) => ({ name, dataType: type }));
-  const layout = sourceLayout(mapping, live);
-  const places = layout.select.map((name) => columns.findIndex((column) => column.name === name));
+  const { layout, arrange } = arranged(mapping, columns);
   const test = compileScope(mapping, layout);
-  return (row) => test(places.map((place) => row[place] ?? null));
+  return (row) => test(arrange(row));
 }

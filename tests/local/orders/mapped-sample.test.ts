@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { arranged } from '../../../local/orders/arranged.js';
 import { chooseOrders } from '../../../local/orders/choose.js';
 import { mappedSample } from '../../../local/orders/mapped/sample.js';
 import type { Orders } from '../../../local/orders/sample.js';
-import { sourceLayout } from '../../../shared/lines/layout.js';
 import { compileMapping, type MappedLine } from '../../../shared/mapper/map-line.js';
 import { loadMapping, type Mapping, parseMapping } from '../../../shared/mapping/mapping.js';
 import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
@@ -63,13 +63,9 @@ function readBy(
   mapping: Mapping,
   { columns, rows }: { columns: Orders['columns']; rows(): Iterable<ArrayRow> },
 ): MappedLine[] {
-  const layout = sourceLayout(
-    mapping,
-    columns.map(({ name, type }) => ({ name, dataType: type.replace(/\(.*/, '') })),
-  );
-  const places = layout.select.map((name) => columns.findIndex((column) => column.name === name));
+  const { layout, arrange } = arranged(mapping, columns);
   const read = compileMapping(mapping, layout);
-  return [...rows()].map((row) => read(places.map((place) => row[place] ?? null)));
+  return [...rows()].map((row) => read(arrange(row)));
 }
 
 describe('the sample of a mapping', () => {
