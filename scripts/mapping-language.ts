@@ -147,6 +147,10 @@ function kindOf(part: Grammar): string {
     return typeof items === 'object' && ('$ref' in items || 'allOf' in items) ? 'A list of rules.' : 'A list of texts.';
   }
   if (properties !== undefined) return 'A map.';
+  if (typeof additionalProperties === 'object' && additionalProperties.properties !== undefined) {
+    const keys = Object.keys(additionalProperties.properties).map((key) => `\`${key}\``);
+    return `A map of names to maps of ${keys.join(' and ')}.`;
+  }
   if (typeof additionalProperties === 'object')
     return additionalProperties.type === 'array' ? 'A map of names to lists of texts.' : 'A map of texts to texts.';
   return 'A text.';

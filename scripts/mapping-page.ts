@@ -1,4 +1,11 @@
-import { hashedColumns, type ItemColumn, type Mapping, type ValueRule } from '../shared/mapping/mapping.js';
+import {
+  type GroupPart,
+  groupParts,
+  hashedColumns,
+  type ItemColumn,
+  type Mapping,
+  type ValueRule,
+} from '../shared/mapping/mapping.js';
 import type { Rule } from '../shared/mapping/rules.js';
 import {
   BLANK_EXAMPLES,
@@ -76,11 +83,15 @@ function itemSection(mapping: Mapping): string[] {
   return [
     '## Item',
     `**Name**: ${name.parts.map(code).join(', ')} ${separator}, empty parts skipped, at most ${name.maxLength} characters.`,
-    `**Group**: ${code(group.title)}; the season is the first of ${group.season.map(code).join(', ')} that is not blank, otherwise \`${group.fallback}\`.`,
+    `**Group**: ${group === undefined ? 'the top group of the board' : [code(group.title), ...groupParts(group).map(groupPart)].join('; ')}.`,
     `**Key column**: ${code(key.id)}, the line key.`,
     table(['Board column', 'Id', 'Type', 'Source column', 'Rule', 'Limits', 'Labels'], columns.map(itemRow)),
     ...lastChangeSection(mapping),
   ];
+}
+
+function groupPart({ name, columns, fallback }: GroupPart): string {
+  return `the ${name} is the first of ${columns.map(code).join(', ')} that is not blank, otherwise \`${fallback}\``;
 }
 
 function lastChangeSection({ item: { lastChange } }: Mapping): string[] {

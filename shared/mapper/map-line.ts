@@ -1,25 +1,36 @@
 import type { SourceLayout } from '../lines/layout.js';
 import { type Customer, compileBlank, resolveCustomer, textOf } from '../mapping/customers.js';
-import type { ItemColumn, Mapping } from '../mapping/mapping.js';
+import { groupParts, type ItemColumn, type Mapping } from '../mapping/mapping.js';
 import { cutText, trimAndClean } from '../mapping/rules.js';
 import type { ArrayRow } from '../warehouse/port/warehouse.js';
 import { compileCancelled, compileScope } from './scope.js';
 import { compileSizes, type LineSize } from './sizes.js';
 import { compileValue } from './values.js';
 
-/** Compiles the function that returns the title of a line's group, from its row and canonical customer. */
-export function compileGroup(mapping: Mapping, layout: SourceLayout): (row: ArrayRow, customer: string) => string {
-  const { title, season, fallback, maxLength } = mapping.item.group;
-  const positions = season.map((column) => layout.position(column));
+type LineText = (row: ArrayRow, customer: string) => string;
+
+/**
+ * Compiles the function that returns the title of a line's group, from its row and canonical customer; null where the
+ * mapping has no groups.
+ */
+export function compileGroup(
+  mapping: Mapping,
+  layout: SourceLayout,
+): (row: ArrayRow, customer: string) => string | null {
+  const { group } = mapping.item;
+  if (group === undefined) return () => null;
   const isBlank = compileBlank(mapping);
-  return (row, customer) => {
-    const stated = positions.map((position) => textOf(row[position])).find((text) => !isBlank(text)) ?? fallback;
-    // A function as replacement, because a text could contain $& and the like.
-    const text = title
-      .replace('{customer}', () => customer.toUpperCase())
-      .replace('{season}', () => trimAndClean(stated));
-    return cutText(text, maxLength);
-  };
+  const words = new Map<string, LineText>([['{customer}', (_row, customer) => customer.toUpperCase()]]);
+  for (const { name, columns, fallback } of groupParts(group)) {
+    const positions = columns.map((column) => layout.position(column));
+    words.set(`{${name}}`, (row) => {
+      const stated = positions.map((position) => textOf(row[position])).find((text) => !isBlank(text)) ?? fallback;
+      return trimAndClean(stated);
+    });
+  }
+  // Apart, so that braces in a text of the source stay what they are.
+  const parts = [...group.title.matchAll(/\{[^{}]+\}|[^{}]+|[{}]/g)].map(([part]) => words.get(part) ?? (() => part));
+  return (row, customer) => cutText(parts.map((part) => part(row, customer)).join(''), group.maxLength);
 }
 
 /** The name of an item, empty when every part is; `cut` when it was longer than a name may be. */
@@ -76,7 +87,8 @@ export interface MappedLine {
   readonly inScope: boolean;
   readonly cancelled: boolean;
   readonly itemName: string;
-  readonly group: string;
+  /** Null where the mapping has no groups. */
+  readonly group: string | null;
   /**
    * Canonical text by id of the board column; null clears the column. A column that is absent has a text that
    * cannot be read: the board keeps what it shows.

@@ -7,7 +7,7 @@ import { type MappingFault, type MappingPath, pathText } from './mapping-file.js
 import { sourceColumnPlaces } from './mapping-limits.js';
 import type { ItemColumn, MappingText, ValueRule } from './mapping-schema.js';
 import { readNumber } from './numbers.js';
-import { columnRules, LONG_TEXT_LENGTH, NAME_LENGTH } from './rules.js';
+import { columnRules, LONG_TEXT_LENGTH, NAME_LENGTH, PLACEHOLDER } from './rules.js';
 
 /** The kinds of value a rule makes that a column type can show: a number in a date column is a slip in the file. */
 export const RULES_OF_TYPE: Record<ColumnType, readonly ValueRule[]> = {
@@ -148,15 +148,33 @@ function valueFaults(
   });
 }
 
-const PLACEHOLDERS = ['{customer}', '{season}'];
-
-/** Another word in braces stands in the title as it is: a slip of one that is known is told. */
+/** Each word in braces stands for something, and everything that is declared stands in the title. */
 function groupFaults({ item: { group } }: MappingText): MappingFault[] {
-  return [...group.title.matchAll(/\{[^{}]*\}/g)].flatMap(([word]) => {
-    const hint = PLACEHOLDERS.includes(word) ? '' : didYouMean(word, PLACEHOLDERS);
-    const message = `${word} stands for nothing; ${PLACEHOLDERS.join(' and ')} do`;
-    return hint === '' ? [] : [{ path: ['item', 'group', 'title'], message, hint }];
-  });
+  if (group === undefined) return [];
+  const declared = Object.keys(group.placeholders ?? {});
+  const known = ['customer', 'season', ...declared].map((name) => `{${name}}`);
+  const used = new Set(group.title.match(PLACEHOLDER));
+  const path = ['item', 'group', 'placeholders'];
+  const title = ['item', 'group', 'title'];
+  return [
+    ...[...used]
+      .filter((word) => !known.includes(word))
+      .map((word) => ({
+        path: title,
+        message: `${word} stands for nothing; ${known.join(', ')} can, and what placeholders declares`,
+        hint: didYouMean(word, known),
+        also: [path],
+      })),
+    ...declared.flatMap((name): MappingFault[] => {
+      const at = [...path, name];
+      if (name === 'customer' || name === 'season')
+        return [{ path: at, message: `{${name}} has a meaning of its own, and cannot be declared` }];
+      if (!`{${name}}`.match(PLACEHOLDER))
+        return [{ path: at, message: `"${name}" cannot stand in braces: at least one sign, and no brace` }];
+      const message = `{${name}} does not stand in the title`;
+      return used.has(`{${name}}`) ? [] : [{ path: at, message, also: [title] }];
+    }),
+  ];
 }
 
 function subitemFaults({ subitem }: MappingText): MappingFault[] {
@@ -194,7 +212,7 @@ function lengthFaults({ item: { name, group, columns } }: MappingText): MappingF
         ];
   return [
     ...fault(['item', 'name'], name.maxLength, NAME_LENGTH),
-    ...fault(['item', 'group'], group.maxLength, NAME_LENGTH),
+    ...fault(['item', 'group'], group?.maxLength, NAME_LENGTH),
     ...columns.flatMap(({ type, maxLength }, index) => {
       const path = ['item', 'columns', index];
       return type === 'long_text' ? fault(path, maxLength, LONG_TEXT_LENGTH, [[...path, 'type']]) : [];

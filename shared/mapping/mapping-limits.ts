@@ -2,7 +2,7 @@ import type { Engine } from '../warehouse/port/sql-types.js';
 import { fold } from './fold.js';
 import type { MappingFault, MappingPath } from './mapping-file.js';
 import type { MappingText } from './mapping-schema.js';
-import { hashedColumns } from './mapping-version.js';
+import { groupParts, hashedColumns } from './mapping-version.js';
 import { columnRules, NAME_LENGTH } from './rules.js';
 
 /** The longest name of a column. PostgreSQL would cut a longer one, and with it the end that tells two names apart. */
@@ -49,9 +49,9 @@ function columnFaults({ item, subitem }: MappingText, names: ColumnNames): Mappi
     ...[...titles, ...more]
       .filter(({ title }) => title.length > NAME_LENGTH)
       .map(({ path, title }) => tooLong(path, title, NAME_LENGTH)),
-    ...(item.group.fallback.length > NAME_LENGTH
-      ? [tooLong(['item', 'group', 'fallback'], item.group.fallback, NAME_LENGTH)]
-      : []),
+    ...groupParts(item.group)
+      .filter(({ fallback }) => fallback.length > NAME_LENGTH)
+      .map(({ path, fallback }) => tooLong([...path, 'fallback'], fallback, NAME_LENGTH)),
   ];
 }
 
@@ -97,7 +97,7 @@ export function sourceColumnPlaces({ source, sizes, item, scope, cancelled }: Ma
     ...rule('scope', scope),
     ...rule('cancelled', cancelled),
     ...list(['item', 'name', 'parts'], item.name.parts),
-    ...list(['item', 'group', 'season'], item.group.season),
+    ...groupParts(item.group).flatMap(({ path, key, columns }) => list([...path, key], columns)),
     ...item.columns.map((column, index): [MappingPath, string] => [
       ['item', 'columns', index, 'source'],
       column.source,

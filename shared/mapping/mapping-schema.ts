@@ -9,7 +9,7 @@ import {
 import { DATE_ORDERS } from './dates.js';
 import { anyText, blankWord, count, explained, names, text, yesOrNo } from './forms.js';
 import { DECIMAL_SIGNS } from './numbers.js';
-import { ruleSchema } from './rules.js';
+import { NAME_LENGTH, ruleSchema } from './rules.js';
 
 /** How a source text becomes the text that is sent; values.ts carries them out. */
 export const VALUE_RULES = ['trim', 'trim_and_clean', 'label', 'number', 'date', 'customer'] as const;
@@ -156,23 +156,71 @@ const itemName = z
       'AAG ORDER NUMBER',
     ]),
     separator: explained(anyText, 'What stands between them; may be empty.', ' / '),
-    max_length: explained(count, 'The most characters, 255 at most. A longer name is cut, with a warning.', 255),
+    max_length: explained(
+      count.default(NAME_LENGTH),
+      'The most characters, 255 at most. A longer name is cut, with a warning.',
+      255,
+    ),
   })
   .transform(({ max_length, ...name }) => ({ ...name, maxLength: max_length }));
+
+const placeholder = z.strictObject({
+  columns: explained(names, 'Source columns; the text of the first that is not blank stands in the title.', [
+    'REGION',
+    'COUNTRY',
+  ]),
+  fallback: explained(text, 'What stands there where every one of them is blank.', 'ELSEWHERE'),
+});
+
+const hasSeason = (group: { title?: unknown } | undefined): boolean =>
+  typeof group?.title === 'string' && group.title.includes('{season}');
 
 const group = z
   .strictObject({
     title: explained(
-      z.string().regex(/\{season\}/, 'must contain {season}'),
-      'The title of the group. `{season}` is needed; `{customer}` is the customer in upper case.',
+      text,
+      'The title of the group. `{customer}` is the customer in upper case, `{season}` the season, and each name of `placeholders` in braces what its columns say. A title without any of them is one group for all items.',
       '{customer} {season}',
+      'ORDERS',
     ),
-    season: explained(names, 'Source columns of the season; the first that is not blank counts.', [
-      'CUSTOMER SEASON',
-      'AAG SEASON',
-    ]),
-    fallback: explained(text, 'What stands for the season where every one of them is blank.', 'UNKNOWN SEASON'),
-    max_length: explained(count, 'The most characters, 255 at most. A longer title is cut.', 255),
+    season: explained(
+      names.optional(),
+      'Source columns of the season; the first that is not blank counts. Given with `fallback`, and where the title has `{season}`.',
+      ['CUSTOMER SEASON', 'AAG SEASON'],
+    ),
+    fallback: explained(
+      text.optional(),
+      'What stands for the season where every one of them is blank.',
+      'UNKNOWN SEASON',
+    ),
+    placeholders: explained(
+      z.record(anyText, placeholder).optional(),
+      'Further names that the title has in braces, and the columns that say what stands for each.',
+      { area: { columns: ['REGION'], fallback: 'ELSEWHERE' } },
+    ),
+    max_length: explained(count.default(NAME_LENGTH), 'The most characters, 255 at most. A longer title is cut.', 255),
+  })
+  .refine((stated) => stated?.season !== undefined || (stated?.fallback === undefined && !hasSeason(stated)), {
+    path: ['season'],
+    error: 'is missing: the columns that {season} in the title and fallback are about',
+    when: () => true,
+  })
+  .refine((stated) => stated?.fallback !== undefined || (stated?.season === undefined && !hasSeason(stated)), {
+    path: ['fallback'],
+    error: 'is missing: what {season} in the title stands for where every column of season is blank',
+    when: () => true,
+  })
+  .refine((stated) => stated?.season === undefined || typeof stated.title !== 'string' || hasSeason(stated), {
+    path: ['title'],
+    error: 'must contain {season}, because season says what stands for it',
+    when: () => true,
+  })
+  .meta({
+    dependencies: { season: ['fallback'], fallback: ['season'] },
+    if: { properties: { title: { type: 'string', pattern: '\\{season\\}' } } },
+    // biome-ignore lint/suspicious/noThenProperty: a key of JSON Schema.
+    then: { required: ['season', 'fallback'] },
+    else: { not: { required: ['season'] } },
   })
   .transform(({ max_length, ...rest }) => ({ ...rest, maxLength: max_length }));
 
@@ -184,12 +232,11 @@ const item = z
       separator: ' / ',
       max_length: 255,
     }),
-    group: explained(group, 'The group of the board that an item stands in.', {
-      title: '{customer} {season}',
-      season: ['CUSTOMER SEASON'],
-      fallback: 'UNKNOWN SEASON',
-      max_length: 255,
-    }),
+    group: explained(
+      group.optional(),
+      'The group of the board that an item stands in. Without it items are made in the top group of the board and stay where planners move them.',
+      { title: '{customer} {season}', season: ['CUSTOMER SEASON'], fallback: 'UNKNOWN SEASON' },
+    ),
     columns: explained(
       z.array(itemColumn).min(1, 'at least one column is needed'),
       'The columns of an item, each from one column of the source.',

@@ -11,7 +11,7 @@ import { mappingVersion } from './mapping-version.js';
 
 export type { ColumnType } from './column-types.js';
 export type { ItemColumn, Sizes, Subitem, ValueRule } from './mapping-schema.js';
-export { byCodeUnits, hashedColumns } from './mapping-version.js';
+export { byCodeUnits, type GroupPart, groupParts, hashedColumns } from './mapping-version.js';
 
 const SHIPPED = 'mappings/customer-orders.yaml';
 

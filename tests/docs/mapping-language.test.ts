@@ -41,6 +41,14 @@ function merged(base: unknown, piece: unknown, key = ''): unknown {
   return { ...base, ...mapValues(piece, (each, name) => merged(base[name], each, name)) };
 }
 
+/** What is declared for the title of the group stands in it. */
+function titled(mapping: unknown): unknown {
+  const whole = mapping as { item: { group: { title: string; placeholders?: Record<string, unknown> } } };
+  const { group } = whole.item;
+  const names = Object.keys(group.placeholders ?? {}).map((name) => ` {${name}}`);
+  return { ...whole, item: { ...whole.item, group: { ...group, title: group.title + names.join('') } } };
+}
+
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -76,7 +84,7 @@ describe('docs/mapping-language.md', () => {
 
   it.each(blocks)('has an example of %s that a task takes', (_, text) => {
     const piece = read(text) ?? {};
-    const mapping = merged(merged(read(whole), BASE), piece);
+    const mapping = titled(merged(merged(read(whole), BASE), piece));
     expect(() => parseMapping(stringify(mapping), 'example')).not.toThrow();
   });
 

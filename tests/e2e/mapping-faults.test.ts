@@ -155,12 +155,12 @@ const FAULTS: readonly Row[] = [
   [
     'a group without its season',
     ['"{customer} {season}"', '"{customer}"'],
-    'item.group.title: must contain {season}, not "{customer}" (line 25, column 12). For example: title: "{customer} {season}"',
+    'item.group.title: must contain {season}, because season says what stands for it (line 25, column 12). For example: title: "{customer} {season}"',
   ],
   [
     "a slip in a group's title",
     ['"{customer} {season}"', '"{custmer} {season}"'],
-    'item.group.title: {custmer} stands for nothing; {customer} and {season} do (line 25, column 12). Did you mean {customer}? For example: title: "{customer} {season}"',
+    'item.group.title: {custmer} stands for nothing; {customer}, {season} can, and what placeholders declares (line 25, column 12). Did you mean {customer}? For example: title: "{customer} {season}"',
   ],
   [
     'a subitem without its label',

@@ -45,10 +45,12 @@ export class Groups {
 
   /** Why the lines of a group cannot be sent: the board refuses the group. */
   refusalOf(title: string | null): FailureReason | undefined {
-    const { customer } = this.#session.batch;
+    const { batch, mapping } = this.#session;
+    const { customer } = batch;
     const unit = title === null ? undefined : this.#units.get(title);
     if (title === null || unit?.settled !== 'failed') return undefined;
-    const season = title.startsWith(`${customer} `) ? ` of season ${title.slice(customer.length + 1)}` : '';
+    const seasonal = mapping.item.group?.title === '{customer} {season}' && title.startsWith(`${customer} `);
+    const season = seasonal ? ` of season ${title.slice(customer.length + 1)}` : '';
     const { code = 'GROUP', message = '', requestId = null } = unit.refusal ?? {};
     return { code: 'GROUP', message: `its group "${title}"${season} was refused with ${code}, ${message}`, requestId };
   }

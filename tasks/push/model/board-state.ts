@@ -29,6 +29,8 @@ export interface BoardState {
   items: ReadonlyMap<string, LiveColumn>;
   subitems: ReadonlyMap<string, LiveColumn>;
   remembered: BoardLabels;
+  /** Where items are made under a mapping without groups. */
+  topGroupId: string | undefined;
   /** Ids of active groups by title; of several with one title the first. */
   readonly groupIds: Map<string, string>;
   /** Titles of active groups by id. */
@@ -59,6 +61,7 @@ export function boardStateOf(
     items: liveColumns(items.columns, mapping.item.columns, remembered.items),
     subitems: liveColumns(subitems?.columns ?? [], mapping.subitem?.columns ?? [], remembered.subitems),
     remembered,
+    topGroupId: active[0]?.id,
     groupIds: new Map(active.map(({ title, id }) => [title, id] as const).reverse()),
     groupTitles: new Map(active.map(({ title, id }) => [id, title])),
     lostGroups: new Set(),

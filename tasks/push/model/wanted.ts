@@ -15,7 +15,8 @@ export function wantedItem(mapping: Mapping, staged: Staged, policy: DeletePolic
   const { key, columns } = mapping.item;
   const values: Record<string, string | null> = {
     [NAME]: staged.title,
-    [GROUP]: staged.group,
+    // Without a group of the mapping it stands where planners want it.
+    ...(staged.group === null ? {} : { [GROUP]: staged.group }),
     [key.id]: staged.lineKey,
   };
   for (const { id, title } of columns)

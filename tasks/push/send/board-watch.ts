@@ -33,6 +33,7 @@ export class BoardWatch {
     try {
       const fresh = await readBoard(this.#connection);
       this.#readAt = now.getTime();
+      this.#board.topGroupId = fresh.topGroupId;
       const changed = differ(fresh.items, this.#board.items) || differ(fresh.subitems, this.#board.subitems);
       // The answer to another request may have caused a read meanwhile.
       if (!changed) return request.boardVersion === this.#version ? 'none' : 'again';

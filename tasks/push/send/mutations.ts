@@ -83,8 +83,8 @@ function boardValues(columns: ReadonlyMap<string, LiveColumn>, values: Values): 
 }
 
 function groupIdOf(board: BoardState, values: Values): string {
-  const title = values[GROUP] ?? '';
-  const id = board.groupIds.get(title);
+  const title = values[GROUP] ?? null;
+  const id = title === null ? board.topGroupId : board.groupIds.get(title);
   if (id === undefined) throw new Error('A group was not created before its items.');
   return id;
 }

@@ -49,7 +49,7 @@ export class SampleRows {
         customer,
       );
     });
-    return new Set(titles);
+    return new Set(titles.filter((title) => title !== null));
   }
 
   where(column: string, value: string | number | null): ArrayRow[] {

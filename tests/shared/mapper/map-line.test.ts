@@ -88,6 +88,39 @@ describe('the group', () => {
   });
 });
 
+describe('the group of another mapping', () => {
+  const shipped = readSqlFile('mappings/customer-orders.yaml');
+  /** The title of a line's group under the shipped mapping with another group. */
+  const groupUnder = (group: string, ...cells: Cells) => {
+    const text = shipped.replace(/^ {2}group:\n(?: {4}.*\n)+/m, group);
+    const other = parseMapping(text, 'other');
+    const own = sourceLayout(other, sourceColumns(undefined, other));
+    const texts = new Map<string, unknown>(layout.select.map((name, place) => [name, orderLine(cells)[place]]));
+    const row = own.select.map((name) => texts.get(name) as string | null);
+    return compileMapping(other, own)(row).group;
+  };
+
+  it.each([
+    ['title: ORDERS', 'ORDERS'],
+    ['title: "{customer}"', 'GREYSON'],
+    [
+      'title: "{kind} of {customer}: {kind}", placeholders: { kind: { columns: [DROP, CATEGORY], fallback: ANY } }',
+      'TOPS  & {customer} of GREYSON: TOPS  & {customer}',
+    ],
+    [
+      'title: "{customer} {season}{kind}", season: [DROP, AAG SEASON], fallback: NONE, placeholders: { kind: { columns: [DROP], fallback: "/ANY" } }',
+      'GREYSON 2025 FALL/ANY',
+    ],
+  ])('with %s is %s', (group, title) => {
+    const cells: Cells = [['CATEGORY', 'TOPS  & {customer}']];
+    expect(groupUnder(`  group: { ${group} }\n`, ...cells)).toBe(title.replace(/ {2}/g, ' '));
+  });
+
+  it('is none where the mapping has none', () => {
+    expect(groupUnder('')).toBeNull();
+  });
+});
+
 describe('scope', () => {
   it.each([null, '', 'nan', 'ACTIVE', ' active ', 'Cancelled', 'FORECAST', 'RECEIVED'])(
     'includes a mapped customer with order type %p',

@@ -137,7 +137,7 @@ sizes: { after: UNIT, before: TOTAL, except: [X], total: TOTAL, maximum: 99 }
 item:
   key: { id: line_key, title: Key }
   name: { parts: ["NO", STYLE], separator: "", max_length: 200 }
-  group: { title: "{season}", season: [SEASON], fallback: NONE, max_length: 100 }
+  group: { title: "{season}{area}", season: [SEASON], fallback: NONE, placeholders: { area: { columns: [AREA], fallback: ANY } }, max_length: 100 }
   columns:
     - { id: c1, title: Kind, type: status, source: KIND, rule: label, required: warn, max_length: 20, values: { A: B, C: "" }, create_labels: true }
   last_change: { id: changed, title: Changed, type: text }
@@ -245,6 +245,11 @@ describe('the tasks and the JSON Schema', () => {
           ...VALUES.map((by): [Slip[]] => [[{ at: ['scope', 'all', 0], by, more: undefined }]]),
           ...Object.keys(WHOLE as object).map((key): [Slip[]] => [[{ at: [key], by: undefined, more: undefined }]]),
           [['sizes', 'subitem'].map((key) => ({ at: [key], by: undefined, more: undefined }))],
+          ...['title', 'season', 'fallback', 'placeholders', 'max_length'].map((key): [Slip[]] => [
+            [{ at: ['item', 'group', key], by: undefined, more: undefined }],
+          ]),
+          [['season', 'fallback'].map((key) => ({ at: ['item', 'group', key], by: undefined, more: undefined }))],
+          [[{ at: ['item', 'group', 'title'], by: 'ALL', more: undefined }]],
         ],
       },
     );

@@ -141,6 +141,36 @@ describe('parseMapping', () => {
       '',
       /sizes: is missing, and subitem is given: .* both or neither \(line \d+, column 1\)\. For example: sizes: \{ after/,
     ],
+    [
+      'a season of which the title says nothing',
+      '"{customer} {season}"',
+      '"{customer}"',
+      /group\.title: must contain \{season\}, because season says/,
+    ],
+    [
+      'a title with a season that is not said',
+      '    season: [CUSTOMER SEASON, AAG SEASON]\n    fallback: UNKNOWN SEASON\n',
+      '',
+      /group\.season: is missing: .* For example: season: \[CUSTOMER SEASON.*\n.*group\.fallback: is missing: .* For example: fallback: UNKNOWN/,
+    ],
+    [
+      'a name in braces that stands for nothing',
+      '{customer} {season}',
+      '{season} {area}',
+      /group\.title: \{area\} stands for nothing; \{customer\}, \{season\} can, and what placeholders declares/,
+    ],
+    [
+      'a placeholder that has a meaning already',
+      '    fallback: UNKNOWN SEASON',
+      '    fallback: UNKNOWN SEASON\n    placeholders: { customer: { columns: [DROP], fallback: NONE } }',
+      /group\.placeholders\.customer: \{customer\} has a meaning of its own/,
+    ],
+    [
+      'a placeholder that does not stand in the title',
+      '    fallback: UNKNOWN SEASON',
+      '    fallback: UNKNOWN SEASON\n    placeholders: { drop: { columns: [DROP], fallback: NONE } }',
+      /group\.placeholders\.drop: \{drop\} does not stand in the title/,
+    ],
     ['no YAML at all', 'scope:', 'scope: [', /test\.yaml is not valid YAML/],
     ['an unknown rule form', '- customer: mapped', '- custmer: mapped', /scope\.all\[0\]: a rule is one of all/],
     [
