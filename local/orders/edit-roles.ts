@@ -1,7 +1,7 @@
 import type { SourceLayout } from '../../shared/lines/layout.js';
 import { compileCancelled, compileScope, type RowTest } from '../../shared/mapper/scope.js';
 import { compileUnknownName, wordsOf } from '../../shared/mapper/unknown-names.js';
-import type { ItemColumn, Mapping } from '../../shared/mapping/mapping.js';
+import { groupParts, type ItemColumn, type Mapping } from '../../shared/mapping/mapping.js';
 import { hasLabels } from '../../shared/mapping/mapping-checks.js';
 import { columnRules } from '../../shared/mapping/rules.js';
 import type { ArrayRow, ColumnInfo } from '../../shared/warehouse/port/warehouse.js';
@@ -31,7 +31,8 @@ export function editRoles(
   const rules = columnRules({ kind: 'all', rules: [scope, cancelled] });
   const named = new Set([
     ...[source.uuid, source.customer, source.orderNumber],
-    ...[...source.businessKey, ...source.purchaseOrder, ...item.name.parts, ...item.group.season],
+    ...[...source.businessKey, ...source.purchaseOrder, ...item.name.parts],
+    ...groupParts(item.group).flatMap(({ columns }) => columns),
     ...rules.map(({ column }) => column),
   ]);
   const free = item.columns.filter(
@@ -44,7 +45,10 @@ export function editRoles(
   const number = first(free, ({ type, rule }) => type === 'numbers' && rule === 'number');
   const set = (column: ItemColumn | undefined, text: string | null): Setting[] =>
     column === undefined ? [] : [{ column: column.source, text }];
-  const groups = item.group.season.slice(0, 1).filter((column) => texts.has(column) && takesAnyText(mapping, column));
+  const groups = groupParts(item.group)
+    .flatMap(({ columns }) => columns.slice(0, 1))
+    .slice(0, 1)
+    .filter((column) => texts.has(column) && takesAnyText(mapping, column));
   return {
     'line cancelled': columnRules(cancelled).flatMap(({ column, in: words = [] }) =>
       words.map((text) => ({ column, text })),

@@ -2,12 +2,13 @@ import { didYouMean } from '../ground/text.js';
 import type { ColumnType } from './column-types.js';
 import { readDate } from './dates.js';
 import { fold } from './fold.js';
+import { PLACEHOLDER } from './group-schema.js';
 import { flow } from './mapping-faults.js';
 import { type MappingFault, type MappingPath, pathText } from './mapping-file.js';
 import { sourceColumnPlaces } from './mapping-limits.js';
 import type { ItemColumn, MappingText, ValueRule } from './mapping-schema.js';
 import { readNumber } from './numbers.js';
-import { columnRules, LONG_TEXT_LENGTH, NAME_LENGTH, PLACEHOLDER } from './rules.js';
+import { columnRules, LONG_TEXT_LENGTH, NAME_LENGTH } from './rules.js';
 
 /** The kinds of value a rule makes that a column type can show: a number in a date column is a slip in the file. */
 export const RULES_OF_TYPE: Record<ColumnType, readonly ValueRule[]> = {

@@ -1,8 +1,9 @@
 import type { Engine } from '../warehouse/port/sql-types.js';
 import { fold } from './fold.js';
+import { groupParts } from './group-schema.js';
 import type { MappingFault, MappingPath } from './mapping-file.js';
 import type { MappingText } from './mapping-schema.js';
-import { groupParts, hashedColumns } from './mapping-version.js';
+import { hashedColumns } from './mapping-version.js';
 import { columnRules, NAME_LENGTH } from './rules.js';
 
 /** The longest name of a column. PostgreSQL would cut a longer one, and with it the end that tells two names apart. */

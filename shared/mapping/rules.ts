@@ -119,9 +119,6 @@ export function trimAndClean(text: string): string {
   return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
-/** A name in braces in the title of a group. */
-export const PLACEHOLDER = /\{[^{}]+\}/g;
-
 /** The vendor's limits, in UTF-16 units: what a board that counts characters takes, one that counts units takes too. */
 export const NAME_LENGTH = 255;
 export const LONG_TEXT_LENGTH = 2_000;

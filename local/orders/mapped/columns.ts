@@ -1,4 +1,4 @@
-import type { ItemColumn, Mapping } from '../../../shared/mapping/mapping.js';
+import { groupParts, type ItemColumn, type Mapping } from '../../../shared/mapping/mapping.js';
 import { sourceColumnPlaces } from '../../../shared/mapping/mapping-limits.js';
 import { type ColumnRule, columnRules } from '../../../shared/mapping/rules.js';
 import type { SqlType } from '../../../shared/warehouse/port/warehouse.js';
@@ -62,7 +62,8 @@ function partOf({ source, item, sizes }: Mapping, name: string): ColumnPart {
   if (name === sizes?.total) return 'total';
   if (source.businessKey.includes(name)) return 'key';
   // The lines of an order have them in common.
-  if ([...item.group.season, ...source.purchaseOrder].includes(name)) return 'shared';
+  const ofGroup = groupParts(item.group).flatMap(({ columns }) => columns);
+  if ([...ofGroup, ...source.purchaseOrder].includes(name)) return 'shared';
   if (source.personal.includes(name)) return 'personal';
   return sizes?.except.includes(name) ? 'beside' : 'plain';
 }

@@ -23,7 +23,7 @@ export function compileShown(mapping: Mapping): (line: MappedLine, uuid: string)
   return (line, uuid) => ({
     item: new Map<string, string | null>([
       [NAME_COLUMN, line.itemName],
-      [GROUP_COLUMN, line.group],
+      ...(line.group === null ? [] : [[GROUP_COLUMN, line.group] as const]),
       [item.key.id, uuid],
       ...line.values,
     ]),
