@@ -95,7 +95,7 @@ describe('doctor mapping propose, of the orders and the shipped board,', () => {
     expect([...mapping.source.purchaseOrder].sort()).toEqual([...shipped.source.purchaseOrder].sort());
     expect([...mapping.source.businessKey].sort()).toEqual([...shipped.source.businessKey].sort());
     expect(mapping.source.personal).toEqual(expect.arrayContaining([...shipped.source.personal]));
-    expect(mapping.item.group.season).toEqual(shipped.item.group.season);
+    expect(mapping.item.group?.season).toEqual(shipped.item.group?.season);
     expect(mapping.subitem?.columns).toEqual(shipped.subitem?.columns);
     expect(mapping.cancelled).toEqual(shipped.cancelled);
   });
@@ -209,7 +209,7 @@ describe('doctor mapping propose, of a foreign table with 11 columns and 5 sizes
     expect(mapping.sizes).toMatchObject({ after: 'Remarks', before: 'Pieces', total: 'Pieces' });
     expect(mapping.source).toMatchObject({ uuid: 'Line Id', customer: 'Client', orderNumber: 'Order No.' });
     expect(mapping.source.businessKey).toEqual(['Order No.', 'Article', 'Colour']);
-    expect(mapping.item.group.season).toEqual(['Season']);
+    expect(mapping.item.group?.season).toEqual(['Season']);
     expect(mapping.subitem?.columns.map(({ id }) => id)).toEqual(['text_s', 'numeric_s']);
     expect(mapping.customers).toEqual([{ name: 'ACME', spellings: [] }]);
   });
