@@ -226,6 +226,28 @@ describe('doctor mapping diff, with the board,', () => {
     expect(diff.lines).toBeNull();
   });
 
+  it('compares no lines with an old mapping that the table does not fit any more, and goes on', async () => {
+    const old = changed(['source: DESTINATION,', 'source: DESTINATON,']);
+    const { code, said } = await world.run('doctor', ['mapping', 'diff', old, SHIPPED]);
+    expect(code).toBe(0);
+    expect(said).toMatch(/^ {2}The lines: \S+new\.yaml does not fit the table\. The source lacks "DESTINATON"/m);
+    expect(said).toContain('re-ruled of the items: "DESTINATION" (text_mkr5kbc6): source DESTINATON -> DESTINATION');
+  });
+
+  it('shows no address of an e-mail or a link, only how long it is', async () => {
+    await world.sql(
+      `UPDATE dbo."ORDERS_UNIFIED" SET "SHOP NAME" = 'noor@example.com' WHERE "CUSTOMER NAME" = 'TITLE 9'`,
+    );
+    const file = changed([
+      'id: text_mkr5kbc6, title: DESTINATION, type: text, source: DESTINATION,',
+      'id: email_new, title: DESTINATION, type: email, source: SHOP NAME,',
+    ]);
+    const { diff } = await compare(file);
+    const value = diff.lines?.values.find(({ column }) => column === 'DESTINATION');
+    expect(value?.examples[0]).toMatchObject({ before: null, after: 'a text of 16 characters' });
+    expect(JSON.stringify(diff)).not.toContain('noor@');
+  });
+
   it('says what it could not reach, with an exit code that asks to try again', async () => {
     const { code, diff } = await compare(SHIPPED, { ...world.env('doctor'), MONDAY_API_URL: 'http://127.0.0.1:2/v2' });
     expect(code).toBe(1);

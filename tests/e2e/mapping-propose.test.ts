@@ -228,6 +228,62 @@ describe('doctor mapping propose, of a foreign table with 11 columns and 5 sizes
   });
 });
 
+describe('doctor mapping propose, of a table without sizes,', () => {
+  const columns: BulkColumn[] = [
+    { name: 'id', type: 'uuid' },
+    { name: 'customer_name', type: 'text' },
+    { name: 'order_no', type: 'text' },
+    { name: 'po_number', type: 'text' },
+    { name: 'season', type: 'text' },
+    { name: 'status', type: 'text' },
+    { name: 'website', type: 'text' },
+    { name: 'price', type: 'decimal' },
+    { name: 'discount', type: 'decimal' },
+  ];
+  const shape: AccountShape = {
+    keyColumn: 'line_key',
+    rowColumns: [],
+    items: {
+      id: ITEMS_BOARD,
+      name: 'Deals',
+      group: { id: 'topics', title: 'Group' },
+      columns: [
+        { id: 'name', title: 'Name', type: 'name' },
+        { id: 'line_key', title: 'Line key', type: 'text' },
+        { id: 'text_a', title: 'Order Number', type: 'text' },
+        { id: 'status_a', title: 'Status', type: 'status', labels: ['Open'] },
+        { id: 'link_a', title: 'Website', type: 'link' },
+        { id: 'numeric_a', title: 'Price', type: 'numbers' },
+        { id: 'numeric_b', title: 'Discount', type: 'numbers' },
+      ],
+    },
+  };
+
+  it('writes a mapping without sizes and subitems, which passes its check', async () => {
+    await createSourceTable(warehouse, columns, 'DEALS');
+    const rows = Array.from({ length: 20 }, (_, n): ArrayRow => {
+      const own = [uuidV5(`deal|${n}`), `Customer ${n % 3}`, `D-${n}`, `PO${n}`, 'SS26', n === 7 ? 'Canceled' : 'open'];
+      return [...own, 'https://example.com/a', '9.50', n === 3 ? '0.5' : null];
+    });
+    await warehouse.bulkLoad('DEALS', columns, rows);
+    const result = await propose('DEALS', await settingsFor(shape));
+    const { sizes, subitem, item, cancelled, customers } = parseMapping(result.mapping, 'proposed');
+    expect([sizes, subitem]).toEqual([undefined, undefined]);
+    expect(item.columns.map(({ id, source }) => [id, source])).toEqual([
+      ['text_a', 'order_no'],
+      ['status_a', 'status'],
+      ['link_a', 'website'],
+      ['numeric_a', 'price'],
+      ['numeric_b', 'discount'],
+    ]);
+    expect(item.columns[1]).toMatchObject({ values: [['Open', 'Open']], createLabels: true });
+    expect(cancelled).toMatchObject({ column: 'status', in: ['CANCELED'] });
+    expect(customers.map(({ name }) => name)).toEqual(['Customer 0', 'Customer 1', 'Customer 2']);
+    expect(result.check.findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+    expect(result.code).toBe(0);
+  });
+});
+
 describe('doctor mapping propose', () => {
   it('says which table or board is not there, and writes no file', async () => {
     const env = await settingsFor();

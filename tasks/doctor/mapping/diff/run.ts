@@ -141,19 +141,15 @@ class Comparing {
       this.#findings.push({ check: 'source', ...found('SOURCE_MISSING', { subject: table, what }) });
       return undefined;
     }
-    return [this.#old, this.#new].every((each) => this.#fits(each, live)) ? live : undefined;
-  }
-
-  #fits({ file, mapping }: MappingOnDisk, live: readonly ColumnInfo[]): boolean {
-    try {
-      sourceLayout(mapping, live);
-      return true;
-    } catch (error) {
-      if (!(error instanceof FixFirstError)) throw error;
-      const about = { subject: file, what: `${file}: ${error.message}` };
+    const [unfit, reason] = [unfitness(this.#new, live), unfitness(this.#old, live)];
+    if (unfit !== undefined) {
+      const about = { subject: this.#new.file, what: `${this.#new.file}: ${unfit}` };
       this.#findings.push({ check: 'source', ...found('SOURCE_UNFIT', about) });
-      return false;
-    }
+    } else if (reason !== undefined) {
+      // A column that the table has lost may be why there is a new mapping.
+      this.#notCompared.push(`The lines: ${this.#old.file} does not fit the table. ${reason}`);
+    } else return live;
+    return undefined;
   }
 
   /** What needs a server: undefined, with the reason told, where it cannot be had. */
@@ -173,5 +169,16 @@ class Comparing {
       this.#notCompared.push(`${what}: ${error.message}`);
       return undefined;
     }
+  }
+}
+
+/** What a mapping reads and the table does not have; undefined where it has everything. */
+function unfitness({ mapping }: MappingOnDisk, live: readonly ColumnInfo[]): string | undefined {
+  try {
+    sourceLayout(mapping, live);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof FixFirstError)) throw error;
+    return error.message;
   }
 }

@@ -1,4 +1,5 @@
 import type { MappedLine, Problem } from '../../../../shared/mapper/map-line.js';
+import { typedValue } from '../../../../shared/mapper/typed-values.js';
 import type { Mapping } from '../../../../shared/mapping/mapping.js';
 import { hasLabels } from '../../../../shared/mapping/mapping-checks.js';
 import { cutAlike } from '../../../../shared/mapping/rules.js';
@@ -43,6 +44,8 @@ export class DiffTally {
   readonly #shownNew: (line: MappedLine, uuid: string) => ShownLine;
   readonly #labelled: readonly string[];
   readonly #titles: Readonly<Record<ChangedValue['board'], ReadonlyMap<string, string>>>;
+  /** Rule 29: columns whose values lead to people. */
+  readonly #untold: ReadonlySet<string>;
   /** What the new mapping calls a column of the old one. */
   readonly #titleNow: ReadonlyMap<string, string>;
   /** Undefined where the new mapping has no sizes: the board keeps what it shows of them. */
@@ -56,6 +59,7 @@ export class DiffTally {
       items: titlesOf(fresh.item),
       subitems: fresh.subitem === undefined ? new Map() : titlesOf(fresh.subitem),
     };
+    this.#untold = new Set([old, fresh].flatMap(untoldColumns));
     this.#titleNow = new Map(old.item.columns.map(({ id, title }) => [title, this.#titles.items.get(id) ?? title]));
     this.#quantity = fresh.subitem?.columns.find(({ value }) => value === 'quantity')?.id;
   }
@@ -134,7 +138,9 @@ export class DiffTally {
     for (const [id, { before, after }] of first) {
       const column = this.#titles[board].get(id) ?? id;
       const value = countLine(this.#values, [board, id], () => ({ board, column, lines: 0, examples: [] }));
-      if (value.examples.length < EXAMPLES) value.examples.push(exampleOf(line, before, after));
+      if (value.examples.length >= EXAMPLES) continue;
+      const tell = this.#untold.has(id) ? lengthOf : (text: string | null) => text;
+      value.examples.push(exampleOf(line, tell(before), tell(after)));
     }
   }
 
@@ -170,6 +176,12 @@ interface TitledColumn {
 function titlesOf({ key, columns }: { key: TitledColumn; columns: readonly TitledColumn[] }): Map<string, string> {
   return new Map([key, ...columns].map(({ id, title }) => [id, title]));
 }
+
+function untoldColumns(mapping: Mapping): string[] {
+  return mapping.item.columns.filter(({ type }) => typedValue(type, mapping)?.personal).map(({ id }) => id);
+}
+
+const lengthOf = (text: string | null): string | null => (text === null ? null : `a text of ${text.length} characters`);
 
 function exampleOf(line: string, before: string | null, after: string | null): LineExample {
   const [was, is] = cutAlike(before ?? '', after ?? '', LONGEST);
