@@ -22,7 +22,7 @@ export function shapeOf(mapping: Mapping, file: string): AccountShape {
       group: { id: 'topics', title: 'Group Title' },
       columns: [
         NAME,
-        keyOf(item),
+        ...keysOf(item),
         ...(subitem === undefined ? [] : [SUBTASKS]),
         ...item.columns.map((column) => shapeOfColumn(column, allowedLabels(mapping, column))),
         ...(item.lastChange === undefined ? [] : [{ ...item.lastChange }]),
@@ -35,8 +35,12 @@ export function shapeOf(mapping: Mapping, file: string): AccountShape {
 const NAME: ColumnShape = { id: 'name', title: 'Name', type: 'name' };
 const SUBTASKS: ColumnShape = { id: 'subtasks', title: 'Subitems', type: 'subtasks' };
 
-function keyOf({ key }: Pick<Subitem, 'key'>): ColumnShape {
-  return { ...key, type: 'text' };
+/** The key column, and those of other pipelines that write to the same board. */
+function keysOf({ key: { id, title, others } }: Pick<Subitem, 'key'>): ColumnShape[] {
+  return [{ id, title }, ...others.map((other) => ({ id: other, title: other }))].map((key) => ({
+    ...key,
+    type: 'text',
+  }));
 }
 
 function shapeOfSubitems(subitem: Subitem, name: string): NonNullable<AccountShape['subitems']> {
@@ -49,7 +53,7 @@ function shapeOfSubitems(subitem: Subitem, name: string): NonNullable<AccountSha
     quantityColumn: showing('quantity'),
     columns: [
       NAME,
-      keyOf(subitem),
+      ...keysOf(subitem),
       ...subitem.columns.map(({ id, title, type }): ColumnShape => ({ id, title, type })),
     ],
   };

@@ -231,12 +231,16 @@ function repetitions({ item, subitem }: MappingText): MappingFault[] {
     columns.map((column, index): [MappingPath, string] => [[of, 'columns', index, what], column[what]]);
   const last = (what: 'id' | 'title'): [MappingPath, string][] =>
     item.lastChange === undefined ? [] : [[['item', 'last_change', what], item.lastChange[what]]];
+  const keys = (of: 'item' | 'subitem', { id, others }: MappingText['item']['key']): [MappingPath, string][] => [
+    [[of, 'key', 'id'], id],
+    ...others.map((other, index): [MappingPath, string] => [[of, 'key', 'others', index], other]),
+  ];
   return [
-    ...repeated('id', [[['item', 'key', 'id'], item.key.id], ...places('item', 'id', item.columns), ...last('id')]),
+    ...repeated('id', [...keys('item', item.key), ...places('item', 'id', item.columns), ...last('id')]),
     ...repeated('title', [...places('item', 'title', item.columns), ...last('title')]),
     ...(subitem === undefined
       ? []
-      : repeated('id', [[['subitem', 'key', 'id'], subitem.key.id], ...places('subitem', 'id', subitem.columns)])),
+      : repeated('id', [...keys('subitem', subitem.key), ...places('subitem', 'id', subitem.columns)])),
   ];
 }
 

@@ -40,6 +40,11 @@ function keyColumn(description: string) {
     z.strictObject({
       id: explained(keyId, 'Its id on the board: 1 to 24 of a-z, 0-9 and _, not beginning with a digit.', 'line_key'),
       title: explained(text, 'Its title, where `doctor --fix` makes it.', 'line_key'),
+      others: explained(
+        z.array(keyId).default([]),
+        'Key columns of other pipelines that write to the same board. An item that has a key there and none in this column is theirs: no audit, check or adoption speaks of it.',
+        ['invoice_key'],
+      ),
     }),
     description,
     { id: 'line_key', title: 'line_key' },

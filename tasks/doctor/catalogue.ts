@@ -172,6 +172,11 @@ export const CATALOGUE = {
   ),
   SUBITEMS_MISSING: kind('error', 'Sizes have no place.', 'Add a subitem to any item by hand once.'),
   KEY_COLUMN_MISSING: fixable('error', 'Without it push cannot tell which items are ours, and refuses to start.', FIX),
+  OTHER_KEY_MISSING: kind(
+    'warning',
+    'Its items would count as ours without a key.',
+    'Correct others of the key in the mapping, or run doctor --fix of that pipeline.',
+  ),
   KEY_COLUMN_UNFIT: kind(
     'error',
     'Only a text column can be searched for a whole key; push refuses to start.',

@@ -87,7 +87,7 @@ export interface MappedBoard {
   of: 'items' | 'subitems';
   boardId: string;
   live: ReadonlyMap<string, BoardColumn>;
-  key: { id: string; title: string };
+  key: Mapping['item']['key'];
   columns: readonly MappedColumn[];
 }
 

@@ -1,3 +1,4 @@
+import { isOfOther, keyColumns } from '../../shared/mapper/other-pipelines.js';
 import { resolveCustomer } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import { trimAndClean } from '../../shared/mapping/rules.js';
@@ -28,7 +29,7 @@ export async function customersByOrder(
   return owners;
 }
 
-/** Everything active on both boards, with the key and whatever other columns are asked for. */
+/** Everything active on both boards that is not another pipeline's, with the key and whatever other columns are asked for. */
 export interface BoardItems {
   items: readonly BoardItem[];
   subitems: readonly BoardItem[];
@@ -44,11 +45,18 @@ export async function readBoardItems(
   const { reader } = (await site.account.get()).connection;
   const boards = await site.boards.get();
   const unread = { items: [] as UnreadItem[], subitems: [] as UnreadItem[] };
-  const items = await reader.allItems(boards.items.id, [mapping.item.key.id, ...columns.items], unread.items);
+  const ownOn = async (
+    boardId: string,
+    key: Mapping['item']['key'],
+    others: readonly string[],
+    refused: UnreadItem[],
+  ) =>
+    (await reader.allItems(boardId, [...keyColumns(key), ...others], refused)).filter((item) => !isOfOther(key, item));
+  const items = await ownOn(boards.items.id, mapping.item.key, columns.items, unread.items);
   const subitems =
     boards.subitems === undefined || mapping.subitem === undefined
       ? []
-      : await reader.allItems(boards.subitems.id, [mapping.subitem.key.id, ...columns.subitems], unread.subitems);
+      : await ownOn(boards.subitems.id, mapping.subitem.key, columns.subitems, unread.subitems);
   return { items, subitems, unread };
 }
 

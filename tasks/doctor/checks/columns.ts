@@ -16,12 +16,25 @@ export const columns: Check = {
       summary: `${counted.join(' and ')}, the key columns included`,
       found: boards.flatMap((board) => [
         ...keyProblem(board),
+        ...otherKeyProblems(board),
         ...board.columns.flatMap((column) => columnProblem(board, column)),
       ]),
     };
   },
   fix: makeMissing,
 };
+
+/** A key column of another pipeline is read, never made or written. */
+function otherKeyProblems({ of, live, key, boardId }: MappedBoard): Found[] {
+  return key.others
+    .filter((id) => live.get(id)?.archived !== false)
+    .map((id) =>
+      found('OTHER_KEY_MISSING', {
+        subject: `${boardId} ${id}`,
+        what: `The ${of} have no column "${id}", which the mapping names as a key of another pipeline.`,
+      }),
+    );
+}
 
 function keyProblem({ of, live, key, boardId }: MappedBoard): Found[] {
   const column = live.get(key.id);

@@ -102,10 +102,10 @@ export async function runAudit(context: PushContext, flags: AuditFlags): Promise
 
 async function readShown(
   { reader }: Connection,
-  { boardId, ...of }: Pick<ShownBoard, 'columns' | 'keyColumn'> & { boardId: string },
+  { boardId, ...of }: Pick<ShownBoard, 'columns' | 'key'> & { boardId: string },
 ): Promise<ShownBoard> {
   const unread: UnreadItem[] = [];
-  return { ...of, items: await reader.allItems(boardId, [...of.columns.keys()], unread), unread };
+  return { ...of, items: await reader.allItems(boardId, [...of.columns.keys(), ...of.key.others], unread), unread };
 }
 
 const byParent = (subitems: readonly BoardItem[]) => groupBy(subitems, ({ parentId }) => parentId ?? '');
@@ -135,7 +135,7 @@ async function auditBoard(connection: Connection, flags: AuditFlags, settleMs: n
   const all = await ledger.all(warehouse);
   const chosen = all.filter((entry) => customer === undefined || entry.customer === customer);
   const keys = new Set(chosen.map(({ place }) => place.key));
-  const shown = await readShown(connection, { boardId, columns: board.items, keyColumn: mapping.item.key.id });
+  const shown = await readShown(connection, { boardId, columns: board.items, key: mapping.item.key });
   const { subitemsBoardId } = board;
   const sizes =
     mapping.subitem === undefined || subitemsBoardId === undefined
@@ -143,7 +143,7 @@ async function auditBoard(connection: Connection, flags: AuditFlags, settleMs: n
       : await readShown(connection, {
           boardId: subitemsBoardId,
           columns: board.subitems,
-          keyColumn: mapping.subitem.key.id,
+          key: mapping.subitem.key,
         });
   const hidden = [...shown.unread, ...(sizes?.unread ?? [])];
   for (const { id, failure } of hidden)

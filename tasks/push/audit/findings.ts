@@ -1,4 +1,5 @@
 import { type Entry, GROUP, NAME, SHOWN_NAME } from '../../../shared/ledger/entry.js';
+import { isOfOther } from '../../../shared/mapper/other-pipelines.js';
 import { sameValue } from '../../../shared/mapper/read-back.js';
 import { subitemKey } from '../../../shared/mapper/sizes.js';
 import type { UnreadItem } from '../../../shared/monday/board.js';
@@ -40,7 +41,8 @@ export interface ShownBoard {
   items: readonly BoardItem[];
   unread: readonly UnreadItem[];
   columns: ReadonlyMap<string, LiveColumn>;
-  keyColumn: string;
+  /** The key column, and those of other pipelines. */
+  key: { id: string; others: readonly string[] };
 }
 
 /** The text of the key column. */
@@ -68,8 +70,8 @@ export function compare(
   const recorded = new Set(entries.map(({ entry }) => entry.id));
   for (const item of shown.items) {
     // Ours by its id, whatever key stands in it by now.
-    if (recorded.has(item.id)) continue;
-    const known = byKey.get(item.values.get(shown.keyColumn)?.text ?? '');
+    if (recorded.has(item.id) || isOfOther(shown.key, item)) continue;
+    const known = byKey.get(item.values.get(shown.key.id)?.text ?? '');
     const kind = surplus.has(item.id) ? 'surplus' : 'foreign';
     findings.push({ kind, place: known?.place ?? null, itemId: item.id, columns: [] });
   }

@@ -1,4 +1,5 @@
 import { FixFirstError } from '../../../shared/ground/errors.js';
+import { isOfOther, keyColumns } from '../../../shared/mapper/other-pipelines.js';
 import type { Untold } from '../../../shared/monday/divided-reads.js';
 import { reasonOf } from '../lines/look-up.js';
 import type { Session } from '../lines/session.js';
@@ -19,7 +20,7 @@ export async function refuseForeignOrders(session: Session, creates: readonly Un
   const asked = [...new Set(numbers)].filter((number) => number !== '');
   const untold: Untold = new Map();
   const items = await reader.itemsByKey(board.boardId, column.id, asked, {
-    columnIds: [mapping.item.key.id],
+    columnIds: keyColumns(mapping.item.key),
     untold,
   });
   await settle(
@@ -29,7 +30,8 @@ export async function refuseForeignOrders(session: Session, creates: readonly Un
       return failure === undefined ? [] : [{ unit, as: 'failed', action: null, reason: reasonOf(failure) }];
     }),
   );
-  const bare = items.filter(({ values }) => (values.get(mapping.item.key.id)?.text ?? '') === '');
+  const { key } = mapping.item;
+  const bare = items.filter((item) => (item.values.get(key.id)?.text ?? '') === '' && !isOfOther(key, item));
   if (bare.length === 0) return;
   // An adoption that was cut short has recorded items whose keys it has not written.
   const known = await session.ledger.knownIds(
