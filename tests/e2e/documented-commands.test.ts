@@ -1,20 +1,18 @@
-import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DOCUMENTS, MAPPINGS, shellLines } from '../docs/commands.js';
 import { patience } from '../helpers/engine.js';
-import { ordersOf, RunningDemo, withoutSettings } from './running-demo.js';
+import { Checkout } from './checkout.js';
+import { ordersOf, RunningDemo } from './running-demo.js';
 
 const LONG = patience(300_000);
-/** What a checkout has that commands use. */
-const CHECKOUT = ['dist', 'node_modules', 'package.json', 'scripts', 'shared', 'sql', 'tasks', 'local', '.env.example'];
-
 /** Documents whose commands another test runs as they stand, with its world of both engines. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   'docs/runbook.md': 'tests/e2e/runbook.test.ts',
   'docs/upgrade.md': 'tests/e2e/runbook.test.ts',
   'docs/rollback.md': 'tests/e2e/rollback.test.ts',
+  'docs/your-own-table.md': 'tests/e2e/your-own-table.test.ts',
 };
 
 /** What is not run here, and why. */
@@ -30,14 +28,6 @@ const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = [
   [/^node dist\/local\/board\/index\.js --port 4000/, 'serves until it is stopped, as the board of the demo does'],
 ];
 
-/** `npm run` as npm does it, but for the build: other tests use the bundle at the same time. */
-const NPM = `const { spawnSync } = require('node:child_process');
-const [, , , script, , ...words] = process.argv;
-const own = require('../package.json').scripts[script].replace('npm run --silent build && ', '');
-const quoted = words.map((word) => "'" + word.replaceAll("'", "'\\\\''") + "'").join(' ');
-process.exitCode = spawnSync('sh', ['-c', own + ' ' + quoted], { stdio: 'inherit' }).status;
-`;
-
 const reasonOf = (line: string): string | undefined => NOT_RUN.find(([command]) => command.test(line))?.[1];
 const all = DOCUMENTS.filter((file) => !(file in ELSEWHERE)).flatMap((file) =>
   shellLines(file).map((line) => [file, line] as const),
@@ -46,34 +36,21 @@ const runnable = all.filter(([, line]) => reasonOf(line) === undefined);
 
 describe('every command in README and docs, run as written with the settings of the demo', () => {
   let demo: RunningDemo;
+  let checkout: Checkout;
   let settings = '';
 
   beforeAll(async () => {
     demo = new RunningDemo(['--orders', 'orders.csv', '--keep'], ordersOf(['GREYSON CLOTHIERS']));
     await demo.said('Everything stays up', LONG);
     [, settings = ''] = /^ {2}(set -a; \. \S+; set \+a)$/m.exec(demo.stdout) ?? [];
-    for (const name of CHECKOUT) symlinkSync(resolve(name), join(demo.folder, name));
+    checkout = new Checkout(demo.folder);
     for (const name of MAPPINGS) copyFileSync('sql/mappings/customer-orders.yaml', join(demo.folder, name));
-    mkdirSync(join(demo.folder, 'bin'));
-    const npm = join(demo.folder, 'bin', 'npm');
-    writeFileSync(`${npm}.cjs`, NPM);
-    writeFileSync(npm, `#!/bin/sh\nexec node ${npm}.cjs "$@"\n`, { mode: 0o755 });
   }, LONG);
 
   afterAll(async () => {
     await demo.interrupt();
     demo.clear();
   }, LONG);
-
-  /** Runs a line as a person would type it; gives the exit code and what was said. */
-  function typed(line: string): Promise<{ code: number; said: string }> {
-    const env = { ...withoutSettings(), PATH: `${join(demo.folder, 'bin')}:${process.env['PATH']}` };
-    return new Promise((done) => {
-      execFile('bash', ['-c', `${settings}\n${line}`], { cwd: demo.folder, env }, (error, stdout, stderr) => {
-        done({ code: error === null ? 0 : Number(error.code), said: `${stdout}${stderr}` });
-      });
-    });
-  }
 
   it('there are commands, and few of them are not run', () => {
     expect(runnable.length).toBeGreaterThan(15);
@@ -83,7 +60,7 @@ describe('every command in README and docs, run as written with the settings of 
   it.each(runnable)(
     '%s: %s',
     async (_, line) => {
-      expect(await typed(line)).toEqual({
+      expect(await checkout.typed(line, [settings])).toEqual({
         code: 0,
         said: expect.not.stringMatching(/Unexpected|fault of the program/),
       });
