@@ -40,6 +40,10 @@ function textOf(column: Column, stored: Exclude<Stored, null>, zone: number): st
       return `${String(part(stored, 'text'))} - ${String(part(stored, 'url'))}`;
     case 'email':
       return `${String(part(stored, 'text'))} - ${String(part(stored, 'email'))}`;
+    case 'phone':
+      return String(part(stored, 'phone'));
+    case 'country':
+      return String(part(stored, 'countryName'));
     case 'rating':
       return String(part(stored, 'rating'));
     case 'hour':
@@ -120,6 +124,16 @@ function ownFields(column: Column, stored: Stored, zone: number): Record<string,
       return { __typename: 'EmailValue', email: part(stored, 'email') ?? null, label: part(stored, 'text') ?? null };
     case 'link':
       return { __typename: 'LinkValue', url: part(stored, 'url') ?? null, url_text: part(stored, 'text') ?? null };
+    case 'phone':
+      return {
+        __typename: 'PhoneValue',
+        phone: part(stored, 'phone') ?? null,
+        country_short_name: part(stored, 'countryShortName') ?? null,
+      };
+    case 'country': {
+      const [code, name] = [part(stored, 'countryCode'), part(stored, 'countryName')];
+      return { __typename: 'CountryValue', country: code === undefined ? null : { code, name } };
+    }
     case 'rating':
       return { __typename: 'RatingValue', rating: part(stored, 'rating') ?? null };
     case 'hour':

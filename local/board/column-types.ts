@@ -1,7 +1,7 @@
 import { trimEndOf } from '../../shared/ground/text.js';
 import type { ColumnType } from '../../shared/mapping/column-types.js';
 import { ApiError, badValue } from './api-error.js';
-import { writeEmail, writeHour, writeLink, writeRating } from './contact-types.js';
+import { writeCountry, writeEmail, writeHour, writeLink, writePhone, writeRating } from './contact-types.js';
 import type { BoardColumnType, Column, Stored, StoredLabel } from './model.js';
 import { isRecord, type Write, type Writing } from './writing.js';
 
@@ -120,11 +120,13 @@ const WRITES: Record<ColumnType, Write> & Partial<Record<BoardColumnType, Write>
   // Taken, and read back as nothing: the other board is not simulated.
   board_relation: () => null,
   text: writeText,
+  country: writeCountry,
   email: writeEmail,
   hour: writeHour,
   link: writeLink,
   long_text: writeLongText,
   numbers: writeNumber,
+  phone: writePhone,
   rating: writeRating,
   date: writeDate,
   timeline: writeTimeline,

@@ -45,3 +45,27 @@ export function writeHour(input: unknown, { column, fresh, now }: Writing): Stor
   }
   return fresh ? { hour, minute } : { hour, minute, changed_at: now };
 }
+
+const REGIONS = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+
+function isCountry(code: unknown): code is string {
+  return typeof code === 'string' && /^[A-Z]{2}$/.test(code) && REGIONS.of(code) !== undefined;
+}
+
+/** Digits without any sign between them, and the country whose numbers are written so. */
+export function writePhone(input: unknown, { column, fresh, now }: Writing): Stored {
+  const [phone, country] = isRecord(input) ? [input['phone'], input['countryShortName']] : splitSimple(String(input));
+  if (typeof phone !== 'string' || !/^\+?\d{5,15}$/.test(phone) || !isCountry(country)) {
+    throw badValue(column.type, 'The value of a phone column must be an object with phone and countryShortName.');
+  }
+  return { phone, countryShortName: country, ...(fresh ? {} : { changed_at: now }) };
+}
+
+/** Both are needed, and there is no simple form. */
+export function writeCountry(input: unknown, { column, fresh, now }: Writing): Stored {
+  const { countryCode, countryName } = isRecord(input) ? input : {};
+  if (!isCountry(countryCode) || typeof countryName !== 'string' || countryName === '') {
+    throw badValue(column.type, 'The value of a country column must be an object with countryCode and countryName.');
+  }
+  return { countryCode, countryName, ...(fresh ? {} : { changed_at: now }) };
+}

@@ -1,5 +1,7 @@
 import { linkOf } from '../mapping/addresses.js';
+import { countryName, readCountry } from '../mapping/countries.js';
 import type { ColumnType } from '../mapping/mapping.js';
+import { phoneOf } from '../mapping/phones.js';
 
 /** The form of a value in column_values; null clears a column of any type. */
 export type ColumnValue = string | null | Readonly<Record<string, string | number | readonly (string | number)[]>>;
@@ -60,6 +62,14 @@ export function toColumnValue(type: ColumnType, text: string | null, labels?: La
     case 'link': {
       const { url, words } = linkOf(text);
       return { url, text: words };
+    }
+    case 'phone': {
+      const { number, country } = phoneOf(text);
+      return { phone: number, countryShortName: country };
+    }
+    case 'country': {
+      const code = readCountry(text) ?? text;
+      return { countryCode: code, countryName: countryName(code) ?? text };
     }
     case 'rating':
       return { rating: wholeNumber(text) };

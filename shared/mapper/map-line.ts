@@ -61,6 +61,8 @@ export const PROBLEM_REASONS = [
   'NOT_A_CHECKMARK',
   'NOT_AN_EMAIL',
   'NOT_A_LINK',
+  'NOT_A_PHONE',
+  'NOT_A_COUNTRY',
   'NOT_A_RATING',
   'NOT_AN_HOUR',
   'TOO_LONG',

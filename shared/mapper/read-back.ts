@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { linkOf, sameUrl } from '../mapping/addresses.js';
+import { readCountry } from '../mapping/countries.js';
 import { hourText, readHour } from '../mapping/hours.js';
 import type { ColumnType } from '../mapping/mapping.js';
 import { canonicalDecimal, roundDecimal } from '../mapping/numbers.js';
+import { phoneOf, samePhone } from '../mapping/phones.js';
 import { isChecked, type LabelIds, parseJson } from './board-values.js';
 
 /** A column value in the API's answer; the typed fields are present if the query requests them. */
@@ -23,6 +25,9 @@ export interface ReadBack {
   readonly rating?: number | null | undefined;
   readonly hour?: number | null | undefined;
   readonly minute?: number | null | undefined;
+  readonly phone?: string | null | undefined;
+  readonly country_short_name?: string | null | undefined;
+  readonly country?: { readonly code: string } | null | undefined;
 }
 
 /**
@@ -57,6 +62,10 @@ export function sameValue(
       return sameEmail(sent, shown);
     case 'link':
       return sameLink(sent, shown);
+    case 'phone':
+      return isSamePhone(sent, shown);
+    case 'country':
+      return shownCountry(shown) === (sent && (readCountry(sent) ?? sent));
     case 'rating':
       return (shown.rating ?? shownValueOf(shown).rating ?? shown.text ?? '').toString() === (sent ?? '');
     case 'hour':
@@ -78,6 +87,9 @@ const valueSchema = z.object({
   rating: z.coerce.number().nullish(),
   hour: z.coerce.number().nullish(),
   minute: z.coerce.number().nullish(),
+  phone: z.string().nullish(),
+  countryShortName: z.string().nullish(),
+  countryCode: z.string().nullish(),
 });
 type ShownValue = Partial<z.output<typeof valueSchema>>;
 
@@ -165,4 +177,18 @@ function shownHour(shown: ReadBack): string | null {
   if (hour != null && minute != null) return hourText(hour, minute);
   // As the column's settings write it, in 12 hours or 24.
   return readHour(shown.text ?? '') ?? (shown.text || null);
+}
+
+function isSamePhone(sent: string | null, shown: ReadBack): boolean {
+  const value = shownValueOf(shown);
+  const number = shown.phone ?? value.phone;
+  const country = shown.country_short_name ?? value.countryShortName ?? '';
+  if (!number || sent === null) return !number && (shown.text || null) === sent;
+  return samePhone(phoneOf(sent), { number, country: country.toUpperCase() });
+}
+
+/** The code where the answer has it: a board may list a country under another name. */
+function shownCountry(shown: ReadBack): string | null {
+  const code = shown.country?.code ?? shownValueOf(shown).countryCode;
+  return code?.toUpperCase() || (readCountry(shown.text ?? '') ?? (shown.text || null));
 }

@@ -3,10 +3,10 @@ import { periodText, readDate } from '../mapping/dates.js';
 import { fold } from '../mapping/fold.js';
 import type { ItemColumn, Mapping } from '../mapping/mapping.js';
 import { quotable } from '../mapping/mapping-checks.js';
-import { type DecimalSign, readDecimal, writeDecimal } from '../mapping/numbers.js';
+import { type DecimalSign, isRating, readDecimal, writeDecimal } from '../mapping/numbers.js';
 import { cutText, LONG_TEXT_LENGTH, trimAndClean } from '../mapping/rules.js';
+import { typedText } from '../mapping/typed-texts.js';
 import type { Problem } from './map-line.js';
-import { typedValue } from './typed-values.js';
 
 /**
  * The result of a source text: the canonical text to send, null for empty, with a warning if it was cut; or, if it
@@ -35,8 +35,6 @@ export function compileValue(
 
 const EMPTY: MappedValue = { text: null };
 
-const RATING = /^[1-5]$/;
-
 function compileValueRule(mapping: Mapping, column: ItemColumn, decimal: DecimalSign): (source: string) => MappedValue {
   const isBlank = compileBlank(mapping);
   switch (column.rule) {
@@ -54,7 +52,7 @@ function compileValueRule(mapping: Mapping, column: ItemColumn, decimal: Decimal
         const number = readDecimal(source, decimal);
         if (number === undefined) return unfit(column, 'NOT_A_NUMBER', `${quotable(source)} is not a number`);
         const written = writeDecimal(number);
-        if (column.type === 'rating' && !RATING.test(written ?? ''))
+        if (column.type === 'rating' && !isRating(written))
           return unfit(column, 'NOT_A_RATING', `${quotable(source)} is not a whole number from 1 to 5`);
         const tooLong = 'the number has more than 20 digits before or 18 after the decimal point';
         return readAs(written) ?? unfit(column, 'NOT_A_NUMBER', tooLong);
@@ -73,7 +71,7 @@ function compileValueRule(mapping: Mapping, column: ItemColumn, decimal: Decimal
 
 /** A text unchanged; in a column of another kind, what such a column can show. */
 function compileTrim(mapping: Mapping, column: ItemColumn): (source: string) => MappedValue {
-  const typed = typedValue(column.type, mapping);
+  const typed = typedText(column, mapping.dates);
   if (typed === undefined) return (source) => textOrEmpty(source.trim());
   const isBlank = compileBlank(mapping);
   const { reason, isNot, personal } = typed;

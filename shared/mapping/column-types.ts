@@ -9,7 +9,10 @@ const FACTS = {
   timeline: 'The days from one to another, `2026-01-02 - 2026-01-09` or `2026-01-02/2026-01-09`, or one day.',
   checkbox: 'A tick for `yes`, nothing for `no`.',
   email: 'One e-mail address, which also stands for itself in the cell.',
+  phone:
+    'One phone number: with `+` and the code of its country, or as it is written in the `country` that the column states.',
   link: 'An address with `http://` or `https://`, and behind a blank the words that stand for it, if there are any.',
+  country: 'A country by its name in English or by its code of two or three letters.',
   rating: 'A whole number from 1 to 5.',
   hour: 'A time of day in hours and minutes: `8:30`, `08:30:00`, `2:30 PM`.',
 } as const;

@@ -1,5 +1,7 @@
 import { didYouMean } from '../ground/text.js';
+import { callingCodeOf } from './calling-codes.js';
 import type { ColumnType } from './column-types.js';
+import { readCountry } from './countries.js';
 import { readDate } from './dates.js';
 import { fold } from './fold.js';
 import { PLACEHOLDER } from './group-schema.js';
@@ -7,8 +9,9 @@ import { flow } from './mapping-faults.js';
 import { type MappingFault, type MappingPath, pathText } from './mapping-file.js';
 import { sourceColumnPlaces } from './mapping-limits.js';
 import type { ItemColumn, MappingText, ValueRule } from './mapping-schema.js';
-import { readNumber } from './numbers.js';
+import { isRating, readNumber } from './numbers.js';
 import { columnRules, LONG_TEXT_LENGTH, NAME_LENGTH } from './rules.js';
+import { typedText } from './typed-texts.js';
 
 /** The kinds of value a rule makes that a column type can show: a number in a date column is a slip in the file. */
 export const RULES_OF_TYPE: Record<ColumnType, readonly ValueRule[]> = {
@@ -21,6 +24,8 @@ export const RULES_OF_TYPE: Record<ColumnType, readonly ValueRule[]> = {
   timeline: ['trim', 'date'],
   checkbox: ['trim'],
   email: ['trim'],
+  phone: ['trim'],
+  country: ['trim'],
   link: ['trim'],
   rating: ['number'],
   hour: ['trim'],
@@ -106,6 +111,7 @@ function columnFaults(mapping: MappingText, column: ItemColumn, path: MappingPat
           },
         ]),
     ...labelFaults(type, createLabels, path),
+    ...countryFaults(column, path),
     ...valueFaults(mapping, column, [...path, 'values']),
   ];
 }
@@ -116,15 +122,26 @@ function labelFaults(type: ColumnType, createLabels: boolean, path: MappingPath)
   return [{ path: [...path, 'create_labels'], message, example: 'create_labels: false', also: [[...path, 'type']] }];
 }
 
+function countryFaults({ type, country }: ItemColumn, path: MappingPath): MappingFault[] {
+  if (country === undefined) return [];
+  const at = [...path, 'country'];
+  if (type !== 'phone') {
+    const message = `country is for phone only, and the type is ${type}`;
+    return [{ path: at, message, hint: ' Leave it out.', example: 'type: phone', also: [[...path, 'type']] }];
+  }
+  if (callingCodeOf(country) !== undefined) return [];
+  const meant = readCountry(country) ?? 'US';
+  return [{ path: at, message: `no phone numbers are known of a country ${country}`, example: `country: ${meant}` }];
+}
+
 /** What stands for a source text is read by the column's rule, and of two texts that fold alike only one can count. */
-function valueFaults(
-  { blank, dates, numbers }: MappingText,
-  { rule, values }: ItemColumn,
-  path: MappingPath,
-): MappingFault[] {
+function valueFaults({ blank, dates, numbers }: MappingText, column: ItemColumn, path: MappingPath): MappingFault[] {
+  const { type, rule, values } = column;
+  const typed = rule === 'trim' ? typedText(column, dates) : undefined;
   const first = new Map<string, [string, string]>();
   const nothing = new Set(['', ...blank.map(fold)]);
-  const also = [[...path.slice(0, -1), 'rule'], ['blank'], ['numbers'], ['dates']];
+  const own = path.slice(0, -1);
+  const also = [[...own, 'rule'], [...own, 'type'], [...own, 'country'], ['blank'], ['numbers'], ['dates']];
   return values.flatMap(([from, to]): MappingFault[] => {
     const at = [...path, from];
     const [before, meant] = first.get(fold(from)) ?? [from, to];
@@ -136,6 +153,10 @@ function valueFaults(
       return [
         { path: at, message: `"${to}" is not a number, which rule number needs`, example: `${flow(from)}: "0"`, also },
       ];
+    if (type === 'rating' && !isRating(readNumber(to, numbers.decimal) ?? readNumber(to)))
+      return [{ path: at, message: `"${to}" is not a whole number from 1 to 5`, example: `${flow(from)}: "5"`, also }];
+    if (typed !== undefined && typed.read(to) === undefined)
+      return [{ path: at, message: `"${to}" ${typed.isNot}`, example: `${flow(from)}: ${flow(typed.example)}`, also }];
     if (rule === 'date' && readDate(to, dates.order) === undefined)
       return [
         {

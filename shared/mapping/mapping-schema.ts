@@ -30,6 +30,8 @@ const labelsFlag = explained(
   true,
 );
 
+const countryCode = z.string().regex(/^[A-Z]{2}$/, 'must be the two capital letters of a country');
+
 // What create_column accepts as an id of the caller's choosing.
 const keyId = z
   .string()
@@ -78,6 +80,11 @@ const itemColumn = z
       { ACTIVE: 'RECEIVED', TRUE: '0' },
     ),
     create_labels: labelsFlag,
+    country: explained(
+      countryCode.optional(),
+      'Of a phone column: the country of numbers that do not say it, by its two letters. Without it, only numbers with + and the code of one country can be read.',
+      'US',
+    ),
   })
   .transform(({ max_length, create_labels, values, ...column }) => ({
     ...column,

@@ -79,3 +79,8 @@ export function readNumber(text: string, decimal: DecimalSign = '.'): string | u
   const number = readDecimal(text, decimal);
   return number === undefined ? undefined : writeDecimal(number);
 }
+
+/** Whether a canonical decimal is what a rating can be. */
+export function isRating(canonical: string | undefined): boolean {
+  return /^[1-5]$/.test(canonical ?? '');
+}

@@ -82,9 +82,12 @@ describe('docs/mapping-language.md', () => {
     expect(keys.filter(({ example }) => example === undefined).map(({ name }) => name)).toEqual(['item']);
   });
 
-  it.each(blocks)('has an example of %s that a task takes', (_, text) => {
+  it.each(blocks)('has an example of %s that a task takes', (heading, text) => {
     const piece = read(text) ?? {};
-    const mapping = titled(merged(merged(read(whole), BASE), piece));
+    const ofPhone = heading.endsWith('.country')
+      ? { item: { columns: [{ type: 'phone', rule: 'trim', create_labels: 'false' }] } }
+      : {};
+    const mapping = titled(merged(merged(merged(read(whole), BASE), ofPhone), piece));
     expect(() => parseMapping(stringify(mapping), 'example')).not.toThrow();
   });
 

@@ -60,6 +60,16 @@ const BY_TYPE: Partial<Record<ColumnType, Sample>> = {
     ],
     planner: { url: 'https://rhone.example/c', text: 'The specs' },
   },
+  phone: {
+    first: ['+44 (0)20 7946 0990', '+442079460990 GB', '+442079460990'],
+    next: ['(212) 555-0100', '2125550100 US', '2125550100'],
+    planner: { phone: '+12125550101', countryShortName: 'US' },
+  },
+  country: {
+    first: ['Viet Nam', 'VN', 'Vietnam'],
+    next: ['tur', 'TR', 'Turkey'],
+    planner: { countryCode: 'US', countryName: 'United States' },
+  },
   rating: { first: ['4', '4'], next: ['5.0', '5'], planner: { rating: 1 } },
   hour: {
     first: ['8:05', '08:05', '08:05 AM'],
@@ -93,6 +103,7 @@ const MAPPING = {
     columns: COLUMNS.map(({ id, title, type, rule }) => ({
       ...{ id, title, type, rule, source: id.toUpperCase() },
       ...(type === 'dropdown' || type === 'status' ? { create_labels: 'true' } : {}),
+      ...(type === 'phone' ? { country: 'US' } : {}),
     })),
   },
   subitem: {

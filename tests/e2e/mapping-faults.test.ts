@@ -70,7 +70,7 @@ const FAULTS: readonly Row[] = [
   [
     'an unknown key of a column',
     ['rule: date }', 'rule: date, requird: warn }'],
-    'item.columns[2].requird: is not known; the keys here are id, title, type, source, rule, required, max_length, values, create_labels (line 29, column 67). Did you mean required? For example: required: warn',
+    'item.columns[2].requird: is not known; the keys here are id, title, type, source, rule, required, max_length, values, create_labels, country (line 29, column 67). Did you mean required? For example: required: warn',
   ],
   [
     'a key that is missing',
@@ -130,7 +130,7 @@ const FAULTS: readonly Row[] = [
   [
     'an unknown type of column',
     ['type: status', 'type: state'],
-    'item.columns[0].type: must be one of text, long_text, numbers, date, dropdown, status, timeline, checkbox, email, link, rating, hour, not "state" (line 27, column 32). For example: type: dropdown',
+    'item.columns[0].type: must be one of text, long_text, numbers, date, dropdown, status, timeline, checkbox, email, phone, link, country, rating, hour, not "state" (line 27, column 32). For example: type: dropdown',
   ],
   [
     'a flag that is yes',
@@ -291,6 +291,41 @@ const FAULTS: readonly Row[] = [
     'a value that is no number',
     ['{ FREE: 0 }', '{ FREE: nothing }'],
     'item.columns[1].values.FREE: "nothing" is not a number, which rule number needs (line 28, column 88). For example: FREE: "0"',
+  ],
+  [
+    'a value that the type of the column cannot show',
+    ['type: date, source: DUE, rule: date }', 'type: hour, source: DUE, rule: trim, values: { NOON: noon } }'],
+    'item.columns[2].values.NOON: "noon" is not a time of day in hours and minutes (line 29, column 77). For example: NOON: 14:30',
+  ],
+  [
+    'a value that is no rating',
+    ['type: numbers, source: PRICE', 'type: rating, source: PRICE'],
+    'item.columns[1].values.FREE: "0" is not a whole number from 1 to 5 (line 28, column 87). For example: FREE: "5"',
+  ],
+  [
+    'a rule that does not fit a type',
+    ['type: date, source: DUE, rule: date', 'type: email, source: DUE, rule: date'],
+    'item.columns[2].rule: rule date does not fit type email; allowed are trim (line 29, column 56). For example: rule: trim',
+  ],
+  [
+    'a country that there is none of',
+    ['type: date, source: DUE, rule: date', 'type: phone, source: DUE, rule: trim, country: UK'],
+    'item.columns[2].country: no phone numbers are known of a country UK (line 29, column 68). For example: country: GB',
+  ],
+  [
+    'a country by its name',
+    ['type: date, source: DUE, rule: date', 'type: phone, source: DUE, rule: trim, country: Germany'],
+    'item.columns[2].country: must be the two capital letters of a country, not "Germany" (line 29, column 68). For example: country: US',
+  ],
+  [
+    'a country of a column without phone numbers',
+    ['type: date, source: DUE, rule: date', 'type: date, source: DUE, rule: date, country: US'],
+    'item.columns[2].country: country is for phone only, and the type is date (line 29, column 67). Leave it out. For example: type: phone',
+  ],
+  [
+    'a type of a subitem that shows no size',
+    ['title: Size, type: dropdown', 'title: Size, type: date'],
+    'subitem.columns[0].type: must be one of text, long_text, numbers, dropdown, status, not "date" (line 35, column 32). For example: type: dropdown',
   ],
   [
     'two values that are one when compared',

@@ -107,6 +107,20 @@ describe('columns', () => {
     expect(codes(await board.change(item, { [TEXT]: 'many' }))).toEqual(['ColumnValueException']);
   });
 
+  it.each([
+    ['email', 'a@b.example', 'a@b.example - a@b.example'],
+    ['link', 'https://b.example', 'https://b.example - https://b.example'],
+    ['rating', '4', '4'],
+    ['email', 'nobody', ''],
+    ['link', 'nowhere', ''],
+    ['rating', '9', ''],
+    ['hour', '08:30', ''],
+  ])('converted to %s show "%s" as "%s"', async (type, text, shown) => {
+    const item = await board.item('x', { [TEXT]: text });
+    await edit({ retypeColumn: TEXT, type });
+    expect((await board.cells(item))[TEXT].text).toBe(shown);
+  });
+
   it('of the subitems board are addressed by that board', async () => {
     const parent = await board.item('x');
     await edit({ deleteColumn: 'numeric_mkra7j8e', board: 'subitems' });

@@ -5,7 +5,7 @@ let board: TestBoard;
 let item: string;
 beforeAll(async () => {
   board = await TestBoard.start();
-  for (const type of ['timeline', 'checkbox', 'status', 'email', 'link', 'rating', 'hour']) {
+  for (const type of ['timeline', 'checkbox', 'status', 'email', 'phone', 'link', 'country', 'rating', 'hour']) {
     await board.ask(`mutation { create_column(board_id: ${ITEMS}, id: "${type}_x", title: "${type}", column_type: ${type},
       defaults: { labels: [{ label: "Working" }, { label: "2023" }] }) { id } }`);
   }
@@ -81,6 +81,8 @@ describe('12. and 14. values by type', () => {
     ],
     ['link_x', { url: 'https://b.example' }, ' - https://b.example', { url: 'https://b.example', text: '' }],
     ['rating_x', { rating: 4 }, '4', { rating: 4 }],
+    ['phone_x', { phone: '+12125550100', countryShortName: 'US' }, '+12125550100', { countryShortName: 'US' }],
+    ['country_x', { countryCode: 'US', countryName: 'United States' }, 'United States', { countryCode: 'US' }],
     ['hour_x', { hour: 14, minute: 30 }, '02:30 PM', { hour: 14, minute: 30 }],
     ['hour_x', { hour: 0, minute: 5 }, '12:05 AM', { hour: 0, minute: 5 }],
     ['status_x', { label: 'Working' }, 'Working', { index: 0 }],
@@ -103,6 +105,8 @@ describe('12. and 14. values by type', () => {
     ['email_x', null, ''],
     ['link_x', null, ''],
     ['rating_x', {}, ''],
+    ['phone_x', null, ''],
+    ['country_x', null, ''],
     ['hour_x', null, ''],
     [ORDER_TYPE, { labels: [] }, null],
     ['status_x', {}, null],
@@ -125,6 +129,8 @@ describe('12. and 14. values by type', () => {
       status_x: { index: 1 },
       email_x: { email: 'a@b.example', text: 'Buyer' },
       link_x: { url: 'https://b.example', text: 'B' },
+      phone_x: { phone: '+12125550100', countryShortName: 'US' },
+      country_x: { countryCode: 'US', countryName: 'United States' },
       rating_x: { rating: 4 },
       hour_x: { hour: 14, minute: 30 },
     };
@@ -132,7 +138,8 @@ describe('12. and 14. values by type', () => {
     const extra = `... on NumbersValue { number } ... on DateValue { date time }
       ... on DropdownValue { values { id label } } ... on StatusValue { label index }
       ... on EmailValue { email label } ... on LinkValue { url url_text } ... on RatingValue { rating }
-      ... on HourValue { hour minute }`;
+      ... on HourValue { hour minute } ... on PhoneValue { phone country_short_name }
+      ... on CountryValue { country { code name } }`;
     const cells = await board.cells(item, extra);
     expect(cells[NUMBER].number).toBe(1.5);
     expect(cells[DATE]).toMatchObject({ date: '2026-11-23', time: '' });
@@ -141,6 +148,8 @@ describe('12. and 14. values by type', () => {
     expect(cells['email_x']).toMatchObject({ email: 'a@b.example', label: 'Buyer' });
     expect(cells['link_x']).toMatchObject({ url: 'https://b.example', url_text: 'B' });
     expect(cells['rating_x'].rating).toBe(4);
+    expect(cells['phone_x']).toMatchObject({ phone: '+12125550100', country_short_name: 'US' });
+    expect(cells['country_x'].country).toEqual({ code: 'US', name: 'United States' });
     expect(cells['hour_x']).toMatchObject({ hour: 14, minute: 30 });
   });
 
@@ -158,11 +167,15 @@ describe('12. and 14. values by type', () => {
     expect((await cell('email_x')).text).toBe('The buyer - a@b.example');
     await simple('link_x', 'https://b.example Spec sheet');
     expect((await cell('link_x')).text).toBe('Spec sheet - https://b.example');
+    await simple('phone_x', '+12125550100 US');
+    expect((await cell('phone_x')).text).toBe('+12125550100');
     await simple('rating_x', '3');
     expect((await cell('rating_x')).text).toBe('3');
     for (const [column, text] of [
       ['email_x', 'a@b.example'],
       ['link_x', 'https://b.example'],
+      ['phone_x', '+12125550100'],
+      ['country_x', 'US'],
       ['hour_x', '08:30'],
     ] as const)
       expect((await simple(column, text)).json.errors[0].extensions.code).toBe('ColumnValueException');
@@ -182,6 +195,12 @@ describe('12. and 14. values by type', () => {
     { email_x: { email: 'a@b.example' } },
     { email_x: { email: 'nobody', text: 'x' } },
     { link_x: { url: 'b.example', text: 'x' } },
+    { phone_x: { phone: '+1 212 555 0100', countryShortName: 'US' } },
+    { phone_x: { phone: '+12125550100' } },
+    { phone_x: { phone: '+12125550100', countryShortName: 'us' } },
+    { country_x: { countryCode: 'US' } },
+    { country_x: { countryCode: 'QQ', countryName: 'Nowhere' } },
+    { country_x: 'US' },
     { rating_x: { rating: 6 } },
     { rating_x: { rating: 'four' } },
     { rating_x: 4 },

@@ -34,6 +34,13 @@ const SOURCES: Record<ColumnType, fc.Arbitrary<string>> = {
     fc.emailAddress(),
     fc.tuple(word, word).map(([name, host]) => `${name}@${host}.example`),
   ),
+  phone: fc.oneof(
+    fc
+      .tuple(fc.constantFrom('+44', '+49 ', '+86-', '+7'), fc.stringMatching(/^[1-9][0-9]{6,9}$/))
+      .map((parts) => parts.join('')),
+    fc.stringMatching(/^[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4}$/),
+  ),
+  country: fc.constantFrom('US', 'usa', 'Viet Nam', 'Germany', 'XK', 'Congo', 'CÔTE D’IVOIRE', 'CI'),
   link: fc.tuple(fc.webUrl({ withQueryParameters: true, withFragments: true }), text).map((parts) => parts.join(' ')),
   rating: fc.integer({ min: 0, max: 6 }).map(String),
   hour: fc.tuple(fc.nat(24), fc.nat(60)).map(([hour, minute]) => `${hour}:${String(minute).padStart(2, '0')}`),
@@ -71,7 +78,7 @@ const idsOf = ({ labels }: Column) => new Map(labels.map(({ id, label }) => [lab
 describe.each(COLUMN_TYPES.flatMap((type) => RULES_OF_TYPE[type].map((rule) => [type, rule] as const)))(
   'a %s column with rule %s',
   (type, rule) => {
-    const column = { id: 'x', title: 'X', type, source: 'X', rule, createLabels: true, values: [] };
+    const column = { id: 'x', title: 'X', type, source: 'X', rule, createLabels: true, values: [], country: 'US' };
     const read = compileValue(mapping, { ...column, required: undefined, maxLength: undefined });
     const source = type === 'rating' || rule !== 'number' ? (rule === 'date' ? day : SOURCES[type]) : number;
 

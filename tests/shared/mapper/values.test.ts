@@ -176,6 +176,7 @@ describe('e-mail addresses, links, ratings and times of day', () => {
   it.each([
     ['email', '1@2'],
     ['link', 'x.y'],
+    ['phone', '555'],
   ] as const)('of a text that is no %s, only the length is told: it may lead to a person', (type, source) => {
     const found = value(type, source);
     expect('unfit' in found && found.unfit.message).toContain('NOTES: a text of 3 characters is not');

@@ -1,8 +1,8 @@
 import type { MappedLine, Problem } from '../../../../shared/mapper/map-line.js';
-import { typedValue } from '../../../../shared/mapper/typed-values.js';
 import type { Mapping } from '../../../../shared/mapping/mapping.js';
 import { hasLabels } from '../../../../shared/mapping/mapping-checks.js';
 import { cutAlike } from '../../../../shared/mapping/rules.js';
+import { typedText } from '../../../../shared/mapping/typed-texts.js';
 import type { MutationName } from '../../../../shared/monday/operations.js';
 import { addCount, countLine, mostLinesFirst } from './counts.js';
 import type { ChangedValue, CountedProblem, LineChanges, LineExample } from './report.js';
@@ -178,7 +178,7 @@ function titlesOf({ key, columns }: { key: TitledColumn; columns: readonly Title
 }
 
 function untoldColumns(mapping: Mapping): string[] {
-  return mapping.item.columns.filter(({ type }) => typedValue(type, mapping)?.personal).map(({ id }) => id);
+  return mapping.item.columns.filter(({ type }) => typedText({ type }, mapping.dates)?.personal).map(({ id }) => id);
 }
 
 const lengthOf = (text: string | null): string | null => (text === null ? null : `a text of ${text.length} characters`);
