@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { shapeOf } from '../../local/board/mapping-shape.js';
 import { type RunningBoard, startBoard } from '../../local/board/server.js';
 import { type AccountShape, ITEMS_BOARD, SUBITEMS_BOARD } from '../../local/board/shape.js';
+import { chooseOrders } from '../../local/orders/choose.js';
 import { sampleOrders } from '../../local/orders/sample.js';
 import { createSourceTable, loadOrders } from '../../local/orders/source-table.js';
 import { uuidV5 } from '../../shared/ground/ids.js';
@@ -281,6 +283,25 @@ describe('doctor mapping propose, of a table without sizes,', () => {
     expect(customers.map(({ name }) => name)).toEqual(['Customer 0', 'Customer 1', 'Customer 2']);
     expect(result.check.findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
     expect(result.code).toBe(0);
+  });
+});
+
+describe('doctor mapping propose, of the shipped example of another domain,', () => {
+  const FILE = 'sql/mappings/examples/production-orders.yaml';
+
+  it('finds nine of ten pairs, how numbers and days are written, and who must not be read', async () => {
+    const { mapping, orders, table } = await chooseOrders({ mapping: FILE });
+    await loadOrders(warehouse, orders, { table });
+    const result = await propose(table, await settingsFor(shapeOf(mapping, FILE)));
+    const wanted = new Map(mapping.item.columns.map(({ id, source }) => [id, source]));
+    expect(result.columns.filter(({ id, source }) => wanted.get(id) !== source)).toEqual([]);
+    expect(result.columns.length / wanted.size).toBeGreaterThanOrEqual(0.9);
+    const { source, numbers, dates, sizes, cancelled } = parseMapping(result.mapping, 'proposed');
+    expect({ numbers, dates, sizes }).toEqual({ numbers: { decimal: ',' }, dates: { order: 'dmy' }, sizes: undefined });
+    const { uuid, customer, orderNumber, personal } = mapping.source;
+    expect(source).toMatchObject({ uuid, customer, orderNumber, personal });
+    expect(result.mapping).toMatch(/# UNSURE: no title says customer; .*\n {2}customer: PLANT$/m);
+    expect(cancelled).not.toEqual(mapping.cancelled);
   });
 });
 

@@ -32,14 +32,17 @@ function activeLabels(settings: BoardColumn['settings']): string[] {
 
 const KEY = { id: 'line_key', title: 'line_key' };
 
-/** The text column that was made for the key, or one that doctor can make. */
+/** The text column that was made for the key, by its name, or one that doctor can make. */
 export function keyColumnOf(columns: readonly WritableColumn[]): ProposedKey {
-  const found = columns.find(
-    ({ id, title, type }) =>
-      type === 'text' && isCreatableId(id) && [id, title].some((each) => bare(each) === 'linekey'),
-  );
-  if (found !== undefined) return { id: found.id, title: found.title, note: undefined };
-  return { ...KEY, note: 'doctor --fix makes it' };
+  const own = columns.filter(({ id, type }) => type === 'text' && isCreatableId(id));
+  const named = own.find(({ id, title }) => [id, title].some((each) => bare(each) === bare(KEY.id)));
+  const found = named ?? own.find(({ title }) => wordsOfTitle(title).at(-1) === 'key');
+  if (found === undefined) return { ...KEY, note: 'doctor --fix makes it' };
+  return {
+    id: found.id,
+    title: found.title,
+    note: named === undefined ? 'By its title; it must be empty, or ours.' : undefined,
+  };
 }
 
 /** Where sizes and quantities go: columns that say so, or ones that doctor can make. */

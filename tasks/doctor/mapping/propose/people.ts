@@ -3,7 +3,7 @@ import { wordsOfTitle } from './words.js';
 
 /** Words in titles of columns that hold names of people, or lead to them. */
 const PEOPLE: ReadonlySet<string> = new Set(
-  'agent assignee attention attn buyer contact designer developer email employee firstname lastname manager merchandiser mobile owner person phone planner requester salesman salesperson surname telephone user username'.split(
+  'agent assignee attention attn buyer contact designer developer email employee firstname foreman lastname manager merchandiser mobile owner person phone planner requester salesman salesperson supervisor surname telephone user username'.split(
     ' ',
   ),
 );

@@ -37,27 +37,43 @@ const readable = (columns: readonly SampledColumn[]): SampledColumn[] => columns
 const texts = (columns: readonly SampledColumn[]): SampledColumn[] =>
   readable(columns).filter(({ dataType }) => isTextType(dataType));
 
-/** The customer: by the title alone, so that "CUSTOMER SEASON" is none. */
-export function guessCustomer({ columns }: SampledTable): Guess | undefined {
+/** The customer: by the title alone, so that "CUSTOMER SEASON" is none; else a column of few names in every row. */
+export function guessCustomer({ columns, rows }: SampledTable): Guess | undefined {
   const lists = [['customer'], ['account'], ['retailer'], ['brand']];
   const found = titled(texts(columns), lists).filter(({ title }) => wordsOfTitle(title).length === 1);
   const [best, ...others] = found;
-  if (best === undefined) return undefined;
-  const told = others.map(({ title }) => `, and not "${title}"`).join('');
-  return { column: best.title, why: `its title says customer${told}`, sure: others.length === 0 && best.filled > 0 };
+  if (best !== undefined) {
+    const told = others.map(({ title }) => `, and not "${title}"`).join('');
+    return { column: best.title, why: `its title says customer${told}`, sure: others.length === 0 && best.filled > 0 };
+  }
+  const few = texts(columns).filter(
+    ({ filled, words }) => filled > 0 && filled === rows.length && words.size <= filled / LINES_OF_ONE,
+  );
+  const [first, ...rest] = few.filter(({ title }) => !wordsOfTitle(title).some((word) => STATES.has(word)));
+  if (first === undefined) return undefined;
+  const told = rest.length === 0 ? '' : `, and so have ${rest.map(({ title }) => `"${title}"`).join(', ')}`;
+  const why = `no title says customer; it has few names and one in every row${told}. Lines of one name are sent together.`;
+  return { column: first.title, why, sure: false };
 }
+
+/** So many lines has a customer at the least, on average. */
+const LINES_OF_ONE = 4;
+const STATES: ReadonlySet<string> = new Set(['status', 'state', 'type', 'stage', 'unit', 'currency', 'season']);
 
 export function guessOrderNumber({ columns }: SampledTable): Guess | undefined {
   const own = readable(columns).filter(
     ({ title, dataType, filled }) => !isDayType(dataType) && filled > 0 && !wordsOfTitle(title).includes('purchase'),
   );
-  const [best, next] = titled(own, [['order', 'number'], ['order', 'id'], ['order', 'reference'], ['order']]);
-  if (best === undefined) return undefined;
-  const words = wordsOfTitle(best.title);
-  const says = ['number', 'id', 'reference'].some((word) => words.includes(word)) || words.length === 1;
-  const told =
-    next === undefined || !wordsOfTitle(next.title).includes('number') ? '' : `; "${next.title}" may be it, too`;
-  return says ? { column: best.title, why: `its title says so${told}`, sure: told === '' } : undefined;
+  const named = titled(own, [
+    ['order', 'number'],
+    ['order', 'id'],
+    ['order', 'reference'],
+  ]);
+  const [best, next] = [...named, ...titled(own, [['order']]).filter(({ title }) => wordsOfTitle(title).length === 1)];
+  const told = next === undefined ? '' : `; "${next.title}" may be it, too`;
+  if (best !== undefined) return { column: best.title, why: `its title says so${told}`, sure: told === '' };
+  const [number] = titled(own, [['number']]);
+  return number && { column: number.title, why: 'no title says order number, and this one says number', sure: false };
 }
 
 export function guessPurchaseOrder({ columns }: SampledTable): Guess[] {

@@ -1,5 +1,5 @@
 import { textOf } from '../../../../shared/mapping/customers.js';
-import { readDate } from '../../../../shared/mapping/dates.js';
+import { readPeriod } from '../../../../shared/mapping/dates.js';
 import { fold } from '../../../../shared/mapping/fold.js';
 import { readDecimal, readNumber } from '../../../../shared/mapping/numbers.js';
 import { scanRows } from '../../../../shared/store/source.js';
@@ -21,7 +21,7 @@ export interface SampledColumn {
   readonly personal: boolean;
   /** Values that are something. */
   filled: number;
-  /** Among the filled ones: how many of each kind there are. */
+  /** Among the filled ones: how many of each kind there are; a period counts as a day. */
   readonly are: { uuid: number; whole: number; point: number; comma: number; monthFirst: number; dayFirst: number };
   /** Different texts with their numbers, as far as they are kept. */
   readonly words: Map<string, number>;
@@ -98,8 +98,8 @@ function count(are: SampledColumn['are'], text: string): void {
   if (number !== undefined && !number.negative && number.digits.length <= number.point) are.whole += 1;
   if (number !== undefined) are.point += 1;
   if (readNumber(text, ',') !== undefined) are.comma += 1;
-  if (readDate(text, 'mdy') !== undefined) are.monthFirst += 1;
-  if (readDate(text, 'dmy') !== undefined) are.dayFirst += 1;
+  if (readPeriod(text, 'mdy') !== undefined) are.monthFirst += 1;
+  if (readPeriod(text, 'dmy') !== undefined) are.dayFirst += 1;
 }
 
 /** By its type, or where that is text by every value of the sample. */
