@@ -53,18 +53,22 @@ function sourceSection(mapping: Mapping): string[] {
         ['uuid', code(source.uuid)],
         ['customer', code(source.customer)],
         ['order number', code(source.orderNumber)],
-        ['purchase order', source.purchaseOrder.map(code).join(', ')],
-        ['business key, which matches lines after a reload', source.businessKey.map(code).join(', ')],
-        ['names of people, never read', source.personal.map(code).join(', ')],
+        ...listRow('purchase order', source.purchaseOrder),
+        ...listRow('business key, which matches lines after a reload', source.businessKey),
+        ...listRow('names of people, never read', source.personal),
         ...sizeRows(mapping),
         ['hashed, in addition to the sizes', hashedColumns(mapping).map(code).join(', ')],
       ],
     ),
     `**In scope**: ${describeRule(mapping.scope)}.`,
     `**Deliberately out of scope**: ${mapping.outOfScope.length === 0 ? 'nothing' : mapping.outOfScope.map(code).join(', ')}.`,
-    `**Cancelled**: ${describeRule(mapping.cancelled)}. The item stays, its sizes go to 0.`,
+    `**Cancelled**: ${describeRule(mapping.cancelled)}. The item stays${mapping.sizes === undefined ? '' : ', its sizes go to 0'}.`,
     `**Blank** is an empty text or one of ${mapping.blank.map(code).join(', ')} after folding, see [Blank words](#blank-words).`,
   ];
+}
+
+function listRow(use: string, columns: readonly string[]): string[][] {
+  return columns.length === 0 ? [] : [[use, columns.map(code).join(', ')]];
 }
 
 function sizeRows({ sizes }: Mapping): string[][] {
@@ -251,7 +255,7 @@ function describeRule(rule: Rule): string {
     case 'all':
       return rule.rules.map(describePart).join(' and ');
     case 'any':
-      return rule.rules.map(describePart).join(' or ');
+      return rule.rules.length === 0 ? 'no line' : rule.rules.map(describePart).join(' or ');
     case 'not':
       return `not ${describePart(rule.rule)}`;
     case 'customer':

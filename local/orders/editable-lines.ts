@@ -32,8 +32,9 @@ export async function readEditableLines(
       });
   const roles = editRoles(mapping, table.columns, (column) => filled[layout.position(column)] ?? 0);
   const describe = lineReader(mapping, layout, roles);
-  const keyOf = (row: ArrayRow): string =>
-    JSON.stringify(mapping.source.businessKey.map((column) => row[layout.position(column)]));
+  const { uuid, businessKey } = mapping.source;
+  const ofKey = businessKey.length === 0 ? [uuid] : businessKey;
+  const keyOf = (row: ArrayRow): string => JSON.stringify(ofKey.map((column) => row[layout.position(column)]));
   const found: { line: EditableLine; key: string }[] = [];
   const keys = new Map<string, number>();
   for await (const rows of rowsOf()) {

@@ -6,7 +6,7 @@ type KeptTexts = readonly (string | null)[];
 /**
  * Compiles the function that returns the business key of kept values (`columns` names them): one text for order, style and
  * colour. Undefined when one of them is blank, because such a key would match unrelated lines; with `partial` only
- * when all of them are.
+ * when all of them are. Under a mapping without a business key no line has one.
  */
 export function compileBusinessKey(
   mapping: Mapping,
@@ -18,7 +18,7 @@ export function compileBusinessKey(
   return (values) => {
     const parts = places.map((place) => values[place] ?? null);
     const blanks = parts.filter(isBlank).length;
-    if (blanks > (options.partial ? parts.length - 1 : 0)) return undefined;
+    if (parts.length === 0 || blanks > (options.partial ? parts.length - 1 : 0)) return undefined;
     return JSON.stringify(parts);
   };
 }

@@ -10,7 +10,7 @@ import { DATE_ORDERS } from './dates.js';
 import { anyText, blankWord, count, explained, names, text, yesOrNo } from './forms.js';
 import { groupSchema } from './group-schema.js';
 import { DECIMAL_SIGNS } from './numbers.js';
-import { NAME_LENGTH, ruleSchema } from './rules.js';
+import { ALL_CUSTOMERS, NAME_LENGTH, NO_LINE, ruleSchema } from './rules.js';
 
 /** How a source text becomes the text that is sent; values.ts carries them out. */
 export const VALUE_RULES = ['trim', 'trim_and_clean', 'label', 'number', 'date', 'customer'] as const;
@@ -128,13 +128,13 @@ const source = z
     customer: explained(text, "The column of the customer's name.", 'CUSTOMER NAME'),
     order_number: explained(text, 'The column of the order number.', 'AAG ORDER NUMBER'),
     purchase_order: explained(
-      names,
-      'Columns of the purchase order. `detect --explain` finds lines by them, and `doctor --adopt` tells lines of one order apart by them.',
+      names.optional(),
+      'Columns of the purchase order. `detect --explain` finds lines by them, and `doctor --adopt` tells lines of one order apart by them. Without it both do without.',
       ['PO NUMBER', 'CUSTOMER ALT PO'],
     ),
     business_key: explained(
-      names,
-      'Columns that together name a line. They pair lines whose uuid a reload has renewed.',
+      names.optional(),
+      'Columns that together name a line. They pair lines whose uuid a reload has renewed. Without it such a line is known again only while nothing else of it has changed; otherwise it counts as deleted and new.',
       ['AAG ORDER NUMBER', 'CUSTOMER STYLE'],
     ),
     personal: explained(
@@ -146,8 +146,8 @@ const source = z
   .transform(({ order_number, purchase_order, business_key, ...rest }) => ({
     ...rest,
     orderNumber: order_number,
-    purchaseOrder: purchase_order,
-    businessKey: business_key,
+    purchaseOrder: purchase_order ?? [],
+    businessKey: business_key ?? [],
   }));
 
 const sizes = z.strictObject({
@@ -275,8 +275,8 @@ export const mappingSchema = z
       business_key: ['AAG ORDER NUMBER', 'CUSTOMER STYLE'],
     }),
     scope: explained(
-      ruleSchema,
-      'Which lines belong on the board. A line that leaves scope stays there and is no longer updated.',
+      ruleSchema.optional(),
+      'Which lines belong on the board; without it those of all `customers`, as with `customer: mapped`. A line that leaves scope stays there and is no longer updated.',
       {
         customer: 'mapped',
       },
@@ -287,8 +287,8 @@ export const mappingSchema = z
       ['NORTHWIND ATHLETICS', 'SAMPLE'],
     ),
     cancelled: explained(
-      ruleSchema,
-      'Which lines are cancelled: their item stays, and every size on the board goes to 0.',
+      ruleSchema.optional(),
+      'Which lines are cancelled: their item stays, and every size on the board goes to 0. Without it none is.',
       {
         column: 'ORDER TYPE',
         in: ['CANCELLED'],
@@ -323,7 +323,12 @@ export const mappingSchema = z
   .refine((mapping) => mapping?.subitem === undefined || mapping.sizes !== undefined, withSizes.sizes)
   .refine((mapping) => mapping?.sizes === undefined || mapping.subitem !== undefined, withSizes.subitem)
   .meta({ dependencies: { sizes: ['subitem'], subitem: ['sizes'] } })
-  .transform(({ out_of_scope, ...mapping }) => ({ ...mapping, outOfScope: out_of_scope }));
+  .transform(({ out_of_scope, scope = ALL_CUSTOMERS, cancelled = NO_LINE, ...mapping }) => ({
+    ...mapping,
+    scope,
+    cancelled,
+    outOfScope: out_of_scope,
+  }));
 
 /** The mapping as the file states it, before it is checked as a whole and given its version. */
 export type MappingText = z.output<typeof mappingSchema>;

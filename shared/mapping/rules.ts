@@ -94,6 +94,11 @@ export const ruleSchema: z.ZodType<Rule> = z
     examples: [{ customer: 'mapped' }],
   });
 
+/** The scope of a mapping that states none. */
+export const ALL_CUSTOMERS: Rule = { kind: 'customer', mapped: true };
+/** The cancelled lines of a mapping that states none. */
+export const NO_LINE: Rule = { kind: 'any', rules: [] };
+
 /** The source columns that a rule reads; the customer column is the caller's to add. */
 export function columnsOfRule(rule: Rule): string[] {
   return columnRules(rule).map(({ column }) => column);

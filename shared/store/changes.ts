@@ -158,6 +158,7 @@ export async function returnedLines(
   of: ChangesOf,
   { table, uuid, businessKey }: { table: string; uuid: string; businessKey: readonly string[] },
 ): Promise<ReadonlySet<string>> {
+  if (businessKey.length === 0) return new Set();
   const sameKey = businessKey
     .map(quoteIdentifier)
     .map((column) => `p.${column} {exact} = s.${column} AND LTRIM(RTRIM(s.${column})) <> ''`)

@@ -26,7 +26,7 @@ export function selectNames({ source }: Mapping): string {
   const described = further.map((column) => `COALESCE(${eitherOf(column)}, '')`).join(`, ' ', `);
   return [
     `${eitherOf(source.orderNumber)} AS "order_number"`,
-    `COALESCE(${source.purchaseOrder.map(eitherOf).join(', ')}, NULL) AS "purchase_order"`,
+    `${source.purchaseOrder.length > 0 ? `COALESCE(${source.purchaseOrder.map(eitherOf).join(', ')}, NULL)` : NOTHING} AS "purchase_order"`,
     `${further.length > 0 ? `CONCAT(${described}, '')` : NOTHING} AS "described"`,
   ].join(', ');
 }

@@ -48,7 +48,10 @@ function sortByHash(lines: PackedLines, ordinals: Int32Array, which: number): In
   });
 }
 
-/** Rule 4: matches vanished lines with new ones; live lines first, then tombstones. */
+/**
+ * Rule 4: matches vanished lines with new ones; live lines first, then tombstones. Under a mapping without a business key
+ * by their content alone.
+ */
 export async function pairLeftovers(
   sides: Sides,
   matching: Matching,
@@ -59,6 +62,7 @@ export async function pairLeftovers(
   const reader = new LeftoverReader(sides, source, snapshot, mapping);
   for (const gone of [() => matching.vanished(), () => matching.buried()]) {
     pairByHash(sides, matching, gone());
+    if (mapping.source.businessKey.length === 0) continue;
     const [known, appeared] = await reader.read(gone(), matching.appeared());
     for (const [left, right] of pairByKey(snapshot.columns, known, appeared))
       matching.pair(right.ordinal, left.ordinal);

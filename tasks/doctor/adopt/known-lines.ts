@@ -124,6 +124,7 @@ async function goneKeys(
   uuids: ReadonlySet<string>,
 ): Promise<Set<string>> {
   const { businessKey } = mapping.source;
+  if (businessKey.length === 0) return new Set();
   const orders = [...new Set(lines.map(({ order }) => order))];
   const found = await linesByOrder(warehouse, mapping, orders);
   const gone = found.filter(({ recordUuid, deleted }) => deleted || !uuids.has(recordUuid));

@@ -217,6 +217,27 @@ describe('parseMapping', () => {
   });
 });
 
+describe('what a mapping may leave out', () => {
+  const without = (...keys: string[]) => {
+    const { ...stated } = parse(shipped, { schema: 'failsafe' });
+    for (const key of keys) delete stated[key];
+    return parseMapping(stringify(stated), 'least.yaml');
+  };
+
+  it('is blank, scope, cancelled and out_of_scope: then no word is blank, no line cancelled, and all customers are in scope', () => {
+    const least = without('blank', 'scope', 'cancelled', 'out_of_scope');
+    expect(least).toMatchObject({ blank: [], outOfScope: [], scope: { kind: 'customer', mapped: true } });
+    expect(least.cancelled).toEqual({ kind: 'any', rules: [] });
+  });
+
+  it('counts the same whether it is left out or stated', () => {
+    const stated = parse(shipped, { schema: 'failsafe' });
+    const version = (scope: unknown) => parseMapping(stringify({ ...stated, scope }), 'test').version;
+    expect(without('scope').version).toBe(version({ customer: 'mapped' }));
+    expect(without('scope').version).not.toBe(version({ all: [{ customer: 'mapped' }] }));
+  });
+});
+
 describe('the version', () => {
   it('is unchanged when only comments, layout, titles or the order of keys, columns and customers change', () => {
     const content = parse(shipped, { schema: 'failsafe' });
