@@ -20,6 +20,7 @@ export function mappingLanguagePage(): string {
     '`scope` and `cancelled` are rules. A rule has one of five forms: `all`, `any`, `not`, `customer`, or `column` with at least one test. Rules nest to any depth.',
     ...ruleKeysOf(grammar).flatMap(keySection),
     ...VALUES_SECTION,
+    ...LEAST_SECTION,
     ...WHOLE_SECTION,
   ].join('\n\n')}\n`;
 }
@@ -305,6 +306,43 @@ export const SHOWN: readonly (readonly [place: string, text: string])[] = [
   ['Notes', 'ask first'],
   ['Size S', '12'],
   ['Size M', '30'],
+];
+
+const LEAST = `source: { uuid: ID, customer: CLIENT, order_number: ORDER }
+item:
+  key: { id: line_key, title: Line key }
+  name: { parts: [ORDER], separator: "" }
+  columns:
+    - { id: due, title: Due, type: date, source: DUE, rule: date }
+customers: { RHONE: [] }`;
+
+const LEAST_SECTION = [
+  '## What a table does not have',
+  'A mapping leaves out what its table does not have. This one has nothing that is optional:',
+  `\`\`\`yaml\n${LEAST}\n\`\`\``,
+  table(
+    ['Without', 'What happens'],
+    [
+      [
+        '`sizes` and `subitem`',
+        'No subitem is made, changed, asked for or reported, and the board needs no place for them. One without the other is refused.',
+      ],
+      ['`sizes.total`', 'Nothing checks whether the sizes add up.'],
+      [
+        '`item.group`',
+        'Items are made in the top group of the board, and stay in the group that planners move them to.',
+      ],
+      ['`scope`', "All lines of the mapping's customers belong on the board."],
+      ['`cancelled`', 'No line is cancelled.'],
+      [
+        '`source.purchase_order`',
+        '`detect --explain` and reports do without it, and `doctor --adopt` leaves lines that only it tells apart.',
+      ],
+      ['`source.business_key`', 'See below.'],
+      ['`blank`', 'Only the empty text is blank.'],
+    ],
+  ),
+  'A **business key** is what a line is known by when its uuid is not. Without one, two promises are weaker. A line whose uuid is renewed is known again only while its content is the same; with another value it is a new item, and the old one counts as deleted once it was missing twice. And a row that loses its uuid, or shares it with another row, no longer protects the line that it was: that line counts as missing. Both are told of in the run: as new and missing lines, and as rows with an unsound uuid. State a business key wherever the table has columns that name a line.',
 ];
 
 const WHOLE_SECTION = [

@@ -82,6 +82,19 @@ describe('docs/mapping-language.md', () => {
     expect(keys.filter(({ example }) => example === undefined).map(({ name }) => name)).toEqual(['item']);
   });
 
+  it('shows a mapping that cannot do without any of its keys', () => {
+    const least = blocks.find(([heading]) => heading === 'What a table does not have')?.[1] ?? '';
+    const stated = read(least) as Record<string, Record<string, unknown>>;
+    expect(() => parseMapping(least, 'least')).not.toThrow();
+    for (const key of Object.keys(stated)) {
+      expect(() => parseMapping(stringify({ ...stated, [key]: undefined }), 'less')).toThrow(`${key}: is missing`);
+      for (const inner of key === 'customers' ? [] : Object.keys(stated[key] ?? {}))
+        expect(() =>
+          parseMapping(stringify({ ...stated, [key]: { ...stated[key], [inner]: undefined } }), 'less'),
+        ).toThrow(`${key}.${inner}: is missing`);
+    }
+  });
+
   it.each(blocks)('has an example of %s that a task takes', (heading, text) => {
     const piece = read(text) ?? {};
     const ofPhone = heading.endsWith('.country')
