@@ -1,32 +1,34 @@
+import { differences } from '../../../../shared/ledger/decide.js';
+import { GROUP, NAME, UNKNOWN_ENTRY, type Values } from '../../../../shared/ledger/entry.js';
 import type { MappedLine } from '../../../../shared/mapper/map-line.js';
 import { type LineSize, subitemKey, subitemName } from '../../../../shared/mapper/sizes.js';
 import type { Mapping, Subitem } from '../../../../shared/mapping/mapping.js';
 
-/** What the board shows of an item or a subitem, by column; a column that it keeps as it is has no entry. */
-export type ShownUnit = ReadonlyMap<string, string | null>;
-
+/** What the board shows of a line; a column that it keeps as it is has no entry. */
 export interface ShownLine {
-  item: ShownUnit;
+  item: Values;
   /** By the name of the size. */
-  sizes: ReadonlyMap<string, ShownUnit>;
+  sizes: ReadonlyMap<string, Values>;
   /** Sizes that the board keeps as they are. */
   kept: ReadonlySet<string>;
 }
 
-/** Columns that every unit has: what stands in them is named by these words. */
-export const NAME_COLUMN = 'name';
-export const GROUP_COLUMN = 'group';
+/** What stands in no column of its own, by the words that name it. */
+export const UNTITLED: readonly [string, string][] = [
+  [NAME, 'name'],
+  [GROUP, 'group'],
+];
 
 /** Compiles the function that says what the board shows of a mapped line. */
 export function compileShown(mapping: Mapping): (line: MappedLine, uuid: string) => ShownLine {
   const { item, subitem } = mapping;
   return (line, uuid) => ({
-    item: new Map<string, string | null>([
-      [NAME_COLUMN, line.itemName],
-      ...(line.group === null ? [] : [[GROUP_COLUMN, line.group] as const]),
-      [item.key.id, uuid],
-      ...line.values,
-    ]),
+    item: {
+      [NAME]: line.itemName,
+      ...(line.group === null ? {} : { [GROUP]: line.group }),
+      [item.key.id]: uuid,
+      ...Object.fromEntries(line.values),
+    },
     sizes: new Map(
       subitem === undefined || line.cancelled
         ? []
@@ -36,12 +38,13 @@ export function compileShown(mapping: Mapping): (line: MappedLine, uuid: string)
   });
 }
 
-function shownSize(subitem: Subitem, { label, quantity }: LineSize, uuid: string): ShownUnit {
-  return new Map<string, string | null>([
-    [NAME_COLUMN, subitemName(subitem, label)],
-    [subitem.key.id, subitemKey(uuid, label)],
-    ...subitem.columns.map(({ id, value }) => [id, value === 'label' ? label : String(quantity)] as const),
-  ]);
+function shownSize(subitem: Subitem, { label, quantity }: LineSize, uuid: string): Values {
+  const own = subitem.columns.map(({ id, value }) => [id, value === 'label' ? label : String(quantity)]);
+  return {
+    [NAME]: subitemName(subitem, label),
+    [subitem.key.id]: subitemKey(uuid, label),
+    ...Object.fromEntries(own),
+  };
 }
 
 export interface UnitChange {
@@ -50,12 +53,10 @@ export interface UnitChange {
   after: string | null;
 }
 
-/** What a push would send to bring a unit from one state to the other: what is no longer stated is left as it is. */
-export function unitChanges(before: ShownUnit, after: ShownUnit): UnitChange[] {
-  return [...after].flatMap(([column, text]) => {
-    const was = before.get(column) ?? null;
-    return was === text ? [] : [{ column, before: was, after: text }];
-  });
+/** What the ledger would send to bring a unit from one state to the other: what is no longer stated is left as it is. */
+export function unitChanges(before: Values, after: Values): UnitChange[] {
+  const sent = differences({ ...UNKNOWN_ENTRY, answered: before }, after);
+  return Object.entries(sent).map(([column, text]) => ({ column, before: before[column] ?? null, after: text }));
 }
 
 /** The same of one size of several. */

@@ -1,3 +1,4 @@
+import { GROUP } from '../../../../shared/ledger/entry.js';
 import type { MappedLine, Problem } from '../../../../shared/mapper/map-line.js';
 import type { Mapping } from '../../../../shared/mapping/mapping.js';
 import { hasLabels } from '../../../../shared/mapping/mapping-checks.js';
@@ -7,7 +8,7 @@ import type { MutationName } from '../../../../shared/monday/operations.js';
 import { addCount, countLine, mostLinesFirst } from './counts.js';
 import type { ChangedValue, CountedProblem, LineChanges, LineExample } from './report.js';
 import { ScopeTally } from './scope-tally.js';
-import { compileShown, GROUP_COLUMN, inSize, type ShownLine, type UnitChange, unitChanges } from './shown.js';
+import { compileShown, inSize, type ShownLine, UNTITLED, type UnitChange, unitChanges } from './shown.js';
 
 const EXAMPLES = 3;
 /** So much of each text is told. */
@@ -101,7 +102,7 @@ export class DiffTally {
     for (const warning of this.#newWarnings(old, fresh)) countProblem(this.#warned, warning);
     const [was, is] = [this.#shownOld(old, uuid), this.#shownNew(fresh, uuid)];
     const item = unitChanges(was.item, is.item);
-    const moves = item.some(({ column }) => column === GROUP_COLUMN);
+    const moves = item.some(({ column }) => column === GROUP);
     if (moves) addCount(sends.items, 'moveItemToGroup');
     if (item.length > (moves ? 1 : 0)) addCount(sends.items, 'changeValues');
     const sizes = this.#compareSizes(was, is, sends);
@@ -117,7 +118,7 @@ export class DiffTally {
     if (quantity === undefined) return [];
     const changed = [...is.sizes].flatMap(([label, unit]) => {
       const before = was.sizes.get(label);
-      const changes = unitChanges(before ?? new Map(), unit);
+      const changes = unitChanges(before ?? {}, unit);
       if (changes.length > 0) addCount(sends.subitems, before === undefined ? 'createSubitem' : 'changeValues');
       // Of a new size all is new: how many of it are ordered says as much.
       return changes
@@ -127,7 +128,7 @@ export class DiffTally {
     const gone = [...was.sizes].filter(([label]) => !is.sizes.has(label) && !is.kept.has(label));
     addCount(sends.subitems, 'changeValues', gone.length);
     const emptied = gone.map(([label, unit]) =>
-      inSize(label, { column: quantity, before: unit.get(quantity) ?? null, after: '0' }),
+      inSize(label, { column: quantity, before: unit[quantity] ?? null, after: '0' }),
     );
     return [...changed, ...emptied];
   }
@@ -174,7 +175,7 @@ interface TitledColumn {
 }
 
 function titlesOf({ key, columns }: { key: TitledColumn; columns: readonly TitledColumn[] }): Map<string, string> {
-  return new Map([key, ...columns].map(({ id, title }) => [id, title]));
+  return new Map([...UNTITLED, ...[key, ...columns].map(({ id, title }): [string, string] => [id, title])]);
 }
 
 function untoldColumns(mapping: Mapping): string[] {
