@@ -4,7 +4,7 @@ import { hasLabels } from '../../shared/mapping/mapping-checks.js';
 import { LABEL_LIMITS } from '../board/labels.js';
 import { arranged } from '../orders/arranged.js';
 import type { Orders } from '../orders/sample.js';
-import type { DemoBoard } from './board.js';
+import type { BoardControl } from './board-control.js';
 
 /** The labels of a column that order lines need. */
 type Needed = Map<string, Set<string>>;
@@ -13,7 +13,7 @@ type Needed = Map<string, Set<string>>;
  * Gives the board the labels that the lines need and push may not create: on a real board planners have made them.
  * Gives how many there are.
  */
-export async function addLabels(board: DemoBoard, mapping: Mapping, orders: Orders): Promise<number> {
+export async function addLabels(board: BoardControl, mapping: Mapping, orders: Orders): Promise<number> {
   const known = await board.labels();
   let added = 0;
   for (const [side, needed] of Object.entries(await neededLabels(mapping, orders))) {

@@ -1,6 +1,5 @@
 import { uuidV5 } from '../../../shared/ground/ids.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
-import { hasLabels } from '../../../shared/mapping/mapping-checks.js';
 import { PLANNERS, type SampleValue } from '../catalogue.js';
 import type { Random } from '../random.js';
 import type { MappedTable, SampleColumn } from './columns.js';
@@ -55,7 +54,9 @@ function uniqueKey({ source }: Mapping, columns: readonly SampleColumn[]): Sampl
     ({ part, shown, tests }) =>
       part === 'key' &&
       tests.length === 0 &&
-      shown.every(({ type, rule, maxLength = 255 }) => !hasLabels(type) && /^trim|^label/.test(rule) && maxLength > 12),
+      shown.every(
+        ({ type, rule, maxLength = 255 }) => /text$/.test(type) && /^trim|^label/.test(rule) && maxLength > 12,
+      ),
   );
 }
 

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { stringify } from 'yaml';
 import { arranged } from '../../../local/orders/arranged.js';
 import { chooseOrders } from '../../../local/orders/choose.js';
 import { mappedSample } from '../../../local/orders/mapped/sample.js';
@@ -9,6 +11,7 @@ import type { Orders } from '../../../local/orders/sample.js';
 import { compileMapping, type MappedLine } from '../../../shared/mapper/map-line.js';
 import { loadMapping, type Mapping, parseMapping } from '../../../shared/mapping/mapping.js';
 import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
+import { randomMapping } from '../../helpers/random-mapping.js';
 import { csvLine } from './csv-line.js';
 
 const OWN = `
@@ -118,6 +121,19 @@ describe('the sample of a mapping', () => {
     const { columns, rows } = mappedSample(mapping, { lines: 200 });
     const place = columns.findIndex(({ name }) => name === 'LOT NO');
     expect(new Set([...rows()].map((row) => row[place])).size).toBe(200);
+  });
+});
+
+describe('the sample of any mapping', () => {
+  it('is read by it: no line is rejected, and few are out of scope', () => {
+    fc.assert(
+      fc.property(randomMapping, fc.nat(), (data, seed) => {
+        const mapping = parseMapping(stringify(data), 'any.yaml');
+        const lines = readBy(mapping, mappedSample(mapping, { lines: 30, seed }));
+        expect(lines.flatMap(({ rejections }) => rejections)).toEqual([]);
+        expect(lines.filter(({ inScope }) => inScope).length).toBeGreaterThan(20);
+      }),
+    );
   });
 });
 
