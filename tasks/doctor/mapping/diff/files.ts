@@ -69,7 +69,7 @@ function defaultAt(grammar: Grammar, path: MappingPath, data: unknown): unknown 
 function partChanges(before: StatedParts, after: StatedParts, path: MappingPath): ChangedPart[] {
   const [old, fresh] = [before.at(path), after.at(path)];
   const name = pathText(path);
-  if (APART.has(name)) return [];
+  if (APART.has(name) && typeof old === typeof fresh) return [];
   if (isMap(old) && isMap(fresh) && !WHOLE.has(name))
     return keysOf(old, fresh).flatMap((key) => partChanges(before, after, [...path, key]));
   const [was, is] = [shown(old), shown(fresh)];

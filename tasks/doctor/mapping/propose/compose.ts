@@ -72,20 +72,15 @@ function sourceLines({ uuid, customer, orderNumber, purchaseOrder, businessKey, 
       ...guessed('uuid', guess, noUuid),
       ...guessed('customer', customer, 'no title says customer.'),
       ...guessed('order_number', orderNumber, 'no title says order number.'),
-      ...purchaseOrderLines(purchaseOrder, orderNumber),
+      ...(purchaseOrder.length === 0
+        ? [comment('No title says purchase order.')]
+        : [`purchase_order: ${flow(columnsOf(purchaseOrder))}`]),
       ...(businessKey.columns.length === 0 ? [] : [repeated, `business_key: ${flow(businessKey.columns)}`]),
       ...(personal.length === 0
         ? []
         : [comment('By their titles they may name people. They were not read.'), `personal: ${flow(personal)}`]),
     ]),
   ];
-}
-
-/** Without one, the order number finds lines as well. */
-function purchaseOrderLines(found: readonly Guess[], orderNumber: Guess | undefined): string[] {
-  if (found.length > 0) return [`purchase_order: ${flow(columnsOf(found))}`];
-  if (orderNumber === undefined) return [];
-  return [unsure('no title says purchase order.'), `purchase_order: ${flow([orderNumber.column])}`];
 }
 
 function scopeLines({ customer, cancelled }: Proposal): string[] {
@@ -101,10 +96,7 @@ function scopeLines({ customer, cancelled }: Proposal): string[] {
     ...words,
     ...(customer === undefined ? [] : ['scope: { customer: mapped }']),
     ...(cancelled === undefined
-      ? [
-          comment('No column says that a line is cancelled; no line in scope has an unmapped customer.'),
-          'cancelled: { customer: unmapped }',
-        ]
+      ? [comment('No column says that a line is cancelled.')]
       : [`cancelled: ${flow({ column: cancelled.column, in: cancelled.words })}`]),
   ];
 }
@@ -129,7 +121,7 @@ function itemLines(proposal: Proposal): string[] {
     'item:',
     ...indented([
       ...keyLine(key),
-      `name: { parts: ${flow(name)}, separator: " ", max_length: 255 }`,
+      `name: { parts: ${flow(name)}, separator: " " }`,
       ...groupLines(season),
       'columns:',
       ...indented(columns.flatMap(columnLines)),
@@ -143,16 +135,11 @@ function keyLine({ id, title, note }: ProposedKey): string[] {
 }
 
 function groupLines(season: readonly Guess[]): string[] {
-  if (season.length === 0) return [comment('No title says season.'), 'group: { title: "{customer}", max_length: 255 }'];
+  if (season.length === 0) return [comment('No title says season.'), 'group: { title: "{customer}" }'];
   return [
     comment(season.map(({ column, why }) => `${flow(column)}: ${why}`).join('. ')),
     'group:',
-    ...indented([
-      'title: "{customer} {season}"',
-      `season: ${flow(columnsOf(season))}`,
-      'fallback: UNKNOWN SEASON',
-      'max_length: 255',
-    ]),
+    ...indented(['title: "{customer} {season}"', `season: ${flow(columnsOf(season))}`, 'fallback: UNKNOWN SEASON']),
   ];
 }
 
