@@ -135,7 +135,9 @@ function keySection({ name, part, required, example }: Key): string[] {
 
 /** What kind of value a key takes, as a sentence. */
 function kindOf(part: Grammar): string {
-  const { type, items, properties, additionalProperties, enum: words } = part;
+  const { type, items, properties, additionalProperties, enum: words, anyOf: forms = [] } = part;
+  const word = forms.find(({ const: only }) => only !== undefined)?.const;
+  if (word !== undefined) return `The word \`${word}\`, or a map of names to lists of texts.`;
   if (words !== undefined) {
     const texts = [...new Set(words.map(String))];
     return `One of ${texts.map((word) => `\`${word}\``).join(', ')}.`;
@@ -339,6 +341,10 @@ const LEAST_SECTION = [
         '`detect --explain` and reports do without it, and `doctor --adopt` leaves lines that only it tells apart.',
       ],
       ['`source.business_key`', 'See below.'],
+      [
+        'a list of customers: `customers: all`',
+        'Every text that is not blank is a customer, under its folded form, so that spellings that fold alike are one. No name is unknown; `--customer` takes any.',
+      ],
       ['`blank`', 'Only the empty text is blank.'],
     ],
   ),

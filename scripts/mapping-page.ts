@@ -145,6 +145,7 @@ function labelPolicy({ type, createLabels }: { type: string; createLabels: boole
 }
 
 function customerSection(mapping: Mapping): string[] {
+  if (mapping.everyCustomer) return ['## Customers', 'Every text that is not blank, under its folded form.'];
   const spelled = mapping.customers.map(({ name, spellings }) => [name, spellings.join('; ')]);
   return [
     '## Customers',

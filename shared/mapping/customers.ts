@@ -53,7 +53,9 @@ export function resolveCustomer(mapping: Mapping, sourceName: string | null): Cu
   const register = registerOf(mapping);
   const seen = register.seen.get(sourceName);
   if (seen !== undefined) return seen;
-  const customer = register.known.get(fold(sourceName)) ?? unmapped(register, sourceName);
+  const customer =
+    register.known.get(fold(sourceName)) ??
+    (mapping.everyCustomer ? oneOfAll(register, sourceName) : unmapped(register, sourceName));
   register.seen.set(sourceName, customer);
   return customer;
 }
@@ -68,7 +70,7 @@ export function customersOf(mapping: Mapping, flags: string | readonly string[])
 }
 
 function knownCustomer(mapping: Mapping, flag: string): string {
-  const customer = registerOf(mapping).known.get(fold(flag));
+  const customer = mapping.everyCustomer ? resolveCustomer(mapping, flag) : registerOf(mapping).known.get(fold(flag));
   if (customer?.mapped) return customer.name;
   const similar = mapping.customers
     .filter(({ name, spellings }) => [name, ...spellings].some((spelling) => looksLike(spelling, flag)))
@@ -87,6 +89,15 @@ function looksLike(spelling: string, flag: string): boolean {
   const [known, asked] = [spelling, flag].map(fold).map((text) => text.replace(/[^A-Z0-9]/g, ''));
   if (!known || !asked) return false;
   return known.includes(asked) || (known.length > 3 && asked.includes(known));
+}
+
+/** Under its folded form, which is the same whichever of its spellings comes first. One that is cut could be two. */
+function oneOfAll(register: Register, sourceName: string): Customer {
+  const name = fold(sourceName);
+  if (register.isBlank(sourceName) || name.length > LONGEST_NAME) return unmapped(register, sourceName);
+  const customer = { name, mapped: true };
+  register.known.set(name, customer);
+  return customer;
 }
 
 function unmapped(register: Register, sourceName: string): Customer {

@@ -76,7 +76,10 @@ function stepInto(value: unknown, step: PropertyKey): unknown {
 function formOf(grammar: Grammar, part: Grammar, value: unknown): Grammar {
   const meant = followed(grammar, part);
   const forms = meant.anyOf?.map((form) => followed(grammar, form)) ?? [];
-  return forms.find(({ required = [] }) => stepInto(value, required[0] ?? '') !== undefined) ?? meant;
+  const byKey = forms.find(({ required = [] }) => stepInto(value, required[0] ?? '') !== undefined);
+  // Beside a word there is one form of a map.
+  const asMap = forms.some(({ type }) => type !== 'object') ? forms.find(({ type }) => type === 'object') : undefined;
+  return byKey ?? (asMap === undefined ? meant : { ...meant, ...asMap });
 }
 
 function followed(grammar: Grammar, { $ref, allOf, ...said }: Grammar): Grammar {

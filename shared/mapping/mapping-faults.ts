@@ -71,6 +71,7 @@ function faultsOfIssue(issue: z.core.$ZodIssue, base: MappingPath, whole: Writte
   const value = valueAt(whole.data, path);
   switch (issue.code) {
     case 'invalid_union': {
+      if (path.length === 1 && path[0] === 'customers') return customerFaults(issue, path, whole);
       // By its first key a rule shows its form, so that it is held against that form alone.
       const form = RULE_FORM_NAMES.findIndex((name) => valueAt(value, [name]) !== undefined);
       if (form >= 0) return (issue.errors[form] ?? []).flatMap((each) => faultsOfIssue(each, path, whole));
@@ -110,6 +111,16 @@ function faultsOfIssue(issue: z.core.$ZodIssue, base: MappingPath, whole: Writte
     default:
       return [{ path, message: issue.message }];
   }
+}
+
+/** A map is held against the form of a map; anything else is neither that nor the word. */
+function customerFaults(issue: z.core.$ZodIssueInvalidUnion, path: MappingPath, whole: Written): MappingFault[] {
+  const value = valueAt(whole.data, path);
+  const asMap = issue.errors.at(-1) ?? [];
+  if (kindOf(value) === 'a map') return asMap.flatMap((each) => faultsOfIssue(each, path, whole));
+  return [
+    { path, message: value === undefined ? `is missing; it ${issue.message}` : `${issue.message}${notThis(value)}` },
+  ];
 }
 
 /** `, not "x"`, for a text that can be read. */

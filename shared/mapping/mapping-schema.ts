@@ -313,18 +313,22 @@ export const mappingSchema = z
       },
     ),
     customers: explained(
-      z
-        .record(anyText, z.array(text))
-        .transform((customers) => Object.entries(customers).map(([name, spellings]) => ({ name, spellings }))),
-      'Canonical names, each with its other spellings in the source; compared folded. The canonical name itself is always accepted.',
+      z.union([z.literal('all'), z.record(anyText, z.array(text))], {
+        error: 'must be a map of canonical names to lists of their other spellings, or all',
+      }),
+      'Canonical names, each with its other spellings in the source; compared folded. The canonical name itself is always accepted. With `all` every text that is not blank is a customer, under its folded form.',
       { GREYSON: ['GREYSON CLOTHIERS'], 'CUTS CLOTHING': [] },
+      'all',
     ),
   })
   .refine((mapping) => mapping?.subitem === undefined || mapping.sizes !== undefined, withSizes.sizes)
   .refine((mapping) => mapping?.sizes === undefined || mapping.subitem !== undefined, withSizes.subitem)
   .meta({ dependencies: { sizes: ['subitem'], subitem: ['sizes'] } })
-  .transform(({ out_of_scope, scope = ALL_CUSTOMERS, cancelled = NO_LINE, ...mapping }) => ({
+  .transform(({ out_of_scope, scope = ALL_CUSTOMERS, cancelled = NO_LINE, customers, ...mapping }) => ({
     ...mapping,
+    /** None where every text is a customer. */
+    customers: customers === 'all' ? [] : Object.entries(customers).map(([name, spellings]) => ({ name, spellings })),
+    everyCustomer: customers === 'all',
     scope,
     cancelled,
     outOfScope: out_of_scope,

@@ -49,6 +49,8 @@ export function mappingVersion(mapping: MappingText): string {
     subitemKey: mapping.subitem?.key.id,
     subitemName: mapping.subitem?.name,
     subitemColumns: mapping.subitem?.columns.map(withoutTitle).sort(byId),
+    // Left out where it is as in a mapping that cannot state it.
+    everyCustomer: mapping.everyCustomer || undefined,
     customers: mapping.customers
       .map(({ name, spellings }) => ({ name, spellings: sorted(spellings) }))
       .sort((a, b) => byCodeUnits(a.name, b.name)),

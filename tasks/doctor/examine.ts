@@ -119,6 +119,6 @@ function byId({ columns }: BoardShape): Map<string, BoardColumn> {
 }
 
 function labelsOf(mapping: Mapping, { rule, values }: Mapping['item']['columns'][number]): string[] | undefined {
-  if (rule === 'customer') return mapping.customers.map(({ name }) => name);
+  if (rule === 'customer') return mapping.everyCustomer ? undefined : mapping.customers.map(({ name }) => name);
   return values.length === 0 ? undefined : [...new Set(values.map(([, label]) => label))];
 }

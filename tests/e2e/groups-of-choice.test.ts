@@ -20,7 +20,7 @@ item:
   columns:
     - { id: ${SHOWN_IN.number}, title: Number, type: text, source: NUMBER, rule: trim }
     - { id: ${SHOWN_IN.price}, title: Price, type: numbers, source: PRICE, rule: number }
-customers: { NORDWERK: [] }
+customers: all
 `;
 const PATIENCE_MS = patience(180_000);
 
@@ -28,7 +28,7 @@ let orders: ServiceOrders;
 
 beforeAll(async () => {
   orders = await ServiceOrders.open(mappingWith(''));
-  await orders.insert(serviceOrder(1), serviceOrder(2, { AREA: null }));
+  await orders.insert(serviceOrder(1), serviceOrder(2, { AREA: null, CLIENT: ' Nordwerk ' }));
 });
 afterAll(() => orders.close());
 
@@ -72,6 +72,21 @@ describe('groups of a board', () => {
       await orders.use(mappingWith(`group: { title: "{area} / {customer}", ${parts} }`));
       await orders.carry('--full');
       expect(await groups()).toEqual(['SO-1: NORTH / NORDWERK', 'SO-2: ELSEWHERE / NORDWERK']);
+    },
+    PATIENCE_MS,
+  );
+});
+
+describe('all customers of a table', () => {
+  it(
+    'have a batch each, whatever their spelling, and none is unknown',
+    async () => {
+      await orders.insert(serviceOrder(3, { CLIENT: 'Küste & Co' }), serviceOrder(4, { CLIENT: 'küste  & co' }));
+      const { pushed, said, detected } = await orders.carry();
+      expect(pushed).toMatchObject({ 'KÜSTE & CO': { itemsCreated: 2 } });
+      expect(detected).toMatchObject({ unmapped: [] });
+      expect(said).not.toContain('nearest');
+      expect((await groups()).slice(2)).toEqual(['SO-3: NORTH / KÜSTE & CO', 'SO-4: NORTH / KÜSTE & CO']);
     },
     PATIENCE_MS,
   );

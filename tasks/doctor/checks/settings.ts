@@ -41,7 +41,7 @@ export const mappingByItself: Check = {
     const size =
       mapping === undefined
         ? ''
-        : `: version ${mapping.version}, ${plural(mapping.item.columns.length, 'column')}, ${plural(mapping.customers.length, 'customer')}`;
+        : `: version ${mapping.version}, ${plural(mapping.item.columns.length, 'column')}, ${mapping.everyCustomer ? 'all customers' : plural(mapping.customers.length, 'customer')}`;
     return {
       summary: `${fileOf(site)}${size}`,
       found: [

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { FixFirstError } from '../../../shared/ground/errors.js';
 import { customersOf, resolveCustomer } from '../../../shared/mapping/customers.js';
-import { loadMapping } from '../../../shared/mapping/mapping.js';
+import { loadMapping, parseMapping } from '../../../shared/mapping/mapping.js';
 
 const mapping = loadMapping();
 
@@ -48,6 +49,38 @@ describe('resolveCustomer', () => {
 
   it.each([null, '', '  ', 'NaN', '\u200b', '\u00a0', ' n\u00adone '])('%p is UNKNOWN', (source) => {
     expect(resolveCustomer(mapping, source)).toEqual({ name: 'UNKNOWN', mapped: false });
+  });
+});
+
+describe('customers: all', () => {
+  const all = parseMapping(
+    readFileSync('sql/mappings/customer-orders.yaml', 'utf8').replace(/^customers:[\s\S]*/m, 'customers: all\n'),
+    'all.yaml',
+  );
+
+  it.each([
+    [' Greyson  Clothiers ', 'GREYSON CLOTHIERS'],
+    ['greyson\u00a0clothiers', 'GREYSON CLOTHIERS'],
+    ['B’Hood', "B'HOOD"],
+    ['Küste & Co', 'KÜSTE & CO'],
+  ])('makes %p the customer %p, whichever spelling comes first', (source, name) => {
+    expect(resolveCustomer(all, source)).toEqual({ name, mapped: true });
+    expect(resolveCustomer(all, name)).toEqual({ name, mapped: true });
+  });
+
+  it('knows no customer in a blank, nor in a text that has no room', () => {
+    expect(resolveCustomer(all, ' none ')).toEqual({ name: 'UNKNOWN', mapped: false });
+    expect(resolveCustomer(all, 'x'.repeat(256))).toMatchObject({ mapped: false });
+  });
+
+  it('takes any name where a customer is asked for, but for a blank one', () => {
+    expect(customersOf(all, ['küste & co', 'Acme', 'ACME '])).toEqual(['KÜSTE & CO', 'ACME']);
+    expect(() => customersOf(all, 'nan')).toThrow(FixFirstError);
+  });
+
+  it('is another output than the same names listed', () => {
+    expect(all.version).not.toBe(mapping.version);
+    expect(all).toMatchObject({ customers: [], everyCustomer: true });
   });
 });
 

@@ -250,6 +250,7 @@ describe('the tasks and the JSON Schema', () => {
           ]),
           [['season', 'fallback'].map((key) => ({ at: ['item', 'group', key], by: undefined, more: undefined }))],
           [[{ at: ['item', 'group', 'title'], by: 'ALL', more: undefined }]],
+          [[{ at: ['customers'], by: 'all', more: undefined }]],
         ],
       },
     );

@@ -171,6 +171,19 @@ describe('parseMapping', () => {
       '    fallback: UNKNOWN SEASON\n    placeholders: { drop: { columns: [DROP], fallback: NONE } }',
       /group\.placeholders\.drop: \{drop\} does not stand in the title/,
     ],
+    [
+      'another word for all customers',
+      /^customers:[\s\S]*/m,
+      'customers: everybody\n',
+      /customers: must be a map of canonical names to lists of their other spellings, or all, not "everybody" \(line \d+, column 1\)/,
+    ],
+    [
+      'no customers',
+      /^customers:[\s\S]*/m,
+      '',
+      /customers: is missing; it must be a map of canonical names .* For example: customers: \{ GREYSON/,
+    ],
+    ['a customer without a list', 'BANDIER: []', 'BANDIER: bandit', /customers\.BANDIER: must be a list, not a text/],
     ['no YAML at all', 'scope:', 'scope: [', /test\.yaml is not valid YAML/],
     ['an unknown rule form', '- customer: mapped', '- custmer: mapped', /scope\.all\[0\]: a rule is one of all/],
     [
