@@ -4,6 +4,7 @@ import {
   hashedColumns,
   type ItemColumn,
   type Mapping,
+  sourcesOf,
   type ValueRule,
 } from '../shared/mapping/mapping.js';
 import type { Rule } from '../shared/mapping/rules.js';
@@ -119,7 +120,7 @@ function itemRow(column: ItemColumn): string[] {
     column.title,
     code(column.id),
     column.type,
-    column.source === column.title ? 'the same' : column.source,
+    column.source === column.title && column.until === undefined ? 'the same' : sourcesOf(column).join(' to '),
     [code(column.rule), ...values].join('; '),
     limits.filter((limit) => limit !== '').join('; '),
     labelPolicy(column),

@@ -3,9 +3,10 @@ import { type Customer, compileBlank, resolveCustomer, textOf } from '../mapping
 import { groupParts, type ItemColumn, type Mapping } from '../mapping/mapping.js';
 import { cutText, trimAndClean } from '../mapping/rules.js';
 import type { ArrayRow } from '../warehouse/port/warehouse.js';
+import { compilePeriod } from './periods.js';
 import { compileCancelled, compileScope } from './scope.js';
 import { compileSizes, type LineSize } from './sizes.js';
-import { compileValue } from './values.js';
+import { compileValue, type MappedValue } from './values.js';
 
 type LineText = (row: ArrayRow, customer: string) => string;
 
@@ -114,8 +115,7 @@ export function compileMapping(mapping: Mapping, layout: SourceLayout): (row: Ar
   const melt = compileSizes(mapping, layout);
   const columns = mapping.item.columns.map((column) => ({
     column,
-    position: layout.position(column.source),
-    read: compileValue(mapping, column, layout.numeric.has(column.source) ? '.' : mapping.numbers.decimal),
+    read: compileCell(mapping, column, layout),
   }));
   return (row) => {
     const customer = resolveCustomer(mapping, textOf(row[customerPosition]));
@@ -124,8 +124,8 @@ export function compileMapping(mapping: Mapping, layout: SourceLayout): (row: Ar
     const values = new Map<string, string | null>();
     const warnings: Problem[] = [];
     const rejections: Problem[] = [];
-    for (const { column, position, read } of columns) {
-      const value = read(textOf(row[position]));
+    for (const { column, read } of columns) {
+      const value = read(row);
       if ('unfit' in value) {
         (column.required === 'reject' ? rejections : warnings).push(value.unfit);
         continue;
@@ -151,6 +151,19 @@ export function compileMapping(mapping: Mapping, layout: SourceLayout): (row: Ar
       rejections: [...rejections, ...melted.rejections],
     };
   };
+}
+
+/** Compiles the function that reads the value of one column from a row. */
+function compileCell(mapping: Mapping, column: ItemColumn, layout: SourceLayout): (row: ArrayRow) => MappedValue {
+  const { source, until } = column;
+  const position = layout.position(source);
+  if (until !== undefined) {
+    const last = layout.position(until);
+    const read = compilePeriod(mapping, column, until);
+    return (row) => read(textOf(row[position]), textOf(row[last]));
+  }
+  const read = compileValue(mapping, column, layout.numeric.has(source) ? '.' : mapping.numbers.decimal);
+  return (row) => read(textOf(row[position]));
 }
 
 const NAMELESS: Problem = {

@@ -101,7 +101,8 @@ function fitLength(column: ItemColumn, text: string): MappedValue {
   return { text: cutText(text, maxLength), warning: { column: title, reason: 'TOO_LONG', message } };
 }
 
-function unfit(column: ItemColumn, reason: Problem['reason'], what: string): MappedValue {
+/** A text that the column cannot show. */
+export function unfit(column: ItemColumn, reason: Problem['reason'], what: string): MappedValue {
   const outcome = column.required === 'reject' ? 'the line is not sent' : 'the board keeps what it has';
   const message = `${column.title}: ${what}, so ${outcome}. Correct ${column.source} in the source.`;
   return { unfit: { column: column.title, reason, message } };

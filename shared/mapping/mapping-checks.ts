@@ -112,6 +112,7 @@ function columnFaults(mapping: MappingText, column: ItemColumn, path: MappingPat
         ]),
     ...labelFaults(type, createLabels, path),
     ...countryFaults(column, path),
+    ...untilFaults(column, path),
     ...valueFaults(mapping, column, [...path, 'values']),
   ];
 }
@@ -132,6 +133,28 @@ function countryFaults({ type, country }: ItemColumn, path: MappingPath): Mappin
   if (callingCodeOf(country) !== undefined) return [];
   const meant = readCountry(country) ?? 'US';
   return [{ path: at, message: `no phone numbers are known of a country ${country}`, example: `country: ${meant}` }];
+}
+
+function untilFaults({ type, rule, source, until }: ItemColumn, path: MappingPath): MappingFault[] {
+  if (until === undefined) return [];
+  const at = [...path, 'until'];
+  if (type !== 'timeline' || rule !== 'date') {
+    const message = `until is for timeline with rule date only, and the type is ${type} with rule ${rule}`;
+    return [
+      {
+        path: at,
+        message,
+        hint: ' Leave it out.',
+        example: 'rule: date',
+        also: [
+          [...path, 'type'],
+          [...path, 'rule'],
+        ],
+      },
+    ];
+  }
+  const message = `${until} is the column of the first day, too; for a period of one day, leave until out`;
+  return until === source ? [{ path: at, message, hint: '', also: [[...path, 'source']] }] : [];
 }
 
 /** What stands for a source text is read by the column's rule, and of two texts that fold alike only one can count. */

@@ -84,25 +84,24 @@ function sourceFaults(mapping: MappingText, names: ColumnNames): MappingFault[] 
 
 /** Each place of a mapping that names a column of the source to be read, with the name. */
 export function sourceColumnPlaces({ source, sizes, item, scope, cancelled }: MappingText): [MappingPath, string][] {
-  const single = (path: string, columns: Record<string, string | undefined>): [MappingPath, string][] =>
-    Object.entries(columns).flatMap(([key, name]) => (name === undefined ? [] : [[[path, key], name]]));
+  const single = (path: MappingPath, columns: Record<string, string | undefined>): [MappingPath, string][] =>
+    Object.entries(columns).flatMap(([key, name]) => (name === undefined ? [] : [[[...path, key], name]]));
   const list = (path: MappingPath, columns: readonly string[]): [MappingPath, string][] =>
     columns.map((name, index) => [[...path, index], name]);
   const rule = (key: 'scope' | 'cancelled', stated: typeof scope): [MappingPath, string][] =>
     columnRules(stated, [key]).map(({ path, column }) => [[...path, 'column'], column]);
   return [
-    ...single('source', { uuid: source.uuid, customer: source.customer, order_number: source.orderNumber }),
+    ...single(['source'], { uuid: source.uuid, customer: source.customer, order_number: source.orderNumber }),
     ...list(['source', 'purchase_order'], source.purchaseOrder),
     ...list(['source', 'business_key'], source.businessKey),
-    ...single('sizes', { after: sizes?.after, before: sizes?.before, total: sizes?.total }),
+    ...single(['sizes'], { after: sizes?.after, before: sizes?.before, total: sizes?.total }),
     ...rule('scope', scope),
     ...rule('cancelled', cancelled),
     ...list(['item', 'name', 'parts'], item.name.parts),
     ...groupParts(item.group).flatMap(({ path, key, columns }) => list([...path, key], columns)),
-    ...item.columns.map((column, index): [MappingPath, string] => [
-      ['item', 'columns', index, 'source'],
-      column.source,
-    ]),
+    ...item.columns.flatMap(({ source: first, until }, index) =>
+      single(['item', 'columns', index], { source: first, until }),
+    ),
   ];
 }
 

@@ -63,6 +63,11 @@ const itemColumn = z
     ),
     type: explained(oneOfTypes(COLUMN_TYPES), 'Its type on the board.', 'dropdown'),
     source: explained(text, 'The source column whose text it shows.', 'AAG SEASON'),
+    until: explained(
+      text.optional(),
+      'Of a timeline column with rule date: the source column of the last day. The first stands in `source`; where only one of the two has a day, the value cannot be read.',
+      'CANCEL DATE',
+    ),
     rule: explained(z.enum(VALUE_RULES), 'How the text of the source becomes the value.', 'label'),
     required: explained(
       z.enum(REQUIRED).optional(),

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
 import { groupParts } from './group-schema.js';
-import type { MappingText } from './mapping-schema.js';
+import type { ItemColumn, MappingText } from './mapping-schema.js';
 import { columnsOfRule } from './rules.js';
 
 /** Code-unit order, the one order of column names everywhere: the same on every machine and engine. */
 export function byCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The source columns that a column of the board shows. */
+export function sourcesOf({ source, until }: ItemColumn): string[] {
+  return until === undefined ? [source] : [source, until];
 }
 
 /**
@@ -23,7 +28,7 @@ export function hashedColumns(mapping: MappingText): string[] {
     ...(mapping.sizes?.total === undefined ? [] : [mapping.sizes.total]),
     ...mapping.item.name.parts,
     ...groupParts(mapping.item.group).flatMap(({ columns }) => columns),
-    ...mapping.item.columns.map((column) => column.source),
+    ...mapping.item.columns.flatMap(sourcesOf),
   ]);
   return [...columns].sort(byCodeUnits);
 }

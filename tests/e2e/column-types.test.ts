@@ -78,7 +78,7 @@ const BY_TYPE: Partial<Record<ColumnType, Sample>> = {
   },
 };
 
-const COLUMNS = COLUMN_TYPES.flatMap((type) =>
+const OF_ONE_SOURCE = COLUMN_TYPES.flatMap((type) =>
   RULES_OF_TYPE[type].map((rule) => {
     const id = `${type}_${rule}`;
     const day = ([source, to]: Shown): Shown => [source, `${to} - ${to}`];
@@ -87,6 +87,14 @@ const COLUMNS = COLUMN_TYPES.flatMap((type) =>
     return { id, title: `Column ${id}`, type, rule, ...sample, ...(id === 'timeline_date' ? ofDay : {}) };
   }),
 );
+/** The same source columns as others read, together. */
+const OF_TWO_SOURCES = {
+  ...{ id: 'timeline_until', title: 'Column timeline_until', type: 'timeline', rule: 'date' },
+  ...{ source: 'DATE_DATE', until: 'TEXT_DATE', planner: { from: '2026-10-01', to: '2026-10-31' } },
+  first: ['', '2026-09-30 - 2026-09-30'] as Shown,
+  next: ['', '2026-10-01 - 2026-10-01'] as Shown,
+} as const;
+const COLUMNS = [...OF_ONE_SOURCE, OF_TWO_SOURCES];
 const REST = ['CLIENT', 'ORDER', 'STYLE', 'PO', 'STATE', 'SEASON', 'UNIT', 'S', 'M', 'TOTAL'] as const;
 const LINE = '5f0c0b7a-0d0a-4b57-9a3e-2f5f0c0b7a11';
 
@@ -102,6 +110,7 @@ const MAPPING = {
     group: { title: '{customer} {season}', season: ['SEASON'], fallback: 'NO SEASON', max_length: '255' },
     columns: COLUMNS.map(({ id, title, type, rule }) => ({
       ...{ id, title, type, rule, source: id.toUpperCase() },
+      ...(id === OF_TWO_SOURCES.id ? { source: OF_TWO_SOURCES.source, until: OF_TWO_SOURCES.until } : {}),
       ...(type === 'dropdown' || type === 'status' ? { create_labels: 'true' } : {}),
       ...(type === 'phone' ? { country: 'US' } : {}),
     })),
@@ -127,7 +136,7 @@ beforeAll(async () => {
   const file = join(folder, 'mapping.yaml');
   writeFileSync(file, stringify(MAPPING));
   env = { MAPPING_FILE: file, SOURCE_TABLE: 'OTHER_ORDERS' };
-  const texts = [...COLUMNS.map(({ id }) => id.toUpperCase()), ...REST];
+  const texts = [...OF_ONE_SOURCE.map(({ id }) => id.toUpperCase()), ...REST];
   const columns = texts.map((name) => `"${name}" ${sqlType(ENGINE, 'text')} NULL`);
   await world.sql(`CREATE TABLE dbo."OTHER_ORDERS" ("ID" ${sqlType(ENGINE, 'uuid')} NULL, ${columns.join(', ')})`);
   await world.sql(
@@ -153,9 +162,9 @@ async function carry(): Promise<void> {
   for (const task of ['stage', 'push', 'promote', 'archive'] as const) await run(task, '--batch-id', batchId);
 }
 
-async function write(texts: (column: (typeof COLUMNS)[number]) => string | null): Promise<void> {
-  const set = COLUMNS.map(({ id }) => `"${id.toUpperCase()}" = @${id}`).join(', ');
-  const values = Object.fromEntries(COLUMNS.map((column) => [column.id, texts(column)]));
+async function write(texts: (column: (typeof OF_ONE_SOURCE)[number]) => string | null): Promise<void> {
+  const set = OF_ONE_SOURCE.map(({ id }) => `"${id.toUpperCase()}" = @${id}`).join(', ');
+  const values = Object.fromEntries(OF_ONE_SOURCE.map((column) => [column.id, texts(column)]));
   await world.sql(`UPDATE dbo."OTHER_ORDERS" SET ${set}`, values);
 }
 

@@ -70,7 +70,7 @@ const FAULTS: readonly Row[] = [
   [
     'an unknown key of a column',
     ['rule: date }', 'rule: date, requird: warn }'],
-    'item.columns[2].requird: is not known; the keys here are id, title, type, source, rule, required, max_length, values, create_labels, country (line 29, column 67). Did you mean required? For example: required: warn',
+    'item.columns[2].requird: is not known; the keys here are id, title, type, source, until, rule, required, max_length, values, create_labels, country (line 29, column 67). Did you mean required? For example: required: warn',
   ],
   [
     'a key that is missing',
@@ -316,6 +316,16 @@ const FAULTS: readonly Row[] = [
     'a country by its name',
     ['type: date, source: DUE, rule: date', 'type: phone, source: DUE, rule: trim, country: Germany'],
     'item.columns[2].country: must be the two capital letters of a country, not "Germany" (line 29, column 68). For example: country: US',
+  ],
+  [
+    'a last day of a column without a first',
+    ['type: date, source: DUE, rule: date', 'type: date, source: DUE, rule: date, until: CANCEL'],
+    'item.columns[2].until: until is for timeline with rule date only, and the type is date with rule date (line 29, column 67). Leave it out. For example: rule: date',
+  ],
+  [
+    'a last day that is the first',
+    ['type: date, source: DUE, rule: date', 'type: timeline, source: DUE, until: DUE, rule: date'],
+    'item.columns[2].until: DUE is the column of the first day, too; for a period of one day, leave until out (line 29, column 59). For example: until: CANCEL DATE',
   ],
   [
     'a country of a column without phone numbers',

@@ -3,7 +3,7 @@ import { plural } from '../../../shared/ground/text.js';
 import type { SourceLayout } from '../../../shared/lines/layout.js';
 import { compileMapping, type MappedLine, type Problem, type ProblemReason } from '../../../shared/mapper/map-line.js';
 import { textOf } from '../../../shared/mapping/customers.js';
-import type { ItemColumn, Mapping } from '../../../shared/mapping/mapping.js';
+import { type ItemColumn, type Mapping, sourcesOf } from '../../../shared/mapping/mapping.js';
 import { quotable } from '../../../shared/mapping/mapping-checks.js';
 import { LABEL_LIMITS, STATUS_LABEL_LENGTH } from '../../../shared/monday/label-settings.js';
 import { scanRows } from '../../../shared/store/source.js';
@@ -57,13 +57,16 @@ async function readSample(site: Site): Promise<Checked> {
 /** Columns that the database itself says hold something else than the rule reads. */
 function typeFindings(mapping: Mapping, live: readonly ColumnInfo[]): Found[] {
   const types = new Map(live.map(({ name, dataType }) => [name, dataType.toLowerCase()]));
-  return mapping.item.columns.flatMap(({ title, source, rule }) => {
-    const type = types.get(source) ?? '';
-    const fits = rule === 'number' ? !isDay(type) : rule === 'date' ? !isNumberType(type) : true;
-    if (fits) return [];
-    const what = `The column "${source}" is of type ${type}, of which rule ${rule} reads nothing ("${title}").`;
-    return [found('TYPE_UNFIT', { subject: source, what })];
-  });
+  return mapping.item.columns.flatMap((column) =>
+    sourcesOf(column).flatMap((source) => {
+      const { title, rule } = column;
+      const type = types.get(source) ?? '';
+      const fits = rule === 'number' ? !isDay(type) : rule === 'date' ? !isNumberType(type) : true;
+      if (fits) return [];
+      const what = `The column "${source}" is of type ${type}, of which rule ${rule} reads nothing ("${title}").`;
+      return [found('TYPE_UNFIT', { subject: source, what })];
+    }),
+  );
 }
 
 function isDay(type: string): boolean {
@@ -95,7 +98,7 @@ class Sample {
     this.#mapping = mapping;
     this.#layout = layout;
     const { columns } = mapping.item;
-    this.#sources = new Set(columns.map(({ source }) => source));
+    this.#sources = new Set(columns.flatMap(sourcesOf));
     this.#labelled = columns.filter(({ type }) => type === 'dropdown' || type === 'status').map(({ id }) => id);
   }
 
@@ -135,7 +138,9 @@ class Sample {
     const key = JSON.stringify([subject, reason]);
     const tally = this.#problems.get(key) ?? { subject, reason, column, lines: 0, texts: new Set<string>() };
     tally.lines += 1;
-    const text = textOf(row[this.#layout.position(size ?? column?.source ?? name)]);
+    const sources = size === undefined && column !== undefined ? sourcesOf(column) : [size ?? name];
+    const texts = sources.flatMap((source) => textOf(row[this.#layout.position(source)]) ?? []);
+    const text = texts.length === 0 ? null : texts.join(' - ');
     if (QUOTED.has(reason) && text !== null && tally.texts.size < EXAMPLES)
       tally.texts.add(size === undefined ? quotable(text) : `${quotable(text)} in "${size}"`);
     this.#problems.set(key, tally);
