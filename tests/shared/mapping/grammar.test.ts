@@ -268,10 +268,12 @@ describe('the tasks and the JSON Schema', () => {
         expect(parsed).toBeInstanceOf(FixFirstError);
         const [head, ...faults] = parsed.message.split('\n');
         expect(head).toBe('The mapping test cannot be used:');
-        expect(faults.filter((fault) => !/^- .+ \(line \d+, column \d+\)\./.test(fault))).toEqual([]);
+        // In an empty file there is no place.
+        const placeless = text === '' ? faults.slice(1) : faults;
+        expect(placeless.filter((fault) => !/^- .+ \(line \d+, column \d+\)\./.test(fault))).toEqual([]);
         expect(new Set(faults).size).toBe(faults.length);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 1_000, examples: [[[{ at: [], by: undefined, more: undefined }]]] },
     );
   });
 
