@@ -79,8 +79,8 @@ const FAULTS: readonly Row[] = [
   ],
   [
     'a part that is missing',
-    ['cancelled: { column: KIND, in: [CANCELLED] }\n', ''],
-    `cancelled: is missing; ${FORMS} (line 1, column 1). For example: cancelled: { column: ORDER TYPE, in: [CANCELLED] }`,
+    ['customers:\n  GREYSON: [GREYSON CLOTHIERS]\n  RHONE: []\n', ''],
+    'customers: is missing; it must be a map of canonical names to lists of their other spellings, or all (line 1, column 1). For example: customers: { GREYSON: [GREYSON CLOTHIERS], CUTS CLOTHING: [] }',
   ],
   [
     'a key there twice',
