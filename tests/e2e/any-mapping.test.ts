@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { shapeOf } from '../../local/board/mapping-shape.js';
 import { type RunningBoard, startBoard } from '../../local/board/server.js';
-import { type AccountShape, ITEMS_BOARD } from '../../local/board/shape.js';
+import { type AccountShape, type ColumnShape, ITEMS_BOARD } from '../../local/board/shape.js';
 import { BoardControl } from '../../local/demo/board-control.js';
 import { addLabels } from '../../local/demo/labels.js';
 import { arranged } from '../../local/orders/arranged.js';
@@ -126,10 +126,10 @@ describe('any mapping that the check passes', () => {
   );
 });
 
-/** One thing that does not fit, and how the check has to tell it. */
-interface Damage {
-  /** Undefined where the mapping has nothing of the kind. */
-  spoil(of: Tried): Promise<{ shape: AccountShape; told: RegExp } | undefined>;
+/** A board after something has been spoilt on it or in the table, and how the check has to tell that. */
+interface Spoilt {
+  shape: AccountShape;
+  told: RegExp;
 }
 
 const withoutColumn = (shape: AccountShape, id: string): AccountShape => ({
@@ -137,33 +137,24 @@ const withoutColumn = (shape: AccountShape, id: string): AccountShape => ({
   items: { ...shape.items, columns: shape.items.columns.filter((column) => column.id !== id) },
 });
 
-const DAMAGES: Readonly<Record<string, Damage>> = {
-  'a source column is gone': {
-    spoil: async ({ mapping, shape }) => {
-      const name = mapping.item.columns[0]?.source ?? '';
-      await sql(warehouse, `ALTER TABLE dbo.${quoteIdentifier(TABLE)} DROP COLUMN ${quoteIdentifier(name)}`);
-      return { shape, told: new RegExp(`^SOURCE_UNFIT: .*"${escaped(name)}"`) };
-    },
+const DAMAGES: Readonly<Record<string, (of: Tried) => Promise<Spoilt>>> = {
+  'a source column is gone': async ({ mapping, shape }) => {
+    const name = mapping.item.columns[0]?.source ?? '';
+    await sql(warehouse, `ALTER TABLE dbo.${quoteIdentifier(TABLE)} DROP COLUMN ${quoteIdentifier(name)}`);
+    return { shape, told: new RegExp(`^SOURCE_UNFIT: .*"${escaped(name)}"`) };
   },
-  'a column of the board is gone': {
-    spoil: async ({ mapping, shape }) => {
-      const { id = '', title = '' } = mapping.item.columns.at(-1) ?? {};
-      return { shape: withoutColumn(shape, id), told: new RegExp(`^BOARD_COLUMN_\\w+: .*"${title}" \\(${id}\\)`) };
-    },
+  'a column of the board is gone': async ({ mapping, shape }) => {
+    const { id = '', title = '' } = mapping.item.columns.at(-1) ?? {};
+    return { shape: withoutColumn(shape, id), told: new RegExp(`^BOARD_COLUMN_\\w+: .*"${title}" \\(${id}\\)`) };
   },
-  'a column of the board is of another type': {
-    spoil: async ({ mapping, shape }) => {
-      const { id = '', title = '', type } = mapping.item.columns[0] ?? {};
+  'a column of the board is of another type': async ({ mapping, shape }) => {
+    const { id = '', title = '', type } = mapping.item.columns[0] ?? {};
+    const columns = shape.items.columns.map((column): ColumnShape => {
       const other = type === 'date' ? 'timeline' : 'date';
-      const columns = shape.items.columns.map((column) => {
-        const { labels: _, ...rest } = column;
-        return column.id === id ? { ...rest, type: other as 'date' } : column;
-      });
-      return {
-        shape: { ...shape, items: { ...shape.items, columns } },
-        told: new RegExp(`^BOARD_COLUMN_TYPE: .*"${title}"`),
-      };
-    },
+      return column.id === id ? { id, title: column.title, type: other } : column;
+    });
+    const spoilt = { ...shape, items: { ...shape.items, columns } };
+    return { shape: spoilt, told: new RegExp(`^BOARD_COLUMN_TYPE: .*"${title}"`) };
   },
 };
 
@@ -174,7 +165,7 @@ describe('a mapping that does not fit', () => {
     'is told with that reason and no other: %s (seed %i)',
     async (damage, seed) => {
       const of = await tried(seed);
-      const spoilt = await DAMAGES[damage]?.spoil(of);
+      const spoilt = await DAMAGES[damage]?.(of);
       if (spoilt === undefined) throw new Error(`Nothing was spoilt: ${damage}`);
       await startWith(spoilt.shape, of, seed);
       const found = wrong(await check(of));

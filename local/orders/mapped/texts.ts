@@ -1,5 +1,7 @@
 import { compileValue, type MappedValue } from '../../../shared/mapper/values.js';
+import type { ColumnType } from '../../../shared/mapping/column-types.js';
 import { compileBlank } from '../../../shared/mapping/customers.js';
+import type { DateOrder } from '../../../shared/mapping/dates.js';
 import type { ItemColumn, Mapping } from '../../../shared/mapping/mapping.js';
 import { hasLabels } from '../../../shared/mapping/mapping-checks.js';
 import { isNumberType } from '../../../shared/warehouse/port/sql-types.js';
@@ -79,29 +81,33 @@ export function madeText(mapping: Mapping, column: SampleColumn, index: number):
   if (first.rule === 'number') return numberText(mapping, column, index);
   if (first.rule === 'date') return dateText(mapping, column, index);
   const isLabel = part !== 'key' && (first.rule === 'label' || hasLabels(first.type));
-  return typedText(first, mapping, index) ?? (isLabel ? wordAt(name, index) : codeFor(name, index));
+  return TYPED[first.type]?.(index, mapping.dates.order) ?? (isLabel ? wordAt(name, index) : codeFor(name, index));
 }
 
-function typedText({ type }: ItemColumn, { dates }: Mapping, index: number): string | undefined {
-  const day = (offset: number): string => dayIn(dayAfter('2026-01-05', index * 3 + offset), dates.order === 'dmy');
-  switch (type) {
-    case 'timeline':
-      return `${day(0)} - ${day(10)}`;
-    case 'checkbox':
-      return index % 3 === 0 ? 'yes' : 'no';
-    case 'long_text':
-      return sentence(index);
-    default:
-      return CONTACTS[type]?.(index);
-  }
-}
+type TextMaker = (index: number, order: DateOrder) => string;
 
-/** Texts of types whose form the board checks. */
-const CONTACTS: Readonly<Record<string, (index: number) => string>> = {
+/** Texts of the types that show no other text than one of their form; null for those that show any. */
+const TYPED: Readonly<Record<ColumnType, TextMaker | null>> = {
+  text: null,
+  dropdown: null,
+  status: null,
+  numbers: null,
+  rating: null,
+  date: null,
+  long_text: sentence,
+  timeline: (index, order) => {
+    const day = (offset: number): string => dayIn(dayAfter('2026-01-05', index * 3 + offset), order === 'dmy');
+    return `${day(0)} - ${day(10)}`;
+  },
+  checkbox: (index) => (index % 3 === 0 ? 'yes' : 'no'),
   email: (index) => `orders${index + 1}@customer.example`,
+  phone: (index) => `+49 30 901820${10 + index}`,
   link: (index) => `https://drawings.example/sheets/${101 + index}`,
+  country: (index) => COUNTRIES[index % COUNTRIES.length] ?? '',
   hour: (index) => `${String(6 + (index % 12)).padStart(2, '0')}:${index % 2 === 0 ? '00' : '30'}`,
 };
+
+const COUNTRIES = ['France', 'Portugal', 'CZ', 'BEL', 'United States', 'JP', 'Peru'];
 
 function wordAt(name: string, index: number): string {
   const words = wordsFor(name);
