@@ -47,7 +47,7 @@ function describer(mapping: Mapping): (name: string) => SampleColumn {
   const named = new Set([...item.name.parts, ...source.businessKey, source.orderNumber, source.customer, source.uuid]);
   const seen = { date: 0, number: 0 };
   return (name) => {
-    const shown = item.columns.filter((column) => column.source === name);
+    const shown = item.columns.filter((column) => column.source === name || column.until === name);
     const tests = rules.filter((rule) => rule.column === name);
     const part = partOf(mapping, name);
     const filled = named.has(name) || shown.some(({ required }) => required !== undefined);

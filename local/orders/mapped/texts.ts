@@ -78,6 +78,8 @@ export function madeText(mapping: Mapping, column: SampleColumn, index: number):
   if (tests.some(({ after, before }) => after !== undefined || before !== undefined))
     return dateText(mapping, column, index);
   if (first === undefined) return part === 'shared' || tests.length > 0 ? wordAt(name, index) : codeFor(name, index);
+  // Two columns of days make a timeline: those of its end are later than all of its beginning.
+  if (first.until !== undefined) return dateText(mapping, column, first.until === name ? POOL + index : index);
   if (first.rule === 'number') return numberText(mapping, column, index);
   if (first.rule === 'date') return dateText(mapping, column, index);
   const isLabel = part !== 'key' && (first.rule === 'label' || hasLabels(first.type));

@@ -116,6 +116,17 @@ describe('the sample of a mapping', () => {
     expect(new Set(lines.map(({ group }) => group)).size).toBeLessThan(30);
   });
 
+  it('has the two days of a timeline in two columns, the first not after the second', () => {
+    const run = 'type: timeline, source: RUN, rule: trim';
+    const mapping = parseMapping(
+      OWN.replace(run, 'type: timeline, source: RUN, rule: date, until: RUN END, required: reject'),
+      'own.yaml',
+    );
+    const lines = readBy(mapping, mappedSample(mapping, { lines: 200 }));
+    expect(lines.flatMap(({ rejections }) => rejections)).toEqual([]);
+    expect(lines.every(({ values }) => / - /.test(values.get('run') ?? ''))).toBe(true);
+  });
+
   it('gives each line a text of its own where the order number is no part of the key', () => {
     const mapping = parseMapping(OWN.replace('business_key: [JOB, ARTICLE]', 'business_key: [LOT NO]'), 'own.yaml');
     const { columns, rows } = mappedSample(mapping, { lines: 200 });
