@@ -9,7 +9,7 @@ const NO_RUN = ', which makes no run';
 
 /** Carries out a run, or answers one of two questions. */
 export const detectCommand = defineCommand({
-  describe: 'Compare ORDERS_UNIFIED with the last acknowledged state and record what changed, per customer.',
+  describe: 'Compare the source table with the last acknowledged state and record what changed, per customer.',
   examples: [
     ['$0', 'all customers'],
     ['$0 --customer GREYSON --customer "TITLE 9"', 'two customers, by canonical name or any spelling'],

@@ -3,7 +3,7 @@ import { flag } from '../../shared/runtime/flags.js';
 import { command } from '../../shared/runtime/task.js';
 
 export const migrateCommand = defineCommand({
-  describe: 'Create the tables of the pipeline, or bring them up to date. ORDERS_UNIFIED is not touched.',
+  describe: 'Create the tables of the pipeline, or bring them up to date. The source table is not touched.',
   examples: [
     ['$0', 'do what is missing; nothing happens when all is up to date'],
     ['$0 --dry-run', 'print what would be done, as SQL'],
