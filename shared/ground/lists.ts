@@ -16,3 +16,8 @@ export function addTo<Key, Value>(groups: Map<Key, Value[]>, key: Key, value: Va
   if (group === undefined) groups.set(key, [value]);
   else group.push(value);
 }
+
+/** Adds to the count of a key; a key of which nothing is counted has none. */
+export function addCount<Key>(counts: Map<Key, number>, key: Key, more = 1): void {
+  if (more > 0) counts.set(key, (counts.get(key) ?? 0) + more);
+}

@@ -1,3 +1,4 @@
+import { addCount } from '../ground/lists.js';
 import type { MutationName } from './operations.js';
 import type { Pace } from './pace.js';
 import { type Cost, costOf } from './rate-limits.js';
@@ -30,7 +31,6 @@ export function sumOf(costs: readonly Cost[]): Cost {
 
 function addedUp(counts: readonly MutationCounts[]): MutationCounts {
   const all = new Map<MutationName, number>();
-  for (const [operation, count] of counts.flatMap((each) => [...each]))
-    all.set(operation, (all.get(operation) ?? 0) + count);
+  for (const [operation, count] of counts.flatMap((each) => [...each])) addCount(all, operation, count);
   return all;
 }

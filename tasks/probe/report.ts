@@ -1,4 +1,5 @@
 import { fileError, writeWholeFile } from '../../shared/ground/files.js';
+import { addCount } from '../../shared/ground/lists.js';
 import { API_VERSION } from '../../shared/monday/client.js';
 import type { Exchange } from './calls.js';
 import type { Fact, Measured, Point } from './measure.js';
@@ -107,7 +108,7 @@ function isTelling({ answer }: Exchange): boolean {
 
 function answerOf({ operations, reply }: Exchange, redactor: Redactor) {
   const counts = new Map<string, number>();
-  for (const operation of operations) counts.set(operation, (counts.get(operation) ?? 0) + 1);
+  for (const operation of operations) addCount(counts, operation);
   const headers = HEADERS.flatMap((name) => {
     const value = reply.headers.get(name);
     return value === null ? [] : [[name, redactor.text(value)] as const];

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../shared/ground/clock.js';
+import { addCount } from '../../../shared/ground/lists.js';
 import { type Difference, differencesOf } from '../../../shared/lines/kept.js';
 import { compileValueOf, parseSizes, restoredKept } from '../../../shared/lines/sizes-text.js';
 import { hashedColumns, type Mapping } from '../../../shared/mapping/mapping.js';
@@ -122,9 +123,7 @@ export function countsOf({ lines, unchanged, leftAlone }: RestorePlan) {
  */
 export function estimateCost(lines: readonly PlannedLine[], clock: Clock): Cost {
   const mutations = new Map<MutationName, number>();
-  const add = (operation: MutationName, number: number): void => {
-    if (number > 0) mutations.set(operation, (mutations.get(operation) ?? 0) + number);
-  };
+  const add = (operation: MutationName, number: number): void => addCount(mutations, operation, number);
   for (const { change, reason, differences, archived } of lines) {
     const sizes = parseSizes(archived.sizes).length;
     if (change === 'NEW') {

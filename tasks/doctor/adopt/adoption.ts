@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addCount } from '../../../shared/ground/lists.js';
 import { plural } from '../../../shared/ground/text.js';
 import { sight } from '../../../shared/ledger/transitions.js';
 import { hashedColumns, type Mapping } from '../../../shared/mapping/mapping.js';
@@ -54,7 +55,7 @@ export type Left = Adoption['left'][number];
 
 export function adoptionLines({ applied, pairs, rewritten, left }: Adoption): string[] {
   const customers = new Map<string, number>();
-  for (const { customer } of pairs) customers.set(customer, (customers.get(customer) ?? 0) + 1);
+  for (const { customer } of pairs) addCount(customers, customer);
   const sizes = pairs.reduce((sum, pair) => sum + pair.sizes, 0);
   const verb = applied ? 'Adopted' : 'Would adopt';
   return [

@@ -1,4 +1,4 @@
-import { groupBy } from '../../../shared/ground/lists.js';
+import { addCount, groupBy } from '../../../shared/ground/lists.js';
 import { plural } from '../../../shared/ground/text.js';
 import type { SourceLayout } from '../../../shared/lines/layout.js';
 import { compileMapping, type MappedLine, type Problem, type ProblemReason } from '../../../shared/mapper/map-line.js';
@@ -106,14 +106,14 @@ class Sample {
     if (!line.inScope) return;
     this.lines += 1;
     for (const source of this.#sources)
-      if ((textOf(row[this.#layout.position(source)]) ?? '') !== '')
-        this.#filled.set(source, (this.#filled.get(source) ?? 0) + 1);
+      if ((textOf(row[this.#layout.position(source)]) ?? '') !== '') addCount(this.#filled, source);
     for (const problem of [...line.warnings, ...line.rejections]) this.#note(problem, row);
     for (const id of this.#labelled) {
       const label = line.values.get(id);
       if (label == null) continue;
       const known = this.labels.get(id) ?? new Map<string, number>();
-      this.labels.set(id, known.set(label, (known.get(label) ?? 0) + 1));
+      this.labels.set(id, known);
+      addCount(known, label);
     }
   }
 

@@ -1,3 +1,4 @@
+import { addCount } from '../../../shared/ground/lists.js';
 import { roundTo } from '../../../shared/ground/numbers.js';
 import { decide } from '../../../shared/ledger/decide.js';
 import { underParent } from '../../../shared/ledger/transitions.js';
@@ -56,7 +57,7 @@ export function forecastOf(
     else {
       counts[kind][action.kind === 'move' ? 'change' : action.kind] += 1;
       const operation = operationOf({ unit, send: action });
-      fields[kind].set(operation, (fields[kind].get(operation) ?? 0) + 1);
+      addCount(fields[kind], operation);
     }
   }
   const { requests, points, minutes } = pushCost(fields, lines.length, pace, mutationMs);

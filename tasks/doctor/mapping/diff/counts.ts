@@ -1,8 +1,3 @@
-/** Adds to the count of a key. */
-export function addCount<Key>(counts: Map<Key, number>, key: Key, more = 1): void {
-  if (more > 0) counts.set(key, (counts.get(key) ?? 0) + more);
-}
-
 /** One line more of what is counted under this key. */
 export function countLine<Counted extends { lines: number }>(
   counted: Map<string, Counted>,

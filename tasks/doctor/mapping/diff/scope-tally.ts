@@ -1,5 +1,6 @@
+import { addCount } from '../../../../shared/ground/lists.js';
 import type { MappedLine } from '../../../../shared/mapper/map-line.js';
-import { addCount, countLine, mostLinesFirst } from './counts.js';
+import { countLine, mostLinesFirst } from './counts.js';
 import type { LineChanges } from './report.js';
 
 /** Which lines belong on the board by each of two mappings, and whose they are. */

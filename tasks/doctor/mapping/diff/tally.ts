@@ -1,3 +1,4 @@
+import { addCount } from '../../../../shared/ground/lists.js';
 import { GROUP } from '../../../../shared/ledger/entry.js';
 import type { MappedLine, Problem } from '../../../../shared/mapper/map-line.js';
 import type { Mapping } from '../../../../shared/mapping/mapping.js';
@@ -5,7 +6,7 @@ import { hasLabels } from '../../../../shared/mapping/mapping-checks.js';
 import { cutAlike } from '../../../../shared/mapping/rules.js';
 import { typedText } from '../../../../shared/mapping/typed-texts.js';
 import type { MutationName } from '../../../../shared/monday/operations.js';
-import { addCount, countLine, mostLinesFirst } from './counts.js';
+import { countLine, mostLinesFirst } from './counts.js';
 import type { ChangedValue, CountedProblem, LineChanges, LineExample } from './report.js';
 import { ScopeTally } from './scope-tally.js';
 import { compileShown, inSize, type ShownLine, UNTITLED, type UnitChange, unitChanges } from './shown.js';

@@ -1,3 +1,4 @@
+import { addCount } from '../../../../shared/ground/lists.js';
 import { textOf } from '../../../../shared/mapping/customers.js';
 import { readPeriod } from '../../../../shared/mapping/dates.js';
 import { fold } from '../../../../shared/mapping/fold.js';
@@ -86,8 +87,7 @@ function look(column: SampledColumn, rows: readonly ArrayRow[], place: number): 
     column.filled += 1;
     column.distinct &&= !seen.has(text);
     seen.add(text);
-    if (column.words.size < MOST_WORDS || column.words.has(text))
-      column.words.set(text, (column.words.get(text) ?? 0) + 1);
+    if (column.words.size < MOST_WORDS || column.words.has(text)) addCount(column.words, text);
     count(column.are, text);
   }
 }
