@@ -1,3 +1,4 @@
+import { NAME, type Values } from '../ledger/entry.js';
 import type { SourceLayout } from '../lines/layout.js';
 import { isNoSize } from '../lines/sizes-text.js';
 import { compileBlank, textOf } from '../mapping/customers.js';
@@ -127,4 +128,28 @@ function compileTotal(
     const message = `${column}: ${what}; the sizes are sent as they are. Check the line in the source.`;
     return { column, reason, message };
   };
+}
+
+/** What the board shows of an ordered size, by the ids of its columns. */
+export function sizeValues(
+  subitem: Subitem,
+  lineKey: string,
+  { label, quantity }: Pick<LineSize, 'label' | 'quantity'>,
+): Values {
+  const own = subitem.columns.map(({ id, value }) => [id, value === 'label' ? label : String(quantity)]);
+  return {
+    [NAME]: subitemName(subitem, label),
+    [subitem.key.id]: subitemKey(lineKey, label),
+    ...Object.fromEntries(own),
+  };
+}
+
+/** The id of the column with the quantity; undefined where the mapping has no sizes. */
+export function quantityColumn(subitem: Subitem | undefined): string | undefined {
+  return subitem?.columns.find(({ value }) => value === 'quantity')?.id;
+}
+
+/** What the key column of a subitem is read by: nothing under a mapping without sizes, where no subitem is ours. */
+export function subitemKeyColumns({ subitem }: Pick<Mapping, 'subitem'>): string[] {
+  return subitem === undefined ? [] : [subitem.key.id];
 }

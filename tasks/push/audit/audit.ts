@@ -1,4 +1,5 @@
 import { groupBy } from '../../../shared/ground/lists.js';
+import { subitemKeyColumns } from '../../../shared/mapper/sizes.js';
 import { customersOf } from '../../../shared/mapping/customers.js';
 import type { UnreadItem } from '../../../shared/monday/board.js';
 import type { BoardItem } from '../../../shared/monday/board-replies.js';
@@ -14,7 +15,7 @@ import { type Connection, connect, counted, type PushContext } from '../model/co
 import { type AuditFinding, compare, countFindings, keyOf, type ShownBoard } from './findings.js';
 import { type Mended, NOTHING_MENDED, repair } from './repair.js';
 import { settleSuspects } from './settle-suspects.js';
-import { judgeSuspects, ofKind, subitemKeyColumns } from './suspects.js';
+import { judgeSuspects, ofKind } from './suspects.js';
 
 const REPORTED = 200;
 

@@ -1,5 +1,6 @@
 import { messageOf, TaskError } from '../../../shared/ground/errors.js';
 import { newUuid } from '../../../shared/ground/ids.js';
+import { subitemKeyColumns } from '../../../shared/mapper/sizes.js';
 import { outcomeOfAlias } from '../../../shared/monday/answer.js';
 import { serialise } from '../../../shared/monday/client.js';
 import type { Untold } from '../../../shared/monday/divided-reads.js';
@@ -8,7 +9,7 @@ import type { Suspect } from '../../../shared/store/ledger.js';
 import type { Session } from '../lines/session.js';
 import type { Connection } from '../model/connect.js';
 import { notSent, postInTime } from '../send/sender.js';
-import { dueAt, type JudgedSuspect, judgeSuspects, ofKind, subitemKeyColumns } from './suspects.js';
+import { dueAt, type JudgedSuspect, judgeSuspects, ofKind } from './suspects.js';
 
 /**
  * Carries out what the board has said of suspects: archives surplus copies, then takes the mark off those that have none

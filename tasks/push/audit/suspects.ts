@@ -26,11 +26,6 @@ export function dueAt({ suspicion, sentAt, unreadAt }: Entry, settleMs: number):
   return Math.max(...times) + settleMs;
 }
 
-/** What the key column of a subitem is read by: nothing under a mapping without sizes, where no subitem is ours. */
-export function subitemKeyColumns({ subitem }: Mapping): string[] {
-  return subitem === undefined ? [] : [subitem.key.id];
-}
-
 /** What is active on the board, as far as it was read. */
 export interface Sight {
   mapping: Mapping;

@@ -1,4 +1,5 @@
 import { isLanded } from '../../../shared/ledger/decide.js';
+import { subitemKeyColumns } from '../../../shared/mapper/sizes.js';
 import { SMALL_PUSH_LINES } from '../../../shared/monday/push-cost.js';
 import { subitemsBoardOf } from '../../../shared/store/boards.js';
 import type { Connection } from '../model/connect.js';
@@ -28,7 +29,7 @@ export async function openBoard(
     itemIds: idsOf(known.map(({ item }) => item)),
     itemColumns: [mapping.item.key.id],
     parentIds: mapping.subitem === undefined ? [] : idsOf(changed.map(({ item }) => item)),
-    subitemColumns: mapping.subitem === undefined ? [] : [mapping.subitem.key.id],
+    subitemColumns: subitemKeyColumns(mapping),
     subitemIds: idsOf(known.flatMap(({ sizes }) => sizes)),
   });
 }

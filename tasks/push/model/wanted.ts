@@ -1,5 +1,5 @@
 import { type Entry, GROUP, NAME, type Wanted } from '../../../shared/ledger/entry.js';
-import { subitemKey, subitemName } from '../../../shared/mapper/sizes.js';
+import { quantityColumn, sizeValues } from '../../../shared/mapper/sizes.js';
 import type { Mapping, Subitem } from '../../../shared/mapping/mapping.js';
 import type { Settings } from '../../../shared/runtime/settings.js';
 import type { StagedItem } from '../../../shared/store/staging.js';
@@ -26,12 +26,7 @@ export function wantedItem(mapping: Mapping, staged: Staged, policy: DeletePolic
 
 /** What the board is to show of an ordered size. */
 export function wantedSize(subitem: Subitem, lineKey: string, label: string, quantity: number): Wanted {
-  const values: Record<string, string | null> = {
-    [NAME]: subitemName(subitem, label),
-    [subitem.key.id]: subitemKey(lineKey, label),
-  };
-  for (const { id, value } of subitem.columns) values[id] = value === 'label' ? label : String(quantity);
-  return { kind: 'present', values, create: true };
+  return { kind: 'present', values: sizeValues(subitem, lineKey, { label, quantity }), create: true };
 }
 
 /** A size whose quantity could not be read stays as it is where it is there; it is never made for that. */
@@ -51,9 +46,4 @@ export function sentQuantity({ subitem }: Mapping, { answered, pending }: Entry)
 export function removedSize({ subitem }: Mapping): Wanted {
   const id = quantityColumn(subitem);
   return id === undefined ? { kind: 'kept' } : { kind: 'present', values: { [id]: '0' }, create: false };
-}
-
-/** The id of the column with the quantity; undefined where the mapping has no sizes. */
-export function quantityColumn(subitem: Subitem | undefined): string | undefined {
-  return subitem?.columns.find(({ value }) => value === 'quantity')?.id;
 }

@@ -1,9 +1,8 @@
 import { type Entry, GROUP, NAME, SHOWN_NAME, type Values } from '../../../shared/ledger/entry.js';
-import { subitemName } from '../../../shared/mapper/sizes.js';
+import { quantityColumn, subitemName } from '../../../shared/mapper/sizes.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { cutAlike, cutText, LONG_TEXT_LENGTH, NAME_LENGTH } from '../../../shared/mapping/rules.js';
 import type { Line, Sending, Unit } from '../model/unit.js';
-import { quantityColumn } from '../model/wanted.js';
 import type { Recording } from '../write/recording.js';
 
 /** A value among others: whoever wants the whole of a long one has it in its own column. */

@@ -1,8 +1,8 @@
 import { differences } from '../../../../shared/ledger/decide.js';
 import { GROUP, NAME, UNKNOWN_ENTRY, type Values } from '../../../../shared/ledger/entry.js';
 import type { MappedLine } from '../../../../shared/mapper/map-line.js';
-import { type LineSize, subitemKey, subitemName } from '../../../../shared/mapper/sizes.js';
-import type { Mapping, Subitem } from '../../../../shared/mapping/mapping.js';
+import { sizeValues } from '../../../../shared/mapper/sizes.js';
+import type { Mapping } from '../../../../shared/mapping/mapping.js';
 
 /** What the board shows of a line; a column that it keeps as it is has no entry. */
 export interface ShownLine {
@@ -32,19 +32,10 @@ export function compileShown(mapping: Mapping): (line: MappedLine, uuid: string)
     sizes: new Map(
       subitem === undefined || line.cancelled
         ? []
-        : line.sizes.map((size) => [size.label, shownSize(subitem, size, uuid)]),
+        : line.sizes.map((size) => [size.label, sizeValues(subitem, uuid, size)]),
     ),
     kept: new Set(line.cancelled ? [] : line.absentSizes),
   });
-}
-
-function shownSize(subitem: Subitem, { label, quantity }: LineSize, uuid: string): Values {
-  const own = subitem.columns.map(({ id, value }) => [id, value === 'label' ? label : String(quantity)]);
-  return {
-    [NAME]: subitemName(subitem, label),
-    [subitem.key.id]: subitemKey(uuid, label),
-    ...Object.fromEntries(own),
-  };
 }
 
 export interface UnitChange {

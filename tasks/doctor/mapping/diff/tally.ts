@@ -1,6 +1,7 @@
 import { addCount } from '../../../../shared/ground/lists.js';
 import { GROUP } from '../../../../shared/ledger/entry.js';
 import type { MappedLine, Problem } from '../../../../shared/mapper/map-line.js';
+import { quantityColumn } from '../../../../shared/mapper/sizes.js';
 import type { Mapping } from '../../../../shared/mapping/mapping.js';
 import { hasLabels } from '../../../../shared/mapping/mapping-checks.js';
 import { cutAlike } from '../../../../shared/mapping/rules.js';
@@ -63,7 +64,7 @@ export class DiffTally {
     };
     this.#untold = new Set([old, fresh].flatMap(untoldColumns));
     this.#titleNow = new Map(old.item.columns.map(({ id, title }) => [title, this.#titles.items.get(id) ?? title]));
-    this.#quantity = fresh.subitem?.columns.find(({ value }) => value === 'quantity')?.id;
+    this.#quantity = quantityColumn(fresh.subitem);
   }
 
   add(pair: LinePair): void {
