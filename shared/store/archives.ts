@@ -95,10 +95,15 @@ const selectSizes = blocks.rows(
 /** How much an archive holds. */
 export type ArchiveSize = Awaited<ReturnType<typeof selectSizes>>[number];
 
-/** Where archives are: ARCHIVE_URL and ARCHIVE_SCHEMA. */
+/** Where archives are. */
 export interface ArchivePlace {
   url: string;
   schema: string;
+}
+
+/** The place that the settings name. */
+export function archivePlace(settings: { ARCHIVE_URL: string; ARCHIVE_SCHEMA: string }): ArchivePlace {
+  return { url: settings.ARCHIVE_URL, schema: settings.ARCHIVE_SCHEMA };
 }
 
 /** The table snapshot_archive. */

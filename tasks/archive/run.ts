@@ -7,7 +7,7 @@ import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
 import type { FlagsOf } from '../../shared/runtime/flags.js';
 import type { Outputs } from '../../shared/runtime/outputs.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
-import { type Archive, ArchiveStore } from '../../shared/store/archives.js';
+import { type Archive, ArchiveStore, archivePlace } from '../../shared/store/archives.js';
 import { type Batch, isOpen, stateOf } from '../../shared/store/batches.js';
 import { customerLock, withBatch, withLock } from '../../shared/store/locks.js';
 import { batchSaid } from '../../shared/store/said-ids.js';
@@ -30,7 +30,7 @@ export async function runArchive(
   const warehouse = await context.warehouse();
   const takeUp = { waitMs: settings.LOCK_WAIT, signal, log };
   const archived = async (held: Pick<Work, 'customer' | 'lock' | 'batch'>): Promise<Outcome> => {
-    const store = await openStore({ url: settings.ARCHIVE_URL, schema: settings.ARCHIVE_SCHEMA }, clock, signal);
+    const store = await openStore(archivePlace(settings), clock, signal);
     try {
       const archive = await archiveCustomer({ context, warehouse, mapping, store, ...held });
       const status = held.batch?.status ?? (archive ? 'ARCHIVED' : 'EMPTY');

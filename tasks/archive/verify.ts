@@ -9,7 +9,7 @@ import { loadMapping } from '../../shared/mapping/mapping.js';
 import type { FlagsOf } from '../../shared/runtime/flags.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { type ListColumn, tableLines } from '../../shared/runtime/terminal.js';
-import { type Archive, ArchiveStore } from '../../shared/store/archives.js';
+import { type Archive, ArchiveStore, archivePlace } from '../../shared/store/archives.js';
 import type { exportCommand, listCommand, verifyCommand } from './commands.js';
 import { ArchiveFile, faultOf, readSound } from './file/read.js';
 import { csvHeader, csvRow } from './file/snapshot.js';
@@ -22,7 +22,7 @@ export async function runVerify(
   { settings, clock, log, signal }: ContextOf<typeof verifyCommand>,
   flags: FlagsOf<typeof verifyCommand>,
 ): Promise<Outcome> {
-  const store = await ArchiveStore.at({ url: settings.ARCHIVE_URL, schema: settings.ARCHIVE_SCHEMA }, clock, signal);
+  const store = await ArchiveStore.at(archivePlace(settings), clock, signal);
   try {
     const archives = flags.archiveId === undefined ? await store.list() : [await store.find(flags.archiveId)];
     const damaged: number[] = [];
@@ -49,7 +49,7 @@ export async function runExport(
   { settings, clock, signal }: ContextOf<typeof exportCommand>,
   flags: FlagsOf<typeof exportCommand>,
 ): Promise<Outcome> {
-  const store = await ArchiveStore.at({ url: settings.ARCHIVE_URL, schema: settings.ARCHIVE_SCHEMA }, clock, signal);
+  const store = await ArchiveStore.at(archivePlace(settings), clock, signal);
   try {
     const { archive, parquet } = await readSound(store, flags.archiveId, 'Nothing was written');
     const bytes = await writeFile(
@@ -89,7 +89,7 @@ export async function runList(
 ): Promise<Outcome> {
   const [customer] =
     flags.customer === undefined ? [] : customersOf(loadMapping(settings.MAPPING_FILE), flags.customer);
-  const store = await ArchiveStore.at({ url: settings.ARCHIVE_URL, schema: settings.ARCHIVE_SCHEMA }, clock, signal);
+  const store = await ArchiveStore.at(archivePlace(settings), clock, signal);
   try {
     const archives = await store.list(customer);
     if (flags.json) return { lines: [JSON.stringify(archives)] };

@@ -2,7 +2,7 @@ import { plural } from '../../../shared/ground/text.js';
 import type { FlagsOf } from '../../../shared/runtime/flags.js';
 import type { Metric } from '../../../shared/runtime/outputs.js';
 import type { ContextOf, Outcome } from '../../../shared/runtime/task.js';
-import { type Archive, ArchiveStore } from '../../../shared/store/archives.js';
+import { type Archive, ArchiveStore, archivePlace } from '../../../shared/store/archives.js';
 import type { pruneCommand } from '../commands.js';
 import { pruneTables } from './tables.js';
 
@@ -63,7 +63,7 @@ function told(counts: readonly (readonly [name: string, count: number])[], dryRu
 }
 
 async function pruneArchives({ settings, clock, log, signal }: PruneContext, dryRun: boolean) {
-  const store = await ArchiveStore.at({ url: settings.ARCHIVE_URL, schema: settings.ARCHIVE_SCHEMA }, clock, signal);
+  const store = await ArchiveStore.at(archivePlace(settings), clock, signal);
   try {
     const archives = await store.list();
     const expired = expiredArchives(archives, {

@@ -4,7 +4,7 @@ import { batchId as batchIdOf, newUuid } from '../../../shared/ground/ids.js';
 import { hashedColumns, loadMapping } from '../../../shared/mapping/mapping.js';
 import type { FlagsOf } from '../../../shared/runtime/flags.js';
 import type { ContextOf, Outcome } from '../../../shared/runtime/task.js';
-import { type Archive, ArchiveStore } from '../../../shared/store/archives.js';
+import { type Archive, ArchiveStore, archivePlace } from '../../../shared/store/archives.js';
 import { openRestore } from '../../../shared/store/batch-figures.js';
 import { customerLock, withLock } from '../../../shared/store/locks.js';
 import { restoredColumns } from '../../../shared/store/restored-lines.js';
@@ -50,7 +50,7 @@ export async function runRestore(context: RestoreContext, flags: RestoreFlags): 
 }
 
 async function readContent({ settings, clock, signal }: RestoreContext, archiveId: number): Promise<Content> {
-  const store = await ArchiveStore.at({ url: settings.ARCHIVE_URL, schema: settings.ARCHIVE_SCHEMA }, clock, signal);
+  const store = await ArchiveStore.at(archivePlace(settings), clock, signal);
   try {
     const { archive, parquet } = await readSound(store, archiveId, 'Nothing was restored');
     const file = await ArchiveFile.open(parquet);
