@@ -1,6 +1,7 @@
 import type { FixFirstCode, TryAgainCode } from '../../ground/error-codes.js';
 import { FixFirstError, messageOf, TaskError, TryAgainError } from '../../ground/errors.js';
 import { trimEndOf } from '../../ground/text.js';
+import { AGAIN } from '../port/retry.js';
 
 /**
  * Deadlock, what Azure says while it moves, resumes or throttles a database; and a row that another put
@@ -42,7 +43,6 @@ const STRANGER = /socket hang up|Unable to process incoming packet|before secure
 const DATABASE = 'Correct the database in WAREHOUSE_URL, or give the login access to it.';
 const MIGRATE =
   'Run migrate if our tables are to be in this schema, or correct WAREHOUSE_SCHEMA, SOURCE_TABLE or the database in WAREHOUSE_URL.';
-const AGAIN = 'Run again: nothing that was written is lost or repeated.';
 const PATIENCE = `A statement was not answered in time; requestTimeout in WAREHOUSE_URL says how long that is. ${AGAIN}`;
 const FITS = 'doctor compares the tables with what they should be.';
 const VALUE = `A value does not fit where it belongs: ${FITS}`;

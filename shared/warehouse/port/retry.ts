@@ -7,6 +7,9 @@ const ATTEMPTS = 5;
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 5_000;
 
+/** The next step after an error that may pass. */
+export const AGAIN = 'Run again: nothing that was written is lost or repeated.';
+
 /** How often and for how long failed work was attempted. */
 interface Tried {
   attempts: number;

@@ -3,6 +3,7 @@ import type { FixFirstCode, TryAgainCode } from '../../ground/error-codes.js';
 import { FixFirstError, messageOf, TryAgainError } from '../../ground/errors.js';
 import { codeOf, networkFault } from '../../ground/foreign-errors.js';
 import { trimEndOf } from '../../ground/text.js';
+import { AGAIN } from '../port/retry.js';
 
 /**
  * Class 08 (connection), 57P (shutdown), deadlock, serialization, what the socket says; and a row that another put there
@@ -15,7 +16,6 @@ type SqlStateAdvice = { advice: string } & (
   | { fixFirst: true; code: FixFirstCode }
   | { fixFirst: false; code: TryAgainCode }
 );
-const AGAIN = 'Run again: nothing that was written is lost or repeated.';
 const fix = (code: FixFirstCode, advice: string): SqlStateAdvice => ({ fixFirst: true, code, advice });
 const wait = (code: TryAgainCode = 'DATABASE_ERROR', advice = AGAIN): SqlStateAdvice => ({
   fixFirst: false,
