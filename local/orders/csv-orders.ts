@@ -1,5 +1,5 @@
 import { FixFirstError } from '../../shared/ground/errors.js';
-import { newUuid } from '../../shared/ground/ids.js';
+import { isUuid, newUuid } from '../../shared/ground/ids.js';
 import { nearest } from '../../shared/ground/text.js';
 import { readDate } from '../../shared/mapping/dates.js';
 import { fold } from '../../shared/mapping/fold.js';
@@ -9,7 +9,6 @@ import { type CsvRecord, readCsv } from './csv.js';
 import type { Orders } from './sample.js';
 import { SHIPPED_FORM, type SourceForm } from './source-form.js';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const INTEGER = /^\s*[+-]?\d{1,9}\s*$/;
 
 /**
@@ -137,7 +136,7 @@ function isBetweenEnds({ sizes }: SourceForm, names: readonly string[], index: n
 function fits(field: string, type: SqlType | undefined, { dates }: SourceForm): boolean {
   if (type === 'int') return INTEGER.test(field);
   if (type === 'date') return readDate(field, dates) !== undefined;
-  return type === 'uuid' ? UUID.test(field) : true;
+  return type === 'uuid' ? isUuid(field) : true;
 }
 
 function convert(field: string | null, type: SqlType, { dates }: SourceForm): SampleValue {

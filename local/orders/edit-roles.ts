@@ -4,6 +4,7 @@ import { compileUnknownName, wordsOf } from '../../shared/mapper/unknown-names.j
 import { groupParts, type ItemColumn, type Mapping } from '../../shared/mapping/mapping.js';
 import { hasLabels } from '../../shared/mapping/mapping-checks.js';
 import { columnRules } from '../../shared/mapping/rules.js';
+import { isTextType } from '../../shared/warehouse/port/sql-types.js';
 import type { ArrayRow, ColumnInfo } from '../../shared/warehouse/port/warehouse.js';
 import type { EditKind } from './edit-plan.js';
 
@@ -71,8 +72,6 @@ const isPlainText = ({ type, rule, values, maxLength = 255 }: ItemColumn): boole
   (rule === 'trim' || rule === 'trim_and_clean') &&
   values.length === 0 &&
   maxLength >= NEW_NOTE.length;
-
-const isTextType = (dataType: string): boolean => /char|text/.test(dataType);
 
 /** Whether a column may hold a text that nobody has seen before. */
 function takesAnyText(mapping: Mapping, column: string): boolean {

@@ -16,6 +16,11 @@ export function uuidV5(name: string, namespace = NAMESPACE): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Whether a text is a UUID as databases write it, in either case. */
+export const isUuid = (text: string): boolean => UUID.test(text);
+
 export function newUuid(): string {
   return randomUUID();
 }

@@ -70,6 +70,16 @@ export function isNumberType(dataType: string): boolean {
   return NUMBER_TYPES.has(dataType);
 }
 
+/** Whether values of this type are texts. */
+export function isTextType(dataType: string): boolean {
+  return /char|text/.test(dataType);
+}
+
+/** Whether values of this type are days or times. */
+export function isDayType(dataType: string): boolean {
+  return /^(?:date|time|smalldatetime)/.test(dataType);
+}
+
 export type Engine = 'postgres' | 'mssql';
 
 /** Which engine the URL of a warehouse names. */

@@ -1,4 +1,5 @@
 import { messageOf, TaskError } from '../../../shared/ground/errors.js';
+import { isUuid } from '../../../shared/ground/ids.js';
 import { sourceColumns } from '../../../shared/lines/layout.js';
 import { compileScope } from '../../../shared/mapper/scope.js';
 import { resolveCustomer, textOf } from '../../../shared/mapping/customers.js';
@@ -34,7 +35,6 @@ export interface ExplainedLine {
   snapshot: LineState | undefined;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ITEM_ID = /^[1-9]\d{0,18}$/;
 
 /** The columns by which a line can be found. */
@@ -57,7 +57,7 @@ export async function findLines(asking: Asking, asked: string): Promise<Explaine
   const ofSource = async (read: AsyncIterable<ArrayRow[]>): Promise<void> => {
     for await (const chunk of read) for (const row of chunk) rows.set(uuidOf(row), row);
   };
-  if (UUID.test(asked)) {
+  if (isUuid(asked)) {
     add(await linesOfUuid(warehouse, asked.toLowerCase()));
     if (source instanceof Error || keys.size > 0) return describe(asking, keys, { source, rows, snapshot });
     await ofSource(source.byUuids([asked.toLowerCase()]));

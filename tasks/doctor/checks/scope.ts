@@ -1,4 +1,5 @@
 import { FixFirstError } from '../../../shared/ground/errors.js';
+import { isUuid } from '../../../shared/ground/ids.js';
 import { groupBy } from '../../../shared/ground/lists.js';
 import { type SourceLayout, sourceLayout } from '../../../shared/lines/layout.js';
 import { nearestKnown } from '../../../shared/mapper/nearest.js';
@@ -13,8 +14,6 @@ import { scanRows } from '../../../shared/store/source.js';
 import type { ColumnInfo, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { Check } from '../finding.js';
 import { type Found, found, listed } from '../finding.js';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 interface NameTally {
   readonly unknown: UnknownName;
@@ -77,7 +76,7 @@ async function readKept(
       const one = kept.get(key) ?? { unknown, lines: 0, uuids: [] };
       const uuid = textOf(row[0]) ?? '';
       one.lines++;
-      if (UUID.test(uuid)) one.uuids.push(uuid);
+      if (isUuid(uuid)) one.uuids.push(uuid);
       kept.set(key, one);
     }
   }

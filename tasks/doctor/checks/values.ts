@@ -7,7 +7,7 @@ import { type ItemColumn, type Mapping, sourcesOf } from '../../../shared/mappin
 import { quotable } from '../../../shared/mapping/mapping-checks.js';
 import { LABEL_LIMITS, STATUS_LABEL_LENGTH } from '../../../shared/monday/label-settings.js';
 import { scanRows } from '../../../shared/store/source.js';
-import { isNumberType } from '../../../shared/warehouse/port/sql-types.js';
+import { isDayType, isNumberType } from '../../../shared/warehouse/port/sql-types.js';
 import type { ArrayRow, ColumnInfo } from '../../../shared/warehouse/port/warehouse.js';
 import { mappedBoards } from '../examine.js';
 import type { Check, Checked } from '../finding.js';
@@ -61,16 +61,12 @@ function typeFindings(mapping: Mapping, live: readonly ColumnInfo[]): Found[] {
     sourcesOf(column).flatMap((source) => {
       const { title, rule } = column;
       const type = types.get(source) ?? '';
-      const fits = rule === 'number' ? !isDay(type) : rule === 'date' ? !isNumberType(type) : true;
+      const fits = rule === 'number' ? !isDayType(type) : rule === 'date' ? !isNumberType(type) : true;
       if (fits) return [];
       const what = `The column "${source}" is of type ${type}, of which rule ${rule} reads nothing ("${title}").`;
       return [found('TYPE_UNFIT', { subject: source, what })];
     }),
   );
-}
-
-function isDay(type: string): boolean {
-  return /^(?:date|time|smalldatetime)/.test(type);
 }
 
 interface Unread {

@@ -1,11 +1,11 @@
 import { bare, plural } from '../../../../shared/ground/text.js';
 import { fold } from '../../../../shared/mapping/fold.js';
 import { hasLabels, RULES_OF_TYPE } from '../../../../shared/mapping/mapping-checks.js';
-import { isNumberType } from '../../../../shared/warehouse/port/sql-types.js';
+import { isDayType, isNumberType, isTextType } from '../../../../shared/warehouse/port/sql-types.js';
 import type { WritableColumn } from './board.js';
 import { pairEqual, pairNear, type TitlePair } from './pairing.js';
 import { type LeftColumn, type ProposedColumn, ruleFor } from './proposal.js';
-import { isDayType, isTextType, type SampledColumn, type SampledTable } from './table.js';
+import type { SampledColumn, SampledTable } from './table.js';
 
 type ColumnPair = TitlePair<SampledColumn, WritableColumn>;
 

@@ -1,6 +1,7 @@
 import { bare } from '../../../../shared/ground/text.js';
 import { fold } from '../../../../shared/mapping/fold.js';
 import { customerSpellings } from '../../../../shared/store/source.js';
+import { isTextType } from '../../../../shared/warehouse/port/sql-types.js';
 import type { Warehouse } from '../../../../shared/warehouse/port/warehouse.js';
 import type { Boards } from '../../site.js';
 import { keyColumnOf, subitemOf, type WritableColumn, writableColumns } from './board.js';
@@ -18,7 +19,7 @@ import {
   repeatedRows,
 } from './roles.js';
 import { findSizes } from './sizes.js';
-import { isTextType, type SampledColumn, type SampledTable } from './table.js';
+import type { SampledColumn, SampledTable } from './table.js';
 
 /** Finds what a mapping of a table to a board can be. */
 export async function proposeFor(database: Warehouse, table: SampledTable, boards: Boards): Promise<Proposal> {

@@ -1,6 +1,7 @@
 import { textOf } from '../../../../shared/mapping/customers.js';
 import { fold } from '../../../../shared/mapping/fold.js';
-import { isDayType, isTextType, isUuidType, type SampledColumn, type SampledTable } from './table.js';
+import { isDayType, isTextType } from '../../../../shared/warehouse/port/sql-types.js';
+import { isUuidType, type SampledColumn, type SampledTable } from './table.js';
 import { wordsOfTitle } from './words.js';
 
 /** A column for a purpose, with the reason; `sure` where nothing else comes into question. */

@@ -1,16 +1,16 @@
+import { isUuid } from '../../../../shared/ground/ids.js';
 import { addCount } from '../../../../shared/ground/lists.js';
 import { textOf } from '../../../../shared/mapping/customers.js';
 import { readPeriod } from '../../../../shared/mapping/dates.js';
 import { fold } from '../../../../shared/mapping/fold.js';
 import { readDecimal, readNumber } from '../../../../shared/mapping/numbers.js';
 import { scanRows } from '../../../../shared/store/source.js';
-import { isNumberType } from '../../../../shared/warehouse/port/sql-types.js';
+import { isNumberType, isTextType } from '../../../../shared/warehouse/port/sql-types.js';
 import type { ArrayRow, ColumnInfo, Warehouse } from '../../../../shared/warehouse/port/warehouse.js';
 import { isPersonal } from './people.js';
 
 /** So many different texts of a column are kept. */
 const MOST_WORDS = 1_000;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Words that people and programs write for nothing. */
 const NOTHING: ReadonlySet<string> = new Set(['', 'NAN', 'NONE', 'NULL', 'N/A', '-']);
 
@@ -94,7 +94,7 @@ function look(column: SampledColumn, rows: readonly ArrayRow[], place: number): 
 
 function count(are: SampledColumn['are'], text: string): void {
   const number = readDecimal(text);
-  if (UUID.test(text)) are.uuid += 1;
+  if (isUuid(text)) are.uuid += 1;
   if (number !== undefined && !number.negative && number.digits.length <= number.point) are.whole += 1;
   if (number !== undefined) are.point += 1;
   if (readNumber(text, ',') !== undefined) are.comma += 1;
@@ -105,14 +105,6 @@ function count(are: SampledColumn['are'], text: string): void {
 /** By its type, or where that is text by every value of the sample. */
 export function isNumeric({ dataType, filled, are }: SampledColumn): boolean {
   return isNumberType(dataType) || (isTextType(dataType) && filled > 0 && are.whole === filled);
-}
-
-export function isTextType(dataType: string): boolean {
-  return /char|text/.test(dataType);
-}
-
-export function isDayType(dataType: string): boolean {
-  return /^(?:date|time|smalldatetime)/.test(dataType);
 }
 
 export function isUuidType(dataType: string): boolean {
