@@ -6,24 +6,21 @@ import { sampleOrders } from '../../local/orders/sample.js';
 import { loadOrders } from '../../local/orders/source-table.js';
 import { systemClock } from '../../shared/ground/clock.js';
 import { silentLog } from '../../shared/ground/errors.js';
-import { compileHasher } from '../../shared/lines/hash.js';
-import { compileKept } from '../../shared/lines/kept.js';
-import { type SourceLayout, sourceLayout } from '../../shared/lines/layout.js';
-import { resolveCustomer } from '../../shared/mapping/customers.js';
+import type { SourceLayout } from '../../shared/lines/layout.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
 import { readFlags } from '../../shared/runtime/flag-values.js';
 import { readSettings } from '../../shared/runtime/settings.js';
 import { migrate } from '../../shared/store/schema/migrate.js';
 import { scanRows } from '../../shared/store/source.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
-import type { ArrayRow, BulkColumn, Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { detectCommand } from '../../tasks/detect/commands.js';
 import { type DetectContext, runDetect } from '../../tasks/detect/run.js';
 import { benchDatabase } from './database.js';
 import { median, peakMegabytesOf, printPeak, seconds } from './measure.js';
+import { fillSnapshot, layoutOf } from './snapshot.js';
 
 const SCRIPT = 'scripts/bench/detect.ts';
-const SNAPSHOT_DATE = '2026-01-05 12:00:00';
 
 const { values: flags } = parseArgs({
   options: {
@@ -36,10 +33,7 @@ const { values: flags } = parseArgs({
 const lines = Number(flags.lines);
 const mapping = loadMapping();
 const orders = sampleOrders({ lines });
-const layout = sourceLayout(
-  mapping,
-  orders.columns.map(({ name, type }) => ({ name, dataType: type })),
-);
+const layout = layoutOf(mapping, orders);
 
 if (flags.url === undefined) await compare();
 else await detectOnce(flags.url);
@@ -52,7 +46,7 @@ async function compare(): Promise<void> {
       await migrate(warehouse, mapping, systemClock(), { waitMs: 10_000, signal: new AbortController().signal });
       await loadOrders(warehouse, orders);
       const first = peakMegabytes(url);
-      await fillSnapshot(warehouse, layout);
+      await fillSnapshot(warehouse, mapping, orders);
       const [reads, runs]: number[][] = [[], []];
       for (let n = 0; n < Number(flags.repeats); n += 1) {
         reads?.push(await seconds(() => readOnce(warehouse, layout)));
@@ -91,33 +85,6 @@ async function detect(warehouse: Warehouse): Promise<Record<string, unknown>> {
   };
   const { outputs } = await runDetect(context, await readFlags(detectCommand, {}));
   return outputs ?? {};
-}
-
-/** Every line of the source as promote would leave it. */
-async function fillSnapshot(warehouse: Warehouse, of: SourceLayout): Promise<void> {
-  const columns: BulkColumn[] = [
-    { name: 'line_key', type: 'uuid' },
-    { name: 'record_uuid', type: 'uuid' },
-    { name: 'row_hash', type: 'text(64)' },
-    { name: 'mapping_version', type: 'text(64)' },
-    { name: 'customer', type: 'text(255)' },
-    { name: 'snapshot_date', type: 'datetime' },
-    { name: 'sizes', type: 'text' },
-    ...of.columns.map((name): BulkColumn => ({ name, type: 'text' })),
-  ];
-  await warehouse.bulkLoad('ORDERS_UNIFIED_SNAPSHOT', columns, snapshotRows(of));
-}
-
-function* snapshotRows(of: SourceLayout): Generator<ArrayRow> {
-  const places = of.select.map((name) => orders.columns.findIndex((column) => column.name === name));
-  const [keep, hash, customerAt] = [compileKept(of), compileHasher(of), of.position(mapping.source.customer)];
-  for (const source of orders.rows()) {
-    const row = places.map((place) => source[place] ?? null);
-    const { values, sizes } = keep(row);
-    const uuid = row[0] ?? null;
-    const customer = resolveCustomer(mapping, String(row[customerAt])).name;
-    yield [uuid, uuid, hash(row).toString('hex'), mapping.version, customer, SNAPSHOT_DATE, sizes, ...values];
-  }
 }
 
 async function detectOnce(url: string): Promise<void> {
