@@ -19,6 +19,7 @@ import type { ArrayRow } from '../../shared/warehouse/port/warehouse.js';
 import { type ArchivedLine, ArchiveTable, SizeSurvey } from '../../tasks/archive/file/archive-table.js';
 import { writeArchive } from '../../tasks/archive/file/write.js';
 import { median, seconds } from './measure.js';
+import { leave } from './results.js';
 
 const REPEATS = 5;
 const DEMO_LINES = 2_000;
@@ -71,10 +72,35 @@ async function compareWriters(): Promise<void> {
     await copy(connection, 'orders', join(folder, 'orders.csv'), 'CSV, HEADER');
     const csv = (await stat(join(folder, 'orders.csv'))).size;
     const duckdb = (await stat(join(folder, 'theirs.parquet'))).size;
+    const table = `archive of the wide table, ${lines} lines`;
+    leave({
+      what: `${table}, bytes`,
+      ours: megabytes(bytes.length),
+      reference: 'CSV',
+      theirs: megabytes(csv),
+      ratio: bytes.length / csv,
+      goal: 'at most 0.15x',
+    });
+    leave({
+      what: `${table}, bytes`,
+      ours: megabytes(bytes.length),
+      reference: "DuckDB's Parquet with ZSTD",
+      theirs: megabytes(duckdb),
+      ratio: bytes.length / duckdb,
+      goal: 'at most 1.1x',
+    });
+    leave({
+      what: `${table}, time`,
+      ours: `${median(ours).toFixed(2)} s`,
+      reference: "DuckDB's Parquet with ZSTD",
+      theirs: `${median(theirs).toFixed(2)} s`,
+      ratio: median(ours) / median(theirs),
+      goal: 'at most 2x',
+    });
     report(`wide table, ${lines} lines x ${columns.length} columns`, [
-      ['CSV', `${(csv / MEGABYTE).toFixed(2)} MB`],
-      ['Parquet', `${(bytes.length / MEGABYTE).toFixed(2)} MB, ${median(ours).toFixed(2)} s`],
-      ['DuckDB', `${(duckdb / MEGABYTE).toFixed(2)} MB, ${median(theirs).toFixed(2)} s`],
+      ['CSV', megabytes(csv)],
+      ['Parquet', `${megabytes(bytes.length)}, ${median(ours).toFixed(2)} s`],
+      ['DuckDB', `${megabytes(duckdb)}, ${median(theirs).toFixed(2)} s`],
       ['saved against CSV', percent(1 - bytes.length / csv), 'at least 85 %'],
       ['bytes against DuckDB', ratio(bytes.length / duckdb), 'at most 1.1'],
       ['time against DuckDB', ratio(median(ours) / median(theirs)), 'at most 2'],
@@ -91,6 +117,14 @@ async function compareWriters(): Promise<void> {
 async function measureSmall(): Promise<void> {
   const customers = [...byCustomer(archivedLines(sampleOrders({ lines: DEMO_LINES })))];
   const { bytes, csvBytes } = await archives(customers);
+  leave({
+    what: `archives of the demo, ${customers.length} customers`,
+    ours: `${bytes} bytes`,
+    reference: 'CSV',
+    theirs: `${csvBytes} bytes`,
+    ratio: bytes / csvBytes,
+    goal: 'at most 0.20x',
+  });
   report(`archives of the demo's ${DEMO_LINES} lines`, [
     [`${customers.length} customers`, `${bytes} bytes, CSV ${csvBytes}`],
     ['saved against CSV', percent(1 - bytes / csvBytes)],
@@ -99,6 +133,14 @@ async function measureSmall(): Promise<void> {
   const rows: [string, string][] = [];
   for (const count of SMALL) {
     const small = await archive(name, all.slice(0, count));
+    leave({
+      what: `archive of a customer of ${count} lines`,
+      ours: `${small.bytes} bytes`,
+      reference: 'CSV',
+      theirs: `${small.csvBytes} bytes`,
+      ratio: small.bytes / small.csvBytes,
+      goal: count === SMALL[0] ? 'at most 0.33x' : '',
+    });
     rows.push([`${count} lines`, `${small.bytes} bytes, ${ratio(small.bytes / small.csvBytes)} of their CSV`]);
   }
   report('archive of a small customer', rows);
@@ -119,15 +161,9 @@ async function measureArchives(): Promise<void> {
     );
   }
   report(`archives of ${all.length} lines`, [
-    [
-      `${customers.length} customers`,
-      `${(bytes / MEGABYTE).toFixed(2)} MB, CSV ${(csvBytes / MEGABYTE).toFixed(2)} MB`,
-    ],
+    [`${customers.length} customers`, `${megabytes(bytes)}, CSV ${megabytes(csvBytes)}`],
     ['saved against CSV', percent(1 - bytes / csvBytes)],
-    [
-      'as one customer',
-      `${(whole.bytes / MEGABYTE).toFixed(2)} MB, CSV ${(whole.csvBytes / MEGABYTE).toFixed(2)} MB, ${median(times).toFixed(2)} s`,
-    ],
+    ['as one customer', `${megabytes(whole.bytes)}, CSV ${megabytes(whole.csvBytes)}, ${median(times).toFixed(2)} s`],
     ['saved against CSV', percent(1 - whole.bytes / whole.csvBytes), 'at least 85 %'],
   ]);
 }
@@ -230,6 +266,10 @@ async function copy(connection: DuckDBConnection, table: string, file: string, f
 
 function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / MEGABYTE).toFixed(2)} MB`;
 }
 
 function ratio(value: number): string {

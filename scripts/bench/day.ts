@@ -12,6 +12,7 @@ import { callsText, restText } from '../../tasks/batch/facts/calls.js';
 import { ChangingOrders } from './changing-orders.js';
 import { benchDatabase } from './database.js';
 import { addedUp, type Limits, RunsAtBoard, type RunTaken, type Taken } from './play-day.js';
+import { leave } from './results.js';
 
 const { values: flags } = parseArgs({
   options: {
@@ -77,7 +78,16 @@ try {
       say(row(`run ${n + 1}`, taken, limits));
       if (n === 0) forecast = restText(await board.calls());
     }
-    say(row('day', addedUp(all), limits));
+    const day = addedUp(all);
+    leave({
+      what: `a day of ${runs} runs, ${customers} customers with ${lines} changed lines each, ${plan}`,
+      ours: `${day.requests} requests, ${day.minutes.toFixed(0)} min, ${share(day.requests / limits.callsPerDay)} of the day's calls`,
+      reference: 'forecast',
+      theirs: `${day.forecast.requests} requests, ${day.forecast.minutes.toFixed(0)} min`,
+      ratio: day.minutes / day.forecast.minutes,
+      goal: 'at most 700 requests, forecast within 10 %',
+    });
+    say(row('day', day, limits));
     say(`  batch watch: ${callsText(await board.calls())}`);
     // Only a day after another one of such runs has something to go by.
     if (forecast !== '') say(`  after the first run: ${forecast}`);

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import type { MutationField } from '../../shared/monday/operations.js';
 import { Conductor, ZeroTimers } from '../../tests/chaos/conductor.js';
 import { BoardWithoutServer, item, PLANS, subitem } from '../../tests/shared/monday/board-without-server.js';
+import { leave } from './results.js';
 
 const MINUTE = 60_000;
 const PAUSE_MS = 100;
@@ -79,6 +80,14 @@ process.stdout.write(`${lines} lines with ${sizes} sizes each, ${mutationMs} ms 
 for (const [plan, limits] of Object.entries(PLANS)) {
   const push = await measure(limits, paced);
   const plain = await measure(limits, oneAtATime);
+  leave({
+    what: `push, ${lines} new lines of ${sizes} sizes, ${plan}`,
+    ours: `${push.minutes.toFixed(1)} min, ${push.requests} requests`,
+    reference: 'one call at a time',
+    theirs: `${plain.minutes.toFixed(1)} min, ${plain.requests} requests`,
+    ratio: push.minutes / plain.minutes,
+    goal: 'at least 95 % of the budget',
+  });
   const figures = ({ minutes, requests, refused, used }: Measured): string =>
     `${minutes.toFixed(1).padStart(6)} min  ${String(requests).padStart(5)} requests  ${(used * 100).toFixed(1).padStart(5)} % of the budget  ${String(refused).padStart(4)} refused`;
   process.stdout.write(

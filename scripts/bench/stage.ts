@@ -14,6 +14,7 @@ import { runStage } from '../../tasks/stage/run.js';
 import { CUSTOMER, fillSource, makeBatch, taskContext } from './batch.js';
 import { benchDatabase } from './database.js';
 import { median, peakMegabytesOf, printPeak, seconds } from './measure.js';
+import { leave } from './results.js';
 
 const SCRIPT = 'scripts/bench/stage.ts';
 
@@ -54,6 +55,14 @@ async function compare(): Promise<void> {
   }
   const peak = peakMegabytesOf(SCRIPT, ['--url', database.url, '--batch', await newBatch()]);
   const [staged, loaded] = [median(stages), median(loads)];
+  leave({
+    what: `stage, ${flags.lines} lines`,
+    ours: `${staged.toFixed(2)} s`,
+    reference: 'plain bulk load of the same rows',
+    theirs: `${loaded.toFixed(2)} s`,
+    ratio: staged / loaded,
+    goal: 'at most 1.5x',
+  });
   const lines = [
     `${flags.lines} lines, medians of ${flags.repeats}`,
     `  plain bulk load   ${loaded.toFixed(2)} s`,

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { sampleOrders } from '../../../local/orders/sample.js';
 import { loadOrders } from '../../../local/orders/source-table.js';
 import { systemClock } from '../../../shared/ground/clock.js';
+import type { SourceLayout } from '../../../shared/lines/layout.js';
 import { loadMapping } from '../../../shared/mapping/mapping.js';
 import { migrate } from '../../../shared/store/schema/migrate.js';
 import { openWarehouse } from '../../../shared/warehouse/open.js';
@@ -16,6 +17,7 @@ import { quoteIdentifier } from '../../../shared/warehouse/port/statements.js';
 import { benchDatabase } from '../database.js';
 import { median } from '../measure.js';
 import { type Took, timed } from '../processes.js';
+import { leave } from '../results.js';
 import { fillSnapshot, layoutOf } from '../snapshot.js';
 import { hashInDatabase } from './hash-in-database.js';
 
@@ -30,9 +32,9 @@ const { values: flags } = parseArgs({
 
 const mapping = loadMapping();
 const PYTHON = [
-  ['DuckDB: scanner, sha256, full join', 'duckdb_join', 'duckdb, duckdb_extensions'],
-  ['psycopg2: streamed read alone', 'streamed_read', 'psycopg2'],
-  ['pandas: read, hash, merge', 'pandas_join', 'pandas, psycopg2'],
+  { name: 'DuckDB: scanner, sha256, full join', script: 'duckdb_join', modules: 'duckdb, duckdb_extensions' },
+  { name: 'psycopg2: streamed read alone', script: 'streamed_read', modules: 'psycopg2' },
+  { name: 'pandas: read, hash, merge', script: 'pandas_join', modules: 'pandas, psycopg2' },
 ] as const;
 
 for (const lines of flags.lines.split(',')) await compare(Number(lines));
@@ -56,33 +58,18 @@ async function compare(lines: number): Promise<void> {
     const readers = new Map<string, () => Promise<Took>>([
       ['detect', () => timed(flags.node, ['dist/tasks/detect/index.js'], { env })],
     ]);
-    for (const [name, script, modules] of PYTHON) {
-      const file = `scripts/bench/readers/${script}.py`;
-      const spec = {
-        url: database.url,
-        source: 'dbo."ORDERS_UNIFIED"',
-        known: `dbo."bench_${script}"`,
-        key: quoteIdentifier(layout.uuidColumn),
-        columns: layout.select.map(quoteIdentifier),
-      };
-      const run = (prepare: boolean) => timed(flags.python, [file], { input: JSON.stringify({ ...spec, prepare }) });
-      const lacking = await timed(flags.python, ['-c', `import ${modules}`]).then(
-        () => '',
-        (error: Error) => String(error).split('\n').at(-2) ?? '',
-      );
-      if (lacking !== '') print(`${name}: left out (${lacking})`);
-      else {
-        if (script !== 'streamed_read') await run(true);
-        readers.set(name, () => run(false));
-      }
-    }
+    for (const [name, reader] of await pythonReaders(database.url, layout)) readers.set(name, reader);
     readers.set('hashing in the database, joined there', () => hashInDatabase(warehouse, layout));
     // Once for nothing: the first run compiles, and fills the server's buffers.
     for (const read of readers.values()) await read();
-    const taken = new Map<string, Took[]>([...readers.keys()].map((name) => [name, []]));
-    for (let n = 0; n < Number(flags.repeats); n += 1)
-      for (const [name, read] of readers) taken.get(name)?.push(await read());
-    report(`${lines} lines x ${layout.select.length} columns, medians of ${flags.repeats}`, taken);
+    const taken = [...readers].map(([name, read]) => ({ name, read, all: [] as Took[] }));
+    for (let n = 0; n < Number(flags.repeats); n += 1) for (const { read, all } of taken) all.push(await read());
+    const medians = taken.map(({ name, all }) => ({
+      name,
+      wall: median(all.map(({ wall }) => wall)),
+      cpu: median(all.map(({ cpu }) => cpu)),
+    }));
+    report(lines, layout.select.length, medians);
   } finally {
     await warehouse.close();
     await database.stop();
@@ -90,15 +77,53 @@ async function compare(lines: number): Promise<void> {
   }
 }
 
-function report(title: string, taken: ReadonlyMap<string, readonly Took[]>): void {
-  print(`${title}:${' '.repeat(3)}wall, processor time of the client, wall against detect`);
-  const [ours = 0] = [...taken.values()].map((all) => median(all.map(({ wall }) => wall)));
-  for (const [name, all] of taken) {
-    const [wall, cpu] = [median(all.map((each) => each.wall)), median(all.map((each) => each.cpu))];
-    print(
-      `  ${name.padEnd(38)} ${wall.toFixed(2).padStart(6)} s ${cpu.toFixed(2).padStart(6)} s ${(wall / ours).toFixed(2).padStart(6)}x`,
-    );
+/** Those whose modules this Python has; what they compare with has been prepared. */
+async function pythonReaders(url: string, layout: SourceLayout): Promise<Map<string, () => Promise<Took>>> {
+  const readers = new Map<string, () => Promise<Took>>();
+  for (const { name, script, modules } of PYTHON) {
+    const spec = {
+      url,
+      source: 'dbo."ORDERS_UNIFIED"',
+      known: `dbo."bench_${script}"`,
+      key: quoteIdentifier(layout.uuidColumn),
+      columns: layout.select.map(quoteIdentifier),
+    };
+    const run = (prepare: boolean) =>
+      timed(flags.python, [`scripts/bench/readers/${script}.py`], { input: JSON.stringify({ ...spec, prepare }) });
+    try {
+      await timed(flags.python, ['-c', `import ${modules}`]);
+    } catch {
+      print(`${name}: left out, ${flags.python} cannot import ${modules}`);
+      continue;
+    }
+    await run(true);
+    readers.set(name, () => run(false));
   }
+  return readers;
+}
+
+interface Medians {
+  name: string;
+  wall: number;
+  cpu: number;
+}
+
+function report(lines: number, columns: number, [detect, ...others]: readonly Medians[]): void {
+  if (detect === undefined) return;
+  print(`${lines} lines x ${columns} columns, medians of ${flags.repeats}: wall time, processor time of the client`);
+  for (const { name, wall, cpu } of [detect, ...others])
+    print(
+      `  ${name.padEnd(38)} ${wall.toFixed(2).padStart(6)} s ${cpu.toFixed(2).padStart(6)} s ${(detect.wall / wall).toFixed(2).padStart(6)}x`,
+    );
+  for (const { name, wall, cpu } of others)
+    leave({
+      what: `detect as a process, nothing changed, ${lines} lines`,
+      ours: `${detect.wall.toFixed(2)} s, ${detect.cpu.toFixed(2)} s of processor time`,
+      reference: name,
+      theirs: `${wall.toFixed(2)} s, ${cpu.toFixed(2)} s`,
+      ratio: detect.wall / wall,
+      goal: 'below 1x',
+    });
 }
 
 function print(text: string): void {
