@@ -1,5 +1,5 @@
 import { COLUMN_TYPE_FACTS, COLUMN_TYPES, type ColumnType } from '../shared/mapping/column-types.js';
-import { type Grammar, mappingGrammar } from '../shared/mapping/grammar.js';
+import { type Grammar, innerForm, mappingGrammar } from '../shared/mapping/grammar.js';
 import { RULES_OF_TYPE } from '../shared/mapping/mapping-checks.js';
 import { flow } from '../shared/mapping/mapping-faults.js';
 import type { ValueRule } from '../shared/mapping/mapping-schema.js';
@@ -66,7 +66,10 @@ export function keysOf(grammar: Grammar, path: Path = []): Key[] {
     if (typeof part !== 'object') return [];
     const own = [...path, key];
     const [example] = part.examples ?? [];
-    const inside = part.type === 'array' && isMap(part.items) ? keysOf(part.items, [...own, 0]) : keysOf(part, own);
+    const inside =
+      part.type === 'array' && isMap(part.items)
+        ? keysOf(part.items, [...own, 0])
+        : keysOf(innerForm(part) ?? part, own);
     return [
       {
         name: nameOf(own),
@@ -138,6 +141,7 @@ function kindOf(part: Grammar): string {
   const { type, items, properties, additionalProperties, enum: words, anyOf: forms = [] } = part;
   const word = forms.find(({ const: only }) => only !== undefined)?.const;
   if (word !== undefined) return `The word \`${word}\`, or a map of names to lists of texts.`;
+  if (innerForm(part)?.type === 'object') return 'A text, or a map.';
   if (words !== undefined) {
     const texts = [...new Set(words.map(String))];
     return `One of ${texts.map((word) => `\`${word}\``).join(', ')}.`;
@@ -341,6 +345,10 @@ const LEAST_SECTION = [
         '`detect --explain` and reports do without it, and `doctor --adopt` leaves lines that only it tells apart.',
       ],
       ['`source.business_key`', 'See below.'],
+      [
+        'a column of customers: `source.customer: { constant: NAME }`',
+        'Every line is of that one customer. `customers` has it, by its name or a spelling, or is `all`. A title with `{customer}` shows its name; no column of the board can.',
+      ],
       [
         'a list of customers: `customers: all`',
         'Every text that is not blank is a customer, under its folded form, so that spellings that fold alike are one. No name is unknown; `--customer` takes any.',

@@ -52,7 +52,10 @@ function sourceSection(mapping: Mapping): string[] {
       ['Use', 'Columns'],
       [
         ['uuid', code(source.uuid)],
-        ['customer', code(source.customer)],
+        [
+          'customer',
+          'column' in source.customer ? code(source.customer.column) : `${source.customer.constant}, in all lines`,
+        ],
         ['order number', code(source.orderNumber)],
         ...listRow('purchase order', source.purchaseOrder),
         ...listRow('business key, which matches lines after a reload', source.businessKey),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { plural } from '../../shared/ground/text.js';
 import type { Unmapped } from '../../shared/mapper/unmapped.js';
-import type { Mapping } from '../../shared/mapping/mapping.js';
+import { customerColumns, type Mapping } from '../../shared/mapping/mapping.js';
 import { SCANNED, scanSnapshot } from '../../shared/store/snapshot-lines.js';
 import { textAt } from '../../shared/warehouse/port/text-rows.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
@@ -38,7 +38,9 @@ export async function agreementOf(
   const inScope = changes.new + changes.changed + changes.rekeyed + changes.unchanged;
   const leaving = unmapped.filter(({ known }) => known > 0);
   const left = leaving.reduce((sum, each: Unmapped) => sum + each.known, 0);
-  const leftBy = [...new Set(leaving.map((each) => ('word' in each ? each.column : mapping.source.customer)))];
+  const leftBy = [
+    ...new Set(leaving.flatMap((each) => ('word' in each ? each.column : customerColumns(mapping.source)))),
+  ];
   const acknowledged = await liveLines(warehouse);
   const items = await pipeline.board.itemKeys(mapping.item.key.id);
   const unreadable = told.filter((text) => text.startsWith('NOT_A_NUMBER')).length;

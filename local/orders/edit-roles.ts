@@ -1,7 +1,7 @@
 import type { SourceLayout } from '../../shared/lines/layout.js';
 import { compileCancelled, compileScope, type RowTest } from '../../shared/mapper/scope.js';
 import { compileUnknownName, wordsOf } from '../../shared/mapper/unknown-names.js';
-import { groupParts, type ItemColumn, type Mapping } from '../../shared/mapping/mapping.js';
+import { customerColumns, groupParts, type ItemColumn, type Mapping } from '../../shared/mapping/mapping.js';
 import { hasLabels } from '../../shared/mapping/mapping-checks.js';
 import { columnRules } from '../../shared/mapping/rules.js';
 import { isTextType } from '../../shared/warehouse/port/sql-types.js';
@@ -31,7 +31,7 @@ export function editRoles(
   const texts = new Set(live.filter(({ dataType }) => isTextType(dataType)).map(({ name }) => name));
   const rules = columnRules({ kind: 'all', rules: [scope, cancelled] });
   const named = new Set([
-    ...[source.uuid, source.customer, source.orderNumber],
+    ...[source.uuid, ...customerColumns(source), source.orderNumber],
     ...[...source.businessKey, ...source.purchaseOrder, ...item.name.parts],
     ...groupParts(item.group).flatMap(({ columns }) => columns),
     ...rules.map(({ column }) => column),
@@ -79,7 +79,8 @@ function takesAnyText(mapping: Mapping, column: string): boolean {
   const isTested = columnRules({ kind: 'all', rules: [mapping.scope, mapping.cancelled] }).some(
     (rule) => rule.column === column,
   );
-  const inKey = [...mapping.source.businessKey, mapping.source.customer, mapping.source.uuid].includes(column);
+  const { source } = mapping;
+  const inKey = [...source.businessKey, ...customerColumns(source), source.uuid].includes(column);
   return (
     !isTested &&
     !inKey &&
@@ -108,7 +109,7 @@ export function compileSettings(
   const inScope = compileScope(mapping, layout);
   const cancelled = compileCancelled(mapping, layout);
   const unknown = compileUnknownName(mapping, layout);
-  const { customer } = mapping.source;
+  const [customer] = customerColumns(mapping.source);
   const isTold = (row: ArrayRow, column: string): boolean => {
     const name = inScope(row) ? undefined : unknown(row);
     return name !== undefined && ('word' in name ? name.column : customer) === column;
@@ -128,7 +129,9 @@ export function compileSettings(
       ...chosen('group changed', always),
       ...chosen('number unreadable', always),
       ...chosen('word unknown', (setting) => isTold(changed(setting), setting.column)),
-      ...renaming(row, { column: customer, position: layout.position(customer) }, isTold),
+      ...(customer === undefined
+        ? {}
+        : renaming(row, { column: customer, position: layout.position(customer) }, isTold)),
     };
   };
 }

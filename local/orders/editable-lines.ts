@@ -1,7 +1,8 @@
+import { compileCustomer } from '../../shared/lines/customer.js';
 import type { SourceLayout } from '../../shared/lines/layout.js';
 import { isNoSize } from '../../shared/lines/sizes-text.js';
 import { compileCancelled, compileScope } from '../../shared/mapper/scope.js';
-import { resolveCustomer, textOf } from '../../shared/mapping/customers.js';
+import { textOf } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import type { ArrayRow, ColumnInfo, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { REFERENCE_PO } from './catalogue.js';
@@ -58,11 +59,12 @@ function lineReader(
 ): (row: ArrayRow) => EditableLine | undefined {
   const inScope = compileScope(mapping, layout);
   const cancelled = compileCancelled(mapping, layout);
+  const customerOf = compileCustomer(mapping, layout);
   const settingsOf = compileSettings(mapping, layout, roles);
   const text = (row: ArrayRow, column: string): string => textOf(row[layout.position(column)]) ?? '';
   return (row) => {
     const uuid = textOf(row[0]);
-    const customer = resolveCustomer(mapping, text(row, mapping.source.customer));
+    const customer = customerOf(row);
     if (uuid === null || !customer.mapped) return undefined;
     return {
       uuid,

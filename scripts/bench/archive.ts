@@ -9,10 +9,10 @@ import { parseArgs } from 'node:util';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { type SampleOrders, sampleOrders } from '../../local/orders/sample.js';
 import { addTo } from '../../shared/ground/lists.js';
+import { compileCustomer } from '../../shared/lines/customer.js';
 import { compileHasher } from '../../shared/lines/hash.js';
 import { compileKept } from '../../shared/lines/kept.js';
 import { sourceLayout } from '../../shared/lines/layout.js';
-import { resolveCustomer } from '../../shared/mapping/customers.js';
 import { byCodeUnits, loadMapping } from '../../shared/mapping/mapping.js';
 import { openParquet, type ParquetColumn, writeParquet } from '../../shared/parquet/parquet.js';
 import type { ArrayRow } from '../../shared/warehouse/port/warehouse.js';
@@ -194,7 +194,7 @@ function archivedLines(of: SampleOrders): (ArchivedLine & { customer: string })[
   const places = layout.select.map((name) => orders.columns.findIndex((column) => column.name === name));
   const keep = compileKept(layout);
   const hash = compileHasher(layout);
-  const customerPlace = layout.position(mapping.source.customer);
+  const customerOf = compileCustomer(mapping, layout);
   const order = mapping.source.businessKey.map((name) => layout.columns.indexOf(name));
   const all = [...of.rows()].map((source) => {
     const row = places.map((place) => source[place] ?? null);
@@ -205,7 +205,7 @@ function archivedLines(of: SampleOrders): (ArchivedLine & { customer: string })[
       recordUuid: lineKey,
       rowHash: hash(row).toString('hex'),
       mappingVersion: mapping.version,
-      customer: resolveCustomer(mapping, row[customerPlace] as string | null).name,
+      customer: customerOf(row).name,
     };
   });
   const keyOf = ({ values, lineKey }: ArchivedLine) =>

@@ -1,8 +1,8 @@
 import type { SampleOrders } from '../../local/orders/sample.js';
+import { compileCustomer } from '../../shared/lines/customer.js';
 import { compileHasher } from '../../shared/lines/hash.js';
 import { compileKept } from '../../shared/lines/kept.js';
 import { type SourceLayout, sourceLayout } from '../../shared/lines/layout.js';
-import { resolveCustomer } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import type { ArrayRow, BulkColumn, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 
@@ -35,12 +35,12 @@ export async function fillSnapshot(warehouse: Warehouse, mapping: Mapping, order
 function* snapshotRows(mapping: Mapping, orders: SampleOrders, layout: SourceLayout): Generator<ArrayRow> {
   const places = layout.select.map((name) => orders.columns.findIndex((column) => column.name === name));
   const [keep, hash] = [compileKept(layout), compileHasher(layout)];
-  const customerAt = layout.position(mapping.source.customer);
+  const customerOf = compileCustomer(mapping, layout);
   for (const source of orders.rows()) {
     const row = places.map((place) => source[place] ?? null);
     const { values, sizes } = keep(row);
     const uuid = row[0] ?? null;
-    const customer = resolveCustomer(mapping, String(row[customerAt])).name;
+    const customer = customerOf(row).name;
     yield [uuid, uuid, hash(row).toString('hex'), mapping.version, customer, SNAPSHOT_DATE, sizes, ...values];
   }
 }

@@ -74,9 +74,8 @@ function makeLayout(
 
 function requireColumns(mapping: Mapping, columns: readonly string[], names: readonly string[]): void {
   const present = new Set(names);
-  const { uuid, customer } = mapping.source;
   const ends = mapping.sizes === undefined ? [] : [mapping.sizes.after, mapping.sizes.before];
-  const needed = [...new Set([uuid, customer, ...columns, ...ends])];
+  const needed = [...new Set([mapping.source.uuid, ...columns, ...ends])];
   const missing = needed.filter((column) => !present.has(column));
   if (missing.length === 0) return;
   throw new FixFirstError(

@@ -1,5 +1,6 @@
+import { compileCustomer } from '../lines/customer.js';
 import type { SourceLayout } from '../lines/layout.js';
-import { type Customer, compileBlank, resolveCustomer, textOf } from '../mapping/customers.js';
+import { type Customer, compileBlank, textOf } from '../mapping/customers.js';
 import { groupParts, type ItemColumn, type Mapping } from '../mapping/mapping.js';
 import { cutText, trimAndClean } from '../mapping/rules.js';
 import type { ArrayRow } from '../warehouse/port/warehouse.js';
@@ -107,7 +108,7 @@ export interface MappedLine {
 
 /** Compiles the function that maps rows of `layout`. */
 export function compileMapping(mapping: Mapping, layout: SourceLayout): (row: ArrayRow) => MappedLine {
-  const customerPosition = layout.position(mapping.source.customer);
+  const customerOf = compileCustomer(mapping, layout);
   const inScope = compileScope(mapping, layout);
   const isCancelled = compileCancelled(mapping, layout);
   const itemName = compileItemName(mapping, layout);
@@ -118,7 +119,7 @@ export function compileMapping(mapping: Mapping, layout: SourceLayout): (row: Ar
     read: compileCell(mapping, column, layout),
   }));
   return (row) => {
-    const customer = resolveCustomer(mapping, textOf(row[customerPosition]));
+    const customer = customerOf(row);
     const name = itemName(row);
     const melted = melt(row);
     const values = new Map<string, string | null>();

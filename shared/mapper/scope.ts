@@ -1,5 +1,6 @@
+import { compileCustomer } from '../lines/customer.js';
 import type { SourceLayout } from '../lines/layout.js';
-import { compileBlank, resolveCustomer, textOf } from '../mapping/customers.js';
+import { compileBlank, textOf } from '../mapping/customers.js';
 import { type DateOrder, readDate } from '../mapping/dates.js';
 import { fold } from '../mapping/fold.js';
 import type { Mapping } from '../mapping/mapping.js';
@@ -33,8 +34,8 @@ export function compileRule(mapping: Mapping, layout: SourceLayout, rule: Rule):
       return (row) => !test(row);
     }
     case 'customer': {
-      const position = layout.position(mapping.source.customer);
-      return (row) => resolveCustomer(mapping, textOf(row[position])).mapped === rule.mapped;
+      const customerOf = compileCustomer(mapping, layout);
+      return (row) => customerOf(row).mapped === rule.mapped;
     }
     case 'column':
       return compileColumnRule(mapping, layout, rule);

@@ -1,5 +1,6 @@
+import { compileCustomer } from '../lines/customer.js';
 import type { SourceLayout } from '../lines/layout.js';
-import { compileBlank, resolveCustomer, textOf } from '../mapping/customers.js';
+import { compileBlank, textOf } from '../mapping/customers.js';
 import { fold } from '../mapping/fold.js';
 import type { Mapping } from '../mapping/mapping.js';
 import type { ColumnRule, Rule } from '../mapping/rules.js';
@@ -22,13 +23,12 @@ export function compileUnknownName(mapping: Mapping, layout: SourceLayout): (row
   const understood = new Map(
     wordColumns(mapping.scope).map((column) => [column, compileUnderstood(mapping, column)] as const),
   );
-  const isUnknown = compileIsUnknown(mapping, layout);
+  const [customerOf, isUnknown] = [compileCustomer(mapping, layout), compileIsUnknown(mapping, layout)];
   const verdict = compileVerdict(mapping, layout, mapping.scope, understood);
   const asksForCustomer = leavesOf(mapping.scope).some(({ kind }) => kind === 'customer');
   return (row) => {
     if (verdict(row) !== undefined) return undefined;
-    if (asksForCustomer && isUnknown(row))
-      return { customer: resolveCustomer(mapping, textOf(row[layout.position(mapping.source.customer)])).name };
+    if (asksForCustomer && isUnknown(row)) return { customer: customerOf(row).name };
     for (const [column, understands] of understood) {
       const text = textOf(row[layout.position(column)]);
       if (!understands(text)) return { column, word: (text ?? '').trim() };
@@ -100,9 +100,9 @@ function some(verdicts: readonly NameVerdict[], decisive: boolean): NameVerdict 
 /** Whether a line's customer is neither in the mapping nor listed under `out_of_scope`. */
 function compileIsUnknown(mapping: Mapping, layout: SourceLayout): (row: ArrayRow) => boolean {
   const meant = new Set(mapping.outOfScope.map(fold));
-  const position = layout.position(mapping.source.customer);
+  const customerOf = compileCustomer(mapping, layout);
   return (row) => {
-    const { name, mapped } = resolveCustomer(mapping, textOf(row[position]));
+    const { name, mapped } = customerOf(row);
     return !mapped && !meant.has(fold(name));
   };
 }

@@ -77,9 +77,14 @@ function formOf(grammar: Grammar, part: Grammar, value: unknown): Grammar {
   const meant = followed(grammar, part);
   const forms = meant.anyOf?.map((form) => followed(grammar, form)) ?? [];
   const byKey = forms.find(({ required = [] }) => stepInto(value, required[0] ?? '') !== undefined);
-  // Beside a word there is one form of a map.
-  const asMap = forms.some(({ type }) => type !== 'object') ? forms.find(({ type }) => type === 'object') : undefined;
-  return byKey ?? (asMap === undefined ? meant : { ...meant, ...asMap });
+  const inner = innerForm(meant);
+  return byKey ?? (inner === undefined ? meant : { ...meant, ...followed(grammar, inner) });
+}
+
+/** The form with parts of its own, of a value that may be a text or word as well. */
+export function innerForm({ anyOf = [] }: Grammar): Grammar | undefined {
+  const hasParts = ({ type }: Grammar): boolean => type === 'object' || type === 'array';
+  return anyOf.every((form) => hasParts(form) || form.$ref !== undefined) ? undefined : anyOf.find(hasParts);
 }
 
 function followed(grammar: Grammar, { $ref, allOf, ...said }: Grammar): Grammar {

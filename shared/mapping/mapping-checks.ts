@@ -2,6 +2,7 @@ import { didYouMean } from '../ground/text.js';
 import { callingCodeOf } from './calling-codes.js';
 import type { ColumnType } from './column-types.js';
 import { readCountry } from './countries.js';
+import { customerContradictions } from './customer-checks.js';
 import { readDate } from './dates.js';
 import { fold } from './fold.js';
 import { PLACEHOLDER } from './group-schema.js';
@@ -42,8 +43,7 @@ export function contradictionsOf(mapping: MappingText): MappingFault[] {
     ...subitemFaults(mapping),
     ...lengthFaults(mapping),
     ...repetitions(mapping),
-    ...customerFaults(mapping),
-    ...outOfScopeFaults(mapping),
+    ...customerContradictions(mapping),
   ];
 }
 
@@ -294,47 +294,6 @@ function repeated(what: string, places: readonly [MappingPath, string][]): Mappi
     const [also = path] = places[first] ?? [];
     const message = `the ${what} ${text} is used twice, first by ${pathText(also.slice(0, -1))}`;
     return first === index ? [] : [{ path, message, example: `${what}: ${flow(`${text}_2`)}`, also: [also] }];
-  });
-}
-
-function customerFaults({ customers }: MappingText): MappingFault[] {
-  const owners = new Map<string, { name: string; path: MappingPath }>();
-  return customers.flatMap(({ name, spellings }) => {
-    const own = [name, ...spellings].map((text, index) => ({
-      folded: fold(text),
-      path: ['customers', name, ...(index === 0 ? [] : [index - 1])],
-    }));
-    return own.flatMap(({ folded, path }) => {
-      const owner = owners.get(folded);
-      owners.set(folded, owner ?? { name, path });
-      if (owner === undefined || owner.name === name) return [];
-      const message = `${folded} belongs to ${owner.name} and to ${name}; a spelling has one customer`;
-      const others = spellings.filter((spelling) => fold(spelling) !== folded);
-      return [{ path, message, example: `${flow(name)}: ${flow(others)}`, also: [owner.path] }];
-    });
-  });
-}
-
-/** A customer of the mapping cannot be meant to stay out: its lines would be known and unknown at once. */
-function outOfScopeFaults({ outOfScope, customers }: MappingText): MappingFault[] {
-  const owners = new Map(
-    customers.flatMap(({ name, spellings }) => [name, ...spellings].map((each) => [fold(each), name])),
-  );
-  return outOfScope.flatMap((name, index) => {
-    const owner = owners.get(fold(name));
-    const message = `${name} is a spelling of the customer ${owner}`;
-    const path = ['out_of_scope', index];
-    return owner === undefined
-      ? []
-      : [
-          {
-            path,
-            message,
-            hint: ' Take it out of one of the two.',
-            example: `out_of_scope: ${flow(outOfScope.filter((each) => each !== name))}`,
-            also: [['customers', owner]],
-          },
-        ];
   });
 }
 

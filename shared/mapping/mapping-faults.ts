@@ -54,6 +54,8 @@ export function flow(value: unknown): string {
 /** The pattern of a name: nothing but that it says something. */
 const ANY_NAME = '\\S';
 
+/** Where a mapping states rules. */
+const PARTS_OF_RULES = new Set<PropertyKey | undefined>(['scope', 'cancelled']);
 const RULE_FORM_NAMES = Object.keys(RULE_FORMS);
 const ANY_RULE =
   'a rule is one of all: [rules], any: [rules], not: rule, customer: mapped | unmapped, column: NAME with a test';
@@ -71,7 +73,7 @@ function faultsOfIssue(issue: z.core.$ZodIssue, base: MappingPath, whole: Writte
   const value = valueAt(whole.data, path);
   switch (issue.code) {
     case 'invalid_union': {
-      if (path.length === 1 && path[0] === 'customers') return customerFaults(issue, path, whole);
+      if (!PARTS_OF_RULES.has(path[0])) return choiceFaults(issue, path, whole);
       // By its first key a rule shows its form, so that it is held against that form alone.
       const form = RULE_FORM_NAMES.findIndex((name) => valueAt(value, [name]) !== undefined);
       if (form >= 0) return (issue.errors[form] ?? []).flatMap((each) => faultsOfIssue(each, path, whole));
@@ -113,15 +115,18 @@ function faultsOfIssue(issue: z.core.$ZodIssue, base: MappingPath, whole: Writte
   }
 }
 
-/** A map is held against the form of a map; anything else is neither that nor the word. */
-function customerFaults(issue: z.core.$ZodIssueInvalidUnion, path: MappingPath, whole: Written): MappingFault[] {
+/** A part that takes two kinds of value: one of the right kind is held against that form, anything else is neither. */
+function choiceFaults(issue: z.core.$ZodIssueInvalidUnion, path: MappingPath, whole: Written): MappingFault[] {
   const value = valueAt(whole.data, path);
-  const asMap = issue.errors.at(-1) ?? [];
-  if (kindOf(value) === 'a map') return asMap.flatMap((each) => faultsOfIssue(each, path, whole));
+  const form = issue.errors.find((errors) => !errors.some(isOfWrongKind));
+  if (form !== undefined) return form.flatMap((each) => faultsOfIssue(each, path, whole));
   return [
     { path, message: value === undefined ? `is missing; it ${issue.message}` : `${issue.message}${notThis(value)}` },
   ];
 }
+
+const isOfWrongKind = ({ code, path }: z.core.$ZodIssue): boolean =>
+  path.length === 0 && (code === 'invalid_type' || code === 'invalid_value');
 
 /** `, not "x"`, for a text that can be read. */
 function notThis(value: unknown): string {

@@ -3,7 +3,7 @@ import { fold } from './fold.js';
 import { groupParts } from './group-schema.js';
 import type { MappingFault, MappingPath } from './mapping-file.js';
 import type { MappingText } from './mapping-schema.js';
-import { hashedColumns } from './mapping-version.js';
+import { customerColumns, hashedColumns } from './mapping-version.js';
 import { columnRules, NAME_LENGTH } from './rules.js';
 
 /** The longest name of a column. PostgreSQL would cut a longer one, and with it the end that tells two names apart. */
@@ -57,21 +57,20 @@ function columnFaults({ item, subitem }: MappingText, names: ColumnNames): Mappi
 }
 
 /** A customer under a name that counts as nothing would have no lines, or all that have none. */
-function customerFaults({ customers, blank }: MappingText): MappingFault[] {
+function customerFaults({ customers, blank, source }: MappingText): MappingFault[] {
   const nothing = new Set(['', ...blank.map(fold)]);
-  return customers.flatMap(({ name, spellings }) => {
-    const path = ['customers', name];
-    const empty = (text: string, at: MappingPath): MappingFault[] =>
-      nothing.has(fold(text)) ? [{ path: at, message: `"${text}" counts as blank and cannot name a customer` }] : [];
-    const long = (text: string, at: MappingPath): MappingFault[] =>
-      text.length > NAME_LENGTH ? [tooLong(at, text, NAME_LENGTH)] : [];
-    return [
-      ...empty(name, path),
-      ...spellings.flatMap((spelling, index) => empty(spelling, [...path, index])),
-      ...long(name, path),
-      ...spellings.flatMap((spelling, index) => long(spelling, [...path, index])),
-    ];
-  });
+  const named = customers.flatMap(({ name, spellings }) =>
+    [name, ...spellings].map((text, index) => ({
+      text,
+      path: ['customers', name, ...(index === 0 ? [] : [index - 1])],
+    })),
+  );
+  if ('constant' in source.customer)
+    named.push({ text: source.customer.constant, path: ['source', 'customer', 'constant'] });
+  return named.flatMap(({ text, path }): MappingFault[] => [
+    ...(nothing.has(fold(text)) ? [{ path, message: `"${text}" counts as blank and cannot name a customer` }] : []),
+    ...(text.length > NAME_LENGTH ? [tooLong(path, text, NAME_LENGTH)] : []),
+  ]);
 }
 
 /** Columns of the source become columns of our tables. */
@@ -91,7 +90,11 @@ export function sourceColumnPlaces({ source, sizes, item, scope, cancelled }: Ma
   const rule = (key: 'scope' | 'cancelled', stated: typeof scope): [MappingPath, string][] =>
     columnRules(stated, [key]).map(({ path, column }) => [[...path, 'column'], column]);
   return [
-    ...single(['source'], { uuid: source.uuid, customer: source.customer, order_number: source.orderNumber }),
+    ...single(['source'], {
+      uuid: source.uuid,
+      customer: customerColumns(source)[0],
+      order_number: source.orderNumber,
+    }),
     ...list(['source', 'purchase_order'], source.purchaseOrder),
     ...list(['source', 'business_key'], source.businessKey),
     ...single(['sizes'], { after: sizes?.after, before: sizes?.before, total: sizes?.total }),

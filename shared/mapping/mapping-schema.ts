@@ -123,6 +123,24 @@ const subitemColumn = z
   })
   .transform(({ create_labels, ...column }) => ({ ...column, createLabels: create_labels }));
 
+/** Who a line is for: what a column of the source says, or the same for all of them. */
+const lineCustomer = z
+  .union(
+    [
+      text,
+      z.strictObject({
+        constant: explained(
+          text,
+          'The customer of every line: one of those under `customers`, by its name or a spelling.',
+          'RHONE',
+        ),
+      }),
+    ],
+    { error: 'must be the name of a column, or constant: NAME for a table of one customer' },
+  )
+  .transform((stated) => (typeof stated === 'string' ? { column: stated } : stated));
+export type LineCustomer = z.output<typeof lineCustomer>;
+
 const source = z
   .strictObject({
     uuid: explained(
@@ -130,7 +148,12 @@ const source = z
       'The column that identifies a line. It is the key on the board, and is not hashed.',
       'record_uuid',
     ),
-    customer: explained(text, "The column of the customer's name.", 'CUSTOMER NAME'),
+    customer: explained(
+      lineCustomer,
+      "The column of the customer's name; or, where the table has none, the one customer that all its lines are of.",
+      'CUSTOMER NAME',
+      { constant: 'RHONE' },
+    ),
     order_number: explained(text, 'The column of the order number.', 'AAG ORDER NUMBER'),
     purchase_order: explained(
       names.optional(),

@@ -13,13 +13,18 @@ export function sourcesOf({ source, until }: ItemColumn): string[] {
   return until === undefined ? [source] : [source, until];
 }
 
+/** The source column that says who a line is for; none where all lines have the same customer. */
+export function customerColumns({ customer }: MappingText['source']): string[] {
+  return 'column' in customer ? [customer.column] : [];
+}
+
 /**
  * Every source column whose value decides what the board shows, or who or where a line is; in code-unit order.
  * The uuid and the sizes are not among them: the one is identity, the others are read from the live table.
  */
 export function hashedColumns(mapping: MappingText): string[] {
   const columns = new Set([
-    mapping.source.customer,
+    ...customerColumns(mapping.source),
     mapping.source.orderNumber,
     ...mapping.source.purchaseOrder,
     ...mapping.source.businessKey,
@@ -56,6 +61,7 @@ export function mappingVersion(mapping: MappingText): string {
     subitemColumns: mapping.subitem?.columns.map(withoutTitle).sort(byId),
     // Left out where it is as in a mapping that cannot state it.
     everyCustomer: mapping.everyCustomer || undefined,
+    customer: 'constant' in mapping.source.customer ? mapping.source.customer : undefined,
     customers: mapping.customers
       .map(({ name, spellings }) => ({ name, spellings: sorted(spellings) }))
       .sort((a, b) => byCodeUnits(a.name, b.name)),

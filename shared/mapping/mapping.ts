@@ -11,8 +11,8 @@ import { mappingVersion } from './mapping-version.js';
 
 export type { ColumnType } from './column-types.js';
 export { type GroupPart, groupParts } from './group-schema.js';
-export type { ItemColumn, Sizes, Subitem, ValueRule } from './mapping-schema.js';
-export { byCodeUnits, hashedColumns, sourcesOf } from './mapping-version.js';
+export type { ItemColumn, LineCustomer, Sizes, Subitem, ValueRule } from './mapping-schema.js';
+export { byCodeUnits, customerColumns, hashedColumns, sourcesOf } from './mapping-version.js';
 
 const SHIPPED = 'mappings/customer-orders.yaml';
 

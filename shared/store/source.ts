@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { chunks } from '../ground/lists.js';
+import type { LineCustomer } from '../mapping/mapping.js';
 import { quoteIdentifier, type Statement, selectExactly } from '../warehouse/port/statements.js';
 import type { TextRows } from '../warehouse/port/text-rows.js';
 import type { ArrayRow, ColumnInfo, Queryable, Rows, Warehouse } from '../warehouse/port/warehouse.js';
@@ -24,13 +25,13 @@ const countSpellings = blocks.rows(
   ['table', 'customer'],
 );
 
-/** Every text of the customer column, null included, with its number of rows. */
-export function customerSpellings(queryable: Queryable, from: { table: string; customer: string }) {
-  return countSpellings(
-    queryable,
-    {},
-    { table: quoteIdentifier(from.table), customer: quoteIdentifier(from.customer) },
-  );
+/** Every text that names a customer, null included, with its number of rows. */
+export async function customerSpellings(queryable: Queryable, from: { table: string; customer: LineCustomer }) {
+  const table = quoteIdentifier(from.table);
+  if ('column' in from.customer)
+    return countSpellings(queryable, {}, { table, customer: quoteIdentifier(from.customer.column) });
+  const lines = await countSource(queryable, from.table);
+  return lines === 0 ? [] : [{ spelling: from.customer.constant, lines }];
 }
 
 const selectOrders = blocks.rows(
@@ -42,17 +43,22 @@ const selectOrders = blocks.rows(
   ['table', 'customer', 'order'],
 );
 
+const selectOrderNumbers = blocks.rows('select-order-numbers', {}, z.object({ order_number: z.string() }), [
+  'table',
+  'order',
+]);
+
 /** All orders, each under the customer's name as the source spells it. */
-export function ordersOfSource(queryable: Queryable, from: { table: string; customer: string; order: string }) {
-  return selectOrders(
-    queryable,
-    {},
-    {
-      table: quoteIdentifier(from.table),
-      customer: quoteIdentifier(from.customer),
-      order: quoteIdentifier(from.order),
-    },
-  );
+export async function ordersOfSource(
+  queryable: Queryable,
+  from: { table: string; customer: LineCustomer; order: string },
+) {
+  const places = { table: quoteIdentifier(from.table), order: quoteIdentifier(from.order) };
+  const { customer } = from;
+  if ('column' in customer)
+    return selectOrders(queryable, {}, { ...places, customer: quoteIdentifier(customer.column) });
+  const rows = await selectOrderNumbers(queryable, {}, places);
+  return rows.map(({ order_number }) => ({ spelling: customer.constant, orderNumber: order_number }));
 }
 
 /** The columns to read of a source: values of every type without loss, in the order of `select`. */

@@ -75,7 +75,7 @@ const FAULTS: readonly Row[] = [
   [
     'a key that is missing',
     ['  customer: CUSTOMER\n', ''],
-    'source.customer: is missing, a text (line 3, column 1). For example: customer: CUSTOMER NAME',
+    'source.customer: is missing; it must be the name of a column, or constant: NAME for a table of one customer (line 3, column 1). For example: customer: CUSTOMER NAME',
   ],
   [
     'a part that is missing',
@@ -376,6 +376,26 @@ const FAULTS: readonly Row[] = [
     'a spelling that counts as blank',
     ['  RHONE: []', '  RHONE: [none]'],
     'customers.RHONE[0]: "none" counts as blank and cannot name a customer (line 39, column 11). For example: customers: { GREYSON: [GREYSON CLOTHIERS], CUTS CLOTHING: [] }',
+  ],
+  [
+    'a customer of all lines that none of the customers is',
+    ['customer: CUSTOMER', 'customer: { constant: RHONE APPAREL }'],
+    'source.customer.constant: RHONE APPAREL is none of customers, so that no line would belong on the board (line 5, column 15). Add it there. For example: customers: { RHONE APPAREL: [] }',
+  ],
+  [
+    'a slip in the customer of all lines',
+    ['customer: CUSTOMER', 'customer: { constant: RHOEN }'],
+    'source.customer.constant: RHOEN is none of customers, so that no line would belong on the board (line 5, column 15). Did you mean RHONE? For example: customer: { constant: RHONE }',
+  ],
+  [
+    'a slip in the key for a customer of all lines',
+    ['customer: CUSTOMER', 'customer: { constnat: RHONE, constant: RHONE }'],
+    'source.customer.constnat: is not known; the keys here are constant (line 5, column 15). Did you mean constant? For example: constant: RHONE',
+  ],
+  [
+    'a list of customer columns',
+    ['customer: CUSTOMER', 'customer: [CUSTOMER]'],
+    'source.customer: must be the name of a column, or constant: NAME for a table of one customer (line 5, column 3). For example: customer: CUSTOMER NAME',
   ],
   [
     'a customer that is meant to stay out',

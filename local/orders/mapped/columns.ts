@@ -1,4 +1,4 @@
-import { groupParts, type ItemColumn, type Mapping } from '../../../shared/mapping/mapping.js';
+import { customerColumns, groupParts, type ItemColumn, type Mapping } from '../../../shared/mapping/mapping.js';
 import { sourceColumnPlaces } from '../../../shared/mapping/mapping-limits.js';
 import { type ColumnRule, columnRules } from '../../../shared/mapping/rules.js';
 import type { SqlType } from '../../../shared/warehouse/port/warehouse.js';
@@ -44,7 +44,10 @@ export function mappedTable(mapping: Mapping): MappedTable {
 function describer(mapping: Mapping): (name: string) => SampleColumn {
   const { scope, cancelled, item, source } = mapping;
   const rules = columnRules({ kind: 'all', rules: [scope, cancelled] });
-  const named = new Set([...item.name.parts, ...source.businessKey, source.orderNumber, source.customer, source.uuid]);
+  const named = new Set([
+    ...item.name.parts,
+    ...[...source.businessKey, source.orderNumber, ...customerColumns(source), source.uuid],
+  ]);
   const seen = { date: 0, number: 0 };
   return (name) => {
     const shown = item.columns.filter((column) => column.source === name || column.until === name);
@@ -57,7 +60,7 @@ function describer(mapping: Mapping): (name: string) => SampleColumn {
 
 function partOf({ source, item, sizes }: Mapping, name: string): ColumnPart {
   if (name === source.uuid) return 'uuid';
-  if (name === source.customer) return 'customer';
+  if (customerColumns(source).includes(name)) return 'customer';
   if (name === source.orderNumber) return 'order';
   if (name === sizes?.total) return 'total';
   if (source.businessKey.includes(name)) return 'key';

@@ -2,7 +2,7 @@ import { compileValue, type MappedValue } from '../../../shared/mapper/values.js
 import type { ColumnType } from '../../../shared/mapping/column-types.js';
 import { compileBlank } from '../../../shared/mapping/customers.js';
 import type { DateOrder } from '../../../shared/mapping/dates.js';
-import type { ItemColumn, Mapping } from '../../../shared/mapping/mapping.js';
+import { customerColumns, type ItemColumn, type Mapping } from '../../../shared/mapping/mapping.js';
 import { hasLabels } from '../../../shared/mapping/mapping-checks.js';
 import { isNumberType } from '../../../shared/warehouse/port/sql-types.js';
 import { allowedLabels } from '../../allowed-labels.js';
@@ -30,12 +30,13 @@ function knownWords(mapping: Mapping, { tests, shown, name }: SampleColumn): str
     ...[-30, -60].flatMap((days) => (before === undefined ? [] : [dayAfter(before, days)])),
   ]);
   const replaced = shown.flatMap(({ values }) => values.map(([from]) => from));
-  const customers = shown.some(({ rule }) => rule === 'customer') || name === mapping.source.customer;
+  const customers = shown.some(({ rule }) => rule === 'customer') || customerColumns(mapping.source).includes(name);
   return [...words, ...replaced, ...(customers ? customerNames(mapping) : [])];
 }
 
-/** The names of the customers in all spellings; invented ones where the mapping names none. */
-export function customerNames({ customers }: Mapping): string[] {
+/** The names of the customers in all spellings; the only one of a table without a column of them; invented ones where the mapping names none. */
+export function customerNames({ customers, source: { customer } }: Mapping): string[] {
+  if ('constant' in customer) return [customer.constant];
   const names = customers.flatMap(({ name, spellings }) => [...spellings, name]);
   return names.length > 0 ? names : [UNMAPPED_CUSTOMER, 'ALPINE TRADING', 'HARBOUR STORES'];
 }

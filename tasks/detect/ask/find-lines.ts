@@ -1,8 +1,9 @@
 import { messageOf, TaskError } from '../../../shared/ground/errors.js';
 import { isUuid } from '../../../shared/ground/ids.js';
+import { compileCustomer } from '../../../shared/lines/customer.js';
 import { sourceColumns } from '../../../shared/lines/layout.js';
 import { compileScope } from '../../../shared/mapper/scope.js';
-import { resolveCustomer, textOf } from '../../../shared/mapping/customers.js';
+import { textOf } from '../../../shared/mapping/customers.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { linesOfId } from '../../../shared/store/ledger.js';
 import { type LineState, lineStates, linesByUuid, linesOfUuid } from '../../../shared/store/snapshot-look-ups.js';
@@ -102,6 +103,7 @@ async function describe(
     for await (const chunk of source.byUuids(unread)) for (const row of chunk) rows.set(uuidOf(row), row);
   }
   const isInScope = source instanceof Error ? () => false : compileScope(mapping, source.layout);
+  const customerOf = source instanceof Error ? undefined : compileCustomer(mapping, source.layout);
   return lineKeys.map((lineKey) => {
     const state = states.get(lineKey);
     const row = rows.get(uuidOfLine(lineKey));
@@ -119,8 +121,7 @@ async function describe(
       if (row === undefined) return { state: 'gone' };
       return { state: 'there', inScope: isInScope(row), hash: source.hashRow(row).toString('hex') };
     })();
-    const customer =
-      row === undefined ? state?.customer : resolveCustomer(mapping, textAt(mapping.source.customer)).name;
+    const customer = row === undefined || customerOf === undefined ? state?.customer : customerOf(row).name;
     return { lineKey, customer: customer ?? '', names, source: inSource, snapshot: state };
   });
 }

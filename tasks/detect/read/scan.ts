@@ -1,13 +1,13 @@
 import { LongStep } from '../../../shared/ground/activity.js';
 import type { Clock } from '../../../shared/ground/clock.js';
 import { FixFirstError, type Log, TryAgainError } from '../../../shared/ground/errors.js';
+import { compileCustomer } from '../../../shared/lines/customer.js';
 import { HASH_BYTES } from '../../../shared/lines/hash.js';
 import type { Names } from '../../../shared/lines/kept.js';
 import { PackedLines } from '../../../shared/lines/packed.js';
 import { compileScope } from '../../../shared/mapper/scope.js';
 import { compileUnknownName } from '../../../shared/mapper/unknown-names.js';
-import { resolveCustomer } from '../../../shared/mapping/customers.js';
-import type { Mapping } from '../../../shared/mapping/mapping.js';
+import { customerColumns, type Mapping } from '../../../shared/mapping/mapping.js';
 import { columnsOfRule } from '../../../shared/mapping/rules.js';
 import { arrayRowAt, ColumnTexts, fieldAt, type TextRows } from '../../../shared/warehouse/port/text-rows.js';
 import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
@@ -64,11 +64,10 @@ export async function scanSource(
 
 class Packer {
   readonly #source: Source;
-  readonly #mapping: Mapping;
   readonly #names: Names;
   readonly #inScope: (row: ArrayRow) => boolean;
   readonly #unknownName: ReturnType<typeof compileUnknownName>;
-  readonly #customerAt: number;
+  readonly #customerOf: ReturnType<typeof compileCustomer>;
   /** Positions of the columns that scope and customer depend on: only these become strings. */
   readonly #looked: ReadonlyMap<number, ColumnTexts>;
   readonly #seen: (string | null)[] = [];
@@ -81,12 +80,11 @@ class Packer {
 
   constructor(source: Source, mapping: Mapping, names: Names, expected: number) {
     this.#source = source;
-    this.#mapping = mapping;
     this.#names = names;
     this.#inScope = compileScope(mapping, source.layout);
     this.#unknownName = compileUnknownName(mapping, source.layout);
-    this.#customerAt = source.layout.position(mapping.source.customer);
-    const columns = [mapping.source.customer, ...columnsOfRule(mapping.scope)];
+    this.#customerOf = compileCustomer(mapping, source.layout);
+    const columns = [...customerColumns(mapping.source), ...columnsOfRule(mapping.scope)];
     const places = columns.map((column) => source.layout.position(column));
     this.#looked = new Map(places.map((place) => [place, new ColumnTexts(place)]));
     this.#mostWithoutUuid = Math.ceil(expected * MAX_UNSOUND_SHARE) + 1;
@@ -111,9 +109,8 @@ class Packer {
       this.#source.hashers[which]?.(rows, row, hash);
     });
     for (const [place, texts] of this.#looked) this.#seen[place] = texts.at(rows, row);
-    const customer = resolveCustomer(this.#mapping, this.#seen[this.#customerAt] ?? null);
     const flags = this.#inScope(this.#seen) ? IN_SCOPE : this.#outOfScope(this.#seen);
-    this.lines.addText(rows.bytes, uuid, this.#hashes, this.#names.numberOf(customer.name), flags);
+    this.lines.addText(rows.bytes, uuid, this.#hashes, this.#names.numberOf(this.#customerOf(this.#seen).name), flags);
     return true;
   }
 

@@ -1,7 +1,8 @@
 import { FixFirstError } from '../../../shared/ground/errors.js';
 import { compileBusinessKey, writeUuid, writeUuidText } from '../../../shared/lines/business-key.js';
+import { compileCustomer } from '../../../shared/lines/customer.js';
 import { compileKept } from '../../../shared/lines/kept.js';
-import { resolveCustomer, textOf } from '../../../shared/mapping/customers.js';
+import { textOf } from '../../../shared/mapping/customers.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import type { LineFailure } from '../../../shared/store/failures.js';
 import type { Field } from '../../../shared/warehouse/port/text-rows.js';
@@ -80,7 +81,7 @@ export async function freezeLinesOf(
 /** Their entries in ERR: each row once, identified by its content. */
 export function unsoundFailures(unsound: readonly ArrayRow[], source: Source, mapping: Mapping): LineFailure[] {
   const { layout } = source;
-  const [customerAt, orderAt] = [mapping.source.customer, mapping.source.orderNumber].map((c) => layout.position(c));
+  const [customerOf, orderAt] = [compileCustomer(mapping, layout), layout.position(mapping.source.orderNumber)];
   const seen = new Map<string, number>();
   return unsound.map((row) => {
     const uuid = typeof row[0] === 'string' && isUuid(row[0]) ? row[0].toLowerCase() : null;
@@ -88,7 +89,7 @@ export function unsoundFailures(unsound: readonly ArrayRow[], source: Source, ma
     const place = `${uuid ?? ''}|${rowHash}`;
     const occurrence = (seen.get(place) ?? 0) + 1;
     seen.set(place, occurrence);
-    const order = textOf(row[orderAt ?? -1]) ?? 'without number';
+    const order = textOf(row[orderAt]) ?? 'without number';
     return {
       step: 'detect',
       severity: 'ERROR',
@@ -97,7 +98,7 @@ export function unsoundFailures(unsound: readonly ArrayRow[], source: Source, ma
       lineKey: null,
       locator: `${place}|${occurrence}`,
       recordUuid: uuid,
-      customer: resolveCustomer(mapping, textOf(row[customerAt ?? -1])).name,
+      customer: customerOf(row).name,
       rowHash,
       mappingVersion: mapping.version,
     };

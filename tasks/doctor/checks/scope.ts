@@ -7,7 +7,7 @@ import { compileScope } from '../../../shared/mapper/scope.js';
 import { compileUnknownName, type UnknownName, unknownKey } from '../../../shared/mapper/unknown-names.js';
 import { type Unmapped, unmappedText } from '../../../shared/mapper/unmapped.js';
 import { textOf } from '../../../shared/mapping/customers.js';
-import type { Mapping } from '../../../shared/mapping/mapping.js';
+import { customerColumns, type Mapping } from '../../../shared/mapping/mapping.js';
 import { columnsOfRule } from '../../../shared/mapping/rules.js';
 import { liveUuids } from '../../../shared/store/snapshot-look-ups.js';
 import { scanRows } from '../../../shared/store/source.js';
@@ -64,7 +64,9 @@ async function readKept(
   columns: readonly ColumnInfo[],
   full: SourceLayout,
 ): Promise<NameTally[]> {
-  const names = [...new Set([mapping.source.uuid, mapping.source.customer, ...columnsOfRule(mapping.scope)])];
+  const names = [
+    ...new Set([mapping.source.uuid, ...customerColumns(mapping.source), ...columnsOfRule(mapping.scope)]),
+  ];
   const layout = { ...full, position: (column: string) => names.indexOf(column) };
   const [inScope, unknownOf] = [compileScope(mapping, layout), compileUnknownName(mapping, layout)];
   const kept = new Map<string, NameTally>();

@@ -82,7 +82,11 @@ async function customersOfTable(
   labels: readonly string[],
 ): Promise<{ customers: ProposedCustomer[]; left: number }> {
   const nothing = new Set(['', ...blankWords(columns).map(fold)]);
-  return proposeCustomers(await customerSpellings(database, { table, customer }), labels, nothing);
+  return proposeCustomers(
+    await customerSpellings(database, { table, customer: { column: customer } }),
+    labels,
+    nothing,
+  );
 }
 
 function blankWords(columns: readonly SampledColumn[]): string[] {
