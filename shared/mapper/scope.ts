@@ -1,3 +1,4 @@
+import { remembering } from '../ground/remember.js';
 import { compileCustomer } from '../lines/customer.js';
 import type { SourceLayout } from '../lines/layout.js';
 import { compileBlank, textOf } from '../mapping/customers.js';
@@ -56,9 +57,11 @@ function compileColumnRule(mapping: Mapping, layout: SourceLayout, rule: ColumnR
   if (after !== undefined) tests.push((text) => isDate(text, order, (date) => date > after));
   if (before !== undefined) tests.push((text) => isDate(text, order, (date) => date < before));
   const position = layout.position(rule.column);
+  const holds = (text: string | null): boolean => tests.every((test) => test(text));
+  const [ofNull, ofText] = [holds(null), remembering(holds)];
   return (row) => {
     const text = textOf(row[position]);
-    return tests.every((test) => test(text));
+    return text === null ? ofNull : ofText(text);
   };
 }
 

@@ -1,3 +1,4 @@
+import { remembering } from '../ground/remember.js';
 import { NAME, type Values } from '../ledger/entry.js';
 import type { SourceLayout } from '../lines/layout.js';
 import { isNoSize } from '../lines/sizes-text.js';
@@ -42,7 +43,10 @@ function compileStated(
 ): (row: ArrayRow) => LineSizes {
   const isBlank = compileBlank(mapping);
   const signOf = (column: string): DecimalSign => (layout.numeric.has(column) ? '.' : mapping.numbers.decimal);
-  const signs = layout.sizes.map(signOf);
+  const compileQuantity = (sign: DecimalSign) =>
+    remembering((text) => (isBlank(text) ? 0 : readQuantity(text, maximum, sign)));
+  const quantities = { '.': compileQuantity('.'), ',': compileQuantity(',') };
+  const readers = layout.sizes.map((label) => quantities[signOf(label)]);
   const checkTotal =
     totalColumn === undefined
       ? undefined
@@ -60,7 +64,7 @@ function compileStated(
       const value = row[layout.firstSize + index];
       if (value === null || value === undefined || isNoSize(value)) continue;
       const [label, text] = [layout.sizes[index] ?? '', String(value)];
-      const quantity = isBlank(text) ? 0 : readQuantity(text, maximum, signs[index]);
+      const quantity = readers[index]?.(text) ?? 0;
       if (quantity === 0) continue;
       if (typeof quantity === 'number') sizes.push({ label, quantity, ordinal: index + 1 });
       else if (quantity === 'SIZE_TOO_LARGE') rejections.push(tooLarge(maximum, label));

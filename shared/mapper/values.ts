@@ -1,3 +1,4 @@
+import { remembering } from '../ground/remember.js';
 import { compileBlank, resolveCustomer } from '../mapping/customers.js';
 import { periodText, readDate } from '../mapping/dates.js';
 import { fold } from '../mapping/fold.js';
@@ -12,7 +13,7 @@ import type { Problem } from './map-line.js';
  * The result of a source text: the canonical text to send, null for empty, with a warning if it was cut; or, if it
  * cannot be read as the column's kind of value, only the problem: then the board's column stays unchanged.
  */
-export type MappedValue = { text: string | null; warning?: Problem } | { unfit: Problem };
+export type MappedValue = { readonly text: string | null; readonly warning?: Problem } | { readonly unfit: Problem };
 
 /**
  * Compiles the function that applies the value map, the rule and the length limit of one board column. `decimal` is the
@@ -25,12 +26,12 @@ export function compileValue(
 ): (source: string | null) => MappedValue {
   const replacements = new Map(column.values.map(([from, to]) => [fold(from), to]));
   const rule = compileValueRule(mapping, column, decimal);
-  return (source) => {
-    if (source === null) return EMPTY;
+  const read = remembering((source): MappedValue => {
     const replaced = replacements.size === 0 ? source : (replacements.get(fold(source)) ?? source);
     const value = rule(replaced);
     return 'text' in value && value.text !== null ? fitLength(column, value.text) : value;
-  };
+  });
+  return (source) => (source === null ? EMPTY : read(source));
 }
 
 const EMPTY: MappedValue = { text: null };

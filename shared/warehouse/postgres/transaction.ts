@@ -12,8 +12,9 @@ import { rowTypes } from './read-rows.js';
 import { isLockTimeout } from './session.js';
 
 const CHUNK_BYTES = 64 * 1024;
-const SPECIAL = /[\\\n\r\t]/g;
-const ESCAPED: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+const SPECIAL = /[\0\\\n\r\t]/;
+const EVERY_SPECIAL = /[\0\\\n\r\t]/g;
+const ESCAPED: Readonly<Record<string, string>> = { '\0': '', '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /** Rows as COPY's text format, in chunks of about 64 KB. U+0000, which PostgreSQL cannot hold, is left out. */
 export async function* copyText(
@@ -41,8 +42,7 @@ export async function* copyText(
 function copyField(value: string | number | null | undefined): string {
   if (value === null || value === undefined) return '\\N';
   if (typeof value === 'number') return String(value);
-  const text = value.includes('\0') ? value.replaceAll('\0', '') : value;
-  return text.search(SPECIAL) === -1 ? text : text.replace(SPECIAL, (char) => ESCAPED[char] ?? char);
+  return SPECIAL.test(value) ? value.replace(EVERY_SPECIAL, (char) => ESCAPED[char] ?? char) : value;
 }
 
 /** Below this many rows any plan is quick. */

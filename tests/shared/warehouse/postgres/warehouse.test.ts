@@ -129,7 +129,9 @@ describe('the PostgreSQL driver', () => {
   });
 
   it('fails a stream whose connection is cut, with an error that says to try again', async () => {
-    const chunks = test.warehouse.stream(parseStatement('t', 'SELECT pg_backend_pid() FROM generate_series(1, 5000)'));
+    // More than fits into the buffers on its way.
+    const rows = `SELECT pg_backend_pid(), repeat('x', 1000) FROM generate_series(1, 100000)`;
+    const chunks = test.warehouse.stream(parseStatement('t', rows));
     const read = async () => {
       let cut = false;
       for await (const [row] of chunks) {
