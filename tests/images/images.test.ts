@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { beforeAll, expect, it } from '@jest/globals';
-import { describeWith, docker } from '../kestra/machine.js';
+import { describeWith } from '../kestra/machine.js';
+import { docker } from '../kestra/programs.js';
 
 const run = promisify(execFile);
 const BASE = process.env['BASE_IMAGE'] ?? 'node:24-bookworm-slim';

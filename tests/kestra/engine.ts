@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { filesBelow } from './files.js';
-import { findJdk } from './machine.js';
+import { findJdk } from './programs.js';
 import { type BriefExecution, type Execution, foundSchema, listSchema, validationSchema } from './views.js';
 
 const PROJECT = 'tests/kestra/engine';

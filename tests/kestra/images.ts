@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { VERSION } from '../helpers/version.js';
 import { variant } from './flow-files.js';
-import { docker } from './machine.js';
+import { docker } from './programs.js';
 
 const run = promisify(execFile);
 const MAPPING = 'sql/mappings/customer-orders.yaml';

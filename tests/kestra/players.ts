@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { docker } from './machine.js';
+import { docker } from './programs.js';
 
 export const TASKS = ['detect', 'batch', 'stage', 'push', 'promote', 'archive', 'doctor'] as const;
 export type TaskName = (typeof TASKS)[number];

@@ -3,7 +3,8 @@ import { afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { VERSION } from '../helpers/version.js';
 import { KestraDouble, LOG_IN } from '../local/deploy/kestra-double.js';
 import { buildImages } from './images.js';
-import { describeWith, docker } from './machine.js';
+import { describeWith } from './machine.js';
+import { docker } from './programs.js';
 import { Registry } from './registry.js';
 
 const TASKS = ['archive', 'batch', 'detect', 'doctor', 'migrate', 'promote', 'push', 'stage'];

@@ -4,8 +4,9 @@ import { lastRequest, mutationsAfter } from '../e2e/board-view.js';
 import { shown, shownByCleanRun } from './clean-run.js';
 import { EVERYBODY, FLOWS, flowText, oneCustomer, TAG_LINE, variant } from './flow-files.js';
 import { TAG } from './images.js';
-import { describeWith, docker } from './machine.js';
+import { describeWith } from './machine.js';
 import { editLines, keepCustomers } from './orders.js';
+import { docker } from './programs.js';
 import { Scene } from './scene.js';
 
 const CUSTOMER = 'GREYSON';

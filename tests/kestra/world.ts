@@ -6,7 +6,7 @@ import { type RunningBoard, startBoard } from '../../local/board/server.js';
 import { ITEMS_BOARD } from '../../local/board/shape.js';
 import { createTestDatabase, type TestDatabase } from '../helpers/database.js';
 import { TAG } from './images.js';
-import { docker } from './machine.js';
+import { docker } from './programs.js';
 
 const run = promisify(execFile);
 export const TOKEN = 'the-token-of-the-board';
