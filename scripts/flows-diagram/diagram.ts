@@ -21,10 +21,14 @@ function steps(flow: Flow, tasks: readonly Task[], indent: string): string[] {
   const lines = tasks.flatMap((task) => {
     if (!task.tasks) return [`${indent}${node(flow, task.id)}["${task.id}"]`];
     const inside = steps(flow, task.tasks, `${indent}  `);
-    return [`${indent}subgraph ${node(flow, task.id)}["${task.id}: one after the other"]`, ...inside, `${indent}end`];
+    return [`${indent}subgraph ${node(flow, task.id)}["${task.id}: ${pace(task)}"]`, ...inside, `${indent}end`];
   });
   if (tasks.length > 1) lines.push(`${indent}${tasks.map(({ id }) => node(flow, id)).join(' --> ')}`);
   return lines;
+}
+
+function pace({ concurrencyLimit }: Task): string {
+  return concurrencyLimit === 1 ? 'one after the other' : `${String(concurrencyLimit)} at a time`;
 }
 
 function subflows(flow: Flow, tasks: readonly Task[]): string[] {

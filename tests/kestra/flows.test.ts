@@ -65,6 +65,11 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     throw new Error('no run of customer-orders has begun');
   }
 
+  /** The steps called for a batch, in order. */
+  function stepsOf(batchId: string): string[] {
+    return players.order.filter((call) => call.endsWith(batchId)).map((call) => call.split(' ')[0] ?? '');
+  }
+
   it.each(FLOWS)('%s is valid, without a warning', async (flow) => {
     expect(await engine.validate(flow, flowText(flow))).toEqual({ errors: '', warnings: [], deprecated: [] });
   });
@@ -74,18 +79,15 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect((await engine.validate('bad', text)).errors).toContain('network');
   });
 
-  it('customer-orders runs one batch after the other in the order given, each with its labels', async () => {
+  it('customer-orders runs every batch through its steps in order, each with its labels', async () => {
     players.play({
       detect: () => ({ ...detect(), metrics: [{ name: 'lines_new', type: 'counter', value: 321 }] }),
       batch,
     });
     const run = await engine.run('customer-orders', EVERYBODY);
     expect(run.state).toBe('SUCCESS');
-    expect(players.order.slice(2)).toEqual([
-      ...BATCHES.flatMap(({ batchId }) => ALL_STEPS.map((step) => `${step} ${batchId}`)),
-      'batch watch',
-      'batch report',
-    ]);
+    for (const { batchId } of BATCHES) expect(stepsOf(batchId)).toEqual(ALL_STEPS);
+    expect(players.order.slice(-2)).toEqual(['batch watch', 'batch report']);
     expect(players.calls[0]?.argv).toEqual(['--run-key', run.id, '--method', 'hash']);
     expect(players.calls[1]?.argv).toEqual(['--run-id', RUN]);
     expect(run.metrics).toContainEqual({ task: 'detect', name: 'lines_new', value: 321 });
@@ -95,9 +97,36 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
       `http://localhost:8080/ui/main/executions/company.team/customer-orders/${run.id}`,
     );
     expect(children.map(({ state, labels }) => ({ state, ...labels }))).toEqual(
-      BATCHES.map(({ customer }) => expect.objectContaining({ state: 'SUCCESS', customer, run: RUN })),
+      expect.arrayContaining(
+        BATCHES.map(({ customer }) => expect.objectContaining({ state: 'SUCCESS', customer, run: RUN })),
+      ),
     );
     expect(players.alerts).toEqual([]);
+  });
+
+  it('while one customer is pushed, the others go on up to their own push', async () => {
+    const others = BATCHES.slice(1);
+    let release = (): void => undefined;
+    const pushed = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    players.play({
+      detect,
+      batch,
+      push: async ({ argv }) => {
+        if (argv[1] === SMALL.batchId) await pushed;
+        return {};
+      },
+      promote: ({ argv }) => {
+        if (others.every(({ batchId }) => players.order.includes(`promote ${batchId}`)) && argv[1] !== SMALL.batchId)
+          release();
+        return {};
+      },
+    });
+    const run = await engine.run('customer-orders', EVERYBODY);
+    expect(run.state).toBe('SUCCESS');
+    const promoted = players.order.filter((call) => call.startsWith('promote'));
+    expect(promoted.at(-1)).toBe(`promote ${SMALL.batchId}`);
   });
 
   it('customer-orders passes every input to detect and batch, with apostrophes and commas in names intact', async () => {
@@ -194,14 +223,9 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     const run = await engine.run('customer-orders', EVERYBODY);
     expect(run.state).toBe('WARNING');
     expect(errorsOf(run)).toContain(`Not fully done. Failed: ${ODD.customer} (The board is away.)`);
-    expect(players.order.slice(2)).toEqual([
-      ...ALL_STEPS.map((step) => `${step} ${SMALL.batchId}`),
-      `stage ${ODD.batchId}`,
-      `push ${ODD.batchId}`,
-      ...ALL_STEPS.map((step) => `${step} ${LARGE.batchId}`),
-      'batch watch',
-      'batch report',
-    ]);
+    for (const { batchId } of [SMALL, LARGE]) expect(stepsOf(batchId)).toEqual(ALL_STEPS);
+    expect(stepsOf(ODD.batchId)).toEqual(['stage', 'push']);
+    expect(players.order.slice(-2)).toEqual(['batch watch', 'batch report']);
     expect(players.alerts).toEqual([
       alertOf(run, 'customer-orders', `Not fully done. Failed: ${ODD.customer} (The board is away.).`),
     ]);
@@ -233,22 +257,26 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     const fresh = variant(standInText('customer-orders-batch'), {
       [pushFor('{{ inputs.max_minutes }}')]: pushFor('9'),
     });
+    const batches = ['1', '2', '3', '4', '5'].map((n) => ({ ...SMALL, batchId: SMALL.batchId.replaceAll('1', n) }));
+    const last = batches.at(-1)?.batchId;
+    let deployed: Promise<void> | undefined;
     players.play({
       detect,
-      batch,
+      batch: () => ({ outputs: { batches } }),
+      // Four are in progress at a time, the last waits for one of them.
       stage: async ({ argv }) => {
-        if (argv[1] === SMALL.batchId) await engine.load(fresh);
+        if (argv[1] === last) return {};
+        while (players.argvOf('stage').length < batches.length - 1) await sleep(50);
+        deployed ??= engine.load(fresh);
+        await deployed;
         return {};
       },
     });
     const run = await engine.run('customer-orders', EVERYBODY);
     await engine.load(standInText('customer-orders-batch'));
     expect(run.state).toBe('SUCCESS');
-    expect(players.argvOf('push').map(([, id, , minutes]) => [id, minutes])).toEqual([
-      [SMALL.batchId, '60'],
-      [ODD.batchId, '9'],
-      [LARGE.batchId, '9'],
-    ]);
+    const minutes = new Map(players.argvOf('push').map(([, id, , given]) => [id, given]));
+    expect(batches.map(({ batchId }) => minutes.get(batchId))).toEqual(['60', '60', '60', '60', '9']);
   });
 
   it('a batch can be replayed from any step, and one step can run alone', async () => {

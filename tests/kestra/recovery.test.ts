@@ -16,6 +16,7 @@ describeWith(['docker', 'jdk', 'maven'], 'flows after a failure, with the real i
 
   beforeAll(async () => {
     scene = await Scene.open((world) => keepCustomers(world, ['GREYSON CLOTHIERS', 'EQUINOX', 'TITLE 9']));
+    await scene.carryOneAtATime();
   }, 900_000);
 
   afterAll(() => scene?.close());

@@ -40,6 +40,13 @@ export class Scene {
     await this.engine.load(quiet(variant(flowText('customer-orders-batch'), replacements)));
   }
 
+  /** Loads customer-orders anew, so that it carries one customer after the other: a fault of the board meets the last alone. */
+  async carryOneAtATime(): Promise<void> {
+    await this.engine.load(
+      quiet(variant(flowText('customer-orders'), { 'concurrencyLimit: 4': 'concurrencyLimit: 1' })),
+    );
+  }
+
   /** The latest run of a customer's batch, finished or not. */
   async findBatch(customer: string): Promise<BriefExecution | undefined> {
     const batches = await this.engine.list('customer-orders-batch');
