@@ -22,7 +22,7 @@ FROM ${BASE_IMAGE} AS build
 WORKDIR /source
 COPY package.json package-lock.json LICENSE ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY scripts/build.js scripts/bill-of-materials.js scripts/revision.js scripts/
+COPY scripts/build.js scripts/bill-of-materials.js scripts/parsed-mappings.js scripts/revision.js scripts/
 COPY sql sql
 COPY shared shared
 COPY tasks tasks

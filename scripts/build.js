@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { writeBillOfMaterials } from './bill-of-materials.js';
+import { parsedMappings } from './parsed-mappings.js';
 import { revision } from './revision.js';
 
 const outdir = 'dist';
@@ -36,6 +37,7 @@ const { metafile } = await build({
     __filename: '__bundleFilename',
     __dirname: '__bundleDirname',
     BUILD: JSON.stringify({ version, revision: revision() }),
+    PARSED_MAPPINGS: JSON.stringify(await parsedMappings(outdir)),
   },
   banner: {
     js: [

@@ -1,12 +1,6 @@
-import {
-  type GroupPart,
-  groupParts,
-  hashedColumns,
-  type ItemColumn,
-  type Mapping,
-  sourcesOf,
-  type ValueRule,
-} from '../shared/mapping/mapping.js';
+import { groupParts } from '../shared/mapping/group-parts.js';
+import type { GroupPart, ItemColumn, Mapping, ValueRule } from '../shared/mapping/mapping.js';
+import { hashedColumns, sourcesOf } from '../shared/mapping/mapping-version.js';
 import type { Rule } from '../shared/mapping/rules.js';
 import {
   BLANK_EXAMPLES,

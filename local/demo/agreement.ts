@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { plural } from '../../shared/ground/text.js';
 import type { Unmapped } from '../../shared/mapper/unmapped.js';
-import { customerColumns, type Mapping } from '../../shared/mapping/mapping.js';
+import type { Mapping } from '../../shared/mapping/mapping.js';
+import { customerColumns } from '../../shared/mapping/mapping-version.js';
 import { SCANNED, scanSnapshot } from '../../shared/store/snapshot-lines.js';
 import { textAt } from '../../shared/warehouse/port/text-rows.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';

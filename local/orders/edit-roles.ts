@@ -1,8 +1,10 @@
 import type { SourceLayout } from '../../shared/lines/layout.js';
 import { compileCancelled, compileScope, type RowTest } from '../../shared/mapper/scope.js';
 import { compileUnknownName, wordsOf } from '../../shared/mapper/unknown-names.js';
-import { customerColumns, groupParts, type ItemColumn, type Mapping } from '../../shared/mapping/mapping.js';
+import { groupParts } from '../../shared/mapping/group-parts.js';
+import type { ItemColumn, Mapping } from '../../shared/mapping/mapping.js';
 import { hasLabels } from '../../shared/mapping/mapping-checks.js';
+import { customerColumns } from '../../shared/mapping/mapping-version.js';
 import { columnRules } from '../../shared/mapping/rules.js';
 import { isTextType } from '../../shared/warehouse/port/sql-types.js';
 import type { ArrayRow, ColumnInfo } from '../../shared/warehouse/port/warehouse.js';

@@ -1,5 +1,5 @@
 import { hash as digest } from 'node:crypto';
-import { byCodeUnits } from '../mapping/mapping.js';
+import { byCodeUnits } from '../mapping/mapping-version.js';
 import { LONG_TEXT, NULL_FIELD, type TextRows, withRoom, writeText } from '../warehouse/port/text-rows.js';
 import type { ArrayRow } from '../warehouse/port/warehouse.js';
 import type { Kept } from './kept.js';

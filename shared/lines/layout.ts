@@ -1,6 +1,7 @@
 import { FixFirstError } from '../ground/errors.js';
 import { nearest } from '../ground/text.js';
-import { hashedColumns, type Mapping } from '../mapping/mapping.js';
+import type { Mapping } from '../mapping/mapping.js';
+import { hashedColumns } from '../mapping/mapping-version.js';
 import { isNumberType } from '../warehouse/port/sql-types.js';
 import type { ColumnInfo, Warehouse } from '../warehouse/port/warehouse.js';
 

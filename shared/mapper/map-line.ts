@@ -1,7 +1,8 @@
 import { compileCustomer } from '../lines/customer.js';
 import type { SourceLayout } from '../lines/layout.js';
 import { type Customer, compileBlank, textOf } from '../mapping/customers.js';
-import { groupParts, type ItemColumn, type Mapping } from '../mapping/mapping.js';
+import { groupParts } from '../mapping/group-parts.js';
+import type { ItemColumn, Mapping } from '../mapping/mapping.js';
 import { cutText, trimAndClean } from '../mapping/rules.js';
 import type { ArrayRow } from '../warehouse/port/warehouse.js';
 import { compilePeriod } from './periods.js';

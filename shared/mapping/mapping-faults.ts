@@ -4,16 +4,24 @@ import { didYouMean, nearest } from '../ground/text.js';
 import { type Grammar, mappingGrammar, partAt, valueAt } from './grammar.js';
 import { type MappingFault, type MappingFile, type MappingPath, pathText } from './mapping-file.js';
 import { type MappingText, mappingSchema } from './mapping-schema.js';
-import { RULE_FORMS } from './rules.js';
+import { RULE_FORMS } from './rule-schema.js';
 
 /** A mapping as it was written, beside what it has to fit. */
 export interface Written {
-  grammar: Grammar;
-  data: unknown;
+  readonly grammar: Grammar;
+  readonly data: unknown;
 }
 
 export function written(data: unknown): Written {
-  return { grammar: mappingGrammar(), data };
+  let grammar: Grammar | undefined;
+  return {
+    data,
+    // Slow to make, and only a mapping with faults is held against it.
+    get grammar() {
+      grammar ??= mappingGrammar();
+      return grammar;
+    },
+  };
 }
 
 /** Faults as a message tells them, in the order of the file: path, what is wrong, line and column, what may be meant. */

@@ -1,6 +1,6 @@
 import type { Engine } from '../warehouse/port/sql-types.js';
 import { fold } from './fold.js';
-import { groupParts } from './group-schema.js';
+import { groupParts } from './group-parts.js';
 import type { MappingFault, MappingPath } from './mapping-file.js';
 import type { MappingText } from './mapping-schema.js';
 import { customerColumns, hashedColumns } from './mapping-version.js';

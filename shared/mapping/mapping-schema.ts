@@ -10,7 +10,8 @@ import { DATE_ORDERS } from './dates.js';
 import { anyText, blankWord, count, explained, names, text, yesOrNo } from './forms.js';
 import { groupSchema } from './group-schema.js';
 import { DECIMAL_SIGNS } from './numbers.js';
-import { ALL_CUSTOMERS, NAME_LENGTH, NO_LINE, ruleSchema } from './rules.js';
+import { ruleSchema } from './rule-schema.js';
+import { ALL_CUSTOMERS, NAME_LENGTH, NO_LINE } from './rules.js';
 
 /** How a source text becomes the text that is sent; values.ts carries them out. */
 export const VALUE_RULES = ['trim', 'trim_and_clean', 'label', 'number', 'date', 'customer'] as const;

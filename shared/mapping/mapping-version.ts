@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { groupParts } from './group-schema.js';
+import { groupParts } from './group-parts.js';
 import type { ItemColumn, MappingText } from './mapping-schema.js';
 import { columnsOfRule } from './rules.js';
 

@@ -8,13 +8,11 @@ import { type MappingFault, type MappingFile, readMappingText } from './mapping-
 import { limitFaults } from './mapping-limits.js';
 import { type MappingText, mappingSchema } from './mapping-schema.js';
 import { mappingVersion } from './mapping-version.js';
+import { SHIPPED } from './shipped.js';
 
 export type { ColumnType } from './column-types.js';
-export { type GroupPart, groupParts } from './group-schema.js';
+export type { GroupPart } from './group-parts.js';
 export type { ItemColumn, LineCustomer, Sizes, Subitem, ValueRule } from './mapping-schema.js';
-export { byCodeUnits, customerColumns, hashedColumns, sourcesOf } from './mapping-version.js';
-
-const SHIPPED = 'mappings/customer-orders.yaml';
 
 /** What goes from the source to the board, and how. */
 export interface Mapping extends MappingText {
@@ -23,7 +21,7 @@ export interface Mapping extends MappingText {
 }
 
 /**
- * Reads and checks a mapping: `file` is a path, by default the mapping shipped in `sql/mappings/`. The engine that
+ * Reads and checks a mapping; a task calls `openMapping` instead. `file` is a path, by default the mapping shipped in `sql/mappings/`. The engine that
  * `warehouseUrl` names has to take its names as those of columns.
  */
 export function loadMapping(file?: string, warehouseUrl?: string): Mapping {
@@ -63,10 +61,15 @@ export function parseMapping(text: string, name: string, engine?: Engine): Mappi
   const whole = written(file.data);
   const result = file.isYaml ? mappingSchema.safeParse(file.data) : undefined;
   const faults = [...file.faults, ...(result === undefined ? [] : faultsOf(result, whole, file, engine))];
-  if (result?.success && faults.length === 0) return { ...result.data, version: mappingVersion(result.data) };
+  if (result?.success && faults.length === 0) return plain({ ...result.data, version: mappingVersion(result.data) });
   const notYaml = `is not valid YAML${faults.length > 1 ? '; what stands below the first may come of it' : ''}`;
   const wrong = file.isYaml ? 'cannot be used' : notYaml;
   throw new MappingError(`The mapping ${name} ${wrong}`, describeFaults(file, faults, whole));
+}
+
+/** As it is read from its JSON: without keys that hold nothing. */
+function plain(mapping: Mapping): Mapping {
+  return JSON.parse(JSON.stringify(mapping));
 }
 
 /** What the schema refuses, and what contradicts itself in the parts that it takes. */

@@ -14,9 +14,9 @@ export async function versionLine(env: NodeJS.ProcessEnv = withEnvFile(process.e
 }
 
 async function mappingVersion(env: NodeJS.ProcessEnv): Promise<string> {
-  const { loadMapping } = await import('../mapping/mapping.js');
+  const { openMapping } = await import('../mapping/open-mapping.js');
   try {
-    return loadMapping(env['MAPPING_FILE']?.trim() || undefined).version;
+    return (await openMapping(env['MAPPING_FILE']?.trim() || undefined)).version;
   } catch (error) {
     return `unreadable: ${messageOf(error)}`;
   }

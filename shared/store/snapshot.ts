@@ -1,5 +1,6 @@
 import { chunks } from '../ground/lists.js';
-import { hashedColumns, type Mapping } from '../mapping/mapping.js';
+import type { Mapping } from '../mapping/mapping.js';
+import { hashedColumns } from '../mapping/mapping-version.js';
 import { quoteIdentifier } from '../warehouse/port/statements.js';
 import type { BulkColumn, Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';

@@ -1,4 +1,5 @@
-import { hashedColumns, type Mapping } from '../mapping/mapping.js';
+import type { Mapping } from '../mapping/mapping.js';
+import { hashedColumns } from '../mapping/mapping-version.js';
 import type { ArrayRow, BulkColumn, Queryable } from '../warehouse/port/warehouse.js';
 import { STAGED_ITEMS, STAGED_SIZES } from './schema/batch-tables.js';
 import { mappedColumns } from './schema/mapped-columns.js';

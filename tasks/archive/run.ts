@@ -3,7 +3,8 @@ import { partsUntilStopped } from '../../shared/ground/clock.js';
 import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
 import { roundTo } from '../../shared/ground/numbers.js';
 import { customersOf } from '../../shared/mapping/customers.js';
-import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
+import type { Mapping } from '../../shared/mapping/mapping.js';
+import { openMapping } from '../../shared/mapping/open-mapping.js';
 import type { FlagsOf } from '../../shared/runtime/flags.js';
 import type { Outputs } from '../../shared/runtime/outputs.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
@@ -26,7 +27,7 @@ export async function runArchive(
   openStore = ArchiveStore.at,
 ): Promise<Outcome> {
   const { settings, clock, signal, log } = context;
-  const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
+  const mapping = await openMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const warehouse = await context.warehouse();
   const takeUp = { waitMs: settings.LOCK_WAIT, signal, log };
   const archived = async (held: Pick<Work, 'customer' | 'lock' | 'batch'>): Promise<Outcome> => {

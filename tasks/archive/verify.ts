@@ -5,7 +5,7 @@ import { shortId } from '../../shared/ground/ids.js';
 import { type CsvText, exactText, safeText } from '../../shared/ground/parsing.js';
 import { formatBytes } from '../../shared/ground/text.js';
 import { customersOf } from '../../shared/mapping/customers.js';
-import { loadMapping } from '../../shared/mapping/mapping.js';
+import { openMapping } from '../../shared/mapping/open-mapping.js';
 import type { FlagsOf } from '../../shared/runtime/flags.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { type ListColumn, tableLines } from '../../shared/runtime/terminal.js';
@@ -88,7 +88,7 @@ export async function runList(
   flags: FlagsOf<typeof listCommand>,
 ): Promise<Outcome> {
   const [customer] =
-    flags.customer === undefined ? [] : customersOf(loadMapping(settings.MAPPING_FILE), flags.customer);
+    flags.customer === undefined ? [] : customersOf(await openMapping(settings.MAPPING_FILE), flags.customer);
   const store = await ArchiveStore.at(archivePlace(settings), clock, signal);
   try {
     const archives = await store.list(customer);

@@ -1,7 +1,7 @@
 import { formatDuration, timeText } from '../../shared/ground/clock.js';
 import { shortId } from '../../shared/ground/ids.js';
 import { customersOf } from '../../shared/mapping/customers.js';
-import { loadMapping } from '../../shared/mapping/mapping.js';
+import { openMapping } from '../../shared/mapping/open-mapping.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { type ListColumn, type Style, tableLines } from '../../shared/runtime/terminal.js';
 import { type ListedBatch, listBatches } from '../../shared/store/batch-figures.js';
@@ -17,7 +17,7 @@ export type ListContext = ContextOf<typeof listCommand>;
 /** Batches, newest first; open ones of dry runs are left out of those that are not finished. */
 export async function runList({ settings, clock, ...context }: ListContext, flags: ListFlags): Promise<Outcome> {
   const asked =
-    flags.customer && customersOf(loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL), flags.customer);
+    flags.customer && customersOf(await openMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL), flags.customer);
   const warehouse = await context.warehouse();
   const listed = await listBatches(warehouse, { open: flags.open, customers: asked, most: MOST });
   const batches = listed.map((batch) => ({ ...batch, ageMs: clock.now().getTime() - batch.startedAt.getTime() }));
@@ -84,7 +84,7 @@ type ToldLine = HeldLine & { retryAt: Date };
 
 /** Rule 26: lines that are held back because they were rejected, with the reasons: one for the line or each of its sizes. */
 export async function listHeld({ settings, clock, ...context }: ListContext, flags: ListFlags): Promise<Outcome> {
-  const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
+  const mapping = await openMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const warehouse = await context.warehouse();
   const now = clock.now().getTime();
   const lines = await heldLines(warehouse, {

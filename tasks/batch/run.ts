@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/ground/clock.js';
 import { TryAgainError } from '../../shared/ground/errors.js';
 import { batchId } from '../../shared/ground/ids.js';
 import { customersOf } from '../../shared/mapping/customers.js';
-import { loadMapping } from '../../shared/mapping/mapping.js';
+import { openMapping } from '../../shared/mapping/open-mapping.js';
 import type { FlagsOf } from '../../shared/runtime/flags.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { batchesOfRun } from '../../shared/store/batch-figures.js';
@@ -76,7 +76,7 @@ export type BatchContext = ContextOf<typeof batchCommand>;
 export async function runBatch(context: BatchContext, flags: FlagsOf<typeof batchCommand>): Promise<Outcome> {
   const { settings, clock, log } = context;
   const asked =
-    flags.customer && customersOf(loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL), flags.customer);
+    flags.customer && customersOf(await openMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL), flags.customer);
   const wanted = (customer: string): boolean => asked?.includes(customer) ?? true;
   const warehouse = await context.warehouse();
   const run = await readFinishedRun(warehouse, await runSaid(warehouse, flags.runId));

@@ -1,7 +1,9 @@
 import { activity } from '../../shared/ground/activity.js';
 import { sentenceOf } from '../../shared/ground/foreign-errors.js';
 import { customersOf } from '../../shared/mapping/customers.js';
-import { hashedColumns, loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
+import type { Mapping } from '../../shared/mapping/mapping.js';
+import { hashedColumns } from '../../shared/mapping/mapping-version.js';
+import { openMapping } from '../../shared/mapping/open-mapping.js';
 import type { Metric } from '../../shared/runtime/outputs.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { runKeyLock, withLock } from '../../shared/store/locks.js';
@@ -18,7 +20,7 @@ export type DetectContext = ContextOf<typeof detectCommand>;
 /** What `detect` does: a run, or one of its two lists. */
 export async function runDetect(context: DetectContext, flags: DetectFlags): Promise<Outcome> {
   const { settings, clock } = context;
-  const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
+  const mapping = await openMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   if (flags.listCustomers) return listCustomers(await context.warehouse(), settings.SOURCE_TABLE, mapping, flags.json);
   if (flags.explain === undefined) return makeRun(context, flags, mapping);
   const asking = {

@@ -1,4 +1,4 @@
-import { loadMapping } from '../../shared/mapping/mapping.js';
+import { openMapping } from '../../shared/mapping/open-mapping.js';
 import type { FlagsOf } from '../../shared/runtime/flags.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { migrate, planMigration, scriptOf, stepsOf } from '../../shared/store/schema/migrate.js';
@@ -40,7 +40,7 @@ export async function runMigrate(context: MigrateContext, flags: FlagsOf<typeof 
 
 async function migrateWarehouse(context: MigrateContext, look: boolean): Promise<SchemaFindings & { version: number }> {
   const { settings, clock, signal, log } = context;
-  const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
+  const mapping = await openMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const database = await context.warehouse();
   if (!look) {
     const { done, differences, version } = await migrate(database, mapping, clock, {

@@ -1,5 +1,6 @@
 import { LongStep } from '../../shared/ground/activity.js';
-import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
+import type { Mapping } from '../../shared/mapping/mapping.js';
+import { openMapping } from '../../shared/mapping/open-mapping.js';
 import type { FlagsOf } from '../../shared/runtime/flags.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { keepStagedCounts } from '../../shared/store/batch-figures.js';
@@ -42,7 +43,7 @@ type PromoteContext = ContextOf<typeof promoteCommand>;
 /** Rule 25: promotes what landed and closes the batch when nothing of it is open. */
 export async function runPromote(context: PromoteContext, flags: FlagsOf<typeof promoteCommand>): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
-  const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
+  const mapping = await openMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const warehouse = await context.warehouse();
   const batchId = await batchSaid(warehouse, flags.batchId);
   const told = async ({ dry }: Batch): Promise<Outcome> => {

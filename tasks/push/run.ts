@@ -56,7 +56,7 @@ async function pushUnderLocks(
   let progress: Progress | undefined;
   try {
     await checkpoint('claimed');
-    const connection = connect(context, warehouse, stop.signal);
+    const connection = await connect(context, warehouse, stop.signal);
     const { log, pace } = connection;
     const { batchId } = batch;
     progress = new Progress({

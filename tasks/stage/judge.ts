@@ -1,6 +1,6 @@
 import { chunks } from '../../shared/ground/lists.js';
 import { differencesOf, type Kept } from '../../shared/lines/kept.js';
-import { hashedColumns } from '../../shared/mapping/mapping.js';
+import { hashedColumns } from '../../shared/mapping/mapping-version.js';
 import { noteDifferences } from '../../shared/store/changes.js';
 import type { StagedChange } from '../../shared/store/lines-of-changes.js';
 import { readKnownValues } from '../../shared/store/snapshot-lines.js';

@@ -4,7 +4,7 @@ import { compileKept, rowOfKept } from '../../shared/lines/kept.js';
 import { keptLayout, type SourceLayout, sourceColumns } from '../../shared/lines/layout.js';
 import { compileValueOf, parseSizes, restoredKept } from '../../shared/lines/sizes-text.js';
 import { compileMapping } from '../../shared/mapper/map-line.js';
-import { hashedColumns } from '../../shared/mapping/mapping.js';
+import { hashedColumns } from '../../shared/mapping/mapping-version.js';
 import { changesWithRestored, type LineOfRestore } from '../../shared/store/lines-of-changes.js';
 import { readHashedColumns } from '../../shared/store/mappings.js';
 import { restoredColumns, restoredKinds } from '../../shared/store/restored-lines.js';

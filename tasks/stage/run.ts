@@ -1,7 +1,8 @@
 import { LongStep } from '../../shared/ground/activity.js';
 import { partsUntilStopped } from '../../shared/ground/clock.js';
 import type { Log } from '../../shared/ground/errors.js';
-import { loadMapping, type Mapping } from '../../shared/mapping/mapping.js';
+import type { Mapping } from '../../shared/mapping/mapping.js';
+import { openMapping } from '../../shared/mapping/open-mapping.js';
 import type { FlagsOf } from '../../shared/runtime/flags.js';
 import type { Outputs } from '../../shared/runtime/outputs.js';
 import { tellRefused } from '../../shared/runtime/refused-lines.js';
@@ -25,7 +26,7 @@ type StageContext = ContextOf<typeof stageCommand>;
 /** Stages a batch once. When repeated, or on a closed batch, it returns what is recorded. */
 export async function runStage(context: StageContext, flags: FlagsOf<typeof stageCommand>): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
-  const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
+  const mapping = await openMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const warehouse = await context.warehouse();
   const batchId = await batchSaid(warehouse, flags.batchId);
   const takeUp = { step: 'stage', waitMs: settings.LOCK_WAIT, signal, log, clock } as const;

@@ -1,5 +1,6 @@
 import { systemClock } from '../../shared/ground/clock.js';
-import { hashedColumns, loadMapping } from '../../shared/mapping/mapping.js';
+import { loadMapping } from '../../shared/mapping/mapping.js';
+import { hashedColumns } from '../../shared/mapping/mapping-version.js';
 import { migrate } from '../../shared/store/schema/migrate.js';
 import { sqlType } from '../../shared/warehouse/port/sql-types.js';
 import { parseStatement, quoteIdentifier } from '../../shared/warehouse/port/statements.js';

@@ -1,5 +1,7 @@
-import { customerColumns, groupParts, type ItemColumn, type Mapping } from '../../../shared/mapping/mapping.js';
+import { groupParts } from '../../../shared/mapping/group-parts.js';
+import type { ItemColumn, Mapping } from '../../../shared/mapping/mapping.js';
 import { sourceColumnPlaces } from '../../../shared/mapping/mapping-limits.js';
+import { customerColumns } from '../../../shared/mapping/mapping-version.js';
 import { type ColumnRule, columnRules } from '../../../shared/mapping/rules.js';
 import type { SqlType } from '../../../shared/warehouse/port/warehouse.js';
 

@@ -1,4 +1,5 @@
-import { type ColumnType, hashedColumns, type Mapping } from '../../mapping/mapping.js';
+import type { ColumnType, Mapping } from '../../mapping/mapping.js';
+import { hashedColumns } from '../../mapping/mapping-version.js';
 import type { MappedColumns } from './tables.js';
 
 /** Of columns that are not kept as text. */

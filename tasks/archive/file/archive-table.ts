@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { FixFirstError } from '../../../shared/ground/errors.js';
 import type { Kept } from '../../../shared/lines/kept.js';
 import { formatSizes, type KeptSize, parseSizes } from '../../../shared/lines/sizes-text.js';
-import { byCodeUnits } from '../../../shared/mapping/mapping.js';
+import { byCodeUnits } from '../../../shared/mapping/mapping-version.js';
 import type { ParquetColumn, ParquetTable } from '../../../shared/parquet/parquet.js';
 import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
 

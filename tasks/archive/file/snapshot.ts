@@ -1,6 +1,7 @@
 import { FixFirstError } from '../../../shared/ground/errors.js';
 import { type CsvText, csvLine, exactText } from '../../../shared/ground/parsing.js';
-import { byCodeUnits, hashedColumns, type Mapping } from '../../../shared/mapping/mapping.js';
+import type { Mapping } from '../../../shared/mapping/mapping.js';
+import { byCodeUnits, hashedColumns } from '../../../shared/mapping/mapping-version.js';
 import { readHashedColumns } from '../../../shared/store/mappings.js';
 import { SNAPSHOT } from '../../../shared/store/schema/run-tables.js';
 import { bookkeeping } from '../../../shared/store/schema/tables.js';

@@ -1,7 +1,8 @@
 import { partsUntilStopped } from '../../../shared/ground/clock.js';
 import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
 import { batchId as batchIdOf, newUuid } from '../../../shared/ground/ids.js';
-import { hashedColumns, loadMapping } from '../../../shared/mapping/mapping.js';
+import { hashedColumns } from '../../../shared/mapping/mapping-version.js';
+import { openMapping } from '../../../shared/mapping/open-mapping.js';
 import type { FlagsOf } from '../../../shared/runtime/flags.js';
 import type { ContextOf, Outcome } from '../../../shared/runtime/task.js';
 import { type Archive, ArchiveStore, archivePlace } from '../../../shared/store/archives.js';
@@ -89,7 +90,7 @@ async function restore(
   { dryRun: dry, json }: RestoreFlags,
   lock?: Lock,
 ): Promise<Outcome> {
-  const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
+  const mapping = await openMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const { customer } = archive;
   const lineKeys = lines.map(({ lineKey }) => lineKey);
   const known = await readKnownLines(warehouse, hashedColumns(mapping), { customer, lineKeys });

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileError, writeWholeFile } from '../../../shared/ground/files.js';
-import { loadMapping } from '../../../shared/mapping/mapping.js';
+import { openMapping } from '../../../shared/mapping/open-mapping.js';
 import type { FlagsOf } from '../../../shared/runtime/flags.js';
 import type { ContextOf, Outcome } from '../../../shared/runtime/task.js';
 import { runSaid } from '../../../shared/store/said-ids.js';
@@ -24,7 +24,7 @@ type ReportContext = ContextOf<typeof reportCommand>;
 /** Writes the report of a run, or what failed in it as CSV, into a file, or with `-` to stdout; or those of the last runs. */
 export async function reportRun(context: ReportContext, flags: FlagsOf<typeof reportCommand>): Promise<Outcome> {
   const { settings, clock, log, signal } = context;
-  const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
+  const mapping = await openMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const archive = { url: settings.ARCHIVE_URL, schema: settings.ARCHIVE_SCHEMA, clock, log, signal };
   const warehouse = await context.warehouse();
   if (flags.runs) {

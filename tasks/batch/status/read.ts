@@ -1,7 +1,8 @@
 import { FixFirstError } from '../../../shared/ground/errors.js';
 import { sourceColumns, sourceLayout } from '../../../shared/lines/layout.js';
 import type { Unmapped } from '../../../shared/mapper/unmapped.js';
-import { loadMapping, type Mapping } from '../../../shared/mapping/mapping.js';
+import type { Mapping } from '../../../shared/mapping/mapping.js';
+import { openMapping } from '../../../shared/mapping/open-mapping.js';
 import type { ContextOf } from '../../../shared/runtime/task.js';
 import { openBatches } from '../../../shared/store/batch-figures.js';
 import { failureCounts, type HeldLine, heldLines } from '../../../shared/store/failure-reports.js';
@@ -55,7 +56,7 @@ export interface Status {
 }
 
 export async function readStatus({ settings, clock, ...context }: StatusContext): Promise<Status> {
-  const mapping = loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
+  const mapping = await openMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const warehouse = await context.warehouse();
   const now = clock.now();
   const atHand = await readRuns(warehouse, RUNS);

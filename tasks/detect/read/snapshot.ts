@@ -3,7 +3,8 @@ import { writeHex } from '../../../shared/lines/business-key.js';
 import { HASH_BYTES } from '../../../shared/lines/hash.js';
 import type { Names } from '../../../shared/lines/kept.js';
 import { PackedLines } from '../../../shared/lines/packed.js';
-import { hashedColumns, type Mapping } from '../../../shared/mapping/mapping.js';
+import type { Mapping } from '../../../shared/mapping/mapping.js';
+import { hashedColumns } from '../../../shared/mapping/mapping-version.js';
 import {
   type KnownValues,
   readKnownValues,

@@ -1,6 +1,7 @@
 import { FixFirstError } from '../../../shared/ground/errors.js';
 import { type UnknownName, unknownKey } from '../../../shared/mapper/unknown-names.js';
-import { hashedColumns, type Mapping } from '../../../shared/mapping/mapping.js';
+import type { Mapping } from '../../../shared/mapping/mapping.js';
+import { hashedColumns } from '../../../shared/mapping/mapping-version.js';
 import { hashedColumnsOfSnapshot } from '../../../shared/store/mappings.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { MOST_HASHES } from './source.js';

@@ -95,7 +95,7 @@ export async function runAudit(context: PushContext, flags: AuditFlags): Promise
     settings.MONDAY_BOARD_ID,
     { waitMs: settings.LOCK_WAIT, signal, log, clock },
     async () => {
-      const connection = connect(context, warehouse, signal);
+      const connection = await connect(context, warehouse, signal);
       return counted(connection, () => auditBoard(connection, flags, settings.MONDAY_SETTLE_WAIT));
     },
   );

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../shared/ground/clock.js';
 import type { Log } from '../../../shared/ground/errors.js';
-import { loadMapping, type Mapping } from '../../../shared/mapping/mapping.js';
+import type { Mapping } from '../../../shared/mapping/mapping.js';
+import { openMapping } from '../../../shared/mapping/open-mapping.js';
 import { type AccountConnection, connectAccount } from '../../../shared/monday/connect.js';
 import type { ContextOf } from '../../../shared/runtime/task.js';
 import { addCalls } from '../../../shared/store/boards.js';
@@ -22,13 +23,17 @@ export interface Connection extends AccountConnection {
 }
 
 /** `signal` ends waiting and reading, never a mutation that is out. */
-export function connect({ settings, clock, log }: PushContext, warehouse: Warehouse, signal: AbortSignal): Connection {
+export async function connect(
+  { settings, clock, log }: PushContext,
+  warehouse: Warehouse,
+  signal: AbortSignal,
+): Promise<Connection> {
   const boardId = settings.MONDAY_BOARD_ID;
   return {
     ...connectAccount(settings, { clock, log, signal }),
     warehouse,
     ledger: new Ledger(boardId),
-    mapping: loadMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL),
+    mapping: await openMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL),
     clock,
     log,
     boardId,

@@ -13,7 +13,7 @@ const SAMPLE = 20;
 /** Rule 28: reads the board, reports what a push would do and cost, and writes nothing to it. */
 export async function runDry(context: PushContext, batch: Batch): Promise<Outcome> {
   const warehouse = await context.warehouse();
-  const connection = connect(context, warehouse, context.signal);
+  const connection = await connect(context, warehouse, context.signal);
   return counted(connection, () => forecastPush(context, connection, batch));
 }
 

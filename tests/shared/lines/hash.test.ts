@@ -5,7 +5,7 @@ import { compileHasher, compileKeptHasher, compileTextHasher } from '../../../sh
 import { compileKept, rowOfKept } from '../../../shared/lines/kept.js';
 import { keptLayout, sourceLayout } from '../../../shared/lines/layout.js';
 import { parseSizes } from '../../../shared/lines/sizes-text.js';
-import { hashedColumns } from '../../../shared/mapping/mapping.js';
+import { hashedColumns } from '../../../shared/mapping/mapping-version.js';
 import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
 import { textRowsOf } from '../../helpers/text-rows.js';
 import { type Cells, layout, makeRow, mapping, orderLine, SIZES, sourceColumns } from './source-rows.js';

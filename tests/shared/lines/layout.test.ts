@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { FixFirstError } from '../../../shared/ground/errors.js';
 import { keptLayout, sourceLayout } from '../../../shared/lines/layout.js';
-import { hashedColumns } from '../../../shared/mapping/mapping.js';
+import { hashedColumns } from '../../../shared/mapping/mapping-version.js';
 import { mapping, SIZES, sourceColumns } from './source-rows.js';
 
 const without = (name: string) => sourceColumns().filter((column) => column.name !== name);

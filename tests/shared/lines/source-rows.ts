@@ -1,5 +1,6 @@
 import { type SourceLayout, sourceLayout } from '../../../shared/lines/layout.js';
-import { hashedColumns, loadMapping, type Mapping } from '../../../shared/mapping/mapping.js';
+import { loadMapping, type Mapping } from '../../../shared/mapping/mapping.js';
+import { hashedColumns } from '../../../shared/mapping/mapping-version.js';
 import type { ArrayRow, ColumnInfo } from '../../../shared/warehouse/port/warehouse.js';
 import { sizesOf } from '../../helpers/sized.js';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { sourceLayout } from '../../../shared/lines/layout.js';
 import { compileMapping } from '../../../shared/mapper/map-line.js';
-import { hashedColumns, type ItemColumn, loadMapping, type Mapping } from '../../../shared/mapping/mapping.js';
+import { type ItemColumn, loadMapping, type Mapping } from '../../../shared/mapping/mapping.js';
+import { hashedColumns } from '../../../shared/mapping/mapping-version.js';
 import { SOURCE_COLUMNS } from '../../helpers/warehouse.js';
 
 const COLUMN: ItemColumn = {

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import { compileKeptHasher } from '../../../shared/lines/hash.js';
 import { formatSizes, isNoSize, parseSizes } from '../../../shared/lines/sizes-text.js';
-import { byCodeUnits } from '../../../shared/mapping/mapping.js';
+import { byCodeUnits } from '../../../shared/mapping/mapping-version.js';
 import { writeParquet } from '../../../shared/parquet/parquet.js';
 import { type ArchivedLine, ArchiveTable, SizeSurvey } from '../../../tasks/archive/file/archive-table.js';
 import { ArchiveFile, faultOf } from '../../../tasks/archive/file/read.js';

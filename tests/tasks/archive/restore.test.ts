@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { systemClock } from '../../../shared/ground/clock.js';
 import { batchId as batchIdOf } from '../../../shared/ground/ids.js';
 import { compileKeptHasher } from '../../../shared/lines/hash.js';
-import { hashedColumns, loadMapping } from '../../../shared/mapping/mapping.js';
+import { loadMapping } from '../../../shared/mapping/mapping.js';
+import { hashedColumns } from '../../../shared/mapping/mapping-version.js';
 import { customerLock } from '../../../shared/store/locks.js';
 import { migrate } from '../../../shared/store/schema/migrate.js';
 import { migrateArchive } from '../../../shared/store/schema/migrate-archive.js';

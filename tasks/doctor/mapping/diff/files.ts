@@ -1,7 +1,8 @@
 import { type Grammar, mappingGrammar, partAt, valueAt } from '../../../../shared/mapping/grammar.js';
-import { byCodeUnits, hashedColumns, type Mapping } from '../../../../shared/mapping/mapping.js';
+import type { Mapping } from '../../../../shared/mapping/mapping.js';
 import { flow } from '../../../../shared/mapping/mapping-faults.js';
 import { type MappingPath, pathText, readMappingText } from '../../../../shared/mapping/mapping-file.js';
+import { byCodeUnits, hashedColumns } from '../../../../shared/mapping/mapping-version.js';
 import { mappedColumns } from '../../../../shared/store/schema/mapped-columns.js';
 import type { ChangedColumn, ChangedPart, FileChanges } from './report.js';
 

@@ -1,0 +1,1 @@
+export function parsedMappings(outdir: string): Promise<Record<string, string>>;
