@@ -21,6 +21,7 @@ export function mappingLanguagePage(): string {
     ...ruleKeysOf(grammar).flatMap(keySection),
     ...VALUES_SECTION,
     ...LEAST_SECTION,
+    ...KEY_SECTION,
     ...WHOLE_SECTION,
   ].join('\n\n')}\n`;
 }
@@ -141,7 +142,8 @@ function kindOf(part: Grammar): string {
   const { type, items, properties, additionalProperties, enum: words, anyOf: forms = [] } = part;
   const word = forms.find(({ const: only }) => only !== undefined)?.const;
   if (word !== undefined) return `The word \`${word}\`, or a map of names to lists of texts.`;
-  if (innerForm(part)?.type === 'object') return 'A text, or a map.';
+  const inner = innerForm(part)?.type;
+  if (inner !== undefined) return inner === 'array' ? 'A text, or a list of texts.' : 'A text, or a map.';
   if (words !== undefined) {
     const texts = [...new Set(words.map(String))];
     return `One of ${texts.map((word) => `\`${word}\``).join(', ')}.`;
@@ -345,6 +347,7 @@ const LEAST_SECTION = [
         '`detect --explain` and reports do without it, and `doctor --adopt` leaves lines that only it tells apart.',
       ],
       ['`source.business_key`', 'See below.'],
+      ['a column of uuids: `source.uuid: [COLUMN, COLUMN]`', 'See [A key of columns](#a-key-of-columns).'],
       [
         'a column of customers: `source.customer: { constant: NAME }`',
         'Every line is of that one customer. `customers` has it, by its name or a spelling, or is `all`. A title with `{customer}` shows its name; no column of the board can.',
@@ -357,6 +360,22 @@ const LEAST_SECTION = [
     ],
   ),
   'A **business key** is what a line is known by when its uuid is not. Without one, two promises are weaker. A line whose uuid is renewed is known again only while its content is the same; with another value it is a new item, and the old one counts as deleted once it was missing twice. And a row that loses its uuid, or shares it with another row, no longer protects the line that it was: that line counts as missing. Both are told of in the run: as new and missing lines, and as rows with an unsound uuid. State a business key wherever the table has columns that name a line.',
+];
+
+/** tests/e2e/key-of-columns.test.ts and tests/shared/lines/line-uuid.test.ts hold what it says. */
+const KEY_SECTION = [
+  '## A key of columns',
+  'A table need not have a column of uuids. `source.uuid` then lists the columns whose texts identify a line together; a column of numbers or codes that does so alone is a list of one:',
+  '```yaml\nsource: { uuid: [AAG ORDER NUMBER, LINE NUMBER] }\n```',
+  [
+    '- **The uuid of a line is made from these texts**, in the order of the list, so that it is the same in every run and on every machine. [hash.md](hash.md#the-uuid-of-a-key) defines it. The order of the list counts, the names of the columns do not.',
+    '- **Texts count to the letter.** `7` and `07` are two keys, and so are null and an empty text. Some columns of a key may be null. A row in which each is null or empty has no key, and is rejected as one without a uuid.',
+    '- **Rows with the same key are rejected**, all of them, as rows with the same uuid are. The line stays on the board as it is.',
+    '- **The columns of the key are not hashed**, unless the mapping uses them for something else as well.',
+    '- **A correction in a column of the key is another uuid.** Two things can make the line known again, so that its item stays: its content, where nothing else of it has changed and the column is used for nothing else; or its business key, where the column is not part of that. In every other case the old line leaves and a new item is made: the run tells a new and a missing line, and deletes the missing one when it was missing twice.',
+    '- **Other columns, or another order, in `source.uuid` are another uuid for every line.** All are known again by their content if nothing else changes with it, neither in the table nor in the mapping.',
+    '- **Made uuids stand in no column.** A task that would ask the table for some lines by their uuid reads all of it instead, once for each batch.',
+  ].join('\n'),
 ];
 
 const WHOLE_SECTION = [

@@ -1,6 +1,6 @@
 import { groupParts } from '../shared/mapping/group-parts.js';
 import type { GroupPart, ItemColumn, Mapping, ValueRule } from '../shared/mapping/mapping.js';
-import { hashedColumns, sourcesOf } from '../shared/mapping/mapping-version.js';
+import { hashedColumns, identityColumns, sourcesOf } from '../shared/mapping/mapping-version.js';
 import type { Rule } from '../shared/mapping/rules.js';
 import {
   BLANK_EXAMPLES,
@@ -45,7 +45,10 @@ function sourceSection(mapping: Mapping): string[] {
     table(
       ['Use', 'Columns'],
       [
-        ['uuid', code(source.uuid)],
+        [
+          'column' in source.uuid ? 'uuid' : 'key, of which the uuid is made',
+          identityColumns(source).map(code).join(', '),
+        ],
         [
           'customer',
           'column' in source.customer ? code(source.customer.column) : `${source.customer.constant}, in all lines`,

@@ -18,14 +18,14 @@ const INTEGER = /^\s*[+-]?\d{1,9}\s*$/;
  */
 export async function ordersFromCsv(path: string, form: SourceForm = SHIPPED_FORM): Promise<Orders> {
   const { names, types } = await inspect(path, form);
-  const hasUuid = names.includes(form.uuid);
+  const missing = form.uuid === undefined || names.includes(form.uuid) ? [] : [form.uuid];
   const columns: BulkColumn[] = names.map((name, index) => ({ name, type: types[index] ?? 'text' }));
   return {
-    columns: hasUuid ? columns : [...columns, { name: form.uuid, type: 'uuid' }],
+    columns: [...columns, ...missing.map((name): BulkColumn => ({ name, type: 'uuid' }))],
     async *rows() {
       for await (const { fields } of records(path, names.length)) {
         const row: ArrayRow = names.map((_, index) => convert(fields[index] ?? null, types[index] ?? 'text', form));
-        yield hasUuid ? row : [...row, newUuid()];
+        yield [...row, ...missing.map(newUuid)];
       }
     },
   };

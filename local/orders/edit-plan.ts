@@ -1,5 +1,7 @@
 import { groupBy } from '../../shared/ground/lists.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
+import { identityColumns } from '../../shared/mapping/mapping-version.js';
+import type { Scalar } from '../../shared/warehouse/port/warehouse.js';
 import type { Setting } from './edit-roles.js';
 import type { Size } from './size-families.js';
 
@@ -24,6 +26,10 @@ export type EditKind = (typeof EDIT_KINDS)[number];
 /** A line as far as choosing among edits needs it. */
 export interface EditableLine {
   uuid: string;
+  /** What identifies it in the table: columns, and what they hold. */
+  is: Readonly<Record<string, Scalar>>;
+  /** Its uuid is in a column, so that a reload can renew it. */
+  renewable: boolean;
   customer: string;
   orderNumber: string;
   active: boolean;
@@ -83,7 +89,7 @@ export function planEdits(lines: readonly EditableLine[]): Edit[] {
   const renamed = others.findLast(([, own]) => own.length >= LEAST_RENAMED && canBeRenamed(own));
   return [
     ...edited.flatMap(([customer, own]) => editsOf(customer, own, hasSizes)),
-    ...wholeEdits('uuid renewed', reloaded),
+    ...(lines.every(({ renewable }) => renewable) ? wholeEdits('uuid renewed', reloaded) : []),
     ...wholeEdits('customer renamed', renamed),
   ];
 }
@@ -142,7 +148,7 @@ export function describeEdit({ source }: Mapping, kind: EditKind, { settings }: 
     case 'customer renamed':
       return `${column} renamed`;
     case 'uuid renewed':
-      return `${source.uuid} renewed`;
+      return `${identityColumns(source).join(', ')} renewed`;
     default:
       return kind;
   }

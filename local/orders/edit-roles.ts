@@ -4,7 +4,7 @@ import { compileUnknownName, wordsOf } from '../../shared/mapper/unknown-names.j
 import { groupParts } from '../../shared/mapping/group-parts.js';
 import type { ItemColumn, Mapping } from '../../shared/mapping/mapping.js';
 import { hasLabels } from '../../shared/mapping/mapping-checks.js';
-import { customerColumns } from '../../shared/mapping/mapping-version.js';
+import { customerColumns, identityColumns } from '../../shared/mapping/mapping-version.js';
 import { columnRules } from '../../shared/mapping/rules.js';
 import { isTextType } from '../../shared/warehouse/port/sql-types.js';
 import type { ArrayRow, ColumnInfo } from '../../shared/warehouse/port/warehouse.js';
@@ -33,7 +33,7 @@ export function editRoles(
   const texts = new Set(live.filter(({ dataType }) => isTextType(dataType)).map(({ name }) => name));
   const rules = columnRules({ kind: 'all', rules: [scope, cancelled] });
   const named = new Set([
-    ...[source.uuid, ...customerColumns(source), source.orderNumber],
+    ...[...identityColumns(source), ...customerColumns(source), source.orderNumber],
     ...[...source.businessKey, ...source.purchaseOrder, ...item.name.parts],
     ...groupParts(item.group).flatMap(({ columns }) => columns),
     ...rules.map(({ column }) => column),
@@ -82,7 +82,7 @@ function takesAnyText(mapping: Mapping, column: string): boolean {
     (rule) => rule.column === column,
   );
   const { source } = mapping;
-  const inKey = [...source.businessKey, ...customerColumns(source), source.uuid].includes(column);
+  const inKey = [...source.businessKey, ...customerColumns(source), ...identityColumns(source)].includes(column);
   return (
     !isTested &&
     !inKey &&

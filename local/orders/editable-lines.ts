@@ -1,9 +1,11 @@
 import { compileCustomer } from '../../shared/lines/customer.js';
 import type { SourceLayout } from '../../shared/lines/layout.js';
+import { compileUuid } from '../../shared/lines/line-uuid.js';
 import { isNoSize } from '../../shared/lines/sizes-text.js';
 import { compileCancelled, compileScope } from '../../shared/mapper/scope.js';
 import { textOf } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
+import { identityColumns } from '../../shared/mapping/mapping-version.js';
 import type { ArrayRow, ColumnInfo, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { REFERENCE_PO } from './catalogue.js';
 import type { EditableLine } from './edit-plan.js';
@@ -33,8 +35,8 @@ export async function readEditableLines(
       });
   const roles = editRoles(mapping, table.columns, (column) => filled[layout.position(column)] ?? 0);
   const describe = lineReader(mapping, layout, roles);
-  const { uuid, businessKey } = mapping.source;
-  const ofKey = businessKey.length === 0 ? [uuid] : businessKey;
+  const { businessKey } = mapping.source;
+  const ofKey = businessKey.length === 0 ? identityColumns(mapping.source) : businessKey;
   const keyOf = (row: ArrayRow): string => JSON.stringify(ofKey.map((column) => row[layout.position(column)]));
   const found: { line: EditableLine; key: string }[] = [];
   const keys = new Map<string, number>();
@@ -59,15 +61,18 @@ function lineReader(
 ): (row: ArrayRow) => EditableLine | undefined {
   const inScope = compileScope(mapping, layout);
   const cancelled = compileCancelled(mapping, layout);
+  const [uuidOf, identity] = [compileUuid(layout), identityColumns(mapping.source)];
   const customerOf = compileCustomer(mapping, layout);
   const settingsOf = compileSettings(mapping, layout, roles);
   const text = (row: ArrayRow, column: string): string => textOf(row[layout.position(column)]) ?? '';
   return (row) => {
-    const uuid = textOf(row[0]);
+    const uuid = uuidOf(row);
     const customer = customerOf(row);
     if (uuid === null || !customer.mapped) return undefined;
     return {
       uuid,
+      is: Object.fromEntries(identity.map((column) => [column, row[layout.position(column)] ?? null])),
+      renewable: layout.key === undefined,
       customer: customer.name,
       orderNumber: text(row, mapping.source.orderNumber),
       active: !cancelled(row),

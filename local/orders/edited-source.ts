@@ -1,6 +1,8 @@
 import { TryAgainError } from '../../shared/ground/errors.js';
 import { uuidV5 } from '../../shared/ground/ids.js';
 import type { SourceLayout } from '../../shared/lines/layout.js';
+import { uuidOfKey } from '../../shared/lines/line-uuid.js';
+import { textOf } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import type { BulkColumn, Queryable, Scalar, SqlType } from '../../shared/warehouse/port/warehouse.js';
 import { totalOf } from './catalogue.js';
@@ -38,8 +40,8 @@ export class EditedSource {
     return kind === 'uuid renewed' ? renewed(line.uuid) : line.uuid;
   }
 
-  #at({ uuid }: EditableLine): LineAt {
-    return { table: this.#table, uuidColumn: this.#layout.uuidColumn, uuid };
+  #at({ is }: EditableLine): LineAt {
+    return { table: this.#table, is };
   }
 
   #values(kind: Exclude<EditKind, 'line added' | 'line deleted'>, line: EditableLine): Record<string, Scalar> {
@@ -83,15 +85,20 @@ export class EditedSource {
     const names = this.#columns.map(({ name }) => name);
     const found = await findLine(transaction, this.#at(line), names);
     if (!found) throw missing('line added');
-    const uuid = uuidV5(`repeated|${line.uuid}`);
+    const { uuid, orderNumber } = this.#mapping.source;
+    const repeated = uuidV5(`repeated|${line.uuid}`);
+    // The new order number is a new key, where it is part of that.
+    const renamed = 'key' in uuid && !uuid.key.includes(orderNumber) ? uuid.key[0] : undefined;
     const row = names.map((name) => {
-      if (name === this.#layout.uuidColumn) return uuid;
-      if (name === this.#mapping.source.orderNumber) return newOrderNumber(line);
+      if ('column' in uuid && name === uuid.column) return repeated;
+      if (name === orderNumber) return newOrderNumber(line);
+      if (name === renamed) return `${found[name]} NEW`;
       const value = found[name];
       return typeof value === 'number' || typeof value === 'string' ? value : null;
     });
     await transaction.bulkLoad(this.#table, this.#columns, [row]);
-    return uuid;
+    if ('column' in uuid) return repeated;
+    return uuidOfKey(uuid.key.map((column) => textOf(row[names.indexOf(column)]))) ?? repeated;
   }
 }
 

@@ -14,7 +14,8 @@ import {
 
 /** What is known of a source table before a file of its lines is read. */
 export interface SourceForm {
-  readonly uuid: string;
+  /** The column of the uuids, which a file may lack; undefined where the uuid is made of other columns. */
+  readonly uuid: string | undefined;
   /** Columns that are no sizes. A name that differs from one of them by a slip is refused. */
   readonly columns: readonly string[];
   /** Columns that a file must have. */
@@ -48,9 +49,10 @@ export function formOf(mapping: Mapping): SourceForm {
   const { before, behind } = mappedTable(mapping);
   const columns = [...before, ...behind];
   const { source, sizes, dates } = mapping;
-  const spared = new Set([source.uuid, ...source.personal, ...(sizes?.except ?? [])]);
+  const uuid = 'column' in source.uuid ? source.uuid.column : undefined;
+  const spared = new Set([uuid, ...source.personal, ...(sizes?.except ?? [])]);
   return {
-    uuid: source.uuid,
+    uuid,
     columns: columns.map(({ name }) => name),
     required: columns.map(({ name }) => name).filter((name) => !spared.has(name)),
     sizes: sizes === undefined ? undefined : { after: sizes.after, before: sizes.before, known: [] },

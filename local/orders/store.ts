@@ -45,39 +45,51 @@ export function streamLines(
   return warehouse.stream(selectLines({ columns: quoteColumns(columns), source: sourceOf(table) }));
 }
 
-/** A line by its uuid, and where it is. */
+/** Where a line is: the columns that identify it, with what they hold. */
 export interface LineAt {
   readonly table: string;
-  readonly uuidColumn: string;
-  readonly uuid: string;
+  readonly is: Readonly<Record<string, Scalar>>;
 }
-const placesOf = ({ table, uuidColumn }: LineAt) => ({ source: sourceOf(table), uuid: quoteIdentifier(uuidColumn) });
 
-const selectLine = blocks.statement('select-line', { uuid: 'uuid' }, ['columns', 'source', 'uuid']);
+/** The condition that holds for the line, and its parameters. */
+function conditionOf({ table, is }: LineAt) {
+  const known = Object.entries(is).filter(([, value]) => value !== null);
+  const place = new Map(known.map(([column], index) => [column, `@at${index}`]));
+  const tests = Object.keys(is).map((column) => {
+    const parameter = place.get(column);
+    return `${quoteIdentifier(column)} ${parameter === undefined ? 'IS NULL' : `= ${parameter}`}`;
+  });
+  const parameters = Object.fromEntries(known.map(([, value], index): [string, Scalar] => [`at${index}`, value]));
+  return { places: { source: sourceOf(table), line: tests.join(' AND ') }, parameters };
+}
+
+const selectLine = blocks.statement('select-line', {}, ['columns', 'source', 'line']);
 
 /** These columns of one line; undefined when it is not there. */
 export async function findLine(queryable: Queryable, at: LineAt, columns: readonly string[]): Promise<Row | undefined> {
-  const statement = selectLine({ ...placesOf(at), columns: quoteColumns(columns) });
-  return (await queryable.query(statement, { uuid: at.uuid }))[0];
+  const { places, parameters } = conditionOf(at);
+  return (await queryable.query(selectLine({ ...places, columns: quoteColumns(columns) }), parameters))[0];
 }
 
-const remove = blocks.touches('delete-line', { uuid: 'uuid' }, ['source', 'uuid']);
+const remove = blocks.statement('delete-line', {}, ['source', 'line']);
 
-/** Gives how many lines had the uuid. */
+/** Gives how many lines there were. */
 export function deleteLine(transaction: Queryable, at: LineAt): Promise<number> {
-  return remove(transaction, { uuid: at.uuid }, placesOf(at));
+  const { places, parameters } = conditionOf(at);
+  return transaction.execute(remove(places), parameters);
 }
 
-const update = blocks.statement('update-line', { uuid: 'uuid' }, ['source', 'uuid', 'assignments']);
+const update = blocks.statement('update-line', {}, ['source', 'line', 'assignments']);
 
-/** Sets these columns of a line, and gives how many lines had the uuid. */
+/** Sets these columns of a line, and gives how many lines there were. */
 export function updateLine(
   transaction: Queryable,
   at: LineAt,
   values: Readonly<Record<string, Scalar>>,
 ): Promise<number> {
   const assignments = Object.keys(values).map((column, index) => `${quoteIdentifier(column)} = @value${index}`);
-  const parameters = Object.values(values).map((value, index): [string, Scalar] => [`value${index}`, value]);
-  const statement = update({ ...placesOf(at), assignments: assignments.join(', ') });
-  return transaction.execute(statement, { ...Object.fromEntries(parameters), uuid: at.uuid });
+  const set = Object.values(values).map((value, index): [string, Scalar] => [`value${index}`, value]);
+  const { places, parameters } = conditionOf(at);
+  const statement = update({ ...places, assignments: assignments.join(', ') });
+  return transaction.execute(statement, { ...Object.fromEntries(set), ...parameters });
 }

@@ -79,7 +79,7 @@ export class ChangingOrders {
           size[1] += 1;
           await updateLine(
             transaction,
-            { table: SOURCE_TABLE, uuidColumn: UUID_COLUMN, uuid: line.uuid },
+            { table: SOURCE_TABLE, is: { [UUID_COLUMN]: line.uuid } },
             { NOTES: `CONFIRMED ${this.#edits}`, [size[0]]: size[1], [SIZES_BEFORE]: totalOf(line.sizes) },
           );
         }

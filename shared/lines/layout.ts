@@ -1,17 +1,22 @@
 import { FixFirstError } from '../ground/errors.js';
 import { nearest } from '../ground/text.js';
 import type { Mapping } from '../mapping/mapping.js';
-import { hashedColumns } from '../mapping/mapping-version.js';
+import { hashedColumns, identityColumns } from '../mapping/mapping-version.js';
 import { isNumberType } from '../warehouse/port/sql-types.js';
 import type { ColumnInfo, Warehouse } from '../warehouse/port/warehouse.js';
 
 /**
  * Where each value of an array row is: the uuid, then the hashed columns in name order, then columns that only other
- * mapping versions hash, then the sizes in table order. Rows stay arrays: a size named 28 is an integer-like key, and
+ * mapping versions hash or that are of the key alone, then the sizes in table order. Rows stay arrays: a size named 28 is an integer-like key, and
  * an object would move it to the front.
  */
 export interface SourceLayout {
+  /** What identifies a row, as messages call it: `record_uuid`, or `key (ORDER, LINE)`. */
+  readonly identity: string;
+  /** The column of the uuids; of a key the first, in whose place the uuid is put: see line-uuid.ts. */
   readonly uuidColumn: string;
+  /** The positions of the columns of a key; undefined where a column holds the uuid. */
+  readonly key: readonly number[] | undefined;
   readonly columns: readonly string[];
   readonly extraColumns: readonly string[];
   readonly sizes: readonly string[];
@@ -38,10 +43,15 @@ export function sourceLayout(
   const columns = hashedColumns(mapping);
   requireColumns(mapping, columns, names);
   const sizes = sizesBetween(mapping, columns, names);
-  const taken = new Set([...columns, ...sizes, ...mapping.source.personal, mapping.source.uuid]);
+  const taken = new Set([...columns, ...sizes, ...mapping.source.personal, ...identityColumns(mapping.source)]);
   const present = new Set(names);
   const extraColumns = [...new Set(otherColumns)].filter((column) => present.has(column) && !taken.has(column)).sort();
-  return makeLayout(mapping.source.uuid, columns, extraColumns, sizes, live);
+  return makeLayout(mapping, { columns, extraColumns, sizes }, live);
+}
+
+/** The layout of some columns of the live source and of what identifies its rows. */
+export function partialLayout(mapping: Mapping, columns: readonly string[], live: readonly ColumnInfo[]): SourceLayout {
+  return makeLayout(mapping, { columns, extraColumns: [], sizes: [] }, live);
 }
 
 /**
@@ -49,34 +59,41 @@ export function sourceLayout(
  * which columns a database wrote as numbers.
  */
 export function keptLayout(mapping: Mapping, sizes: readonly string[], live: readonly ColumnInfo[] = []): SourceLayout {
-  return makeLayout(mapping.source.uuid, hashedColumns(mapping), [], mapping.sizes === undefined ? [] : sizes, live);
+  const own = mapping.sizes === undefined ? [] : sizes;
+  return makeLayout(mapping, { columns: hashedColumns(mapping), extraColumns: [], sizes: own }, live);
 }
 
 function makeLayout(
-  uuidColumn: string,
-  columns: readonly string[],
-  extraColumns: readonly string[],
-  sizes: readonly string[],
+  { source }: Mapping,
+  { columns, extraColumns: others, sizes }: Pick<SourceLayout, 'columns' | 'extraColumns' | 'sizes'>,
   live: readonly ColumnInfo[],
 ): SourceLayout {
+  const identity = identityColumns(source);
+  const isKey = 'key' in source.uuid;
+  const extraColumns = [...others, ...(isKey ? identity.filter((column) => !columns.includes(column)) : [])];
+  const [uuidColumn = ''] = identity;
   const select = [uuidColumn, ...columns, ...extraColumns, ...sizes];
+  // Of a column that stands in the place of the uuid and in its own, the latter.
   const positions = new Map(select.map((name, index) => [name, index]));
+  const position = (column: string): number => positions.get(column) ?? -1;
   return {
+    identity: isKey ? `key (${identity.join(', ')})` : uuidColumn,
     uuidColumn,
+    key: isKey ? identity.map(position) : undefined,
     columns,
     extraColumns,
     sizes,
     select,
     firstSize: select.length - sizes.length,
     numeric: new Set(live.filter(({ dataType }) => isNumberType(dataType)).map(({ name }) => name)),
-    position: (column) => positions.get(column) ?? -1,
+    position,
   };
 }
 
 function requireColumns(mapping: Mapping, columns: readonly string[], names: readonly string[]): void {
   const present = new Set(names);
   const ends = mapping.sizes === undefined ? [] : [mapping.sizes.after, mapping.sizes.before];
-  const needed = [...new Set([mapping.source.uuid, ...columns, ...ends])];
+  const needed = [...new Set([...identityColumns(mapping.source), ...columns, ...ends])];
   const missing = needed.filter((column) => !present.has(column));
   if (missing.length === 0) return;
   throw new FixFirstError(
@@ -103,7 +120,8 @@ function sizesBetween(mapping: Mapping, columns: readonly string[], names: reado
       `In the source "${before}" stands before "${after}"; the sizes are the columns between them. Put sizes.after and sizes.before of the mapping in the order of the table.`,
     );
   }
-  const sizes = names.slice(first + 1, last).filter((name) => !except.includes(name) && name !== mapping.source.uuid);
+  const noSizes = [...except, ...identityColumns(mapping.source)];
+  const sizes = names.slice(first + 1, last).filter((name) => !noSizes.includes(name));
   if (sizes.length === 0) {
     throw new FixFirstError(
       'SIZE_COLUMNS_INVALID',

@@ -36,6 +36,7 @@ export const RULES_OF_TYPE: Record<ColumnType, readonly ValueRule[]> = {
 export function contradictionsOf(mapping: MappingText): MappingFault[] {
   return [
     ...personalFaults(mapping),
+    ...keyFaults(mapping),
     ...ruleFaults(mapping),
     ...sizeFaults(mapping),
     ...mapping.item.columns.flatMap((column, index) => columnFaults(mapping, column, ['item', 'columns', index])),
@@ -59,6 +60,18 @@ function personalFaults(mapping: MappingText): MappingFault[] {
       hint: ' Name another column, or take it out of source.personal.',
       also: [['source', 'personal']],
     }));
+}
+
+/** A column that a key has twice tells no two lines apart that it does not tell apart alone. */
+function keyFaults({ source: { uuid } }: MappingText): MappingFault[] {
+  if ('column' in uuid) return [];
+  return uuid.key.flatMap((column, index) => {
+    const first = uuid.key.indexOf(column);
+    const message = `${column} is in the key already`;
+    const example = `uuid: ${flow([...new Set(uuid.key)])}`;
+    const path = ['source', 'uuid', index];
+    return first === index ? [] : [{ path, message, hint: '', example, also: [['source', 'uuid', first]] }];
+  });
 }
 
 function ruleFaults({ scope, cancelled }: MappingText): MappingFault[] {

@@ -90,8 +90,10 @@ export function sourceColumnPlaces({ source, sizes, item, scope, cancelled }: Ma
   const rule = (key: 'scope' | 'cancelled', stated: typeof scope): [MappingPath, string][] =>
     columnRules(stated, [key]).map(({ path, column }) => [[...path, 'column'], column]);
   return [
+    ...('column' in source.uuid
+      ? single(['source'], { uuid: source.uuid.column })
+      : list(['source', 'uuid'], source.uuid.key)),
     ...single(['source'], {
-      uuid: source.uuid,
       customer: customerColumns(source)[0],
       order_number: source.orderNumber,
     }),

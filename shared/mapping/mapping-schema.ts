@@ -124,6 +124,12 @@ const subitemColumn = z
   })
   .transform(({ create_labels, ...column }) => ({ ...column, createLabels: create_labels }));
 
+export type LineUuid = { readonly column: string } | { readonly key: readonly string[] };
+/** What identifies a line: a uuid, or the texts of some columns, which need not be uuids. */
+const lineUuid = z
+  .union([text, names], { error: 'must be the name of a column of uuids, or a list of the columns of a key' })
+  .transform((stated): LineUuid => (typeof stated === 'string' ? { column: stated } : { key: stated }));
+
 /** Who a line is for: what a column of the source says, or the same for all of them. */
 const lineCustomer = z
   .union(
@@ -145,9 +151,10 @@ export type LineCustomer = z.output<typeof lineCustomer>;
 const source = z
   .strictObject({
     uuid: explained(
-      text,
-      'The column that identifies a line. It is the key on the board, and is not hashed.',
+      lineUuid,
+      'The column that identifies a line: its uuid is the key on the board, and is not hashed. Or a list of columns whose texts identify it together, from which the uuid is made.',
       'record_uuid',
+      ['AAG ORDER NUMBER', 'LINE NUMBER'],
     ),
     customer: explained(
       lineCustomer,

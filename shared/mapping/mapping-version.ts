@@ -18,6 +18,11 @@ export function customerColumns({ customer }: MappingText['source']): string[] {
   return 'column' in customer ? [customer.column] : [];
 }
 
+/** The source columns that say which line a row is: that of its uuid, or those of its key. */
+export function identityColumns({ uuid }: MappingText['source']): readonly string[] {
+  return 'column' in uuid ? [uuid.column] : uuid.key;
+}
+
 /**
  * Every source column whose value decides what the board shows, or who or where a line is; in code-unit order.
  * The uuid and the sizes are not among them: the one is identity, the others are read from the live table.

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Difference } from '../lines/kept.js';
-import { quoteIdentifier } from '../warehouse/port/statements.js';
 import type { ArrayRow, Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
 import { rowOf } from './rows.js';
@@ -143,26 +142,4 @@ export async function noteDifferences(
 ): Promise<void> {
   const rows = lines.map(({ lineKey, differences }) => ({ line_key: lineKey, differences }));
   await update(transaction, { run_id: runId, rows });
-}
-
-const selectReturned = blocks.rows(
-  'select-returned-lines',
-  { run_id: 'uuid', customer: 'text' },
-  rowOf(LINE_CHANGES, ['line_key']).transform(({ line_key }) => line_key),
-  ['source', 'uuid', 'sameKey'],
-);
-
-/** Keys of the deleted lines whose business key is back in the source under a uuid that no live line has. */
-export async function returnedLines(
-  queryable: Queryable,
-  of: ChangesOf,
-  { table, uuid, businessKey }: { table: string; uuid: string; businessKey: readonly string[] },
-): Promise<ReadonlySet<string>> {
-  if (businessKey.length === 0) return new Set();
-  const sameKey = businessKey
-    .map(quoteIdentifier)
-    .map((column) => `p.${column} {exact} = s.${column} AND LTRIM(RTRIM(s.${column})) <> ''`)
-    .join(' AND ');
-  const places = { source: `dbo.${quoteIdentifier(table)}`, uuid: quoteIdentifier(uuid), sameKey };
-  return new Set(await selectReturned(queryable, parametersOf(of), places));
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { groupBy } from '../ground/lists.js';
 import { quoteColumns, quoteIdentifier, selectExactly } from '../warehouse/port/statements.js';
 import type { ArrayRow, Warehouse } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
 import type { ChangesOf } from './changes.js';
 import { RESTORED_LINES } from './schema/run-tables.js';
-import type { SourceSelection } from './source.js';
+import { type SourceRows, scanLines } from './source.js';
 import { CHANGES, type Change, REASONS, type Reason } from './states.js';
 
 const stream = blocksOf('changes').statement('stream-changes', { run_id: 'uuid', customer: 'text' }, [
@@ -83,21 +84,42 @@ function changeOf(row: ArrayRow): StagedChange {
   };
 }
 
+/** Changes with the rows of their lines. */
+type ChangesWithRows = AsyncGenerator<(readonly [change: StagedChange, row: ArrayRow])[]>;
+
 /**
  * Chunks of changes that are not held back, each with its row in the source. The values begin the row in the order of
- * `select`, and are all null where the source does not have the line.
+ * the layout, and are all null where the source does not have the line.
  */
-export function changesWithSource(
-  warehouse: Warehouse,
-  of: ChangesOf,
-  { table, live, select, uuid }: SourceSelection & { uuid: string },
-): AsyncGenerator<(readonly [change: StagedChange, row: ArrayRow])[]> {
+export function changesWithSource(warehouse: Warehouse, of: ChangesOf, from: SourceRows): ChangesWithRows {
+  const { table, live, layout } = from;
+  if (layout.key !== undefined) return changesWithMadeUuids(warehouse, of, from);
   return changesWith(warehouse, of, {
-    columns: selectExactly(live, select, 's'),
-    width: select.length,
+    columns: selectExactly(live, layout.select, 's'),
+    width: layout.select.length,
     lines: `dbo.${quoteIdentifier(table)} s`,
-    match: `s.${quoteIdentifier(uuid)} = c."record_uuid"`,
+    match: `s.${quoteIdentifier(layout.uuidColumn)} = c."record_uuid"`,
   });
+}
+
+/** No line: the changes alone. */
+const NO_LINES: LinesOfChanges = { columns: 'n."none"', width: 1, lines: '(SELECT 1 AS "none") n', match: '1 = 0' };
+
+/** The same where the uuids are made from a key, and in no column: all changes are read, and then the whole table once. */
+async function* changesWithMadeUuids(warehouse: Warehouse, of: ChangesOf, from: SourceRows): ChangesWithRows {
+  const without = new Set<StagedChange>();
+  for await (const chunk of changesWith(warehouse, of, NO_LINES)) for (const [change] of chunk) without.add(change);
+  const byUuid = groupBy(without, ({ recordUuid }) => recordUuid?.toLowerCase() ?? '');
+  if (without.size > 0)
+    for await (const rows of scanLines(warehouse, from))
+      yield rows.flatMap((row) =>
+        (byUuid.get(String(row[0])) ?? []).map((change) => {
+          without.delete(change);
+          return [change, row] as const;
+        }),
+      );
+  const nothing = from.layout.select.map(() => null);
+  yield Array.from(without, (change) => [change, nothing] as const);
 }
 
 /** A restored line, and its current snapshot row. */

@@ -37,16 +37,11 @@ export function knownCustomers(queryable: Queryable): Promise<string[]> {
   return selectCustomers(queryable, { open_states: OPEN_BATCH_STATES });
 }
 
-const selectKnownKeys = blocks.rows('select-known-keys', { rows: { line_key: 'uuid' } }, keyOf, ['table', 'uuid']);
+const selectKnownKeys = blocks.rows('select-known-keys', { rows: { line_key: 'uuid' } }, keyOf);
 
-/** Those of the keys that are a line's, present or past, or the uuid of a source line that was never batched. */
-export function knownKeys(
-  queryable: Queryable,
-  keys: readonly string[],
-  { table, uuid }: { table: string; uuid: string },
-): Promise<string[]> {
-  const places = { table: quoteIdentifier(table), uuid: quoteIdentifier(uuid) };
-  return inParts(keys, (part) => selectKnownKeys(queryable, { rows: part.map((key) => ({ line_key: key })) }, places));
+/** Those of the keys that are a line's, present or past. */
+export function knownKeys(queryable: Queryable, keys: readonly string[]): Promise<string[]> {
+  return inParts(keys, (part) => selectKnownKeys(queryable, { rows: part.map((key) => ({ line_key: key })) }));
 }
 
 const selectOfUuid = blocks.rows('select-lines-of-uuid', { uuid: 'uuid' }, keyOf);

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { chunks } from '../ground/lists.js';
+import type { SourceLayout } from '../lines/layout.js';
+import { compileWithUuid } from '../lines/line-uuid.js';
 import type { LineCustomer } from '../mapping/mapping.js';
 import { quoteIdentifier, type Statement, selectExactly } from '../warehouse/port/statements.js';
 import type { TextRows } from '../warehouse/port/text-rows.js';
@@ -69,21 +71,33 @@ export interface SourceSelection {
   select: readonly string[];
 }
 
+/** The rows to read of a source: in their first place is the uuid. */
+export interface SourceRows extends Omit<SourceSelection, 'select'> {
+  layout: SourceLayout;
+}
+
 const places = ({ table, live, select }: SourceSelection) => ({
   table: quoteIdentifier(table),
   columns: selectExactly(live, select, 's'),
 });
 
+const placesOf = ({ layout, ...from }: SourceRows) => places({ ...from, select: layout.select });
+
 const scan = blocks.statement('scan-source', {}, ['table', 'columns']);
 
-/** Every row, as values. */
+/** These columns of every row, as values. */
 export function scanRows(warehouse: Warehouse, from: SourceSelection): AsyncIterable<ArrayRow[]> {
   return warehouse.stream(scan(places(from)));
 }
 
-/** Every row, as text: the fastest way to read all of them. */
-export function scanText(warehouse: Warehouse, from: SourceSelection): AsyncIterable<TextRows> {
-  return warehouse.streamText(scan(places(from)));
+/** Every row, as values. */
+export function scanLines(warehouse: Warehouse, from: SourceRows): AsyncIterable<ArrayRow[]> {
+  return withUuids(from, warehouse.stream(scan(placesOf(from))));
+}
+
+/** Every row, as text: the fastest way to read all of them. The uuid of a key is not in its place, see line-uuid.ts. */
+export function scanText(warehouse: Warehouse, from: SourceRows): AsyncIterable<TextRows> {
+  return warehouse.streamText(scan(placesOf(from)));
 }
 
 const selectByUuid = blocks.statement('select-source-by-uuid', { rows: { record_uuid: 'uuid' } }, [
@@ -92,18 +106,29 @@ const selectByUuid = blocks.statement('select-source-by-uuid', { rows: { record_
   'uuid',
 ]);
 
-/** The rows that have one of these uuids in their `uuid` column. */
+/** The rows that have one of these uuids. Those that a key makes are in no column: the table is read, once. */
 export function rowsByUuid(
   warehouse: Warehouse,
-  { uuid, ...from }: SourceSelection & { uuid: string },
+  from: SourceRows,
   uuids: readonly string[],
 ): AsyncIterable<ArrayRow[]> {
-  const statement = selectByUuid({ ...places(from), uuid: quoteIdentifier(uuid) });
+  if (from.layout.key !== undefined) return rowsByMadeUuid(warehouse, from, uuids);
+  const statement = selectByUuid({ ...placesOf(from), uuid: quoteIdentifier(from.layout.uuidColumn) });
   return inChunks(
     warehouse,
     statement,
     uuids.map((each) => ({ record_uuid: each })),
   );
+}
+
+async function* rowsByMadeUuid(
+  warehouse: Warehouse,
+  from: SourceRows,
+  uuids: readonly string[],
+): AsyncGenerator<ArrayRow[]> {
+  const asked = new Set(uuids);
+  if (asked.size === 0) return;
+  for await (const rows of scanLines(warehouse, from)) yield rows.filter(([uuid]) => asked.has(String(uuid)));
 }
 
 const selectByText = blocks.statement('select-source-by-text', { rows: { text: 'text' } }, [
@@ -115,15 +140,17 @@ const selectByText = blocks.statement('select-source-by-text', { rows: { text: '
 /** The rows that have one of these texts in `column`, by code point. */
 export function rowsByText(
   warehouse: Warehouse,
-  { column, ...from }: SourceSelection & { column: string },
+  { column, ...from }: SourceRows & { column: string },
   texts: readonly string[],
 ): AsyncIterable<ArrayRow[]> {
-  const statement = selectByText({ ...places(from), column: quoteIdentifier(column) });
-  return inChunks(
-    warehouse,
-    statement,
-    texts.map((text) => ({ text })),
-  );
+  const statement = selectByText({ ...placesOf(from), column: quoteIdentifier(column) });
+  const rows = texts.map((text) => ({ text }));
+  return withUuids(from, inChunks(warehouse, statement, rows));
+}
+
+async function* withUuids({ layout }: SourceRows, chunks: AsyncIterable<ArrayRow[]>): AsyncGenerator<ArrayRow[]> {
+  const withUuid = compileWithUuid(layout);
+  for await (const rows of chunks) yield layout.key === undefined ? rows : rows.map(withUuid);
 }
 
 async function* inChunks(warehouse: Warehouse, statement: Statement, rows: Rows): AsyncGenerator<ArrayRow[]> {

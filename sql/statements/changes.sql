@@ -69,6 +69,14 @@ JOIN {source} s ON {sameKey}
 WHERE c."run_id" = @run_id AND c."customer" = @customer AND c."change" = 'DELETED'
   AND NOT EXISTS (SELECT 1 FROM dbo."ORDERS_UNIFIED_SNAPSHOT" o WHERE o."record_uuid" = s.{uuid} AND o."deleted_at" IS NULL)
 
+-- name: stream-returned-lines
+-- The same where the uuid is made from a key: rows with the business key of a deleted line, and its line key behind their {columns}.
+SELECT {columns}, c."line_key"
+FROM dbo."MON_Change" c
+JOIN dbo."ORDERS_UNIFIED_SNAPSHOT" p ON p."line_key" = c."line_key"
+JOIN {source} s ON {sameKey}
+WHERE c."run_id" = @run_id AND c."customer" = @customer AND c."change" = 'DELETED'
+
 -- name: stream-changes
 -- The changes of a batch that are not held back, each with its line, if there is one, and its snapshot row.
 -- {columns}: the columns to read of the line. {lines}: its table. {match}: the condition that joins it to the change c. Read by position: taken stays last.

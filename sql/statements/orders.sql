@@ -1,4 +1,4 @@
--- ORDERS_UNIFIED in the embedded database: sample orders and their edits.
+-- ORDERS_UNIFIED in the embedded database: sample orders and their edits. {line}: the condition that holds for one line.
 
 -- name: create-source
 -- The source table of the sample, instead of the real ORDERS_UNIFIED.
@@ -8,7 +8,7 @@ CREATE TABLE {source} (
 
 -- name: delete-line
 -- Deletes one line.
-DELETE FROM {source} WHERE {uuid} = @uuid
+DELETE FROM {source} WHERE {line}
 
 -- name: drop-source
 -- Drops the table, for another sample.
@@ -20,7 +20,7 @@ SELECT 1 AS found FROM {source} ORDER BY found OFFSET 0 ROWS FETCH NEXT 1 ROWS O
 
 -- name: select-line
 -- One complete line, as the model for another one.
-SELECT {columns} FROM {source} WHERE {uuid} = @uuid
+SELECT {columns} FROM {source} WHERE {line}
 
 -- name: select-lines
 -- The lines that the demo may edit.
@@ -28,4 +28,4 @@ SELECT {columns} FROM {source}
 
 -- name: update-line
 -- One edit of one line.
-UPDATE {source} SET {assignments} WHERE {uuid} = @uuid
+UPDATE {source} SET {assignments} WHERE {line}

@@ -45,11 +45,9 @@ UNION SELECT "customer_name" FROM dbo."MON_BatchProcessing" WHERE "status" IN (@
 UNION SELECT c."customer" FROM dbo."MON_ChangeSet" c JOIN dbo."MON_Run" r ON r."run_id" = c."run_id" WHERE c."state" = 'OPEN' AND r."dry" = 0
 
 -- name: select-known-keys
--- The keys among these that belong to a line, present or past, or are the uuid of a line that was never batched.
+-- The keys among these that belong to a line, present or past.
 -- @rows: line_key uuid
 SELECT r."line_key" FROM @rows AS r JOIN dbo."ORDERS_UNIFIED_SNAPSHOT" p ON p."line_key" = r."line_key"
-UNION
-SELECT r."line_key" FROM @rows AS r JOIN dbo.{table} s ON s.{uuid} = r."line_key"
 
 -- name: select-known-lines
 -- The snapshot rows of a customer's lines, tombstones included.

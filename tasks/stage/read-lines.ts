@@ -5,9 +5,9 @@ import { sourceColumns, sourceLayout } from '../../shared/lines/layout.js';
 import { compileMapping } from '../../shared/mapper/map-line.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import type { Batch } from '../../shared/store/batches.js';
-import { returnedLines } from '../../shared/store/changes.js';
 import type { LineFailure } from '../../shared/store/failures.js';
 import { changesWithSource, type StagedChange } from '../../shared/store/lines-of-changes.js';
+import { returnedLines } from '../../shared/store/returned-lines.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { judge } from './judge.js';
 import type { StagedLine } from './load-lines.js';
@@ -28,11 +28,10 @@ export async function* readLines(reading: Reading): AsyncGenerator<StagedLine> {
   const { businessKey } = mapping.source;
   let returned: ReadonlySet<string> | undefined;
   const seen = new Set<string>();
-  const { select, uuidColumn: uuid } = layout;
-  for await (const chunk of changesWithSource(warehouse, batch, { table: reading.source, live, select, uuid })) {
+  const rows = { table: reading.source, live, layout };
+  for await (const chunk of changesWithSource(warehouse, batch, rows)) {
     for (const [change, row] of chunk) {
-      if (change.change === 'DELETED')
-        returned ??= await returnedLines(warehouse, batch, { table: reading.source, uuid, businessKey });
+      if (change.change === 'DELETED') returned ??= await returnedLines(warehouse, batch, rows, businessKey);
       const context = {
         customer: batch.customer,
         mappingVersion: mapping.version,

@@ -105,7 +105,7 @@ const FAULTS: readonly Row[] = [
   [
     'a map for a text',
     ['uuid: ID', 'uuid: { column: ID }'],
-    'source.uuid: must be a text, not a map (line 4, column 3). For example: uuid: record_uuid',
+    'source.uuid: must be the name of a column of uuids, or a list of the columns of a key (line 4, column 3). For example: uuid: record_uuid',
   ],
   [
     'nothing for a list',
@@ -376,6 +376,21 @@ const FAULTS: readonly Row[] = [
     'a spelling that counts as blank',
     ['  RHONE: []', '  RHONE: [none]'],
     'customers.RHONE[0]: "none" counts as blank and cannot name a customer (line 39, column 11). For example: customers: { GREYSON: [GREYSON CLOTHIERS], CUTS CLOTHING: [] }',
+  ],
+  [
+    'a key without a column',
+    ['uuid: ID', 'uuid: []'],
+    'source.uuid: at least one name is needed (line 4, column 3). For example: uuid: record_uuid',
+  ],
+  [
+    'a column that the key has twice',
+    ['uuid: ID', 'uuid: [ORDER, LINE, ORDER]'],
+    'source.uuid[2]: ORDER is in the key already (line 4, column 23). For example: uuid: [ORDER, LINE]',
+  ],
+  [
+    'a key with a column of people',
+    ['uuid: ID', 'uuid: [ORDER, PLANNER]'],
+    'source.uuid[1]: PLANNER names people, as source.personal says, and must not be read (line 4, column 17). Name another column, or take it out of source.personal. For example: uuid: record_uuid',
   ],
   [
     'a customer of all lines that none of the customers is',

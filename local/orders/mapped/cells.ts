@@ -39,25 +39,39 @@ export function cellsOf(
 ): { cells: ReadonlyMap<string, Cell>; tellApart: number } {
   const columns = [...before, ...behind];
   const unique = uniqueKey(mapping, columns);
-  const cells = columns.map((column): [string, Cell] => [
-    column.name,
-    column === unique ? ({ n }) => codeFor(column.name, n) : cellOf(mapping, column),
-  ]);
+  const identifying = identifyingColumn(mapping, columns);
+  const cells = columns.map((column): [string, Cell] => {
+    const { name } = column;
+    if (column === identifying && hasOrderInKey(mapping)) return [name, ({ order }) => String(order.line)];
+    return [name, column === unique || column === identifying ? ({ n }) => codeFor(name, n) : cellOf(mapping, column)];
+  });
   const inKeys = columns.filter(({ part }) => part === 'key').map((column) => keyTexts(mapping, column).length);
-  return { cells: new Map(cells), tellApart: unique === undefined ? Math.max(1, ...inKeys) : POOL };
+  const onlyOne = 'key' in mapping.source.uuid && identifying === undefined;
+  return { cells: new Map(cells), tellApart: onlyOne ? 1 : unique === undefined ? Math.max(1, ...inKeys) : POOL };
+}
+
+const hasOrderInKey = ({ source: { uuid, orderNumber } }: Mapping): boolean =>
+  'key' in uuid && uuid.key.includes(orderNumber);
+
+/** The column that tells lines of one key apart: with the order number in the key those of an order, else all lines. */
+function identifyingColumn({ source: { uuid } }: Mapping, columns: readonly SampleColumn[]): SampleColumn | undefined {
+  if ('column' in uuid) return undefined;
+  return columns.find(
+    (column) => uuid.key.includes(column.name) && !['customer', 'order'].includes(column.part) && takesCode(column),
+  );
 }
 
 /** Without the order number in the key, another column of it has a text of its own in each line. */
 function uniqueKey({ source }: Mapping, columns: readonly SampleColumn[]): SampleColumn | undefined {
   if (source.businessKey.includes(source.orderNumber)) return undefined;
-  return columns.find(
-    ({ part, shown, tests }) =>
-      part === 'key' &&
-      tests.length === 0 &&
-      shown.every(
-        ({ type, rule, maxLength = 255 }) => /text$/.test(type) && /^trim|^label/.test(rule) && maxLength > 12,
-      ),
+  return columns.find((column) => column.part === 'key' && takesCode(column));
+}
+
+function takesCode({ type, shown, tests }: SampleColumn): boolean {
+  const shows = shown.every(
+    (column) => /text$/.test(column.type) && /^trim|^label/.test(column.rule) && (column.maxLength ?? 255) > 12,
   );
+  return type === 'text' && tests.length === 0 && shows;
 }
 
 function keyTexts(mapping: Mapping, column: SampleColumn): string[] {

@@ -1,7 +1,7 @@
 import { groupParts } from '../../../shared/mapping/group-parts.js';
 import type { ItemColumn, Mapping } from '../../../shared/mapping/mapping.js';
 import { sourceColumnPlaces } from '../../../shared/mapping/mapping-limits.js';
-import { customerColumns } from '../../../shared/mapping/mapping-version.js';
+import { customerColumns, identityColumns } from '../../../shared/mapping/mapping-version.js';
 import { type ColumnRule, columnRules } from '../../../shared/mapping/rules.js';
 import type { SqlType } from '../../../shared/warehouse/port/warehouse.js';
 
@@ -33,7 +33,7 @@ export function mappedTable(mapping: Mapping): MappedTable {
   const read = new Set(sourceColumnPlaces(mapping).map(([, name]) => name));
   const ends = new Set([sizes?.after, sizes?.before]);
   const except = sizes?.except ?? [];
-  const all = [...new Set([source.uuid, ...read, ...source.personal])];
+  const all = [...new Set([...identityColumns(source), ...read, ...source.personal])];
   const describe = describer(mapping);
   const ordinary = all.filter((name) => !ends.has(name) && !except.includes(name));
   if (sizes === undefined) return { before: ordinary.map(describe), behind: [] };
@@ -48,7 +48,7 @@ function describer(mapping: Mapping): (name: string) => SampleColumn {
   const rules = columnRules({ kind: 'all', rules: [scope, cancelled] });
   const named = new Set([
     ...item.name.parts,
-    ...[...source.businessKey, source.orderNumber, ...customerColumns(source), source.uuid],
+    ...[...source.businessKey, source.orderNumber, ...customerColumns(source), ...identityColumns(source)],
   ]);
   const seen = { date: 0, number: 0 };
   return (name) => {
@@ -61,7 +61,7 @@ function describer(mapping: Mapping): (name: string) => SampleColumn {
 }
 
 function partOf({ source, item, sizes }: Mapping, name: string): ColumnPart {
-  if (name === source.uuid) return 'uuid';
+  if ('column' in source.uuid && name === source.uuid.column) return 'uuid';
   if (customerColumns(source).includes(name)) return 'customer';
   if (name === source.orderNumber) return 'order';
   if (name === sizes?.total) return 'total';

@@ -4,13 +4,14 @@ import { FixFirstError, type Log, TryAgainError } from '../../../shared/ground/e
 import { compileCustomer } from '../../../shared/lines/customer.js';
 import { HASH_BYTES } from '../../../shared/lines/hash.js';
 import type { Names } from '../../../shared/lines/kept.js';
+import { compileTextUuid } from '../../../shared/lines/line-uuid.js';
 import { PackedLines } from '../../../shared/lines/packed.js';
 import { compileScope } from '../../../shared/mapper/scope.js';
 import { compileUnknownName } from '../../../shared/mapper/unknown-names.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { customerColumns } from '../../../shared/mapping/mapping-version.js';
 import { columnsOfRule } from '../../../shared/mapping/rules.js';
-import { arrayRowAt, ColumnTexts, fieldAt, type TextRows } from '../../../shared/warehouse/port/text-rows.js';
+import { arrayRowAt, ColumnTexts, type TextRows } from '../../../shared/warehouse/port/text-rows.js';
 import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
 import type { Source } from './source.js';
 import { IN_SCOPE, type SourceLines, withUnknownNumber } from './source.js';
@@ -68,6 +69,7 @@ class Packer {
   readonly #names: Names;
   readonly #inScope: (row: ArrayRow) => boolean;
   readonly #unknownName: ReturnType<typeof compileUnknownName>;
+  readonly #uuidOf: ReturnType<typeof compileTextUuid>;
   readonly #customerOf: ReturnType<typeof compileCustomer>;
   /** Positions of the columns that scope and customer depend on: only these become strings. */
   readonly #looked: ReadonlyMap<number, ColumnTexts>;
@@ -84,6 +86,7 @@ class Packer {
     this.#names = names;
     this.#inScope = compileScope(mapping, source.layout);
     this.#unknownName = compileUnknownName(mapping, source.layout);
+    this.#uuidOf = compileTextUuid(source.layout);
     this.#customerOf = compileCustomer(mapping, source.layout);
     const columns = [...customerColumns(mapping.source), ...columnsOfRule(mapping.scope)];
     const places = columns.map((column) => source.layout.position(column));
@@ -104,14 +107,20 @@ class Packer {
 
   /** False where the uuid is missing or malformed. */
   #pack(rows: TextRows, row: number): boolean {
-    const uuid = fieldAt(rows, row, 0);
-    if (uuid === undefined || !isUuidText(rows.bytes, uuid)) return false;
+    const uuid = this.#uuidOf(rows, row);
+    if (uuid === undefined || !isUuidText(uuid.bytes, uuid.field)) return false;
     this.#hashes.forEach((hash, which) => {
       this.#source.hashers[which]?.(rows, row, hash);
     });
     for (const [place, texts] of this.#looked) this.#seen[place] = texts.at(rows, row);
     const flags = this.#inScope(this.#seen) ? IN_SCOPE : this.#outOfScope(this.#seen);
-    this.lines.addText(rows.bytes, uuid, this.#hashes, this.#names.numberOf(this.#customerOf(this.#seen).name), flags);
+    this.lines.addText(
+      uuid.bytes,
+      uuid.field,
+      this.#hashes,
+      this.#names.numberOf(this.#customerOf(this.#seen).name),
+      flags,
+    );
     return true;
   }
 

@@ -3,7 +3,7 @@ import type { Names } from '../../../shared/lines/kept.js';
 import { type SourceLayout, sourceLayout } from '../../../shared/lines/layout.js';
 import type { PackedLines } from '../../../shared/lines/packed.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
-import { countSource, rowsByText, rowsByUuid, type SourceSelection, scanText } from '../../../shared/store/source.js';
+import { countSource, rowsByText, rowsByUuid, type SourceRows, scanText } from '../../../shared/store/source.js';
 import type { TextRows } from '../../../shared/warehouse/port/text-rows.js';
 import type { ArrayRow, ColumnInfo, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { HashLists } from './unknown-names.js';
@@ -11,7 +11,7 @@ import type { HashLists } from './unknown-names.js';
 /** ORDERS_UNIFIED, or the view in its place: read, never written. */
 export class Source {
   readonly #warehouse: Warehouse;
-  readonly #selection: SourceSelection;
+  readonly #rows: SourceRows;
   readonly layout: SourceLayout;
   /** Hashes a row by the columns of the mapping in use. */
   readonly hashRow: Hasher<ArrayRow>;
@@ -28,25 +28,25 @@ export class Source {
   ) {
     this.#warehouse = warehouse;
     this.layout = sourceLayout(mapping, columns, lists.slice(1).flat());
-    this.#selection = { table, live: columns, select: this.layout.select };
+    this.#rows = { table, live: columns, layout: this.layout };
     this.hashRow = compileHasher(this.layout, lists[0]);
     this.hashers = lists.map((columns) => compileTextHasher(this.layout, columns));
   }
 
   count(): Promise<number> {
-    return countSource(this.#warehouse, this.#selection.table);
+    return countSource(this.#warehouse, this.#rows.table);
   }
 
   scan(): AsyncIterable<TextRows> {
-    return scanText(this.#warehouse, this.#selection);
+    return scanText(this.#warehouse, this.#rows);
   }
 
   byUuids(uuids: readonly string[]): AsyncIterable<ArrayRow[]> {
-    return rowsByUuid(this.#warehouse, { ...this.#selection, uuid: this.layout.uuidColumn }, uuids);
+    return rowsByUuid(this.#warehouse, this.#rows, uuids);
   }
 
   byTexts(column: string, texts: readonly string[]): AsyncIterable<ArrayRow[]> {
-    return rowsByText(this.#warehouse, { ...this.#selection, column }, texts);
+    return rowsByText(this.#warehouse, { ...this.#rows, column }, texts);
   }
 }
 

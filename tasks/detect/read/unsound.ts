@@ -40,7 +40,7 @@ export async function readUnsoundRows(source: Source, scan: Scan): Promise<Array
   if (rows > scan.rows * MAX_UNSOUND_SHARE) {
     throw new FixFirstError(
       'SOURCE_UUIDS_INVALID',
-      `${rows} or more of ${scan.rows} rows of the source have no ${source.layout.uuidColumn}, a malformed one or one that another row has too, which is more than ${MAX_UNSOUND_SHARE * 100} %. Give every row a uuid of its own, then run again.`,
+      `${rows} or more of ${scan.rows} rows of the source have no ${source.layout.identity}, a malformed one or one that another row has too, which is more than ${MAX_UNSOUND_SHARE * 100} %. Give every row a uuid of its own, then run again.`,
     );
   }
   const unsound = [...scan.withoutUuid];
@@ -94,7 +94,7 @@ export function unsoundFailures(unsound: readonly ArrayRow[], source: Source, ma
       step: 'detect',
       severity: 'ERROR',
       reason: uuid === null ? 'UUID_MISSING' : 'UUID_REPEATED',
-      message: `A row of order ${order} has ${uuid === null ? `no usable ${layout.uuidColumn}` : `the ${layout.uuidColumn} ${uuid}, which another row has too`}. Give it one of its own in the source; until then this line is left as it is on the board.`,
+      message: `A row of order ${order} has ${uuid === null ? `no usable ${layout.identity}` : `${layout.key === undefined ? `the ${layout.identity}` : `a ${layout.identity} that makes`} ${uuid}, which another row has too`}. Give it one of its own in the source; until then this line is left as it is on the board.`,
       lineKey: null,
       locator: `${place}|${occurrence}`,
       recordUuid: uuid,

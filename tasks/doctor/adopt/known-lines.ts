@@ -5,7 +5,7 @@ import { compileMapping } from '../../../shared/mapper/map-line.js';
 import { textOf } from '../../../shared/mapping/customers.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { linesByOrder, linesByUuid } from '../../../shared/store/snapshot-look-ups.js';
-import { scanRows } from '../../../shared/store/source.js';
+import { scanLines } from '../../../shared/store/source.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { comparable } from '../orders.js';
 import type { LeftOutReason } from './adoption.js';
@@ -52,7 +52,7 @@ export async function readLines(
   const keyAt = mapping.source.businessKey.map((column) => layout.position(column));
   const lines: SourceLine[] = [];
   const [uuids, repeated] = [new Set<string>(), new Set<string>()];
-  for await (const rows of scanRows(warehouse, { table, live, select: layout.select })) {
+  for await (const rows of scanLines(warehouse, { table, live, layout })) {
     for (const row of rows) {
       const uuid = String(row[0] ?? '').toLowerCase();
       (uuids.has(uuid) ? repeated : uuids).add(uuid);

@@ -1,9 +1,11 @@
 import { groupBy } from '../../../shared/ground/lists.js';
+import { partialLayout } from '../../../shared/lines/layout.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import type { UnreadItem } from '../../../shared/monday/board.js';
 import type { BoardItem } from '../../../shared/monday/board-replies.js';
 import { Ledger } from '../../../shared/store/ledger.js';
 import { knownKeys } from '../../../shared/store/snapshot-look-ups.js';
+import { rowsByUuid } from '../../../shared/store/source.js';
 import type { Check } from '../finding.js';
 import { type Found, found, listed } from '../finding.js';
 import { comparable, customersByOrder, readBoardItems, textIn } from '../orders.js';
@@ -66,7 +68,7 @@ function keyed(items: readonly BoardItem[], column: string): Map<string, BoardIt
 /** The key of a size begins with that of its line. */
 const lineOf = (key: string): string => (key.split('|')[0] ?? key).toLowerCase();
 
-/** Those of the keys that are a line's: the ledger's own, and what snapshot and source know. */
+/** Those of the keys that are a line's: the ledger's own, and those that snapshot or source have. */
 async function knownLines(
   site: Site,
   mapping: Mapping,
@@ -76,8 +78,17 @@ async function knownLines(
   const database = await site.pipeline.get();
   const lines = new Set(ledger);
   const unknown = [...new Set(asked)].filter((key) => !ledger.has(key) && UUID.test(key));
-  const source = { table: site.need('SOURCE_TABLE'), uuid: mapping.source.uuid };
-  for (const key of await knownKeys(database, unknown, source)) lines.add(key);
+  for (const key of await knownKeys(database, unknown)) lines.add(key);
+  const table = site.need('SOURCE_TABLE');
+  const live = await database.columns(table);
+  const layout = partialLayout(mapping, [], live);
+  // A line that was never batched is known by the uuid that it has in the source.
+  for await (const rows of rowsByUuid(
+    database,
+    { table, live, layout },
+    unknown.filter((key) => !lines.has(key)),
+  ))
+    for (const [uuid] of rows) lines.add(String(uuid).toLowerCase());
   return lines;
 }
 

@@ -1,7 +1,7 @@
 import { FixFirstError } from '../../../shared/ground/errors.js';
 import { isUuid } from '../../../shared/ground/ids.js';
 import { groupBy } from '../../../shared/ground/lists.js';
-import { type SourceLayout, sourceLayout } from '../../../shared/lines/layout.js';
+import { partialLayout, type SourceLayout, sourceLayout } from '../../../shared/lines/layout.js';
 import { nearestKnown } from '../../../shared/mapper/nearest.js';
 import { compileScope } from '../../../shared/mapper/scope.js';
 import { compileUnknownName, type UnknownName, unknownKey } from '../../../shared/mapper/unknown-names.js';
@@ -11,7 +11,7 @@ import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { customerColumns } from '../../../shared/mapping/mapping-version.js';
 import { columnsOfRule } from '../../../shared/mapping/rules.js';
 import { liveUuids } from '../../../shared/store/snapshot-look-ups.js';
-import { scanRows } from '../../../shared/store/source.js';
+import { scanLines } from '../../../shared/store/source.js';
 import type { ColumnInfo, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { Check } from '../finding.js';
 import { type Found, found, listed } from '../finding.js';
@@ -32,7 +32,7 @@ export const scope: Check = {
     const columns = await database.columns(table);
     const layout = columns.length === 0 ? undefined : fittingLayout(mapping, columns);
     if (layout === undefined) return { summary: 'not checked, see source', found: [] };
-    const kept = await readKept(database, mapping, table, columns, layout);
+    const kept = await readKept(database, mapping, table, columns);
     const pipeline = await site.pipeline.ifThere();
     const unmapped: Unmapped[] = [];
     for (const each of kept) {
@@ -62,16 +62,13 @@ async function readKept(
   database: Warehouse,
   mapping: Mapping,
   table: string,
-  columns: readonly ColumnInfo[],
-  full: SourceLayout,
+  live: readonly ColumnInfo[],
 ): Promise<NameTally[]> {
-  const names = [
-    ...new Set([mapping.source.uuid, ...customerColumns(mapping.source), ...columnsOfRule(mapping.scope)]),
-  ];
-  const layout = { ...full, position: (column: string) => names.indexOf(column) };
+  const columns = [...new Set([...customerColumns(mapping.source), ...columnsOfRule(mapping.scope)])];
+  const layout = partialLayout(mapping, columns, live);
   const [inScope, unknownOf] = [compileScope(mapping, layout), compileUnknownName(mapping, layout)];
   const kept = new Map<string, NameTally>();
-  for await (const rows of scanRows(database, { table, live: columns, select: names })) {
+  for await (const rows of scanLines(database, { table, live, layout })) {
     for (const row of rows) {
       const unknown = inScope(row) ? undefined : unknownOf(row);
       if (unknown === undefined) continue;

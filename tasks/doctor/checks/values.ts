@@ -7,7 +7,7 @@ import type { ItemColumn, Mapping } from '../../../shared/mapping/mapping.js';
 import { quotable } from '../../../shared/mapping/mapping-checks.js';
 import { sourcesOf } from '../../../shared/mapping/mapping-version.js';
 import { LABEL_LIMITS, STATUS_LABEL_LENGTH } from '../../../shared/monday/label-settings.js';
-import { scanRows } from '../../../shared/store/source.js';
+import { scanLines } from '../../../shared/store/source.js';
 import { isDayType, isNumberType } from '../../../shared/warehouse/port/sql-types.js';
 import type { ArrayRow, ColumnInfo } from '../../../shared/warehouse/port/warehouse.js';
 import { mappedBoards } from '../examine.js';
@@ -44,7 +44,7 @@ async function readSample(site: Site): Promise<Checked> {
   if (layout === undefined) return { summary: 'not checked, see source', found: [] };
   const map = compileMapping(mapping, layout);
   const sample = new Sample(mapping, layout);
-  for await (const rows of scanRows(database, { table, live, select: layout.select })) {
+  for await (const rows of scanLines(database, { table, live, layout })) {
     for (const row of rows) if (sample.lines < site.sampleRows) sample.add(row, map(row));
     site.signal.throwIfAborted();
     if (sample.lines >= site.sampleRows) break;

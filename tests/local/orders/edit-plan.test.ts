@@ -12,6 +12,8 @@ const SETTING: readonly EditKind[] = [
 function linesOf(customer: string, count: number, free = true): EditableLine[] {
   return Array.from({ length: count }, (_, n) => ({
     uuid: `${customer}-${n}`,
+    is: { record_uuid: `${customer}-${n}` },
+    renewable: true,
     customer,
     orderNumber: `${customer.slice(0, 3)}-${10_000 + n}`,
     active: n % 4 !== 0,

@@ -1,6 +1,6 @@
 import { type SourceLayout, sourceLayout } from '../../../shared/lines/layout.js';
 import { loadMapping, type Mapping } from '../../../shared/mapping/mapping.js';
-import { hashedColumns } from '../../../shared/mapping/mapping-version.js';
+import { hashedColumns, identityColumns } from '../../../shared/mapping/mapping-version.js';
 import type { ArrayRow, ColumnInfo } from '../../../shared/warehouse/port/warehouse.js';
 import { sizesOf } from '../../helpers/sized.js';
 
@@ -17,7 +17,7 @@ export function sourceColumns(sizes: readonly string[] = SIZES, of: Mapping = ma
   return [
     ...[...others, quoted, ...of.source.personal, after, ...except].map((name) => ({ name, dataType: 'text' })),
     ...[...sizes, before].map((name) => ({ name, dataType: 'integer' })),
-    { name: of.source.uuid, dataType: 'uuid' },
+    ...identityColumns(of.source).map((name) => ({ name, dataType: 'uuid' })),
   ];
 }
 

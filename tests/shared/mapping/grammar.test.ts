@@ -251,6 +251,9 @@ describe('the tasks and the JSON Schema', () => {
           [['season', 'fallback'].map((key) => ({ at: ['item', 'group', key], by: undefined, more: undefined }))],
           [[{ at: ['item', 'group', 'title'], by: 'ALL', more: undefined }]],
           [[{ at: ['customers'], by: 'all', more: undefined }]],
+          ...[['ID'], ['ID', 'STYLE'], [], [''], {}].map((by): [Slip[]] => [
+            [{ at: ['source', 'uuid'], by, more: undefined }],
+          ]),
           ...[{ constant: 'ONE' }, { constant: '' }, { constant: 'ONE', column: 'CUSTOMER' }, {}, ['ONE']].map(
             (by): [Slip[]] => [[{ at: ['source', 'customer'], by, more: undefined }]],
           ),

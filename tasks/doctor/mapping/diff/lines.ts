@@ -1,7 +1,7 @@
 import { LongStep } from '../../../../shared/ground/activity.js';
 import { type SourceLayout, sourceLayout } from '../../../../shared/lines/layout.js';
+import { compileUuid } from '../../../../shared/lines/line-uuid.js';
 import { compileMapping, type MappedLine } from '../../../../shared/mapper/map-line.js';
-import { textOf } from '../../../../shared/mapping/customers.js';
 import type { Mapping } from '../../../../shared/mapping/mapping.js';
 import { countSource, scanRows } from '../../../../shared/store/source.js';
 import type { ArrayRow, ColumnInfo } from '../../../../shared/warehouse/port/warehouse.js';
@@ -19,16 +19,17 @@ export async function compareLines(
   const [database, fresh, table] = [await site.warehouse.get(), await site.mapping.get(), site.need('SOURCE_TABLE')];
   const [oldLayout, newLayout] = [sourceLayout(old, live), sourceLayout(fresh, live)];
   // The new mapping's columns come first, so that its rows are read as they are.
-  const select = [...new Set([...newLayout.select, ...oldLayout.select])];
+  const select = [...newLayout.select, ...oldLayout.select.filter((column) => !newLayout.select.includes(column))];
   const mapOld = compileFor(old, oldLayout, select);
   const mapNew = compileMapping(fresh, newLayout);
+  const uuidOf = compileUuid(newLayout);
   const tally = new DiffTally(old, fresh);
   const { clock, log, signal } = site;
   const total = await countSource(database, table);
   const step = new LongStep({ what: 'Comparing', unit: 'rows', total, clock, log, where: {} });
   for await (const rows of scanRows(database, { table, live, select })) {
     signal.throwIfAborted();
-    for (const row of rows) tally.add({ uuid: textOf(row[0]) ?? '', old: mapOld(row), fresh: mapNew(row) });
+    for (const row of rows) tally.add({ uuid: uuidOf(row) ?? '', old: mapOld(row), fresh: mapNew(row) });
     step.advance(rows.length);
   }
   step.end();
