@@ -38,11 +38,12 @@ COPY --from=build /source/dist /app/dist
 COPY --from=build /source/package.json /app/package.json
 # What the heap leaves is for row buffers and the Parquet writer, which live outside it.
 ENV NODE_ENV=production NODE_OPTIONS=--max-old-space-size-percentage=60
-# Node keeps compiled code by user, path and version: filled here once, only read from then on.
+# Node keeps compiled code by user, path and version: filled here once, only read from then on. Help loads little of it.
 ENV NODE_COMPILE_CACHE=/app/compiled
 RUN install --directory --owner=1000 /app/compiled
 USER 1000:1000
 RUN for entry in /app/dist/*/*/index.js; do node "$entry" --help >/dev/null || exit 1; done
+RUN node --input-type=module --eval "import { readdirSync } from 'node:fs'; for (const name of readdirSync('/app/dist/chunks')) if (name.endsWith('.js')) await import('/app/dist/chunks/' + name);"
 
 FROM app
 ARG TASK

@@ -26,6 +26,8 @@ const STEPS = ['stage', 'push', 'promote', 'archive'] as const;
 const METER = `data:text/javascript,${encodeURIComponent(
   `import { writeSync } from 'node:fs'; process.on('exit', () => { const { user, system } = process.cpuUsage(); writeSync(2, '\\ncpu ' + (user + system) + '\\n'); });`,
 )}`;
+/** Loads each part of the bundle, as the Dockerfile does. */
+const LOAD_ALL = `import { readdirSync } from 'node:fs'; for (const name of readdirSync('dist/chunks')) if (name.endsWith('.js')) await import('${process.cwd()}/dist/chunks/' + name);`;
 const batchesSchema = z.array(z.object({ batchId: z.string() }));
 
 const { values: flags } = parseArgs({
@@ -57,6 +59,7 @@ const env = {
   LOG_LEVEL: 'warn',
   LOG_FORMAT: 'json',
   NODE_OPTIONS: '',
+  NODE_ENV: 'production',
   NODE_COMPILE_CACHE: compiled,
 };
 const warehouse = await openWarehouse({
@@ -67,6 +70,7 @@ const warehouse = await openWarehouse({
 });
 try {
   for (const step of ['detect', 'batch', ...STEPS]) inNode([`dist/tasks/${step}/index.js`, '--help']);
+  inNode(['--input-type=module', '--eval', LOAD_ALL]);
   await run('migrate', []);
   await loadOrders(warehouse, sampleOrders({ lines: Number(flags.lines) }));
   await oneBatch();
