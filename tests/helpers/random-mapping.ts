@@ -50,7 +50,46 @@ const group = fc.constantFrom<MappingData | undefined>(
   undefined,
   { title: 'ALL OF THEM' },
   { title: '{customer} {season}', season: ['WEEK', 'PO NUMBER'], fallback: 'NO WEEK', max_length: '40' },
+  { title: 'WEEK {week}', placeholders: { week: { columns: ['WEEK'], fallback: 'NONE' } } },
+  {
+    title: '{x y}/{customer} {season}',
+    season: ['WEEK'],
+    fallback: '-',
+    placeholders: { 'x y': { columns: ['PO NUMBER', 'WEEK'], fallback: 'NOWHERE' } },
+  },
 );
+
+/** What identifies a line: a column of uuids, or a key that the sample can make its lines differ by. */
+const uuid = fc.constantFrom<string | string[]>(
+  'ROW',
+  ['ORDER', 'POS'],
+  ['POS', 'CLIENT', 'ORDER'],
+  ['CODE'],
+  ['ORDER'],
+);
+
+/** Who the lines are for, with the customers that fit. */
+const customer = fc.oneof(
+  fc.integer({ min: 1, max: CUSTOMERS.length }).chain((count) => {
+    const customers = Object.fromEntries(CUSTOMERS.slice(0, count));
+    return fc.constantFrom<{ customer: unknown; customers: unknown }>(
+      { customer: 'CLIENT', customers },
+      { customer: { constant: 'Alpha Ltd' }, customers },
+    );
+  }),
+  fc.constantFrom<{ customer: unknown; customers: unknown }>(
+    { customer: 'CLIENT', customers: 'all' },
+    { customer: { constant: 'Delta  & Co' }, customers: 'all' },
+  ),
+);
+
+/** A period of two columns in the place of a first one, where it is a timeline of days. */
+const untilOf = (columns: readonly MappingData[]): MappingData[] =>
+  columns.map((each) =>
+    each['type'] === 'timeline' && each['rule'] === 'date' && each['id'] !== 'c0'
+      ? { ...each, until: 'LAST DAY' }
+      : each,
+  );
 
 const sizes = {
   sizes: { after: 'UNIT', before: 'TOTAL', total: 'TOTAL', maximum: '50' },
@@ -71,18 +110,18 @@ export const randomMapping: fc.Arbitrary<MappingData> = fc
     columns: fc
       .shuffledSubarray(NAMES, { minLength: 1, maxLength: 8 })
       .chain((sources) => fc.tuple(...sources.map(column))),
-    scope,
+    scope: rarely(scope),
+    isCancelled: fc.boolean(),
+    purchaseOrder: rarely(fc.constant(['PO NUMBER'])),
+    identity: fc.record({ uuid, who: customer }),
     group,
     hasSizes: fc.boolean(),
     hasLastChange: fc.boolean(),
     blank: fc.constantFrom<string[]>([], ['none', '-']),
     decimal: fc.constantFrom('.', ','),
     order: fc.constantFrom('mdy', 'dmy'),
-    key: fc.subarray(['ORDER', 'ARTICLE', 'PO NUMBER'], { minLength: 1 }),
+    key: rarely(fc.subarray(['ORDER', 'ARTICLE', 'PO NUMBER'], { minLength: 1 })),
     personal: fc.constantFrom<string[]>([], ['FOREMAN']),
-    customers: fc
-      .integer({ min: 1, max: CUSTOMERS.length })
-      .map((count) => Object.fromEntries(CUSTOMERS.slice(0, count))),
   })
   .map(({ columns, hasSizes, hasLastChange, decimal, order, key, group: of, personal, ...rest }) =>
     withoutAbsent({
@@ -90,24 +129,24 @@ export const randomMapping: fc.Arbitrary<MappingData> = fc
       numbers: { decimal },
       dates: { order },
       source: {
-        uuid: 'ROW',
-        customer: 'CLIENT',
+        uuid: rest.identity.uuid,
+        customer: rest.identity.who.customer,
         order_number: 'ORDER',
-        purchase_order: ['PO NUMBER'],
+        purchase_order: rest.purchaseOrder,
         business_key: key,
         personal,
       },
       scope: rest.scope,
-      cancelled: inState('HALT'),
+      cancelled: rest.isCancelled ? inState('HALT') : undefined,
       ...(hasSizes ? sizes : {}),
       item: {
         key: { id: 'our_key', title: 'Our key' },
         name: { parts: ['ORDER', 'ARTICLE'], separator: ' / ', max_length: '80' },
         group: of,
-        columns,
+        columns: untilOf(columns),
         last_change: hasLastChange ? { id: 'told', title: 'Told', type: 'long_text' } : undefined,
       },
-      customers: rest.customers,
+      customers: rest.identity.who.customers,
     }),
   );
 
