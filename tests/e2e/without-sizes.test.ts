@@ -107,6 +107,26 @@ describe('a table without sizes, on a board without subitems', () => {
   );
 
   it(
+    'has pages of its runs that do not speak of sizes, also where a line was refused',
+    async () => {
+      await orders.update(1, 'NUMBER', null);
+      await orders.run('detect');
+      await orders.insert({ ...serviceOrder(9), NUMBER: null });
+      const { batches } = await orders.batches('--allow-large-change');
+      await orders.run('stage', ['--batch-id', one(batches)]);
+      for (const task of ['push', 'promote', 'archive'] as const) await orders.run(task, ['--batch-id', one(batches)]);
+      const pages = join(folder, 'pages');
+      await orders.expect('batch', 'report', '--runs', '--output', pages);
+      const index = readFileSync(join(pages, 'index.html'), 'utf8');
+      expect(index).toContain('Errors of lines, by reason.');
+      expect(index.replace(/<style>[\s\S]*?<\/style>|<script>[\s\S]*?<\/script>/g, '')).not.toMatch(SPEAKS_OF_SIZES);
+      await orders.world.sql('DELETE FROM dbo."SERVICE_ORDERS" WHERE "NUMBER" IS NULL');
+      await orders.insert(serviceOrder(1, { PRICE: '100' }));
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     'is as doctor and report want it, which do not speak of sizes either',
     async () => {
       const doctor = await orders.run('doctor');

@@ -39,6 +39,8 @@ export interface RunsPage {
   listed: readonly ListedRun[];
   freshness: Freshness;
   errors: Awaited<ReturnType<typeof errorsOfRuns>>;
+  /** Whether the mapping has sizes. */
+  withSizes: boolean;
   now: Date;
 }
 
@@ -57,7 +59,7 @@ ${renderReasons(page)}`;
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** How far the board is behind the source, at most: some customers may be fresher. */
-function renderFreshness({ listed, freshness, now }: RunsPage): Html {
+function renderFreshness({ listed, freshness, withSizes, now }: RunsPage): Html {
   const { lookedAt, carried, missing, whole, later } = freshness;
   if (lookedAt === 0) return html`<p>Nothing was carried yet.</p>`;
   const none = lookedAt === 1 ? 'the only run was not' : `none of the last ${formatNumber(lookedAt)} runs was`;
@@ -68,8 +70,8 @@ function renderFreshness({ listed, freshness, now }: RunsPage): Html {
     const text = html`run of ${formatTime(at.run.startedAt)}`;
     return page === undefined ? text : html`<a href="${page}">${text}</a>`;
   };
-  const but =
-    missing === 0 ? '' : `, but for ${plural(missing, 'line or size', 'lines or sizes')} that failed or were held back`;
+  const what = withSizes ? plural(missing, 'line or size', 'lines or sizes') : plural(missing, 'line');
+  const but = missing === 0 ? '' : `, but for ${what} that failed or were held back`;
   const success =
     whole === undefined
       ? html`${capital(none)} a full success.`
@@ -119,7 +121,7 @@ interface ReasonCounts {
 }
 
 /** Reasons over time, the most frequent first; the newest run at the right. */
-function renderReasons({ listed, errors }: RunsPage): Html | null {
+function renderReasons({ listed, errors, withSizes }: RunsPage): Html | null {
   if (errors.length === 0) return null;
   const runs = [...listed].reverse();
   const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
@@ -130,7 +132,7 @@ function renderReasons({ listed, errors }: RunsPage): Html | null {
   });
   reasons.sort((a, b) => b.total - a.total || a.reason.localeCompare(b.reason));
   return html`<section id="reasons"><h2>Reasons over time</h2>
-<p class="quiet">Errors of lines and sizes, by reason. Each counts in the run that met it first as it is; the newest run stands at the right.</p>
+<p class="quiet">Errors of ${withSizes ? 'lines and sizes' : 'lines'}, by reason. Each counts in the run that met it first as it is; the newest run stands at the right.</p>
 <table class="cards"><thead><tr><th scope="col">reason</th><th scope="col">in all</th><th scope="col">last new in the run of</th><th scope="col">over time</th></tr></thead>
 <tbody>
 ${reasons.map((each) => renderReason(each, runs))}</tbody></table></section>

@@ -34,7 +34,7 @@ export interface RunsSources {
 
 /** Writes a page of each of the last runs, with what failed beside it, and one that lists them. */
 export async function reportRuns(sources: RunsSources, folder: string): Promise<Outcome> {
-  const { warehouse, now, write } = sources;
+  const { warehouse, mapping, now, write } = sources;
   const known = await readRuns(warehouse, LOOKED_AT);
   const listed = await writePages(sources, known.slice(0, RUNS), known.at(2 * RUNS - 1) ?? known.at(-1));
   const carried = known.find(({ isCarried }) => isCarried);
@@ -49,7 +49,7 @@ export async function reportRuns(sources: RunsSources, folder: string): Promise<
     whole: await lastWhole(warehouse, known),
     later: carried === undefined ? 0 : known.indexOf(carried),
   };
-  await write(INDEX, renderRuns({ listed, freshness, errors, now }));
+  await write(INDEX, renderRuns({ listed, freshness, errors, withSizes: mapping.sizes !== undefined, now }));
   const file = join(folder, INDEX);
   return {
     lines: [`${plural(listed.length, 'run')} listed in ${file}, the pages beside it.`],
