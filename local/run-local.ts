@@ -1,10 +1,11 @@
 import { messageOf, stoppedBy, TaskError } from '../shared/ground/errors.js';
+import { EXIT_AGAIN, EXIT_FIX } from '../shared/ground/exit-codes.js';
 import { foreignError } from '../shared/ground/foreign-errors.js';
 import type { FlagCommand } from '../shared/runtime/command.js';
 import { readFlags } from '../shared/runtime/flag-values.js';
 import type { FlagsOf } from '../shared/runtime/flags.js';
 import { outliveLogs, printError, printLines } from '../shared/runtime/outputs.js';
-import { EXIT_USAGE, parseFlags, UsageError } from '../shared/runtime/parse-flags.js';
+import { parseFlags, UsageError } from '../shared/runtime/parse-flags.js';
 
 /** A command of one of the programs around the tasks; `start` gives the exit code. */
 export interface LocalCommand extends FlagCommand {
@@ -39,7 +40,7 @@ export async function runLocal(program: string, commands: readonly LocalCommand[
       printError('');
       printError(`See ${program} --help.`);
     }
-    process.exitCode = usage ? EXIT_USAGE : (told?.exitCode ?? 1);
+    process.exitCode = usage ? EXIT_FIX : (told?.exitCode ?? EXIT_AGAIN);
   } finally {
     endStatus();
   }

@@ -1,3 +1,4 @@
+import { EXIT_AGAIN, EXIT_FIX } from '../../shared/ground/exit-codes.js';
 import { plural } from '../../shared/ground/text.js';
 import { unmappedText } from '../../shared/mapper/unmapped.js';
 import { syncCall, taskCall } from '../../shared/runtime/called.js';
@@ -23,9 +24,6 @@ export interface SyncResult {
 export function newResult(dry: boolean, asked: readonly string[], flags: readonly string[]): SyncResult {
   return { dry, asked, flags, batches: [], heldBack: 0, failed: [] };
 }
-
-const EXIT_AGAIN = 1;
-const EXIT_FIX = 2;
 
 /** The sentences at the end of a run, the verdict last, and the exit code: what would help again before what would not. */
 export function verdictOf(result: SyncResult, rowErrorsExit: number): { lines: string[]; exitCode: number } {

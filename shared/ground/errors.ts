@@ -1,4 +1,5 @@
 import type { ErrorCode, FixFirstCode, TryAgainCode } from './error-codes.js';
+import { EXIT_AGAIN, EXIT_FIX } from './exit-codes.js';
 
 /** Where it happened, in words that an operator can search for: never values of an order. */
 export interface Where {
@@ -35,7 +36,7 @@ export abstract class TaskError<Code extends ErrorCode = ErrorCode> extends Erro
 
 /** Running the same command again may help: a lock was busy, a server was down. */
 export class TryAgainError extends TaskError<TryAgainCode> {
-  readonly exitCode = 1;
+  readonly exitCode = EXIT_AGAIN;
 }
 
 /** What a signal's reason says to everything that waits. */
@@ -45,7 +46,7 @@ export function stoppedBy(signal: NodeJS.Signals): TryAgainError {
 
 /** Running the same command again does not help: a setting, a flag, a table or the board must be corrected first. */
 export class FixFirstError extends TaskError<FixFirstCode> {
-  readonly exitCode = 2;
+  readonly exitCode = EXIT_FIX;
 }
 
 /** The text of anything that was thrown, with its cause when that says more. */

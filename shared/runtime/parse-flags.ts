@@ -7,7 +7,6 @@ import type { FlagCommand } from './command.js';
 import type { AnyFlag, Flags } from './flags.js';
 import { printLines } from './outputs.js';
 
-export const EXIT_USAGE = 2;
 const HELP_WIDTH = 110;
 const BOOLEAN = { type: 'boolean' } as const;
 

@@ -2,6 +2,7 @@ import { type Clock, systemClock, unlessStopped } from '../ground/clock.js';
 import type { ErrorCode } from '../ground/error-codes.js';
 import type { Log } from '../ground/errors.js';
 import { messageOf, stoppedBy, TaskError } from '../ground/errors.js';
+import { EXIT_AGAIN } from '../ground/exit-codes.js';
 import { foreignError } from '../ground/foreign-errors.js';
 import { printable } from '../ground/text.js';
 import { cutText } from '../mapping/rules.js';
@@ -11,7 +12,7 @@ import { kestraLine, type Metric, printDrawn, printLines, writeIfPossible, write
 import { UsageError } from './parse-flags.js';
 import { readSettings, type SettingName, trySettings, unknownSettings } from './settings.js';
 import type { RunOptions } from './task.js';
-import { type AnyCommand, alsoRead, EXIT_FAILED, type Outcome, type TaskContext } from './task.js';
+import { type AnyCommand, alsoRead, type Outcome, type TaskContext } from './task.js';
 import { outputLines, type Terminal, terminalOf } from './terminal.js';
 
 /** How long connections may take to close after a stop. */
@@ -79,7 +80,7 @@ function report(error: unknown, { log, format }: Pick<OpenTask, 'log' | 'format'
     code: 'UNEXPECTED' satisfies ErrorCode,
     stack: stackOf(error),
   });
-  return EXIT_FAILED;
+  return EXIT_AGAIN;
 }
 
 const stackOf = (error: unknown): string | undefined => (error instanceof Error ? error.stack : undefined);
@@ -200,7 +201,7 @@ class OpenTask {
   }
 
   #stop(signal: NodeJS.Signals): void {
-    if (this.#abort.signal.aborted) process.exit(EXIT_FAILED);
+    if (this.#abort.signal.aborted) process.exit(EXIT_AGAIN);
     this.log.warn(`${signal}: what has begun is being finished; a second signal ends ${this.#task} at once.`);
     this.#abort.abort(stoppedBy(signal));
   }

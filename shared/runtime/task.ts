@@ -1,15 +1,14 @@
 import type { Clock } from '../ground/clock.js';
 import { type Log, TaskError } from '../ground/errors.js';
+import { EXIT_FIX } from '../ground/exit-codes.js';
 import type { Warehouse } from '../warehouse/port/warehouse.js';
 import type { CommandDefinition, FlagCommand } from './command.js';
 import { withEnvFile } from './env-file.js';
 import type { FlagsOf } from './flags.js';
 import { type Metric, type Outputs, outliveLogs, printError } from './outputs.js';
-import { EXIT_USAGE, parseFlags, UsageError } from './parse-flags.js';
+import { parseFlags, UsageError } from './parse-flags.js';
 import type { SettingName, Settings } from './settings.js';
 import type { Terminal } from './terminal.js';
-
-export const EXIT_FAILED = 1;
 
 /** What a task works with. Nothing is open yet: `warehouse()` connects at its first call, and the runner closes it. */
 export interface TaskContext<Name extends SettingName, Optional extends SettingName = never> {
@@ -125,6 +124,6 @@ async function execute(task: string, commands: readonly AnyCommand[], options?: 
     printError(error.message);
     printError('');
     printError(`See ${task} --help.`);
-    return EXIT_USAGE;
+    return EXIT_FIX;
   }
 }

@@ -1,5 +1,6 @@
 import { partsUntilStopped, timeText } from '../../shared/ground/clock.js';
 import { TaskError, TryAgainError } from '../../shared/ground/errors.js';
+import { EXIT_FIX } from '../../shared/ground/exit-codes.js';
 import { fileError, writeWholeFile } from '../../shared/ground/files.js';
 import { shortId } from '../../shared/ground/ids.js';
 import { type CsvText, exactText, safeText } from '../../shared/ground/parsing.js';
@@ -15,7 +16,6 @@ import { ArchiveFile, faultOf, readSound } from './file/read.js';
 import { csvHeader, csvRow } from './file/snapshot.js';
 
 /** Another run mends no archive. */
-const EXIT_DAMAGED = 2;
 
 /** Proves for one archive or all that they are what was written, for the customer and batch that their rows say, down to the hash of each line. */
 export async function runVerify(
@@ -38,7 +38,7 @@ export async function runVerify(
     }
     log.info(`${archives.length - damaged.length} of ${archives.length} archives are sound.`);
     const outcome: Outcome = { outputs: { archives: archives.length, damaged } };
-    return damaged.length > 0 ? { ...outcome, exitCode: EXIT_DAMAGED } : outcome;
+    return damaged.length > 0 ? { ...outcome, exitCode: EXIT_FIX } : outcome;
   } finally {
     await store.close();
   }

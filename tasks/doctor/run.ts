@@ -1,3 +1,4 @@
+import { EXIT_AGAIN, EXIT_FIX } from '../../shared/ground/exit-codes.js';
 import { plural, printable } from '../../shared/ground/text.js';
 import type { Outcome } from '../../shared/runtime/task.js';
 import { painted, type Style, type Terminal, wrapped } from '../../shared/runtime/terminal.js';
@@ -105,10 +106,6 @@ function drawnReport(terminal: Terminal, lines: readonly string[]): string[] {
   });
 }
 
-const EXIT_DRIFT = 2;
-/** Nothing but servers that were away: again may help. */
-const EXIT_PASSING = 1;
-
 /** Compares everything outside with what the tasks expect. */
 export async function runDoctor(
   context: DoctorContext,
@@ -155,6 +152,7 @@ function outcomeOf(report: DoctorReport, json: boolean): Outcome {
       skipped: checks.filter(({ state }) => state === 'skipped').map(({ check }) => check),
       fixed: fixed.length,
     },
-    ...(agrees ? {} : { exitCode: drift.every(({ passing }) => passing) ? EXIT_PASSING : EXIT_DRIFT }),
+    // Nothing but servers that were away: again may help.
+    ...(agrees ? {} : { exitCode: drift.every(({ passing }) => passing) ? EXIT_AGAIN : EXIT_FIX }),
   };
 }

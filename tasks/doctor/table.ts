@@ -1,3 +1,4 @@
+import { EXIT_FIX } from '../../shared/ground/exit-codes.js';
 import { UsageError } from '../../shared/runtime/parse-flags.js';
 import type { Outcome } from '../../shared/runtime/task.js';
 import { type ListColumn, tableLines } from '../../shared/runtime/terminal.js';
@@ -23,7 +24,7 @@ export async function showTable(site: Site, name: string, json: boolean): Promis
     lines: json ? [JSON.stringify({ table: table.name, columns })] : partLines(columns),
     onTerminal: (terminal) => tableLines(terminal, COLUMNS, columns),
     outputs: { table: table.name, findings: drifted },
-    ...(drifted > 0 ? { exitCode: 2 } : {}),
+    ...(drifted > 0 ? { exitCode: EXIT_FIX } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import { EXIT_FIX } from '../../shared/ground/exit-codes.js';
 import { openMapping } from '../../shared/mapping/open-mapping.js';
 import type { FlagsOf } from '../../shared/runtime/flags.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
@@ -14,8 +15,6 @@ interface SchemaFindings {
   /** A sentence each. */
   differences: readonly string[];
 }
-
-const EXIT_DRIFT = 2;
 
 /** Brings warehouse and archive up to date, or tells what is missing and what differs. */
 export async function runMigrate(context: MigrateContext, flags: FlagsOf<typeof migrateCommand>): Promise<Outcome> {
@@ -34,7 +33,7 @@ export async function runMigrate(context: MigrateContext, flags: FlagsOf<typeof 
       ? { lines: [...scriptOf(warehouse.steps, settings.WAREHOUSE_SCHEMA), ...scriptOf(archive.steps, 'public')] }
       : {}),
     outputs: { version, steps: steps.length, differences: differences.length },
-    ...(flags.check && drift ? { exitCode: EXIT_DRIFT } : {}),
+    ...(flags.check && drift ? { exitCode: EXIT_FIX } : {}),
   };
 }
 

@@ -2,8 +2,8 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { messageOf } from '../../shared/ground/errors.js';
+import { EXIT_FIX } from '../../shared/ground/exit-codes.js';
 import { writeLine } from '../../shared/runtime/outputs.js';
-import { EXIT_USAGE } from '../../shared/runtime/parse-flags.js';
 import setup from '../helpers/global-setup.js';
 import teardown from '../helpers/global-teardown.js';
 import { ChaosDatabase } from './database.js';
@@ -48,7 +48,7 @@ async function readOptions(): Promise<ChaosOptions> {
     return (await parseOptions(process.argv.slice(2))) ?? process.exit(0);
   } catch (error) {
     process.stderr.write(`${messageOf(error)}\n`);
-    process.exit(EXIT_USAGE);
+    process.exit(EXIT_FIX);
   }
 }
 

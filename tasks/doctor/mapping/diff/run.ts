@@ -1,4 +1,5 @@
 import { FixFirstError, TryAgainError } from '../../../../shared/ground/errors.js';
+import { EXIT_AGAIN, EXIT_FIX } from '../../../../shared/ground/exit-codes.js';
 import { sourceLayout } from '../../../../shared/lines/layout.js';
 import { parseMapping, readMapping } from '../../../../shared/mapping/mapping.js';
 import { Pace } from '../../../../shared/monday/pace.js';
@@ -20,9 +21,6 @@ import { forecastDiff } from './forecast.js';
 import { compareLines } from './lines.js';
 import { drawnDiff, plainDiff } from './render.js';
 import { type DiffForecast, diffSchema, type LineChanges, type MappingDiff } from './report.js';
-
-const EXIT_UNFIT = 2;
-const EXIT_PASSING = 1;
 
 /** `mapping diff OLD NEW`: what a change of the mapping would touch. Nothing is written. */
 export async function diffMappings(
@@ -52,9 +50,8 @@ export async function diffMappings(
 }
 
 function exitOf({ findings }: MappingDiff, passing: boolean): { exitCode?: number } {
-  if (findings.some(({ code }) => code === 'SOURCE_UNFIT' || code === 'SOURCE_MISSING'))
-    return { exitCode: EXIT_UNFIT };
-  return passing ? { exitCode: EXIT_PASSING } : {};
+  if (findings.some(({ code }) => code === 'SOURCE_UNFIT' || code === 'SOURCE_MISSING')) return { exitCode: EXIT_FIX };
+  return passing ? { exitCode: EXIT_AGAIN } : {};
 }
 
 function onDisk(site: Site, file: string): MappingOnDisk {

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { EXIT_FIX } from '../../../../shared/ground/exit-codes.js';
 import { fileError } from '../../../../shared/ground/files.js';
 import { plural } from '../../../../shared/ground/text.js';
 import { sourceColumns } from '../../../../shared/lines/layout.js';
@@ -16,7 +17,6 @@ import type { Proposal } from './proposal.js';
 import { proposeFor } from './propose.js';
 import { sampleTable } from './table.js';
 
-const EXIT_UNFIT = 2;
 /** What the check calls the proposal. */
 const NAME = 'the proposal';
 
@@ -138,7 +138,7 @@ function writeNew(file: string, text: string): void {
 function outcomeOf({ proposal, text, report }: CheckedProposal, { output, json }: MappingProposeFlags): Outcome {
   const { columns, left, customers } = proposal;
   const errors = report.findings.filter(({ severity }) => severity === 'error').length;
-  const exit = errors === 0 ? {} : { exitCode: EXIT_UNFIT };
+  const exit = errors === 0 ? {} : { exitCode: EXIT_FIX };
   if (json) {
     const told = { columns, left, mapping: text, check: reportSchema.parse(report) };
     return { lines: [JSON.stringify(told)], ...exit };
