@@ -51,7 +51,7 @@ export async function withdrawAcknowledgements(transaction: Queryable, lines: re
 
 const insertUnacknowledged = blocks.touches(
   'insert-unacknowledged',
-  { batch_id: 'uuid', now: 'datetime', rows: SENT_LINES },
+  { now: 'datetime', rows: { batch_id: 'uuid', ...SENT_LINES } },
   ['targets', 'sources'],
 );
 
@@ -61,8 +61,8 @@ export async function insertStaged(
   mapping: Mapping,
   { batchId, lines, now }: { batchId: string; lines: readonly WithdrawnLine[]; now: Date },
 ): Promise<void> {
-  const given = { batch_id: batchId, now, rows: sentRows(lines) };
-  await insertUnacknowledged(transaction, given, fromStaging(mapping));
+  const rows = sentRows(lines).map((row) => ({ batch_id: batchId, ...row }));
+  await insertUnacknowledged(transaction, { now, rows }, fromStaging(mapping));
 }
 
 const FROM_BATCH = { batch_id: 'uuid', now: 'datetime' } as const;

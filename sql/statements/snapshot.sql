@@ -22,12 +22,13 @@ WHERE s."batch_id" = @batch_id AND s."stg_change" <> 'DELETED' AND {landed}
   AND NOT EXISTS (SELECT 1 FROM dbo."ORDERS_UNIFIED_SNAPSHOT" p WHERE p."line_key" = s."line_key")
 
 -- name: insert-unacknowledged
--- Rule 16: a new line enters the snapshot with its staged values before its first call.
--- @rows: line_key uuid, deleted smallint
+-- Rule 16: a new line enters the snapshot with its staged values before its first call. Each row has the batch, so that a
+-- line is looked up by its whole key, whatever is known of the batch.
+-- @rows: batch_id uuid, line_key uuid, deleted smallint
 INSERT INTO dbo."ORDERS_UNIFIED_SNAPSHOT" ("line_key", "record_uuid", "row_hash", "mapping_version", "customer", "snapshot_date", "batch_id", "sizes"{targets})
 SELECT s."line_key", s."record_uuid", NULL, s."mapping_version", s."stg_customer", @now, s."batch_id", s."src sizes"{sources}
 FROM @rows AS r
-JOIN dbo."STG_MON_CustMasterSchedule" s ON s."batch_id" = @batch_id AND s."line_key" = r."line_key"
+JOIN dbo."STG_MON_CustMasterSchedule" s ON s."batch_id" = r."batch_id" AND s."line_key" = r."line_key"
 WHERE r."deleted" = 0 AND NOT EXISTS (SELECT 1 FROM dbo."ORDERS_UNIFIED_SNAPSHOT" p WHERE p."line_key" = s."line_key")
 
 -- name: scan-snapshot

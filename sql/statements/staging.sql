@@ -7,7 +7,7 @@ SELECT
   (SELECT COUNT(*) FROM dbo."STG_MON_CustMasterSchedule" s WHERE s."batch_id" = @batch_id AND (s."stg_status" IN ('API_FAILED', 'REJECTED')
     OR EXISTS (SELECT 1 FROM dbo."STG_MON_CustMasterSchedule_Subitems" z WHERE z."batch_id" = s."batch_id" AND z."line_key" = s."line_key" AND z."stg_status" = 'API_FAILED'))) AS "failed",
   (SELECT COUNT(*) FROM dbo."STG_MON_CustMasterSchedule" s WHERE s."batch_id" = @batch_id AND s."stg_status" NOT IN ('REJECTED', 'OBSOLETE', 'API_FAILED') AND NOT {landed}
-    AND NOT EXISTS (SELECT 1 FROM dbo."STG_MON_CustMasterSchedule_Subitems" z WHERE z."batch_id" = s."batch_id" AND z."line_key" = s."line_key" AND z."stg_status" = 'API_FAILED')) AS "open"
+    AND (SELECT COUNT(*) FROM dbo."STG_MON_CustMasterSchedule_Subitems" z WHERE z."batch_id" = s."batch_id" AND z."line_key" = s."line_key" AND z."stg_status" = 'API_FAILED') = 0) AS "open"
 
 -- name: count-rows
 -- Totals of a batch.

@@ -69,6 +69,11 @@ const SPECIAL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'staging/select-items': { columns: 's."ORDER TYPE"' },
   'staging/update-absent-column': { column: '"ORDER TYPE"' },
   'orders/create-source': { columns: '"NOTES" VARCHAR(20) NULL, "S" INT NULL' },
+  'production/insert-production-subitems': {
+    sources:
+      'z."line_key", z."Size", s."stg_monday_item_id", z."stg_monday_subitem_id", z."Order Qty", z."batch_id", @now',
+    targets: '"line_key", "Size", "parent_item_id", "subitem_id", "Order Qty", "batch_id", "promoted_at"',
+  },
   'snapshot/insert-snapshot': { targets: ', "ORDER TYPE"', sources: ', s."src ORDER TYPE"' },
   'snapshot/insert-unacknowledged': { targets: ', "ORDER TYPE"', sources: ', s."src ORDER TYPE"' },
   'snapshot/update-snapshot': { assignments: ', "ORDER TYPE" = s."src ORDER TYPE"' },
