@@ -209,7 +209,11 @@ describe('doctor mapping propose, of a foreign table with 11 columns and 5 sizes
   it('finds sizes, key, customer and season', () => {
     const mapping = parseMapping(result.mapping, 'proposed');
     expect(mapping.sizes).toMatchObject({ after: 'Remarks', before: 'Pieces', total: 'Pieces' });
-    expect(mapping.source).toMatchObject({ uuid: 'Line Id', customer: 'Client', orderNumber: 'Order No.' });
+    expect(mapping.source).toMatchObject({
+      uuid: { column: 'Line Id' },
+      customer: { column: 'Client' },
+      orderNumber: 'Order No.',
+    });
     expect(mapping.source.businessKey).toEqual(['Order No.', 'Article', 'Colour']);
     expect(mapping.item.group?.season).toEqual(['Season']);
     expect(mapping.subitem?.columns.map(({ id }) => id)).toEqual(['text_s', 'numeric_s']);

@@ -33,8 +33,8 @@ const OF_TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   orders: {
     assignments: '"NOTES" = @value0',
     columns: '"NOTES", "record_uuid"',
+    line: '"record_uuid" = @key0',
     source: 'dbo."ORDERS_UNIFIED"',
-    uuid: '"record_uuid"',
   },
   production: {
     assignments: '"Title" = s."Title", "promoted_at" = @now',
