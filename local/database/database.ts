@@ -47,7 +47,7 @@ export async function startDatabase(options: DatabaseOptions): Promise<Database>
   return {
     ...accessTo(folder, port),
     stop: async () => {
-      await stopServer(folder, pgCtl);
+      await stopServer(folder, pgCtl, fresh);
       if (fresh) await clearPlace(folder);
     },
   };
@@ -63,7 +63,7 @@ export async function runningUrl(dataDir: string): Promise<string | undefined> {
 /** Stops the server of a data folder; `fresh` removes the folder too. False when none ran. */
 export async function stopDatabase(dataDir: string, fresh = false): Promise<boolean> {
   const installation = await install(dataDir);
-  const stopped = await stopServer(installation.folder, installation.pgCtl);
+  const stopped = await stopServer(installation.folder, installation.pgCtl, fresh);
   if (fresh) await clearPlace(installation.folder);
   return stopped;
 }

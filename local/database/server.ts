@@ -32,10 +32,14 @@ export async function ensureServer(folder: string, pgCtl: Program, fsync: boolea
   throw startError(folder, refused);
 }
 
-/** Stops the folder's server, if one runs. True when one did. */
-export async function stopServer(folder: string, pgCtl: Program): Promise<boolean> {
+/**
+ * Stops the folder's server, if one runs. True when one did. A folder that is then thrown away needs no last checkpoint,
+ * which takes more than a minute where the disk is busy.
+ */
+export async function stopServer(folder: string, pgCtl: Program, thrownAway: boolean): Promise<boolean> {
   if (!findPostmaster(folder)) return false;
-  const { output } = await pgCtl(['stop', `--pgdata=${clusterOf(folder)}`, '--mode=fast', '--wait', '--timeout=60']);
+  const mode = thrownAway ? 'immediate' : 'fast';
+  const { output } = await pgCtl(['stop', `--pgdata=${clusterOf(folder)}`, `--mode=${mode}`, '--wait', '--timeout=60']);
   if (!findPostmaster(folder)) return true;
   throw new TryAgainError(
     'EMBEDDED_DATABASE_FAILED',
