@@ -290,6 +290,86 @@ describe('doctor mapping propose, of a table without sizes,', () => {
   });
 });
 
+describe('doctor mapping propose, of a table without UUIDs', () => {
+  const columns: BulkColumn[] = [
+    { name: 'Order No', type: 'text' },
+    { name: 'Line No', type: 'int' },
+    { name: 'Article', type: 'text' },
+    { name: 'Price', type: 'decimal' },
+    { name: 'Buyer Group', type: 'text' },
+  ];
+  const shape: AccountShape = {
+    keyColumn: 'line_key',
+    rowColumns: [],
+    items: {
+      id: ITEMS_BOARD,
+      name: 'Lines',
+      group: { id: 'topics', title: 'Group' },
+      columns: [
+        { id: 'name', title: 'Name', type: 'name' },
+        { id: 'line_key', title: 'Line key', type: 'text' },
+        { id: 'text_a', title: 'Article', type: 'text' },
+        { id: 'numeric_a', title: 'Price', type: 'numbers' },
+      ],
+    },
+  };
+  /** Prices are there once each, by chance; every row has another buyer group than its neighbours. */
+  const rows = Array.from(
+    { length: 12 },
+    (_, n): ArrayRow => [`SO-${Math.floor(n / 3)}`, (n % 3) + 1, `ART-${n % 5}`, `${n + 1}.50`, `G${n}`],
+  );
+
+  it('takes the fewest columns that tell lines apart, and one customer where none is named', async () => {
+    await createSourceTable(warehouse, columns, 'KEYED_LINES');
+    await warehouse.bulkLoad('KEYED_LINES', columns, rows);
+    const result = await propose('KEYED_LINES', await settingsFor(shape));
+    const { source, customers } = parseMapping(result.mapping, 'proposed');
+    expect(source).toMatchObject({ uuid: { key: ['Order No', 'Line No'] }, customer: { constant: 'KEYED_LINES' } });
+    expect(customers).toEqual([{ name: 'KEYED_LINES', spellings: [] }]);
+    expect(result.mapping).toMatch(/# UNSURE: no column holds a UUID for each line; these are together unique/);
+    expect(result.mapping).toMatch(/# UNSURE: .*all lines are of one customer/);
+    expect(result.check.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(result.code).toBe(0);
+  });
+});
+
+describe('doctor mapping propose, of a table of more customers than a file should list', () => {
+  const columns: BulkColumn[] = [
+    { name: 'id', type: 'uuid' },
+    { name: 'customer', type: 'text' },
+    { name: 'order_no', type: 'text' },
+  ];
+  const shape: AccountShape = {
+    keyColumn: 'line_key',
+    rowColumns: [],
+    items: {
+      id: ITEMS_BOARD,
+      name: 'Many',
+      group: { id: 'topics', title: 'Group' },
+      columns: [
+        { id: 'name', title: 'Name', type: 'name' },
+        { id: 'line_key', title: 'Line key', type: 'text' },
+        { id: 'text_a', title: 'Order no', type: 'text' },
+      ],
+    },
+  };
+
+  it('takes all of them, and names those with most lines', async () => {
+    await createSourceTable(warehouse, columns, 'MANY_CUSTOMERS');
+    const rows = Array.from(
+      { length: 602 },
+      (_, n): ArrayRow => [uuidV5(`many|${n}`), `Shop ${n === 601 ? 7 : n}`, `O-${n}`],
+    );
+    await warehouse.bulkLoad('MANY_CUSTOMERS', columns, rows);
+    const result = await propose('MANY_CUSTOMERS', await settingsFor(shape));
+    expect(result.mapping).toMatch(/^customers: all$/m);
+    expect(result.mapping).toMatch(/# UNSURE: there are 601 names, too many to list/);
+    expect(result.mapping).toMatch(/# Most lines: Shop 7 \(2\)/);
+    expect(result.check.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(result.code).toBe(0);
+  });
+});
+
 describe('doctor mapping propose, of the shipped example of another domain,', () => {
   const FILE = 'sql/mappings/examples/production-orders.yaml';
 

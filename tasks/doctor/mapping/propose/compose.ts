@@ -57,9 +57,8 @@ function valueLines({ blank, comma, dayFirst }: Proposal): string[] {
   ];
 }
 
-function sourceLines({ uuid, customer, orderNumber, purchaseOrder, businessKey, personal }: Proposal): string[] {
-  const { guess, others } = uuid;
-  const noUuid = `no column holds a UUID for each line, which a mapping needs${others.length === 0 ? '' : `; ${listed(others, MOST)} ${others.length === 1 ? 'is' : 'are'} unique in the sample`}.`;
+function sourceLines(proposal: Proposal): string[] {
+  const { orderNumber, purchaseOrder, businessKey, personal } = proposal;
   const repeated =
     businessKey.repeated === 0
       ? comment('Together they are unique in the sample.')
@@ -69,8 +68,8 @@ function sourceLines({ uuid, customer, orderNumber, purchaseOrder, businessKey, 
   return [
     'source:',
     ...indented([
-      ...guessed('uuid', guess, noUuid),
-      ...guessed('customer', customer, 'no title says customer.'),
+      ...uuidLines(proposal.uuid),
+      ...customerSource(proposal),
       ...guessed('order_number', orderNumber, 'no title says order number.'),
       ...(purchaseOrder.length === 0
         ? [comment('No title says purchase order.')]
@@ -80,6 +79,31 @@ function sourceLines({ uuid, customer, orderNumber, purchaseOrder, businessKey, 
         ? []
         : [comment('By their titles they may name people. They were not read.'), `personal: ${flow(personal)}`]),
     ]),
+  ];
+}
+
+function uuidLines({ guess, others, key }: Proposal['uuid']): string[] {
+  const unique =
+    others.length === 0 ? '' : `; ${listed(others, MOST)} ${others.length === 1 ? 'is' : 'are'} unique in the sample`;
+  if (guess !== undefined || key.length === 0)
+    return guessed('uuid', guess, `no column holds a UUID for each line, which a mapping needs${unique}.`);
+  const found = key.length === 1 ? 'this one is' : 'these are together';
+  return [
+    unsure(
+      `no column holds a UUID for each line; ${found} unique in the sample${unique}. A line of which one of them is corrected may count as a new one.`,
+    ),
+    `uuid: ${flow(key)}`,
+  ];
+}
+
+/** Where no column can be the customer, all lines are one's, under the name of the table. */
+function customerSource({ customer, table }: Proposal): string[] {
+  if (customer !== undefined) return guessed('customer', customer, '');
+  return [
+    unsure(
+      'no title says customer, and no column has few names and one in every row: all lines are of one customer. Name it.',
+    ),
+    `customer: ${flow({ constant: table })}`,
   ];
 }
 
@@ -181,15 +205,26 @@ function subitemLines({ key, label, quantity }: ProposedSubitem): string[] {
   ];
 }
 
-function customerLines({ customers, customersLeft }: Proposal): string[] {
+function customerLines({ customer, table, customers, customersLeft }: Proposal): string[] {
+  if (customer === undefined) return ['customers:', ...indented([`${flow(table)}: []`])];
   if (customers.length === 0) return [];
+  if (customersLeft > 0)
+    return [
+      unsure(
+        `there are ${customers.length + customersLeft} names, too many to list; each that folds alike is one customer. List those whose lines belong on the board, if not all do.`,
+      ),
+      comment(
+        `Most lines: ${listed(
+          customers.map(({ name, lines }) => `${flow(name)} (${lines})`),
+          MOST,
+        )}.`,
+      ),
+      'customers: all',
+    ];
   return [
     comment('Each with the number of its lines; texts that fold alike are one.'),
     'customers:',
     ...indented(customers.map(customerLine)),
-    ...(customersLeft === 0
-      ? []
-      : indented([unsure(`${customersLeft} further names, with fewer lines, are left out.`)])),
   ];
 }
 

@@ -46,7 +46,8 @@ export interface Proposal {
   blank: readonly string[];
   comma: boolean;
   dayFirst: boolean;
-  uuid: { guess: Guess | undefined; others: readonly string[] };
+  /** `key`: columns that identify a line together, where none has UUIDs. */
+  uuid: { guess: Guess | undefined; others: readonly string[]; key: readonly string[] };
   customer: Guess | undefined;
   orderNumber: Guess | undefined;
   purchaseOrder: readonly Guess[];

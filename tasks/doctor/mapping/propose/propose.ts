@@ -7,6 +7,7 @@ import type { Boards } from '../../site.js';
 import { keyColumnOf, subitemOf, type WritableColumn, writableColumns } from './board.js';
 import { equalColumns, proposeColumns } from './columns.js';
 import { type ProposedCustomer, proposeCustomers } from './customers.js';
+import { guessKey } from './key.js';
 import type { Proposal } from './proposal.js';
 import {
   guessArticle,
@@ -27,8 +28,11 @@ export async function proposeFor(database: Warehouse, table: SampledTable, board
   const board = writableColumns(boards.items).filter(({ id }) => id !== key.id);
   const uuid = guessUuid(table);
   const equal = equalColumns(table, board);
+  const orderNumber = guessOrderNumber(table);
   const identity = uuid.guess === undefined ? [] : [uuid.guess.column];
-  const sizes = findSizes(table, new Set([...identity, ...equal.map(({ source }) => source.title)]));
+  const uuidKey =
+    uuid.guess === undefined ? guessKey(table, orderNumber === undefined ? [] : [orderNumber.column]) : [];
+  const sizes = findSizes(table, new Set([...identity, ...uuidKey, ...equal.map(({ source }) => source.title)]));
   const customer = guessCustomer(table);
   const { customers, left: customersLeft } =
     customer === undefined
@@ -39,7 +43,6 @@ export async function proposeFor(database: Warehouse, table: SampledTable, board
     aside: new Set([...identity, ...(sizes?.names ?? [])]),
     customer: { column: customer?.column, names: customers.map(({ name }) => name) },
   });
-  const orderNumber = guessOrderNumber(table);
   const article = guessArticle(table, new Set(columns.map(({ source }) => source)));
   const line = [...(orderNumber === undefined ? [] : [orderNumber.column]), ...article];
   const { id, name } = boards.items;
@@ -50,7 +53,7 @@ export async function proposeFor(database: Warehouse, table: SampledTable, board
     blank: blankWords(table.columns),
     comma: most(table.columns, ({ are }) => are.comma - are.point),
     dayFirst: most(table.columns, ({ are }) => are.dayFirst - are.monthFirst),
-    uuid,
+    uuid: { ...uuid, key: uuidKey },
     customer,
     orderNumber,
     purchaseOrder: guessPurchaseOrder(table),
