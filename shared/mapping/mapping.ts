@@ -12,7 +12,8 @@ import { SHIPPED } from './shipped.js';
 
 export type { ColumnType } from './column-types.js';
 export type { GroupPart } from './group-parts.js';
-export type { ItemColumn, LineCustomer, Sizes, Subitem, ValueRule } from './mapping-schema.js';
+export type { ItemColumn, Sizes, Subitem, ValueRule } from './mapping-schema.js';
+export type { LineCustomer } from './source-schema.js';
 
 /** What goes from the source to the board, and how. */
 export interface Mapping extends MappingText {
