@@ -142,7 +142,10 @@ describe('a killed adoption', () => {
   it('is finished by the next adoption, or by the first load alone, if killed while keys are written', async () => {
     for (const fault of ['hang', 'hangAfterCommit']) {
       const before = await lastRequest(world);
-      await control(world, '/_faults', { script: [{ operation: 'change_multiple_column_values', nth: 3, fault }] });
+      const operation = 'change_multiple_column_values';
+      // Those behind it hang, too: the other workers would write all keys before the kill.
+      const behind = Array.from({ length: 1_000 }, (_, n) => ({ operation, nth: 11 + n, fault: 'hang' }));
+      await control(world, '/_faults', { script: [{ operation, nth: 3, fault }, ...behind] });
       await killWhen('a key hangs', async () =>
         (await requestsAfter(world, before)).some((request) => request.fault === fault),
       );
