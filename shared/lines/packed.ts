@@ -68,6 +68,11 @@ export class PackedLines {
     return writeUuid(uuid, this.#probe, 0) ? this.#lookUp(this.#probe, 0) : -1;
   }
 
+  /** Like `find`, for a uuid that is text in `bytes`, between two positions. */
+  findText(bytes: Uint8Array, [start, end]: readonly [start: number, end: number]): number {
+    return writeUuidText(bytes, start, end, this.#probe, 0) ? this.#lookUp(this.#probe, 0) : -1;
+  }
+
   /** The ordinal here of a line of another collection, by its uuid; -1 when there is none. */
   findLineOf(other: PackedLines, ordinal: number): number {
     const [chunk, line] = other.#at(ordinal);
@@ -93,6 +98,11 @@ export class PackedLines {
     const start = (line * this.hashesPerLine + which) * HASH_BYTES;
     const otherStart = (otherLine * other.hashesPerLine + otherWhich) * HASH_BYTES;
     return sameBytes(chunk.hashes, start, otherChunk.hashes, otherStart, HASH_BYTES);
+  }
+
+  hasHash(ordinal: number, which: number, hash: Uint8Array): boolean {
+    const [chunk, line] = this.#at(ordinal);
+    return sameBytes(chunk.hashes, (line * this.hashesPerLine + which) * HASH_BYTES, hash, 0, HASH_BYTES);
   }
 
   customerOf(ordinal: number): number {

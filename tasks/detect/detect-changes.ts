@@ -92,7 +92,7 @@ async function compare(
   for (const customer of locks.held) if (overtaken.has(customer)) await locks.yield(customer);
   const snapshot = new Snapshot(warehouse, mapping);
   const missedBefore = new Date(clock.now().getTime() - settings.DELETE_GRACE);
-  const known = await snapshot.read(lists, names, missedBefore);
+  const known = await snapshot.read(scan.lines, lists, names, missedBefore);
   await freezeLinesOf(unsound, source, snapshot, known, mapping);
   const sides = { source: scan, known, names };
   const matching = matchByUuid(sides);

@@ -1,6 +1,7 @@
 import type { Braked, ChangeCounts } from '../../../shared/store/change-sets.js';
-import { type Sides, UNACKNOWLEDGED, unknownNumberOf } from '../read/source.js';
-import { type Matching, NONE } from './matching.js';
+import { NONE, UNACKNOWLEDGED, unknownNumberOf } from '../read/flags.js';
+import type { Sides } from '../read/source.js';
+import type { Matching } from './matching.js';
 import { judgeSource, judgeVanished, type Verdict } from './verdict.js';
 
 /** Counts of one customer in one run; `known` is the brake's measure. */
@@ -72,20 +73,20 @@ export function tallyLines(sides: Sides, matching: Matching, options: JudgeOptio
     tallies.set(customer, made);
     return made;
   };
-  const { lines, live } = sides.known;
+  const { known } = sides;
   visitLines(sides, matching, options, (verdict, sourceLine, knownLine) => {
-    const isKnown = knownLine !== NONE && knownLine < live;
-    const customer = sourceLine === NONE ? lines.customerOf(knownLine) : sides.source.lines.customerOf(sourceLine);
+    const isKnown = knownLine !== NONE && knownLine < known.live;
+    const customer = sourceLine === NONE ? known.customerOf(knownLine) : sides.source.lines.customerOf(sourceLine);
     const tally = tallyOf(customer);
     tally[COUNT_OF[verdict.change]]++;
-    if (isKnown && (lines.flagsOf(knownLine) & UNACKNOWLEDGED) === 0) {
+    if (isKnown && (known.flagsOf(knownLine) & UNACKNOWLEDGED) === 0) {
       const left = verdict.change === 'OUT_OF_SCOPE' && unknownNumberOf(sides.source.lines.flagsOf(sourceLine)) > 0;
-      const owner = left ? tallyOf(lines.customerOf(knownLine)) : tally;
+      const owner = left ? tallyOf(known.customerOf(knownLine)) : tally;
       owner.known++;
       if (left) owner.left++;
     }
     if (verdict.large) tally[verdict.change === 'CHANGED' ? 'largeChanges' : 'largeDeletes']++;
-    if (isKnown && lines.customerOf(knownLine) !== customer) tallyOf(lines.customerOf(knownLine)).movedOut++;
+    if (isKnown && known.customerOf(knownLine) !== customer) tallyOf(known.customerOf(knownLine)).movedOut++;
   });
   return tallies;
 }

@@ -3,15 +3,16 @@ import { compileKept } from '../../../shared/lines/kept.js';
 import type { PackedLines } from '../../../shared/lines/packed.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import type { KnownValues } from '../../../shared/store/snapshot-lines.js';
+import { hashNumberOf, NONE, UNACKNOWLEDGED } from '../read/flags.js';
+import type { KnownLines } from '../read/known-lines.js';
 import type { Snapshot } from '../read/snapshot.js';
-import type { Source } from '../read/source.js';
-import { hashNumberOf, type Sides, UNACKNOWLEDGED } from '../read/source.js';
-import { type Leftover, type Matching, NONE, pairByKey } from './matching.js';
+import type { Sides, Source } from '../read/source.js';
+import { type Leftover, type Matching, pairByKey } from './matching.js';
 
 /** Rule 4, first step: matches lines of equal content, ties by uuid. `gone` are known lines, live or tombstones. */
 export function pairByHash(sides: Sides, matching: Matching, gone: Int32Array): void {
+  const { known } = sides;
   const source = sides.source.lines;
-  const known = sides.known.lines;
   for (let which = 0; which < source.hashesPerLine; which++) {
     const hashed = gone.filter((line) => isHashedBy(known, line, which) && matching.sourceOf(line) < 0);
     if (hashed.length === 0) continue;
@@ -27,13 +28,13 @@ export function pairByHash(sides: Sides, matching: Matching, gone: Int32Array): 
   }
 }
 
-function isHashedBy(known: PackedLines, line: number, which: number): boolean {
+function isHashedBy(known: KnownLines, line: number, which: number): boolean {
   const flags = known.flagsOf(line);
   return (flags & UNACKNOWLEDGED) === 0 && hashNumberOf(flags) === which;
 }
 
 /** Sorts ordinals by hash, then uuid. The first six bytes, as numbers, decide nearly every comparison. */
-function sortByHash(lines: PackedLines, ordinals: Int32Array, which: number): Int32Array {
+function sortByHash(lines: PackedLines | KnownLines, ordinals: Int32Array, which: number): Int32Array {
   const beginnings = new Float64Array(lines.size);
   for (const line of ordinals) {
     const hash = lines.hashOf(line, which);
@@ -93,7 +94,7 @@ class LeftoverReader {
     if (gone.length === 0 || appeared.length === 0) return [[], []];
     const { known, source } = this.#sides;
     if (gone.length <= appeared.length) {
-      const lineKeys = Array.from(gone, (line) => known.keys.uuidOf(line));
+      const lineKeys = Array.from(gone, (line) => known.keyOf(line));
       const left = await this.#collectKnown(this.#snapshot.valuesOf(lineKeys), gone);
       const right = await this.#collectSource(this.#source.byTexts(this.#keyColumn, this.#texts(left)), appeared);
       return [left, right];
@@ -109,15 +110,15 @@ class LeftoverReader {
   }
 
   async #collectKnown(chunks: AsyncIterable<KnownValues[]>, wanted: Int32Array): Promise<Leftover[]> {
-    const { keys, lines } = this.#sides.known;
+    const { known } = this.#sides;
     const open = new Set(wanted);
     const found: Leftover[] = [];
     for await (const chunk of chunks) {
       for (const { lineKey, kept } of chunk) {
-        const ordinal = keys.find(lineKey);
+        const ordinal = known.findKey(lineKey);
         const key = this.#keyOf(kept.values);
         if (key === undefined || !open.has(ordinal)) continue;
-        found.push({ ordinal, uuid: lineKey, hash: hex(lines.hashOf(ordinal)), key, kept });
+        found.push({ ordinal, uuid: lineKey, hash: hex(known.hashOf(ordinal)), key, kept });
       }
     }
     return found;

@@ -1,9 +1,8 @@
 import { uuidV5 } from '../../../shared/ground/ids.js';
 import { groupBy } from '../../../shared/ground/lists.js';
 import { differencesOf, type Kept } from '../../../shared/lines/kept.js';
-import { FROZEN, type Sides } from '../read/source.js';
-
-export const NONE = -1;
+import { FROZEN, NONE } from '../read/flags.js';
+import type { Sides } from '../read/source.js';
 
 /** Which source line matches which known line, at most one to one. */
 export class Matching {
@@ -14,7 +13,7 @@ export class Matching {
   constructor(sides: Sides) {
     this.#sides = sides;
     this.#knownOf = new Int32Array(sides.source.lines.size).fill(NONE);
-    this.#sourceOf = new Int32Array(sides.known.lines.size).fill(NONE);
+    this.#sourceOf = new Int32Array(sides.known.size).fill(NONE);
   }
 
   knownOf(sourceLine: number): number {
@@ -43,12 +42,12 @@ export class Matching {
 
   /** Tombstones that are not matched yet. */
   buried(): Int32Array {
-    return this.#unmatched(this.#sides.known.live, this.#sides.known.lines.size);
+    return this.#unmatched(this.#sides.known.live, this.#sides.known.size);
   }
 
   #unmatched(from: number, to: number): Int32Array {
-    const { lines } = this.#sides.known;
-    return ordinals(from, to, (line) => this.#sourceOf[line] === NONE && (lines.flagsOf(line) & FROZEN) === 0);
+    const { known } = this.#sides;
+    return ordinals(from, to, (line) => this.#sourceOf[line] === NONE && (known.flagsOf(line) & FROZEN) === 0);
   }
 }
 
@@ -56,9 +55,9 @@ export class Matching {
 export function matchByUuid(sides: Sides): Matching {
   const matching = new Matching(sides);
   const source = sides.source.lines;
-  const known = sides.known.lines;
+  const { known } = sides;
   for (let line = 0; line < source.size; line++) {
-    const found = known.findLineOf(source, line);
+    const found = known.findLineOf(line);
     if (found === NONE) continue;
     if (source.isDuplicate(line)) known.setFlags(found, FROZEN);
     else matching.pair(line, found);
@@ -135,11 +134,10 @@ function byHashAndUuid(a: Leftover, b: Leftover): number {
  * line was first seen under that; then one made from it, the same in every run until the line is known.
  */
 export function lineKeyOf(sides: Sides, matching: Matching, sourceLine: number): string {
-  const { keys } = sides.known;
   const found = matching.knownOf(sourceLine);
-  if (found !== NONE) return keys.uuidOf(found);
+  if (found !== NONE) return sides.known.keyOf(found);
   const uuid = sides.source.lines.uuidOf(sourceLine);
   let lineKey = uuid;
-  for (let attempt = 1; keys.find(lineKey) !== NONE; attempt++) lineKey = uuidV5(`line|${uuid}|${attempt}`);
+  for (let attempt = 1; sides.known.findKey(lineKey) !== NONE; attempt++) lineKey = uuidV5(`line|${uuid}|${attempt}`);
   return lineKey;
 }

@@ -4,9 +4,10 @@ import { type UnknownName, unknownKey } from '../../../shared/mapper/unknown-nam
 import { type Unmapped, unmappedText } from '../../../shared/mapper/unmapped.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { cutText } from '../../../shared/mapping/rules.js';
-import { type Sides, unknownNumberOf } from '../read/source.js';
+import { NONE, unknownNumberOf } from '../read/flags.js';
+import type { Sides } from '../read/source.js';
 import type { UnknownNames } from '../read/unknown-names.js';
-import { type Matching, NONE } from './matching.js';
+import type { Matching } from './matching.js';
 import { judgeSource } from './verdict.js';
 
 /** The most names in the outputs; those that affect lines on the board come first. */
@@ -33,7 +34,7 @@ export function countUnmapped(
     if (number === 0 || judgeSource(sides, matching, line, { full: false }).change !== 'OUT_OF_SCOPE') continue;
     const found = matching.knownOf(line);
     const isKnown = found !== NONE && found < sides.known.live;
-    if (!isAsked(isKnown ? sides.known.lines.customerOf(found) : lines.customerOf(line))) continue;
+    if (!isAsked(isKnown ? sides.known.customerOf(found) : lines.customerOf(line))) continue;
     const count = counts.get(number) ?? { lines: 0, known: 0 };
     count.lines++;
     if (isKnown) count.known++;

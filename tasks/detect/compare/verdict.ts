@@ -1,15 +1,8 @@
 import type { OpenFailure } from '../../../shared/store/failures.js';
 import type { Change, Reason } from '../../../shared/store/states.js';
-import {
-  FROZEN,
-  hashNumberOf,
-  IN_SCOPE,
-  MISSED_LONG,
-  OTHER_MAPPING,
-  type Sides,
-  UNACKNOWLEDGED,
-} from '../read/source.js';
-import { type Matching, NONE } from './matching.js';
+import { FROZEN, IN_SCOPE, MISSED_LONG, NONE, OTHER_MAPPING, UNACKNOWLEDGED } from '../read/flags.js';
+import type { Sides } from '../read/source.js';
+import type { Matching } from './matching.js';
 
 /** The kinds of lines without a change: only counted. */
 export type Standing = 'UNCHANGED' | 'OUT_OF_SCOPE' | 'FROZEN' | 'PENDING';
@@ -46,18 +39,18 @@ const PENDING_UNACKNOWLEDGED = verdict('PENDING');
 /** Classifies a source line, given the known line it was matched with. */
 export function judgeSource(sides: Sides, matching: Matching, line: number, options: { full: boolean }): Verdict {
   const source = sides.source.lines;
-  const known = sides.known.lines;
+  const { known } = sides;
   const found = matching.knownOf(line);
   if (source.isDuplicate(line)) return FROZEN_LINE;
   if (found !== NONE && (known.flagsOf(found) & FROZEN) !== 0) return FROZEN_LINE;
   if ((source.flagsOf(line) & IN_SCOPE) === 0) return OUT_OF_SCOPE;
-  if (found === NONE || found >= sides.known.live) return NEW;
+  if (found === NONE || found >= known.live) return NEW;
   const flags = known.flagsOf(found);
   if ((flags & UNACKNOWLEDGED) !== 0) return RETRY;
-  if (!known.sameHash(found, 0, source, line, hashNumberOf(flags))) return CHANGED;
+  if (!known.sameHash(found, line)) return CHANGED;
   if (known.customerOf(found) !== source.customerOf(line)) return MAPPING;
   if (options.full) return (flags & OTHER_MAPPING) !== 0 ? MAPPING : FULL;
-  return known.sameUuid(found, source, line) ? UNCHANGED : REKEYED;
+  return known.sameUuid(found, line) ? UNCHANGED : REKEYED;
 }
 
 /** Rule 6: classifies a live known line without a source line. */
@@ -66,7 +59,7 @@ export function judgeVanished(
   line: number,
   options: { mayDelete: boolean; confirmed: boolean },
 ): Verdict {
-  const flags = sides.known.lines.flagsOf(line);
+  const flags = sides.known.flagsOf(line);
   const acknowledged = (flags & UNACKNOWLEDGED) === 0;
   const due = options.mayDelete && (options.confirmed || (flags & MISSED_LONG) !== 0);
   if (due) return acknowledged ? DELETED : DELETED_UNACKNOWLEDGED;
@@ -82,17 +75,14 @@ export function compileOutlived(
   matching: Matching,
   customers: ReadonlySet<string>,
 ): (failure: OpenFailure) => boolean {
-  const { lines, keys, live } = sides.known;
+  const { known } = sides;
   const source = sides.source.lines;
   return ({ lineKey, rowHash }) => {
-    const known = keys.find(lineKey);
-    if (known === NONE || known >= live || !customers.has(sides.names.nameOf(lines.customerOf(known)))) return false;
-    const line = matching.sourceOf(known);
-    const flags = lines.flagsOf(known);
-    if (line === NONE || (flags & UNACKNOWLEDGED) !== 0) return false;
-    return (
-      lines.sameHash(known, 0, source, line, hashNumberOf(flags)) &&
-      Buffer.from(source.hashOf(line)).toString('hex') !== rowHash
-    );
+    const found = known.findKey(lineKey);
+    if (found === NONE || found >= known.live) return false;
+    if (!customers.has(sides.names.nameOf(known.customerOf(found)))) return false;
+    const line = matching.sourceOf(found);
+    if (line === NONE || (known.flagsOf(found) & UNACKNOWLEDGED) !== 0) return false;
+    return known.sameHash(found, line) && Buffer.from(source.hashOf(line)).toString('hex') !== rowHash;
   };
 }

@@ -13,8 +13,8 @@ import { customerColumns } from '../../../shared/mapping/mapping-version.js';
 import { columnsOfRule } from '../../../shared/mapping/rules.js';
 import { arrayRowAt, ColumnTexts, type TextRows } from '../../../shared/warehouse/port/text-rows.js';
 import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
-import type { Source } from './source.js';
-import { IN_SCOPE, type SourceLines, withUnknownNumber } from './source.js';
+import { IN_SCOPE, withUnknownNumber } from './flags.js';
+import type { Source, SourceLines } from './source.js';
 import { UnknownNames } from './unknown-names.js';
 import { isUuidText, MAX_UNSOUND_SHARE } from './unsound.js';
 

@@ -2,7 +2,7 @@ import { FixFirstError } from '../../../shared/ground/errors.js';
 import { writeHex } from '../../../shared/lines/business-key.js';
 import { HASH_BYTES } from '../../../shared/lines/hash.js';
 import type { Names } from '../../../shared/lines/kept.js';
-import { PackedLines } from '../../../shared/lines/packed.js';
+import type { PackedLines } from '../../../shared/lines/packed.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { hashedColumns } from '../../../shared/mapping/mapping-version.js';
 import {
@@ -15,7 +15,8 @@ import {
 } from '../../../shared/store/snapshot-lines.js';
 import { ColumnTexts, type Field, fieldAt, type TextRows } from '../../../shared/warehouse/port/text-rows.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
-import { type KnownLines, MISSED, MISSED_LONG, OTHER_MAPPING, UNACKNOWLEDGED, withHashNumber } from './source.js';
+import { MISSED, MISSED_LONG, OTHER_MAPPING, UNACKNOWLEDGED, withHashNumber } from './flags.js';
+import { KnownLines, type ReadLine } from './known-lines.js';
 import type { HashLists } from './unknown-names.js';
 
 /** The last acknowledged state of every line: ORDERS_UNIFIED_SNAPSHOT. */
@@ -31,17 +32,15 @@ export class Snapshot {
     this.columns = hashedColumns(mapping);
   }
 
-  /** Reads identity and hash of every line. Lines missed before `missedBefore` may be deleted. */
-  async read(lists: HashLists, names: Names, missedBefore: Date): Promise<KnownLines> {
-    const packer = new KnownPacker(this.#mapping, lists, names);
-    const scan = async (which: 'live' | 'tombstones'): Promise<void> => {
-      for await (const rows of scanSnapshot(this.#warehouse, which, missedBefore)) packer.add(rows);
-    };
-    // Live ones first, so that a uuid is found there before it is found on a tombstone.
-    await scan('live');
-    const live = packer.lines.size;
-    await scan('tombstones');
-    return { lines: packer.lines, keys: packer.keys, live };
+  /** Reads identity and hash of every line, beside the lines of the source. Those missed before `missedBefore` may be deleted. */
+  async read(source: PackedLines, lists: HashLists, names: Names, missedBefore: Date): Promise<KnownLines> {
+    const known = new KnownLines(source);
+    const reader = new LineReader(this.#mapping, lists, names);
+    for await (const rows of scanSnapshot(this.#warehouse, 'live', missedBefore))
+      for (let row = 0; row < rows.count; row++) known.addLive(reader.read(rows, row));
+    for await (const rows of scanSnapshot(this.#warehouse, 'tombstones', missedBefore))
+      for (let row = 0; row < rows.count; row++) known.addTombstone(reader.read(rows, row));
+    return known;
   }
 
   valuesOf(lineKeys: readonly string[]): AsyncIterable<KnownValues[]> {
@@ -56,8 +55,8 @@ export class Snapshot {
 
 const NOWHERE: Field = [0, 0];
 
-/** Packs scanned lines of the snapshot. */
-class KnownPacker {
+/** Reads scanned lines of the snapshot; one is valid until the next is read. */
+class LineReader {
   readonly #mapping: Mapping;
   readonly #lists: HashLists;
   readonly #names: Names;
@@ -65,8 +64,6 @@ class KnownPacker {
   readonly #customer = new ColumnTexts(SCANNED.customer);
   readonly #longAgo = new ColumnTexts(SCANNED.longAgo);
   readonly #hash = Buffer.alloc(HASH_BYTES);
-  readonly lines = new PackedLines(1);
-  readonly keys = new PackedLines(0);
 
   constructor(mapping: Mapping, lists: HashLists, names: Names) {
     this.#mapping = mapping;
@@ -74,19 +71,21 @@ class KnownPacker {
     this.#names = names;
   }
 
-  add(rows: TextRows): void {
-    for (let row = 0; row < rows.count; row++) {
-      const uuid = fieldAt(rows, row, SCANNED.uuid) ?? NOWHERE;
-      const version = this.#version.at(rows, row) ?? '';
-      const list = this.#readHash(rows, row) ? this.#lists.listOf(version) : undefined;
-      let flags = list === undefined ? UNACKNOWLEDGED : withHashNumber(0, list);
-      if (version !== this.#mapping.version) flags |= OTHER_MAPPING;
-      const longAgo = this.#longAgo.at(rows, row);
-      if (longAgo !== null) flags |= longAgo === '1' ? MISSED | MISSED_LONG : MISSED;
-      const customer = this.#names.numberOf(this.#customer.at(rows, row) ?? '');
-      this.lines.addText(rows.bytes, uuid, [list === undefined ? null : this.#hash], customer, flags);
-      this.keys.addText(rows.bytes, fieldAt(rows, row, SCANNED.ownKey) ?? uuid, []);
-    }
+  read(rows: TextRows, row: number): ReadLine {
+    const version = this.#version.at(rows, row) ?? '';
+    const list = this.#readHash(rows, row) ? this.#lists.listOf(version) : undefined;
+    let flags = list === undefined ? UNACKNOWLEDGED : withHashNumber(0, list);
+    if (version !== this.#mapping.version) flags |= OTHER_MAPPING;
+    const longAgo = this.#longAgo.at(rows, row);
+    if (longAgo !== null) flags |= longAgo === '1' ? MISSED | MISSED_LONG : MISSED;
+    return {
+      bytes: rows.bytes,
+      uuid: fieldAt(rows, row, SCANNED.uuid) ?? NOWHERE,
+      ownKey: fieldAt(rows, row, SCANNED.ownKey),
+      hash: list === undefined ? null : this.#hash,
+      customer: this.#names.numberOf(this.#customer.at(rows, row) ?? ''),
+      flags,
+    };
   }
 
   #readHash(rows: TextRows, row: number): boolean {

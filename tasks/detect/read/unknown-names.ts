@@ -4,7 +4,7 @@ import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { hashedColumns } from '../../../shared/mapping/mapping-version.js';
 import { hashedColumnsOfSnapshot } from '../../../shared/store/mappings.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
-import { MOST_HASHES } from './source.js';
+import { MOST_HASHES } from './flags.js';
 
 /** What the number in a line's flags has room for; number 0 is none, the last one all further names. */
 const MOST = 16_383;

@@ -7,10 +7,11 @@ import type { Mapping } from '../../../shared/mapping/mapping.js';
 import type { LineFailure } from '../../../shared/store/failures.js';
 import type { Field } from '../../../shared/warehouse/port/text-rows.js';
 import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
+import { FROZEN } from './flags.js';
+import type { KnownLines } from './known-lines.js';
 import type { Scan } from './scan.js';
 import type { Snapshot } from './snapshot.js';
 import type { Source } from './source.js';
-import { FROZEN, type KnownLines } from './source.js';
 
 /** Rule 5: a higher share means that the table is broken, not single rows. */
 export const MAX_UNSOUND_SHARE = 0.01;
@@ -72,7 +73,7 @@ export async function freezeLinesOf(
   for (const [column, list] of texts) {
     for await (const chunk of snapshot.valuesWith(column, [...list])) {
       for (const { lineKey, kept } of chunk) {
-        if (keys.has(keyOf(kept.values) ?? '')) known.lines.setFlags(known.keys.find(lineKey), FROZEN);
+        if (keys.has(keyOf(kept.values) ?? '')) known.setFlags(known.findKey(lineKey), FROZEN);
       }
     }
   }

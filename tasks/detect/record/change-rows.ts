@@ -3,8 +3,9 @@ import { compileKept, type Difference, differencesOf, type Kept } from '../../..
 import type { NewChange } from '../../../shared/store/changes.js';
 import type { Change, Method } from '../../../shared/store/states.js';
 import { type JudgeOptions, visitLines } from '../compare/brake.js';
-import { lineKeyOf, type Matching, NONE } from '../compare/matching.js';
+import { lineKeyOf, type Matching } from '../compare/matching.js';
 import { judgeSource, judgeVanished, type Verdict } from '../compare/verdict.js';
+import { NONE } from '../read/flags.js';
 import type { Snapshot } from '../read/snapshot.js';
 import type { Sides, Source } from '../read/source.js';
 
@@ -49,7 +50,7 @@ function findChanges({ sides, matching, judge }: Findings, customers: ReadonlySe
   visitLines(sides, matching, judge, (verdict, sourceLine, knownLine) => {
     if (!isChange(verdict)) return;
     const vanished = sourceLine === NONE;
-    const customer = vanished ? sides.known.lines.customerOf(knownLine) : sides.source.lines.customerOf(sourceLine);
+    const customer = vanished ? sides.known.customerOf(knownLine) : sides.source.lines.customerOf(sourceLine);
     if (customers.has(sides.names.nameOf(customer))) lines.push(vanished ? ~knownLine : sourceLine);
   });
   return lines;
@@ -66,10 +67,10 @@ function describe({ sides, matching, judge }: Findings, line: number): FoundChan
 function newChange({ sides, matching }: Findings, found: FoundChange, differences: Difference[] | null): NewChange {
   const { sourceLine, knownLine } = found;
   const { change, reason } = found.verdict;
-  const known = sides.known.lines;
+  const { known } = sides;
   if (sourceLine === NONE)
     return {
-      lineKey: sides.known.keys.uuidOf(knownLine),
+      lineKey: sides.known.keyOf(knownLine),
       customer: sides.names.nameOf(known.customerOf(knownLine)),
       oldCustomer: null,
       recordUuid: known.uuidOf(knownLine),
@@ -104,9 +105,9 @@ async function readDifferences(findings: Findings, chunk: readonly FoundChange[]
   const isLive = (line: number): boolean => line !== NONE && line < sides.known.live;
   const changed = chunk.filter(({ verdict, knownLine }) => verdict.change === 'CHANGED' && isLive(knownLine));
   const before = new Map<number, Kept>();
-  const lineKeys = changed.map(({ knownLine }) => sides.known.keys.uuidOf(knownLine));
+  const lineKeys = changed.map(({ knownLine }) => sides.known.keyOf(knownLine));
   for await (const lines of snapshot.valuesOf(lineKeys))
-    for (const { lineKey, kept } of lines) before.set(sides.known.keys.find(lineKey), kept);
+    for (const { lineKey, kept } of lines) before.set(sides.known.findKey(lineKey), kept);
   const keptOf = compileKept(source.layout, snapshot.columns);
   const differences = new Map<number, Difference[]>();
   for await (const rows of source.byUuids(changed.map(({ sourceLine }) => sides.source.lines.uuidOf(sourceLine)))) {

@@ -11,9 +11,8 @@ import {
 import { finishRun, type RunOutputs } from '../../../shared/store/runs.js';
 import { clearMissing, setMissing } from '../../../shared/store/snapshot.js';
 import type { Queryable, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
-import { NONE } from '../compare/matching.js';
 import { compileOutlived } from '../compare/verdict.js';
-import { MISSED } from '../read/source.js';
+import { MISSED, NONE } from '../read/flags.js';
 import { type Findings, newChanges } from './change-rows.js';
 import { type CustomerReport, changesOf } from './report.js';
 
@@ -57,15 +56,15 @@ async function supersedeCustomers(transaction: Queryable, { reports, findings, n
 
 async function writeLooks(transaction: Queryable, { findings, steady, now }: RunRecord): Promise<void> {
   const { sides, matching } = findings;
-  const { lines, keys, live } = sides.known;
+  const { known } = sides;
   const seenAgain: string[] = [];
-  for (let line = 0; line < live; line++)
-    if (matching.sourceOf(line) !== NONE && isMissed(lines.flagsOf(line))) seenAgain.push(keys.uuidOf(line));
+  for (let line = 0; line < known.live; line++)
+    if (matching.sourceOf(line) !== NONE && isMissed(known.flagsOf(line))) seenAgain.push(known.keyOf(line));
   await clearMissing(transaction, seenAgain);
   if (!steady) return;
   const missing = Array.from(
-    matching.vanished().filter((line) => !isMissed(lines.flagsOf(line))),
-    (line) => keys.uuidOf(line),
+    matching.vanished().filter((line) => !isMissed(known.flagsOf(line))),
+    (line) => known.keyOf(line),
   );
   await setMissing(transaction, missing, now);
 }

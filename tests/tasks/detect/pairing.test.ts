@@ -4,8 +4,11 @@ import { Names } from '../../../shared/lines/kept.js';
 import { PackedLines } from '../../../shared/lines/packed.js';
 import { tallyLines } from '../../../tasks/detect/compare/brake.js';
 import { pairByHash } from '../../../tasks/detect/compare/leftovers.js';
-import { type Leftover, matchByUuid, NONE, pairByKey } from '../../../tasks/detect/compare/matching.js';
-import { FROZEN, IN_SCOPE, type Sides, UNACKNOWLEDGED } from '../../../tasks/detect/read/source.js';
+import { type Leftover, matchByUuid, pairByKey } from '../../../tasks/detect/compare/matching.js';
+import { FROZEN, IN_SCOPE, NONE, UNACKNOWLEDGED } from '../../../tasks/detect/read/flags.js';
+import { KnownLines } from '../../../tasks/detect/read/known-lines.js';
+import type { Sides } from '../../../tasks/detect/read/source.js';
+import { readLine } from '../../helpers/read-line.js';
 import { uuid } from '../../helpers/warehouse.js';
 
 interface Given {
@@ -13,6 +16,8 @@ interface Given {
   content: number;
   customer?: number;
   flags?: number;
+  /** Whether the line was first seen under another uuid. */
+  rekeyed?: boolean;
 }
 
 const hashOf = (content: number): Buffer => Buffer.alloc(32, content);
@@ -21,16 +26,15 @@ const JUDGE = { full: false, mayDelete: true, confirmed: true };
 function sidesOf(source: readonly Given[], live: readonly Given[], tombstones: readonly Given[] = []): Sides {
   const names = new Names();
   for (const name of ['A', 'B']) names.numberOf(name);
-  const pack = (lines: readonly Given[], flags: number): PackedLines => {
-    const packed = new PackedLines();
-    for (const line of lines)
-      packed.add(uuid(line.uuid), [hashOf(line.content)], line.customer ?? 0, flags | (line.flags ?? 0));
-    return packed;
-  };
-  const keys = new PackedLines(0);
-  for (const index of [...live, ...tombstones].keys()) keys.add(uuid(1_000 + index), []);
-  const known = { lines: pack([...live, ...tombstones], 0), keys, live: live.length };
-  return { source: { lines: pack(source, IN_SCOPE) }, known, names };
+  const lines = new PackedLines();
+  for (const { uuid: number, content, customer, flags = 0 } of source)
+    lines.add(uuid(number), [hashOf(content)], customer ?? 0, IN_SCOPE | flags);
+  const known = new KnownLines(lines);
+  const read = ({ uuid: number, content, rekeyed, ...line }: Given) =>
+    readLine({ ...line, uuid: uuid(number), key: uuid(rekeyed ? 1_000 + number : number), hash: hashOf(content) });
+  for (const line of live) known.addLive(read(line));
+  for (const line of tombstones) known.addTombstone(read(line));
+  return { source: { lines }, known, names };
 }
 
 function pairAll(sides: Sides) {
@@ -45,6 +49,7 @@ const lines = fc.uniqueArray(
     uuid: fc.integer({ min: 1, max: 30 }),
     content: fc.integer({ min: 1, max: 6 }),
     customer: fc.integer({ min: 0, max: 1 }),
+    rekeyed: fc.boolean(),
   }),
   { selector: (line) => line.uuid, maxLength: 20 },
 );
@@ -135,7 +140,7 @@ describe('matching by uuid and content', () => {
       [{ uuid: 1, content: 3 }],
     );
     const matching = pairAll(sides);
-    expect(sides.known.lines.flagsOf(0) & FROZEN).toBe(FROZEN);
+    expect(sides.known.flagsOf(0) & FROZEN).toBe(FROZEN);
     expect([...matching.appeared(), ...matching.vanished()]).toEqual([]);
     expect(tallyLines(sides, matching, JUDGE).get(0)).toMatchObject({ frozen: 2, new: 0, changed: 0, deleted: 0 });
   });
