@@ -1,4 +1,4 @@
-import { TryAgainError } from '../../shared/ground/errors.js';
+import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
 import { Names } from '../../shared/lines/kept.js';
 import { sourceColumns } from '../../shared/lines/layout.js';
 import { resolveCustomer } from '../../shared/mapping/customers.js';
@@ -36,9 +36,14 @@ export interface RunInput {
 export interface OpenedSource {
   source: Source;
   lists: HashLists;
+  /** How many rows it had before it was scanned. */
+  rowsBefore: number;
 }
 
-/** Looks at the source's columns, not yet at its rows. @throws FixFirstError when they do not fit mapping and snapshot. */
+/**
+ * Looks at the source's columns and the number of its rows. @throws FixFirstError when there is none, and when the columns do
+ * not fit mapping and snapshot.
+ */
 export async function openSource(
   warehouse: Warehouse,
   table: string,
@@ -47,28 +52,36 @@ export async function openSource(
 ): Promise<OpenedSource> {
   const [lists, columns] = await Promise.all([readHashLists(warehouse, mapping), sourceColumns(warehouse, table)]);
   const source = new Source(warehouse, table, columns, mapping, lists);
-  if (!allowLargeChange) await refuseVanishedSizes(warehouse, mapping, source.layout.sizes);
-  return { source, lists };
+  const [rowsBefore] = await Promise.all([
+    source.count(),
+    allowLargeChange ? undefined : refuseVanishedSizes(warehouse, mapping, source.layout.sizes),
+  ]);
+  if (rowsBefore === 0) {
+    throw new FixFirstError(
+      'SOURCE_EMPTY',
+      'The source is empty, which would delete every order on the board. Load it, or correct SOURCE_TABLE, then run again.',
+    );
+  }
+  return { source, lists, rowsBefore };
 }
 
 /** Scans the source, compares it with the snapshot under the customers' locks, and records what was found. */
 export async function detectChanges(context: DetectContext, flags: NewRunFlags, input: RunInput): Promise<RunOutputs> {
   const { signal, log, clock } = context;
   const { warehouse, mapping, run, opened } = input;
-  const { source, lists } = opened;
+  const { source, rowsBefore: expected } = opened;
   const names = new Names();
   const [scan, known] = await Promise.all([
-    scanSource(source, mapping, names, { signal, clock, log, runId: run.runId }),
+    scanSource(source, mapping, names, { expected, signal, clock, log, runId: run.runId }),
     input.filter ?? knownCustomers(warehouse),
   ]);
-  if (!scan.steady) log.warn('The source changed while it was read: this run deletes nothing.', { runId: run.runId });
   const unsound = await readUnsoundRows(source, scan);
   const customers = input.filter ?? withMapped(known, names, mapping);
   const locks = new CustomerLocks();
   try {
     // A dry run takes no locks, so that no other process finds its customers busy.
     if (!flags.dryRun) await locks.take(warehouse, customers);
-    return await compare(context, flags, input, { lists, source, names, scan, unsound, customers, locks });
+    return await compare(context, flags, input, { ...opened, names, scan, unsound, customers, locks });
   } finally {
     await locks.release();
   }
@@ -86,18 +99,21 @@ async function compare(
   { settings, clock, log, signal }: DetectContext,
   flags: NewRunFlags,
   { warehouse, mapping, filter, run }: RunInput,
-  { lists, source, names, scan, unsound, customers, locks }: Scanned,
+  { lists, source, rowsBefore, names, scan, unsound, customers, locks }: Scanned,
 ): Promise<RunOutputs> {
   const overtaken = await readOvertaken(warehouse, run.seq);
   for (const customer of locks.held) if (overtaken.has(customer)) await locks.yield(customer);
   const snapshot = new Snapshot(warehouse, mapping);
   const missedBefore = new Date(clock.now().getTime() - settings.DELETE_GRACE);
-  const known = await snapshot.read(scan.lines, lists, names, missedBefore);
+  const [known, rowsAfter] = await Promise.all([snapshot.read(scan.lines, lists, names, missedBefore), source.count()]);
+  // As many rows before and after as were read: a line that was not read does not exist.
+  const steady = rowsBefore === rowsAfter && scan.rows === rowsAfter;
+  if (!steady) log.warn('The source changed while it was read: this run deletes nothing.', { runId: run.runId });
   await freezeLinesOf(unsound, source, snapshot, known, mapping);
   const sides = { source: scan, known, names };
   const matching = matchByUuid(sides);
   await pairLeftovers(sides, matching, source, snapshot, mapping);
-  const judge = { full: flags.full, mayDelete: scan.steady, confirmed: flags.confirmDeletes };
+  const judge = { full: flags.full, mayDelete: steady, confirmed: flags.confirmDeletes };
   const tallies = tallyLines(sides, matching, judge);
   const reports = reportCustomers(tallies, names, {
     customers,
@@ -122,7 +138,7 @@ async function compare(
     reports,
     failures: unsoundFailures(unsound, source, mapping),
     dry: flags.dryRun,
-    steady: scan.steady && overtaken.size === 0,
+    steady: steady && overtaken.size === 0,
     mappingVersion: mapping.version,
     sizeLabels: source.layout.sizes,
     sourceRows: scan.rows,

@@ -3,6 +3,7 @@ import { FrequentTexts } from '../port/frequent-texts.js';
 import { NULL_FIELD, type TextRows } from '../port/text-rows.js';
 import type { ArrayRow } from '../port/warehouse.js';
 import { DataRows } from './data-rows.js';
+import { LendingSocket } from './lending-socket.js';
 
 /**
  * Streams the rows of a query as the bytes the server sent, before the driver makes a string of every value. The server
@@ -46,12 +47,14 @@ class RowsQuery implements pg.Submittable {
     this.#stream = stream;
     this.#driver = driver;
     stream.removeListener('data', driver).on('data', this.#onData);
+    if (stream instanceof LendingSocket) stream.lends = true;
     connection.parse({ name: '', text: this.#text, types: [] }, true);
     connection.bind({ values: this.#values }, true);
     connection.execute(null, true);
     connection.sync();
   }
 
+  /** Copies what it keeps. */
   readonly #onData: Listener = (bytes) => {
     if (!this.#rows.add(bytes) || this.#state === 'ended') return;
     this.#state = 'ready';
@@ -89,6 +92,7 @@ class RowsQuery implements pg.Submittable {
   #end(): void {
     this.#state = 'ended';
     this.#stream?.removeListener('data', this.#onData);
+    if (this.#stream instanceof LendingSocket) this.#stream.lends = false;
     if (this.#driver) this.#stream?.on('data', this.#driver);
     this.#wake();
   }

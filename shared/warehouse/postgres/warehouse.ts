@@ -22,6 +22,7 @@ import type {
 import { postgresConfig } from './config.js';
 import { describeError, isTransient } from './errors.js';
 import { PostgresInspection } from './inspection.js';
+import { LendingSocket } from './lending-socket.js';
 import { AdvisoryLocks, SELECT_LOCK_HOLDER } from './lock.js';
 import { compileForPostgres } from './parameters.js';
 import { readArrays, readRows } from './read-rows.js';
@@ -51,7 +52,8 @@ export class PostgresWarehouse implements Warehouse {
       ...config,
       max: POOL_SIZE,
       keepAlive: true,
-      stream: () => this.#openSocket(),
+      // Over TLS the bytes that are read are not those of the socket.
+      stream: () => this.#keep(config.ssl === false ? new LendingSocket() : new Socket()),
       onConnect: (client) => beginSession(client, lockTimeoutOf(options.lockWaitMs)),
     });
     // A connection that dies fails the statement that runs on it, or is replaced at its next use. It tells so as an
@@ -171,8 +173,7 @@ export class PostgresWarehouse implements Warehouse {
   }
 
   /** The pool forgets a connection whose log-in fails on our side; the server, and our process, would wait for the rest. */
-  #openSocket(): Socket {
-    const socket = new Socket();
+  #keep(socket: Socket): Socket {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
     return socket;

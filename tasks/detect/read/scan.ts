@@ -1,6 +1,6 @@
 import { LongStep } from '../../../shared/ground/activity.js';
 import type { Clock } from '../../../shared/ground/clock.js';
-import { FixFirstError, type Log, TryAgainError } from '../../../shared/ground/errors.js';
+import { type Log, TryAgainError } from '../../../shared/ground/errors.js';
 import { compileCustomer } from '../../../shared/lines/customer.js';
 import { HASH_BYTES } from '../../../shared/lines/hash.js';
 import type { Names } from '../../../shared/lines/kept.js';
@@ -20,8 +20,6 @@ import { isUuidText, MAX_UNSOUND_SHARE } from './unsound.js';
 
 export interface Scan extends SourceLines {
   readonly rows: number;
-  /** The table had as many rows before and after as were read, so that a line not read does not exist. */
-  readonly steady: boolean;
   /** Rows whose uuid is missing or malformed. */
   readonly withoutUuid: readonly ArrayRow[];
   /** Names and words that keep lines out of scope although the mapping does not know them. */
@@ -30,6 +28,8 @@ export interface Scan extends SourceLines {
 
 /** The stop signal of a scan, and the receiver of its progress. */
 interface Scanning {
+  /** How many rows there will be. */
+  expected: number;
   signal: AbortSignal;
   clock: Clock;
   log: Log;
@@ -41,17 +41,17 @@ export async function scanSource(
   source: Source,
   mapping: Mapping,
   names: Names,
-  { signal, clock, log, runId }: Scanning,
+  { expected, signal, clock, log, runId }: Scanning,
 ): Promise<Scan> {
-  const before = await source.count();
-  if (before === 0) {
-    throw new FixFirstError(
-      'SOURCE_EMPTY',
-      'The source is empty, which would delete every order on the board. Load it, or correct SOURCE_TABLE, then run again.',
-    );
-  }
-  const packer = new Packer(source, mapping, names, before);
-  const step = new LongStep({ what: 'Reading the source', unit: 'rows', total: before, clock, log, where: { runId } });
+  const packer = new Packer(source, mapping, names, expected);
+  const step = new LongStep({
+    what: 'Reading the source',
+    unit: 'rows',
+    total: expected,
+    clock,
+    log,
+    where: { runId },
+  });
   for await (const chunk of source.scan()) {
     if (signal.aborted)
       throw new TryAgainError('STOPPED', 'Stopped while reading the source. Nothing was changed; run again.');
@@ -59,9 +59,8 @@ export async function scanSource(
     step.advance(chunk.count);
   }
   step.end();
-  const after = await source.count();
   const { lines, rows, withoutUuid, unknown } = packer;
-  return { lines, rows, withoutUuid, unknown, steady: before === after && rows === after };
+  return { lines, rows, withoutUuid, unknown };
 }
 
 class Packer {

@@ -1,0 +1,32 @@
+import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net';
+
+/** Some hundred rows of a wide table: few system calls, and still within a processor's cache. */
+const BUFFER_BYTES = 256 * 1024;
+
+/**
+ * A socket that reads into one buffer, again and again. Node allocates 64 KB for each read otherwise, which takes a
+ * fifth of the time of reading a large table.
+ */
+export class LendingSocket extends Socket {
+  readonly #lending: { on: boolean };
+
+  constructor() {
+    const lending = { on: false };
+    let emit = (_bytes: Buffer): boolean => false;
+    const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+    const callback = (length: number): boolean => {
+      const bytes = buffer.subarray(0, length);
+      emit(lending.on ? bytes : Buffer.from(bytes));
+      return true;
+    };
+    const options: SocketConstructorOpts & ConnectOpts = { onread: { buffer, callback } };
+    super(options);
+    this.#lending = lending;
+    emit = (bytes) => this.emit('data', bytes);
+  }
+
+  /** Whether listeners of 'data' get bytes that are valid until they return, instead of a copy of their own. */
+  set lends(on: boolean) {
+    this.#lending.on = on;
+  }
+}
