@@ -5,7 +5,7 @@ import { hashNumberOf, NONE, UNACKNOWLEDGED } from './flags.js';
 const CHUNK_BITS = 14;
 const LINES_PER_CHUNK = 1 << CHUNK_BITS;
 
-interface Chunk {
+interface KnownChunk {
   /** The source line that has the same uuid and hash, or the complement of the ordinal in `#others`. */
   places: Int32Array;
   customers: Uint16Array;
@@ -13,7 +13,7 @@ interface Chunk {
 }
 
 /** A line of the snapshot as it is read; uuid and key are text in `bytes`. */
-export interface ReadLine {
+export interface ScannedLine {
   readonly bytes: Uint8Array;
   readonly uuid: Field;
   /** The line key, if it is not the uuid. */
@@ -31,7 +31,7 @@ export interface ReadLine {
  */
 export class KnownLines {
   readonly #source: PackedLines;
-  readonly #chunks: Chunk[] = [];
+  readonly #chunks: KnownChunk[] = [];
   /** The ordinals of lines that share with a source line, by that line. */
   readonly #sharing: Int32Array;
   /** All other lines, their line keys, and their ordinals here. */
@@ -55,7 +55,7 @@ export class KnownLines {
     return this.#live;
   }
 
-  addLive(line: ReadLine): void {
+  addLive(line: ScannedLine): void {
     const twin = this.#twinOf(line);
     if (twin === NONE) this.#add(this.#addOther(line), line);
     else this.#sharing[twin] = this.#add(twin, line);
@@ -63,7 +63,7 @@ export class KnownLines {
   }
 
   /** Only after all live lines, so that a uuid is found there before it is found on a tombstone. */
-  addTombstone(line: ReadLine): void {
+  addTombstone(line: ScannedLine): void {
     this.#add(this.#addOther(line), line);
   }
 
@@ -125,21 +125,21 @@ export class KnownLines {
   }
 
   /** The one source line from which an unchanged line has its uuid and hash, unless another line has them from there. */
-  #twinOf({ bytes, uuid, ownKey, hash, flags }: ReadLine): number {
+  #twinOf({ bytes, uuid, ownKey, hash, flags }: ScannedLine): number {
     if (ownKey !== undefined || hash === null || (flags & UNACKNOWLEDGED) !== 0) return NONE;
     const twin = this.#source.findText(bytes, uuid);
     if (twin === NONE || this.#sharing[twin] !== NONE || this.#source.isDuplicate(twin)) return NONE;
     return this.#source.hasHash(twin, hashNumberOf(flags), hash) ? twin : NONE;
   }
 
-  #addOther({ bytes, uuid, ownKey, hash }: ReadLine): number {
+  #addOther({ bytes, uuid, ownKey, hash }: ScannedLine): number {
     const other = this.#others.addText(bytes, uuid, [hash]);
     this.#otherKeys.addText(bytes, ownKey ?? uuid, []);
     this.#otherOrdinals.push(this.#size);
     return ~other;
   }
 
-  #add(place: number, { customer, flags }: ReadLine): number {
+  #add(place: number, { customer, flags }: ScannedLine): number {
     const ordinal = this.#size++;
     const at = ordinal & (LINES_PER_CHUNK - 1);
     if (at === 0) this.#chunks.push(newChunk());
@@ -158,14 +158,14 @@ export class KnownLines {
     return this.#chunkOf(ordinal).places[ordinal & (LINES_PER_CHUNK - 1)] ?? NONE;
   }
 
-  #chunkOf(ordinal: number): Chunk {
+  #chunkOf(ordinal: number): KnownChunk {
     const chunk = ordinal < this.#size ? this.#chunks[ordinal >>> CHUNK_BITS] : undefined;
     if (chunk === undefined) throw new RangeError(`There is no line ${ordinal}; there are ${this.#size}.`);
     return chunk;
   }
 }
 
-function newChunk(): Chunk {
+function newChunk(): KnownChunk {
   return {
     places: new Int32Array(LINES_PER_CHUNK),
     customers: new Uint16Array(LINES_PER_CHUNK),

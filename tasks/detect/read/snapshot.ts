@@ -16,7 +16,7 @@ import {
 import { ColumnTexts, type Field, fieldAt, type TextRows } from '../../../shared/warehouse/port/text-rows.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { MISSED, MISSED_LONG, OTHER_MAPPING, UNACKNOWLEDGED, withHashNumber } from './flags.js';
-import { KnownLines, type ReadLine } from './known-lines.js';
+import { KnownLines, type ScannedLine } from './known-lines.js';
 import type { HashLists } from './unknown-names.js';
 
 /** The last acknowledged state of every line: ORDERS_UNIFIED_SNAPSHOT. */
@@ -71,7 +71,7 @@ class LineReader {
     this.#names = names;
   }
 
-  read(rows: TextRows, row: number): ReadLine {
+  read(rows: TextRows, row: number): ScannedLine {
     const version = this.#version.at(rows, row) ?? '';
     const list = this.#readHash(rows, row) ? this.#lists.listOf(version) : undefined;
     let flags = list === undefined ? UNACKNOWLEDGED : withHashNumber(0, list);

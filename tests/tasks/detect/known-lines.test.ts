@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { PackedLines } from '../../../shared/lines/packed.js';
 import { NONE, OTHER_MAPPING, UNACKNOWLEDGED, withHashNumber } from '../../../tasks/detect/read/flags.js';
 import { KnownLines } from '../../../tasks/detect/read/known-lines.js';
-import { readLine } from '../../helpers/read-line.js';
+import { scannedLine } from '../../helpers/scanned-line.js';
 import { uuid } from '../../helpers/warehouse.js';
 
 const HASHES = 2;
@@ -36,7 +36,7 @@ describe('KnownLines', () => {
           line.content === null ? UNACKNOWLEDGED : withHashNumber(0, line.which);
         for (const [index, { key, line }] of all.entries()) {
           const hash = line.content === null ? null : hashOf(line.content);
-          const read = readLine({ ...line, uuid: uuid(line.uuid), key: uuid(key), hash, flags: flagsOf(line) });
+          const read = scannedLine({ ...line, uuid: uuid(line.uuid), key: uuid(key), hash, flags: flagsOf(line) });
           if (index < live) known.addLive(read);
           else known.addTombstone(read);
         }
@@ -63,7 +63,7 @@ describe('KnownLines', () => {
     const lines = new PackedLines();
     lines.add(uuid(1), [hashOf(1)]);
     const known = new KnownLines(lines);
-    for (const number of [1, 2]) known.addLive(readLine({ uuid: uuid(number), key: uuid(number), hash: hashOf(1) }));
+    for (const number of [1, 2]) known.addLive(scannedLine({ uuid: uuid(number), key: uuid(number), hash: hashOf(1) }));
     for (const ordinal of [0, 1]) known.setFlags(ordinal, OTHER_MAPPING);
     expect([0, 1].map((ordinal) => known.flagsOf(ordinal))).toEqual([OTHER_MAPPING, OTHER_MAPPING]);
     expect(() => known.setFlags(2, OTHER_MAPPING)).toThrow(/no line 2; there are 2/);

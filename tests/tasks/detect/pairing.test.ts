@@ -8,7 +8,7 @@ import { type Leftover, matchByUuid, pairByKey } from '../../../tasks/detect/com
 import { FROZEN, IN_SCOPE, NONE, UNACKNOWLEDGED } from '../../../tasks/detect/read/flags.js';
 import { KnownLines } from '../../../tasks/detect/read/known-lines.js';
 import type { Sides } from '../../../tasks/detect/read/source.js';
-import { readLine } from '../../helpers/read-line.js';
+import { scannedLine } from '../../helpers/scanned-line.js';
 import { uuid } from '../../helpers/warehouse.js';
 
 interface Given {
@@ -31,7 +31,7 @@ function sidesOf(source: readonly Given[], live: readonly Given[], tombstones: r
     lines.add(uuid(number), [hashOf(content)], customer ?? 0, IN_SCOPE | flags);
   const known = new KnownLines(lines);
   const read = ({ uuid: number, content, rekeyed, ...line }: Given) =>
-    readLine({ ...line, uuid: uuid(number), key: uuid(rekeyed ? 1_000 + number : number), hash: hashOf(content) });
+    scannedLine({ ...line, uuid: uuid(number), key: uuid(rekeyed ? 1_000 + number : number), hash: hashOf(content) });
   for (const line of live) known.addLive(read(line));
   for (const line of tombstones) known.addTombstone(read(line));
   return { source: { lines }, known, names };

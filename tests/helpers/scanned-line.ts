@@ -1,13 +1,13 @@
-import type { ReadLine } from '../../tasks/detect/read/known-lines.js';
+import type { ScannedLine } from '../../tasks/detect/read/known-lines.js';
 
 /** A line of the snapshot as detect reads it: uuid and key as a text among others. */
-export function readLine(line: {
+export function scannedLine(line: {
   uuid: string;
   key: string;
   hash: Uint8Array | null;
   customer?: number;
   flags?: number;
-}): ReadLine {
+}): ScannedLine {
   const { uuid, key, hash, customer = 0, flags = 0 } = line;
   return {
     bytes: Buffer.from(`${uuid}|${key}`),
