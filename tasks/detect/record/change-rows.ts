@@ -1,8 +1,7 @@
-import { chunks } from '../../../shared/ground/lists.js';
 import { compileKept, type Difference, differencesOf, type Kept } from '../../../shared/lines/kept.js';
 import type { NewChange } from '../../../shared/store/changes.js';
 import type { Change, Method } from '../../../shared/store/states.js';
-import { type JudgeOptions, visitLines } from '../compare/brake.js';
+import type { JudgeOptions } from '../compare/brake.js';
 import { lineKeyOf, type Matching } from '../compare/matching.js';
 import { judgeSource, judgeVanished, type Verdict } from '../compare/verdict.js';
 import { NONE } from '../read/flags.js';
@@ -30,9 +29,7 @@ interface FoundChange {
 
 /** The changes that a run found of these customers. */
 export async function* newChanges(findings: Findings, customers: ReadonlySet<string>): AsyncGenerator<NewChange> {
-  const lines = findChanges(findings, customers);
-  for (const part of chunks(lines, CHUNK)) {
-    const chunk = part.flatMap((line) => describe(findings, line));
+  for (const chunk of findChanges(findings, customers)) {
     const differences =
       findings.method === 'fields' ? await readDifferences(findings, chunk) : new Map<number, Difference[]>();
     for (const found of chunk) yield newChange(findings, found, differences.get(found.sourceLine) ?? null);
@@ -44,24 +41,32 @@ function isChange(verdict: Verdict): verdict is FoundChange['verdict'] {
   return change === 'NEW' || change === 'CHANGED' || change === 'DELETED' || change === 'REKEYED';
 }
 
-/** Changed lines: a source line by its ordinal, a vanished known line by the complement of its own. */
-function findChanges({ sides, matching, judge }: Findings, customers: ReadonlySet<string>): number[] {
-  const lines: number[] = [];
-  visitLines(sides, matching, judge, (verdict, sourceLine, knownLine) => {
-    if (!isChange(verdict)) return;
-    const vanished = sourceLine === NONE;
-    const customer = vanished ? sides.known.customerOf(knownLine) : sides.source.lines.customerOf(sourceLine);
-    if (customers.has(sides.names.nameOf(customer))) lines.push(vanished ? ~knownLine : sourceLine);
-  });
-  return lines;
+/** The changed lines of these customers in parts: all of the source, then known lines that vanished. A first load has millions. */
+function* findChanges(findings: Findings, customers: ReadonlySet<string>): Generator<FoundChange[]> {
+  let part: FoundChange[] = [];
+  for (const found of allChanges(findings)) {
+    if (!customers.has(customerOf(findings.sides, found))) continue;
+    part.push(found);
+    if (part.length < CHUNK) continue;
+    yield part;
+    part = [];
+  }
+  if (part.length > 0) yield part;
 }
 
-function describe({ sides, matching, judge }: Findings, line: number): FoundChange[] {
-  const vanished = line < 0;
-  const verdict = vanished ? judgeVanished(sides, ~line, judge) : judgeSource(sides, matching, line, judge);
-  if (!isChange(verdict)) return [];
-  if (vanished) return [{ verdict, sourceLine: NONE, knownLine: ~line }];
-  return [{ verdict, sourceLine: line, knownLine: matching.knownOf(line) }];
+function* allChanges({ sides, matching, judge }: Findings): Generator<FoundChange> {
+  for (let line = 0; line < sides.source.lines.size; line++) {
+    const verdict = judgeSource(sides, matching, line, judge);
+    if (isChange(verdict)) yield { verdict, sourceLine: line, knownLine: matching.knownOf(line) };
+  }
+  for (const line of matching.vanished()) {
+    const verdict = judgeVanished(sides, line, judge);
+    if (isChange(verdict)) yield { verdict, sourceLine: NONE, knownLine: line };
+  }
+}
+
+function customerOf({ source, known, names }: Sides, { sourceLine, knownLine }: FoundChange): string {
+  return names.nameOf(sourceLine === NONE ? known.customerOf(knownLine) : source.lines.customerOf(sourceLine));
 }
 
 function newChange({ sides, matching }: Findings, found: FoundChange, differences: Difference[] | null): NewChange {
