@@ -28,6 +28,8 @@ const { values: flags } = parseArgs({
   },
 });
 const mapping = loadMapping();
+// As the executable does.
+keepHeapSmall();
 const clock = systemClock();
 
 const database = await benchDatabase(flags.url ?? flags.warehouse);
@@ -35,8 +37,6 @@ const warehouse = await openWarehouse({ url: database.url, schema: 'dbo', clock,
 try {
   if (flags.batch === undefined) await compare();
   else {
-    // As its executable does.
-    keepHeapSmall();
     await stage(flags.batch);
     printPeak();
   }
@@ -67,7 +67,7 @@ async function compare(): Promise<void> {
     `${flags.lines} lines, medians of ${flags.repeats}`,
     `  plain bulk load   ${loaded.toFixed(2)} s`,
     `  stage             ${staged.toFixed(2)} s`,
-    `  ratio             ${(staged / loaded).toFixed(2)} (at most 2)`,
+    `  ratio             ${(staged / loaded).toFixed(2)} (at most 1.5)`,
     `  memory            ${peak.toFixed(0)} MB of a process of its own`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

@@ -5,45 +5,12 @@ import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { TableLocked } from '../port/lock-wait.js';
 import { quoteColumns, quoteIdentifier, type Statement } from '../port/statements.js';
-import type { ArrayRow, BulkColumn, BulkLoad, Parameters, Queryable, Row } from '../port/warehouse.js';
+import type { BulkColumn, BulkLoad, Parameters, Queryable, Row } from '../port/warehouse.js';
+import { copyText } from './copy-text.js';
 import { describeError } from './errors.js';
 import { compileForPostgres } from './parameters.js';
 import { rowTypes } from './read-rows.js';
 import { isLockTimeout } from './session.js';
-
-const CHUNK_BYTES = 64 * 1024;
-const SPECIAL = /[\0\\\n\r\t]/;
-const EVERY_SPECIAL = /[\0\\\n\r\t]/g;
-const ESCAPED: Readonly<Record<string, string>> = { '\0': '', '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-
-/** Rows as COPY's text format, in chunks of about 64 KB. U+0000, which PostgreSQL cannot hold, is left out. */
-export async function* copyText(
-  rows: Iterable<ArrayRow> | AsyncIterable<ArrayRow>,
-  count: (n: number) => void,
-): AsyncGenerator<string> {
-  let chunk = '';
-  let rowCount = 0;
-  for await (const row of rows) {
-    for (let index = 0; index < row.length; index += 1) {
-      if (index > 0) chunk += '\t';
-      chunk += copyField(row[index]);
-    }
-    chunk += '\n';
-    rowCount += 1;
-    if (chunk.length >= CHUNK_BYTES) {
-      yield chunk;
-      chunk = '';
-    }
-  }
-  if (chunk !== '') yield chunk;
-  count(rowCount);
-}
-
-function copyField(value: string | number | null | undefined): string {
-  if (value === null || value === undefined) return '\\N';
-  if (typeof value === 'number') return String(value);
-  return SPECIAL.test(value) ? value.replace(EVERY_SPECIAL, (char) => ESCAPED[char] ?? char) : value;
-}
 
 /** Below this many rows any plan is quick. */
 const ANALYZE_ROWS = 500;

@@ -80,24 +80,24 @@ function recorder(failAt = 0) {
 describe('loadLines', () => {
   it('loads every line once, each chunk of items before its subitems', async () => {
     const { loads, queryable } = recorder();
-    await loadLines({ transaction: queryable, mapping, load, origin }, lines(18_400));
+    await loadLines({ transaction: queryable, mapping, load, origin }, lines(12_400));
     expect(loads.map(({ table, rows: { length } }) => [table, length])).toEqual([
-      [STAGED_ITEMS.name, 8_000],
-      [STAGED_SIZES.name, 16_000],
-      [STAGED_ITEMS.name, 8_000],
-      [STAGED_SIZES.name, 16_000],
+      [STAGED_ITEMS.name, 5_000],
+      [STAGED_SIZES.name, 10_000],
+      [STAGED_ITEMS.name, 5_000],
+      [STAGED_SIZES.name, 10_000],
       [STAGED_ITEMS.name, 2_400],
       [STAGED_SIZES.name, 4_800],
     ]);
     const keys = loads
       .filter(({ table }) => table === STAGED_ITEMS.name)
       .flatMap((load) => load.rows.map((row) => row[1]));
-    expect(keys).toEqual(Array.from({ length: 18_400 }, (_, n) => uuid(n + 1)));
+    expect(keys).toEqual(Array.from({ length: 12_400 }, (_, n) => uuid(n + 1)));
   });
 
   it.each([1, 2, 4, 6])('fails with the error of load %i and leaves no load running', async (failAt) => {
     const { isBusy, queryable } = recorder(failAt);
-    await expect(loadLines({ transaction: queryable, mapping, load, origin }, lines(18_400))).rejects.toThrow(
+    await expect(loadLines({ transaction: queryable, mapping, load, origin }, lines(12_400))).rejects.toThrow(
       'the disk is full',
     );
     expect(isBusy()).toBe(false);
@@ -107,7 +107,7 @@ describe('loadLines', () => {
     let closed = false;
     const watched = async function* (): AsyncGenerator<StagedLine> {
       try {
-        yield* lines(18_400);
+        yield* lines(12_400);
       } finally {
         closed = true;
       }
@@ -146,7 +146,7 @@ describe('loadLines', () => {
     expect(loads.map(({ table }) => table)).toEqual([STAGED_ITEMS.name, STAGED_SIZES.name, FAILURES, FAILURES]);
   });
 
-  it.each([0, 1, 7_999, 8_000, 8_001])('counts %i lines', async (count) => {
+  it.each([0, 1, 4_999, 5_000, 5_001])('counts %i lines', async (count) => {
     const { loads, queryable } = recorder();
     expect(await loadLines({ transaction: queryable, mapping, load, origin }, lines(count))).toBe(count);
     const items = loads.filter(({ table }) => table === STAGED_ITEMS.name);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readAhead } from '../../../tasks/stage/read-lines.js';
+import { ReadAhead } from '../../../tasks/stage/read-ahead.js';
 
 /** Numbers from 1 on; knows how many were read, and whether it was closed. */
 function numbers(count: number, failure?: Error) {
@@ -23,7 +23,7 @@ async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-describe('readAhead', () => {
+describe('ReadAhead', () => {
   it.each([
     [0, 4],
     [1, 1],
@@ -33,7 +33,7 @@ describe('readAhead', () => {
   ])('passes on %i values in order, with at most %i waiting', async (count, limit) => {
     const { source, state } = numbers(count);
     const taken: number[] = [];
-    for await (const value of readAhead(source, limit)) {
+    for await (const value of new ReadAhead(source, limit).values) {
       if (value % 5 === 0) await turns(1);
       taken.push(value);
     }
@@ -43,7 +43,7 @@ describe('readAhead', () => {
 
   it('reads ahead while no value is consumed, up to its limit', async () => {
     const { source, state } = numbers(1_000);
-    const values = readAhead(source, 10);
+    const { values } = new ReadAhead(source, 10);
     await values.next();
     await turns(50);
     expect(state.read).toBe(10 + 1);
@@ -51,11 +51,28 @@ describe('readAhead', () => {
     expect(state.closed).toBe(true);
   });
 
+  it('goes on at once when more may wait, and stands still when fewer may', async () => {
+    const { source, state } = numbers(1_000);
+    const ahead = new ReadAhead(source, 2);
+    await ahead.values.next();
+    await turns(50);
+    expect(state.read).toBe(2 + 1);
+    ahead.limit = 20;
+    await turns(50);
+    expect(state.read).toBe(20 + 1);
+    ahead.limit = 2;
+    for (let n = 0; n < 19; n++) await ahead.values.next();
+    await turns(50);
+    expect(state.read).toBe(20 + 1 + 2);
+    await ahead.values.return(undefined);
+    expect(state.closed).toBe(true);
+  });
+
   it('returns the values before an error, then the error', async () => {
     const { source } = numbers(25, new Error('the source is gone'));
     const taken: number[] = [];
     const take = async (): Promise<void> => {
-      for await (const value of readAhead(source, 10)) taken.push(value);
+      for await (const value of new ReadAhead(source, 10).values) taken.push(value);
     };
     await expect(take()).rejects.toThrow('the source is gone');
     expect(taken).toHaveLength(25);
