@@ -70,3 +70,37 @@ export async function makeBatch(
   if (warehouse.engine === 'postgres') await warehouse.execute(parseStatement('bench', 'ANALYZE dbo."MON_Change"'), {});
   return id;
 }
+
+const BOARD = 1;
+
+/** The board that benches without one speak of. */
+export async function rememberBoard(warehouse: Warehouse, clock: Clock): Promise<void> {
+  const insert = parseStatement(
+    'bench',
+    `INSERT INTO dbo."MON_Board" ("board_id", "remembered_at") VALUES (${BOARD}, @now)`,
+  );
+  await warehouse.execute(insert, { now: clock.now() });
+}
+
+/** Leaves a staged batch as a push does that has sent every line; `created` adds items and subitems to the ledger. */
+export async function leaveAsPushed(
+  warehouse: Warehouse,
+  clock: Clock,
+  id: string,
+  { created }: { created: boolean },
+): Promise<void> {
+  const entry = (kind: string, size: string, table: string): string =>
+    `INSERT INTO dbo."MON_Ledger" ("board_id", "kind", "ledger_key", "size", "updated_at") SELECT ${BOARD}, '${kind}', LOWER(CAST("line_key" AS VARCHAR(36))), ${size}, @now FROM dbo."${table}" WHERE "batch_id" = @id`;
+  for (const text of [
+    `UPDATE dbo."STG_MON_CustMasterSchedule" SET "stg_status" = 'API_SUCCESS', "stg_monday_item_id" = 1 WHERE "batch_id" = @id AND "stg_status" = 'PENDING'`,
+    `UPDATE dbo."STG_MON_CustMasterSchedule_Subitems" SET "stg_status" = 'API_SUCCESS', "stg_monday_subitem_id" = 1 WHERE "batch_id" = @id`,
+    `UPDATE dbo."MON_BatchProcessing" SET "status" = 'PUSHED' WHERE "batch_id" = @id`,
+    ...(created
+      ? [
+          entry('item', `''`, 'STG_MON_CustMasterSchedule'),
+          entry('size', '"Size"', 'STG_MON_CustMasterSchedule_Subitems'),
+        ]
+      : []),
+  ])
+    await warehouse.execute(parseStatement('bench', text), { id, now: clock.now() });
+}
