@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { activity, waitingFor } from '../ground/activity.js';
 import { formatDuration } from '../ground/clock.js';
 import { printable } from '../ground/text.js';
-import type { Queryable, Warehouse } from '../warehouse/port/warehouse.js';
+import type { Queryable, TransactionOptions, Warehouse } from '../warehouse/port/warehouse.js';
 import { beforeWriting } from './outputs.js';
 import { cutToWidth } from './terminal.js';
 
@@ -133,8 +133,8 @@ export function watchedWarehouse(warehouse: Warehouse, what: string): Warehouse 
           return (...args: unknown[]) => watchedParts(Reflect.apply(value, target, args) as AsyncIterable<unknown>);
         if (name === 'transaction')
           // Our own code between statements is not a wait.
-          return (work: (transaction: Queryable) => Promise<unknown>) =>
-            Reflect.apply(value, target, [(transaction: Queryable) => work(watch(transaction))]);
+          return (work: (transaction: Queryable) => Promise<unknown>, options?: TransactionOptions) =>
+            Reflect.apply(value, target, [(transaction: Queryable) => work(watch(transaction)), options]);
         if (name === 'bulkLoad' || name === 'close') return value.bind(target);
         return (...args: unknown[]) => {
           const end = activity.wait(waitOf(name, args[0], what));

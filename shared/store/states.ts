@@ -56,10 +56,11 @@ export const BATCH_TRANSITIONS: Readonly<Record<BatchState, readonly BatchState[
  * in the ledger. `s` is the staged line. One definition for every statement of promote.
  *
  * Counted, because NOT EXISTS becomes a join: planned without statistics of rows just loaded, it compared every line with
- * every size of the batch. A count is looked up line by line.
+ * every size of the batch. A count is looked up line by line. `< 1`, because PostgreSQL expects a third of the lines to
+ * pass that, and of `= 0` one in two hundred: where it expects a single line it went through a whole table for each.
  */
 export const LANDED = `(s."stg_status" = 'API_SUCCESS'
     AND (SELECT COUNT(*) FROM dbo."STG_MON_CustMasterSchedule_Subitems" y
-      WHERE y."batch_id" = s."batch_id" AND y."line_key" = s."line_key" AND y."stg_status" <> 'API_SUCCESS') = 0
+      WHERE y."batch_id" = s."batch_id" AND y."line_key" = s."line_key" AND y."stg_status" <> 'API_SUCCESS') < 1
     AND (SELECT COUNT(*) FROM dbo."MON_Ledger" l
-      WHERE l."operation" IS NOT NULL AND l."kind" IN ('item', 'size') AND l."ledger_key" = LOWER(CAST(s."line_key" AS VARCHAR(36)))) = 0)`;
+      WHERE l."operation" IS NOT NULL AND l."kind" IN ('item', 'size') AND l."ledger_key" = LOWER(CAST(s."line_key" AS VARCHAR(36)))) < 1)`;

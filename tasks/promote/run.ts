@@ -76,14 +76,17 @@ async function promoteBatch(context: PromoteContext, promotion: Promotion): Prom
   const { clock, log } = context;
   const where = { batchId: promotion.batch.batchId, customer: promotion.batch.customer };
   const plan = await planProduction(promotion.warehouse, promotion.mapping, log);
-  const counts = await promotion.warehouse.transaction(async (transaction) => {
-    const step = new LongStep({ what: 'Promoting', unit: 'steps', total: STEPS, clock, log, where });
-    try {
-      return await promoteLines(transaction, context, { ...promotion, plan, advance: () => step.advance(1) });
-    } finally {
-      step.end();
-    }
-  });
+  const counts = await promotion.warehouse.transaction(
+    async (transaction) => {
+      const step = new LongStep({ what: 'Promoting', unit: 'steps', total: STEPS, clock, log, where });
+      try {
+        return await promoteLines(transaction, context, { ...promotion, plan, advance: () => step.advance(1) });
+      } finally {
+        step.end();
+      }
+    },
+    { byKeys: true },
+  );
   log.info(`Promoted ${counts.promoted} lines; ${counts.failed} failed, ${counts.open} are still open.`, where);
 }
 

@@ -12,10 +12,11 @@ export function gatedWarehouse(inner: Warehouse, actor: Actor, conductor: Conduc
     ...gated(inner, (name, work) => actor.operate(name, work)),
     stream: (statement, parameters) => gatedStream(inner.stream(statement, parameters), statement.name, actor),
     streamText: (statement, parameters) => gatedStream(inner.streamText(statement, parameters), statement.name, actor),
-    transaction: (work) =>
+    transaction: (work, options) =>
       actor.transaction((within) =>
-        inner.transaction((transaction) =>
-          within(() => work(gated(transaction, (name, statement) => actor.within(name, statement)))),
+        inner.transaction(
+          (transaction) => within(() => work(gated(transaction, (name, statement) => actor.within(name, statement)))),
+          options,
         ),
       ),
     lock: (name, waitMs, signal) => takeLock({ inner, actor, conductor, signal }, name, waitMs),

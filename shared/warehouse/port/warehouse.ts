@@ -128,6 +128,14 @@ export interface OpenOptions {
   setting?: string;
 }
 
+export interface TransactionOptions {
+  /**
+   * Rows are looked up by their keys, whatever the engine knows of their number: for the rows of one batch in tables that
+   * hold many. Only PostgreSQL has to be told.
+   */
+  byKeys?: boolean;
+}
+
 /** The database that holds ORDERS_UNIFIED and the pipeline's tables. */
 export interface Warehouse extends Queryable {
   readonly engine: Engine;
@@ -137,7 +145,7 @@ export interface Warehouse extends Queryable {
   /** Streams the same texts as `stream`, as bytes: the fastest way to read very wide rows. */
   streamText(statement: Statement, parameters?: Parameters): AsyncIterable<TextRows>;
   /** Runs `work` in one transaction, again as a whole when the engine says that this may help. */
-  transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
+  transaction<T>(work: (transaction: Queryable) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
    * Takes an application lock, waiting up to `waitMs`; undefined when it is still held by another. The wait is rejected
    * with the signal's reason as soon as it aborts.

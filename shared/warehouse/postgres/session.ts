@@ -40,6 +40,9 @@ export function sessionOptions(given?: string): string {
   return [...(given === undefined ? [] : [given]), ...ours].join(' ');
 }
 
+/** Until the end of a transaction: tables are read as a whole only where no index helps. */
+export const BY_KEYS = 'SET LOCAL enable_seqscan = off';
+
 /** What a new connection is told before its first use; a lock of others is waited for so long and no longer. */
 export async function beginSession(client: pg.ClientBase, lockTimeoutMs: number): Promise<void> {
   await client.query(`SET lock_timeout = ${lockTimeoutMs}; ${UNLIMITED_TRANSACTIONS}`);

@@ -17,6 +17,7 @@ import type {
   ServerVersion,
   TableInfo,
   TableRight,
+  TransactionOptions,
   Warehouse,
 } from '../port/warehouse.js';
 import { postgresConfig } from './config.js';
@@ -26,7 +27,7 @@ import { LendingSocket } from './lending-socket.js';
 import { AdvisoryLocks, SELECT_LOCK_HOLDER } from './lock.js';
 import { compileForPostgres } from './parameters.js';
 import { readArrays, readRows } from './read-rows.js';
-import { beginSession, holderOfTables, isLockTimeout } from './session.js';
+import { BY_KEYS, beginSession, holderOfTables, isLockTimeout } from './session.js';
 import { PostgresTransaction, runQuery } from './transaction.js';
 
 type RowReader<T> = (client: pg.ClientBase, text: string, values: (string | number | null)[]) => AsyncGenerator<T>;
@@ -108,12 +109,12 @@ export class PostgresWarehouse implements Warehouse {
     }
   }
 
-  transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
+  transaction<T>(work: (transaction: Queryable) => Promise<T>, { byKeys }: TransactionOptions = {}): Promise<T> {
     return this.#retry(async () => {
       const client = await this.#connect();
       let broken: Error | undefined;
       try {
-        await client.query('BEGIN');
+        await client.query(byKeys ? `BEGIN; ${BY_KEYS}` : 'BEGIN');
         const result = await work(new PostgresTransaction(client, this.schema, this.#options.setting));
         await client.query('COMMIT');
         return result;

@@ -3,14 +3,16 @@ import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 /** The same warehouse, dying at a statement. */
 export function failing(warehouse: Warehouse, statement: string): Warehouse {
   return intercept(warehouse, {
-    transaction: (work) =>
-      warehouse.transaction((transaction) =>
-        work(
-          intercept(transaction, {
-            execute: (given, parameters) =>
-              given.name === statement ? Promise.reject(new Error('killed')) : transaction.execute(given, parameters),
-          }),
-        ),
+    transaction: (work, options) =>
+      warehouse.transaction(
+        (transaction) =>
+          work(
+            intercept(transaction, {
+              execute: (given, parameters) =>
+                given.name === statement ? Promise.reject(new Error('killed')) : transaction.execute(given, parameters),
+            }),
+          ),
+        options,
       ),
   });
 }
