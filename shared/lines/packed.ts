@@ -2,8 +2,9 @@ import { readUuid, writeUuid, writeUuidText } from './business-key.js';
 import { HASH_BYTES } from './hash.js';
 
 const UUID_BYTES = 16;
-const CHUNK_BITS = 14;
-const LINES_PER_CHUNK = 1 << CHUNK_BITS;
+/** Lines are kept in chunks of so many. */
+export const CHUNK_BITS = 14;
+export const LINES_PER_CHUNK = 1 << CHUNK_BITS;
 
 /** Above a load of 70 %, linear probing becomes slow. */
 const MOST_FULL = 0.7;
@@ -87,7 +88,7 @@ export class PackedLines {
   /** A view of a hash, not a copy. */
   hashOf(ordinal: number, which = 0): Uint8Array {
     const [chunk, line] = this.#at(ordinal);
-    const start = (line * this.hashesPerLine + which) * HASH_BYTES;
+    const start = this.#hashStart(line, which);
     return chunk.hashes.subarray(start, start + HASH_BYTES);
   }
 
@@ -95,14 +96,13 @@ export class PackedLines {
   sameHash(ordinal: number, which: number, other: PackedLines, otherOrdinal: number, otherWhich = 0): boolean {
     const [chunk, line] = this.#at(ordinal);
     const [otherChunk, otherLine] = other.#at(otherOrdinal);
-    const start = (line * this.hashesPerLine + which) * HASH_BYTES;
-    const otherStart = (otherLine * other.hashesPerLine + otherWhich) * HASH_BYTES;
-    return sameBytes(chunk.hashes, start, otherChunk.hashes, otherStart, HASH_BYTES);
+    const start = this.#hashStart(line, which);
+    return sameBytes(chunk.hashes, start, otherChunk.hashes, other.#hashStart(otherLine, otherWhich), HASH_BYTES);
   }
 
   hasHash(ordinal: number, which: number, hash: Uint8Array): boolean {
     const [chunk, line] = this.#at(ordinal);
-    return sameBytes(chunk.hashes, (line * this.hashesPerLine + which) * HASH_BYTES, hash, 0, HASH_BYTES);
+    return sameBytes(chunk.hashes, this.#hashStart(line, which), hash, 0, HASH_BYTES);
   }
 
   customerOf(ordinal: number): number {
@@ -140,7 +140,7 @@ export class PackedLines {
   #add(chunk: Chunk, line: number, hashes: readonly (Uint8Array | null)[], customer: number, flags: number): number {
     for (let which = 0; which < this.hashesPerLine; which++) {
       const hash = hashes[which];
-      if (hash) chunk.hashes.set(hash, (line * this.hashesPerLine + which) * HASH_BYTES);
+      if (hash) chunk.hashes.set(hash, this.#hashStart(line, which));
     }
     chunk.customers[line] = customer;
     chunk.flags[line] = flags;
@@ -157,6 +157,11 @@ export class PackedLines {
     const chunk = this.#chunks[ordinal >>> CHUNK_BITS];
     if (chunk === undefined) throw noLine(ordinal, this.#size);
     return [chunk, ordinal & (LINES_PER_CHUNK - 1)];
+  }
+
+  /** Where a hash of a line begins in its chunk. */
+  #hashStart(line: number, which: number): number {
+    return (line * this.hashesPerLine + which) * HASH_BYTES;
   }
 
   #newChunk(): Chunk {
@@ -200,7 +205,7 @@ export class PackedLines {
   }
 }
 
-function noLine(ordinal: number, size: number): RangeError {
+export function noLine(ordinal: number, size: number): RangeError {
   return new RangeError(`There is no line ${ordinal}; there are ${size}.`);
 }
 

@@ -49,15 +49,21 @@ export const emptyTally = (): Tally => ({
   left: 0,
 });
 
-/** One line of the run: its source ordinal, its known ordinal (either may be NONE) and its verdict. */
-export type Visit = (verdict: Verdict, sourceLine: number, knownLine: number) => void;
+/** One line of the run: its verdict, its source ordinal and its known ordinal; either may be NONE. */
+export interface JudgedLine {
+  readonly verdict: Verdict;
+  readonly sourceLine: number;
+  readonly knownLine: number;
+}
 
-/** Visits every line once: all of the source, then the known lines that vanished. */
-export function visitLines(sides: Sides, matching: Matching, options: JudgeOptions, visit: Visit): void {
+/** Every line once: all of the source, then the known lines that vanished. */
+export function* judgeLines(sides: Sides, matching: Matching, options: JudgeOptions): Generator<JudgedLine> {
   for (let line = 0; line < sides.source.lines.size; line++) {
-    visit(judgeSource(sides, matching, line, options), line, matching.knownOf(line));
+    const verdict = judgeSource(sides, matching, line, options);
+    yield { verdict, sourceLine: line, knownLine: matching.knownOf(line) };
   }
-  for (const line of matching.vanished()) visit(judgeVanished(sides, line, options), NONE, line);
+  for (const line of matching.vanished())
+    yield { verdict: judgeVanished(sides, line, options), sourceLine: NONE, knownLine: line };
 }
 
 /**
@@ -74,7 +80,7 @@ export function tallyLines(sides: Sides, matching: Matching, options: JudgeOptio
     return made;
   };
   const { known } = sides;
-  visitLines(sides, matching, options, (verdict, sourceLine, knownLine) => {
+  for (const { verdict, sourceLine, knownLine } of judgeLines(sides, matching, options)) {
     const isKnown = knownLine !== NONE && knownLine < known.live;
     const customer = sourceLine === NONE ? known.customerOf(knownLine) : sides.source.lines.customerOf(sourceLine);
     const tally = tallyOf(customer);
@@ -87,7 +93,7 @@ export function tallyLines(sides: Sides, matching: Matching, options: JudgeOptio
     }
     if (verdict.large) tally[verdict.change === 'CHANGED' ? 'largeChanges' : 'largeDeletes']++;
     if (isKnown && known.customerOf(knownLine) !== customer) tallyOf(known.customerOf(knownLine)).movedOut++;
-  });
+  }
   return tallies;
 }
 

@@ -1,9 +1,6 @@
-import { PackedLines } from '../../../shared/lines/packed.js';
+import { CHUNK_BITS, LINES_PER_CHUNK, noLine, PackedLines } from '../../../shared/lines/packed.js';
 import type { Field } from '../../../shared/warehouse/port/text-rows.js';
 import { hashNumberOf, NONE, UNACKNOWLEDGED } from './flags.js';
-
-const CHUNK_BITS = 14;
-const LINES_PER_CHUNK = 1 << CHUNK_BITS;
 
 interface KnownChunk {
   /** The source line that has the same uuid and hash, or the complement of the ordinal in `#others`. */
@@ -160,7 +157,7 @@ export class KnownLines {
 
   #chunkOf(ordinal: number): KnownChunk {
     const chunk = ordinal < this.#size ? this.#chunks[ordinal >>> CHUNK_BITS] : undefined;
-    if (chunk === undefined) throw new RangeError(`There is no line ${ordinal}; there are ${this.#size}.`);
+    if (chunk === undefined) throw noLine(ordinal, this.#size);
     return chunk;
   }
 }

@@ -1,9 +1,9 @@
 import { compileKept, type Difference, differencesOf, type Kept } from '../../../shared/lines/kept.js';
 import type { NewChange } from '../../../shared/store/changes.js';
 import type { Change, Method } from '../../../shared/store/states.js';
-import type { JudgeOptions } from '../compare/brake.js';
+import { type JudgedLine, type JudgeOptions, judgeLines } from '../compare/brake.js';
 import { lineKeyOf, type Matching } from '../compare/matching.js';
-import { judgeSource, judgeVanished, type Verdict } from '../compare/verdict.js';
+import type { Verdict } from '../compare/verdict.js';
 import { NONE } from '../read/flags.js';
 import type { Snapshot } from '../read/snapshot.js';
 import type { Sides, Source } from '../read/source.js';
@@ -21,10 +21,8 @@ export interface Findings {
   readonly snapshot: Snapshot;
 }
 
-interface FoundChange {
+interface FoundChange extends JudgedLine {
   readonly verdict: Verdict & { readonly change: Change };
-  readonly sourceLine: number;
-  readonly knownLine: number;
 }
 
 /** The changes that a run found of these customers. */
@@ -36,33 +34,22 @@ export async function* newChanges(findings: Findings, customers: ReadonlySet<str
   }
 }
 
-function isChange(verdict: Verdict): verdict is FoundChange['verdict'] {
-  const { change } = verdict;
+function isChange(line: JudgedLine): line is FoundChange {
+  const { change } = line.verdict;
   return change === 'NEW' || change === 'CHANGED' || change === 'DELETED' || change === 'REKEYED';
 }
 
 /** The changed lines of these customers in parts: all of the source, then known lines that vanished. A first load has millions. */
-function* findChanges(findings: Findings, customers: ReadonlySet<string>): Generator<FoundChange[]> {
+function* findChanges({ sides, matching, judge }: Findings, customers: ReadonlySet<string>): Generator<FoundChange[]> {
   let part: FoundChange[] = [];
-  for (const found of allChanges(findings)) {
-    if (!customers.has(customerOf(findings.sides, found))) continue;
+  for (const found of judgeLines(sides, matching, judge)) {
+    if (!isChange(found) || !customers.has(customerOf(sides, found))) continue;
     part.push(found);
     if (part.length < CHUNK) continue;
     yield part;
     part = [];
   }
   if (part.length > 0) yield part;
-}
-
-function* allChanges({ sides, matching, judge }: Findings): Generator<FoundChange> {
-  for (let line = 0; line < sides.source.lines.size; line++) {
-    const verdict = judgeSource(sides, matching, line, judge);
-    if (isChange(verdict)) yield { verdict, sourceLine: line, knownLine: matching.knownOf(line) };
-  }
-  for (const line of matching.vanished()) {
-    const verdict = judgeVanished(sides, line, judge);
-    if (isChange(verdict)) yield { verdict, sourceLine: NONE, knownLine: line };
-  }
 }
 
 function customerOf({ source, known, names }: Sides, { sourceLine, knownLine }: FoundChange): string {
