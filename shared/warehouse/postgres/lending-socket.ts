@@ -8,25 +8,17 @@ const BUFFER_BYTES = 256 * 1024;
  * fifth of the time of reading a large table.
  */
 export class LendingSocket extends Socket {
-  readonly #lending: { on: boolean };
+  /** Whether listeners of 'data' get bytes that are valid until they return, instead of a copy of their own. */
+  lends = false;
 
   constructor() {
-    const lending = { on: false };
-    let emit = (_bytes: Buffer): boolean => false;
     const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
     const callback = (length: number): boolean => {
       const bytes = buffer.subarray(0, length);
-      emit(lending.on ? bytes : Buffer.from(bytes));
+      this.emit('data', this.lends ? bytes : Buffer.from(bytes));
       return true;
     };
     const options: SocketConstructorOpts & ConnectOpts = { onread: { buffer, callback } };
     super(options);
-    this.#lending = lending;
-    emit = (bytes) => this.emit('data', bytes);
-  }
-
-  /** Whether listeners of 'data' get bytes that are valid until they return, instead of a copy of their own. */
-  set lends(on: boolean) {
-    this.#lending.on = on;
   }
 }
