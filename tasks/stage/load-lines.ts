@@ -123,8 +123,8 @@ async function loadChunk(
       yield value.item;
     }
   }
-  await load.items(transaction, items());
   // A subitem refers to its item, which goes first.
+  await load.items(transaction, items());
   source.limit = AHEAD;
   await load.sizes(transaction, sizes);
   source.limit = FEW;
