@@ -47,17 +47,17 @@ async function loadBatch(first: number, count: number): Promise<{ runId: string;
   await client.query(`SET LOCAL session_replication_role = 'replica'`);
   const lines = Array.from({ length: count }, (_, n) => line(first + n, { S: 5 }));
   for (const few of chunks(lines, TOO_FEW_TO_ANALYZE)) await insertLines(test.warehouse, few);
-  const from = `FROM dbo."ORDERS_UNIFIED" s WHERE s."record_uuid" BETWEEN '${uuid(first)}' AND '${uuid(first + count - 1)}'`;
+  const rows = `dbo."ORDERS_UNIFIED" s WHERE s."record_uuid" BETWEEN '${uuid(first)}' AND '${uuid(first + count - 1)}'`;
   const hash = '0'.repeat(64);
   for (const text of [
     `INSERT INTO dbo."MON_Run" ("run_id", "run_key", "seq", "state", "kind", "method", "mapping_version", "started_at") VALUES ('${runId}', '${runId}', ${first}, 'DONE', 'SYNC', 'hash', '${mapping.version}', now())`,
-    `INSERT INTO dbo."MON_Change" ("run_id", "line_key", "customer", "record_uuid", "change", "reason", "row_hash") SELECT '${runId}', "record_uuid", '${CUSTOMER}', "record_uuid", 'CHANGED', 'CONTENT', '${hash}' ${from}`,
-    `INSERT INTO dbo."STG_MON_CustMasterSchedule" ("batch_id", "line_key", "stg_status", "stg_change", "stg_reason", "stg_customer", "row_hash", "mapping_version", "record_uuid", "stg_monday_item_id", "src sizes") SELECT '${id}', "record_uuid", 'API_SUCCESS', 'CHANGED', 'CONTENT', '${CUSTOMER}', '${hash}', '${mapping.version}', "record_uuid", 1, '' ${from}`,
-    `INSERT INTO dbo."STG_MON_CustMasterSchedule_Subitems" ("batch_id", "line_key", "Size", "Order Qty", "size_order", "stg_status", "stg_monday_subitem_id") SELECT '${id}', "record_uuid", z.size, 5, 1, 'API_SUCCESS', 1 FROM (VALUES ('S'), ('M'), ('L')) z(size), ${from.slice('FROM '.length)}`,
-    `INSERT INTO dbo."MON_Ledger" ("board_id", "kind", "ledger_key", "size", "updated_at") SELECT 1, 'item', LOWER(CAST("record_uuid" AS VARCHAR(36))), '', now() ${from}`,
-    `INSERT INTO dbo."ORDERS_UNIFIED_SNAPSHOT" ("line_key", "record_uuid", "row_hash", "mapping_version", "customer", "snapshot_date", "sizes") SELECT "record_uuid", "record_uuid", '${hash}', '${mapping.version}', '${CUSTOMER}', now(), '' ${from}`,
-    `INSERT INTO dbo."MON_CustMasterSchedule" ("line_key", "Item ID", "record_uuid", "batch_id", "promoted_at") SELECT "record_uuid", 1, "record_uuid", '${id}', now() ${from}`,
-    `INSERT INTO dbo."MON_CustMasterSchedule_Subitems" ("line_key", "Size", "parent_item_id", "subitem_id", "Order Qty", "batch_id", "promoted_at") SELECT "record_uuid", z.size, 1, 1, 5, '${id}', now() FROM (VALUES ('S'), ('M'), ('L')) z(size), ${from.slice('FROM '.length)}`,
+    `INSERT INTO dbo."MON_Change" ("run_id", "line_key", "customer", "record_uuid", "change", "reason", "row_hash") SELECT '${runId}', "record_uuid", '${CUSTOMER}', "record_uuid", 'CHANGED', 'CONTENT', '${hash}' FROM ${rows}`,
+    `INSERT INTO dbo."STG_MON_CustMasterSchedule" ("batch_id", "line_key", "stg_status", "stg_change", "stg_reason", "stg_customer", "row_hash", "mapping_version", "record_uuid", "stg_monday_item_id", "src sizes") SELECT '${id}', "record_uuid", 'API_SUCCESS', 'CHANGED', 'CONTENT', '${CUSTOMER}', '${hash}', '${mapping.version}', "record_uuid", 1, '' FROM ${rows}`,
+    `INSERT INTO dbo."STG_MON_CustMasterSchedule_Subitems" ("batch_id", "line_key", "Size", "Order Qty", "size_order", "stg_status", "stg_monday_subitem_id") SELECT '${id}', "record_uuid", z.size, 5, 1, 'API_SUCCESS', 1 FROM (VALUES ('S'), ('M'), ('L')) z(size), ${rows}`,
+    `INSERT INTO dbo."MON_Ledger" ("board_id", "kind", "ledger_key", "size", "updated_at") SELECT 1, 'item', LOWER(CAST("record_uuid" AS VARCHAR(36))), '', now() FROM ${rows}`,
+    `INSERT INTO dbo."ORDERS_UNIFIED_SNAPSHOT" ("line_key", "record_uuid", "row_hash", "mapping_version", "customer", "snapshot_date", "sizes") SELECT "record_uuid", "record_uuid", '${hash}', '${mapping.version}', '${CUSTOMER}', now(), '' FROM ${rows}`,
+    `INSERT INTO dbo."MON_CustMasterSchedule" ("line_key", "Item ID", "record_uuid", "batch_id", "promoted_at") SELECT "record_uuid", 1, "record_uuid", '${id}', now() FROM ${rows}`,
+    `INSERT INTO dbo."MON_CustMasterSchedule_Subitems" ("line_key", "Size", "parent_item_id", "subitem_id", "Order Qty", "batch_id", "promoted_at") SELECT "record_uuid", z.size, 1, 1, 5, '${id}', now() FROM (VALUES ('S'), ('M'), ('L')) z(size), ${rows}`,
   ])
     await client.query(text);
   await client.query('COMMIT');
@@ -83,8 +83,7 @@ function rowsSeen(node: PlanNode): number {
 /** The rows that a statement looks at, as it is planned now; what it changes is rolled back. */
 async function rowsOf(name: string, parameters: Parameters, settings = ''): Promise<number> {
   const { text, values } = compileForPostgres('dbo', filledAsIn(loadStatement(name)), parameters);
-  await client.query('BEGIN');
-  await client.query(settings);
+  await client.query(`BEGIN; ${settings}`);
   try {
     const explained = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
       `EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ${text}`,
