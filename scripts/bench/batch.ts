@@ -71,9 +71,9 @@ export async function makeBatch(
   return id;
 }
 
-const BOARD = 1;
-
 /** The board that benches without one speak of. */
+export const BOARD = 1;
+
 export async function rememberBoard(warehouse: Warehouse, clock: Clock): Promise<void> {
   const insert = parseStatement(
     'bench',

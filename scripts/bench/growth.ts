@@ -3,7 +3,6 @@
 // Push is left out: its time is the account's. Its batches are left as a push does that has sent every line.
 
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
 import { sampleOrders } from '../../local/orders/sample.js';
 import { loadOrders } from '../../local/orders/source-table.js';
 import { outputsOf } from '../../local/processes.js';
@@ -15,7 +14,7 @@ import { parseStatement } from '../../shared/warehouse/port/statements.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { leaveAsPushed, rememberBoard } from './batch.js';
 import { benchDatabase } from './database.js';
-import { timed } from './processes.js';
+import { batchIdsOf, timed } from './processes.js';
 import { fillProduction } from './production.js';
 import { leave } from './results.js';
 import { fillSnapshot } from './snapshot.js';
@@ -37,7 +36,6 @@ const METER = `data:text/javascript,${encodeURIComponent(
 )}`;
 /** What the Dockerfile sets. */
 const AS_IN_IMAGES = '--max-semi-space-size=16';
-const batchesSchema = z.array(z.object({ batchId: z.string() }));
 const mapping = loadMapping();
 const clock = systemClock();
 
@@ -62,8 +60,8 @@ async function measure(lines: number): Promise<Measured> {
       return Object.assign({}, ...printed.split('\n').map(outputsOf));
     };
     const detected = await run('detect', '--allow-large-change');
-    const { batches } = await run('batch', '--run-id', String(detected['runId']));
-    for (const { batchId } of batchesSchema.parse(batches)) {
+    const made = await run('batch', '--run-id', String(detected['runId']));
+    for (const batchId of batchIdsOf(made)) {
       await run('stage', '--batch-id', batchId);
       await leaveAsPushed(warehouse, clock, batchId, { created: false });
       await run('promote', '--batch-id', batchId);

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { LimitName } from '../../local/board/limits.js';
 import { type RunningBoard, startBoard } from '../../local/board/server.js';
 import { ITEMS_BOARD } from '../../local/board/shape.js';
@@ -19,9 +18,9 @@ import { runStage } from '../../tasks/stage/run.js';
 import { Conductor, ZeroTimers } from '../../tests/chaos/conductor.js';
 import { taskContext } from '../../tests/helpers/task-context.js';
 import { intercept } from '../../tests/tasks/detect/intercept.js';
+import { batchIdsOf } from './processes.js';
 
 const MINUTE_MS = 60_000;
-const batchesSchema = z.array(z.object({ batchId: z.string() }));
 const DAY_MS = 1_440 * MINUTE_MS;
 const SETTINGS = [
   ...detectCommand.settings,
@@ -134,7 +133,7 @@ export class RunsAtBoard {
     const detected = await this.#clock.drive(runDetect(context, { ...DETECT, runKey }));
     const runId = String(detected.outputs?.['runId']);
     const made = await this.#clock.drive(runBatch(context, { runId, customer: undefined, retryFailed: false }));
-    for (const { batchId } of batchesSchema.parse(made.outputs?.['batches'])) await this.#carry(batchId);
+    for (const batchId of batchIdsOf(made.outputs)) await this.#carry(batchId);
     return addedUp((await batchFigures(this.#warehouse, [runId])).map(takenBy));
   }
 

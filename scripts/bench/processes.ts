@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { z } from 'zod';
 
 /** What a process took: seconds of wall time, and of its and its children's processor time. */
 export interface Took {
@@ -47,4 +48,11 @@ function processorTime(said: string): number {
   const [user, system] = [...said.matchAll(/(\d+)m([\d.]+)s/g)].slice(-2);
   const secondsOf = (match: RegExpMatchArray | undefined) => Number(match?.[1]) * 60 + Number(match?.[2]);
   return secondsOf(user) + secondsOf(system);
+}
+
+const batchesSchema = z.array(z.object({ batchId: z.string() }));
+
+/** The ids of the batches that batch tells of in its outputs. */
+export function batchIdsOf(outputs: Record<string, unknown> | undefined): string[] {
+  return batchesSchema.parse(outputs?.['batches']).map(({ batchId }) => batchId);
 }

@@ -3,38 +3,24 @@ import { newUuid } from '../../shared/ground/ids.js';
 import { compileKept } from '../../shared/lines/kept.js';
 import { parseSizes } from '../../shared/lines/sizes-text.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
+import { LEDGER } from '../../shared/store/schema/board-tables.js';
 import { PRODUCTION_ITEMS, PRODUCTION_SUBITEMS } from '../../shared/store/schema/own-tables.js';
-import type { ArrayRow, BulkColumn, Warehouse } from '../../shared/warehouse/port/warehouse.js';
-import { layoutOf } from './snapshot.js';
+import { bulkColumns } from '../../shared/store/schema/tables.js';
+import type { ArrayRow, Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import { BOARD } from './batch.js';
+import { layoutOf, PROMOTED_AT, sourceRows } from './snapshot.js';
 
-const PROMOTED_AT = '2026-01-05 12:00:00';
-const BOARD = 1;
-
-const landed: BulkColumn[] = [
-  { name: 'batch_id', type: 'uuid' },
-  { name: 'promoted_at', type: 'datetime' },
-];
-const items: BulkColumn[] = [
-  { name: 'line_key', type: 'uuid' },
-  { name: 'Item ID', type: 'bigint' },
-  { name: 'record_uuid', type: 'uuid' },
-  ...landed,
-];
-const subitems: BulkColumn[] = [
-  { name: 'line_key', type: 'uuid' },
-  { name: 'Size', type: 'text(100)' },
-  { name: 'parent_item_id', type: 'bigint' },
-  { name: 'subitem_id', type: 'bigint' },
-  { name: 'Order Qty', type: 'int' },
-  ...landed,
-];
-const entries: BulkColumn[] = [
-  { name: 'board_id', type: 'bigint' },
-  { name: 'kind', type: 'text(20)' },
-  { name: 'ledger_key', type: 'text(255)' },
-  { name: 'size', type: 'text(100)' },
-  { name: 'updated_at', type: 'datetime' },
-];
+const LANDED = ['batch_id', 'promoted_at'];
+const items = bulkColumns(PRODUCTION_ITEMS, ['line_key', 'Item ID', 'record_uuid', ...LANDED]);
+const subitems = bulkColumns(PRODUCTION_SUBITEMS, [
+  'line_key',
+  'Size',
+  'parent_item_id',
+  'subitem_id',
+  'Order Qty',
+  ...LANDED,
+]);
+const entries = bulkColumns(LEDGER, ['board_id', 'kind', 'ledger_key', 'size', 'updated_at']);
 
 /** Puts every line with its sizes into production tables and ledger, as if all had landed; their mapped columns are empty. */
 export async function fillProduction(warehouse: Warehouse, mapping: Mapping, orders: SampleOrders): Promise<void> {
@@ -51,7 +37,7 @@ export async function fillProduction(warehouse: Warehouse, mapping: Mapping, ord
     mapped(lines(), ({ uuid, labels }) => labels.map((label) => [uuid, label, 1, 1, 1, batch, PROMOTED_AT])),
   );
   await warehouse.bulkLoad(
-    'MON_Ledger',
+    LEDGER.name,
     entries,
     mapped(lines(), ({ uuid, labels }) => [
       [BOARD, 'item', uuid, '', PROMOTED_AT],
@@ -67,12 +53,9 @@ interface LandedLine {
 
 function* linesOf(mapping: Mapping, orders: SampleOrders): Generator<LandedLine> {
   const layout = layoutOf(mapping, orders);
-  const places = layout.select.map((name) => orders.columns.findIndex((column) => column.name === name));
   const keep = compileKept(layout);
-  for (const source of orders.rows()) {
-    const row = places.map((place) => source[place] ?? null);
+  for (const row of sourceRows(layout, orders))
     yield { uuid: String(row[0]).toLowerCase(), labels: parseSizes(keep(row).sizes).map(([label]) => label) };
-  }
 }
 
 function* mapped(lines: Iterable<LandedLine>, rowsOf: (line: LandedLine) => ArrayRow[]): Generator<ArrayRow> {

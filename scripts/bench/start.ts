@@ -1,12 +1,11 @@
 // Measures how much processor time each step of a one-line batch takes, as a process of its own from dist/, started as in an image.
 // npm run build && node scripts/run.js scripts/bench/start.ts [--repeats N] [--lines N] [--warehouse URL] [--node PATH]
 
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
 import { startBoard } from '../../local/board/server.js';
 import { ITEMS_BOARD } from '../../local/board/shape.js';
 import { sampleOrders } from '../../local/orders/sample.js';
@@ -18,17 +17,13 @@ import { parseStatement } from '../../shared/warehouse/port/statements.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { benchDatabase } from './database.js';
 import { median } from './measure.js';
+import { batchIdsOf, timed } from './processes.js';
 import { leave } from './results.js';
 
 const CUSTOMER = 'GREYSON';
 const STEPS = ['stage', 'push', 'promote', 'archive'] as const;
-/** Prints the processor time of all threads when the process ends. */
-const METER = `data:text/javascript,${encodeURIComponent(
-  `import { writeSync } from 'node:fs'; process.on('exit', () => { const { user, system } = process.cpuUsage(); writeSync(2, '\\ncpu ' + (user + system) + '\\n'); });`,
-)}`;
 /** Loads each part of the bundle, as the Dockerfile does. */
 const LOAD_ALL = `import { readdirSync } from 'node:fs'; for (const name of readdirSync('dist/chunks')) if (name.endsWith('.js')) await import('${process.cwd()}/dist/chunks/' + name);`;
-const batchesSchema = z.array(z.object({ batchId: z.string() }));
 
 const { values: flags } = parseArgs({
   options: {
@@ -38,12 +33,6 @@ const { values: flags } = parseArgs({
     node: { type: 'string', default: process.execPath },
   },
 });
-
-interface Ran {
-  outputs: Record<string, unknown>;
-  cpu: number;
-  wall: number;
-}
 
 const times = new Map<string, { cpu: number[]; wall: number[] }>();
 const compiled = await mkdtemp(join(tmpdir(), 'bench-compiled-'));
@@ -96,11 +85,10 @@ function inNode(args: readonly string[]): void {
 
 /** One run for the customer, from detect to archive. */
 async function oneBatch(): Promise<void> {
-  const { outputs: detected } = await run('detect', ['--customer', CUSTOMER]);
-  const { outputs: made } = await run('batch', ['--run-id', String(detected['runId'])]);
-  const [batch] = batchesSchema.parse(made['batches']);
-  if (batch === undefined) throw new Error('Nothing has changed, so that there is nothing to measure.');
-  for (const step of STEPS) await run(step, ['--batch-id', batch.batchId]);
+  const { runId } = await run('detect', ['--customer', CUSTOMER]);
+  const [batchId] = batchIdsOf(await run('batch', ['--run-id', String(runId)]));
+  if (batchId === undefined) throw new Error('Nothing has changed, so that there is nothing to measure.');
+  for (const step of STEPS) await run(step, ['--batch-id', batchId]);
 }
 
 async function changeOneLine(of: Warehouse, text: string): Promise<void> {
@@ -108,42 +96,23 @@ async function changeOneLine(of: Warehouse, text: string): Promise<void> {
   await of.execute(parseStatement('bench', change), { text, customer: CUSTOMER });
 }
 
-function run(task: string, args: readonly string[]): Promise<Ran> {
-  return measured(task, [`dist/tasks/${task}/index.js`, ...args]);
+/** Returns the outputs of the task. */
+async function run(task: string, args: readonly string[]): Promise<Record<string, unknown>> {
+  const printed = await measured(task, [`dist/tasks/${task}/index.js`, ...args]);
+  return Object.assign({}, ...printed.split('\n').map(outputsOf));
 }
 
-async function measured(name: string, args: readonly string[]): Promise<Ran> {
+async function measured(name: string, args: readonly string[]): Promise<string> {
   // Each container begins with what its image has.
   const copy = await mkdtemp(join(tmpdir(), 'bench-copy-'));
   await cp(compiled, copy, { recursive: true });
-  const startedAt = performance.now();
-  const child = spawn(flags.node, ['--import', METER, ...args], {
-    env: { ...process.env, ...env, NODE_COMPILE_CACHE: copy },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let [printed, said] = ['', ''];
-  child.stdout.on('data', (part) => {
-    printed += part;
-  });
-  child.stderr.on('data', (part) => {
-    said += part;
-  });
-  const exitCode = await new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  if (exitCode !== 0) throw new Error(`${name} ended with exit code ${exitCode}:\n${printed}\n${said}`);
-  const ran = {
-    outputs: Object.assign({}, ...printed.split('\n').map(outputsOf)),
-    cpu: Number(/^cpu (\d+)$/m.exec(said)?.[1]) / 1e6,
-    wall: (performance.now() - startedAt) / 1_000,
-  };
+  const { cpu, wall, printed } = await timed(flags.node, args, { env: { ...env, NODE_COMPILE_CACHE: copy } });
   await rm(copy, { recursive: true });
   const known = times.get(name) ?? { cpu: [], wall: [] };
   times.set(name, known);
-  known.cpu.push(ran.cpu);
-  known.wall.push(ran.wall);
-  return ran;
+  known.cpu.push(cpu);
+  known.wall.push(wall);
+  return printed;
 }
 
 function report(): void {
