@@ -16,11 +16,12 @@ const LOCK = 'SELECT pg_advisory_lock(hashtextextended($1, 0))';
 const BEGIN_WAIT = `SELECT pg_backend_pid() AS pid, set_config('lock_timeout', $1, false)`;
 const CANCEL = 'SELECT pg_cancel_backend($1)';
 const UNLOCK = 'SELECT pg_advisory_unlock(hashtextextended($1, 0))';
+const UNLOCK_ALL = 'SELECT pg_advisory_unlock_all()';
 
 /**
- * Rule 11: session-level advisory locks of a warehouse. Those that nobody waits for share one connection: a login costs more than
- * a lock, and detect takes the locks of all customers. A lock that is waited for has a connection of its own, which the
- * wait keeps busy.
+ * Rule 11: session-level advisory locks of a warehouse. Those that nobody waits for share one connection, which stays open
+ * for the next ones: a login costs more than a lock, and detect takes the locks of all customers. A lock that is waited
+ * for has a connection of its own, which the wait keeps busy.
  */
 export class AdvisoryLocks {
   readonly #config: pg.ClientConfig;
@@ -33,18 +34,25 @@ export class AdvisoryLocks {
   async take(name: string, waitMs: number, signal?: AbortSignal): Promise<Lock | undefined> {
     if (waitMs > 0)
       return takeUnlessStopped(() => {
-        const own = new PostgresLockConnection(this.#config);
+        const own = new PostgresLockConnection(this.#config, { stays: false });
         return { taken: own.take(name, waitMs), giveUp: () => own.cancel() };
       }, signal);
-    if (this.#shared === undefined || this.#shared.closed) this.#shared = new PostgresLockConnection(this.#config);
+    if (this.#shared === undefined || this.#shared.closed)
+      this.#shared = new PostgresLockConnection(this.#config, { stays: true });
     return this.#shared.take(name, 0);
+  }
+
+  /** The locks that are still held go with their connection. */
+  async close(): Promise<void> {
+    await this.#shared?.close();
   }
 }
 
-/** A connection that holds locks, and closes with the last of them. When it dies they are lost. */
+/** A connection that holds locks. It closes with the last of them, unless it `stays`; when it dies they are lost. */
 class PostgresLockConnection {
   closed = false;
   readonly #config: pg.ClientConfig;
+  readonly #stays: boolean;
   readonly #client: pg.Client;
   readonly #connected: Promise<unknown>;
   /** Locks that are held or being taken. */
@@ -53,14 +61,17 @@ class PostgresLockConnection {
   /** The server's process in which a lock is waited for. */
   #waiting: number | undefined;
   #keepAlive: NodeJS.Timeout | undefined;
+  #unlocked: Promise<unknown> | undefined;
   #ended: Promise<void> | undefined;
 
-  constructor(config: pg.ClientConfig) {
+  constructor(config: pg.ClientConfig, { stays }: { stays: boolean }) {
     this.#config = config;
+    this.#stays = stays;
     this.#client = new pg.Client({ ...config, keepAlive: true });
     this.#client.on('error', (error) => this.#loseAll(error));
     this.#client.on('end', () => this.#loseAll('its connection ended'));
     this.#connected = this.#client.connect().then(() => beginSession(this.#client, lockTimeoutOf()));
+    this.#connected.catch(() => this.#close());
   }
 
   async take(name: string, waitMs: number): Promise<Lock | undefined> {
@@ -74,7 +85,7 @@ class PostgresLockConnection {
       taken = waitMs > 0 ? await this.#wait(name, waitMs) : await this.#try(name);
     } finally {
       if (!taken) this.#held.delete(name);
-      if (this.#held.size === 0) await this.#end();
+      await this.#closeIfUnused();
     }
     if (!taken) return undefined;
     this.#keepAlive ??= setInterval(
@@ -121,15 +132,27 @@ class PostgresLockConnection {
         await client.end().catch(() => undefined);
       }
     }
-    await this.#end();
+    await this.close();
   }
 
   async #release(name: string): Promise<void> {
     if (!this.#held.delete(name)) return;
-    // Locks that are released at once go together, with the connection.
+    // Locks that are released at once go together.
     await Promise.resolve();
-    if (this.#held.size === 0) await this.#end();
-    else if (!this.closed) await this.#ask({ text: UNLOCK, values: [name] }).catch(() => undefined);
+    await this.#closeIfUnused();
+    // Where the server does not answer, the lock goes with the connection, and so do the others.
+    if (!this.closed) await this.#unlock(name).catch(() => this.#closeIfUnused());
+  }
+
+  async #unlock(name: string): Promise<void> {
+    if (this.#held.size > 0) {
+      await this.#ask({ text: UNLOCK, values: [name] });
+      return;
+    }
+    this.#unlocked ??= this.#ask({ text: UNLOCK_ALL }).finally(() => {
+      this.#unlocked = undefined;
+    });
+    await this.#unlocked;
   }
 
   /** What is answered at once, or by a dead connection not at all. */
@@ -149,10 +172,14 @@ class PostgresLockConnection {
     return result;
   }
 
-  async #end(): Promise<void> {
+  async close(): Promise<void> {
     this.#close();
     this.#ended ??= this.#client.end().catch(() => undefined);
     await this.#ended;
+  }
+
+  async #closeIfUnused(): Promise<void> {
+    if ((this.closed || !this.#stays) && this.#held.size === 0) await this.close();
   }
 
   #loseAll(reason: unknown): void {

@@ -169,7 +169,7 @@ export class PostgresWarehouse implements Warehouse {
   }
 
   async close(): Promise<void> {
-    await this.#pool.end();
+    await Promise.all([this.#pool.end(), this.#locks.close()]);
     for (const socket of this.#sockets) socket.destroy();
   }
 

@@ -257,6 +257,43 @@ describe('the PostgreSQL driver', () => {
     await withLock(test.warehouse, 'c', { waitMs: 5_000, signal }, async () => undefined);
   });
 
+  it('keeps the connection of its locks for the next ones, and closes it at the end', async () => {
+    const options = { url: test.url, schema: 'dbo', clock: systemClock(), applicationName: 'locks kept' };
+    const warehouse = new PostgresWarehouse(options);
+    const sessions = () =>
+      sql(test.warehouse, 'SELECT pid FROM pg_stat_activity WHERE application_name = @name', { name: 'locks kept' });
+    const locks = await Promise.all(['a', 'b'].map((name) => warehouse.lock(name, 0)));
+    const before = await sessions();
+    expect(before).toHaveLength(1);
+    await Promise.all(locks.map((lock) => lock?.release()));
+    const theirs = await test.warehouse.lock('a', 0);
+    expect(theirs).toBeDefined();
+    await theirs?.release();
+    expect(await warehouse.lock('a', 0)).toBeDefined();
+    expect(await sessions()).toEqual(before);
+    await warehouse.close();
+    await expect(withLock(test.warehouse, 'a', { waitMs: 5_000, signal }, async () => 'free')).resolves.toBe('free');
+  });
+
+  it('takes locks again after its first log-in failed', async () => {
+    const url = new URL(test.url);
+    await sql(test.warehouse, `CREATE ROLE "late_${process.pid}" PASSWORD 'late' NOLOGIN`);
+    url.username = `late_${process.pid}`;
+    url.password = 'late';
+    const warehouse = new PostgresWarehouse({
+      url: url.href,
+      schema: 'dbo',
+      clock: new JumpingClock(),
+      applicationName: 'late',
+    });
+    await expect(warehouse.lock('a', 0)).rejects.toMatchObject({ exitCode: 2 });
+    await sql(test.warehouse, `ALTER ROLE "late_${process.pid}" LOGIN`);
+    const lock = await warehouse.lock('a', 0);
+    expect(lock).toBeDefined();
+    await warehouse.close();
+    await sql(test.warehouse, `DROP ROLE "late_${process.pid}"`);
+  });
+
   it.each([
     [
       'a wrong password',
