@@ -23,19 +23,26 @@ export class PostgresInspection {
     this.#run = run;
   }
 
-  /** Those of tables and views, and of materialized views, which information_schema leaves out. */
+  /**
+   * Those of tables and views, materialized ones too, which information_schema.columns leaves out; it is slower besides.
+   * Types are told as it tells them, and as there columns are left out on which the user has no permission at all.
+   */
   async columns(table: string): Promise<ColumnInfo[]> {
     const rows = await this.#run(
-      `SELECT column_name AS name, data_type AS "dataType", character_maximum_length AS length, ordinal_position AS place
-       FROM information_schema.columns WHERE table_schema = $1 AND table_name = $2
-       UNION ALL
-       SELECT a.attname, pg_catalog.format_type(a.atttypid, NULL),
-         information_schema._pg_char_max_length(a.atttypid, a.atttypmod), a.attnum
+      `SELECT a.attname AS name,
+         CASE WHEN b.typelem <> 0 AND b.typlen = -1 THEN 'ARRAY'
+           WHEN b.typnamespace <> 'pg_catalog'::regnamespace THEN 'USER-DEFINED'
+           ELSE format_type(b.oid, NULL) END AS "dataType",
+         information_schema._pg_char_max_length(b.oid, information_schema._pg_truetypmod(a.*, t.*)) AS length
        FROM pg_catalog.pg_class c
        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
        JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-       WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind = 'm' AND has_table_privilege(c.oid, 'SELECT')
-       ORDER BY place`,
+       JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+       JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
+       WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+         AND (pg_has_role(c.relowner, 'USAGE')
+           OR has_column_privilege(c.oid, a.attnum, 'SELECT, INSERT, UPDATE, REFERENCES'))
+       ORDER BY a.attnum`,
       [this.#schema, table],
     );
     return rows.map((row) => columnRow.parse(row));

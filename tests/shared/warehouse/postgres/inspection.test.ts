@@ -57,6 +57,26 @@ describe('the inspection of PostgreSQL', () => {
     expect(await test.warehouse.columns('RUNS_KEPT')).toEqual(await test.warehouse.columns('MON_Run'));
   });
 
+  it('tells the types of columns as information_schema does', async () => {
+    await sql(test.warehouse, 'CREATE DOMAIN dbo.style AS VARCHAR(40)');
+    await sql(test.warehouse, "CREATE TYPE dbo.season AS ENUM ('SPRING', 'FALL')");
+    await sql(
+      test.warehouse,
+      'CREATE TABLE dbo."Typed" ("a" dbo.style, "b" dbo.season, "c" TEXT[], "d" CHAR(3), "e" NUMERIC(9, 2), "f" TIMESTAMPTZ, "g" VARCHAR)',
+    );
+    await sql(test.warehouse, 'ALTER TABLE dbo."Typed" DROP COLUMN "e"');
+    await sql(test.warehouse, `GRANT SELECT ("d"), REFERENCES ("a") ON dbo."Typed" TO ${ROLE}`);
+    const asTold = await sql(
+      test.warehouse,
+      `SELECT column_name AS "name", data_type AS "dataType", character_maximum_length AS "length"
+       FROM information_schema.columns WHERE table_schema = 'dbo' AND table_name = 'Typed' ORDER BY ordinal_position`,
+    );
+    const found = await test.warehouse.columns('Typed');
+    expect(found.map(({ name, dataType, length = null }) => ({ name, dataType, length }))).toEqual(asTold);
+    expect(found.map(({ dataType }) => dataType)).toContain('ARRAY');
+    expect((await limited.columns('Typed')).map(({ name }) => name)).toEqual(['a', 'd']);
+  });
+
   it('returns the permissions that the user lacks, even on tables it cannot see', async () => {
     expect(await test.warehouse.lackingRights('MON_Run', ALL)).toEqual([]);
     expect(await limited.lackingRights('MON_Run', ALL)).toEqual(['UPDATE', 'DELETE']);
