@@ -32,14 +32,8 @@ for (let digit = 0; digit < 16; digit++) {
 }
 const UUID_CHARACTERS = 36;
 const HYPHEN = 0x2d;
-/** Where the groups of digits in a UUID begin, and how many bytes each has. */
-const GROUPS = [
-  [0, 4],
-  [9, 2],
-  [14, 2],
-  [19, 2],
-  [24, 6],
-] as const;
+/** Where in its text each byte of a UUID stands. */
+const PLACES = Uint8Array.of(0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34);
 const BYTE_TEXTS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 const encoder = new TextEncoder();
 const uuidText = new Uint8Array(UUID_CHARACTERS);
@@ -58,25 +52,39 @@ export function writeUuidText(
   into: Uint8Array,
   offset: number,
 ): boolean {
-  if (end - start !== UUID_CHARACTERS) return false;
-  let to = offset;
-  for (const [place, count] of GROUPS) {
-    if (place > 0 && bytes[start + place - 1] !== HYPHEN) return false;
-    if (!writeHex(bytes, start + place, into, to, count)) return false;
-    to += count;
+  if (end - start !== UUID_CHARACTERS || !hasHyphens(bytes, start)) return false;
+  for (let index = 0; index < PLACES.length; index++) {
+    const byte = hexByte(bytes, start + (PLACES[index] ?? 0));
+    if (byte < 0) return false;
+    into[offset + index] = byte;
   }
   return true;
+}
+
+function hasHyphens(bytes: Uint8Array, start: number): boolean {
+  return (
+    bytes[start + 8] === HYPHEN &&
+    bytes[start + 13] === HYPHEN &&
+    bytes[start + 18] === HYPHEN &&
+    bytes[start + 23] === HYPHEN
+  );
 }
 
 /** Writes `count` bytes from twice as many hexadecimal digits; false if one is not a digit. */
 export function writeHex(bytes: Uint8Array, start: number, into: Uint8Array, offset: number, count: number): boolean {
   for (let index = 0; index < count; index++) {
-    const high = DIGITS[bytes[start + 2 * index] ?? 0] ?? 255;
-    const low = DIGITS[bytes[start + 2 * index + 1] ?? 0] ?? 255;
-    if (high === 255 || low === 255) return false;
-    into[offset + index] = (high << 4) | low;
+    const byte = hexByte(bytes, start + 2 * index);
+    if (byte < 0) return false;
+    into[offset + index] = byte;
   }
   return true;
+}
+
+/** The byte of two hexadecimal digits; -1 if one is not a digit. */
+function hexByte(bytes: Uint8Array, at: number): number {
+  const high = DIGITS[bytes[at] ?? 0] ?? 255;
+  const low = DIGITS[bytes[at + 1] ?? 0] ?? 255;
+  return high === 255 || low === 255 ? -1 : (high << 4) | low;
 }
 
 /** The UUID at an offset, in lower case. */
