@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { batchId } from '../../../shared/ground/ids.js';
 import { readFlags } from '../../../shared/runtime/flag-values.js';
 import { recordFailures } from '../../../shared/store/failures.js';
@@ -6,45 +6,37 @@ import { batchCommand, listCommand } from '../../../tasks/batch/commands.js';
 import { listHeld, runList } from '../../../tasks/batch/list.js';
 import { runBatch } from '../../../tasks/batch/run.js';
 import { taskContext } from '../../helpers/task-context.js';
-import {
-  insertLines,
-  line,
-  mapping,
-  openTestWarehouse,
-  sql,
-  type TestWarehouse,
-  uuid,
-} from '../../helpers/warehouse.js';
-import { Detector, emptyTables } from '../detect/detector.js';
+import { insertLines, line, mapping, sql, uuid } from '../../helpers/warehouse.js';
+import { useDetector } from '../detect/detector.js';
 
 describe('batch', () => {
-  let database: TestWarehouse;
-  let detector: Detector;
-  beforeAll(async () => {
-    database = await openTestWarehouse();
-  });
+  const test = useDetector();
   beforeEach(async () => {
-    await emptyTables(database.warehouse);
-    detector = new Detector(database.warehouse);
-    await insertLines(database.warehouse, [
+    await insertLines(test.database.warehouse, [
       line(1, { S: 1 }),
       line(2, { S: 2 }),
       line(3, { S: 3, 'CUSTOMER NAME': 'PELOTON' }),
     ]);
   });
-  afterAll(() => database.drop());
 
   const batch = async (runId: unknown, flags: Record<string, unknown> = {}) => {
-    const context = taskContext(batchCommand.settings, { warehouse: database.warehouse, clock: detector.clock });
+    const context = taskContext(batchCommand.settings, {
+      warehouse: test.database.warehouse,
+      clock: test.detector.clock,
+    });
     return (await runBatch(context, await readFlags(batchCommand, { runId, ...flags }))).outputs;
   };
-  const detect = async (flags: Record<string, unknown> = {}) => (await detector.run(flags))['runId'];
+  const detect = async (flags: Record<string, unknown> = {}) => (await test.detector.run(flags))['runId'];
   const failLine = async (n: number, place: { batchId?: string; size?: string } = {}) => {
-    const [change] = await sql(database.warehouse, 'SELECT "row_hash" FROM dbo."MON_Change" WHERE "line_key" = @key', {
-      key: uuid(n),
-    });
+    const [change] = await sql(
+      test.database.warehouse,
+      'SELECT "row_hash" FROM dbo."MON_Change" WHERE "line_key" = @key',
+      {
+        key: uuid(n),
+      },
+    );
     await recordFailures(
-      database.warehouse,
+      test.database.warehouse,
       [
         {
           step: 'push',
@@ -58,7 +50,7 @@ describe('batch', () => {
           ...(place.size === undefined ? {} : { size: place.size }),
         },
       ],
-      { batchId: place.batchId ?? null, runId: null, now: detector.clock.now() },
+      { batchId: place.batchId ?? null, runId: null, now: test.detector.clock.now() },
     );
   };
 
@@ -82,7 +74,10 @@ describe('batch', () => {
     const [first, second] = await Promise.all([batch(runId), batch(runId)]);
     expect(second).toEqual(first);
     expect(await batch(runId)).toEqual(first);
-    const made = await sql(database.warehouse, 'SELECT CAST(COUNT(*) AS INT) AS "n" FROM dbo."MON_BatchProcessing"');
+    const made = await sql(
+      test.database.warehouse,
+      'SELECT CAST(COUNT(*) AS INT) AS "n" FROM dbo."MON_BatchProcessing"',
+    );
     expect(made).toEqual([{ n: 2 }]);
   });
 
@@ -106,7 +101,7 @@ describe('batch', () => {
     await Promise.all([batch(runId), detect()]);
     await batch(runId);
     const open = await sql(
-      database.warehouse,
+      test.database.warehouse,
       `SELECT b."customer_name" FROM dbo."MON_BatchProcessing" b WHERE b."run_id" = @runId AND b."status" = 'STARTED'`,
       { runId: String(runId) },
     );
@@ -115,7 +110,10 @@ describe('batch', () => {
 
   it('leaves out braked customers', async () => {
     const runId = await detect();
-    await sql(database.warehouse, `UPDATE dbo."MON_ChangeSet" SET "state" = 'BRAKED' WHERE "customer" = 'GREYSON'`);
+    await sql(
+      test.database.warehouse,
+      `UPDATE dbo."MON_ChangeSet" SET "state" = 'BRAKED' WHERE "customer" = 'GREYSON'`,
+    );
     expect(await batch(runId)).toMatchObject({ count: 1, superseded: [] });
   });
 
@@ -126,7 +124,7 @@ describe('batch', () => {
     expect(await batch(dry)).toMatchObject({ count: 2, superseded: [], status: 'DRY_RUN' });
     expect(await batch(real)).toMatchObject({ count: 1, superseded: ['PELOTON'] });
     const rows = await sql(
-      database.warehouse,
+      test.database.warehouse,
       'SELECT "dry", CAST(COUNT(*) AS INT) AS "n" FROM dbo."MON_BatchProcessing" GROUP BY "dry" ORDER BY "dry"',
     );
     expect(rows).toEqual([
@@ -146,14 +144,14 @@ describe('batch', () => {
         customer: 'GREYSON',
         lines: 1,
       });
-      const held = await sql(database.warehouse, 'SELECT "line_key" FROM dbo."MON_Change" WHERE "held" = 1');
+      const held = await sql(test.database.warehouse, 'SELECT "line_key" FROM dbo."MON_Change" WHERE "held" = 1');
       expect(held).toEqual([{ line_key: uuid(1) }]);
     });
 
     it('until its content changes', async () => {
       await detect();
       await failLine(1);
-      await sql(database.warehouse, 'UPDATE dbo."ORDERS_UNIFIED" SET "S" = 50 WHERE "record_uuid" = @uuid', {
+      await sql(test.database.warehouse, 'UPDATE dbo."ORDERS_UNIFIED" SET "S" = 50 WHERE "record_uuid" = @uuid', {
         uuid: uuid(1),
       });
       expect(await batch(await detect())).toMatchObject({ heldBack: 0 });
@@ -162,16 +160,16 @@ describe('batch', () => {
     it('until the mapping changes', async () => {
       const runId = await detect();
       await failLine(1);
-      await sql(database.warehouse, `UPDATE dbo."ERR_MON_CustMasterSchedule" SET "mapping_version" = 'elder'`);
+      await sql(test.database.warehouse, `UPDATE dbo."ERR_MON_CustMasterSchedule" SET "mapping_version" = 'elder'`);
       expect(await batch(runId)).toMatchObject({ heldBack: 0 });
     });
 
     it('until ERR_RETRY_AFTER has passed', async () => {
       await detect();
       await failLine(1);
-      detector.passHours(23);
+      test.detector.passHours(23);
       expect(await batch(await detect())).toMatchObject({ heldBack: 1 });
-      detector.passHours(2);
+      test.detector.passHours(2);
       expect(await batch(await detect())).toMatchObject({ heldBack: 0 });
     });
 
@@ -197,7 +195,7 @@ describe('batch', () => {
       const runId = await detect();
       expect(await batch(runId)).toMatchObject({ heldBack: 1 });
       await sql(
-        database.warehouse,
+        test.database.warehouse,
         `UPDATE dbo."MON_BatchProcessing" SET "status" = 'STAGED' WHERE "status" = 'STARTED'`,
       );
       expect(await batch(runId, { retryFailed: true })).toMatchObject({
@@ -205,7 +203,7 @@ describe('batch', () => {
         batches: [{ lines: 1 }, { lines: 1 }],
       });
       await sql(
-        database.warehouse,
+        test.database.warehouse,
         `UPDATE dbo."MON_BatchProcessing" SET "status" = 'STARTED' WHERE "status" = 'STAGED'`,
       );
       expect(await batch(runId, { retryFailed: true })).toMatchObject({
@@ -218,7 +216,7 @@ describe('batch', () => {
       const dry = await detect({ dryRun: true });
       await batch(dry);
       await failLine(1);
-      await sql(database.warehouse, 'UPDATE dbo."ERR_MON_CustMasterSchedule" SET "last_batch_id" = @batch', {
+      await sql(test.database.warehouse, 'UPDATE dbo."ERR_MON_CustMasterSchedule" SET "last_batch_id" = @batch', {
         batch: batchId(String(dry), 'GREYSON'),
       });
       expect(await batch(await detect())).toMatchObject({ heldBack: 0 });
@@ -228,10 +226,10 @@ describe('batch', () => {
       const runId = await detect();
       await failLine(1);
       await failLine(2);
-      await sql(database.warehouse, `UPDATE dbo."MON_Change" SET "change" = 'DELETED' WHERE "line_key" = @key`, {
+      await sql(test.database.warehouse, `UPDATE dbo."MON_Change" SET "change" = 'DELETED' WHERE "line_key" = @key`, {
         key: uuid(1),
       });
-      await sql(database.warehouse, `UPDATE dbo."MON_Change" SET "change" = 'REKEYED' WHERE "line_key" = @key`, {
+      await sql(test.database.warehouse, `UPDATE dbo."MON_Change" SET "change" = 'REKEYED' WHERE "line_key" = @key`, {
         key: uuid(2),
       });
       expect(await batch(runId)).toMatchObject({ count: 2, heldBack: 0 });
@@ -241,18 +239,21 @@ describe('batch', () => {
   it('refuses an unknown run, and an unfinished one', async () => {
     await expect(batch(uuid(77))).rejects.toMatchObject({ exitCode: 2 });
     const runId = await detect();
-    await sql(database.warehouse, `UPDATE dbo."MON_Run" SET "state" = 'OPEN'`);
+    await sql(test.database.warehouse, `UPDATE dbo."MON_Run" SET "state" = 'OPEN'`);
     await expect(batch(runId)).rejects.toMatchObject({ exitCode: 1 });
     await expect(batch('yesterday')).rejects.toThrow('must be an id, its first eight');
   });
 
   const list = async (flags: Record<string, unknown>) => {
-    const context = taskContext(batchCommand.settings, { warehouse: database.warehouse, clock: detector.clock });
+    const context = taskContext(batchCommand.settings, {
+      warehouse: test.database.warehouse,
+      clock: test.detector.clock,
+    });
     const options = await readFlags(listCommand, flags);
     return (await (options.held ? listHeld : runList)(context, options)).lines?.join('\n') ?? '';
   };
   const close = (status: string) =>
-    sql(database.warehouse, 'UPDATE dbo."MON_BatchProcessing" SET "status" = @status, "failed_records" = 1', {
+    sql(test.database.warehouse, 'UPDATE dbo."MON_BatchProcessing" SET "status" = @status, "failed_records" = 1', {
       status,
     });
 
@@ -261,10 +262,10 @@ describe('batch', () => {
       const runId = await detect();
       await batch(runId);
       await sql(
-        database.warehouse,
+        test.database.warehouse,
         `UPDATE dbo."MON_BatchProcessing" SET "status" = 'COMPLETED', "last_error" = 'told' WHERE "customer_name" = 'GREYSON'`,
       );
-      detector.passHours(3);
+      test.detector.passHours(3);
       expect(JSON.parse(await list({ json: true }))).toMatchObject([
         { customer: 'GREYSON', status: 'COMPLETED', lines: 2, failed: 0, heldBack: 0, lastError: 'told' },
         { customer: 'PELOTON', status: 'STARTED', lines: 1, lastError: null },
@@ -299,7 +300,7 @@ describe('batch', () => {
     it('shows each line that the next batch leaves out, with the reason and until when', async () => {
       await batch(await detect());
       const [row] = await sql(
-        database.warehouse,
+        test.database.warehouse,
         `SELECT b."batch_id" FROM dbo."MON_BatchProcessing" b WHERE b."customer_name" = 'GREYSON'`,
       );
       await failLine(1, { batchId: String(row?.['batch_id']) });
@@ -307,7 +308,7 @@ describe('batch', () => {
       // It is being tried.
       expect(await list({ held: true })).toBe('No line is held back.');
       await close('COMPLETED_WITH_ERRORS');
-      detector.passHours(2);
+      test.detector.passHours(2);
       expect(await list({ held: true })).toBe(
         [
           `GREYSON  ${uuid(1)}  push ColumnValueException  failed for 2 h 0 min, tried again in 22 h 0 min  request R-1`,
@@ -330,7 +331,7 @@ describe('batch', () => {
       [
         'has other content now',
         async () => {
-          await sql(database.warehouse, 'UPDATE dbo."ORDERS_UNIFIED" SET "S" = 50 WHERE "record_uuid" = @uuid', {
+          await sql(test.database.warehouse, 'UPDATE dbo."ORDERS_UNIFIED" SET "S" = 50 WHERE "record_uuid" = @uuid', {
             uuid: uuid(1),
           });
           await batch(await detect());
@@ -338,12 +339,13 @@ describe('batch', () => {
       ],
       [
         'a later success has resolved',
-        () => sql(database.warehouse, 'UPDATE dbo."ERR_MON_CustMasterSchedule" SET "resolved_date" = "created_date"'),
+        () =>
+          sql(test.database.warehouse, 'UPDATE dbo."ERR_MON_CustMasterSchedule" SET "resolved_date" = "created_date"'),
       ],
-      ['is due to be tried again', async () => detector.passHours(25)],
+      ['is due to be tried again', async () => test.detector.passHours(25)],
       [
         'failed under another mapping',
-        () => sql(database.warehouse, `UPDATE dbo."ERR_MON_CustMasterSchedule" SET "mapping_version" = 'elder'`),
+        () => sql(test.database.warehouse, `UPDATE dbo."ERR_MON_CustMasterSchedule" SET "mapping_version" = 'elder'`),
       ],
     ])('leaves out a line that %s', async (_, happens) => {
       await detect();

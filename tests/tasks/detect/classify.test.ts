@@ -1,46 +1,28 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { insertSnapshot } from '../../helpers/snapshot.js';
-import {
-  deleteLine,
-  insertLines,
-  line,
-  openTestWarehouse,
-  sql,
-  type TestWarehouse,
-  updateLine,
-  uuid,
-} from '../../helpers/warehouse.js';
-import { changesOf, Detector, emptyTables } from './detector.js';
+import { deleteLine, insertLines, line, sql, updateLine, uuid } from '../../helpers/warehouse.js';
+import { changesOf, useDetector } from './detector.js';
 import { elderHash } from './elder-hash.js';
 
 describe('detect classifies lines:', () => {
-  let database: TestWarehouse;
-  let detector: Detector;
-  beforeAll(async () => {
-    database = await openTestWarehouse();
-  });
-  beforeEach(async () => {
-    await emptyTables(database.warehouse);
-    detector = new Detector(database.warehouse);
-  });
-  afterAll(() => database.drop());
+  const test = useDetector();
 
   const acknowledge = (numbers: readonly number[]) =>
     insertSnapshot(
-      database.warehouse,
+      test.database.warehouse,
       numbers.map((n) => ({ source: line(n, { S: n }) })),
     );
   const load = (numbers: readonly number[]) =>
     insertLines(
-      database.warehouse,
+      test.database.warehouse,
       numbers.map((n) => line(n, { S: n })),
     );
 
   it('an unknown line is NEW under its own uuid', async () => {
     await load([1, 2]);
-    const outputs = await detector.run();
+    const outputs = await test.detector.run();
     expect(outputs).toMatchObject({ new: 2, changed: 0, deleted: 0, customers: ['GREYSON'], status: 'DONE' });
-    expect(await changesOf(database.warehouse, outputs['runId'])).toEqual([
+    expect(await changesOf(test.database.warehouse, outputs['runId'])).toEqual([
       expect.objectContaining({ line_key: uuid(1), record_uuid: uuid(1), change: 'NEW', customer: 'GREYSON' }),
       expect.objectContaining({ line_key: uuid(2), record_uuid: uuid(2), change: 'NEW', customer: 'GREYSON' }),
     ]);
@@ -49,9 +31,9 @@ describe('detect classifies lines:', () => {
   it('an unchanged line is counted and not stored, and no change set is left open', async () => {
     await load([1]);
     await acknowledge([1]);
-    const outputs = await detector.run();
+    const outputs = await test.detector.run();
     expect(outputs).toMatchObject({ new: 0, changed: 0, unchanged: 1 });
-    expect(await sql(database.warehouse, 'SELECT * FROM dbo."MON_ChangeSet"')).toEqual([]);
+    expect(await sql(test.database.warehouse, 'SELECT * FROM dbo."MON_ChangeSet"')).toEqual([]);
   });
 
   it.each([
@@ -64,10 +46,10 @@ describe('detect classifies lines:', () => {
   ])('%s that differs makes the line CHANGED', async (_what, difference) => {
     await load([1, 2]);
     await acknowledge([1, 2]);
-    await updateLine(database.warehouse, 1, difference);
-    const outputs = await detector.run();
+    await updateLine(test.database.warehouse, 1, difference);
+    const outputs = await test.detector.run();
     expect(outputs).toMatchObject({ changed: 1, unchanged: 1 });
-    expect(await changesOf(database.warehouse, outputs['runId'])).toMatchObject([
+    expect(await changesOf(test.database.warehouse, outputs['runId'])).toMatchObject([
       { line_key: uuid(1), change: 'CHANGED', reason: 'CONTENT', old_uuid: null, old_customer: null },
     ]);
   });
@@ -75,43 +57,46 @@ describe('detect classifies lines:', () => {
   it('an unmapped column, or a size of 0 instead of null, is not a change', async () => {
     await load([1]);
     await acknowledge([1]);
-    await updateLine(database.warehouse, 1, { 'INFOR COLOUR CODE': '001', L: 0 });
-    expect(await detector.run()).toMatchObject({ changed: 0, unchanged: 1 });
+    await updateLine(test.database.warehouse, 1, { 'INFOR COLOUR CODE': '001', L: 0 });
+    expect(await test.detector.run()).toMatchObject({ changed: 0, unchanged: 1 });
   });
 
   it('a line that was sent but not acknowledged is CHANGED again, whatever its content', async () => {
     await load([1]);
-    await insertSnapshot(database.warehouse, [{ source: line(1, { S: 1 }), acknowledged: false }]);
-    const { runId } = await detector.run();
-    expect(await changesOf(database.warehouse, runId)).toMatchObject([{ change: 'CHANGED', reason: 'RETRY' }]);
+    await insertSnapshot(test.database.warehouse, [{ source: line(1, { S: 1 }), acknowledged: false }]);
+    const { runId } = await test.detector.run();
+    expect(await changesOf(test.database.warehouse, runId)).toMatchObject([{ change: 'CHANGED', reason: 'RETRY' }]);
   });
 
   it('a line that moves to another customer is one CHANGED line of the new customer', async () => {
     await load([1, 2]);
     await acknowledge([1, 2]);
-    await updateLine(database.warehouse, 1, { 'CUSTOMER NAME': 'TITLE 9' });
-    const outputs = await detector.run();
+    await updateLine(test.database.warehouse, 1, { 'CUSTOMER NAME': 'TITLE 9' });
+    const outputs = await test.detector.run();
     expect(outputs).toMatchObject({ new: 0, changed: 1, deleted: 0, pendingDeletes: 0, movedOut: 1 });
-    expect(await changesOf(database.warehouse, outputs['runId'])).toMatchObject([
+    expect(await changesOf(test.database.warehouse, outputs['runId'])).toMatchObject([
       { line_key: uuid(1), change: 'CHANGED', customer: 'TITLE NINE', old_customer: 'GREYSON' },
     ]);
-    const left = await detector.run({ customer: ['GREYSON'] });
+    const left = await test.detector.run({ customer: ['GREYSON'] });
     expect(left).toMatchObject({ changed: 0, deleted: 0, pendingDeletes: 0, movedOut: 1, unchanged: 1 });
   });
 
   it('--customer accepts any spelling and leaves the others out', async () => {
     await load([1]);
-    await insertLines(database.warehouse, [line(2, { 'CUSTOMER NAME': 'PELOTON' })]);
-    expect(await detector.run({ customer: ['greyson clothiers'] })).toMatchObject({ customers: ['GREYSON'], new: 1 });
-    await expect(detector.run({ customer: ['GREYSTONE'] })).rejects.toThrow('knows no customer "GREYSTONE"');
+    await insertLines(test.database.warehouse, [line(2, { 'CUSTOMER NAME': 'PELOTON' })]);
+    expect(await test.detector.run({ customer: ['greyson clothiers'] })).toMatchObject({
+      customers: ['GREYSON'],
+      new: 1,
+    });
+    await expect(test.detector.run({ customer: ['GREYSTONE'] })).rejects.toThrow('knows no customer "GREYSTONE"');
   });
 
   it('a line that leaves scope is neither updated nor deleted', async () => {
     await load([1, 2]);
     await acknowledge([1, 2]);
-    await updateLine(database.warehouse, 1, { 'ORDER TYPE': 'SAMPLE', S: 50 });
-    await insertLines(database.warehouse, [line(3, { 'CUSTOMER NAME': 'SOMEBODY ELSE' })]);
-    const outputs = await detector.run({ confirmDeletes: true });
+    await updateLine(test.database.warehouse, 1, { 'ORDER TYPE': 'SAMPLE', S: 50 });
+    await insertLines(test.database.warehouse, [line(3, { 'CUSTOMER NAME': 'SOMEBODY ELSE' })]);
+    const outputs = await test.detector.run({ confirmDeletes: true });
     expect(outputs).toMatchObject({
       outOfScope: 2,
       changed: 0,
@@ -125,8 +110,8 @@ describe('detect classifies lines:', () => {
   it('--full stores every line', async () => {
     await load([1, 2]);
     await acknowledge([1, 2]);
-    const { runId } = await detector.run({ full: true });
-    expect(await changesOf(database.warehouse, runId)).toMatchObject([
+    const { runId } = await test.detector.run({ full: true });
+    expect(await changesOf(test.database.warehouse, runId)).toMatchObject([
       { change: 'CHANGED', reason: 'FULL' },
       { change: 'CHANGED', reason: 'FULL' },
     ]);
@@ -135,30 +120,34 @@ describe('detect classifies lines:', () => {
   it('--method fields records which columns and sizes changed, old and new', async () => {
     await load([1]);
     await acknowledge([1]);
-    await updateLine(database.warehouse, 1, { NOTES: 'by air', S: 7, XL: 2 });
-    const { runId } = await detector.run({ method: 'fields' });
-    const [row] = await sql(database.warehouse, 'SELECT "differences" FROM dbo."MON_Change" WHERE "run_id" = @id', {
-      id: String(runId),
-    });
+    await updateLine(test.database.warehouse, 1, { NOTES: 'by air', S: 7, XL: 2 });
+    const { runId } = await test.detector.run({ method: 'fields' });
+    const [row] = await sql(
+      test.database.warehouse,
+      'SELECT "differences" FROM dbo."MON_Change" WHERE "run_id" = @id',
+      {
+        id: String(runId),
+      },
+    );
     expect(JSON.parse(String(row?.['differences']))).toEqual([
       { kind: 'column', name: 'NOTES', before: null, after: 'by air' },
       { kind: 'size', name: 'S', before: '1', after: '7' },
       { kind: 'size', name: 'XL', before: null, after: '2' },
     ]);
-    const explained = await detector.runTask({ explain: uuid(1) });
+    const explained = await test.detector.runTask({ explain: uuid(1) });
     expect(explained.lines).toContain('    size S: 1 -> 7');
   });
 
   it('a line acknowledged under another mapping is compared by the columns of that mapping', async () => {
     await load([1, 2]);
     await acknowledge([1, 2]);
-    await sql(database.warehouse, `INSERT INTO dbo."MON_Mapping" VALUES ('elder', @columns, '2026-01-01')`, {
+    await sql(test.database.warehouse, `INSERT INTO dbo."MON_Mapping" VALUES ('elder', @columns, '2026-01-01')`, {
       columns: JSON.stringify(['AAG ORDER NUMBER']),
     });
-    await sql(database.warehouse, `UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "mapping_version" = 'elder'`);
+    await sql(test.database.warehouse, `UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "mapping_version" = 'elder'`);
     for (const n of [1, 2]) {
       await sql(
-        database.warehouse,
+        test.database.warehouse,
         'UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "row_hash" = @hash WHERE "line_key" = @key',
         {
           hash: elderHash(line(n, { S: n })),
@@ -166,12 +155,12 @@ describe('detect classifies lines:', () => {
         },
       );
     }
-    await updateLine(database.warehouse, 1, { NOTES: 'a column that the elder mapping does not hash' });
-    await updateLine(database.warehouse, 2, { 'AAG ORDER NUMBER': 'GRE-99999' });
-    const outputs = await detector.run();
+    await updateLine(test.database.warehouse, 1, { NOTES: 'a column that the elder mapping does not hash' });
+    await updateLine(test.database.warehouse, 2, { 'AAG ORDER NUMBER': 'GRE-99999' });
+    const outputs = await test.detector.run();
     expect(outputs).toMatchObject({ changed: 1, unchanged: 1 });
-    const full = await detector.run({ full: true });
-    expect(await changesOf(database.warehouse, full['runId'])).toMatchObject([
+    const full = await test.detector.run({ full: true });
+    expect(await changesOf(test.database.warehouse, full['runId'])).toMatchObject([
       { line_key: uuid(1), reason: 'MAPPING' },
       { line_key: uuid(2), reason: 'CONTENT' },
     ]);
@@ -179,12 +168,12 @@ describe('detect classifies lines:', () => {
 
   it('--list-customers shows spellings, unmapped customers, and customers whose last line is gone', async () => {
     await load([1]);
-    await insertSnapshot(database.warehouse, [{ source: line(4), customer: 'PELOTON' }]);
-    await insertLines(database.warehouse, [
+    await insertSnapshot(test.database.warehouse, [{ source: line(4), customer: 'PELOTON' }]);
+    await insertLines(test.database.warehouse, [
       line(2, { 'CUSTOMER NAME': 'Greyson' }),
       line(3, { 'CUSTOMER NAME': 'SOMEBODY ELSE' }),
     ]);
-    const { lines } = await detector.runTask({ listCustomers: true, json: true });
+    const { lines } = await test.detector.runTask({ listCustomers: true, json: true });
     expect(JSON.parse(lines?.join() ?? '')).toEqual([
       { customer: 'GREYSON', mapped: true, lines: 2, spellings: ['GREYSON CLOTHIERS', 'Greyson'] },
       { customer: 'PELOTON', mapped: true, lines: 0, spellings: [] },
@@ -195,7 +184,7 @@ describe('detect classifies lines:', () => {
   it('a deleted line is distinguished from one outside the chosen customers', async () => {
     await load([1, 2]);
     await acknowledge([1, 2]);
-    await deleteLine(database.warehouse, 2);
-    expect(await detector.run({ customer: ['PELOTON'], confirmDeletes: true })).toMatchObject({ deleted: 0 });
+    await deleteLine(test.database.warehouse, 2);
+    expect(await test.detector.run({ customer: ['PELOTON'], confirmDeletes: true })).toMatchObject({ deleted: 0 });
   });
 });

@@ -1,3 +1,4 @@
+import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import { type Clock, systemClock } from '../../../shared/ground/clock.js';
 import { type Log, silentLog } from '../../../shared/ground/errors.js';
 import { readFlags } from '../../../shared/runtime/flag-values.js';
@@ -5,7 +6,7 @@ import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { detectCommand } from '../../../tasks/detect/commands.js';
 import { runDetect } from '../../../tasks/detect/run.js';
 import { taskContext } from '../../helpers/task-context.js';
-import { sql } from '../../helpers/warehouse.js';
+import { openTestWarehouse, sql, type TestWarehouse } from '../../helpers/warehouse.js';
 
 const HOUR = 3_600_000;
 
@@ -47,7 +48,21 @@ export class Detector {
   }
 }
 
-export async function emptyTables(warehouse: Warehouse): Promise<void> {
+/** An empty database, and a detector on it, for each test of the block that calls this. */
+export function useDetector(): { database: TestWarehouse; detector: Detector } {
+  const test = {} as { database: TestWarehouse; detector: Detector };
+  beforeAll(async () => {
+    test.database = await openTestWarehouse();
+  });
+  beforeEach(async () => {
+    await emptyTables(test.database.warehouse);
+    test.detector = new Detector(test.database.warehouse);
+  });
+  afterAll(() => test.database.drop());
+  return test;
+}
+
+async function emptyTables(warehouse: Warehouse): Promise<void> {
   for (const table of [
     'ORDERS_UNIFIED',
     'ORDERS_UNIFIED_SNAPSHOT',

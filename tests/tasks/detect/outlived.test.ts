@@ -1,45 +1,28 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { newUuid } from '../../../shared/ground/ids.js';
 import { type LineFailure, recordFailures } from '../../../shared/store/failures.js';
 import { customerLock } from '../../../shared/store/locks.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';
-import {
-  IN_DBO,
-  insertLines,
-  line,
-  mapping,
-  openTestWarehouse,
-  sql,
-  type TestWarehouse,
-  updateLine,
-  uuid,
-} from '../../helpers/warehouse.js';
-import { Detector, emptyTables } from './detector.js';
+import { IN_DBO, insertLines, line, mapping, sql, updateLine, uuid } from '../../helpers/warehouse.js';
+import { useDetector } from './detector.js';
 
 const ERRORS = 'ERR_MON_CustMasterSchedule';
 const OTHER_CONTENT = 'f'.repeat(64);
 
 describe('an open failure of a line', () => {
-  let database: TestWarehouse;
-  let detector: Detector;
-  beforeAll(async () => {
-    database = await openTestWarehouse();
-  });
+  const test = useDetector();
   beforeEach(async () => {
-    await emptyTables(database.warehouse);
-    detector = new Detector(database.warehouse);
     const lines = [1, 2].map((n) => line(n, { S: n }));
     await insertSnapshot(
-      database.warehouse,
+      test.database.warehouse,
       lines.map((source) => ({ source })),
     );
-    await insertLines(database.warehouse, lines);
+    await insertLines(test.database.warehouse, lines);
   });
-  afterAll(() => database.drop());
 
   const fail = (failure: Partial<LineFailure> = {}) =>
     recordFailures(
-      database.warehouse,
+      test.database.warehouse,
       [
         {
           step: 'stage',
@@ -53,13 +36,13 @@ describe('an open failure of a line', () => {
           ...failure,
         },
       ],
-      { batchId: newUuid(), runId: null, now: detector.clock.now() },
+      { batchId: newUuid(), runId: null, now: test.detector.clock.now() },
     );
   const open = async (table = ERRORS) =>
-    (await sql(database.warehouse, `SELECT "line_key" FROM dbo."${table}" WHERE "resolved_date" IS NULL`)).length;
+    (await sql(test.database.warehouse, `SELECT "line_key" FROM dbo."${table}" WHERE "resolved_date" IS NULL`)).length;
   const hashOf = async (n: number) => {
     const [row] = await sql(
-      database.warehouse,
+      test.database.warehouse,
       'SELECT "row_hash" FROM dbo."ORDERS_UNIFIED_SNAPSHOT" WHERE "line_key" = @key',
       {
         key: uuid(n),
@@ -75,27 +58,31 @@ describe('an open failure of a line', () => {
     ['of one size', { step: 'push', size: 'S' }, `${ERRORS}_Subitems`],
   ])('%s is resolved when the content is again what the board acknowledged', async (_, failure, table) => {
     await fail(failure);
-    await updateLine(database.warehouse, 1, { NOTES: 'changed' });
-    await detector.run();
+    await updateLine(test.database.warehouse, 1, { NOTES: 'changed' });
+    await test.detector.run();
     expect(await open(table)).toBe(1);
-    await updateLine(database.warehouse, 1, { NOTES: null });
-    await detector.run({ dryRun: true });
-    await detector.run({ customer: ['PELOTON'] });
+    await updateLine(test.database.warehouse, 1, { NOTES: null });
+    await test.detector.run({ dryRun: true });
+    await test.detector.run({ customer: ['PELOTON'] });
     expect(await open(table)).toBe(1);
-    const { runId } = await detector.run();
+    const { runId } = await test.detector.run();
     expect(await open(table)).toBe(0);
-    const rows = await sql(database.warehouse, `SELECT "resolved_by" FROM dbo."${table}"`);
+    const rows = await sql(test.database.warehouse, `SELECT "resolved_by" FROM dbo."${table}"`);
     expect(rows).toEqual([{ resolved_by: runId }]);
   });
 
   it('is resolved although another one is renewed, or the uuid is', async () => {
     await fail();
     await fail({ lineKey: uuid(2), rowHash: OTHER_CONTENT });
-    await sql(database.warehouse, 'UPDATE dbo."ORDERS_UNIFIED" SET "record_uuid" = @new WHERE "record_uuid" = @old', {
-      new: newUuid(),
-      old: uuid(2),
-    });
-    expect(await detector.run({ full: true })).toMatchObject({ changed: 2 });
+    await sql(
+      test.database.warehouse,
+      'UPDATE dbo."ORDERS_UNIFIED" SET "record_uuid" = @new WHERE "record_uuid" = @old',
+      {
+        new: newUuid(),
+        old: uuid(2),
+      },
+    );
+    expect(await test.detector.run({ full: true })).toMatchObject({ changed: 2 });
     expect(await open()).toBe(0);
   });
 
@@ -103,23 +90,23 @@ describe('an open failure of a line', () => {
     await fail({ severity: 'WARNING', reason: 'TOTAL_DIFFERS', rowHash: await hashOf(1) });
     await fail({ lineKey: uuid(2), step: 'push' });
     await sql(
-      database.warehouse,
+      test.database.warehouse,
       `UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "row_hash" = NULL WHERE "line_key" = @key`,
       {
         key: uuid(2),
       },
     );
-    await detector.run();
+    await test.detector.run();
     expect(await open()).toBe(2);
   });
 
   it('stays open while another process works on the customer', async () => {
     await fail();
-    const lock = await database.warehouse.lock(customerLock(IN_DBO, 'GREYSON'), 0);
-    expect(await detector.run()).toMatchObject({ busy: ['GREYSON'] });
+    const lock = await test.database.warehouse.lock(customerLock(IN_DBO, 'GREYSON'), 0);
+    expect(await test.detector.run()).toMatchObject({ busy: ['GREYSON'] });
     expect(await open()).toBe(1);
     await lock?.release();
-    await detector.run();
+    await test.detector.run();
     expect(await open()).toBe(0);
   });
 });
