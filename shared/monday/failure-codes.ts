@@ -33,6 +33,16 @@ export interface KnownFailure {
 
 const MINUTE = 60_000;
 
+/** The token's user may not do what was asked for. */
+export const PERMISSION_CODES = [
+  'UserUnauthorizedException',
+  'USER_UNAUTHORIZED',
+  'USER_ACCESS_DENIED',
+  'InsufficientPermissions',
+  'missingRequiredPermissions',
+  'UNAUTHORIZED_FIELD_OR_TYPE',
+] as const;
+
 /** Rule 26: every code and message that the vendor documents or that was seen in practice. More specific names come first. */
 export const KNOWN_FAILURES: readonly KnownFailure[] = [
   { names: ['FIELD_LIMIT_EXCEEDED', 'FIELD_MINUTE_RATE_LIMIT_EXCEEDED'], reaction: 'retry', advice: 'fewer in flight' },
@@ -77,12 +87,7 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
       'NOT_AUTHENTICATED',
       'USER_NOT_AUTHENTICATED',
       'Your ip is restricted',
-      'UserUnauthorizedException',
-      'USER_UNAUTHORIZED',
-      'USER_ACCESS_DENIED',
-      'InsufficientPermissions',
-      'missingRequiredPermissions',
-      'UNAUTHORIZED_FIELD_OR_TYPE',
+      ...PERMISSION_CODES,
       'InvalidVersionException',
     ],
     reaction: 'stop',

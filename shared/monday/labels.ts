@@ -6,7 +6,7 @@ import { BoardReader } from './board.js';
 import { decoded } from './board-replies.js';
 import { serialise } from './client.js';
 import { type Failure, waitBeforeRetry, wordsOf } from './errors.js';
-import { plainCode, refusalCode } from './failure-codes.js';
+import { PERMISSION_CODES, plainCode, refusalCode } from './failure-codes.js';
 import { type LabelDraft, LabelLists } from './label-lists.js';
 import { type Label, readLabels } from './label-settings.js';
 import { composeMutation, type MutationField } from './operations.js';
@@ -160,21 +160,12 @@ function isServerError(answer: Answer, failure: Failure): boolean {
   return said && failure.reaction === 'unknown';
 }
 
-/** Codes for a token that may write items but not change the board: lines that need no new label continue. */
-const NO_RIGHT_TO_STRUCTURE = new Set(
-  [
-    'UserUnauthorizedException',
-    'USER_UNAUTHORIZED',
-    'USER_ACCESS_DENIED',
-    'InsufficientPermissions',
-    'missingRequiredPermissions',
-    'UNAUTHORIZED_FIELD_OR_TYPE',
-  ].map(plainCode),
-);
+/** A token may write items but not change the board: lines that need no new label continue. */
+const NO_PERMISSION = new Set(PERMISSION_CODES.map(plainCode));
 
 /** Everything is refused, not only labels. */
 function concernsAccount({ reaction, path, code }: Failure): boolean {
-  return reaction === 'stop' && path === undefined && !NO_RIGHT_TO_STRUCTURE.has(plainCode(code));
+  return reaction === 'stop' && path === undefined && !NO_PERMISSION.has(plainCode(code));
 }
 
 function accountError(failure: Failure, requestId: string | undefined): Error {
