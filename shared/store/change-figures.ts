@@ -6,7 +6,7 @@ import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
 import type { ChangesOf } from './changes.js';
 import { sentValues } from './ledger-rows.js';
-import { compileNames, namesShape, selectNames } from './line-names.js';
+import { compileNames, lineNamesOf, namesShape, selectNames } from './line-names.js';
 import { rowOf } from './rows.js';
 import { LINE_CHANGES } from './schema/run-tables.js';
 import { BATCH_STATES, CHANGE_SET_STATES, ROW_STATES, RUN_KINDS, STAGED_ACTIONS } from './states.js';
@@ -124,9 +124,7 @@ const selectLines = blocks.rows(
       unanswered: row.operation !== null,
       /** What the board answered last, by the id of the column. */
       answered: row.answered_values,
-      orderNumber: row.order_number,
-      purchaseOrder: row.purchase_order,
-      described: row.described,
+      ...lineNamesOf(row),
     })),
   ['names'],
 );

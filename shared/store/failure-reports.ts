@@ -3,7 +3,7 @@ import type { Mapping } from '../mapping/mapping.js';
 import { quoteIdentifier } from '../warehouse/port/statements.js';
 import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
-import { compileNames, type LineNames, NO_NAMES, namesShape, selectNames } from './line-names.js';
+import { compileNames, type LineNames, lineNamesOf, NO_NAMES, namesShape, selectNames } from './line-names.js';
 import { rowOf } from './rows.js';
 import { LINE_FAILURES, SIZE_FAILURES } from './schema/own-tables.js';
 import { OPEN_BATCH_STATES } from './states.js';
@@ -16,7 +16,18 @@ const OF_LINES = { table: quoteIdentifier(LINE_FAILURES.name), size: "''" };
 const OF_SIZES = { table: quoteIdentifier(SIZE_FAILURES.name), size: 'e."size_label"' };
 
 /** The size is empty for a line as a whole; title and id are those of the item, null where none was staged or landed. */
-const NAMED = { size: z.string(), title: z.string().nullable(), item_id: z.string().nullable(), ...namesShape };
+const NAMED = z.object({
+  size: z.string(),
+  title: z.string().nullable(),
+  item_id: z.string().nullable(),
+  ...namesShape,
+});
+const namesOf = (row: z.infer<typeof NAMED>) => ({
+  size: row.size,
+  title: row.title,
+  itemId: row.item_id,
+  ...lineNamesOf(row),
+});
 
 const selectFailures = blocks.rows(
   'select-failures',
@@ -35,7 +46,7 @@ const selectFailures = blocks.rows(
     'created_date',
     'resolved_date',
   ])
-    .extend(NAMED)
+    .extend(NAMED.shape)
     .transform((row) => ({
       severity: row.severity,
       step: row.step,
@@ -49,12 +60,7 @@ const selectFailures = blocks.rows(
       repeats: row.retry_count,
       since: row.created_date,
       resolvedAt: row.resolved_date,
-      size: row.size,
-      title: row.title,
-      itemId: row.item_id,
-      orderNumber: row.order_number,
-      purchaseOrder: row.purchase_order,
-      described: row.described,
+      ...namesOf(row),
     })),
   ['table', 'size', 'names'],
 );
@@ -168,7 +174,7 @@ const selectHeld = blocks.rows(
     'last_seen_date',
     'resolved_date',
   ])
-    .extend({ customer: z.string(), line_key: z.string(), ...NAMED })
+    .extend({ customer: z.string(), line_key: z.string(), ...NAMED.shape })
     .transform((row) => ({
       customer: row.customer,
       lineKey: row.line_key,
@@ -179,12 +185,7 @@ const selectHeld = blocks.rows(
       since: row.created_date,
       lastSeen: row.last_seen_date,
       resolvedAt: row.resolved_date,
-      size: row.size,
-      title: row.title,
-      itemId: row.item_id,
-      orderNumber: row.order_number,
-      purchaseOrder: row.purchase_order,
-      described: row.described,
+      ...namesOf(row),
     })),
   ['table', 'size', 'names'],
 );

@@ -15,6 +15,11 @@ export interface LineNames {
 const text = z.string().nullable();
 /** The columns of the place `{names}`. */
 export const namesShape = { order_number: text, purchase_order: text, described: text };
+const namesRow = z.object(namesShape);
+
+export function lineNamesOf(row: z.infer<typeof namesRow>): LineNames {
+  return { orderNumber: row.order_number, purchaseOrder: row.purchase_order, described: row.described };
+}
 
 const NOTHING = `CAST(NULL AS VARCHAR(1))`;
 /** Used without a mapping. */
