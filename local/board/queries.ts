@@ -3,7 +3,7 @@ import { ApiError } from './api-error.js';
 import type { Execution } from './execution.js';
 import type { ColumnQuery } from './filters.js';
 import type { Board } from './model.js';
-import { BoardView, ItemView, type PageView, viewPage } from './views.js';
+import { BoardView, ItemView, nextPage, type PageView, pageOf } from './views.js';
 
 type Structure = Pick<Board, 'groups' | 'columns'>;
 
@@ -95,33 +95,17 @@ const itemsByColumnValues = field(
     args: { board_id: string; columns?: ColumnQuery[] | null; cursor?: string | null; limit: number },
     execution,
   ): PageView => {
-    const { account } = execution;
-    const { state } = account.store;
     const board = execution.writer.board(args.board_id);
     if (args.cursor && args.columns) {
       throw new ApiError('InvalidArgumentException', 'A cursor brings its columns along: give one of the two.');
     }
-    if (board.kind === 'subitems' && account.limits.subitemsBoardQueries === 0) {
-      throw new ApiError('InvalidArgumentException', `The board ${board.id} is a subitems board.`);
-    }
-    if (args.cursor) {
-      return viewPage(
-        account.pages.next(args.cursor, args.limit, account.now(), (id) => state.item(id)),
-        state,
-      );
-    }
-    const found = execution.filters.byColumnValues(board, args.columns ?? []);
-    return viewPage(account.pages.first(found, args.limit, account.now()), state);
+    return pageOf(board, args, execution, () => execution.filters.byColumnValues(board, args.columns ?? []));
   },
 );
 
-const nextItemsPage = field((args: { cursor: string; limit: number }, { account }): PageView => {
-  const { state } = account.store;
-  return viewPage(
-    account.pages.next(args.cursor, args.limit, account.now(), (id) => state.item(id)),
-    state,
-  );
-});
+const nextItemsPage = field(
+  (args: { cursor: string; limit: number }, { account }): PageView => nextPage(args.cursor, args.limit, account),
+);
 
 const platformApi = field((_args: unknown, { limits }) => ({
   daily_limit: { base: limits.callsPerDay, total: limits.callsPerDay },

@@ -25,28 +25,39 @@ export interface PageView {
   items: ItemView[];
 }
 
-export function viewPage(page: ItemsPage, state: AccountState): PageView {
+function viewPage(page: ItemsPage, state: AccountState): PageView {
   return { cursor: page.cursor, items: page.items.map((item) => new ItemView(item, state)) };
+}
+
+/** The page that a cursor stands for. */
+export function nextPage(cursor: string, limit: number, account: Account): PageView {
+  const { state } = account.store;
+  return viewPage(
+    account.pages.next(cursor, limit, account.now(), (id) => state.item(id)),
+    state,
+  );
+}
+
+/** The page of a board that a cursor stands for, or else the first of the items that `find` gives. */
+export function pageOf(
+  board: Board,
+  { cursor, limit }: { cursor?: string | null; limit: number },
+  { account }: Execution,
+  find: () => Item[],
+): PageView {
+  if (board.kind === 'subitems' && account.limits.subitemsBoardQueries === 0) {
+    throw new ApiError('InvalidArgumentException', `The board ${board.id} is a subitems board.`);
+  }
+  if (cursor) return nextPage(cursor, limit, account);
+  return viewPage(account.pages.first(find(), limit, account.now()), account.store.state);
 }
 
 /** A page of a board or of one of its groups. */
 function itemsPage(board: Board, groupId: string | null, args: PageArguments, execution: Execution): PageView {
-  const { account } = execution;
-  const { state } = account.store;
   if (args.cursor && args.query_params) {
     throw new ApiError('InvalidArgumentException', 'A cursor brings its query along: give one of the two.');
   }
-  if (board.kind === 'subitems' && account.limits.subitemsBoardQueries === 0) {
-    throw new ApiError('InvalidArgumentException', `The board ${board.id} is a subitems board.`);
-  }
-  if (args.cursor) {
-    return viewPage(
-      account.pages.next(args.cursor, args.limit, account.now(), (id) => state.item(id)),
-      state,
-    );
-  }
-  const items = execution.filters.byQuery(board, groupId, args.query_params ?? {});
-  return viewPage(account.pages.first(items, args.limit, account.now()), state);
+  return pageOf(board, args, execution, () => execution.filters.byQuery(board, groupId, args.query_params ?? {}));
 }
 
 export function viewColumn(column: Column, limits: Limits): Record<string, unknown> {
