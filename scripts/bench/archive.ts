@@ -1,7 +1,6 @@
 // Measures the Parquet writer beside DuckDB's on the same rows, and what archives of sample orders save.
 // node scripts/run.js scripts/bench/archive.ts [--lines N]
 
-import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,15 +11,15 @@ import { addTo } from '../../shared/ground/lists.js';
 import { compileCustomer } from '../../shared/lines/customer.js';
 import { compileHasher } from '../../shared/lines/hash.js';
 import { compileKept } from '../../shared/lines/kept.js';
-import { sourceLayout } from '../../shared/lines/layout.js';
 import { loadMapping } from '../../shared/mapping/mapping.js';
 import { byCodeUnits } from '../../shared/mapping/mapping-version.js';
 import { openParquet, type ParquetColumn, writeParquet } from '../../shared/parquet/parquet.js';
 import type { ArrayRow } from '../../shared/warehouse/port/warehouse.js';
 import { type ArchivedLine, ArchiveTable, SizeSurvey } from '../../tasks/archive/file/archive-table.js';
 import { writeArchive } from '../../tasks/archive/file/write.js';
-import { median, seconds } from './measure.js';
+import { median, peakMegabytesOf, printPeak, seconds } from './measure.js';
 import { leave } from './results.js';
+import { layoutOf, sourceRows } from './snapshot.js';
 
 const REPEATS = 5;
 const DEMO_LINES = 2_000;
@@ -40,7 +39,7 @@ const columns = orders.columns.map(
 if (flags.memory) {
   const { bytes } = await writeParquet(columns, chunked(orders.rows()));
   for await (const _ of (await openParquet(bytes)).rows());
-  print(String(process.resourceUsage().maxRSS / 1_000));
+  printPeak();
 } else {
   await compareWriters();
   await measureArchives();
@@ -50,7 +49,7 @@ if (flags.memory) {
 /** The whole wide table, from rows in memory: ours to bytes, DuckDB's from its own table to a file. */
 async function compareWriters(): Promise<void> {
   // First, while this process is small: Linux counts a parent's memory into its child's peak.
-  const peak = peakMegabytes();
+  const peak = peakMegabytesOf('scripts/bench/archive.ts', ['--lines', String(lines), '--memory']);
   const rows = [...chunked(orders.rows())];
   const folder = await mkdtemp(join(tmpdir(), 'bench-archive-'));
   const instance = await DuckDBInstance.create(':memory:');
@@ -188,17 +187,12 @@ async function archives(customers: readonly (readonly [string, ArchivedLine[]])[
 
 function archivedLines(of: SampleOrders): (ArchivedLine & { customer: string })[] {
   const mapping = loadMapping();
-  const layout = sourceLayout(
-    mapping,
-    orders.columns.map(({ name, type }) => ({ name, dataType: type })),
-  );
-  const places = layout.select.map((name) => orders.columns.findIndex((column) => column.name === name));
+  const layout = layoutOf(mapping, orders);
   const keep = compileKept(layout);
   const hash = compileHasher(layout);
   const customerOf = compileCustomer(mapping, layout);
   const order = mapping.source.businessKey.map((name) => layout.columns.indexOf(name));
-  const all = [...of.rows()].map((source) => {
-    const row = places.map((place) => source[place] ?? null);
+  const all = [...sourceRows(layout, of)].map((row) => {
     const lineKey = String(row[0]);
     return {
       ...keep(row),
@@ -217,10 +211,7 @@ function archivedLines(of: SampleOrders): (ArchivedLine & { customer: string })[
 
 async function archive(customer: string, all: readonly ArchivedLine[]) {
   const mapping = loadMapping();
-  const layout = sourceLayout(
-    mapping,
-    orders.columns.map(({ name, type }) => ({ name, dataType: type })),
-  );
+  const layout = layoutOf(mapping, orders);
   const survey = new SizeSurvey(layout.columns);
   for (const line of all) survey.add(line.sizes);
   const table = new ArchiveTable({
@@ -247,14 +238,6 @@ function* chunked(rows: Iterable<ArrayRow>): Generator<ArrayRow[]> {
     chunk = [];
   }
   if (chunk.length > 0) yield chunk;
-}
-
-/** Peak of a process of its own that makes the rows one by one, writes them and reads the file back. */
-function peakMegabytes(): number {
-  const args = ['scripts/run.js', 'scripts/bench/archive.ts', '--lines', String(lines), '--memory'];
-  const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`The memory measurement failed: ${stderr}`);
-  return Number(stdout);
 }
 
 function quoted(name: string): string {
