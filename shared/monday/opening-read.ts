@@ -1,5 +1,7 @@
 import type { z } from 'zod';
+import type { Clock } from '../ground/clock.js';
 import { chunks } from '../ground/lists.js';
+import type { Answer } from './answer.js';
 import {
   accountSchema,
   type BoardItem,
@@ -13,6 +15,7 @@ import {
 import { serialise } from './client.js';
 import { answerOf, composeQuery, type QueryField, type QueryName } from './operations.js';
 import type { BoardAccess } from './queries.js';
+import { untilDone } from './until-done.js';
 
 /** An older result is read again. */
 const FRESH_MS = 60_000;
@@ -68,14 +71,30 @@ export interface Opened {
 /** The name of the first query's field: a token that may not see it works as well. */
 const CALLS_OF_A_DAY = 'r0_platform_api';
 
-/** One attempt; undefined if it fails: the reads that follow report the cause. */
-export async function readOpening(access: BoardAccess, opening: Opening): Promise<Opened | undefined> {
-  const { client, pace, clock, signal } = access;
+/** A read that a limit keeps back is sent again: in parts it would be refused as well, and cost more. */
+const ATTEMPTS = 3;
+
+/** Undefined if it fails for another reason than a limit, or again and again: the reads that follow report the cause. */
+export function readOpening(access: BoardAccess, opening: Opening): Promise<Opened | undefined> {
+  const { client, pace, signal } = access;
   const fields = fieldsOf(opening);
   const load: Partial<Record<QueryName, number>> = {};
   for (const { operation } of fields) load[operation] = (load[operation] ?? 0) + 1;
   const post = { body: serialise(composeQuery(fields)), ...(signal === undefined ? {} : { signal }) };
-  const answer = await pace.schedule(load, () => client.send(post));
+  return untilDone(access, async (attempt) => {
+    const answer = await pace.schedule(load, () => client.send(post));
+    if (answer.kind === 'refused' && answer.failure.reaction === 'retry' && attempt < ATTEMPTS)
+      return { again: [answer.failure] };
+    return { done: openedBy(answer, opening, fields, access.clock) };
+  });
+}
+
+function openedBy(
+  answer: Answer,
+  opening: Opening,
+  fields: readonly QueryField[],
+  clock: Pick<Clock, 'now'>,
+): Opened | undefined {
   if (answer.kind !== 'answered' || !answer.failures.every(({ path }) => path?.[0] === CALLS_OF_A_DAY))
     return undefined;
   const staleAt = answer.startedAt.getTime() + FRESH_MS;

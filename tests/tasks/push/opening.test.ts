@@ -107,7 +107,7 @@ describe('a push of a few lines that are on the board', () => {
 
 describe('the combined first read', () => {
   it.each([
-    ['refused as a whole', 'error:API_TEMPORARILY_BLOCKED'],
+    ['refused as a whole', 'error:REQUEST_MAX_COMPLEXITY_EXCEEDED'],
     ['lost', 'reset'],
     ['a page of a gateway', 'failHtmlAfterCommit'],
     ['refused in part', 'error:INTERNAL_SERVER_ERROR@field'],
@@ -118,6 +118,25 @@ describe('the combined first read', () => {
     expect(first).toEqual(OPENING);
     expect(others.length).toBeGreaterThanOrEqual(4);
     expect(quantities(await pushing.itemOf(uuid(7)))).toEqual({ XS: '7', S: '9' });
+  });
+
+  it.each([
+    ['API_TEMPORARILY_BLOCKED', 'error:API_TEMPORARILY_BLOCKED'],
+    ['COMPLEXITY_BUDGET_EXHAUSTED', 'error:COMPLEXITY_BUDGET_EXHAUSTED'],
+    ['a rate limit', 'refuse429'],
+  ])('is sent again after %s, and not taken apart', async (_, fault) => {
+    await updateLine(warehouse(), 7, { 'PO NUMBER': '2' });
+    await pushing.board.fault('items', fault, 1);
+    expect(await requestsOf([7])).toEqual([OPENING, OPENING, CHANGES]);
+  });
+
+  it('is replaced by separate reads when a limit keeps it back again and again', async () => {
+    await updateLine(warehouse(), 7, { 'PO NUMBER': '2' });
+    const script = [1, 2, 3].map((nth) => ({ operation: 'me', nth, fault: 'refuse429' }));
+    await pushing.board.control('POST', '/_faults', { script });
+    const reads = readsOf(await requestsOf([7]));
+    expect(reads.slice(0, 3)).toEqual([OPENING, OPENING, OPENING]);
+    expect(reads.length).toBeGreaterThanOrEqual(7);
   });
 
   it('works without the daily calls, which not every token may see', async () => {
