@@ -13,6 +13,7 @@ import type { ArrayRow, ColumnInfo } from '../../../shared/warehouse/port/wareho
 import { mappedBoards } from '../examine.js';
 import type { Check, Checked } from '../finding.js';
 import { type Found, found, listed } from '../finding.js';
+import { LabelCounts } from '../label-counts.js';
 import type { Site } from '../site.js';
 import { type LabelColumn, labelColumns } from './labels.js';
 import { fittingLayout } from './scope.js';
@@ -51,7 +52,7 @@ async function readSample(site: Site): Promise<Checked> {
   }
   return {
     summary: `${plural(sample.lines, 'row')} in scope`,
-    found: [...typeFindings(mapping, live), ...sample.unread(), ...(await labelFindings(site, sample.labels))],
+    found: [...typeFindings(mapping, live), ...sample.unread(), ...(await labelFindings(site, sample.labels.byColumn))],
   };
 }
 
@@ -81,11 +82,9 @@ interface Unread {
 /** What was seen of the rows in scope. */
 class Sample {
   lines = 0;
-  /** The labels of each column, by its id, with the lines that have them. */
-  readonly labels = new Map<string, Map<string, number>>();
+  readonly labels: LabelCounts;
   readonly #mapping: Mapping;
   readonly #layout: SourceLayout;
-  readonly #labelled: readonly string[];
   readonly #sources: ReadonlySet<string>;
   readonly #problems = new Map<string, Unread>();
   /** How many lines have something in a column of the source. */
@@ -94,9 +93,8 @@ class Sample {
   constructor(mapping: Mapping, layout: SourceLayout) {
     this.#mapping = mapping;
     this.#layout = layout;
-    const { columns } = mapping.item;
-    this.#sources = new Set(columns.flatMap(sourcesOf));
-    this.#labelled = columns.filter(({ type }) => type === 'dropdown' || type === 'status').map(({ id }) => id);
+    this.#sources = new Set(mapping.item.columns.flatMap(sourcesOf));
+    this.labels = new LabelCounts(mapping);
   }
 
   add(row: ArrayRow, line: MappedLine): void {
@@ -105,13 +103,7 @@ class Sample {
     for (const source of this.#sources)
       if ((textOf(row[this.#layout.position(source)]) ?? '') !== '') addCount(this.#filled, source);
     for (const problem of [...line.warnings, ...line.rejections]) this.#note(problem, row);
-    for (const id of this.#labelled) {
-      const label = line.values.get(id);
-      if (label == null) continue;
-      const known = this.labels.get(id) ?? new Map<string, number>();
-      this.labels.set(id, known);
-      addCount(known, label);
-    }
+    this.labels.add(line);
   }
 
   /** One finding a column and reason; most lines first. */

@@ -1,4 +1,5 @@
-import { type Entry, GROUP, NAME, type Wanted } from '../../../shared/ledger/entry.js';
+import type { Entry, Wanted } from '../../../shared/ledger/entry.js';
+import { itemValues } from '../../../shared/mapper/item-values.js';
 import { quantityColumn, sizeValues } from '../../../shared/mapper/sizes.js';
 import type { Mapping, Subitem } from '../../../shared/mapping/mapping.js';
 import type { Settings } from '../../../shared/runtime/settings.js';
@@ -12,16 +13,9 @@ type Staged = Pick<StagedItem, 'lineKey' | 'change' | 'group' | 'title' | 'absen
 /** What the board is to show of a line. */
 export function wantedItem(mapping: Mapping, staged: Staged, policy: DeletePolicy): Wanted {
   if (staged.change === 'DELETED') return { kind: policy === 'archive' ? 'gone' : 'kept' };
-  const { key, columns } = mapping.item;
-  const values: Record<string, string | null> = {
-    [NAME]: staged.title,
-    // Without a group of the mapping it stands where planners want it.
-    ...(staged.group === null ? {} : { [GROUP]: staged.group }),
-    [key.id]: staged.lineKey,
-  };
-  for (const { id, title } of columns)
-    if (!staged.absentColumns.includes(title)) values[id] = staged.texts[title] ?? null;
-  return { kind: 'present', values, create: true };
+  const told = mapping.item.columns.filter(({ title }) => !staged.absentColumns.includes(title));
+  const own = told.map(({ id, title }) => [id, staged.texts[title] ?? null] as const);
+  return { kind: 'present', values: itemValues(mapping, staged, own), create: true };
 }
 
 /** What the board is to show of an ordered size. */

@@ -113,7 +113,7 @@ class Comparing {
     const { lines, tally } = await compareLines(this.#site, this.#old.mapping, live);
     return {
       lines,
-      labels: tally.labels,
+      labels: tally.labels.byColumn,
       full: tally.waiting > 0 ? ('needed' as const) : ('not needed' as const),
       forecast: await this.#forecast(tally.sends),
     } satisfies { lines: LineChanges; forecast: DiffForecast } & Record<string, unknown>;

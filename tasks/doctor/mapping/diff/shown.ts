@@ -1,5 +1,6 @@
 import { differences } from '../../../../shared/ledger/decide.js';
 import { GROUP, NAME, UNKNOWN_ENTRY, type Values } from '../../../../shared/ledger/entry.js';
+import { itemValues } from '../../../../shared/mapper/item-values.js';
 import type { MappedLine } from '../../../../shared/mapper/map-line.js';
 import { sizeValues } from '../../../../shared/mapper/sizes.js';
 import type { Mapping } from '../../../../shared/mapping/mapping.js';
@@ -21,14 +22,9 @@ export const UNTITLED: readonly [string, string][] = [
 
 /** Compiles the function that says what the board shows of a mapped line. */
 export function compileShown(mapping: Mapping): (line: MappedLine, uuid: string) => ShownLine {
-  const { item, subitem } = mapping;
+  const { subitem } = mapping;
   return (line, uuid) => ({
-    item: {
-      [NAME]: line.itemName,
-      ...(line.group === null ? {} : { [GROUP]: line.group }),
-      [item.key.id]: uuid,
-      ...Object.fromEntries(line.values),
-    },
+    item: itemValues(mapping, { lineKey: uuid, title: line.itemName, group: line.group }, line.values),
     sizes: new Map(
       subitem === undefined || line.cancelled
         ? []

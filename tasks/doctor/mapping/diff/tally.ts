@@ -3,10 +3,10 @@ import { GROUP } from '../../../../shared/ledger/entry.js';
 import type { MappedLine, Problem } from '../../../../shared/mapper/map-line.js';
 import { quantityColumn } from '../../../../shared/mapper/sizes.js';
 import type { Mapping } from '../../../../shared/mapping/mapping.js';
-import { hasLabels } from '../../../../shared/mapping/mapping-checks.js';
 import { cutAlike } from '../../../../shared/mapping/rules.js';
 import { typedText } from '../../../../shared/mapping/typed-texts.js';
 import type { MutationName } from '../../../../shared/monday/operations.js';
+import { LabelCounts } from '../../label-counts.js';
 import { countLine, mostLinesFirst } from './counts.js';
 import type { ChangedValue, CountedProblem, LineChanges, LineExample } from './report.js';
 import { ScopeTally } from './scope-tally.js';
@@ -34,8 +34,8 @@ export interface LinePair {
 export class DiffTally {
   /** What the new mapping sends, by customer. */
   readonly sends = new Map<string, CustomerSends>();
-  /** The labels that the new mapping needs of each column, by its id, with the lines that have them. */
-  readonly labels = new Map<string, Map<string, number>>();
+  /** Of the lines that the new mapping sends. */
+  readonly labels: LabelCounts;
   /** Lines whose new values are sent with `--full` alone. */
   waiting = 0;
   readonly #scope = new ScopeTally();
@@ -45,7 +45,6 @@ export class DiffTally {
   readonly #warned = new Map<string, CountedProblem>();
   readonly #shownOld: (line: MappedLine, uuid: string) => ShownLine;
   readonly #shownNew: (line: MappedLine, uuid: string) => ShownLine;
-  readonly #labelled: readonly string[];
   readonly #titles: Readonly<Record<ChangedValue['board'], ReadonlyMap<string, string>>>;
   /** Rule 29: columns whose values lead to people. */
   readonly #untold: ReadonlySet<string>;
@@ -57,7 +56,7 @@ export class DiffTally {
   constructor(old: Mapping, fresh: Mapping) {
     this.#shownOld = compileShown(old);
     this.#shownNew = compileShown(fresh);
-    this.#labelled = fresh.item.columns.filter(({ type }) => hasLabels(type)).map(({ id }) => id);
+    this.labels = new LabelCounts(fresh);
     this.#titles = {
       items: titlesOf(fresh.item),
       subitems: fresh.subitem === undefined ? new Map() : titlesOf(fresh.subitem),
@@ -80,7 +79,7 @@ export class DiffTally {
       if (wasSent || !old.inScope) countProblem(this.#rejected, rejection);
       return;
     }
-    this.#countLabels(fresh);
+    this.labels.add(fresh);
     if (wasSent) {
       this.#compare(pair, sends);
       return;
@@ -158,16 +157,6 @@ export class DiffTally {
     const sends = this.sends.get(customer) ?? { lines: 0, items: new Map(), subitems: new Map() };
     this.sends.set(customer, sends);
     return sends;
-  }
-
-  #countLabels({ values }: MappedLine): void {
-    for (const id of this.#labelled) {
-      const label = values.get(id);
-      if (label == null) continue;
-      const known = this.labels.get(id) ?? new Map<string, number>();
-      this.labels.set(id, known);
-      addCount(known, label);
-    }
   }
 }
 
