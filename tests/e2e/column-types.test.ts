@@ -7,6 +7,7 @@ import { COLUMN_TYPES, type ColumnType } from '../../shared/mapping/column-types
 import type { ValueRule } from '../../shared/mapping/mapping.js';
 import { RULES_OF_TYPE } from '../../shared/mapping/mapping-checks.js';
 import { sqlType } from '../../shared/warehouse/port/sql-types.js';
+import { readWhole } from '../helpers/dialect.js';
 import { ENGINE } from '../helpers/engine.js';
 import { control, lastRequest, mutationsAfter, readBoard } from './board-view.js';
 import type { Environment, Task } from './program.js';
@@ -177,7 +178,7 @@ const expected = (of: 'first' | 'next') =>
   Object.fromEntries(COLUMNS.map(({ id, [of]: [, canonical, text = canonical] }) => [id, text]));
 
 async function kept(table: string): Promise<Record<string, unknown>> {
-  const [row = {}] = await world.sql(`SELECT * FROM dbo."${table}"`);
+  const [row = {}] = await readWhole(world.warehouse, table, ['line_key']);
   return Object.fromEntries(
     COLUMNS.map(({ id, title, type }) => [id, type === 'numbers' ? String(Number(row[title])) : String(row[title])]),
   );

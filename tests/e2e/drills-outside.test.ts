@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { renameColumn } from '../helpers/dialect.js';
 import { patience } from '../helpers/engine.js';
 import { control, readBoard } from './board-view.js';
 import { Drill } from './drilling.js';
@@ -49,8 +50,7 @@ describe('the documented recovery after', () => {
   });
 
   it('a renamed column of the source', async () => {
-    const rename = (from: string, to: string) =>
-      drill.world.sql(`ALTER TABLE dbo."ORDERS_UNIFIED" RENAME COLUMN "${from}" TO "${to}"`);
+    const rename = (from: string, to: string) => renameColumn(drill.world.warehouse, 'ORDERS_UNIFIED', from, to);
     await rename('NOTES', 'REMARKS');
     const { code, said } = await drill.sync();
     const told = /The source lacks "NOTES", which the mapping needs\. .*Put the column back/;
