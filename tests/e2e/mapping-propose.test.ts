@@ -15,7 +15,7 @@ import { loadMapping, parseMapping } from '../../shared/mapping/mapping.js';
 import type { ArrayRow, BulkColumn, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { reportSchema } from '../../tasks/doctor/finding.js';
 import type { TestDatabase } from '../helpers/database.js';
-import { createWarehouseDatabase, openWarehouseAt } from '../helpers/engine.js';
+import { createWarehouseDatabase, ENGINE, openWarehouseAt } from '../helpers/engine.js';
 import { type Environment, runProgram } from './program.js';
 
 const TOKEN = 'token-of-the-board';
@@ -217,7 +217,9 @@ describe('doctor mapping propose, of a foreign table with 11 columns and 5 sizes
     expect(mapping.source.businessKey).toEqual(['Order No.', 'Article', 'Colour']);
     expect(mapping.item.group?.season).toEqual(['Season']);
     expect(mapping.subitem?.columns.map(({ id }) => id)).toEqual(['text_s', 'numeric_s']);
-    expect(mapping.customers).toEqual([{ name: 'ACME', spellings: [] }]);
+    // To SQL Server "Acme " and "ACME" are one text, and it gives either.
+    const name = ENGINE === 'mssql' ? expect.stringMatching(/^acme$/i) : 'ACME';
+    expect(mapping.customers).toEqual([{ name, spellings: [] }]);
   });
 
   it('leaves out people and what its values contradict, with the reason as a comment', () => {
