@@ -18,8 +18,13 @@ const runs = await measureSmallBatches(async ({ databaseUrl, board }) => {
     secrets: { WAREHOUSE_URL: databaseUrl, ARCHIVE_URL: databaseUrl, MONDAY_API_TOKEN: TOKEN, ALERT_URL: '' },
     envs: { DOCKER_NETWORK: 'host', MONDAY_BOARD_ID: ITEMS_BOARD, MONDAY_API_URL: `${board.url}/v2` },
   });
-  await engine.start();
-  for (const flow of FLOWS) await engine.load(quiet(flowText(flow)));
+  try {
+    await engine.start();
+    for (const flow of FLOWS) await engine.load(quiet(flowText(flow)));
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
   return {
     run: async (concurrency) => {
       await engine.load(atOnce(quiet(flowText('customer-orders')), concurrency));

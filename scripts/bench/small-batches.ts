@@ -46,8 +46,10 @@ export async function measureSmallBatches(
   const database = await benchDatabase(undefined);
   const warehouse = await openWarehouse({ url: database.url, schema: 'dbo', clock, applicationName: 'bench' });
   const board = await startBoard({ token: TOKEN, limits: 'raised' });
-  const carrier = await open({ databaseUrl: database.url, board });
+  let close: Carrier['close'];
   try {
+    const carrier = await open({ databaseUrl: database.url, board });
+    close = carrier.close;
     await migrate(warehouse, mapping, clock, { waitMs: 10_000, signal: new AbortController().signal });
     await migrateArchive({ url: database.url, schema: 'public' }, { clock, look: false });
     const customers = Number(flags.customers);
@@ -74,7 +76,7 @@ export async function measureSmallBatches(
     }
     return runs;
   } finally {
-    await carrier.close?.();
+    await close?.();
     await board.close();
     await warehouse.close();
     await database.stop();
