@@ -9,21 +9,25 @@ const WORTH = 4;
  * What it returns is shared and must not be changed.
  */
 export function remembering<Result>(read: (text: string) => Result): (text: string) => Result {
-  const known = new Map<string, { readonly result: Result }>();
-  let worth = true;
-  let asked = 0;
-  return (text) => {
-    if (!worth || text.length > LONGEST_TEXT) return read(text);
-    asked += 1;
-    const found = known.get(text);
-    if (found !== undefined) return found.result;
-    const result = read(text);
+  type Remembered = { readonly text: string; readonly result: Result };
+  const known = new Map<string, Remembered>();
+  let [worth, asked] = [true, 0];
+  // Neighbours are often alike, and comparing with one text costs less than looking it up.
+  let last: Remembered | undefined;
+  const make = (text: string): Remembered => {
+    const made = { text, result: read(text) };
     if (known.size === MOST_TEXTS) {
       worth = asked >= WORTH * MOST_TEXTS;
       known.clear();
       asked = 0;
     }
-    known.set(text, { result });
-    return result;
+    known.set(text, made);
+    return made;
+  };
+  return (text) => {
+    if (!worth || text.length > LONGEST_TEXT) return read(text);
+    asked += 1;
+    if (text !== last?.text) last = known.get(text) ?? make(text);
+    return last.result;
   };
 }

@@ -5,6 +5,7 @@ import { groupParts } from '../mapping/group-parts.js';
 import type { ItemColumn, Mapping } from '../mapping/mapping.js';
 import { cutText, trimAndClean } from '../mapping/rules.js';
 import type { ArrayRow } from '../warehouse/port/warehouse.js';
+import { columnPlaces, LineValues } from './line-values.js';
 import { compilePeriod } from './periods.js';
 import { compileCancelled, compileScope } from './scope.js';
 import { compileSizes, type LineSize } from './sizes.js';
@@ -94,11 +95,7 @@ export interface MappedLine {
   readonly itemName: string;
   /** Null where the mapping has no groups. */
   readonly group: string | null;
-  /**
-   * Canonical text by id of the board column; null clears the column. A column that is absent has a text that
-   * cannot be read: the board keeps what it shows.
-   */
-  readonly values: ReadonlyMap<string, string | null>;
+  readonly values: LineValues;
   /** The sizes in the source, whether the line is cancelled or not. */
   readonly sizes: readonly LineSize[];
   /** Labels of sizes whose text cannot be read: the board keeps what it shows for them. */
@@ -115,6 +112,7 @@ export function compileMapping(mapping: Mapping, layout: SourceLayout): (row: Ar
   const itemName = compileItemName(mapping, layout);
   const group = compileGroup(mapping, layout);
   const melt = compileSizes(mapping, layout);
+  const places = columnPlaces(mapping.item.columns);
   const columns = mapping.item.columns.map((column) => ({
     column,
     read: compileCell(mapping, column, layout),
@@ -123,21 +121,20 @@ export function compileMapping(mapping: Mapping, layout: SourceLayout): (row: Ar
     const customer = customerOf(row);
     const name = itemName(row);
     const melted = melt(row);
-    const values = new Map<string, string | null>();
     const warnings: Problem[] = [];
     const rejections: Problem[] = [];
-    for (const { column, read } of columns) {
+    const texts = columns.map(({ column, read }) => {
       const value = read(row);
       if ('unfit' in value) {
         (column.required === 'reject' ? rejections : warnings).push(value.unfit);
-        continue;
+        return undefined;
       }
       if (value.warning !== undefined) warnings.push(value.warning);
       if (value.text === null && column.required !== undefined) {
         (column.required === 'reject' ? rejections : warnings).push(missing(column));
       }
-      values.set(column.id, value.text);
-    }
+      return value.text;
+    });
     if (name.text === '') rejections.push(NAMELESS);
     if (name.cut) warnings.push(nameTooLong(mapping));
     return {
@@ -146,7 +143,7 @@ export function compileMapping(mapping: Mapping, layout: SourceLayout): (row: Ar
       cancelled: isCancelled(row),
       itemName: name.text,
       group: group(row, customer.name),
-      values,
+      values: new LineValues(places, texts),
       sizes: melted.sizes,
       absentSizes: melted.absent,
       warnings: [...warnings, ...melted.warnings],

@@ -35,9 +35,11 @@ export function stagedItem({ item: { columns } }: Mapping, line: StagedLine): Ne
     rowHash: line.hash,
     group: mapped?.group ?? null,
     title: mapped?.itemName ?? null,
-    absentColumns: mapped ? columns.filter(({ id }) => !mapped.values.has(id)).map(({ title }) => title) : [],
+    absentColumns: mapped
+      ? columns.filter((_, place) => mapped.values.texts[place] === undefined).map(({ title }) => title)
+      : [],
     absentSizes: mapped?.absentSizes ?? [],
-    values: columns.map(({ id }) => mapped?.values.get(id) ?? null),
+    values: columns.map((_, place) => mapped?.values.texts[place] ?? null),
     kept: line.kept ?? null,
   };
 }

@@ -34,6 +34,13 @@ describe('remembering', () => {
     expect(calls.count).toBe(2_001);
   });
 
+  it('counts a text that comes many times in a row as one that comes often', () => {
+    const { calls, read } = counted();
+    for (let n = 0; n < 2_000; n++)
+      for (let again = 0; again < 5; again++) expect(read(`run ${n}`).text).toBe(`run ${n}`);
+    expect(calls.count).toBe(2_000);
+  });
+
   it('does not hold long texts', () => {
     const { calls, read } = counted();
     const long = 'x'.repeat(101);

@@ -16,7 +16,7 @@ function value(line: ReturnType<typeof map>, title: string): string | null | und
 describe('a mapped line', () => {
   it('has a value for each mapped column, null where the source is empty', () => {
     const line = mapped();
-    expect([...line.values.keys()].sort()).toEqual(mapping.item.columns.map(({ id }) => id).sort());
+    expect([...line.values].map(([id]) => id)).toEqual(mapping.item.columns.map(({ id }) => id));
     expect(value(line, 'CUSTOMER')).toBe('GREYSON');
     expect(value(line, 'ORDER TYPE')).toBe('RECEIVED');
     expect(value(line, 'NOTES')).toBeNull();

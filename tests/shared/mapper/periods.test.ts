@@ -30,7 +30,8 @@ const map = compileMapping(mapping, layout);
 function shown(first: string | null, last: string | null): string | null | undefined {
   const days: Record<string, string | null> = { 'START DATE': first, 'CANCEL DATE': last };
   const { values, warnings } = map(layout.select.map((name) => days[name] ?? null));
-  return values.has('window') ? values.get('window') : warnings.find(({ column }) => column === 'Window')?.message;
+  const text = values.get('window');
+  return text === undefined ? warnings.find(({ column }) => column === 'Window')?.message : text;
 }
 
 describe('a timeline from two columns', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { LineValues } from '../../../shared/mapper/line-values.js';
 import type { LineFailure } from '../../../shared/store/failures.js';
 import { STAGED_ITEMS, STAGED_SIZES } from '../../../shared/store/schema/batch-tables.js';
 import { StagedLoad } from '../../../shared/store/staged-load.js';
@@ -41,7 +42,7 @@ async function* lines(count: number): AsyncGenerator<StagedLine> {
         cancelled: false,
         itemName: 'item',
         group: 'group',
-        values: new Map(),
+        values: new LineValues(new Map(), []),
         sizes,
         absentSizes: [],
         warnings: [],
