@@ -1,4 +1,5 @@
 import { FixFirstError } from '../../shared/ground/errors.js';
+import { asyncChunks } from '../../shared/ground/lists.js';
 import { createSchema } from '../../shared/store/schema/migrate.js';
 import type { BulkColumn, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import names from './columns.json' with { type: 'json' };
@@ -6,6 +7,9 @@ import type { Orders } from './sample.js';
 import { createSource, dropSource, hasLines } from './store.js';
 
 export const SOURCE_TABLE = 'ORDERS_UNIFIED';
+
+/** Rows of a file that are loaded at once. */
+const CHUNK = 1_000;
 
 /** Creates the source table as it is in production: every column nullable, no key, no index. */
 export async function createSourceTable(
@@ -37,7 +41,9 @@ export async function loadOrders(
   return warehouse.transaction(async (transaction) => {
     if (exists) await dropSource(transaction, table);
     await createSource(transaction, warehouse.engine, { table, columns: orders.columns });
-    return transaction.bulkLoad(table, orders.columns, orders.rows());
+    const rows = orders.rows();
+    const loaded = Symbol.asyncIterator in rows ? asyncChunks(rows, CHUNK) : rows;
+    return transaction.bulkLoad(table, orders.columns, loaded);
   });
 }
 

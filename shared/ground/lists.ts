@@ -3,6 +3,18 @@ export function* chunks<Value>(values: readonly Value[], size: number): Generato
   for (let start = 0; start < values.length; start += size) yield values.slice(start, start + size);
 }
 
+/** The same of values that come one by one. */
+export async function* asyncChunks<Value>(values: AsyncIterable<Value>, size: number): AsyncGenerator<Value[]> {
+  let chunk: Value[] = [];
+  for await (const value of values) {
+    chunk.push(value);
+    if (chunk.length < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
 /** Values grouped by `keyOf`, each group in order, groups in the order of their first values. */
 export function groupBy<Value, Key>(values: Iterable<Value>, keyOf: (value: Value) => Key): Map<Key, Value[]> {
   const groups = new Map<Key, Value[]>();

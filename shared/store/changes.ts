@@ -46,21 +46,16 @@ const NEW_CHANGE = bulkColumns(LINE_CHANGES, [
   'differences',
 ]);
 
-/** Loads the changes of a run in bulk. Their change sets come first. */
-export async function loadChanges(
-  transaction: Queryable,
-  runId: string,
-  changes: Iterable<NewChange> | AsyncIterable<NewChange>,
-): Promise<void> {
-  await transaction.bulkLoad(LINE_CHANGES.name, NEW_CHANGE, newRows(runId, changes));
+type ChangeChunks = Iterable<readonly NewChange[]> | AsyncIterable<readonly NewChange[]>;
+
+/** Loads the changes of a run in bulk, in chunks as they come. Their change sets come first. */
+export async function loadChanges(transaction: Queryable, runId: string, chunks: ChangeChunks): Promise<void> {
+  await transaction.bulkLoad(LINE_CHANGES.name, NEW_CHANGE, newRows(runId, chunks));
 }
 
-async function* newRows(
-  runId: string,
-  changes: Iterable<NewChange> | AsyncIterable<NewChange>,
-): AsyncGenerator<ArrayRow> {
-  for await (const each of changes)
-    yield [
+async function* newRows(runId: string, chunks: ChangeChunks): AsyncGenerator<ArrayRow[]> {
+  for await (const changes of chunks)
+    yield changes.map((each) => [
       runId,
       each.lineKey,
       each.customer,
@@ -71,7 +66,7 @@ async function* newRows(
       each.reason,
       each.rowHash,
       each.differences && JSON.stringify(each.differences),
-    ];
+    ]);
 }
 
 const remove = blocks.touches('delete-changes', { run_id: 'uuid' });

@@ -82,9 +82,10 @@ export class StagedLoad {
     this.sizeColumns = bulkColumns(STAGED_SIZES, SIZE_COLUMNS);
   }
 
-  async items(transaction: Queryable, items: AsyncIterable<NewStagedItem>): Promise<void> {
+  /** Takes items in chunks, as they come. */
+  async items(transaction: Queryable, chunks: AsyncIterable<readonly NewStagedItem[]>): Promise<void> {
     const row = (item: NewStagedItem): ArrayRow => this.#itemRow(item);
-    await transaction.bulkLoad(STAGED_ITEMS.name, this.itemColumns, rowsOf(items, row));
+    await transaction.bulkLoad(STAGED_ITEMS.name, this.itemColumns, rowsOf(chunks, row));
   }
 
   async sizes(transaction: Queryable, sizes: readonly NewStagedSize[]): Promise<void> {
@@ -122,8 +123,11 @@ export class StagedLoad {
   }
 }
 
-async function* rowsOf<Item>(items: AsyncIterable<Item>, row: (item: Item) => ArrayRow): AsyncGenerator<ArrayRow> {
-  for await (const item of items) yield row(item);
+async function* rowsOf<Item>(
+  chunks: AsyncIterable<readonly Item[]>,
+  row: (item: Item) => ArrayRow,
+): AsyncGenerator<ArrayRow[]> {
+  for await (const items of chunks) yield items.map(row);
 }
 
 function listOrNull(names: readonly string[]): string | null {

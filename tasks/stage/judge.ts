@@ -65,12 +65,13 @@ export class DifferencesFinder {
     this.#columns = hashedColumns(reading.mapping);
   }
 
-  async *watch(lines: AsyncIterable<StagedLine>): AsyncGenerator<StagedLine> {
-    for await (const line of lines) {
-      const { change, as, kept } = line;
-      if (kept && as === 'CHANGED' && !change.explained) this.#waiting.set(change.lineKey, kept);
-      if (this.#waiting.size === CHUNK) await this.#compare();
-      yield line;
+  /** Passes chunks of lines on. */
+  async *watch(chunks: AsyncIterable<readonly StagedLine[]>): AsyncGenerator<readonly StagedLine[]> {
+    for await (const lines of chunks) {
+      for (const { change, as, kept } of lines)
+        if (kept && as === 'CHANGED' && !change.explained) this.#waiting.set(change.lineKey, kept);
+      if (this.#waiting.size >= CHUNK) await this.#compare();
+      yield lines;
     }
     await this.#compare();
   }

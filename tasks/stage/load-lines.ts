@@ -56,7 +56,7 @@ export function stagedSizes({ status, as, change, mapped }: StagedLine): NewStag
 }
 
 /**
- * Lines of one load. Their items go to the database as they come; only their subitems, some 2 MB, wait for them. Each load
+ * Lines of one load, or a few more. Their items go to the database as they come; only their subitems, some 2 MB, wait for them. Each load
  * costs SQL Server a twentieth of a second; with 1,000 a stage takes half as long again, and with 8,000 a tenth.
  */
 const CHUNK = 5_000;
@@ -79,15 +79,18 @@ export interface Loading {
   origin: FailureOrigin;
 }
 
+/** What is loaded of some lines. */
 interface Loadable {
-  item: NewStagedItem;
+  /** Lines. */
+  size: number;
+  items: readonly NewStagedItem[];
   sizes: readonly NewStagedSize[];
   failures: readonly LineFailure[];
 }
 
-/** Loads the items, subitems and failures of lines while more are read. Returns the number of lines. */
-export async function loadLines(loading: Loading, lines: AsyncIterable<StagedLine>): Promise<number> {
-  const source = new ReadAhead(loadable(loading.mapping, lines), FEW);
+/** Loads the items, subitems and failures of chunks of lines while more are read. Returns the number of lines. */
+export async function loadLines(loading: Loading, chunks: AsyncIterable<readonly StagedLine[]>): Promise<number> {
+  const source = new ReadAhead(loadable(loading.mapping, chunks), FEW);
   const failures: LineFailure[] = [];
   try {
     for (let total = 0; ; ) {
@@ -99,13 +102,18 @@ export async function loadLines(loading: Loading, lines: AsyncIterable<StagedLin
       if (last) return total;
     }
   } finally {
-    await source.values.return(undefined);
+    await source.parts.return(undefined);
   }
 }
 
-async function* loadable(mapping: Mapping, lines: AsyncIterable<StagedLine>): AsyncGenerator<Loadable> {
-  for await (const line of lines)
-    yield { item: stagedItem(mapping, line), sizes: stagedSizes(line), failures: line.failures ?? [] };
+async function* loadable(mapping: Mapping, chunks: AsyncIterable<readonly StagedLine[]>): AsyncGenerator<Loadable> {
+  for await (const lines of chunks)
+    yield {
+      size: lines.length,
+      items: lines.map((line) => stagedItem(mapping, line)),
+      sizes: lines.flatMap(stagedSizes),
+      failures: lines.flatMap((line) => line.failures ?? []),
+    };
 }
 
 async function loadChunk(
@@ -115,14 +123,14 @@ async function loadChunk(
 ): Promise<number> {
   const sizes: NewStagedSize[] = [];
   let count = 0;
-  async function* items(): AsyncGenerator<NewStagedItem> {
+  async function* items(): AsyncGenerator<readonly NewStagedItem[]> {
     while (count < CHUNK) {
-      const { done, value } = await source.values.next();
+      const { done, value } = await source.parts.next();
       if (done) return;
-      count += 1;
+      count += value.size;
       sizes.push(...value.sizes);
       failures.push(...value.failures);
-      yield value.item;
+      yield value.items;
     }
   }
   // A subitem refers to its item, which goes first.

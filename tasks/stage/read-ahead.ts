@@ -1,12 +1,19 @@
+/** A part of what is read. */
+interface Part {
+  /** How much of the limit it takes up. */
+  readonly size: number;
+}
+
 /**
- * Passes values on in their order, and while nobody takes any goes on reading until `limit` of them wait. An error of
- * the source comes after the values before it; who stops early waits until the source is closed.
+ * Passes parts on in their order, and while nobody takes any goes on reading until `limit` or more wait. An error of
+ * the source comes after the parts before it; who stops early waits until the source is closed.
  */
-export class ReadAhead<T> {
-  readonly values: AsyncGenerator<T>;
+export class ReadAhead<T extends Part> {
+  readonly parts: AsyncGenerator<T>;
   readonly #source: AsyncIterable<T>;
   #limit: number;
   #waiting: T[] = [];
+  #size = 0;
   #ended = false;
   #stopped = false;
   #wake = (): void => undefined;
@@ -14,10 +21,10 @@ export class ReadAhead<T> {
   constructor(source: AsyncIterable<T>, limit: number) {
     this.#source = source;
     this.#limit = limit;
-    this.values = this.#pass();
+    this.parts = this.#pass();
   }
 
-  /** From now on so many may wait, at least one. */
+  /** From now on so much may wait, at least one part. */
   set limit(limit: number) {
     this.#limit = limit;
     this.#wake();
@@ -25,13 +32,14 @@ export class ReadAhead<T> {
 
   async *#pass(): AsyncGenerator<T> {
     const reading = this.#read();
-    // Its error is thrown once the values before it are consumed.
+    // Its error is thrown once the parts before it are consumed.
     reading.catch(() => undefined);
     try {
       while (!this.#ended || this.#waiting.length > 0) {
         if (this.#waiting.length === 0) await this.#change();
         const taken = this.#waiting;
         this.#waiting = [];
+        this.#size = 0;
         this.#wake();
         yield* taken;
       }
@@ -44,10 +52,11 @@ export class ReadAhead<T> {
 
   async #read(): Promise<void> {
     try {
-      for await (const value of this.#source) {
-        this.#waiting.push(value);
+      for await (const part of this.#source) {
+        this.#waiting.push(part);
+        this.#size += part.size;
         this.#wake();
-        while (this.#waiting.length >= this.#limit && !this.#stopped) await this.#change();
+        while (this.#size >= this.#limit && !this.#stopped) await this.#change();
         if (this.#stopped) return;
       }
     } finally {
@@ -56,7 +65,7 @@ export class ReadAhead<T> {
     }
   }
 
-  /** One of the two sides waits at most: the reader for room, the taker for a value. */
+  /** One of the two sides waits at most: the reader for room, the taker for a part. */
   #change(): Promise<void> {
     return new Promise((resolve) => (this.#wake = resolve));
   }

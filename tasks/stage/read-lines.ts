@@ -19,8 +19,8 @@ export interface Reading {
   batch: Batch;
 }
 
-/** Rule 13: reads the changed lines again, judges each and maps those whose change still holds. */
-export async function* readLines(reading: Reading): AsyncGenerator<StagedLine> {
+/** Rule 13: reads the changed lines again, in chunks, judges each and maps those whose change still holds. */
+export async function* readLines(reading: Reading): AsyncGenerator<StagedLine[]> {
   const { warehouse, mapping, batch } = reading;
   const live = await sourceColumns(warehouse, reading.source);
   const layout = sourceLayout(mapping, live);
@@ -30,6 +30,7 @@ export async function* readLines(reading: Reading): AsyncGenerator<StagedLine> {
   const seen = new Set<string>();
   const rows = { table: reading.source, live, layout };
   for await (const chunk of changesWithSource(warehouse, batch, rows)) {
+    const lines: StagedLine[] = [];
     for (const [change, row] of chunk) {
       if (change.change === 'DELETED') returned ??= await returnedLines(warehouse, batch, rows, businessKey);
       const context = {
@@ -39,8 +40,8 @@ export async function* readLines(reading: Reading): AsyncGenerator<StagedLine> {
       };
       if (row[0] === null) {
         const judgement = judge(change, undefined, context);
-        if ('obsolete' in judgement) yield obsolete(change, judgement.obsolete);
-        else yield { change, as: judgement.change, hash: change.foundHash, status: 'PENDING', error: null };
+        if ('obsolete' in judgement) lines.push(obsolete(change, judgement.obsolete));
+        else lines.push({ change, as: judgement.change, hash: change.foundHash, status: 'PENDING', error: null });
         continue;
       }
       if (seen.has(change.lineKey)) throw repeatedUuid(change, batch);
@@ -48,9 +49,10 @@ export async function* readLines(reading: Reading): AsyncGenerator<StagedLine> {
       const mapped = map(row);
       const found = { customer: mapped.customer.name, inScope: mapped.inScope, hash: hash(row).toString('hex') };
       const judgement = judge(change, found, context);
-      if ('obsolete' in judgement) yield obsolete(change, judgement.obsolete);
-      else yield staged(reading, { change, as: judgement.change, hash: found.hash, mapped, kept: keep(row) });
+      if ('obsolete' in judgement) lines.push(obsolete(change, judgement.obsolete));
+      else lines.push(staged(reading, { change, as: judgement.change, hash: found.hash, mapped, kept: keep(row) }));
     }
+    yield lines;
   }
 }
 

@@ -17,7 +17,7 @@ import { obsolete, type Reading, staged } from './read-lines.js';
 const TABLE = RESTORED_LINES.name;
 
 /** Rule 27: the lines of a restore hold the archived values; no line of the source is looked at. */
-export async function* readRestoredLines(reading: Reading): AsyncGenerator<StagedLine> {
+export async function* readRestoredLines(reading: Reading): AsyncGenerator<StagedLine[]> {
   const { mapping } = reading;
   const columns = hashedColumns(mapping);
   const shapes = await readShapes(reading);
@@ -29,19 +29,16 @@ export async function* readRestoredLines(reading: Reading): AsyncGenerator<Stage
     archived: shapes.kept,
     now: columns,
   })) {
-    for (const { change, line } of chunk) {
+    yield chunk.map(({ change, line }) => {
       if (line === null) throw damaged(reading, change.lineKey, 'has lost this line of the restore');
-      if (change.taken) {
-        yield obsolete(change, 'another live line has its record_uuid');
-        continue;
-      }
+      if (change.taken) return obsolete(change, 'another live line has its record_uuid');
       const [archived, now] = [archivedValues(line.archived), knownValues(line.now)];
       const hashed = shapes.hashedBy(line);
       const content = restoredKept(columns, { hashed, valueOf: archived, sizes: line.sizes, withSizes }, now);
       const row = rowOfKept(layout, columns, content, change.recordUuid);
       const mapped = map(row);
-      yield staged(reading, { change, as: change.change, hash: hash(row).toString('hex'), mapped, kept: keep(row) });
-    }
+      return staged(reading, { change, as: change.change, hash: hash(row).toString('hex'), mapped, kept: keep(row) });
+    });
   }
 }
 

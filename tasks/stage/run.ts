@@ -56,12 +56,12 @@ async function stageBatch({ settings, clock, log, signal }: StageContext, stagin
       await assertOwner(transaction, batch.batchId, ownerToken, ['STARTED']);
       await clearStaged(transaction, batch.batchId);
       const reading = { warehouse, mapping, source: settings.SOURCE_TABLE, batch };
-      const lines = batch.kind === 'RESTORE' ? readRestoredLines(reading) : readLines(reading);
+      const chunks = batch.kind === 'RESTORE' ? readRestoredLines(reading) : readLines(reading);
       const finder = new DifferencesFinder(reading);
       const origin = { batchId: batch.batchId, runId: batch.runId, now: clock.now() };
       changes = await loadLines(
         { transaction, mapping, load, origin },
-        partsUntilStopped(finder.watch(lines), signal, () => step.advance(1)),
+        partsUntilStopped(finder.watch(chunks), signal, (lines) => step.advance(lines.length)),
       );
       await finder.record(transaction);
       await resolveStagedFailures(transaction, batch.batchId, origin.now);

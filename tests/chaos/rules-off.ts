@@ -1,5 +1,6 @@
 import { STAGED_ITEMS } from '../../shared/store/schema/batch-tables.js';
 import { LANDED } from '../../shared/store/states.js';
+import { type BulkRows, rowChunks } from '../../shared/warehouse/port/bulk-rows.js';
 import { parseStatement, type Statement } from '../../shared/warehouse/port/statements.js';
 import type {
   ArrayRow,
@@ -42,13 +43,12 @@ export function withoutRule(rule: ChaosRule): Seam {
   }
 }
 
-type Rows = Iterable<ArrayRow> | AsyncIterable<ArrayRow>;
 type Alter<R> = (statement: Statement, run: (statement: Statement) => Promise<R>) => Promise<R>;
 
 interface Alterations {
   query?: Alter<Row[]>;
   execute?: Alter<number>;
-  bulkLoad?: (table: string, columns: readonly BulkColumn[], rows: Rows) => AsyncIterable<ArrayRow> | Rows;
+  bulkLoad?: (table: string, columns: readonly BulkColumn[], rows: BulkRows) => BulkRows;
 }
 
 function altered(warehouse: Warehouse, alterations: Alterations): Warehouse {
@@ -80,13 +80,14 @@ function hashAsDetected(warehouse: Warehouse): NonNullable<Alterations['bulkLoad
   );
   return (table, columns, rows) => (table === STAGED_ITEMS.name ? rehashed(columns, rows) : rows);
 
-  async function* rehashed(columns: readonly BulkColumn[], rows: Rows): AsyncGenerator<ArrayRow> {
+  async function* rehashed(columns: readonly BulkColumn[], rows: BulkRows): AsyncGenerator<ArrayRow[]> {
     const place = (name: string) => columns.findIndex((column) => column.name === name);
     const [batch, line, hash] = [place('batch_id'), place('line_key'), place('row_hash')];
-    for await (const row of rows) {
-      const [found] = await warehouse.query(select, { batch: row[batch] ?? null, line: row[line] ?? null });
-      yield row.map((value, index) => (index === hash ? String(found?.['row_hash']) : value));
-    }
+    for await (const chunk of rowChunks(rows))
+      for (const row of chunk) {
+        const [found] = await warehouse.query(select, { batch: row[batch] ?? null, line: row[line] ?? null });
+        yield [row.map((value, index) => (index === hash ? String(found?.['row_hash']) : value))];
+      }
   }
 }
 

@@ -1,11 +1,10 @@
 import sql from 'mssql';
+import { type BulkRows, rowChunks } from '../port/bulk-rows.js';
 import { sqlType } from '../port/sql-types.js';
 import { quoteColumns, quoteIdentifier } from '../port/statements.js';
 import type { ArrayRow, BulkColumn, SqlType } from '../port/warehouse.js';
 
 type BulkValue = ArrayRow[number];
-type Rest = AsyncIterator<ArrayRow> | Iterator<ArrayRow>;
-type BulkRows = Iterable<ArrayRow> | AsyncIterable<ArrayRow>;
 
 /** Wide enough for every DECIMAL in its text form. */
 const DECIMAL_TEXT: SqlType = 'text(64)';
@@ -61,10 +60,10 @@ class CountedRows {
   count = 0;
   failure: unknown;
   readonly #first: ArrayRow;
-  readonly #rest: Rest;
+  readonly #rest: AsyncIterator<ArrayRow>;
   readonly #writers: readonly ((value: BulkValue) => unknown)[];
 
-  private constructor(columns: readonly BulkColumn[], first: ArrayRow, rest: Rest) {
+  private constructor(columns: readonly BulkColumn[], first: ArrayRow, rest: AsyncIterator<ArrayRow>) {
     this.#first = first;
     this.#rest = rest;
     this.#writers = columns.map(({ type }) => writer(type));
@@ -72,7 +71,7 @@ class CountedRows {
 
   /** Undefined when there is no row. */
   static async of(columns: readonly BulkColumn[], rows: BulkRows): Promise<CountedRows | undefined> {
-    const iterator = Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]();
+    const iterator = oneByOne(rows);
     const first = await iterator.next();
     return first.done ? undefined : new CountedRows(columns, first.value, iterator);
   }
@@ -94,6 +93,10 @@ class CountedRows {
       await this.#rest.return?.();
     }
   }
+}
+
+async function* oneByOne(rows: BulkRows): AsyncGenerator<ArrayRow> {
+  for await (const chunk of rowChunks(rows)) yield* chunk;
 }
 
 const asText = (value: BulkValue): string | null => (value === null ? null : String(value));

@@ -1,4 +1,5 @@
 import type { Clock } from '../../ground/clock.js';
+import type { BulkRows } from './bulk-rows.js';
 import type { Engine } from './sql-types.js';
 import type { Statement } from './statements.js';
 import type { TextRows } from './text-rows.js';
@@ -22,11 +23,7 @@ export interface Queryable {
   bulkLoad(...load: BulkLoad): Promise<number>;
 }
 
-export type BulkLoad = [
-  table: string,
-  columns: readonly BulkColumn[],
-  rows: Iterable<ArrayRow> | AsyncIterable<ArrayRow>,
-];
+export type BulkLoad = [table: string, columns: readonly BulkColumn[], rows: BulkRows];
 
 export interface BulkColumn {
   name: string;

@@ -1,5 +1,5 @@
+import { type BulkRows, rowChunks } from '../port/bulk-rows.js';
 import { LONG_TEXT, withRoom } from '../port/text-rows.js';
-import type { ArrayRow } from '../port/warehouse.js';
 
 const CHUNK_BYTES = 64 * 1024;
 /** For the row that crosses the end of a chunk. */
@@ -13,29 +13,28 @@ const EVERY_SPECIAL = /[\0\\\n\r\t]/g;
 const ESCAPED: Readonly<Record<string, string>> = { '\0': '', '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /** Rows as COPY's text format, in chunks of about 64 KB. U+0000, which PostgreSQL cannot hold, is left out. */
-export async function* copyText(
-  rows: Iterable<ArrayRow> | AsyncIterable<ArrayRow>,
-  count: (n: number) => void,
-): AsyncGenerator<Buffer> {
+export async function* copyText(rows: BulkRows, count: (n: number) => void): AsyncGenerator<Buffer> {
   let bytes: Buffer = Buffer.allocUnsafe(CHUNK_BYTES + ROW_BYTES);
   let end = 0;
   let rowCount = 0;
-  for await (const row of rows) {
-    for (let index = 0; index < row.length; index += 1) {
-      const value = row[index] ?? null;
-      const text = typeof value === 'number' ? String(value) : value;
-      bytes = withRoom(bytes, end, text === null ? 3 : text.length * MOST_BYTES + 1);
-      if (index > 0) bytes[end++] = TAB;
-      end = writeField(bytes, end, text);
+  for await (const chunk of rowChunks(rows)) {
+    for (const row of chunk) {
+      for (let index = 0; index < row.length; index += 1) {
+        const value = row[index] ?? null;
+        const text = typeof value === 'number' ? String(value) : value;
+        bytes = withRoom(bytes, end, text === null ? 3 : text.length * MOST_BYTES + 1);
+        if (index > 0) bytes[end++] = TAB;
+        end = writeField(bytes, end, text);
+      }
+      bytes = withRoom(bytes, end, 1);
+      bytes[end++] = NEWLINE;
+      rowCount += 1;
+      if (end < CHUNK_BYTES) continue;
+      yield bytes.subarray(0, end);
+      // The connection may still have to send the last one.
+      bytes = Buffer.allocUnsafe(CHUNK_BYTES + ROW_BYTES);
+      end = 0;
     }
-    bytes = withRoom(bytes, end, 1);
-    bytes[end++] = NEWLINE;
-    rowCount += 1;
-    if (end < CHUNK_BYTES) continue;
-    yield bytes.subarray(0, end);
-    // The connection may still have to send the last one.
-    bytes = Buffer.allocUnsafe(CHUNK_BYTES + ROW_BYTES);
-    end = 0;
   }
   if (end > 0) yield bytes.subarray(0, end);
   count(rowCount);

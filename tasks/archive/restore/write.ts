@@ -49,11 +49,7 @@ async function writeContent(transaction: Queryable, restore: Restore): Promise<v
   await rememberHashedColumns(transaction, table.hashedColumns, now);
   await insertChangeSets(transaction, runId, [changeSet(restore)]);
   if (lines.length === 0) return;
-  await loadChanges(
-    transaction,
-    runId,
-    lines.map((line) => newChange(restore, line)),
-  );
+  await loadChanges(transaction, runId, [lines.map((line) => newChange(restore, line))]);
   await loadRestoredLines(transaction, { runId, customer, columns: table.keptColumns }, restoredLines(lines));
   const batch = { batchId: batchIdOf(runId, customer), runId, customer, type: 'RESTORE', dry } as const;
   await insertBatch(transaction, { ...batch, lines: lines.length, heldBack: 0 }, now);

@@ -25,12 +25,12 @@ interface FoundChange extends JudgedLine {
   readonly verdict: Verdict & { readonly change: Change };
 }
 
-/** The changes that a run found of these customers. */
-export async function* newChanges(findings: Findings, customers: ReadonlySet<string>): AsyncGenerator<NewChange> {
+/** The changes that a run found of these customers, in chunks. */
+export async function* newChanges(findings: Findings, customers: ReadonlySet<string>): AsyncGenerator<NewChange[]> {
   for (const chunk of findChanges(findings, customers)) {
     const differences =
       findings.method === 'fields' ? await readDifferences(findings, chunk) : new Map<number, Difference[]>();
-    for (const found of chunk) yield newChange(findings, found, differences.get(found.sourceLine) ?? null);
+    yield chunk.map((found) => newChange(findings, found, differences.get(found.sourceLine) ?? null));
   }
 }
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { chunks } from '../../../shared/ground/lists.js';
 import { LineValues } from '../../../shared/mapper/line-values.js';
 import type { LineFailure } from '../../../shared/store/failures.js';
 import { STAGED_ITEMS, STAGED_SIZES } from '../../../shared/store/schema/batch-tables.js';
 import { StagedLoad } from '../../../shared/store/staged-load.js';
+import { rowChunks } from '../../../shared/warehouse/port/bulk-rows.js';
 import type { ArrayRow, Queryable } from '../../../shared/warehouse/port/warehouse.js';
 import type { StagedLine } from '../../../tasks/stage/load-lines.js';
 import { loadLines } from '../../../tasks/stage/load-lines.js';
@@ -13,43 +15,47 @@ const load = new StagedLoad(mapping, { batchId: uuid(0), customer: 'GREYSON', dr
 const FAILURES = 'failures';
 const origin = { batchId: uuid(0), runId: uuid(0), now: new Date(0) };
 
-async function* lines(count: number): AsyncGenerator<StagedLine> {
-  for (let n = 1; n <= count; n++) {
-    const sizes = [
-      { label: 'S', quantity: n, ordinal: 1 },
-      { label: 'M', quantity: 1, ordinal: 2 },
-    ];
-    yield {
-      change: {
-        lineKey: uuid(n),
-        recordUuid: uuid(n),
-        oldUuid: null,
-        change: 'NEW',
-        reason: 'CONTENT',
-        foundHash: '',
-        acknowledgedHash: null,
-        acknowledgedMapping: null,
-        taken: false,
-        explained: true,
-      },
-      as: 'NEW',
-      status: 'PENDING',
-      error: null,
-      hash: '',
-      mapped: {
-        customer: { name: 'GREYSON', mapped: true },
-        inScope: true,
-        cancelled: false,
-        itemName: 'item',
-        group: 'group',
-        values: new LineValues(new Map(), []),
-        sizes,
-        absentSizes: [],
-        warnings: [],
-        rejections: [],
-      },
-    };
-  }
+/** Lines in chunks, as a database sends them. */
+async function* lines(count: number): AsyncGenerator<StagedLine[]> {
+  const all = Array.from({ length: count }, (_, index) => line(index + 1));
+  for (const chunk of chunks(all, 250)) yield [...chunk];
+}
+
+function line(n: number): StagedLine {
+  const sizes = [
+    { label: 'S', quantity: n, ordinal: 1 },
+    { label: 'M', quantity: 1, ordinal: 2 },
+  ];
+  return {
+    change: {
+      lineKey: uuid(n),
+      recordUuid: uuid(n),
+      oldUuid: null,
+      change: 'NEW',
+      reason: 'CONTENT',
+      foundHash: '',
+      acknowledgedHash: null,
+      acknowledgedMapping: null,
+      taken: false,
+      explained: true,
+    },
+    as: 'NEW',
+    status: 'PENDING',
+    error: null,
+    hash: '',
+    mapped: {
+      customer: { name: 'GREYSON', mapped: true },
+      inScope: true,
+      cancelled: false,
+      itemName: 'item',
+      group: 'group',
+      values: new LineValues(new Map(), []),
+      sizes,
+      absentSizes: [],
+      warnings: [],
+      rejections: [],
+    },
+  };
 }
 
 /** A database that notes what it is given, one load at a time, and fails at load number `failAt`. */
@@ -61,7 +67,7 @@ function recorder(failAt = 0) {
     busy = true;
     const taken: ArrayRow[] = [];
     try {
-      for await (const row of given) taken.push(row);
+      for await (const chunk of rowChunks(given)) taken.push(...chunk);
       await new Promise((resolve) => setImmediate(resolve));
     } finally {
       busy = false;
@@ -96,6 +102,17 @@ describe('loadLines', () => {
     expect(keys).toEqual(Array.from({ length: 12_400 }, (_, n) => uuid(n + 1)));
   });
 
+  it('loads no more than a chunk of the source beyond the lines of a load', async () => {
+    const { loads, queryable } = recorder();
+    const all = Array.from({ length: 12_400 }, (_, index) => line(index + 1));
+    const wide = async function* (): AsyncGenerator<StagedLine[]> {
+      for (const chunk of chunks(all, 700)) yield [...chunk];
+    };
+    expect(await loadLines({ transaction: queryable, mapping, load, origin }, wide())).toBe(12_400);
+    const items = loads.filter(({ table }) => table === STAGED_ITEMS.name);
+    expect(items.map(({ rows }) => rows.length)).toEqual([5_600, 5_600, 1_200]);
+  });
+
   it.each([1, 2, 4, 6])('fails with the error of load %i and leaves no load running', async (failAt) => {
     const { isBusy, queryable } = recorder(failAt);
     await expect(loadLines({ transaction: queryable, mapping, load, origin }, lines(12_400))).rejects.toThrow(
@@ -106,7 +123,7 @@ describe('loadLines', () => {
 
   it('closes the source when a load fails', async () => {
     let closed = false;
-    const watched = async function* (): AsyncGenerator<StagedLine> {
+    const watched = async function* (): AsyncGenerator<StagedLine[]> {
       try {
         yield* lines(12_400);
       } finally {
@@ -121,7 +138,7 @@ describe('loadLines', () => {
 
   it('fails with the error of the source when reading fails, and leaves no load running', async () => {
     const { isBusy, queryable } = recorder();
-    const breaking = async function* (): AsyncGenerator<StagedLine> {
+    const breaking = async function* (): AsyncGenerator<StagedLine[]> {
       yield* lines(9_000);
       throw new Error('the source is gone');
     };
@@ -140,8 +157,8 @@ describe('loadLines', () => {
       message: 'm',
       lineKey: uuid(1),
     };
-    const failing = async function* (): AsyncGenerator<StagedLine> {
-      for await (const line of lines(2)) yield { ...line, failures: [failure] };
+    const failing = async function* (): AsyncGenerator<StagedLine[]> {
+      yield [1, 2].map((n) => ({ ...line(n), failures: [failure] }));
     };
     expect(await loadLines({ transaction: queryable, mapping, load, origin }, failing())).toBe(2);
     expect(loads.map(({ table }) => table)).toEqual([STAGED_ITEMS.name, STAGED_SIZES.name, FAILURES, FAILURES]);
