@@ -75,6 +75,13 @@ export async function deleteProductionSubitems(transaction: Queryable, batchId: 
   await deleteSubitems(transaction, { batch_id: batchId }, PLACES);
 }
 
+const deleteSubitemsOfLines = blocks.touches('delete-subitems-of-deleted', { batch_id: 'uuid' }, ['landed']);
+
+/** Takes away the sizes of the lines that the batch archived on the board. */
+export async function deleteSubitemsOfDeleted(transaction: Queryable, batchId: string): Promise<void> {
+  await deleteSubitemsOfLines(transaction, { batch_id: batchId }, PLACES);
+}
+
 const update = blocks.statement('update-production-items', { batch_id: 'uuid' }, ['landed', 'assignments']);
 
 /**

@@ -7,8 +7,7 @@ import { blocksOf } from './blocks.js';
 import { sentValues } from './ledger-rows.js';
 import { rowOf } from './rows.js';
 import { STAGED_ITEMS, STAGED_SIZES } from './schema/batch-tables.js';
-import type { RowState, StagedAction } from './states.js';
-import { LANDED } from './states.js';
+import { LANDED, OPEN_BATCH_STATES, type RowState, type StagedAction } from './states.js';
 
 // STG_MON_CustMasterSchedule and its subitems: what a batch sends to the board, and the results.
 
@@ -270,4 +269,19 @@ export async function stageAbsentColumn(
     const rows = part.map(({ lineKey, value }) => ({ line_key: lineKey, value }));
     await updateAbsent(transaction, { batch_id: batchId, rows }, { column: quoteIdentifier(title) });
   }
+}
+
+const selectUnpromoted = blocks.rows(
+  'select-unpromoted-lines',
+  { line_keys: 'uuid[]', open_states: 'text[]' },
+  rowOf(STAGED_ITEMS, ['line_key']).transform((row) => row.line_key),
+);
+
+/** Of these lines those that an open batch may still have acknowledged, by what was accepted of them before now. */
+export async function unpromotedLines(queryable: Queryable, lineKeys: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const part of chunks(lineKeys, ROWS_A_STATEMENT))
+    for (const key of await selectUnpromoted(queryable, { line_keys: part, open_states: OPEN_BATCH_STATES }))
+      found.add(key);
+  return found;
 }

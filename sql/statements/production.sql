@@ -13,6 +13,12 @@ DELETE FROM dbo."MON_CustMasterSchedule_Subitems"
 WHERE EXISTS (SELECT 1 FROM dbo."STG_MON_CustMasterSchedule" s
   WHERE s."batch_id" = @batch_id AND s."stg_change" NOT IN ('REKEYED') AND {landed} AND s."line_key" = "MON_CustMasterSchedule_Subitems"."line_key")
 
+-- name: delete-subitems-of-deleted
+-- The same for the deleted lines alone: under a mapping without sizes a line may still have some of an earlier one.
+DELETE FROM dbo."MON_CustMasterSchedule_Subitems"
+WHERE EXISTS (SELECT 1 FROM dbo."STG_MON_CustMasterSchedule" s
+  WHERE s."batch_id" = @batch_id AND s."stg_change" = 'DELETED' AND {landed} AND s."line_key" = "MON_CustMasterSchedule_Subitems"."line_key")
+
 -- name: insert-production-items
 -- Lines that landed and are not in the table yet. {sources} use @now.
 INSERT INTO dbo."MON_CustMasterSchedule" ({targets})

@@ -92,6 +92,15 @@ FROM dbo."STG_MON_CustMasterSchedule_Subitems"
 WHERE "batch_id" = @batch_id AND "line_key" IN (@line_keys)
 ORDER BY "line_key", "size_order"
 
+-- name: select-unpromoted-lines
+-- Of some lines those of which an open batch holds an accepted row: promote will acknowledge them when all of them are.
+SELECT DISTINCT s."line_key"
+FROM dbo."STG_MON_CustMasterSchedule" s
+JOIN dbo."MON_BatchProcessing" b ON b."batch_id" = s."batch_id"
+WHERE s."line_key" IN (@line_keys) AND b."dry" = 0 AND b."status" IN (@open_states)
+  AND (s."stg_status" = 'API_SUCCESS' OR EXISTS (SELECT 1 FROM dbo."STG_MON_CustMasterSchedule_Subitems" z
+    WHERE z."batch_id" = s."batch_id" AND z."line_key" = s."line_key" AND z."stg_status" = 'API_SUCCESS'))
+
 -- name: settle-rekeyed
 -- Rule 4: a renewed uuid with equal content needs no request.
 UPDATE dbo."STG_MON_CustMasterSchedule" SET "stg_status" = 'API_SUCCESS', "stg_action" = 'UNCHANGED', "stg_processed_date" = @now

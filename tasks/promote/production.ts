@@ -3,6 +3,7 @@ import type { Mapping } from '../../shared/mapping/mapping.js';
 import {
   deleteProductionItems,
   deleteProductionSubitems,
+  deleteSubitemsOfDeleted,
   type Filling,
   insertProductionItems,
   insertProductionSubitems,
@@ -18,6 +19,8 @@ import type { Queryable, Warehouse } from '../../shared/warehouse/port/warehouse
 export interface ProductionPlan {
   items: readonly Filling[] | undefined;
   subitems: readonly Filling[] | undefined;
+  /** Sizes are not written, but lines may have some, without which they cannot be deleted. */
+  leftSubitems: boolean;
 }
 
 /**
@@ -25,18 +28,23 @@ export interface ProductionPlan {
  * told; a table without our key is left alone, and so is that of the sizes where the mapping has none.
  */
 export async function planProduction(warehouse: Warehouse, mapping: Mapping, log: Log): Promise<ProductionPlan> {
-  return {
-    items: await writable(warehouse, productionItems(warehouse.engine, mappedColumns(mapping).board), log),
-    subitems: mapping.sizes === undefined ? undefined : await writable(warehouse, productionSubitems, log),
-  };
+  const items = await writable(warehouse, productionItems(warehouse.engine, mappedColumns(mapping).board), log);
+  const subitems = mapping.sizes === undefined ? undefined : await writable(warehouse, productionSubitems, log);
+  const leftSubitems = subitems === undefined && (await liveColumns(warehouse, productionSubitems)).has('line_key');
+  return { items, subitems, leftSubitems };
+}
+
+async function liveColumns(warehouse: Warehouse, { table }: Production): Promise<ReadonlySet<string>> {
+  return new Set((await warehouse.columns(table)).map(({ name }) => name));
 }
 
 async function writable(
   warehouse: Warehouse,
-  { table, keys, fillings }: Production,
+  production: Production,
   log: Log,
 ): Promise<readonly Filling[] | undefined> {
-  const live = new Set((await warehouse.columns(table)).map(({ name }) => name));
+  const { table, keys, fillings } = production;
+  const live = await liveColumns(warehouse, production);
   const missing = fillings.map(([column]) => column).filter((column) => !live.has(column));
   if (missing.length > 0)
     log.warn(
@@ -48,14 +56,17 @@ async function writable(
 /** Writes what landed into the production tables. The pipeline never reads them. */
 export async function promoteProduction(
   transaction: Queryable,
-  { items, subitems }: ProductionPlan,
+  { items, subitems, leftSubitems }: ProductionPlan,
   landing: Landing,
   { removeDeleted, absent, advance }: { removeDeleted: boolean; absent: readonly string[]; advance: () => void },
 ): Promise<void> {
   if (subitems) await deleteProductionSubitems(transaction, landing.batchId);
   advance();
   if (items) {
-    if (removeDeleted) await deleteProductionItems(transaction, landing.batchId);
+    if (removeDeleted) {
+      if (leftSubitems) await deleteSubitemsOfDeleted(transaction, landing.batchId);
+      await deleteProductionItems(transaction, landing.batchId);
+    }
     await updateProductionItems(transaction, landing, items, absent);
     advance();
     await insertProductionItems(transaction, landing, items);

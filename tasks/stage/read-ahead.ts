@@ -1,5 +1,4 @@
-/** A part of what is read. */
-interface Part {
+interface Sized {
   /** How much of the limit it takes up. */
   readonly size: number;
 }
@@ -8,7 +7,7 @@ interface Part {
  * Passes parts on in their order, and while nobody takes any goes on reading until `limit` or more wait. An error of
  * the source comes after the parts before it; who stops early waits until the source is closed.
  */
-export class ReadAhead<T extends Part> {
+export class ReadAhead<T extends Sized> {
   readonly parts: AsyncGenerator<T>;
   readonly #source: AsyncIterable<T>;
   #limit: number;

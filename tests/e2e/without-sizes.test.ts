@@ -216,6 +216,24 @@ describe('a mapping that loses its sizes', () => {
     },
     PATIENCE_MS,
   );
+
+  it(
+    'lets a line go that still has sizes in the production tables',
+    async () => {
+      const left = () =>
+        world.sql(
+          `SELECT count(*) AS n FROM dbo."MON_CustMasterSchedule_Subitems" WHERE "line_key" NOT IN (SELECT "record_uuid" FROM dbo."ORDERS_UNIFIED")`,
+        );
+      const [first] = await world.sql(
+        'SELECT "line_key" FROM dbo."MON_CustMasterSchedule_Subitems" ORDER BY "line_key"',
+      );
+      await world.sql(`DELETE FROM dbo."ORDERS_UNIFIED" WHERE "record_uuid" = '${String(first?.['line_key'])}'`);
+      expect(Number((await left())[0]?.['n'])).toBeGreaterThan(0);
+      expect(await carryBare('--confirm-deletes', '--allow-large-change')).toEqual([0, 0, 0, 0]);
+      expect(Number((await left())[0]?.['n'])).toBe(0);
+    },
+    PATIENCE_MS,
+  );
 });
 
 /** What people read: outputs have the same names for every mapping. */

@@ -82,7 +82,10 @@ function doneBy(findings: readonly AuditFinding[], repaired: Repaired): string[]
 
 function part(kind: string, done: number, found: number, what: string): string {
   const left = found - done;
-  const rest = left > 0 ? ` ${left} could not be mended now: run the audit again.` : '';
+  const rest =
+    left > 0
+      ? ` ${left} could not be mended now: finish the open batches of their customers, then run the audit again.`
+      : '';
   return done === 0 ? `${kind}:${rest}` : `${kind}: ${done} of ${found}, ${what}.${rest}`;
 }
 

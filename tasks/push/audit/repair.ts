@@ -1,5 +1,6 @@
 import { SHOWN_NAME } from '../../../shared/ledger/entry.js';
 import { withdrawAcknowledgements } from '../../../shared/store/snapshot.js';
+import { unpromotedLines } from '../../../shared/store/staging.js';
 import type { Connection } from '../model/connect.js';
 import type { AuditedEntry, AuditFinding } from './findings.js';
 
@@ -16,7 +17,8 @@ export const NOTHING_MENDED: Mended = { missing: 0, differing: 0, edited: 0 };
 
 /**
  * Repairs what is ours. Missing and differing ones lose their acknowledgement and count as unsettled, so that the next run
- * finds their lines changed and sends them in the usual way.
+ * finds their lines changed and sends them in the usual way. Lines that an open batch has sent are left for later: its
+ * promote would acknowledge what it sent, and the repair would be forgotten.
  */
 export async function repair(
   connection: Connection,
@@ -36,15 +38,17 @@ export async function repair(
     const since = [...new Set([...stored.since, ...unsettled])];
     return [{ kind, place, stored, entry: { ...stored, since } }];
   });
-  const lines = [...new Set(changes.map(({ place }) => place.key))];
-  await warehouse.transaction(async (transaction) => {
-    await ledger.write(transaction, mergedByPlace(changes), { batchId: null, now });
+  const repaired = await warehouse.transaction(async (transaction) => {
+    const unpromoted = await unpromotedLines(transaction, [...new Set(changes.map(({ place }) => place.key))]);
+    const free = changes.filter(({ place }) => !unpromoted.has(place.key));
+    await ledger.write(transaction, mergedByPlace(free), { batchId: null, now });
     await withdrawAcknowledgements(
       transaction,
-      lines.map((lineKey) => ({ lineKey, deleted: true })),
+      [...new Set(free.map(({ place }) => place.key))].map((lineKey) => ({ lineKey, deleted: true })),
     );
+    return free;
   });
-  const count = (wanted: keyof Mended): number => changes.filter(({ kind }) => kind === wanted).length;
+  const count = (wanted: keyof Mended): number => repaired.filter(({ kind }) => kind === wanted).length;
   return { missing: count('missing'), differing: count('differing'), edited: count('edited') };
 }
 

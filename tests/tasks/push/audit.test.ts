@@ -102,6 +102,27 @@ describe('an audit', () => {
     expect((await pushing.audit()).outputs).toMatchObject(CLEAN);
   });
 
+  it('leaves a line alone until the batch that has sent it is promoted', async () => {
+    await updateLine(pushing.test.warehouse, 1, { 'PO NUMBER': '4756' });
+    const batchId = await pushing.stage([{ line: 1, change: 'CHANGED' }]);
+    await pushing.push(batchId);
+    await pushing.board.control('POST', '/_edit', { archive: (await pushing.itemOf(uuid(1))).id });
+    const early = await pushing.audit({ repair: true });
+    expect(early.outputs).toMatchObject({ repaired: 0 });
+    expect(early.lines?.join('\n')).toContain('finish the open batches of their customers, then run the audit again');
+    await pushing.promote(batchId);
+    const late = await pushing.audit({ repair: true });
+    expect(Number(late.outputs?.['repaired'])).toBeGreaterThan(0);
+    const hashes = await sql(
+      pushing.test.warehouse,
+      'SELECT "row_hash" FROM dbo."ORDERS_UNIFIED_SNAPSHOT" WHERE "line_key" = @key',
+      { key: uuid(1) },
+    );
+    expect(hashes).toEqual([{ row_hash: null }]);
+    await pushing.carry([{ line: 1, change: 'CHANGED' }]);
+    expect((await pushing.audit()).outputs).toMatchObject(CLEAN);
+  });
+
   it("leaves a planner's copy alone, and archives a copy that one of our sends may have created", async () => {
     const { id } = await pushing.itemOf(uuid(2));
     await pushing.board.control('POST', '/_edit', { duplicate: id });
