@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { dirname, join, sep } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { jsonText } from '../shared/ground/parsing.js';
 
 /** The folder of the bundle: this file is in it, whatever chunk it ended up in. */
 const DIST = foldersTo('dist', dirname(fileURLToPath(import.meta.url)));
@@ -58,19 +60,22 @@ export async function runExecutable(
   }
   const stop = () => void child.kill('SIGTERM');
   signal?.addEventListener('abort', stop, { once: true });
-  result.exitCode = await new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve(code ?? -1));
-  });
-  signal?.removeEventListener('abort', stop);
+  try {
+    result.exitCode = await new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code) => resolve(code ?? -1));
+    });
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
   signal?.throwIfAborted();
   return result;
 }
 
+const outputLine = jsonText(z.object({ outputs: z.record(z.string(), z.unknown()) }));
+
 /** The outputs in a line `::{"outputs":{…}}::`, as Kestra reads them. */
 export function outputsOf(line: string): Record<string, unknown> | undefined {
   const json = /^::(\{.*})::$/.exec(line)?.[1];
-  if (json === undefined) return undefined;
-  const content = JSON.parse(json) as { outputs?: Record<string, unknown> };
-  return content.outputs;
+  return json === undefined ? undefined : outputLine.safeParse(json).data?.outputs;
 }

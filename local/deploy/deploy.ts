@@ -1,6 +1,7 @@
 import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
 import { plural } from '../../shared/ground/text.js';
 import { printError } from '../../shared/runtime/outputs.js';
+import { isLoopback } from '../../shared/runtime/setting-forms.js';
 import { print } from '../run-local.js';
 import { changedLines, isSame } from './changes.js';
 import type { DeployFlags } from './command.js';
@@ -17,7 +18,7 @@ interface Planned extends Flow {
 /** Images first, flows then: what stops it half way leaves flows whose images are there. Returns the exit code. */
 export async function deploy({ kestra: url, namespace, registry, dryRun, to }: DeployFlags): Promise<number> {
   const kestra = new Kestra(url, readLogIn(process.env));
-  if (/^http:\/\/(?!localhost[:/]?|127\.)/.test(url)) printError('The log-in travels to this address unencrypted.');
+  if (url.startsWith('http:') && !isLoopback(url)) printError('The log-in travels to this address unencrypted.');
   const server = `${url}, Kestra ${await kestra.version()}`;
   await refuseSecondPlace(kestra, namespace);
 

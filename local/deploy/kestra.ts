@@ -44,7 +44,7 @@ export class Kestra {
     const found = await this.#ask({ path: '/api/v1/configs' }, instance);
     if (found === undefined)
       throw this.#refused('is not a Kestra server: /api/v1/configs is not there. Correct --kestra');
-    if (!/^[2-9]\d*\./.test(found.version))
+    if (!/^(?:[2-9]|\d{2,})\./.test(found.version))
       throw this.#refused(`is Kestra ${found.version}; the flows are written for 2.0. Upgrade it first`);
     if (!found.isBasicAuthInitialized)
       throw this.#refused('has no log-in yet, so that anybody can set one. Give it a user and a password first');
@@ -135,6 +135,7 @@ export class Kestra {
     return new TryAgainError(
       'KESTRA_UNREACHABLE',
       `${this.#url} ${what}${told}. See that it runs and that --kestra names it, then run again; what was updated stays.`,
+      cause === undefined ? {} : { cause },
     );
   }
 }

@@ -131,7 +131,10 @@ const CLOSED: readonly string[] = ['COMPLETED', 'COMPLETED_WITH_ERRORS'];
 /** A run that was stopped between promote and archive has a closed batch that no archive knows. */
 async function finishArchives(running: Running, flags: SyncFlags, result: SyncResult): Promise<boolean> {
   const left = await running.screen.during('looking for what an earlier run left', () => unarchived(running, flags));
-  if (hasFailed(left)) return result.failed.push(left) === 0;
+  if (hasFailed(left)) {
+    result.failed.push(left);
+    return false;
+  }
   for (const { batchId, customer } of left) {
     const call = { task: 'archive', args: ['--batch-id', batchId], what: `${customer}  archive` };
     const archived = await runTask(running, call, archiveOutputs);

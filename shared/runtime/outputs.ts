@@ -82,6 +82,9 @@ export function tellWriting(): void {
   aboutToWrite?.();
 }
 
+const NEVER_WOKEN = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+const RETRY_MS = 2;
+
 function writeAll(line: string, descriptor: number): void {
   tellWriting();
   let rest = Buffer.from(line);
@@ -92,6 +95,8 @@ function writeAll(line: string, descriptor: number): void {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
       if (code === 'EPIPE') return;
       if (code !== 'EAGAIN') throw error;
+      // The reader is slow: asking again at once would only use the processor.
+      Atomics.wait(NEVER_WOKEN, 0, 0, RETRY_MS);
     }
   }
 }

@@ -231,14 +231,6 @@ export async function recentMutationMs(queryable: Queryable): Promise<number | u
   return took.sort((a, b) => a - b)[Math.floor(took.length / 2)];
 }
 
-const countCallsBlock = blocks.rows('count-calls', { since: 'datetime' }, z.object({ calls: z.coerce.number() }));
-
-/** Requests of batches that began since a time: roughly the daily calls used. */
-export async function countCalls(queryable: Queryable, since: Date): Promise<number> {
-  const [row] = await countCallsBlock(queryable, { since });
-  return row?.calls ?? 0;
-}
-
 const selectCallsOfRuns = blocks.rows(
   'select-calls-of-runs',
   { since: 'datetime' },

@@ -21,19 +21,31 @@ const select = blocks.rows(
  * @throws FixFirstError for another one.
  */
 export async function refuseOtherBoard(queryable: Queryable, boardId: string): Promise<void> {
-  const known = await select(queryable, {});
-  if (known.length === 0 || known.includes(boardId)) return;
+  const others = (await select(queryable, {})).filter((known) => known !== boardId);
+  if (others.length === 0) return;
   throw new FixFirstError(
     'BOARD_OTHER',
-    `The ledger belongs to board ${known.join(', ')}, but MONDAY_BOARD_ID is ${boardId}. Correct MONDAY_BOARD_ID, or use a database of its own for another board.`,
+    `The ledger belongs to board ${others.join(', ')}, but MONDAY_BOARD_ID is ${boardId}. Correct MONDAY_BOARD_ID, or use a database of its own for another board.`,
   );
 }
 
 const insert = blocks.touches('insert-board', { board_id: 'bigint', now: 'datetime' });
+const remove = blocks.touches('delete-board', { board_id: 'bigint' });
 
-/** Remembers the first board; does nothing when there is one. */
+/**
+ * Remembers the first board; does nothing when it is remembered. Two pushes of different boards may both be the first:
+ * whoever sees the other's board afterwards takes its own back, so that one remains at most. To be called outside of a
+ * transaction.
+ * @throws FixFirstError where another board is remembered.
+ */
 export async function rememberBoard(queryable: Queryable, boardId: string, now: Date): Promise<void> {
-  await insert(queryable, { board_id: boardId, now });
+  const isFirst = (await insert(queryable, { board_id: boardId, now })) === 1;
+  try {
+    await refuseOtherBoard(queryable, boardId);
+  } catch (error) {
+    if (isFirst) await remove(queryable, { board_id: boardId });
+    throw error;
+  }
 }
 
 const selectSubitems = blocks.rows(

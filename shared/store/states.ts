@@ -25,7 +25,6 @@ export const LEDGER_KINDS = ['item', 'size', 'group'] as const;
 export const FAILURE_STEPS = ['detect', 'stage', 'push'] as const;
 export const SEVERITIES = ['ERROR', 'WARNING'] as const;
 
-export type RunState = (typeof RUN_STATES)[number];
 export type RunKind = (typeof RUN_KINDS)[number];
 export type Method = (typeof METHODS)[number];
 export type ChangeSetState = (typeof CHANGE_SET_STATES)[number];

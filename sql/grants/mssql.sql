@@ -19,7 +19,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."STG_MON_CustMasterSchedule" TO "cus
 GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."STG_MON_CustMasterSchedule_Subitems" TO "customer_orders";
 GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."MON_CustMasterSchedule" TO "customer_orders";
 GRANT SELECT, INSERT, DELETE ON dbo."MON_CustMasterSchedule_Subitems" TO "customer_orders";
-GRANT SELECT, INSERT, UPDATE ON dbo."MON_Board" TO "customer_orders";
+GRANT SELECT, INSERT, UPDATE, DELETE ON dbo."MON_Board" TO "customer_orders";
 GRANT SELECT, INSERT, UPDATE ON dbo."MON_Label" TO "customer_orders";
 GRANT SELECT, INSERT, DELETE ON dbo."MON_Request" TO "customer_orders";
 GRANT SELECT, INSERT, UPDATE ON dbo."MON_Ledger" TO "customer_orders";

@@ -24,10 +24,6 @@ WHERE "batch_id" = @batch_id
 -- name: close-stage
 UPDATE dbo."MON_BatchProcessing" SET "status" = 'STAGED', "staging_load_completed" = @now, "last_error" = NULL WHERE "batch_id" = @batch_id
 
--- name: count-calls
--- Requests that batches have sent since a time: roughly the account's daily calls used.
-SELECT COALESCE(SUM("api_calls_made"), 0) AS "calls" FROM dbo."MON_BatchProcessing" WHERE "start_time" >= @since
-
 -- name: select-calls-of-runs
 -- Runs that began since a moment, dry ones left out, and the requests that the batches of each have made.
 SELECT r."run_id", r."started_at", COALESCE(SUM(b."api_calls_made"), 0) AS "calls"

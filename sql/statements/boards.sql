@@ -6,6 +6,10 @@ INSERT INTO dbo."MON_Board" ("board_id", "remembered_at")
 SELECT @board_id, @now
 WHERE NOT EXISTS (SELECT 1 FROM dbo."MON_Board" o)
 
+-- name: delete-board
+-- Takes a board back that was remembered at the same moment as another one.
+DELETE FROM dbo."MON_Board" WHERE "board_id" = @board_id
+
 -- name: select-board
 -- The board that is remembered; no row before the first push.
 SELECT "board_id" FROM dbo."MON_Board"

@@ -15,8 +15,6 @@ import type { exportCommand, listCommand, verifyCommand } from './commands.js';
 import { ArchiveFile, faultOf, readSound } from './file/read.js';
 import { csvHeader, csvRow } from './file/snapshot.js';
 
-/** Another run mends no archive. */
-
 /** Proves for one archive or all that they are what was written, for the customer and batch that their rows say, down to the hash of each line. */
 export async function runVerify(
   { settings, clock, log, signal }: ContextOf<typeof verifyCommand>,

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { FixFirstError, messageOf, TryAgainError } from '../../shared/ground/errors.js';
 import { fileError } from '../../shared/ground/files.js';
+import { followedBy } from '../../shared/ground/followed-by.js';
 import { printLines } from '../../shared/runtime/outputs.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { Calls } from './calls.js';
@@ -75,30 +76,35 @@ async function probe(site: ProbeSite, plan: Plan, { out, say }: { out: string; s
   const source = { day: clock.now().toISOString().slice(0, 10), apiUrl: settings.MONDAY_API_URL };
   const measured = await measureAll(lab, plan.points, { source, redactor, hasSubitemsColumn });
   const file = resolve(out);
-  let left: number;
-  let calls = lab.calls.used;
-  try {
-    const cleaned = await site.cleanUp(lab.uncertain || signal.aborted);
-    left = cleaned.left;
-    calls += cleaned.calls;
-  } catch (error) {
-    throw new TryAgainError(
-      'PROBE_LEFTOVERS',
-      `The board could not be cleaned up: ${messageOf(error)} ${sayCleanUp(site.boardId)}`,
-    );
-  } finally {
+  const report = async (): Promise<void> => {
     say(reportLines(measured.results, file));
     await writeFacts(file, measured.entries);
-  }
-  if (left > 0)
-    throw new TryAgainError(
-      'PROBE_LEFTOVERS',
-      `${left} groups or columns of the probe could not be deleted. ${sayCleanUp(site.boardId)}`,
-    );
+  };
+  // Of a board that is not clean is told first: the file can be written again, the board is somebody's.
+  const cleaned = await followedBy(
+    () => leaveClean(site, lab.uncertain || signal.aborted),
+    report,
+    (error) => site.context.log.warn(`What was measured could not be written: ${messageOf(error)}`),
+  );
+  const calls = lab.calls.used + cleaned.calls;
   if (measured.error !== undefined) throw measured.error;
   if (signal.aborted)
     throw new TryAgainError('STOPPED', 'The probe was stopped; the board is clean, and what was measured is written.');
   return outcomeOf(measured, calls, lab.calls.points);
+}
+
+/** @throws TryAgainError where something of the probe is left on the board. */
+async function leaveClean(site: ProbeSite, late: boolean) {
+  const cleaned = await site.cleanUp(late).catch((error: unknown) => {
+    const what = `The board could not be cleaned up: ${messageOf(error)}`;
+    throw new TryAgainError('PROBE_LEFTOVERS', `${what} ${sayCleanUp(site.boardId)}`, { cause: error });
+  });
+  if (cleaned.left > 0)
+    throw new TryAgainError(
+      'PROBE_LEFTOVERS',
+      `${cleaned.left} groups or columns of the probe could not be deleted. ${sayCleanUp(site.boardId)}`,
+    );
+  return cleaned;
 }
 
 function outcomeOf({ results }: Measurement, calls: number, points: number): Outcome {

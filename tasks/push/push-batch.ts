@@ -1,3 +1,4 @@
+import { followedBy } from '../../shared/ground/followed-by.js';
 import { plural } from '../../shared/ground/text.js';
 import { decide } from '../../shared/ledger/decide.js';
 import { addUsage, recentMutationMs, setForecast } from '../../shared/store/batch-figures.js';
@@ -17,7 +18,7 @@ import { openBoard } from './lines/opening.js';
 import { LinePusher } from './lines/push-lines.js';
 import type { Session } from './lines/session.js';
 import { readBoard } from './model/board-state.js';
-import type { Connection } from './model/connect.js';
+import { type Connection, notCounted } from './model/connect.js';
 import { PushStopped } from './model/stopping.js';
 import { type Forecast, forecastOf } from './plan/forecast.js';
 import { refuseForeignOrders } from './plan/foreign-orders.js';
@@ -46,17 +47,11 @@ export interface FullBoard {
 export async function pushBatch(push: Push): Promise<Pushed> {
   const { warehouse, batch, boardId, stop, pace, log } = push;
   await refuseOtherBoard(warehouse, boardId);
-  let full: FullBoard | undefined;
-  try {
-    await auditSuspects(push);
-    const loaded = await takeUp(push);
-    if (loaded.lines.length > 0) full = await pushLines(push, loaded);
-    await auditSuspects(push);
-  } catch (error) {
-    if (!(stop.signal.aborted && error === stop.signal.reason && error instanceof PushStopped)) throw error;
-  } finally {
-    await noteUsage(push);
-  }
+  const full = await followedBy(
+    () => pushOpen(push),
+    () => noteUsage(push),
+    notCounted(log),
+  );
   if (stop.signal.aborted && !(stop.signal.reason instanceof PushStopped)) throw stop.signal.reason;
   await forgetRequests(warehouse, boardId);
   await finishPush(push);
@@ -69,6 +64,21 @@ export async function pushBatch(push: Push): Promise<Pushed> {
   if (stop.signal.aborted)
     log.warn(`${(stop.signal.reason as Error).message} What is left stays pending.`, { batchId: batch.batchId });
   return { used: pace.totals, ...(full === undefined ? {} : { full }) };
+}
+
+/** What could not be done for lack of room; a push that is to stop ends as if it were through. */
+async function pushOpen(push: Push): Promise<FullBoard | undefined> {
+  const { signal } = push.stop;
+  let full: FullBoard | undefined;
+  try {
+    await auditSuspects(push);
+    const loaded = await takeUp(push);
+    if (loaded.lines.length > 0) full = await pushLines(push, loaded);
+    await auditSuspects(push);
+  } catch (error) {
+    if (!(signal.aborted && error === signal.reason && error instanceof PushStopped)) throw error;
+  }
+  return full;
 }
 
 /** Takes over what an earlier push left: its unanswered sends, and the rows it was sending. */

@@ -102,7 +102,8 @@ export async function loadLines(loading: Loading, chunks: AsyncIterable<readonly
       if (last) return total;
     }
   } finally {
-    await source.parts.return(undefined);
+    // It is the source's own error that comes here, if any: what ended the load goes before it.
+    await source.parts.return(undefined).catch(() => undefined);
   }
 }
 

@@ -55,7 +55,7 @@ const OWN: Readonly<Record<string, readonly TableRight[]>> = {
   STG_MON_CustMasterSchedule_Subitems: ALL,
   MON_CustMasterSchedule: ALL,
   MON_CustMasterSchedule_Subitems: RENEW,
-  MON_Board: KEEP,
+  MON_Board: ALL,
   MON_Label: KEEP,
   MON_Request: RENEW,
   MON_Ledger: KEEP,

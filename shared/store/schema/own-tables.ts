@@ -3,7 +3,7 @@ import { col, count, HASH, key, LABEL, type MappedColumns, NAME, state, type Tab
 
 export const ARCHIVE_TABLE = 'snapshot_archive';
 
-/** Which numbered steps of sql/ddl/ a database has had. Made before all others, and by earlier versions with other types. */
+/** Which numbered steps a database has had. Made before all others, and by earlier versions with other types. */
 export const SCHEMA_TABLE = table({
   name: 'MON_Schema',
   columns: [key('version', 'int'), key('script', NAME), key('applied_at', 'text(32)'), col('checksum', HASH)],

@@ -3,8 +3,6 @@ import type { CatalogueQuery } from '../port/table-rows.js';
 import type { ColumnInfo, ServerVersion, TableInfo, TableRight } from '../port/warehouse.js';
 import { describeSqlServerTables } from './tables.js';
 
-/** Runs a query whose parameters are @p1, @p2 and so on. */
-
 /** SQL Server 2016. */
 const OLDEST = 13;
 /** What INFORMATION_SCHEMA gives as the length of NVARCHAR(MAX). */

@@ -3,8 +3,6 @@ import type { CatalogueQuery } from '../port/table-rows.js';
 import { tablesOf } from '../port/table-rows.js';
 import type { TableInfo } from '../port/warehouse.js';
 
-/** Runs a query whose parameters are @p1, @p2 and so on. */
-
 /** `{tables}` is the list of names; they and the schema are parameters. */
 const TABLES = `"sys"."tables" t JOIN "sys"."schemas" s ON s."schema_id" = t."schema_id" AND s."name" = @p1 AND t."name" IN ({tables})`;
 

@@ -35,7 +35,7 @@ export function compileForPostgres(
     },
     rowSet: (name, columns, alias) => {
       const rows = given(name) as Rows;
-      const json = JSON.stringify(rows, (_, value: unknown) => value);
+      const json = JSON.stringify(rows);
       const list = columns
         .map((column) => `${quoteIdentifier(column.name)} ${sqlType('postgres', column.type)}`)
         .join(', ');

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../../shared/ground/clock.js';
 import { plural } from '../../../shared/ground/text.js';
 import type { FlagsOf } from '../../../shared/runtime/flags.js';
 import type { Metric } from '../../../shared/runtime/outputs.js';
@@ -7,8 +8,6 @@ import type { pruneCommand } from '../commands.js';
 import { pruneTables } from './tables.js';
 
 type Dated = Pick<Archive, 'id' | 'customer' | 'snapshotDate' | 'retentionUntil'>;
-
-const DAY_MS = 86_400_000;
 
 /**
  * Rule 27: the archives that may go. The newest of each customer stays, whatever its age; of the others those that are

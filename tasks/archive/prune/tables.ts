@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../../shared/ground/clock.js';
 import { TryAgainError } from '../../../shared/ground/errors.js';
 import type { Settings } from '../../../shared/runtime/settings.js';
 import { readRestored } from '../../../shared/store/change-set-figures.js';
@@ -7,7 +8,6 @@ import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 
 /** Rows a statement: it holds their locks for a second or so. */
 const CHUNK = 5_000;
-const DAY_MS = 86_400_000;
 
 export type Retention = Settings<
   'STAGING_RETENTION_DAYS' | 'ERR_RETENTION_DAYS' | 'BATCH_RETENTION_DAYS' | 'ERR_RETRY_AFTER'

@@ -1,9 +1,9 @@
+import { DAY_MS } from '../../../shared/ground/clock.js';
 import type { ArchiveSize } from '../../../shared/store/archives.js';
 import type { RunFigures } from '../../../shared/store/run-figures.js';
 import type { RunBatch } from '../facts/figures.js';
 import { round, type WatchFinding, type WatchLimits } from './finding.js';
 
-const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;
 export const MONTH_MS = 30 * DAY_MS;
 const MEGABYTE = 1_000_000;

@@ -20,8 +20,10 @@ import { isUuidText, MAX_UNSOUND_SHARE } from './unsound.js';
 
 export interface Scan extends SourceLines {
   readonly rows: number;
-  /** Rows whose uuid is missing or malformed. */
+  /** Rows whose uuid is missing or malformed, as many as are kept. */
   readonly withoutUuid: readonly ArrayRow[];
+  /** How many there are. */
+  readonly rowsWithoutUuid: number;
   /** Names and words that keep lines out of scope although the mapping does not know them. */
   readonly unknown: UnknownNames;
 }
@@ -52,15 +54,18 @@ export async function scanSource(
     log,
     where: { runId },
   });
-  for await (const chunk of source.scan()) {
-    if (signal.aborted)
-      throw new TryAgainError('STOPPED', 'Stopped while reading the source. Nothing was changed; run again.');
-    packer.add(chunk);
-    step.advance(chunk.count);
+  try {
+    for await (const chunk of source.scan()) {
+      if (signal.aborted)
+        throw new TryAgainError('STOPPED', 'Stopped while reading the source. Nothing was changed; run again.');
+      packer.add(chunk);
+      step.advance(chunk.count);
+    }
+  } finally {
+    step.end();
   }
-  step.end();
-  const { lines, rows, withoutUuid, unknown } = packer;
-  return { lines, rows, withoutUuid, unknown };
+  const { lines, rows, withoutUuid, rowsWithoutUuid, unknown } = packer;
+  return { lines, rows, withoutUuid, rowsWithoutUuid, unknown };
 }
 
 class Packer {
@@ -79,6 +84,7 @@ class Packer {
   readonly withoutUuid: ArrayRow[] = [];
   readonly unknown = new UnknownNames();
   rows = 0;
+  rowsWithoutUuid = 0;
 
   constructor(source: Source, mapping: Mapping, names: Names, expected: number) {
     this.#source = source;
@@ -98,9 +104,10 @@ class Packer {
   add(rows: TextRows): void {
     this.rows += rows.count;
     for (let row = 0; row < rows.count; row++) {
+      if (this.#pack(rows, row)) continue;
+      this.rowsWithoutUuid += 1;
       // Beyond the accepted share the run is refused, so that no more need be kept.
-      if (!this.#pack(rows, row) && this.withoutUuid.length < this.#mostWithoutUuid)
-        this.withoutUuid.push(arrayRowAt(rows, row));
+      if (this.withoutUuid.length < this.#mostWithoutUuid) this.withoutUuid.push(arrayRowAt(rows, row));
     }
   }
 

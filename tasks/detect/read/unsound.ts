@@ -1,4 +1,4 @@
-import { FixFirstError } from '../../../shared/ground/errors.js';
+import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
 import { compileBusinessKey, writeUuid, writeUuidText } from '../../../shared/lines/business-key.js';
 import { compileCustomer } from '../../../shared/lines/customer.js';
 import { compileKept } from '../../../shared/lines/kept.js';
@@ -29,10 +29,11 @@ function isUuid(text: string): boolean {
 /**
  * All rows whose uuid is missing, malformed or repeated.
  * @throws FixFirstError when they are more than 1 % of the source.
+ * @throws TryAgainError when some were not kept, because there are more rows than when the reading began.
  */
 export async function readUnsoundRows(source: Source, scan: Scan): Promise<ArrayRow[]> {
   const repeated: string[] = [];
-  let rows = scan.withoutUuid.length;
+  let rows = scan.rowsWithoutUuid;
   for (let line = 0; line < scan.lines.size; line++) {
     if (!scan.lines.isDuplicate(line)) continue;
     rows++;
@@ -44,6 +45,11 @@ export async function readUnsoundRows(source: Source, scan: Scan): Promise<Array
       `${rows} or more of ${scan.rows} rows of the source have no ${source.layout.identity}, a malformed one or one that another row has too, which is more than ${MAX_UNSOUND_SHARE * 100} %. Give every row a uuid of its own, then run again.`,
     );
   }
+  if (scan.rowsWithoutUuid > scan.withoutUuid.length)
+    throw new TryAgainError(
+      'SOURCE_CHANGED',
+      `The source grew while it was read, and ${scan.rowsWithoutUuid} of its rows have no ${source.layout.identity}. Nothing was changed; wait until it is loaded, then run again.`,
+    );
   const unsound = [...scan.withoutUuid];
   for await (const chunk of source.byUuids(repeated)) unsound.push(...chunk);
   return unsound;

@@ -1,4 +1,5 @@
-import { TryAgainError } from '../../../shared/ground/errors.js';
+import { messageOf, TryAgainError } from '../../../shared/ground/errors.js';
+import { followedBy } from '../../../shared/ground/followed-by.js';
 import { subitemKey } from '../../../shared/mapper/sizes.js';
 import { customersOf } from '../../../shared/mapping/customers.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
@@ -37,7 +38,11 @@ export async function adopt(site: Site, flags: AdoptFlags): Promise<Outcome> {
           return new Adopter(site, mapping, warehouse, seen, found, lock.lost).apply();
         })
       : reportOf(await survey(site, mapping, warehouse, asked));
-  const adoption = await work().finally(() => addCalls(warehouse, boardId, pace.takeCalls()));
+  const adoption = await followedBy(
+    work,
+    () => addCalls(warehouse, boardId, pace.takeCalls()),
+    (error) => site.log.warn(`The calls of doctor could not be counted: ${messageOf(error)}`),
+  );
   const { pairs, rewritten, left, applied } = adoption;
   return {
     lines: flags.json ? [JSON.stringify(adoptionSchema.parse(adoption))] : adoptionLines(adoption),

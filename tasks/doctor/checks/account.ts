@@ -1,9 +1,8 @@
-import { countCalls } from '../../../shared/store/batch-figures.js';
+import { callsToday } from '../../../shared/store/boards.js';
 import type { Check } from '../finding.js';
 import { type Found, found } from '../finding.js';
 import type { Site } from '../site.js';
 
-const DAY_MS = 86_400_000;
 /** Beyond this share of a day's calls the next larger change does not fit. */
 const SHORT_FROM = 0.8;
 /** Trial, free and NGO accounts have a million points a minute: about 33 new items or sizes. */
@@ -33,9 +32,9 @@ async function shortOfCalls(
   if (dailyCalls === undefined || dailyCalls === 0) return [];
   const database = await site.pipeline.ifThere();
   if (database === undefined) return [];
-  const since = new Date(site.clock.now().getTime() - DAY_MS);
-  const calls = await countCalls(database, since);
-  if (calls < SHORT_FROM * dailyCalls) return [];
-  const what = `Batches of the last 24 hours made ${calls} calls, and the account has ${dailyCalls} a day.`;
+  const { made, isUsedUp } = await callsToday(database, site.clock.now());
+  if (made < SHORT_FROM * dailyCalls && !isUsedUp) return [];
+  const refused = isUsedUp ? ' The API refuses further ones.' : '';
+  const what = `This pipeline has made ${made} calls since midnight UTC, and the account has ${dailyCalls} a day.${refused}`;
   return [found('CALLS_SHORT', { subject: accountId, what })];
 }

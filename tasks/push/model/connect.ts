@@ -1,5 +1,6 @@
 import type { Clock } from '../../../shared/ground/clock.js';
-import type { Log } from '../../../shared/ground/errors.js';
+import { type Log, messageOf } from '../../../shared/ground/errors.js';
+import { followedBy } from '../../../shared/ground/followed-by.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { openMapping } from '../../../shared/mapping/open-mapping.js';
 import { type AccountConnection, connectAccount } from '../../../shared/monday/connect.js';
@@ -43,12 +44,13 @@ export async function connect(
 
 /** Whatever comes of the work, what it has used of the account's day is counted. */
 export async function counted<Result>(
-  { warehouse, boardId, pace }: Pick<Connection, 'warehouse' | 'boardId' | 'pace'>,
+  { warehouse, boardId, pace, log }: Pick<Connection, 'warehouse' | 'boardId' | 'pace' | 'log'>,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  try {
-    return await work();
-  } finally {
-    await addCalls(warehouse, boardId, pace.takeCalls());
-  }
+  return followedBy(work, () => addCalls(warehouse, boardId, pace.takeCalls()), notCounted(log));
+}
+
+/** What is said of calls that could not be counted where something else has failed first. */
+export function notCounted(log: Log): (error: unknown) => void {
+  return (error) => log.warn(`The calls of this step could not be counted: ${messageOf(error)}`);
 }

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { makeBatch } from '../../helpers/batches.js';
+import { DAY_MS, startOfDay } from '../../../shared/ground/clock.js';
+import { addCalls, rememberBoard } from '../../../shared/store/boards.js';
 import { line, sql, uuid } from '../../helpers/warehouse.js';
 import { codesOf, Doctoring, ITEMS, SUBITEMS } from './doctoring.js';
 
@@ -35,11 +36,12 @@ describe('doctor, about the account,', () => {
 
   it('reports a small plan, and daily calls that are nearly used up', async () => {
     await doctoring.board.limits({ complexityPerMinute: 1_000_000, callsPerDay: 100 });
-    await makeBatch(doctoring.test.warehouse, []);
-    await sql(
-      doctoring.test.warehouse,
-      `UPDATE dbo."MON_BatchProcessing" SET "api_calls_made" = 90, "status" = 'COMPLETED'`,
-    );
+    const { warehouse } = doctoring.test;
+    const now = doctoring.clock.now();
+    await rememberBoard(warehouse, ITEMS, now);
+    await addCalls(warehouse, ITEMS, [{ day: new Date(now.getTime() - DAY_MS), calls: 90, isUsedUp: undefined }]);
+    expect(await doctoring.codes()).toEqual(['account PLAN_SMALL 1']);
+    await addCalls(warehouse, ITEMS, [{ day: startOfDay(now), calls: 90, isUsedUp: undefined }]);
     expect(await doctoring.codes()).toEqual(['account PLAN_SMALL 1', 'account CALLS_SHORT 1']);
   });
 });
