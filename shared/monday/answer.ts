@@ -112,8 +112,13 @@ export function outcomeOfAlias(answer: Answer, alias: string, alone = false): Fi
   }
   const data = answer.data[alias];
   if (data !== null && data !== undefined) return { kind: 'done', data };
+  const own = answer.failures.filter((each) => each.path?.[0] === alias);
+  // Below the field: it was carried out, and only its answer could not be completed.
+  const below = own.find(({ path = [] }) => path.length > 1);
+  if (below !== undefined) return { kind: 'unknown', failure: asUnknown(below) };
   const failure =
-    answer.failures.find((each) => each.path?.[0] === alias) ??
+    own.find((each) => each.reaction === 'unknown' && !isFinal(each)) ??
+    own[0] ??
     (alone ? answer.failures.find((each) => each.path === undefined) : undefined);
   return failure === undefined ? { kind: 'unknown', failure: UNEXPLAINED } : outcomeOfField(failure);
 }

@@ -27,6 +27,8 @@ const KEYS_PER_REQUEST = 100;
 const PARENTS_PER_REQUEST = 25;
 /** A cursor lives an hour; losing it so often in one scan is not chance. */
 const MAX_SCANS = 3;
+/** So many pages in a row without anything new lead nowhere, whatever their cursors. */
+const MAX_IDLE_PAGES = 20;
 /** How often an answer that silently lacks a part is requested again. */
 const READS_OF_NULL = 4;
 
@@ -251,11 +253,14 @@ async function allPages<Item extends { id: string }>(
     try {
       const items = new Map<string, Item>();
       const cursors = new Set<string>();
+      let idle = 0;
       for (let page = await firstPage(); ; page = await nextPage(page.cursor)) {
         const known = items.size;
         for (const item of page.items) items.set(item.id, item);
         if (page.cursor == null) return [...items.values()];
-        if (cursors.has(page.cursor) && items.size === known) throw new CursorLostError(SAME_PAGE, { where: {} });
+        idle = items.size === known ? idle + 1 : 0;
+        if (idle > MAX_IDLE_PAGES || (cursors.has(page.cursor) && idle > 0))
+          throw new CursorLostError(SAME_PAGE, { where: {} });
         cursors.add(page.cursor);
       }
     } catch (error) {

@@ -53,7 +53,10 @@ const errorDataSchema = z.union([
 ]);
 const extensionsSchema = z.object({
   code: z.string().min(1).optional().catch(undefined),
-  status_code: z.coerce.number().optional().catch(undefined),
+  status_code: z
+    .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
+    .optional()
+    .catch(undefined),
   retry_in_seconds: seconds,
   retryAfterMs: seconds,
   max_complexity_per_request: z.number().positive().optional().catch(undefined),

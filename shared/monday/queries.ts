@@ -225,7 +225,7 @@ function readError(
   const where = { requestId };
   const said = `The board could not be read (${name}): ${wordsOf(failure)}.`;
   if (failure.advice === 'restart scan') return new CursorLostError(`${said} Run the task again.`, { where });
-  if (failure.code.toUpperCase() === 'DAILY_LIMIT_EXCEEDED') {
+  if (plainCode(withoutMark(failure.code)) === 'dailylimitexceeded') {
     return new TryAgainError(
       'DAILY_LIMIT_EXCEEDED',
       `${said} The account's daily calls are used up until midnight UTC.`,

@@ -70,6 +70,7 @@ export async function lookUpSizes(look: LookUp, lines: readonly Line[]): Promise
   const parents = lines.flatMap(({ item }) => (item.entry.id === null ? [] : [item.entry.id]));
   const untold: Untold = new Map();
   const subitems = await reader.subitemsOf(parents, [keyColumn], untold);
+  const unlisted = await unlistedSizes(look, lines, subitems, untold);
   const strangers: SizesSeen['strangers'] = [];
   const hidden = new Map<Line, FailureReason>();
   for (const line of lines) {
@@ -79,7 +80,8 @@ export async function lookUpSizes(look: LookUp, lines: readonly Line[]): Promise
       hidden.set(line, reasonOf(failure));
       continue;
     }
-    const active = (parentId === null ? [] : (subitems.get(parentId) ?? [])).filter(({ state }) => state === 'active');
+    const listed = parentId === null ? [] : [...(subitems.get(parentId) ?? []), ...(unlisted.get(parentId) ?? [])];
+    const active = listed.filter(({ state }) => state === 'active');
     const found = byKey(active, keyColumn);
     for (const size of line.sizes) {
       const key = `${line.key}|${size.place.size}`;
@@ -95,6 +97,34 @@ export async function lookUpSizes(look: LookUp, lines: readonly Line[]): Promise
     }
   }
   return { strangers, hidden };
+}
+
+/** Rule 15: a size that its item does not list is asked for by its id, like an item: lists may lag behind what was written. */
+async function unlistedSizes(
+  { board, mapping, reader }: LookUp,
+  lines: readonly Line[],
+  listed: ReadonlyMap<string, readonly BoardItem[]>,
+  untold: Untold,
+): Promise<Map<string, BoardItem[]>> {
+  const parents = new Map<string, string>();
+  for (const { item, sizes } of lines) {
+    const parentId = item.entry.id;
+    if (parentId === null || untold.has(parentId)) continue;
+    const ids = new Set(listed.get(parentId)?.map(({ id }) => id));
+    for (const { entry } of sizes)
+      if (entry.id !== null && entry.parentId === parentId && !ids.has(entry.id)) parents.set(entry.id, parentId);
+  }
+  const hidden: Untold = new Map();
+  const found = await reader.itemsById(
+    [...parents.keys()],
+    mapping.subitem === undefined ? [] : [mapping.subitem.key.id],
+    hidden,
+  );
+  for (const [id, failure] of hidden) untold.set(parents.get(id) ?? '', failure);
+  const own = found.filter(
+    ({ id, boardId, parentId }) => boardId === board.subitemsBoardId && parentId === parents.get(id),
+  );
+  return groupBy(own, ({ parentId }) => parentId ?? '');
 }
 
 function apply(look: LookUp, unit: Unit, copies: readonly BoardItem[], parentId: string | null): void {

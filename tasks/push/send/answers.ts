@@ -3,7 +3,7 @@ import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
 import type { SendOutcome } from '../../../shared/ledger/transitions.js';
 import { type Answer, outcomeOfAlias } from '../../../shared/monday/answer.js';
 import { idSchema } from '../../../shared/monday/board-replies.js';
-import { type Failure, wordsOf } from '../../../shared/monday/errors.js';
+import { type Failure, withoutMark, wordsOf } from '../../../shared/monday/errors.js';
 import { plainCode, refusalCode } from '../../../shared/monday/failure-codes.js';
 import type { BegunPart } from './request.js';
 
@@ -56,6 +56,7 @@ export function verdictOf(
       // The first attempt under this key is still running: its outcome is not known yet.
       return { outcome: { kind: failure.advice === 'same body' ? 'unknown' : 'refused' }, failure, own };
     case 'stop':
+      if (isPage(answer)) return { outcome: { kind: 'refused' }, failure, own: together === 1, alone: true };
       return own ? stoppedAt(failure, part) : { outcome: { kind: 'refused' }, failure, stop: true };
     case 'unknown':
       return unknown(answer, failure, part);
@@ -64,14 +65,33 @@ export function verdictOf(
   }
 }
 
+/** A gateway in front of the API has refused what stands in the body: 403 without a word of the API. */
+function isPage({ kind, status, ...answer }: Answer): boolean {
+  return kind === 'refused' && status === 403 && 'failure' in answer && answer.failure.code === `HTTP ${status}`;
+}
+
 function done(data: unknown, { unit, send, begun }: BegunPart, times: { now: Date; settleMs: number }): UnitVerdict {
   const name = shownName(data);
+  const told = answeredState.parse(data);
+  const other = told.id !== undefined && told.id !== begun.id;
+  const kept = send.kind === 'archive' && told.state === 'active';
+  if (send.kind !== 'create' && (other || kept)) return { outcome: { kind: 'unknown' }, failure: OTHER, own: true };
   if (send.kind !== 'create') return { outcome: { kind: 'done', id: begun.id ?? '', name, ...times } };
   const answered = (unit.place.kind === 'group' ? createdGroup : created).safeParse(data);
   // It was created, and is found under its key.
   if (!answered.success) return { outcome: { kind: 'unknown' }, failure: NO_ID, own: true };
   return { outcome: { kind: 'done', id: answered.data.id, name, ...times } };
 }
+
+const answeredState = z
+  .object({ id: idSchema.optional().catch(undefined), state: z.string().optional().catch(undefined) })
+  .catch({});
+const OTHER: Failure = {
+  code: 'OTHER_ANSWER',
+  message: 'The answer is about another item, or says that nothing was done.',
+  reaction: 'unknown',
+  beforeExecution: false,
+};
 
 const named = z.object({ name: z.string().optional(), title: z.string().optional() }).catch({});
 
@@ -123,7 +143,7 @@ function parked(answer: Answer, failure: Failure, { unit }: BegunPart, together:
 export function stopError(failure: Failure, requestId: string | undefined): Error {
   const where = { requestId };
   const said = `The board stopped the push: ${wordsOf(failure)}.`;
-  if (plainCode(failure.code) === 'dailylimitexceeded')
+  if (plainCode(withoutMark(failure.code)) === 'dailylimitexceeded')
     return new TryAgainError(
       'DAILY_LIMIT_EXCEEDED',
       `${said} The account's daily calls are used up until midnight UTC. Run push again then.`,

@@ -54,6 +54,9 @@ export function withPatience(
   const settled = failure === undefined || verdict.park || verdict.stop || verdict.full || verdict.notThere;
   if (settled) return { verdict, trouble: failure === undefined ? null : unit.trouble, notBefore: null };
   if (failure.code === NEVER_LEFT) return { verdict, trouble: unit.trouble, notBefore: null };
+  // Not yet sent alone: which of several a gateway refuses shows then.
+  if (verdict.alone === true && !own && failure.reaction === 'stop')
+    return { verdict, trouble: unit.trouble, notBefore: null };
   const whole = !own && verdict.outcome.kind === 'refused';
   const before = unit.trouble ?? { sends: 0, acceptedBefore, answered: false };
   const answered = before.answered || !whole;
@@ -67,7 +70,12 @@ export function withPatience(
   const stops = own && failure.reaction === 'stop';
   const few = stops && openLines <= FEW_LINES;
   const most = stops && !few ? SENDS_BEFORE_STOPPING : MOST_SENDS;
-  const waitMs = own && failure.reaction === 'retry' ? waitBeforeRetry(failure, trouble.sends, clock) : 0;
+  const waitMs =
+    failure.reaction !== 'retry'
+      ? 0
+      : own
+        ? waitBeforeRetry(failure, trouble.sends, clock)
+        : backoffOfAll(trouble.sends, clock);
   if (trouble.sends < most && waitMs <= LONGEST_WAIT_MS) {
     const notBefore = waitMs > 0 ? new Date(clock.now().getTime() + waitMs) : null;
     const smaller = failure.advice === 'smaller body' && trouble.sends >= SENDS_BEFORE_ALONE;
@@ -76,6 +84,11 @@ export function withPatience(
   if (whole || !(others || few)) return { verdict: { ...verdict, stop: true }, trouble, notBefore: null };
   const outcome = verdict.outcome.kind === 'refused' ? ({ kind: 'failed' } as const) : verdict.outcome;
   return { verdict: { ...verdict, outcome, park: true }, trouble, notBefore: null };
+}
+
+/** A stated wait is the pace's; where none was stated, or none worth the name, a limit of a minute is still outlived. */
+function backoffOfAll(sends: number, clock: Clock): number {
+  return waitBeforeRetry({}, sends + 3, clock);
 }
 
 function isToBlame({ serverErrors = 0 }: UnitVerdict, alone: boolean): boolean {

@@ -20,6 +20,8 @@ interface Judged extends Patient {
   entry: Entry;
   action: StagedAction | null;
   settled: Unit['settled'];
+  /** To be looked up although it was answered. */
+  verify: boolean;
 }
 
 /** Records an answer: ledger, rows and failures in one transaction, then what push knows. */
@@ -42,7 +44,7 @@ export async function record(session: SendSession, request: BegunRequest, answer
   const judged = patients.map(({ part, ...patient }) => {
     const known = change === 'none' || !isRefusedByBoard(patient.verdict);
     const again = known ? patient : withPatience(excused(patient.verdict, change), part.unit, circumstances);
-    return judge(session, part, again, now);
+    return judge(session, part, again, { now, replayed: answer.replayed });
   });
   const requestId = answer.requestId ?? null;
   await warehouse.transaction(async (transaction) => {
@@ -88,13 +90,20 @@ function excused({ failure }: UnitVerdict, change: Exclude<BoardChange, 'none'>)
   return change === 'again' ? refused : { ...refused, stop: true, error: change };
 }
 
-function judge({ settleMs }: SendSession, part: BegunPart, patient: Patient, now: Date): Judged {
+function judge(
+  { settleMs }: SendSession,
+  part: BegunPart,
+  patient: Patient,
+  { now, replayed }: { now: Date; replayed: boolean },
+): Judged {
   const { verdict } = patient;
   const entry = resolve(part.begun, verdict.outcome);
   const done = verdict.outcome.kind === 'done';
   const action = done ? actionOf(part) : part.unit.action;
-  const landed = done && isLanded(entry, part.unit.wanted, { now, settleMs });
-  return { ...patient, part, entry, action, settled: landed ? 'landed' : verdict.park ? 'failed' : null };
+  // Rule 15: what was made by an earlier send may be gone by now, so that it is looked up first.
+  const verify = done && replayed && part.send.kind === 'create';
+  const landed = done && !verify && isLanded(entry, part.unit.wanted, { now, settleMs });
+  return { ...patient, part, entry, action, verify, settled: landed ? 'landed' : verdict.park ? 'failed' : null };
 }
 
 function actionOf({ unit, send }: BegunPart): StagedAction {
@@ -117,8 +126,8 @@ function take({ board }: SendSession, judged: Judged, requestId: string | null):
   advance(unit, {
     kind: 'judged',
     ...{ entry, settled, action, trouble, notBefore },
-    made: created && entry.suspicion === null,
-    unknown: verdict.outcome.kind === 'unknown',
+    made: created && entry.suspicion === null && !judged.verify,
+    unknown: verdict.outcome.kind === 'unknown' || judged.verify,
     notThere: verdict.notThere === true,
     alone: verdict.alone === true,
     full: verdict.full === true,

@@ -1,6 +1,6 @@
 import { TryAgainError } from '../../../shared/ground/errors.js';
 import type { Answer } from '../../../shared/monday/answer.js';
-import type { Failure } from '../../../shared/monday/errors.js';
+import { type Failure, wordsOf } from '../../../shared/monday/errors.js';
 import { addCalls } from '../../../shared/store/boards.js';
 import type { Sending } from '../model/unit.js';
 import { stopError } from './answers.js';
@@ -94,7 +94,7 @@ export class Sender {
     if (answer.kind === 'answered' || this.#unanswered < UNANSWERED_IN_A_ROW) return;
     throw new TryAgainError(
       'API_UNREACHABLE',
-      `The board did not answer ${this.#unanswered} requests in a row; the last time: ${answer.failure.message} Run push again later.`,
+      `None of ${this.#unanswered} requests in a row got through; the last time: ${wordsOf(answer.failure)}. Run push again later.`,
       { where: { batchId: this.#session.batch.batchId, requestId: answer.requestId } },
     );
   }
