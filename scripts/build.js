@@ -2,13 +2,15 @@
 // node scripts/build.js tasks bundles those of one folder alone.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { cp, rm } from 'node:fs/promises';
+import { cp, rename, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { writeBillOfMaterials } from './bill-of-materials.js';
 import { parsedMappings } from './parsed-mappings.js';
 import { revision } from './revision.js';
 
-const outdir = 'dist';
+const target = 'dist';
+// Beside it, and exchanged at the end: programs that run from dist/ at that time start others and load parts of themselves.
+const outdir = `${target}.${process.pid}`;
 const folders = process.argv.length > 2 ? process.argv.slice(2) : ['tasks', 'local'];
 const entryPoints = folders.flatMap((top) =>
   readdirSync(top)
@@ -18,7 +20,6 @@ const entryPoints = folders.flatMap((top) =>
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
-await rm(outdir, { recursive: true, force: true });
 const { metafile } = await build({
   entryPoints,
   outdir,
@@ -58,3 +59,23 @@ if (folders.includes('local')) {
 }
 await cp('node_modules/parquet-wasm/node/parquet_wasm_bg.wasm', `${outdir}/chunks/parquet_wasm_bg.wasm`);
 await writeBillOfMaterials(metafile, outdir);
+await exchange();
+
+/** Another build may do the same at the same time. */
+async function exchange(tries = 10) {
+  const old = `${outdir}.old`;
+  await rename(target, old).catch(unless('ENOENT'));
+  const isTaken = await rename(outdir, target).then(
+    () => false,
+    (error) => unless('ENOTEMPTY', 'EEXIST')(error) ?? true,
+  );
+  await rm(old, { recursive: true, force: true });
+  if (isTaken && tries === 0) throw new Error(`${target} is exchanged by something else again and again`);
+  if (isTaken) await exchange(tries - 1);
+}
+
+function unless(...codes) {
+  return (error) => {
+    if (!codes.includes(error.code)) throw error;
+  };
+}

@@ -1,11 +1,25 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { FixFirstError } from '../../shared/ground/errors.js';
 import { SETTINGS } from '../../shared/runtime/settings.js';
+import { isAlive } from '../database/program.js';
 
 const FOLDER = join('.local', 'demo');
 /** Not .env: that is the user's own, and every command reads it. */
 const ENV_FILE = 'demo.env';
+/** Whose folder it is. */
+const PID_FILE = 'demo.pid';
 
 /** Where the demo's database, board and settings lie while it runs; nothing of it is left when it ends. */
 export class DemoPlace {
@@ -14,7 +28,21 @@ export class DemoPlace {
   /** `fresh` takes a new folder, so that several demos can run at once; else one killed earlier is cleared away. */
   constructor(fresh: boolean) {
     this.folder = fresh ? mkdtempSync(join(tmpdir(), 'customer-orders-demo-')) : FOLDER;
+    const running = this.#runningDemo();
+    if (running !== undefined)
+      throw new FixFirstError(
+        'DEMO_RUNNING',
+        `Another demo is up in ${this.folder}, process ${running}. End it with Ctrl-C first, or add --fresh to run this one beside it.`,
+      );
     rmSync(this.board, { recursive: true, force: true });
+    mkdirSync(this.folder, { recursive: true });
+    writeFileSync(join(this.folder, PID_FILE), String(process.pid));
+  }
+
+  #runningDemo(): number | undefined {
+    const file = join(this.folder, PID_FILE);
+    const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+    return pid > 0 && pid !== process.pid && isAlive(pid) ? pid : undefined;
   }
 
   get database(): string {

@@ -19,6 +19,10 @@ const PROGRAM = {
     'NODE_TLS_REJECT_UNAUTHORIZED=0 turns off the check of certificates.',
     'Remove it; name a private authority in NODE_EXTRA_CA_CERTS.',
   ),
+  MAPPING_CHANGED: fix(
+    'A batch was staged by another mapping.',
+    'Go on with that one, or run detect for the customer.',
+  ),
   MAPPING_INVALID: fix('The mapping is not valid YAML, or breaks a rule.', 'Correct the file, or MAPPING_FILE.'),
   CUSTOMER_UNKNOWN: fix('The mapping has no customer of this name.', 'Correct --customer, or add it to the mapping.'),
   FILE_FAILED: again('A file could not be read or written; this can be temporary.', 'Free disk space, or wait.'),
@@ -188,6 +192,7 @@ const ARCHIVE = {
 /** Programs around the tasks: the demo, the board simulator, the embedded database, the sample. */
 const LOCAL = {
   ORDERS_FILE_INVALID: fix('A CSV file of orders cannot be used.', 'Correct the line that the message names.'),
+  DEMO_RUNNING: fix('Another demo is up in the same folder.', 'End it, or add --fresh.'),
   EMBEDDED_DATABASE_FAILED: again(
     'The embedded PostgreSQL does not start or stop.',
     'Read its message, then run again.',

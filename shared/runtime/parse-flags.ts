@@ -109,7 +109,7 @@ function withItsValue({ options }: AnyFlag): FlagOptions {
 /** The settings of a command, below its flags. */
 function settingsText(settings: readonly string[]): string {
   const lines: string[] = [];
-  for (const name of [...settings].sort()) {
+  for (const name of [...new Set(settings)].sort()) {
     const last = lines.at(-1);
     if (last !== undefined && `${last}, ${name}`.length < HELP_WIDTH) lines[lines.length - 1] = `${last}, ${name}`;
     else lines.push(`  ${name}`);
