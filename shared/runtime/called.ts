@@ -33,6 +33,16 @@ export function syncCall(words: readonly string[], place = here()): string | und
   return [...call, ...words].map(quoted).join(' ');
 }
 
+/**
+ * The command that tries a customer's refused lines again. That takes a new run: nothing is added to a batch once it is
+ * staged.
+ */
+export function retryCall(customer: string): string {
+  const whole = syncCall(['--customer', customer, '--retry-failed']);
+  const detect = taskCall('detect', ['--customer', customer]);
+  return whole ?? `${detect} && ${taskCall('batch', ['--run-id', 'latest', '--retry-failed'])}`;
+}
+
 /** The folder with `tasks/` and `local/`, relative to the working directory. */
 function bundleOf({ entry, folder }: Place): string | undefined {
   const file = resolve(folder, entry);

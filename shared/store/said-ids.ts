@@ -64,7 +64,8 @@ export async function runSaid(queryable: Queryable, said: string): Promise<strin
 }
 
 /**
- * The same for a batch; `latest` is the batch of the newest run that has one, and needs more words where it has several.
+ * The same for a batch; `latest` is the batch of the newest run. An earlier run's is never meant: it may be another customer's,
+ * or a restore that waits.
  * @throws FixFirstError, with those that may have been meant, when none fits or several do.
  */
 export async function batchSaid(queryable: Queryable, said: string): Promise<string> {
@@ -95,7 +96,11 @@ function refuse(
   { code, one, said }: { code: Extract<ErrorCode, 'RUN_NOT_FOUND' | 'BATCH_NOT_FOUND'>; one: string; said: string },
   known: readonly IdCandidate[],
 ): never {
-  const none = said === LATEST ? `There is no ${one} yet.` : `There is no ${one} whose id begins with ${said}.`;
+  const latest =
+    known.length === 0
+      ? `There is no ${one} yet.`
+      : `The newest run has no ${one}: it found nothing to carry, or its batches are not made yet.`;
+  const none = said === LATEST ? latest : `There is no ${one} whose id begins with ${said}.`;
   throw new FixFirstError(code, known.length === 0 ? none : `${none} The newest are:${list(known)}`);
 }
 

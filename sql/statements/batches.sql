@@ -22,7 +22,7 @@ UPDATE dbo."MON_BatchProcessing" SET "status" = 'PUSHED', "items_creation_comple
 WHERE "batch_id" = @batch_id
 
 -- name: close-stage
-UPDATE dbo."MON_BatchProcessing" SET "status" = 'STAGED', "staging_load_completed" = @now, "last_error" = NULL WHERE "batch_id" = @batch_id
+UPDATE dbo."MON_BatchProcessing" SET "status" = 'STAGED', "staging_load_completed" = @now, "staged_as" = @staged_as, "last_error" = NULL WHERE "batch_id" = @batch_id
 
 -- name: select-calls-of-runs
 -- Runs that began since a moment, dry ones left out, and the requests that the batches of each have made.
@@ -56,7 +56,7 @@ WHERE "batch_id" = @batch_id AND "owner_token" = @owner_token AND "status" IN (@
 
 -- name: select-batch
 -- One batch with the values it inherits from its run.
-SELECT b."batch_id", b."run_id", b."customer_name", b."status", b."dry", b."owner_token", b."total_records", b."superseded_by", b."start_time", b."board_url", r."kind", r."full", r."seq"
+SELECT b."batch_id", b."run_id", b."customer_name", b."status", b."dry", b."owner_token", b."total_records", b."superseded_by", b."start_time", b."board_url", b."staged_as", r."kind", r."full", r."seq"
 FROM dbo."MON_BatchProcessing" b
 JOIN dbo."MON_Run" r ON r."run_id" = b."run_id"
 WHERE b."batch_id" = @batch_id
@@ -69,10 +69,10 @@ FROM dbo."MON_BatchProcessing" WHERE "run_id" IN (@run_ids)
 ORDER BY "customer_name"
 
 -- name: select-batches-of-newest-run
--- The batches of the newest run, dry or not, that has any.
+-- The batches of the newest run, dry or not.
 SELECT b."batch_id", b."customer_name", b."status", b."start_time"
 FROM dbo."MON_BatchProcessing" b JOIN dbo."MON_Run" r ON r."run_id" = b."run_id"
-WHERE r."seq" = (SELECT MAX(m."seq") FROM dbo."MON_Run" m WHERE EXISTS (SELECT 1 FROM dbo."MON_BatchProcessing" o WHERE o."run_id" = m."run_id"))
+WHERE r."seq" = (SELECT MAX(m."seq") FROM dbo."MON_Run" m)
 ORDER BY b."customer_name"
 OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 

@@ -1,9 +1,10 @@
 import { activity } from '../../shared/ground/activity.js';
 import type { Clock } from '../../shared/ground/clock.js';
-import { TryAgainError } from '../../shared/ground/errors.js';
+import { type Log, TryAgainError } from '../../shared/ground/errors.js';
 import { batchId } from '../../shared/ground/ids.js';
 import { customersOf } from '../../shared/mapping/customers.js';
 import { openMapping } from '../../shared/mapping/open-mapping.js';
+import { retryCall } from '../../shared/runtime/called.js';
 import type { FlagsOf } from '../../shared/runtime/flags.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { batchesOfRun } from '../../shared/store/batch-figures.js';
@@ -82,11 +83,23 @@ export async function runBatch(context: BatchContext, flags: FlagsOf<typeof batc
   const run = await readFinishedRun(warehouse, await runSaid(warehouse, flags.runId));
   activity.about = { runId: run.runId };
   const rules = { retryFailed: flags.retryFailed, retryAfterMs: settings.ERR_RETRY_AFTER, clock };
-  for (const changeSet of await changeSetsOfRun(warehouse, run))
-    if (wanted(changeSet.customer)) await makeBatch(warehouse, run, changeSet, rules);
+  for (const changeSet of await changeSetsOfRun(warehouse, run)) {
+    if (!wanted(changeSet.customer)) continue;
+    await makeBatch(warehouse, run, changeSet, rules);
+    if (flags.retryFailed) tellIfTooLate(changeSet, log);
+  }
   const outputs = await readOutputs(warehouse, run, wanted);
   log.info('The batches of the run are created.', { ...outputs });
   return { outputs };
+}
+
+/** What its batch has refused is for a new run: nothing is added to a batch once it is staged. */
+function tellIfTooLate({ customer, batchStatus }: ChangeSet, log: Log): void {
+  if (batchStatus === null || batchStatus === 'STARTED' || batchStatus === 'COMPLETED') return;
+  log.warn(
+    `${customer}: its batch of this run is ${batchStatus}, so --retry-failed adds nothing to it. Make a new run: ${retryCall(customer)}`,
+    { customer },
+  );
 }
 
 /** @throws FixFirstError when the run does not exist; TryAgainError when its detect has not finished. */

@@ -1,5 +1,5 @@
 import { type Html, html } from '../../../shared/ground/text.js';
-import { syncCall, taskCall } from '../../../shared/runtime/called.js';
+import { retryCall, syncCall, taskCall } from '../../../shared/runtime/called.js';
 import { isOpen } from '../../../shared/store/batches.js';
 import { brakedWords } from '../../../shared/store/refused.js';
 import type { BatchState } from '../../../shared/store/states.js';
@@ -172,7 +172,7 @@ const failedOf = ({ batch }: CustomerFacts): number => {
 };
 
 /** Lines that were rejected in the source's name, and those that the board refused. */
-function ofFailed({ found: { customer }, batch }: CustomerFacts, { run, failures }: Report): Attention[] {
+function ofFailed({ found: { customer }, batch }: CustomerFacts, { failures }: Report): Attention[] {
   const { failed, rejected } = effectsOf(batch ? [batch] : [], 'items');
   const sizes = effectsOf(batch ? [batch] : [], 'subitems').failed;
   const open = failures.filter((each) => each.customer === customer && each.resolvedAt === null && isError(each));
@@ -196,8 +196,7 @@ function ofFailed({ found: { customer }, batch }: CustomerFacts, { run, failures
   ];
   if (refused.length > 0) {
     const text = html`${name}: <a href="#failed">${refused.join(', ')}</a>`;
-    const words = ['--customer', customer, '--retry-failed'];
-    const next = sync(words, ['batch', ['--run-id', run.runId, ...words]]);
+    const next = retryCall(customer);
     entries.push(
       open.some(({ step }) => step === 'push')
         ? { tone: 'bad', who: 'Operator', text: html`${text}. When the reason is put right:`, next }
@@ -209,13 +208,12 @@ function ofFailed({ found: { customer }, batch }: CustomerFacts, { run, failures
 
 const isError = ({ severity }: { severity: string }): boolean => severity === 'ERROR';
 
-function ofHeld({ found: { customer }, heldLines }: CustomerFacts, { run, held }: Report): Attention[] {
+function ofHeld({ found: { customer }, heldLines }: CustomerFacts, { held }: Report): Attention[] {
   if (heldLines === 0) return [];
   const text = html`<b>${customer}</b>: <a href="#held">${plural(heldLines, 'line was', 'lines were')} held back</a> since an earlier failure`;
   const own = held.filter((each) => each.customer === customer);
   if (own.length > 0 && own.every(({ resolvedAt }) => resolvedAt !== null))
     return [past(html`${text}; put right since.`)];
-  const words = ['--customer', customer, '--retry-failed'];
-  const next = sync(words, ['batch', ['--run-id', run.runId, ...words]]);
+  const next = retryCall(customer);
   return [{ tone: 'warn', who: 'Operator', text: html`${text}. To try them all the same:`, next }];
 }

@@ -2,7 +2,7 @@ import { formatDuration, timeText } from '../../../shared/ground/clock.js';
 import { shortId } from '../../../shared/ground/ids.js';
 import { plural, printable } from '../../../shared/ground/text.js';
 import { unmappedText } from '../../../shared/mapper/unmapped.js';
-import { syncCall, taskCall } from '../../../shared/runtime/called.js';
+import { retryCall, syncCall, taskCall } from '../../../shared/runtime/called.js';
 import { painted, type Terminal, wrapped } from '../../../shared/runtime/terminal.js';
 import { brakedWords } from '../../../shared/store/refused.js';
 import type { BatchState } from '../../../shared/store/states.js';
@@ -105,17 +105,12 @@ function busy({ customer, holder }: Status['busy'][number]): StatusEntry {
 }
 
 function held({ held: lines }: Status): StatusEntry[] {
-  const customers = new Map<string, { keys: Set<string>; runId: string }>();
-  for (const { customer, lineKey, runId } of lines) {
-    const of = customers.get(customer) ?? { keys: new Set(), runId };
-    customers.set(customer, of);
-    of.keys.add(lineKey);
-  }
-  return [...customers].map(([customer, { keys, runId }]) => ({
+  const customers = new Map<string, Set<string>>();
+  for (const { customer, lineKey } of lines)
+    customers.set(customer, (customers.get(customer) ?? new Set()).add(lineKey));
+  return [...customers].map(([customer, keys]) => ({
     text: `${customer}: ${plural(keys.size, 'line was', 'lines were')} refused and not tried since; the reasons: ${taskCall('batch', ['list', '--held', '--customer', customer])}`,
-    next:
-      syncCall(['--customer', customer, '--retry-failed']) ??
-      taskCall('batch', ['--run-id', runId, '--customer', customer, '--retry-failed']),
+    next: retryCall(customer),
   }));
 }
 

@@ -110,12 +110,13 @@ function describeSource({ source, snapshot }: ExplainedLine): string {
     : 'there, in scope, different from what the board has acknowledged';
 }
 
-function describeSnapshot({ snapshot }: ExplainedLine): string {
+function describeSnapshot({ snapshot, source }: ExplainedLine): string {
   if (snapshot === undefined) return 'not known: it was never pushed';
   const { hash, at, mappingVersion, batchId, deletedAt } = snapshot;
   if (deletedAt !== null) return `deleted ${timeText(deletedAt)}${ofBatch(batchId)}`;
+  const isLeft = source.state === 'there' && !source.inScope;
   return hash === null
-    ? 'not acknowledged: the board does not show it as a whole, so the next run takes it up'
+    ? `not acknowledged: the board does not show it as a whole${isLeft ? '' : ', so the next run takes it up'}`
     : `acknowledged ${timeText(at)}${ofBatch(batchId)}, mapping ${mappingVersion}`;
 }
 
