@@ -120,8 +120,17 @@ function sizesBetween(mapping: Mapping, columns: readonly string[], names: reado
       `In the source "${before}" stands before "${after}"; the sizes are the columns between them. Put sizes.after and sizes.before of the mapping in the order of the table.`,
     );
   }
+  const between = names.slice(first + 1, last);
+  for (const name of except.filter((each) => !names.includes(each))) {
+    const meant = nearest(name, between);
+    if (meant !== undefined && !except.includes(meant))
+      throw new FixFirstError(
+        'SIZE_COLUMNS_INVALID',
+        `The source lacks "${name}" of sizes.except, and has "${meant}", which would count as a size. Correct the name in the mapping.`,
+      );
+  }
   const noSizes = [...except, ...identityColumns(mapping.source)];
-  const sizes = names.slice(first + 1, last).filter((name) => !noSizes.includes(name));
+  const sizes = between.filter((name) => !noSizes.includes(name));
   if (sizes.length === 0) {
     throw new FixFirstError(
       'SIZE_COLUMNS_INVALID',

@@ -81,7 +81,7 @@ function compileStated(
 /** The name of a size's subitem. */
 export function subitemName(subitem: Subitem, label: string): string {
   return cutText(
-    subitem.name.replace('{label}', () => label),
+    subitem.name.replaceAll('{label}', () => label),
     NAME_LENGTH,
   );
 }

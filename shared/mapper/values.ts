@@ -26,9 +26,11 @@ export function compileValue(
 ): (source: string | null) => MappedValue {
   const replacements = new Map(column.values.map(([from, to]) => [fold(from), to]));
   const rule = compileValueRule(mapping, column, decimal);
+  // What the mapping itself writes is written as it says, whatever a database would write.
+  const ruleOfMapping = compileValueRule(mapping, column, mapping.numbers.decimal);
   const read = remembering((source): MappedValue => {
-    const replaced = replacements.size === 0 ? source : (replacements.get(fold(source)) ?? source);
-    const value = rule(replaced);
+    const replaced = replacements.size === 0 ? undefined : replacements.get(fold(source));
+    const value = replaced === undefined ? rule(source) : ruleOfMapping(replaced);
     return 'text' in value && value.text !== null ? fitLength(column, value.text) : value;
   });
   return (source) => (source === null ? EMPTY : read(source));
@@ -85,7 +87,8 @@ function compileTrim(mapping: Mapping, column: ItemColumn): (source: string) => 
 }
 
 function textOrEmpty(text: string): MappedValue {
-  return text === '' ? EMPTY : { text };
+  // What shows as nothing is nothing.
+  return text === '' || fold(text) === '' ? EMPTY : { text };
 }
 
 function readAs(text: string | undefined): MappedValue | undefined {

@@ -74,12 +74,23 @@ function keyFaults({ source: { uuid } }: MappingText): MappingFault[] {
   });
 }
 
-function ruleFaults({ scope, cancelled }: MappingText): MappingFault[] {
+function ruleFaults({ blank: words, scope, cancelled }: MappingText): MappingFault[] {
+  const nothing = new Set(['', ...words.map(fold)]);
   return [...columnRules(scope, ['scope']), ...columnRules(cancelled, ['cancelled'])].flatMap(
-    ({ path, after, before }) =>
-      after === undefined || before === undefined || after < before
-        ? []
-        : [{ path: [...path, 'before'], message: `no day is after ${after} and before ${before}`, also: [path] }],
+    ({ path, column, blank, in: within, notIn = [], after, before }): MappingFault[] => {
+      if (after !== undefined && before !== undefined && after >= before)
+        return [{ path: [...path, 'before'], message: `no day is after ${after} and before ${before}`, also: [path] }];
+      const out = new Set(notIn.map(fold));
+      const meant = within
+        ?.map(fold)
+        .filter((word) => !out.has(word) && (blank === undefined || nothing.has(word) === blank));
+      const never = meant?.length === 0 || (blank === true && (after !== undefined || before !== undefined));
+      if (!never) return [];
+      const message = `no text of ${column} passes all of these tests, so that this rule holds for no line`;
+      return [
+        { path, message, hint: ' For one test or the other, put each into a rule of its own under any.', also: [path] },
+      ];
+    },
   );
 }
 
@@ -185,11 +196,11 @@ function valueFaults({ blank, dates, numbers }: MappingText, column: ItemColumn,
     if (meant !== to)
       return [{ path: at, message: `"${before}" and "${from}" are the same when compared, and become two texts` }];
     if (nothing.has(fold(to))) return [];
-    if (rule === 'number' && readNumber(to, numbers.decimal) === undefined && readNumber(to) === undefined)
+    if (rule === 'number' && readNumber(to, numbers.decimal) === undefined)
       return [
         { path: at, message: `"${to}" is not a number, which rule number needs`, example: `${flow(from)}: "0"`, also },
       ];
-    if (type === 'rating' && !isRating(readNumber(to, numbers.decimal) ?? readNumber(to)))
+    if (type === 'rating' && !isRating(readNumber(to, numbers.decimal)))
       return [{ path: at, message: `"${to}" is not a whole number from 1 to 5`, example: `${flow(from)}: "5"`, also }];
     if (typed !== undefined && typed.read(to) === undefined)
       return [{ path: at, message: `"${to}" ${typed.isNot}`, example: `${flow(from)}: ${flow(typed.example)}`, also }];

@@ -14,6 +14,24 @@ const COLUMN_NAMES = {
 type ColumnNames = (typeof COLUMN_NAMES)[Engine];
 /** The mark that raw values have in the staging table, RAW_PREFIX: so much shorter are the names of columns kept there. */
 const RAW_MARK = 4;
+/**
+ * Columns that our tables have beside those of a mapping; a test holds them against the tables. SQL Server tells names
+ * apart by their letters alone, whatever their case.
+ */
+export const OWN_COLUMNS = {
+  /** Beside source columns, in the snapshot and in lines of a restore. */
+  kept: 'line_key record_uuid row_hash mapping_version customer snapshot_date missing_since deleted_at batch_id sizes run_id'.split(
+    ' ',
+  ),
+  /** Beside titles, in staging and production. */
+  board: [
+    ...'batch_id line_key record_uuid old_uuid row_hash mapping_version promoted_at Group Title'.split(' '),
+    'Item ID',
+    ...'status change reason dry cancelled action monday_item_id error_message request_id processed_date customer absent_columns absent_sizes'
+      .split(' ')
+      .map((name) => `stg_${name}`),
+  ],
+} as const;
 /** Characters that a status column takes as a label. */
 const STATUS_LABEL_LENGTH = 30;
 
@@ -23,7 +41,12 @@ const STATUS_LABEL_LENGTH = 30;
  */
 export function limitFaults(mapping: MappingText, engine: Engine = 'mssql'): MappingFault[] {
   const names = COLUMN_NAMES[engine];
-  return [...columnFaults(mapping, names), ...customerFaults(mapping), ...sourceFaults(mapping, names)];
+  return [
+    ...columnFaults(mapping, names),
+    ...customerFaults(mapping),
+    ...sourceFaults(mapping, names),
+    ...takenNames(mapping),
+  ];
 }
 
 function columnFaults({ item, subitem }: MappingText, names: ColumnNames): MappingFault[] {
@@ -79,6 +102,32 @@ function sourceFaults(mapping: MappingText, names: ColumnNames): MappingFault[] 
   return sourceColumnPlaces(mapping).flatMap(([path, name]) =>
     columnNameFaults(path, name, names, kept.has(name) ? RAW_MARK : 0),
   );
+}
+
+/** A column of ours, or another of the mapping, has the name in a table that gets both. */
+function takenNames(mapping: MappingText): MappingFault[] {
+  const lower = (names: readonly string[]) => new Set(names.map((name) => name.toLowerCase()));
+  const [ofKept, ofBoard, kept] = [lower(OWN_COLUMNS.kept), lower(OWN_COLUMNS.board), new Set(hashedColumns(mapping))];
+  const titles = new Map<string, string>();
+  return [
+    ...sourceColumnPlaces(mapping)
+      .filter(([, name]) => kept.has(name) && ofKept.has(name.toLowerCase()))
+      .map(([path, name]) => ({
+        path,
+        message: `"${name}" is the name of a column of our own snapshot`,
+        hint: ' Read the table through a view that gives the column another name.',
+      })),
+    ...mapping.item.columns.flatMap(({ title }, index): MappingFault[] => {
+      const path = ['item', 'columns', index, 'title'];
+      const name = title.toLowerCase();
+      const other = titles.get(name);
+      titles.set(name, title);
+      if (ofBoard.has(name) || name.startsWith('src '))
+        return [{ path, message: `"${title}" is the name of a column of our own tables; give it another one here` }];
+      if (other === undefined || other === title) return [];
+      return [{ path, message: `"${title}" and "${other}" are one name to SQL Server` }];
+    }),
+  ];
 }
 
 /** Each place of a mapping that names a column of the source to be read, with the name. */

@@ -74,6 +74,15 @@ export function mappingVersion(mapping: MappingText): string {
   return createHash('sha256').update(canonicalJson(output)).digest('hex').slice(0, 12);
 }
 
+/** Names what staged rows are read by: the version, and under which title the values of each board column stand. */
+export function stagedForm({ version, item }: { version: string; item: MappingText['item'] }): string {
+  const columns = item.columns.map(({ id, title, type }) => [id, title, type]);
+  columns.sort(([a = ''], [b = '']) => byCodeUnits(a, b));
+  return createHash('sha256')
+    .update(JSON.stringify([version, columns]))
+    .digest('hex');
+}
+
 function sorted(texts: readonly string[]): string[] {
   return [...texts].sort(byCodeUnits);
 }

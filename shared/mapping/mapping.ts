@@ -8,6 +8,7 @@ import { type MappingFault, type MappingFile, readMappingText } from './mapping-
 import { limitFaults } from './mapping-limits.js';
 import { type MappingText, mappingSchema } from './mapping-schema.js';
 import { mappingVersion } from './mapping-version.js';
+import { ofKnownCustomers } from './rules.js';
 import { SHIPPED } from './shipped.js';
 
 export type { ColumnType } from './column-types.js';
@@ -62,7 +63,10 @@ export function parseMapping(text: string, name: string, engine?: Engine): Mappi
   const whole = written(file.data);
   const result = file.isYaml ? mappingSchema.safeParse(file.data) : undefined;
   const faults = [...file.faults, ...(result === undefined ? [] : faultsOf(result, whole, file, engine))];
-  if (result?.success && faults.length === 0) return plain({ ...result.data, version: mappingVersion(result.data) });
+  if (result?.success && faults.length === 0) {
+    const stated = { ...result.data, scope: ofKnownCustomers(result.data.scope) };
+    return plain({ ...stated, version: mappingVersion(stated) });
+  }
   const notYaml = `is not valid YAML${faults.length > 1 ? '; what stands below the first may come of it' : ''}`;
   const wrong = file.isYaml ? 'cannot be used' : notYaml;
   throw new MappingError(`The mapping ${name} ${wrong}`, describeFaults(file, faults, whole));

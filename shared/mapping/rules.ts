@@ -19,6 +19,13 @@ export interface ColumnRule {
 
 /** The scope of a mapping that states none. */
 export const ALL_CUSTOMERS: Rule = { kind: 'customer', mapped: true };
+/** A run carries lines of known customers alone, so that every scope asks for one: an unknown name is then told. */
+export function ofKnownCustomers(scope: Rule): Rule {
+  const asks = (rule: Rule): boolean =>
+    (rule.kind === 'customer' && rule.mapped) || (rule.kind === 'all' && rule.rules.some(asks));
+  return asks(scope) ? scope : { kind: 'all', rules: [ALL_CUSTOMERS, scope] };
+}
+
 /** The cancelled lines of a mapping that states none. */
 export const NO_LINE: Rule = { kind: 'any', rules: [] };
 

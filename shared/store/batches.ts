@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { FixFirstError, TryAgainError } from '../ground/errors.js';
 import { newUuid } from '../ground/ids.js';
+import type { Mapping } from '../mapping/mapping.js';
+import { stagedForm } from '../mapping/mapping-version.js';
 import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
 import { rowOf } from './rows.js';
@@ -23,6 +25,7 @@ const selectBatch = blocks.rows(
     'superseded_by',
     'start_time',
     'board_url',
+    'staged_as',
   ])
     .extend({ kind: z.enum(RUN_KINDS), full: z.number(), seq: z.coerce.number() })
     .transform((row) => ({
@@ -38,6 +41,8 @@ const selectBatch = blocks.rows(
       startedAt: row.start_time,
       /** The board's address for people; null if no push of the batch has read it. */
       boardUrl: row.board_url,
+      /** `stagedForm` of the mapping it was staged by; null before, and if an earlier version has staged it. */
+      stagedAs: row.staged_as,
       kind: row.kind,
       full: row.full === 1,
       seq: row.seq,
@@ -182,10 +187,24 @@ export async function supersedeBatches(
   });
 }
 
-const closeStageBlock = blocks.touches('close-stage', { batch_id: 'uuid', now: 'datetime' });
+const closeStageBlock = blocks.touches('close-stage', { batch_id: 'uuid', staged_as: 'text', now: 'datetime' });
 
-export async function closeStage(transaction: Queryable, batchId: string, now: Date): Promise<void> {
-  await closeStageBlock(transaction, { batch_id: batchId, now });
+export async function closeStage(transaction: Queryable, batchId: string, mapping: Mapping, now: Date): Promise<void> {
+  await closeStageBlock(transaction, { batch_id: batchId, staged_as: stagedForm(mapping), now });
+}
+
+/**
+ * Rule 2: staged values stand under titles, and mean what the mapping of that time made of them.
+ * @throws FixFirstError under another mapping.
+ */
+export function refuseOtherMapping({ batchId, customer, kind, stagedAs }: Batch, mapping: Mapping): void {
+  if (stagedAs === null || stagedAs === stagedForm(mapping)) return;
+  const anew = kind === 'RESTORE' ? 'restore the archive again' : 'run detect for the customer';
+  throw new FixFirstError(
+    'MAPPING_CHANGED',
+    `The batch was staged by another mapping. Go on with that one, or ${anew}, which takes its lines up by this one.`,
+    { where: { batchId, customer } },
+  );
 }
 
 const closePushBlock = blocks.touches('close-push', { batch_id: 'uuid', now: 'datetime' });

@@ -3,7 +3,7 @@ import { chunks } from '../ground/lists.js';
 import type { SourceLayout } from '../lines/layout.js';
 import { compileWithUuid } from '../lines/line-uuid.js';
 import type { LineCustomer } from '../mapping/mapping.js';
-import { quoteIdentifier, type Statement, selectExactly } from '../warehouse/port/statements.js';
+import { comparableText, quoteIdentifier, type Statement, selectExactly } from '../warehouse/port/statements.js';
 import type { TextRows } from '../warehouse/port/text-rows.js';
 import type { ArrayRow, ColumnInfo, Queryable, Rows, Warehouse } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
@@ -20,10 +20,13 @@ export async function countSource(queryable: Queryable, table: string): Promise<
   return row?.rows ?? 0;
 }
 
+/** A name or order number as its exact text, of a numeric column as well. */
+const nameText = z.union([z.string(), z.number()]).transform(String);
+
 const countSpellings = blocks.rows(
   'count-source-customers',
   {},
-  z.object({ spelling: z.string().nullable(), lines: z.coerce.number() }),
+  z.object({ spelling: nameText.nullable(), lines: z.coerce.number() }),
   ['table', 'customer'],
 );
 
@@ -40,12 +43,12 @@ const selectOrders = blocks.rows(
   'select-orders',
   {},
   z
-    .object({ customer: z.string().nullable(), order_number: z.string() })
+    .object({ customer: nameText.nullable(), order_number: nameText })
     .transform((row) => ({ spelling: row.customer, orderNumber: row.order_number })),
   ['table', 'customer', 'order'],
 );
 
-const selectOrderNumbers = blocks.rows('select-order-numbers', {}, z.object({ order_number: z.string() }), [
+const selectOrderNumbers = blocks.rows('select-order-numbers', {}, z.object({ order_number: nameText }), [
   'table',
   'order',
 ]);
@@ -143,7 +146,7 @@ export function rowsByText(
   { column, ...from }: SourceRows & { column: string },
   texts: readonly string[],
 ): AsyncIterable<ArrayRow[]> {
-  const statement = selectByText({ ...placesOf(from), column: quoteIdentifier(column) });
+  const statement = selectByText({ ...placesOf(from), column: comparableText(from.live, column) });
   const rows = texts.map((text) => ({ text }));
   return withUuids(from, inChunks(warehouse, statement, rows));
 }

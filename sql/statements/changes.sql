@@ -59,18 +59,9 @@ ORDER BY CASE WHEN s."stg_status" IN ('API_FAILED', 'REJECTED') THEN 0 ELSE 1 EN
   CASE c."change" WHEN 'CHANGED' THEN 1 WHEN 'DELETED' THEN 2 WHEN 'NEW' THEN 3 ELSE 4 END, COALESCE(s."Title", m."Title"), c."line_key"
 OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 
--- name: select-returned-lines
--- Rule 13: deleted lines whose business key is back under a uuid that no live line has: reloaded, not deleted.
--- {source}: the table. {uuid}: its uuid column. {sameKey}: the condition that a line of it has the business key of the snapshot row p.
-SELECT DISTINCT c."line_key"
-FROM dbo."MON_Change" c
-JOIN dbo."ORDERS_UNIFIED_SNAPSHOT" p ON p."line_key" = c."line_key"
-JOIN {source} s ON {sameKey}
-WHERE c."run_id" = @run_id AND c."customer" = @customer AND c."change" = 'DELETED'
-  AND NOT EXISTS (SELECT 1 FROM dbo."ORDERS_UNIFIED_SNAPSHOT" o WHERE o."record_uuid" = s.{uuid} AND o."deleted_at" IS NULL)
-
 -- name: stream-returned-lines
--- The same where the uuid is made from a key: rows with the business key of a deleted line, and its line key behind their {columns}.
+-- Rule 13: rows with the business key of a deleted line, and its line key behind their {columns}.
+-- {source}: the table. {sameKey}: the condition that a row of it has the business key of the snapshot row p.
 SELECT {columns}, c."line_key"
 FROM dbo."MON_Change" c
 JOIN dbo."ORDERS_UNIFIED_SNAPSHOT" p ON p."line_key" = c."line_key"

@@ -24,7 +24,7 @@ GROUP BY s.{customer}, s.{order}
 -- name: select-source-by-text
 -- Lines whose {column} is one of these texts, by code point.
 -- @rows: text text
-SELECT {columns} FROM dbo.{table} s JOIN @rows AS r ON r."text" {exact} = s.{column}
+SELECT {columns} FROM dbo.{table} s JOIN @rows AS r ON r."text" {exact} = {column}
 
 -- name: select-source-by-uuid
 -- Lines that have one of these uuids.

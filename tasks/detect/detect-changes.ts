@@ -110,7 +110,10 @@ async function compare(
   const steady = rowsBefore === rowsAfter && scan.rows === rowsAfter;
   if (!steady) log.warn('The source changed while it was read: this run deletes nothing.', { runId: run.runId });
   await freezeLinesOf(unsound, source, snapshot, known, mapping);
-  const sides = { source: scan, known, names };
+  const incomplete = new Set(
+    lists.lists.flatMap((columns, place) => (columns.some((each) => source.layout.position(each) < 0) ? [place] : [])),
+  );
+  const sides = { source: scan, known, names, incomplete };
   const matching = matchByUuid(sides);
   await pairLeftovers(sides, matching, source, snapshot, mapping);
   const judge = { full: flags.full, mayDelete: steady, confirmed: flags.confirmDeletes };

@@ -4,7 +4,15 @@ import { openMapping } from '../../shared/mapping/open-mapping.js';
 import type { FlagsOf } from '../../shared/runtime/flags.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { keepStagedCounts } from '../../shared/store/batch-figures.js';
-import { assertOwner, type Batch, closeBatch, isOpen, readBatch, stateOf } from '../../shared/store/batches.js';
+import {
+  assertOwner,
+  type Batch,
+  closeBatch,
+  isOpen,
+  readBatch,
+  refuseOtherMapping,
+  stateOf,
+} from '../../shared/store/batches.js';
 import { resolveLandedFailures } from '../../shared/store/failures.js';
 import { withBatch } from '../../shared/store/locks.js';
 import { batchSaid } from '../../shared/store/said-ids.js';
@@ -75,6 +83,7 @@ interface Promotion {
 async function promoteBatch(context: PromoteContext, promotion: Promotion): Promise<void> {
   const { clock, log } = context;
   const where = { batchId: promotion.batch.batchId, customer: promotion.batch.customer };
+  refuseOtherMapping(promotion.batch, promotion.mapping);
   const plan = await planProduction(promotion.warehouse, promotion.mapping, log);
   const counts = await promotion.warehouse.transaction(
     async (transaction) => {

@@ -2,7 +2,7 @@ import { followedBy } from '../../shared/ground/followed-by.js';
 import { plural } from '../../shared/ground/text.js';
 import { decide } from '../../shared/ledger/decide.js';
 import { addUsage, recentMutationMs, setForecast } from '../../shared/store/batch-figures.js';
-import { assertOwner, closePush, noteError } from '../../shared/store/batches.js';
+import { assertOwner, closePush, noteError, refuseOtherMapping } from '../../shared/store/batches.js';
 import {
   addCalls,
   refuseOtherBoard,
@@ -46,6 +46,7 @@ export interface FullBoard {
 /** Pushes what is open of a batch that is ours. */
 export async function pushBatch(push: Push): Promise<Pushed> {
   const { warehouse, batch, boardId, stop, pace, log } = push;
+  refuseOtherMapping(batch, push.mapping);
   await refuseOtherBoard(warehouse, boardId);
   const full = await followedBy(
     () => pushOpen(push),

@@ -25,14 +25,13 @@ export async function* readLines(reading: Reading): AsyncGenerator<StagedLine[]>
   const live = await sourceColumns(warehouse, reading.source);
   const layout = sourceLayout(mapping, live);
   const [hash, map, keep] = [compileHasher(layout), compileMapping(mapping, layout), compileKept(layout)];
-  const { businessKey } = mapping.source;
   let returned: ReadonlySet<string> | undefined;
   const seen = new Set<string>();
   const rows = { table: reading.source, live, layout };
   for await (const chunk of changesWithSource(warehouse, batch, rows)) {
     const lines: StagedLine[] = [];
     for (const [change, row] of chunk) {
-      if (change.change === 'DELETED') returned ??= await returnedLines(warehouse, batch, rows, businessKey);
+      if (change.change === 'DELETED') returned ??= await returnedLines(warehouse, batch, rows, mapping);
       const context = {
         customer: batch.customer,
         mappingVersion: mapping.version,

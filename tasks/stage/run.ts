@@ -65,7 +65,7 @@ async function stageBatch({ settings, clock, log, signal }: StageContext, stagin
       );
       await finder.record(transaction);
       await resolveStagedFailures(transaction, batch.batchId, origin.now);
-      await closeStage(transaction, batch.batchId, origin.now);
+      await closeStage(transaction, batch.batchId, mapping, origin.now);
     });
   } finally {
     step.end();

@@ -38,7 +38,10 @@ export async function renameTable(warehouse: Warehouse, from: string, to: string
 
 export async function changeType(warehouse: Warehouse, table: string, column: string, type: SqlType): Promise<void> {
   const change = onSqlServer ? '' : 'TYPE';
-  await sql(warehouse, `ALTER TABLE dbo."${table}" ALTER COLUMN "${column}" ${change} ${sqlType(ENGINE, type)}`);
+  // SQL Server makes a column nullable again unless its change says otherwise.
+  const live = (await warehouse.describeTables([table])).get(table)?.columns.find(({ name }) => name === column);
+  const kept = onSqlServer && live?.nullable === false ? ' NOT NULL' : '';
+  await sql(warehouse, `ALTER TABLE dbo."${table}" ALTER COLUMN "${column}" ${change} ${sqlType(ENGINE, type)}${kept}`);
 }
 
 /** An index belongs to its table on SQL Server, to a schema on PostgreSQL. */

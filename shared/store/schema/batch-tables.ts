@@ -35,6 +35,7 @@ export const BATCHES = table({
     col('end_time', 'datetime'),
     col('staging_started', 'datetime'),
     col('staging_load_completed', 'datetime'),
+    col('staged_as', HASH),
     col('push_started', 'datetime'),
     col('items_creation_completed', 'datetime'),
     col('subitems_creation_completed', 'datetime'),

@@ -1,5 +1,6 @@
 import { FixFirstError } from '../../ground/errors.js';
 import { readSqlFile } from '../../ground/files.js';
+import { isTextType } from './sql-types.js';
 import type { ColumnInfo, SqlType } from './warehouse.js';
 
 /** A column of a row set parameter. */
@@ -111,6 +112,13 @@ export function selectExactly(live: readonly ColumnInfo[], names: readonly strin
       return exact === undefined ? column : `${exact} AS ${quoteIdentifier(name)}`;
     })
     .join(', ');
+}
+
+/** A live column of `s` that is compared with a text of ours: of another type by the text that it is kept as. */
+export function comparableText(live: readonly ColumnInfo[], name: string): string {
+  const type = live.find((column) => column.name === name)?.dataType ?? 'text';
+  const column = quoteColumns([name], 's');
+  return isTextType(type) ? column : (EXACT_TEXT[type]?.(column) ?? `CAST(${column} AS VARCHAR(1000))`);
 }
 
 /** Pieces of SQL text outside quotes and comments, where parameters may stand. */

@@ -66,8 +66,7 @@ export async function findLines(asking: Asking, asked: string): Promise<Explaine
     if (ITEM_ID.test(asked)) add(await linesOfId(warehouse, asked));
     for (const column of namingColumns(mapping)) {
       for await (const lines of snapshot.valuesWith(column, [asked])) add(lines.map(({ lineKey }) => lineKey));
-      if (!(source instanceof Error) && !source.layout.numeric.has(column))
-        await ofSource(source.byTexts(column, [asked]));
+      if (!(source instanceof Error)) await ofSource(source.byTexts(column, [asked]));
     }
   }
   const known = await linesByUuid(warehouse, [...rows.keys()]);

@@ -1,6 +1,6 @@
 import type { OpenFailure } from '../../../shared/store/failures.js';
 import type { Change, Reason } from '../../../shared/store/states.js';
-import { FROZEN, IN_SCOPE, MISSED_LONG, NONE, OTHER_MAPPING, UNACKNOWLEDGED } from '../read/flags.js';
+import { FROZEN, hashNumberOf, IN_SCOPE, MISSED_LONG, NONE, OTHER_MAPPING, UNACKNOWLEDGED } from '../read/flags.js';
 import type { Sides } from '../read/source.js';
 import type { Matching } from './matching.js';
 
@@ -47,7 +47,8 @@ export function judgeSource(sides: Sides, matching: Matching, line: number, opti
   if (found === NONE || found >= known.live) return NEW;
   const flags = known.flagsOf(found);
   if ((flags & UNACKNOWLEDGED) !== 0) return RETRY;
-  if (!known.sameHash(found, line)) return CHANGED;
+  // Rule 7: a column that table and mapping have renamed is a change of the mapping.
+  if (!known.sameHash(found, line)) return sides.incomplete?.has(hashNumberOf(flags)) ? MAPPING : CHANGED;
   if (known.customerOf(found) !== source.customerOf(line)) return MAPPING;
   if (options.full) return (flags & OTHER_MAPPING) !== 0 ? MAPPING : FULL;
   return known.sameUuid(found, line) ? UNCHANGED : REKEYED;

@@ -61,4 +61,6 @@ export interface Sides {
   readonly source: SourceLines;
   readonly known: KnownLines;
   readonly names: Names;
+  /** Column lists of other mappings of which the source lacks a column: what was hashed by them compares with nothing. */
+  readonly incomplete?: ReadonlySet<number>;
 }
