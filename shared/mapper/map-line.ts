@@ -122,6 +122,9 @@ export function compileMapping(mapping: Mapping, layout: SourceLayout): (row: Ar
     const customer = customerOf(row);
     const name = itemName(row);
     const melted = melt(row);
+    const cancelled = isCancelled(row);
+    // Rule 22: of a cancelled line no size is sent, so that none can be wrong.
+    const ofSizes = cancelled ? undefined : melted;
     const warnings: Problem[] = [];
     const rejections: Problem[] = [];
     const texts = columns.map(({ column, read }) => {
@@ -141,14 +144,14 @@ export function compileMapping(mapping: Mapping, layout: SourceLayout): (row: Ar
     return {
       customer,
       inScope: inScope(row),
-      cancelled: isCancelled(row),
+      cancelled,
       itemName: name.text,
       group: group(row, customer.name),
       values: new LineValues(places, texts),
       sizes: melted.sizes,
       absentSizes: melted.absent,
-      warnings: [...warnings, ...melted.warnings],
-      rejections: [...rejections, ...melted.rejections],
+      warnings: [...warnings, ...(ofSizes?.warnings ?? [])],
+      rejections: [...rejections, ...(ofSizes?.rejections ?? [])],
     };
   };
 }

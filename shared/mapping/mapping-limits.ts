@@ -15,21 +15,21 @@ type ColumnNames = (typeof COLUMN_NAMES)[Engine];
 /** The mark that raw values have in the staging table, RAW_PREFIX: so much shorter are the names of columns kept there. */
 const RAW_MARK = 4;
 /**
- * Columns that our tables have beside those of a mapping; a test holds them against the tables. SQL Server tells names
- * apart by their letters alone, whatever their case.
+ * Columns that our tables have beside those of a mapping; tests/shared/store/schema/taken-names.test.ts holds them against
+ * the tables. SQL Server tells names apart by their letters alone, whatever their case.
  */
 export const OWN_COLUMNS = {
-  /** Beside source columns, in the snapshot and in lines of a restore. */
-  kept: 'line_key record_uuid row_hash mapping_version customer snapshot_date missing_since deleted_at batch_id sizes run_id'.split(
-    ' ',
-  ),
-  /** Beside titles, in staging and production. */
+  /** Beside source columns: in the snapshot, and in the lines of a restore. */
+  kept: [
+    ...['line_key', 'record_uuid', 'row_hash', 'mapping_version', 'customer', 'snapshot_date', 'missing_since'],
+    ...['deleted_at', 'batch_id', 'sizes', 'run_id'],
+  ],
+  /** Beside titles: in staging and production. */
   board: [
-    ...'batch_id line_key record_uuid old_uuid row_hash mapping_version promoted_at Group Title'.split(' '),
-    'Item ID',
-    ...'status change reason dry cancelled action monday_item_id error_message request_id processed_date customer absent_columns absent_sizes'
-      .split(' ')
-      .map((name) => `stg_${name}`),
+    ...['batch_id', 'line_key', 'record_uuid', 'old_uuid', 'row_hash', 'mapping_version', 'promoted_at'],
+    ...['Group', 'Title', 'Item ID', 'stg_status', 'stg_change', 'stg_reason', 'stg_dry', 'stg_cancelled'],
+    ...['stg_action', 'stg_monday_item_id', 'stg_error_message', 'stg_request_id', 'stg_processed_date'],
+    ...['stg_customer', 'stg_absent_columns', 'stg_absent_sizes'],
   ],
 } as const;
 /** Characters that a status column takes as a label. */

@@ -1,6 +1,5 @@
 import { followedBy } from '../../shared/ground/followed-by.js';
 import { plural } from '../../shared/ground/text.js';
-import { decide } from '../../shared/ledger/decide.js';
 import { addUsage, recentMutationMs, setForecast } from '../../shared/store/batch-figures.js';
 import { assertOwner, closePush, noteError, refuseOtherMapping } from '../../shared/store/batches.js';
 import {
@@ -21,7 +20,7 @@ import { readBoard } from './model/board-state.js';
 import { type Connection, notCounted } from './model/connect.js';
 import { PushStopped } from './model/stopping.js';
 import { type Forecast, forecastOf } from './plan/forecast.js';
-import { refuseForeignOrders } from './plan/foreign-orders.js';
+import { createsOf, refuseForeignOrders } from './plan/foreign-orders.js';
 import { BoardWatch } from './send/board-watch.js';
 import { Sender } from './send/sender.js';
 import { stageFurtherSizes } from './write/settle.js';
@@ -119,14 +118,7 @@ async function pushLines(push: Push, { lines, further }: LoadedLines): Promise<F
     mutationMs: await recentMutationMs(warehouse),
     readMs: now.getTime() - startedAt,
   });
-  const creates = lines
-    .map(({ item }) => item)
-    .filter(
-      (item) =>
-        item.settled === null &&
-        decide({ ...item.entry, unreadAt: null }, item.wanted, { now, settleMs: 0, looked: true }).kind === 'create',
-    );
-  await refuseForeignOrders(session, creates);
+  await refuseForeignOrders(session, createsOf(lines, now));
   await rememberBoard(warehouse, boardId, now);
   if (board.subitemsBoardId !== undefined) await rememberSubitemsBoard(warehouse, boardId, board.subitemsBoardId);
   await rememberDailyCalls(warehouse, boardId, { dailyCalls, now });

@@ -7,6 +7,7 @@ import { lookUpItems } from '../lines/look-up.js';
 import { readBoard } from '../model/board-state.js';
 import { type Connection, connect, counted, type PushContext } from '../model/connect.js';
 import { type Forecast, forecastOf, sampleDifferences, type ValueDifference } from './forecast.js';
+import { createsOf, foreignOrders, heldWithoutKey } from './foreign-orders.js';
 
 const SAMPLE = 20;
 
@@ -31,6 +32,7 @@ async function forecastPush(context: PushContext, connection: Connection, batch:
     lines.map(({ item }) => item),
   );
   const now = clock.now();
+  const { foreign } = await foreignOrders({ ...connection, board }, batch.customer, createsOf(lines, now));
   const mutationMs = await recentMutationMs(warehouse);
   const forecast = forecastOf(lines, { now, settleMs, pace, dailyCalls, mutationMs });
   const told = report(forecast, mapping.sizes !== undefined, sampleDifferences(lines, now, settleMs, SAMPLE));
@@ -38,7 +40,13 @@ async function forecastPush(context: PushContext, connection: Connection, batch:
     await closeDryBatch(warehouse, batchId, { forecast, now });
   }
   return {
-    lines: told,
+    lines:
+      foreign.length === 0
+        ? told
+        : [
+            ...told,
+            `refused   ${heldWithoutKey(foreign)} push ends with exit code 2 until they are adopted (doctor --adopt) or archived.`,
+          ],
     outputs: { ...stateOf(await readBatch(warehouse, batchId)), ...expectedTotals(forecast), ...pace.totals },
   };
 }

@@ -144,6 +144,17 @@ describe('scope', () => {
     },
   );
 
+  it('finds no fault in the sizes of a cancelled line, none of which is sent', () => {
+    const faults: Cells = [
+      ['S', '1000000'],
+      ['M', 'some'],
+      ['TOTAL QTY', '3'],
+    ];
+    const types = (line: ReturnType<typeof mapped>) => [line.rejections, line.warnings].map((all) => all.length);
+    expect(types(mapped(...faults))).toEqual([1, 2]);
+    expect(types(mapped(['ORDER TYPE', 'CANCELLED'], ...faults))).toEqual([0, 0]);
+  });
+
   it.each([
     ['{ not: { column: ORDER TYPE, in: [ACTIVE] } }', false],
     ['{ column: ORDER TYPE, not_in: [SAMPLE] }', true],

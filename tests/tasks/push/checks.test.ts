@@ -90,6 +90,17 @@ describe('a dry run of push', () => {
     expect(await sql(warehouse(), 'SELECT "ledger_key" FROM dbo."MON_Ledger"')).toEqual([]);
   });
 
+  it('tells of orders without our key, with which a push ends', async () => {
+    const values = { text_mkr5wya6: 'GRE-00001' };
+    await pushing.board.control('POST', '/_edit', {
+      create: { name: 'by hand', group: 'topics', values, subitems: [] },
+    });
+    const { lines } = await pushing.push(await pushing.stage(LOAD), { dryRun: true });
+    expect(lines?.at(-1)).toMatch(
+      /^refused {3}The board already holds 1 items with order numbers .* \(doctor --adopt\)/,
+    );
+  });
+
   it('shows old and new values of what would change', async () => {
     await pushing.carry(LOAD);
     await updateLine(warehouse(), 1, { S: 25 });
