@@ -8,7 +8,7 @@ const NAMES = ['WAREHOUSE_URL', 'ARCHIVE_URL', 'MONDAY_API_TOKEN', 'ALERT_URL'];
 const OPTIONAL = ['ALERT_URL'];
 
 const file = process.argv[2] ?? '.env';
-const settings = parseEnv(readFileSync(file, 'utf8'));
+const settings = readSettings(file);
 const refused = logInFaults(settings);
 const missing = NAMES.filter((name) => !OPTIONAL.includes(name) && !settings[name]);
 if (missing.length > 0) {
@@ -22,6 +22,15 @@ if (missing.length > 0) {
 } else {
   for (const name of NAMES) {
     process.stdout.write(`SECRET_${name}=${Buffer.from(settings[name] ?? '').toString('base64')}\n`);
+  }
+}
+
+function readSettings(path) {
+  try {
+    return parseEnv(readFileSync(path, 'utf8'));
+  } catch (error) {
+    process.stderr.write(`${path} cannot be read (${error.code}): copy .env.example to it, or name another file.\n`);
+    process.exit(2);
   }
 }
 

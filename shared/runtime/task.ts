@@ -76,7 +76,7 @@ export function command<
   return {
     ...definition,
     settings: all,
-    helpSettings: [...all, ...alsoRead(settings)],
+    helpSettings: definition.helpSettings ?? [...all, ...alsoRead(settings)],
     start: async (given, open) => {
       const { readFlags } = await import('./flag-values.js');
       const flags = await readFlags(definition, given);

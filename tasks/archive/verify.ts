@@ -73,7 +73,7 @@ async function writeFile(path: string, parts: AsyncIterable<string> | Iterable<U
   } catch (error) {
     if (error instanceof TaskError) throw error;
     throw fileError(`The file ${path} could not be written`, error, {
-      advice: 'Nothing was kept; make room, or give another file with --output.',
+      advice: 'Nothing was kept; name a file in a folder that is there, may be written to and has room, with --output.',
     });
   }
 }

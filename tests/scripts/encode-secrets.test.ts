@@ -25,6 +25,14 @@ describe('encode-secrets', () => {
     });
   });
 
+  it('says what to do where the file is not there', () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/encode-secrets.js', '/nowhere/.env'], {
+      encoding: 'utf8',
+    });
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toBe('/nowhere/.env cannot be read (ENOENT): copy .env.example to it, or name another file.\n');
+  });
+
   it.each([
     ['a user that is not an e-mail address', { KESTRA_USER: 'admin' }, 'KESTRA_USER must be an e-mail address'],
     ['a short password', { KESTRA_PASSWORD: 'Short1' }, 'KESTRA_PASSWORD must have eight'],

@@ -95,7 +95,7 @@ async function writing(file: string, work: () => Promise<unknown>): Promise<void
   try {
     await work();
   } catch (error) {
-    const advice = 'Make room, or give another file with --output.';
+    const advice = 'Name a file in a folder that is there, may be written to and has room, with --output.';
     throw fileError(`The report cannot be written to ${file}`, error, { advice });
   }
 }
