@@ -16,7 +16,7 @@ type ColumnNames = (typeof COLUMN_NAMES)[Engine];
 const RAW_MARK = 4;
 /**
  * Columns that our tables have beside those of a mapping; tests/shared/store/schema/taken-names.test.ts holds them against
- * the tables. SQL Server tells names apart by their letters alone, whatever their case.
+ * the tables.
  */
 export const OWN_COLUMNS = {
   /** Beside source columns: in the snapshot, and in the lines of a restore. */
@@ -45,7 +45,7 @@ export function limitFaults(mapping: MappingText, engine: Engine = 'mssql'): Map
     ...columnFaults(mapping, names),
     ...customerFaults(mapping),
     ...sourceFaults(mapping, names),
-    ...takenNames(mapping),
+    ...takenNames(mapping, engine),
   ];
 }
 
@@ -104,14 +104,18 @@ function sourceFaults(mapping: MappingText, names: ColumnNames): MappingFault[] 
   );
 }
 
-/** A column of ours, or another of the mapping, has the name in a table that gets both. */
-function takenNames(mapping: MappingText): MappingFault[] {
-  const lower = (names: readonly string[]) => new Set(names.map((name) => name.toLowerCase()));
-  const [ofKept, ofBoard, kept] = [lower(OWN_COLUMNS.kept), lower(OWN_COLUMNS.board), new Set(hashedColumns(mapping))];
+/**
+ * A column of ours, or another of the mapping, has the name in a table that gets both. SQL Server tells names apart by
+ * their letters alone, whatever their case; PostgreSQL does not.
+ */
+function takenNames(mapping: MappingText, engine: Engine): MappingFault[] {
+  const plain = (name: string): string => (engine === 'mssql' ? name.toLowerCase() : name);
+  const [ofKept, ofBoard] = [new Set(OWN_COLUMNS.kept.map(plain)), new Set(OWN_COLUMNS.board.map(plain))];
+  const kept = new Set(hashedColumns(mapping));
   const titles = new Map<string, string>();
   return [
     ...sourceColumnPlaces(mapping)
-      .filter(([, name]) => kept.has(name) && ofKept.has(name.toLowerCase()))
+      .filter(([, name]) => kept.has(name) && ofKept.has(plain(name)))
       .map(([path, name]) => ({
         path,
         message: `"${name}" is the name of a column of our own snapshot`,
@@ -119,7 +123,7 @@ function takenNames(mapping: MappingText): MappingFault[] {
       })),
     ...mapping.item.columns.flatMap(({ title }, index): MappingFault[] => {
       const path = ['item', 'columns', index, 'title'];
-      const name = title.toLowerCase();
+      const name = plain(title);
       const other = titles.get(name);
       titles.set(name, title);
       if (ofBoard.has(name) || name.startsWith('src '))

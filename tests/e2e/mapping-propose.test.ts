@@ -338,7 +338,7 @@ describe('doctor mapping propose, of a table without UUIDs', () => {
 describe('doctor mapping propose, of a table of more customers than a file should list', () => {
   const columns: BulkColumn[] = [
     { name: 'id', type: 'uuid' },
-    { name: 'customer', type: 'text' },
+    { name: 'customer_name', type: 'text' },
     { name: 'order_no', type: 'text' },
   ];
   const shape: AccountShape = {

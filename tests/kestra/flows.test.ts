@@ -295,6 +295,11 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(alone.state).toBe('SUCCESS');
     expect(players.calls.map(({ task }) => task)).toEqual(['push']);
     expect(steps(alone)).toContain('stage=SKIPPED');
+
+    players.play({ promote: () => ({ outputs: { status: 'PARTIAL', promoted: 0, failed: 0 } }) });
+    const early = await engine.run('customer-orders-batch', { batch_id: SMALL.batchId, only: 'promote' });
+    expect(early.state).toBe('WARNING');
+    expect(early.outputs?.['reason']).toBe('not all of it is on the board, run push');
   });
 
   it('a batch ends WARNING with the reason when lines were refused, push stopped early, or a newer run took over', async () => {
