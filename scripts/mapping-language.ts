@@ -17,7 +17,7 @@ export function mappingLanguagePage(): string {
     `Each key is listed under its path; \`[]\` stands for each part of a list. A key that is not listed is refused. ${requiredKeys(keys)}`,
     ...keys.flatMap(keySection),
     '## Rules for lines',
-    '`scope` and `cancelled` are rules. A rule has one of five forms: `all`, `any`, `not`, `customer`, or `column` with at least one test. Rules nest to any depth.',
+    '`scope` and `cancelled` are rules. A rule has one of five forms: `all`, `any`, `not`, `customer`, or `column` with at least one test. Rules nest to any depth. All tests of one column must hold: tests that no text passes together are refused.',
     ...ruleKeysOf(grammar).flatMap(keySection),
     ...VALUES_SECTION,
     ...LEAST_SECTION,

@@ -128,7 +128,11 @@ const subitemColumn = z
 const sizes = z.strictObject({
   after: explained(text, 'The column of the source before the first size.', 'UNIT OF MEASURE'),
   before: explained(text, 'The column of the source behind the last size.', 'TOTAL QTY'),
-  except: explained(z.array(text).default([]), 'Columns between the two that are no sizes.', ['INFOR COLOUR CODE']),
+  except: explained(
+    z.array(text).default([]),
+    'Columns between the two that are no sizes. One that the table lacks is refused where a similar name would become a size.',
+    ['INFOR COLOUR CODE'],
+  ),
   total: explained(
     text.optional(),
     'The column with the sum of the sizes. A line whose sizes do not add up to it has a warning. Without it nothing is checked.',
@@ -251,7 +255,7 @@ export const mappingSchema = z
     }),
     scope: explained(
       ruleSchema.optional(),
-      'Which lines belong on the board; without it those of all `customers`, as with `customer: mapped`. A line that leaves scope stays there and is no longer updated.',
+      'Which lines belong on the board; without it those of all `customers`, as with `customer: mapped`, which is asked for in any case. A line that leaves scope stays there and is no longer updated.',
       {
         customer: 'mapped',
       },
