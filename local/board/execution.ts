@@ -25,7 +25,7 @@ export class Execution {
   readonly #startedAt: number;
   #fields = 0;
   #parentsRead = 0;
-  /** Errors that strike below a query field; the first of `below` is the field's alias. */
+  /** Errors that strike below a field of the request; the first of `below` is the field's alias. */
   readonly #below: AskedError[] = [];
   #atSubitems: AskedError | null = null;
 
@@ -54,22 +54,30 @@ export class Execution {
 
   /**
    * Called before every mutation field: waits as long as it takes, and stops where the request is to be cut. Returns the
-   * error that is answered although the field is carried out, if there is one.
+   * error that is answered although the field is carried out, if there is one. One that strikes below the field strikes
+   * when its answer is put together.
    */
-  async enter(): Promise<ApiError | null> {
+  async enter(info: GraphQLResolveInfo): Promise<ApiError | null> {
     const field = this.#fields;
     this.#fields += 1;
     if (this.fault?.name === 'partialCommit' && field > this.fault.field) this.cut ??= 'fault';
     if (this.cut !== null) throw new ApiError('Internal Server Error');
     for (const edit of this.#hands.get(field) ?? []) this.#edit(edit);
     const asked = this.fault?.errors.get(field);
-    if (asked?.after === false) throw this.#errorOf(asked);
+    if (asked?.after === false && asked.below.length === 0) throw this.#errorOf(asked);
     if (this.limits.mutationMs > 0) await this.account.clock.wait(this.limits.mutationMs);
     if (this.account.now() - this.#startedAt > this.limits.ceilingMs) {
       this.cut = 'ceiling';
       throw new ApiError('Internal Server Error');
     }
-    return asked === undefined ? null : this.#errorOf(asked);
+    if (asked === undefined) return null;
+    if (asked.below.length === 0) return this.#errorOf(asked);
+    this.#strikeBelow(asked, info);
+    return null;
+  }
+
+  #strikeBelow(asked: AskedError, { path }: GraphQLResolveInfo): void {
+    this.#below.push({ ...asked, below: [path.key, ...asked.below] });
   }
 
   /** Called before every query field. */
@@ -78,7 +86,7 @@ export class Execution {
     const asked = this.fault?.errors.get(this.#fields);
     this.#fields += 1;
     if (asked === undefined) return;
-    if (asked.below.length > 0) this.#below.push({ ...asked, below: [info.path.key, ...asked.below] });
+    if (asked.below.length > 0) this.#strikeBelow(asked, info);
     else if (asked.code.startsWith('FIELD_') && getNamedType(info.returnType).name === 'Item') this.#atSubitems = asked;
     else throw this.#errorOf(asked);
   }

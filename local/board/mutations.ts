@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import { ApiError } from './api-error.js';
 import { parseColumnValues } from './column-values.js';
 import { ColumnWriter, type LabelUpdate } from './column-writer.js';
@@ -16,9 +17,11 @@ interface LabelArguments {
 }
 
 /** A mutation field: it takes its time, the request may be cut before it, and an error may be answered after it. */
-function field<A, R>(resolve: (args: A, execution: Execution) => R): (args: A, execution: Execution) => Promise<R> {
-  return async (args, execution) => {
-    const error = await execution.enter();
+function field<A, R>(
+  resolve: (args: A, execution: Execution) => R,
+): (args: A, execution: Execution, info: GraphQLResolveInfo) => Promise<R> {
+  return async (args, execution, info) => {
+    const error = await execution.enter(info);
     const result = resolve(args, execution);
     if (error !== null) throw error;
     return result;

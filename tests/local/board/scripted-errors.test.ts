@@ -95,6 +95,14 @@ describe('an error of one field', () => {
     expect(everywhere.errors).toMatchObject([{ path: ['boards', 0, 'columns'], extensions: { status_code: 400 } }]);
     expect([place.data.boards, place.errors[0].path]).toEqual([[null], ['boards', 0]]);
   });
+
+  it('hits a place below a field of a mutation, which is carried out and answered with null', async () => {
+    await script({ operation: 'create_item', nth: 1, fault: 'error:tooManyRequests', below: ['id'] });
+    const { data, errors } = (await push(2)).json;
+    expect([data.a0, data.a1.id]).toEqual([null, expect.any(String)]);
+    expect(errors).toMatchObject([{ path: ['a0', 'id'], extensions: { code: 'tooManyRequests' } }]);
+    expect(await names()).toEqual(['item 0', 'item 1']);
+  });
 });
 
 describe('an error of the whole request', () => {
