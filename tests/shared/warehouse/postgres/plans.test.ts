@@ -106,12 +106,13 @@ const ofChanges = () => ({ run_id: batch.runId, customer: CUSTOMER });
 describe('a statement about many rows of which the statistics know nothing', () => {
   it.each<[name: string, parameters: () => Parameters]>([
     ['changes/stream-changes', ofChanges],
-    ['changes/select-returned-lines', ofChanges],
+    ['changes/stream-returned-lines', ofChanges],
     ['changes/hold-lines', () => ({ ...ofChanges(), mapping_version: mapping.version, failed_after: NOW })],
     ['changes/update-differences', () => ({ ...ofChanges(), rows: ofKeys({ differences: '[]' }) })],
     ['staging/count-lines', ofBatch],
     ['staging/select-absent-columns', ofBatch],
     ['staging/select-items', ofBatch],
+    ['staging/select-unpromoted-lines', () => ({ line_keys: keys, open_states: ['STAGED', 'PUSHED'] })],
     ['staging/select-sizes', ofBatch],
     ['staging/update-items', () => ({ ...ofBatch(), rows: ofKeys(RESULT) })],
     ['staging/update-subitems', () => ({ ...ofBatch(), rows: ofKeys({ ...RESULT, size: 'S' }) })],
@@ -127,6 +128,7 @@ describe('a statement about many rows of which the statistics know nothing', () 
     ['snapshot/withdraw-acknowledgements', () => ({ rows: ofKeys({ deleted: 0 }) })],
     ['production/delete-production-items', ofBatch],
     ['production/delete-production-subitems', ofBatch],
+    ['production/delete-subitems-of-deleted', ofBatch],
     ['production/update-production-items', ofBatch],
     ['production/insert-production-items', ofBatch],
     ['production/insert-production-subitems', ofBatch],
