@@ -121,6 +121,7 @@ describe('a planner who works on the board during a push', () => {
     const batchId = await pushing.stage(LOAD);
     const { outputs } = await pushWhile(batchId, 3, () => edit({ ...what, column: COLOR }));
     expect(outputs).toMatchObject({ status: 'PUSHED', itemsFailed: 0, newFailures: 0, pending: 0 });
+    await pushing.promote(batchId);
     await pushing.audit({ repair: true, overwriteEdits: true });
     await pushing.carry(LINES.map((n) => ({ line: n, change: 'CHANGED' })));
     expect(await shownIn(COLOR)).toEqual(LINES.map(() => 'BLACK'));
@@ -138,6 +139,7 @@ describe('a planner who works on the board during a push', () => {
       expect(landed).toBeGreaterThan(0);
       expect(outputs).toMatchObject({ itemsCreated: landed, itemsFailed: LINES.length - landed, pending: 0 });
       await edit({ ...mend, column: UNIT });
+      await pushing.promote(batchId);
       await pushing.audit({ repair: true, overwriteEdits: true });
       await pushing.carry(LINES.map((n) => ({ line: n, change: 'CHANGED' })));
       expect(await shownIn(UNIT)).toEqual(LINES.map(() => 'PCE'));
