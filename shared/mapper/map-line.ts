@@ -1,7 +1,7 @@
 import { compileCustomer } from '../lines/customer.js';
 import type { SourceLayout } from '../lines/layout.js';
 import { type Customer, compileBlank, textOf } from '../mapping/customers.js';
-import { fold } from '../mapping/fold.js';
+import { isInvisible } from '../mapping/fold.js';
 import { groupParts } from '../mapping/group-parts.js';
 import type { ItemColumn, Mapping } from '../mapping/mapping.js';
 import { cutText, trimAndClean } from '../mapping/rules.js';
@@ -50,7 +50,7 @@ export function compileItemName(mapping: Mapping, layout: SourceLayout): (row: A
   return (row) => {
     const name = positions
       .map((position) => trimAndClean(textOf(row[position]) ?? ''))
-      .filter((part) => fold(part) !== '')
+      .filter((part) => !isInvisible(part))
       .join(separator);
     return { text: cutText(name, maxLength), cut: name.length > maxLength };
   };

@@ -1,7 +1,7 @@
 import { remembering } from '../ground/remember.js';
 import { compileBlank, resolveCustomer } from '../mapping/customers.js';
 import { periodText, readDate } from '../mapping/dates.js';
-import { fold } from '../mapping/fold.js';
+import { fold, isInvisible } from '../mapping/fold.js';
 import type { ItemColumn, Mapping } from '../mapping/mapping.js';
 import { quotable } from '../mapping/mapping-checks.js';
 import { type DecimalSign, isRating, readDecimal, writeDecimal } from '../mapping/numbers.js';
@@ -87,8 +87,7 @@ function compileTrim(mapping: Mapping, column: ItemColumn): (source: string) => 
 }
 
 function textOrEmpty(text: string): MappedValue {
-  // What shows as nothing is nothing.
-  return text === '' || fold(text) === '' ? EMPTY : { text };
+  return isInvisible(text) ? EMPTY : { text };
 }
 
 function readAs(text: string | undefined): MappedValue | undefined {

@@ -22,6 +22,14 @@ export function fold(text: string): string {
   }
 }
 
+/** Most texts have one of these, so that they need not be folded to be seen. */
+const VISIBLE = /[!-~]/;
+
+/** Whether a text shows nothing, whatever it consists of. */
+export function isInvisible(text: string): boolean {
+  return !VISIBLE.test(text) && fold(text) === '';
+}
+
 function foldOnce(text: string): string {
   return text
     .replace(APOSTROPHES, "'")

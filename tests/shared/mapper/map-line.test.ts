@@ -40,6 +40,11 @@ describe('a mapped line', () => {
     expect(mapped(['AAG ORDER NUMBER', 'x'.repeat(201)]).rejections).toMatchObject([{ reason: 'TOO_LONG' }]);
   });
 
+  it.each(['\u200b', ' \u00ad ', '\u202e\u2060'])('counts a text that shows nothing as none: %j', (text) => {
+    expect(mapped(['AAG ORDER NUMBER', text]).rejections).toMatchObject([{ reason: 'REQUIRED' }]);
+    expect(value(mapped(['NOTES', text]), 'NOTES')).toBeNull();
+  });
+
   it('is rejected when it would have no name', () => {
     const line = mapped(['AAG ORDER NUMBER', null], ['CUSTOMER STYLE', ''], ['CUSTOMER COLOUR DESCRIPTION', ' ']);
     expect(line.rejections.map(({ reason }) => reason)).toEqual(['REQUIRED', 'NO_NAME']);
