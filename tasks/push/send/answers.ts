@@ -72,11 +72,13 @@ function isPage({ kind, status, ...answer }: Answer): boolean {
 
 function done(data: unknown, { unit, send, begun }: BegunPart, times: { now: Date; settleMs: number }): UnitVerdict {
   const name = shownName(data);
-  const told = answeredState.parse(data);
-  const other = told.id !== undefined && told.id !== begun.id;
-  const kept = send.kind === 'archive' && told.state === 'active';
-  if (send.kind !== 'create' && (other || kept)) return { outcome: { kind: 'unknown' }, failure: OTHER, own: true };
-  if (send.kind !== 'create') return { outcome: { kind: 'done', id: begun.id ?? '', name, ...times } };
+  if (send.kind !== 'create') {
+    const told = answeredState.parse(data);
+    const isOther = told.id !== undefined && told.id !== begun.id;
+    const isKept = send.kind === 'archive' && told.state === 'active';
+    if (isOther || isKept) return { outcome: { kind: 'unknown' }, failure: OTHER_ANSWER, own: true };
+    return { outcome: { kind: 'done', id: begun.id ?? '', name, ...times } };
+  }
   const answered = (unit.place.kind === 'group' ? createdGroup : created).safeParse(data);
   // It was created, and is found under its key.
   if (!answered.success) return { outcome: { kind: 'unknown' }, failure: NO_ID, own: true };
@@ -86,7 +88,7 @@ function done(data: unknown, { unit, send, begun }: BegunPart, times: { now: Dat
 const answeredState = z
   .object({ id: idSchema.optional().catch(undefined), state: z.string().optional().catch(undefined) })
   .catch({});
-const OTHER: Failure = {
+const OTHER_ANSWER: Failure = {
   code: 'OTHER_ANSWER',
   message: 'The answer is about another item, or says that nothing was done.',
   reaction: 'unknown',

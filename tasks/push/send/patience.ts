@@ -1,5 +1,5 @@
 import type { Clock } from '../../../shared/ground/clock.js';
-import { waitBeforeRetry } from '../../../shared/monday/errors.js';
+import { type Failure, waitBeforeRetry } from '../../../shared/monday/errors.js';
 import { LONGEST_WAIT_MS } from '../../../shared/monday/until-done.js';
 import type { Unit } from '../model/unit.js';
 import type { Trouble } from '../model/unit-states.js';
@@ -70,12 +70,7 @@ export function withPatience(
   const stops = own && failure.reaction === 'stop';
   const few = stops && openLines <= FEW_LINES;
   const most = stops && !few ? SENDS_BEFORE_STOPPING : MOST_SENDS;
-  const waitMs =
-    failure.reaction !== 'retry'
-      ? 0
-      : own
-        ? waitBeforeRetry(failure, trouble.sends, clock)
-        : backoffOfAll(trouble.sends, clock);
+  const waitMs = failure.reaction === 'retry' ? waitOf(failure, own, trouble.sends, clock) : 0;
   if (trouble.sends < most && waitMs <= LONGEST_WAIT_MS) {
     const notBefore = waitMs > 0 ? new Date(clock.now().getTime() + waitMs) : null;
     const smaller = failure.advice === 'smaller body' && trouble.sends >= SENDS_BEFORE_ALONE;
@@ -86,9 +81,12 @@ export function withPatience(
   return { verdict: { ...verdict, outcome, park: true }, trouble, notBefore: null };
 }
 
-/** A stated wait is the pace's; where none was stated, or none worth the name, a limit of a minute is still outlived. */
-function backoffOfAll(sends: number, clock: Clock): number {
-  return waitBeforeRetry({}, sends + 3, clock);
+/** A whole request begins with a longer wait, so that its few sends outlive a limit of a minute. */
+const FIRST_WAIT_OF_ALL = 3;
+
+/** What a whole request is told to wait is the pace's; this is for a limit that states no wait, or none worth the name. */
+function waitOf(failure: Failure, own: boolean, sends: number, clock: Clock): number {
+  return own ? waitBeforeRetry(failure, sends, clock) : waitBeforeRetry({}, sends + FIRST_WAIT_OF_ALL, clock);
 }
 
 function isToBlame({ serverErrors = 0 }: UnitVerdict, alone: boolean): boolean {
