@@ -27,7 +27,8 @@ export function compileValue(
   const replacements = new Map(column.values.map(([from, to]) => [fold(from), to]));
   const rule = compileValueRule(mapping, column, decimal);
   // What the mapping itself writes is written as it says, whatever a database would write.
-  const ruleOfMapping = compileValueRule(mapping, column, mapping.numbers.decimal);
+  const { decimal: own } = mapping.numbers;
+  const ruleOfMapping = decimal === own ? rule : compileValueRule(mapping, column, own);
   const read = remembering((source): MappedValue => {
     const replaced = replacements.size === 0 ? undefined : replacements.get(fold(source));
     const value = replaced === undefined ? rule(source) : ruleOfMapping(replaced);

@@ -19,6 +19,7 @@ export interface ColumnRule {
 
 /** The scope of a mapping that states none. */
 export const ALL_CUSTOMERS: Rule = { kind: 'customer', mapped: true };
+
 /** A run carries lines of known customers alone, so that every scope asks for one: an unknown name is then told. */
 export function ofKnownCustomers(scope: Rule): Rule {
   const asks = (rule: Rule): boolean =>

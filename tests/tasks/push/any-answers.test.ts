@@ -12,13 +12,12 @@ import {
   startScriptedServer,
   text,
 } from '../../shared/monday/scripted-server.js';
-import { Pushing } from './pushing.js';
+import { Pushing, WRITTEN_TABLES } from './pushing.js';
 
 const RUNS = Number(process.env['ANSWER_RUNS'] ?? 8);
 const MOST_SENDS = 5;
 /** What happened and what to do, in words of ours: no dump of a schema, and nothing that nobody foresaw. */
 const SENTENCE = /^[A-Z](?!.*(Unexpected|\[object|"code":|: :|, :|[^.] \S+ was asked|\.\.))[^\n]+\.$/;
-const TABLES = ['MON_Ledger', 'MON_Request', 'MON_Label', 'ORDERS_UNIFIED_SNAPSHOT', 'ERR_MON_CustMasterSchedule'];
 const LOAD = [1, 2, 3].map((n) => ({ line: n, change: 'NEW' as const }));
 
 let pushing: Pushing;
@@ -241,7 +240,7 @@ async function endsAsItMay(batchId: string, spoil: Reply): Promise<void> {
   expect(LOAD.filter((each) => !keys.includes(uuid(each.line)))).toEqual([]);
 }
 
-const clean = () => pushing.startOver(TABLES);
+const clean = () => pushing.startOver(WRITTEN_TABLES);
 
 const runs = {
   numRuns: RUNS,

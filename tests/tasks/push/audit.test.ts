@@ -22,6 +22,12 @@ async function subitemOf(n: number, size: string): Promise<string> {
   return found?.id ?? '';
 }
 
+/** What the snapshot says that the board has acknowledged of a line. */
+const hashesOf = (n: number) =>
+  sql(pushing.test.warehouse, 'SELECT "row_hash" FROM dbo."ORDERS_UNIFIED_SNAPSHOT" WHERE "line_key" = @key', {
+    key: uuid(n),
+  });
+
 describe('an audit', () => {
   it('finds nothing on an untouched board, and changes nothing', async () => {
     const seen = await pushing.requests();
@@ -91,12 +97,7 @@ describe('an audit', () => {
     const repaired = await pushing.audit({ repair: true });
     expect(repaired.outputs).toMatchObject({ missing: 1, repaired: 1 });
     expect(repaired.lines?.at(-1)).toBe('missing: 1 of 1, the next run sends it again.');
-    const hashes = await sql(
-      pushing.test.warehouse,
-      'SELECT "row_hash" FROM dbo."ORDERS_UNIFIED_SNAPSHOT" WHERE "line_key" = @key',
-      { key: uuid(1) },
-    );
-    expect(hashes).toEqual([{ row_hash: null }]);
+    expect(await hashesOf(1)).toEqual([{ row_hash: null }]);
     await pushing.carry([{ line: 1, change: 'CHANGED' }]);
     expect(quantities(await pushing.itemOf(uuid(1)))).toEqual({ XS: '10', S: '20' });
     expect((await pushing.audit()).outputs).toMatchObject(CLEAN);
@@ -113,12 +114,7 @@ describe('an audit', () => {
     await pushing.promote(batchId);
     const late = await pushing.audit({ repair: true });
     expect(Number(late.outputs?.['repaired'])).toBeGreaterThan(0);
-    const hashes = await sql(
-      pushing.test.warehouse,
-      'SELECT "row_hash" FROM dbo."ORDERS_UNIFIED_SNAPSHOT" WHERE "line_key" = @key',
-      { key: uuid(1) },
-    );
-    expect(hashes).toEqual([{ row_hash: null }]);
+    expect(await hashesOf(1)).toEqual([{ row_hash: null }]);
     await pushing.carry([{ line: 1, change: 'CHANGED' }]);
     expect((await pushing.audit()).outputs).toMatchObject(CLEAN);
   });

@@ -11,9 +11,8 @@ import {
   startScriptedServer,
   text,
 } from '../../shared/monday/scripted-server.js';
-import { type BoardItem, PumpedClock, Pushing } from './pushing.js';
+import { type BoardItem, PumpedClock, Pushing, WRITTEN_TABLES } from './pushing.js';
 
-const TABLES = ['MON_Ledger', 'MON_Request', 'MON_Label', 'ORDERS_UNIFIED_SNAPSHOT', 'ERR_MON_CustMasterSchedule'];
 const POISON = 2;
 let pushing: Pushing;
 let server: ScriptedServer;
@@ -31,7 +30,7 @@ afterAll(async () => {
   await server.close();
   await pushing.close();
 });
-beforeEach(() => pushing.startOver(TABLES));
+beforeEach(() => pushing.startOver(WRITTEN_TABLES));
 
 type Body = Record<string, unknown> & { data: Record<string, unknown> };
 interface Asked {

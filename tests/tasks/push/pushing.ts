@@ -69,6 +69,15 @@ export interface BoardItem {
   subitems: BoardItem[];
 }
 
+/** What pushes leave of lines, for `startOver`. */
+export const WRITTEN_TABLES = [
+  'MON_Ledger',
+  'MON_Request',
+  'MON_Label',
+  'ORDERS_UNIFIED_SNAPSHOT',
+  'ERR_MON_CustMasterSchedule',
+];
+
 /** A database, a board and the tasks around push, all real, in this process. */
 export class Pushing {
   readonly test: TestWarehouse;
