@@ -9,8 +9,8 @@ export interface FlagCommand extends FlagDeclaration {
   readonly positionals?: readonly string[];
   readonly describe: string;
   readonly examples: readonly (readonly [command: string, explanation: string])[];
-  /** Every setting that it reads. */
-  readonly helpSettings?: readonly string[];
+  /** Every setting that it reads, by name unless it reads all of them: help does not load their formats. */
+  readonly helpSettings?: readonly string[] | 'all';
 }
 
 /** A command as `defineCommand` returns it. */

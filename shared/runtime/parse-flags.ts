@@ -107,7 +107,9 @@ function withItsValue({ options }: AnyFlag): FlagOptions {
 }
 
 /** The settings of a command, below its flags. */
-function settingsText(settings: readonly string[]): string {
+function settingsText(settings: readonly string[] | 'all'): string {
+  if (settings === 'all')
+    return 'It reads every setting that docs/settings.md lists, from the environment or the file .env.';
   const lines: string[] = [];
   for (const name of [...new Set(settings)].sort()) {
     const last = lines.at(-1);

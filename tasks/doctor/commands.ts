@@ -1,6 +1,5 @@
 import { defineCommand } from '../../shared/runtime/command.js';
 import { customerFlag, type FlagsOf, flag } from '../../shared/runtime/flags.js';
-import { SETTINGS } from '../../shared/runtime/settings.js';
 import { command } from '../../shared/runtime/task.js';
 
 /** So many rows in scope are read with the rules of a mapping, unless it is said otherwise. */
@@ -38,7 +37,7 @@ export const doctorCommand = defineCommand({
   },
   // Read one by one while looking: a setting that is wrong is a finding, and the others are looked at all the same.
   settings: [],
-  helpSettings: Object.keys(SETTINGS),
+  helpSettings: 'all',
 });
 
 /** A mapping by itself, then against table and board. */

@@ -1,7 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { runProgram, type Task } from './program.js';
 
 const ID = '3f1c0f5e-0d0a-5b57-9a3e-2f5f0c0b7a11';
+
+/** The files of the built program that are loaded before it does anything: what they import, but not what they load later. */
+function loadedAtStart(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*"(\.[^"]+\.js)"/g))
+    loadedAtStart(resolve(file, '..', name), seen);
+  return seen;
+}
 
 /** Each task with the flags that it cannot do without. */
 describe.each<[Task, string[]]>([
@@ -21,6 +32,12 @@ describe.each<[Task, string[]]>([
     // Other characters would be measured wrongly: shared/ground/text.ts.
     expect(said).toMatch(/^[ -~\n]*$/);
     expect(said).toMatch(new RegExp(`Examples:\\s+${task}`));
+  });
+
+  it('explains itself without loading the library that reads settings, which takes longer than the rest', () => {
+    const files = [...loadedAtStart(resolve('dist/tasks', task, 'index.js'))];
+    expect(files.length).toBeGreaterThan(1);
+    expect(files.filter((file) => readFileSync(file, 'utf8').includes('ZodType'))).toEqual([]);
   });
 
   it('refuses an unknown flag', async () => {

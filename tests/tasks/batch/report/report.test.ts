@@ -212,7 +212,10 @@ describe('the report of a run', () => {
   it('says what to do when there is no such run or no such folder', async () => {
     expect((await report('00000000-0000-4000-8000-000000000000')).code).toBe(2);
     const { code, said } = await report(runs[0], join(folder, 'nowhere', 'x.html'));
-    expect({ code, said }).toEqual({ code: 2, said: expect.stringContaining('give another file with --output.') });
+    expect({ code, said }).toEqual({
+      code: 2,
+      said: expect.stringContaining('may be written to and has room, with --output.'),
+    });
   });
 
   it('says of a line of which only sizes changed that they did, with old and new, and whose batch it was', async () => {
