@@ -5,7 +5,7 @@ import type { ArrayRow, Warehouse } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
 import type { ChangesOf } from './changes.js';
 import { RESTORED_LINES } from './schema/run-tables.js';
-import { type SourceRows, scanLines } from './source.js';
+import { ROWS_CHUNK, rowsByUuid, type SourceRows } from './source.js';
 import { CHANGES, type Change, REASONS, type Reason } from './states.js';
 
 const stream = blocksOf('changes').statement('stream-changes', { run_id: 'uuid', customer: 'text' }, [
@@ -62,7 +62,7 @@ async function* changesWith(
   warehouse: Warehouse,
   { runId, customer }: ChangesOf,
   { width, ...places }: LinesOfChanges,
-): AsyncGenerator<(readonly [change: StagedChange, row: ArrayRow])[]> {
+): ChangesWithRows {
   for await (const rows of warehouse.stream(stream(places), { run_id: runId, customer }))
     yield rows.map((row) => [changeOf(row.slice(width)), row]);
 }
@@ -93,7 +93,12 @@ type ChangesWithRows = AsyncGenerator<(readonly [change: StagedChange, row: Arra
  */
 export function changesWithSource(warehouse: Warehouse, of: ChangesOf, from: SourceRows): ChangesWithRows {
   const { table, live, layout } = from;
-  if (layout.key !== undefined) return changesWithMadeUuids(warehouse, of, from);
+  // The uuids are made from a key, and in no column: the whole table is read, once.
+  if (layout.key !== undefined) return changesThenRows(warehouse, of, from, Number.POSITIVE_INFINITY);
+  // SQL Server keeps the plan of a statement for later calls, and has no statistics on changes that were just recorded:
+  // joined with a source that has no index on its uuid, what is planned for one change would read the whole table once
+  // for each of 20,000. A list of uuids it takes for one of the same length each time, and for more than one.
+  if (warehouse.engine === 'mssql') return changesThenRows(warehouse, of, from, ROWS_CHUNK);
   return changesWith(warehouse, of, {
     columns: selectExactly(live, layout.select, 's'),
     width: layout.select.length,
@@ -105,19 +110,34 @@ export function changesWithSource(warehouse: Warehouse, of: ChangesOf, from: Sou
 /** No line: the changes alone. */
 const NO_LINES: LinesOfChanges = { columns: 'n."none"', width: 1, lines: '(SELECT 1 AS "none") n', match: '1 = 0' };
 
-/** The same where the uuids are made from a key, and in no column: all changes are read, and then the whole table once. */
-async function* changesWithMadeUuids(warehouse: Warehouse, of: ChangesOf, from: SourceRows): ChangesWithRows {
-  const without = new Set<StagedChange>();
-  for await (const chunk of changesWith(warehouse, of, NO_LINES)) for (const [change] of chunk) without.add(change);
-  const byUuid = groupBy(without, ({ recordUuid }) => recordUuid?.toLowerCase() ?? '');
-  if (without.size > 0)
-    for await (const rows of scanLines(warehouse, from))
-      yield rows.flatMap((row) =>
-        (byUuid.get(String(row[0])) ?? []).map((change) => {
-          without.delete(change);
-          return [change, row] as const;
-        }),
-      );
+/** The same in two statements: so many changes are read, then the rows that they belong to. */
+async function* changesThenRows(warehouse: Warehouse, of: ChangesOf, from: SourceRows, most: number): ChangesWithRows {
+  let changes: StagedChange[] = [];
+  for await (const chunk of changesWith(warehouse, of, NO_LINES)) {
+    for (const [change] of chunk) changes.push(change);
+    if (changes.length < most) continue;
+    yield* withTheirRows(warehouse, from, changes);
+    changes = [];
+  }
+  yield* withTheirRows(warehouse, from, changes);
+}
+
+/** Those that have no row come last. */
+async function* withTheirRows(
+  warehouse: Warehouse,
+  from: SourceRows,
+  changes: readonly StagedChange[],
+): ChangesWithRows {
+  const without = new Set(changes);
+  const byUuid = groupBy(changes, ({ recordUuid }) => recordUuid?.toLowerCase() ?? '');
+  const uuids = Array.from(byUuid.keys()).filter((uuid) => uuid !== '');
+  for await (const rows of rowsByUuid(warehouse, from, uuids))
+    yield rows.flatMap((row) =>
+      (byUuid.get(String(row[0]).toLowerCase()) ?? []).map((change) => {
+        without.delete(change);
+        return [change, row] as const;
+      }),
+    );
   const nothing = from.layout.select.map(() => null);
   yield Array.from(without, (change) => [change, nothing] as const);
 }

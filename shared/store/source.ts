@@ -9,8 +9,8 @@ import type { ArrayRow, ColumnInfo, Queryable, Rows, Warehouse } from '../wareho
 import { blocksOf } from './blocks.js';
 
 const blocks = blocksOf('source');
-/** Keeps one JSON parameter to some hundred kilobytes. */
-const CHUNK = 5_000;
+/** So many uuids or texts are looked up at once, a megabyte or two: a table without an index is read once for each chunk. */
+export const ROWS_CHUNK = 20_000;
 
 const count = blocks.rows('count-source', {}, z.object({ rows: z.coerce.number() }), ['table']);
 
@@ -157,5 +157,5 @@ async function* withUuids({ layout }: SourceRows, chunks: AsyncIterable<ArrayRow
 }
 
 async function* inChunks(warehouse: Warehouse, statement: Statement, rows: Rows): AsyncGenerator<ArrayRow[]> {
-  for (const part of chunks(rows, CHUNK)) yield* warehouse.stream(statement, { rows: part });
+  for (const part of chunks(rows, ROWS_CHUNK)) yield* warehouse.stream(statement, { rows: part });
 }
