@@ -45,9 +45,13 @@ export function begin(entry: Entry, send: Send, { attempt, requestId, alias, par
   };
 }
 
-/** Rule 14: a send that another process began and did not finish has an answer that nobody reads. */
-export function takeOver(entry: Entry): Entry {
-  return entry.attempt === null ? entry : resolve(entry, { kind: 'unknown' });
+/**
+ * Rule 14: a send that another process began and did not finish has an answer that nobody reads. Rule 18: it left by now,
+ * even where the clock of that process says later; what a clock that ran ahead has written would be waited for.
+ */
+export function takeOver(entry: Entry, now: Date): Entry {
+  const taken = entry.attempt === null ? entry : resolve(entry, { kind: 'unknown' });
+  return taken.unreadAt !== null && taken.unreadAt > now ? { ...taken, unreadAt: now } : taken;
 }
 
 /** The answer to a send, or that there was none. */

@@ -204,7 +204,7 @@ export class Ledger {
   /** Rule 14: sends that a process began and did not finish count as unread from now on. Call it under the push lock. */
   async takeOver(transaction: Queryable, now: Date): Promise<void> {
     const begun = await selectBegunEntries(transaction, { board_id: this.#boardId }, columns);
-    const changes = begun.map(({ place, entry }) => ({ place, entry: takeOver(entry), stored: entry }));
+    const changes = begun.map(({ place, entry }) => ({ place, entry: takeOver(entry, now), stored: entry }));
     await this.write(transaction, changes, { batchId: null, now });
   }
 }

@@ -91,7 +91,7 @@ async function takeUp({ warehouse, ledger, mapping, policy, batch, ownerToken, c
     await releaseSending(transaction, batchId);
     await settleRekeyed(transaction, batchId, now);
   });
-  return loadLines(warehouse, { batchId, mapping, policy, ledger });
+  return loadLines(warehouse, { batchId, mapping, policy, ledger, now });
 }
 
 async function pushLines(push: Push, { lines, further }: LoadedLines): Promise<FullBoard | undefined> {

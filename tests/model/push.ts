@@ -10,7 +10,7 @@ type UnitName = 'item' | 'size';
 
 /** A container starts: sends that another one began and did not see through are unread from now on. */
 export function startPush(world: World, rules: Rules): void {
-  const take = rules.has(14) ? takeOver : forget;
+  const take = (entry: Entry) => (rules.has(14) ? takeOver(entry, nowOf(world)) : forget(entry));
   world.ledger = { item: take(world.ledger.item), size: take(world.ledger.size) };
   world.container = { looked: { item: false, size: false }, flying: null, created: false };
 }

@@ -15,6 +15,7 @@ export interface LoadOptions {
   mapping: Mapping;
   policy: DeletePolicy;
   ledger: Ledger;
+  now: Date;
 }
 
 export interface LoadedLines {
@@ -25,7 +26,7 @@ export interface LoadedLines {
 
 /** Reads the unsettled lines of a batch with what the ledger knows of them. */
 export async function loadLines(queryable: Queryable, options: LoadOptions): Promise<LoadedLines> {
-  const { batchId, mapping, ledger } = options;
+  const { batchId, mapping, ledger, now } = options;
   const titles = mapping.item.columns.map(({ title }) => title);
   const items = await openStagedItems(queryable, batchId, titles);
   if (items.length === 0) return { lines: [], further: [] };
@@ -34,7 +35,7 @@ export async function loadLines(queryable: Queryable, options: LoadOptions): Pro
   // What a killed push has sent is still begun where a dry run reads it, which writes nothing.
   const entries = (await ledger.ofLines(queryable, lineKeys)).map(({ place, entry }) => ({
     place,
-    entry: takeOver(entry),
+    entry: takeOver(entry, now),
   }));
   const known = new Map(entries.map(({ place, entry }) => [placeKey(place), entry]));
   const lines = new Map(items.map((item) => [item.lineKey, loadItem(item, known, options)]));

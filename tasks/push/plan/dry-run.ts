@@ -23,7 +23,7 @@ async function forecastPush(context: PushContext, connection: Connection, batch:
   const { batchId } = batch;
   const settleMs = context.settings.MONDAY_SETTLE_WAIT;
   await refuseOtherBoard(warehouse, boardId);
-  const { lines } = await loadLines(warehouse, { batchId, mapping, policy, ledger });
+  const { lines } = await loadLines(warehouse, { batchId, mapping, policy, ledger, now: clock.now() });
   const { dailyCalls } = await reader.account();
   const board = await readBoard(connection);
   const look = { reader, board, mapping, settleMs, now: () => clock.now() };

@@ -34,7 +34,7 @@ export class OneLineBoard {
 
   /** A push begins: what another one left awaiting counts as unread. */
   start(): void {
-    this.entry = takeOver(this.entry);
+    this.entry = takeOver(this.entry, new Date(this.now));
     this.#looked = false;
   }
 

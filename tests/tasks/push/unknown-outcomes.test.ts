@@ -147,6 +147,21 @@ describe('a killed push', () => {
     expect(await sql(warehouse(), 'SELECT "request_id" FROM dbo."MON_Request"')).toEqual([]);
   });
 
+  it('is finished at once where its clock ran a year ahead', async () => {
+    const batchId = await pushing.stage(LOAD);
+    await expect(pushing.push(batchId, { checkpoint: killAt('answered', 1) })).rejects.toThrow(Killed);
+    const { clock } = pushing;
+    const ahead = new Date(clock.now().getTime() + 365 * 86_400_000);
+    await sql(warehouse(), 'UPDATE dbo."MON_Ledger" SET "last_sent_at" = @ahead WHERE "attempt_id" IS NOT NULL', {
+      ahead,
+    });
+    const begun = clock.now().getTime();
+    const { outputs } = await pushing.push(batchId);
+    expect(outputs).toMatchObject({ status: 'PUSHED', itemsCreated: 3, pending: 0 });
+    expect(clock.now().getTime() - begun).toBeLessThan(3_600_000);
+    await expectBoard(BOARD);
+  });
+
   it('may leave a size that is no longer wanted, which the next one finds and sets to 0', async () => {
     await pushing.carry(LOAD);
     await updateLine(warehouse(), 1, { M: 4 });
