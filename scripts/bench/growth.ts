@@ -1,5 +1,6 @@
 // Measures how a run grows with the table: 10,000 changed lines of a source of 100,000, 300,000 and 1,000,000, each step a process of its own.
-// npm run build && node scripts/run.js scripts/bench/growth.ts [--lines N,N] [--changed N] [--node PATH]
+// npm run build && node scripts/run.js scripts/bench/growth.ts [--lines N,N] [--changed N | --first-load] [--node PATH]
+// With --first-load: the memory of a detect that has no snapshot to compare with, to which every line is new.
 // Push is left out: its time is the account's. Its batches are left as a push does that has sent every line.
 
 import { parseArgs } from 'node:util';
@@ -23,6 +24,7 @@ const { values: flags } = parseArgs({
   options: {
     lines: { type: 'string', default: '100000,300000,1000000' },
     changed: { type: 'string', default: '10000' },
+    'first-load': { type: 'boolean', default: false },
     node: { type: 'string', default: process.execPath },
   },
 });
@@ -42,7 +44,7 @@ const clock = systemClock();
 const sizes = flags.lines.split(',').map(Number);
 const measured: [lines: number, figures: Measured][] = [];
 for (const lines of sizes) measured.push([lines, await measure(lines)]);
-report();
+if (!flags['first-load']) report();
 
 async function measure(lines: number): Promise<Measured> {
   const database = await benchDatabase(undefined);
@@ -60,6 +62,10 @@ async function measure(lines: number): Promise<Measured> {
       return Object.assign({}, ...printed.split('\n').map(outputsOf));
     };
     const detected = await run('detect', '--allow-large-change');
+    if (flags['first-load']) {
+      print(`${lines} lines, all new: ${textOf(figures, ['detect'])}`);
+      return figures;
+    }
     const made = await run('batch', '--run-id', String(detected['runId']));
     for (const batchId of batchIdsOf(made)) {
       await run('stage', '--batch-id', batchId);
@@ -79,6 +85,7 @@ async function fill(warehouse: Warehouse, lines: number): Promise<void> {
   const orders = sampleOrders({ lines });
   await migrate(warehouse, mapping, clock, { waitMs: 10_000, signal: new AbortController().signal });
   await loadOrders(warehouse, orders);
+  if (flags['first-load']) return;
   await fillSnapshot(warehouse, mapping, orders);
   await rememberBoard(warehouse, clock);
   await fillProduction(warehouse, mapping, orders);
@@ -103,10 +110,10 @@ function report(): void {
       });
 }
 
-function textOf(figures: Measured): string {
-  return STEPS.map(
-    (step) => `${step} ${figures[step].seconds.toFixed(2)} s, ${figures[step].megabytes.toFixed(0)} MB`,
-  ).join('; ');
+function textOf(figures: Measured, steps: readonly Step[] = STEPS): string {
+  return steps
+    .map((step) => `${step} ${figures[step].seconds.toFixed(2)} s, ${figures[step].megabytes.toFixed(0)} MB`)
+    .join('; ');
 }
 
 function print(text: string): void {

@@ -45,13 +45,13 @@ export function compileRule(mapping: Mapping, layout: SourceLayout, rule: Rule):
 
 function compileColumnRule(mapping: Mapping, layout: SourceLayout, rule: ColumnRule): RowTest {
   const isBlank = compileBlank(mapping);
-  const tests: ((text: string | null) => boolean)[] = [];
+  const tests: TextTest[] = [];
   const { blank, in: within, notIn, after, before } = rule;
   const { order } = mapping.dates;
   if (blank !== undefined) tests.push((text) => isBlank(text) === blank);
-  if (within !== undefined) tests.push(oneOf(within));
+  if (within !== undefined) tests.push(oneOf(within, isBlank));
   if (notIn !== undefined) {
-    const listed = oneOf(notIn);
+    const listed = oneOf(notIn, isBlank);
     tests.push((text) => !listed(text));
   }
   if (after !== undefined) tests.push((text) => isDate(text, order, (date) => date > after));
@@ -65,10 +65,14 @@ function compileColumnRule(mapping: Mapping, layout: SourceLayout, rule: ColumnR
   };
 }
 
-function oneOf(texts: readonly string[]): (text: string | null) => boolean {
+type TextTest = (text: string | null) => boolean;
+
+/** A blank word among the texts stands for every blank: they all mean that there is nothing. */
+function oneOf(texts: readonly string[], isBlank: TextTest): TextTest {
   const listed = new Set(texts.map(fold));
   // Most texts are spelled as in the list; the others cost a copy.
-  return (text) => text !== null && (listed.has(text) || listed.has(fold(text)));
+  const isListed: TextTest = (text) => text !== null && (listed.has(text) || listed.has(fold(text)));
+  return texts.some(isBlank) ? (text) => isBlank(text) || isListed(text) : isListed;
 }
 
 /** Whether a text is a day for which the test holds. */

@@ -29,12 +29,18 @@ export function compileValue(
   // What the mapping itself writes is written as it says, whatever a database would write.
   const { decimal: own } = mapping.numbers;
   const ruleOfMapping = decimal === own ? rule : compileValueRule(mapping, column, own);
+  // A blank word stands for every blank, those that have a value of their own apart.
+  const isBlank = compileBlank(mapping);
+  const ofBlank = column.values.find(([from]) => isBlank(from))?.[1];
+  const replacementOf = (source: string): string | undefined =>
+    replacements.get(fold(source)) ?? (ofBlank !== undefined && isBlank(source) ? ofBlank : undefined);
   const read = remembering((source): MappedValue => {
-    const replaced = replacements.size === 0 ? undefined : replacements.get(fold(source));
+    const replaced = replacements.size === 0 ? undefined : replacementOf(source);
     const value = replaced === undefined ? rule(source) : ruleOfMapping(replaced);
     return 'text' in value && value.text !== null ? fitLength(column, value.text) : value;
   });
-  return (source) => (source === null ? EMPTY : read(source));
+  const ofNull = ofBlank === undefined ? EMPTY : read('');
+  return (source) => (source === null ? ofNull : read(source));
 }
 
 const EMPTY: MappedValue = { text: null };

@@ -76,14 +76,15 @@ function keyFaults({ source: { uuid } }: MappingText): MappingFault[] {
 
 function ruleFaults({ blank: words, scope, cancelled }: MappingText): MappingFault[] {
   const nothing = new Set(['', ...words.map(fold)]);
+  const meantBy = (word: string): string => (nothing.has(fold(word)) ? '' : fold(word));
   return [...columnRules(scope, ['scope']), ...columnRules(cancelled, ['cancelled'])].flatMap(
     ({ path, column, blank, in: within, notIn = [], after, before }): MappingFault[] => {
       if (after !== undefined && before !== undefined && after >= before)
         return [{ path: [...path, 'before'], message: `no day is after ${after} and before ${before}`, also: [path] }];
-      const out = new Set(notIn.map(fold));
+      const out = new Set(notIn.map(meantBy));
       const meant = within
-        ?.map(fold)
-        .filter((word) => !out.has(word) && (blank === undefined || nothing.has(word) === blank));
+        ?.map(meantBy)
+        .filter((word) => !out.has(word) && (blank === undefined || (word === '') === blank));
       const never = meant?.length === 0 || (blank === true && (after !== undefined || before !== undefined));
       if (!never) return [];
       const message = `no text of ${column} passes all of these tests, so that this rule holds for no line`;

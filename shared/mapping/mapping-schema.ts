@@ -83,7 +83,7 @@ const itemColumn = z
     ),
     values: explained(
       z.record(anyText, anyText).default({}),
-      'Whole source texts and what stands for them, before the rule; compared folded.',
+      'Whole source texts and what stands for them, before the rule; compared folded. A blank word stands for every blank that is not listed itself.',
       { ACTIVE: 'RECEIVED', TRUE: '0' },
     ),
     create_labels: labelsFlag,

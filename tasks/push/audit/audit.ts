@@ -38,7 +38,11 @@ export function reportAudit(
       ),
     ]);
   const rest = findings.length > REPORTED ? [`… and ${findings.length - REPORTED} more.`] : [];
-  return [...lines, ...rest, ...(repaired === undefined ? adviceOf(findings, customer) : doneBy(findings, repaired))];
+  return [
+    ...lines,
+    ...rest,
+    ...(repaired === undefined ? adviceOf(findings, customer) : doneBy(findings, repaired, customer)),
+  ];
 }
 
 const quote = (text: string | null): string => (text === null ? 'empty' : JSON.stringify(text));
@@ -56,7 +60,7 @@ function adviceOf(findings: readonly AuditFinding[], customer: string | undefine
 }
 
 /** A sentence for each kind that was found: what was repaired, and what was left. */
-function doneBy(findings: readonly AuditFinding[], repaired: Repaired): string[] {
+function doneBy(findings: readonly AuditFinding[], repaired: Repaired, customer: string | undefined): string[] {
   const found = countFindings(findings);
   const again = (kind: keyof Mended): string => `the next run sends ${repaired[kind] === 1 ? 'it' : 'them'} again`;
   const kinds: readonly [number, string][] = [
@@ -73,7 +77,7 @@ function doneBy(findings: readonly AuditFinding[], repaired: Repaired): string[]
     [found.unread, `unread: ${found.unread} could not be read, so nothing was concluded.`],
   ];
   const sent = repaired.missing + repaired.differing + repaired.edited;
-  const run = sent > 0 ? syncCall([]) : undefined;
+  const run = sent > 0 ? syncCall(customer === undefined ? [] : ['--customer', customer]) : undefined;
   return [
     ...kinds.filter(([count]) => count > 0).map(([, sentence]) => sentence),
     ...(run === undefined ? [] : ['That run:', `  ${run}`]),

@@ -33,6 +33,26 @@ describe('numbers', () => {
   });
 });
 
+describe('a value of its own', () => {
+  const textFor = (values: ItemColumn['values'], source: string | null) =>
+    compileValue(mapping, { ...column('ORDER TYPE'), values })(source);
+
+  it.each([null, '', ' ', 'NULL', 'none'])('for one blank word is that of every blank, %p too', (source) => {
+    expect(textFor([['nan', 'UNKNOWN']], source)).toEqual({ text: 'UNKNOWN' });
+    expect(textFor([['', 'UNKNOWN']], source)).toEqual({ text: 'UNKNOWN' });
+    expect(textFor([['ACTIVE', 'RECEIVED']], source)).toEqual({ text: null });
+  });
+
+  it('is each its own where several blank words have one', () => {
+    const values: ItemColumn['values'] = [
+      ['', 'NO TYPE'],
+      ['none', 'NONE GIVEN'],
+    ];
+    expect(textFor(values, 'None')).toEqual({ text: 'NONE GIVEN' });
+    expect([null, 'null'].map((source) => textFor(values, source))).toEqual([{ text: 'NO TYPE' }, { text: 'NO TYPE' }]);
+  });
+});
+
 describe('a text that cannot be read', () => {
   const messageOf = (title: string, source: string) => {
     const value = compileValue(mapping, column(title))(source);
