@@ -5,7 +5,7 @@ import type { ArrayRow, Warehouse } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
 import type { ChangesOf } from './changes.js';
 import { RESTORED_LINES } from './schema/run-tables.js';
-import { ROWS_CHUNK, rowsByUuid, type SourceRows } from './source.js';
+import { hasTextUuids, ROWS_CHUNK, rowsByUuid, type SourceRows } from './source.js';
 import { CHANGES, type Change, REASONS, type Reason } from './states.js';
 
 const stream = blocksOf('changes').statement('stream-changes', { run_id: 'uuid', customer: 'text' }, [
@@ -98,7 +98,7 @@ export function changesWithSource(warehouse: Warehouse, of: ChangesOf, from: Sou
   // SQL Server keeps the plan of a statement for later calls, and has no statistics on changes that were just recorded:
   // joined with a source that has no index on its uuid, what is planned for one change would read the whole table once
   // for each of 20,000. A list of uuids it takes for one of the same length each time, and for more than one.
-  if (warehouse.engine === 'mssql') return changesThenRows(warehouse, of, from, ROWS_CHUNK);
+  if (warehouse.engine === 'mssql' || hasTextUuids(from)) return changesThenRows(warehouse, of, from, ROWS_CHUNK);
   return changesWith(warehouse, of, {
     columns: selectExactly(live, layout.select, 's'),
     width: layout.select.length,

@@ -3,6 +3,7 @@ import { chunks } from '../ground/lists.js';
 import type { SourceLayout } from '../lines/layout.js';
 import { compileWithUuid } from '../lines/line-uuid.js';
 import type { LineCustomer } from '../mapping/mapping.js';
+import { isTextType } from '../warehouse/port/sql-types.js';
 import { comparableText, quoteIdentifier, type Statement, selectExactly } from '../warehouse/port/statements.js';
 import type { TextRows } from '../warehouse/port/text-rows.js';
 import type { ArrayRow, ColumnInfo, Queryable, Rows, Warehouse } from '../warehouse/port/warehouse.js';
@@ -109,6 +110,12 @@ const selectByUuid = blocks.statement('select-source-by-uuid', { rows: { record_
   'uuid',
 ]);
 
+const selectByText = blocks.statement('select-source-by-text', { rows: { text: 'text' } }, [
+  'table',
+  'columns',
+  'column',
+]);
+
 /** The rows that have one of these uuids. Those that a key makes are in no column: the table is read, once. */
 export function rowsByUuid(
   warehouse: Warehouse,
@@ -116,12 +123,25 @@ export function rowsByUuid(
   uuids: readonly string[],
 ): AsyncIterable<ArrayRow[]> {
   if (from.layout.key !== undefined) return rowsByMadeUuid(warehouse, from, uuids);
+  if (hasTextUuids(from)) return rowsByTextUuid(warehouse, from, uuids);
   const statement = selectByUuid({ ...placesOf(from), uuid: quoteIdentifier(from.layout.uuidColumn) });
   return inChunks(
     warehouse,
     statement,
     uuids.map((each) => ({ record_uuid: each })),
   );
+}
+
+/** Whether the source keeps its uuids as text, whatever their case. */
+export function hasTextUuids({ live, layout }: SourceRows): boolean {
+  const column = live.find(({ name }) => name === layout.uuidColumn);
+  return layout.key === undefined && column !== undefined && isTextType(column.dataType);
+}
+
+function rowsByTextUuid(warehouse: Warehouse, from: SourceRows, uuids: readonly string[]): AsyncIterable<ArrayRow[]> {
+  const column = `LOWER(s.${quoteIdentifier(from.layout.uuidColumn)})`;
+  const rows = uuids.map((uuid) => ({ text: uuid.toLowerCase() }));
+  return inChunks(warehouse, selectByText({ ...placesOf(from), column }), rows);
 }
 
 async function* rowsByMadeUuid(
@@ -133,12 +153,6 @@ async function* rowsByMadeUuid(
   if (asked.size === 0) return;
   for await (const rows of scanLines(warehouse, from)) yield rows.filter(([uuid]) => asked.has(String(uuid)));
 }
-
-const selectByText = blocks.statement('select-source-by-text', { rows: { text: 'text' } }, [
-  'table',
-  'columns',
-  'column',
-]);
 
 /** The rows that have one of these texts in `column`, by code point. */
 export function rowsByText(
