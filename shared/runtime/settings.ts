@@ -7,6 +7,8 @@ import { nearest } from '../ground/text.js';
 import { DEFAULT_SCHEMA } from '../warehouse/port/warehouse.js';
 import { databaseUrl, duration, identifier, isLoopback, oneOf, webUrl } from './setting-forms.js';
 
+/** Of the type BIGINT of our tables. */
+const LARGEST_ID = '9223372036854775807';
 const share = decimalNumber({ least: 0, greatest: 1 });
 const lines = wholeNumber({ least: 0, greatest: 1_000_000 });
 /** A hundred years: more than anybody needs, and every date in it fits the databases. */
@@ -28,7 +30,10 @@ export const SETTINGS = {
   MONDAY_API_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]+$/, 'holds blanks or other characters that no token has: copy it again'),
-  MONDAY_BOARD_ID: z.string().regex(/^[1-9]\d{0,18}$/, "must be the number in the board's address"),
+  MONDAY_BOARD_ID: z
+    .string()
+    .regex(/^[1-9]\d{0,18}$/, "must be the number in the board's address")
+    .refine((id) => id.length < LARGEST_ID.length || id <= LARGEST_ID, 'is larger than any id of a board'),
   MONDAY_MIN_INTERVAL_MS: wholeNumber({ least: 0, greatest: 60_000 }).optional(),
   MONDAY_TIMEOUT_MS: wholeNumber({ least: 100, greatest: 600_000 }).default(70_000),
   MONDAY_SETTLE_WAIT: duration('0s', '1d').prefault('70s'),

@@ -248,6 +248,7 @@ describe('other settings', () => {
     ['MONDAY_API_TOKEN', '"geheim"', /stands in quotes/],
     ['MONDAY_BOARD_ID', 'https://x.monday.com/boards/5', /number in the board's address/],
     ['MONDAY_BOARD_ID', '0', /number in the board's address/],
+    ['MONDAY_BOARD_ID', '9223372036854775808', /larger than any id of a board/],
     ['MONDAY_BOARD_ID', '5.0', /number in the board's address/],
     ['MONDAY_ALLOW_HTTP', 'yes', /must be one of 0, 1/],
     ['DELETE_POLICY', 'burn', /must be one of archive, zero, keep/],
