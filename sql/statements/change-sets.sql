@@ -38,6 +38,14 @@ SELECT "customer", "state", "new_lines", "changed_lines", "deleted_lines", "reke
 FROM dbo."MON_ChangeSet" WHERE "run_id" = @run_id
 ORDER BY "customer"
 
+-- name: select-change-sets-at-work
+-- Change sets that are not carried out yet: without a batch, or of an open one. Not those of the run itself, which is repeated.
+SELECT c."run_id", c."customer" FROM dbo."MON_ChangeSet" c
+JOIN dbo."MON_Run" r ON r."run_id" = c."run_id"
+LEFT JOIN dbo."MON_BatchProcessing" b ON b."run_id" = c."run_id" AND b."customer_name" = c."customer"
+WHERE r."dry" = 0 AND c."run_id" <> @run_id
+  AND ((c."state" = 'OPEN' AND b."batch_id" IS NULL) OR (b."dry" = 0 AND b."status" IN (@open_states)))
+
 -- name: select-restored-customers
 -- The sequence number of each customer's newest restore.
 SELECT c."customer", MAX(r."seq") AS "seq" FROM dbo."MON_ChangeSet" c JOIN dbo."MON_Run" r ON r."run_id" = c."run_id"

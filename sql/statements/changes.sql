@@ -59,6 +59,10 @@ ORDER BY CASE WHEN s."stg_status" IN ('API_FAILED', 'REJECTED') THEN 0 ELSE 1 EN
   CASE c."change" WHEN 'CHANGED' THEN 1 WHEN 'DELETED' THEN 2 WHEN 'NEW' THEN 3 ELSE 4 END, COALESCE(s."Title", m."Title"), c."line_key"
 OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 
+-- name: stream-line-keys
+-- Changed lines of one customer that are not held back.
+SELECT "line_key" FROM dbo."MON_Change" WHERE "run_id" = @run_id AND "customer" = @customer AND "held" = 0
+
 -- name: stream-returned-lines
 -- Rule 13: rows with the business key of a deleted line, and its line key behind their {columns}.
 -- {source}: the table. {sameKey}: the condition that a row of it has the business key of the snapshot row p.

@@ -1,9 +1,11 @@
 import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
+import { plural } from '../../shared/ground/text.js';
 import { Names } from '../../shared/lines/kept.js';
 import { sourceColumns } from '../../shared/lines/layout.js';
 import { resolveCustomer } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import { readOvertaken, readRestored } from '../../shared/store/change-set-figures.js';
+import { linesAtWork } from '../../shared/store/lines-at-work.js';
 import { brakedWords } from '../../shared/store/refused.js';
 import type { RunOutputs } from '../../shared/store/runs.js';
 import { knownCustomers } from '../../shared/store/snapshot-look-ups.js';
@@ -13,10 +15,10 @@ import { tallyLines } from './compare/brake.js';
 import { pairLeftovers } from './compare/leftovers.js';
 import { matchByUuid } from './compare/matching.js';
 import { countUnmapped, unmappedWarning } from './compare/unmapped.js';
+import { type HashLists, readHashLists } from './read/hash-lists.js';
 import { scanSource } from './read/scan.js';
 import { refuseVanishedSizes, Snapshot } from './read/snapshot.js';
 import { Source } from './read/source.js';
-import { type HashLists, readHashLists } from './read/unknown-names.js';
 import { freezeLinesOf, readUnsoundRows, unsoundFailures } from './read/unsound.js';
 import type { OpenedRun } from './record/open-run.js';
 import { CustomerLocks } from './record/open-run.js';
@@ -116,12 +118,16 @@ async function compare(
   const sides = { source: scan, known, names, incomplete };
   const matching = matchByUuid(sides);
   await pairLeftovers(sides, matching, source, snapshot, mapping);
-  const judge = { full: flags.full, mayDelete: steady, confirmed: flags.confirmDeletes };
+  const restored = (await readRestored(warehouse)).map(({ customer }) => customer);
+  const kept = flags.allowLargeChange ? locks.busy : [...locks.busy, ...restored];
+  const superseded = new Set(customers.filter((customer) => !kept.includes(customer)));
+  const atWork = await linesAtWork(warehouse, { runId: run.runId, except: superseded });
+  const judge = { full: flags.full, mayDelete: steady, confirmed: flags.confirmDeletes, atWork };
   const tallies = tallyLines(sides, matching, judge);
   const reports = reportCustomers(tallies, names, {
     customers,
     busy: locks.busy,
-    restored: (await readRestored(warehouse)).map(({ customer }) => customer),
+    restored,
     allowLargeChange: flags.allowLargeChange,
     settings,
   });
@@ -132,9 +138,15 @@ async function compare(
   for (const { braked } of reports)
     if (braked !== undefined)
       log.warn(
-        `${braked.customer} is braked and takes no part: ${brakedWords(braked)}. --allow-large-change lets it through.`,
+        `${braked.customer} is braked and left out of this run: ${brakedWords(braked)}. --allow-large-change lets it through.`,
         { runId: run.runId, customer: braked.customer },
       );
+  const left = reports.reduce((sum, { tally }) => sum + tally.atWork, 0);
+  if (left > 0)
+    log.warn(
+      `${plural(left, 'line')} left for a later run: an open batch of another customer has ${left === 1 ? 'it' : 'them'}. Finish that batch, or run detect without --customer.`,
+      { runId: run.runId },
+    );
   const elsewhere = filter ? 0 : outOfScopeElsewhere(tallies, names, customers);
   const outputs = await recordRun(warehouse, {
     findings: { runId: run.runId, sides, matching, judge, method: flags.method, source, snapshot },

@@ -8,9 +8,9 @@ import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { linesOfId } from '../../../shared/store/ledger.js';
 import { type LineState, lineStates, linesByUuid, linesOfUuid } from '../../../shared/store/snapshot-look-ups.js';
 import type { ArrayRow, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
+import { readHashLists } from '../read/hash-lists.js';
 import { Snapshot } from '../read/snapshot.js';
 import { Source } from '../read/source.js';
-import { readHashLists } from '../read/unknown-names.js';
 
 export interface Asking {
   warehouse: Warehouse;

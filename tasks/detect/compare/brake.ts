@@ -1,12 +1,14 @@
 import type { Braked, ChangeCounts } from '../../../shared/store/change-sets.js';
 import { NONE, UNACKNOWLEDGED, unknownNumberOf } from '../read/flags.js';
 import type { Sides } from '../read/source.js';
-import type { Matching } from './matching.js';
-import { judgeSource, judgeVanished, type Verdict } from './verdict.js';
+import { lineKeyOf, type Matching } from './matching.js';
+import { AT_WORK, isChange, judgeSource, judgeVanished, type Verdict } from './verdict.js';
 
 /** Counts of one customer in one run; `known` is the brake's measure. */
 export interface Tally extends ChangeCounts {
   frozen: number;
+  /** Of these, lines in an open batch of another customer. */
+  atWork: number;
   /** Acknowledged lines whose content changed. */
   largeChanges: number;
   /** Acknowledged lines that are deleted or pending. */
@@ -20,6 +22,8 @@ export interface JudgeOptions {
   /** The source did not change during the scan. */
   mayDelete: boolean;
   confirmed: boolean;
+  /** Rule 11: by line key, the customer in whose open batch a line is. */
+  atWork: ReadonlyMap<string, string>;
 }
 
 const COUNT_OF = {
@@ -43,6 +47,7 @@ export const emptyTally = (): Tally => ({
   movedOut: 0,
   outOfScope: 0,
   frozen: 0,
+  atWork: 0,
   known: 0,
   largeChanges: 0,
   largeDeletes: 0,
@@ -58,12 +63,28 @@ export interface JudgedLine {
 
 /** Every line once: all of the source, then the known lines that vanished. */
 export function* judgeLines(sides: Sides, matching: Matching, options: JudgeOptions): Generator<JudgedLine> {
-  for (let line = 0; line < sides.source.lines.size; line++) {
-    const verdict = judgeSource(sides, matching, line, options);
-    yield { verdict, sourceLine: line, knownLine: matching.knownOf(line) };
+  const { source, known } = sides;
+  const someAtWork = options.atWork.size > 0;
+  for (let line = 0; line < source.lines.size; line++) {
+    const found = judgeSource(sides, matching, line, options);
+    const isOthers =
+      someAtWork &&
+      isChange(found) &&
+      isAtWork(sides, options, lineKeyOf(sides, matching, line), source.lines.customerOf(line));
+    yield { verdict: isOthers ? AT_WORK : found, sourceLine: line, knownLine: matching.knownOf(line) };
   }
-  for (const line of matching.vanished())
-    yield { verdict: judgeVanished(sides, line, options), sourceLine: NONE, knownLine: line };
+  for (const line of matching.vanished()) {
+    const found = judgeVanished(sides, line, options);
+    const isOthers =
+      someAtWork && isChange(found) && isAtWork(sides, options, known.keyOf(line), known.customerOf(line));
+    yield { verdict: isOthers ? AT_WORK : found, sourceLine: NONE, knownLine: line };
+  }
+}
+
+/** Whether an open batch of another customer has the line: two would overwrite what the other sends. */
+function isAtWork({ names }: Sides, { atWork }: JudgeOptions, lineKey: string, customer: number): boolean {
+  const other = atWork.get(lineKey);
+  return other !== undefined && other !== names.nameOf(customer);
 }
 
 /**
@@ -85,6 +106,7 @@ export function tallyLines(sides: Sides, matching: Matching, options: JudgeOptio
     const customer = sourceLine === NONE ? known.customerOf(knownLine) : sides.source.lines.customerOf(sourceLine);
     const tally = tallyOf(customer);
     tally[COUNT_OF[verdict.change]]++;
+    if (verdict === AT_WORK) tally.atWork++;
     if (isKnown && (known.flagsOf(knownLine) & UNACKNOWLEDGED) === 0) {
       const left = verdict.change === 'OUT_OF_SCOPE' && unknownNumberOf(sides.source.lines.flagsOf(sourceLine)) > 0;
       const owner = left ? tallyOf(known.customerOf(knownLine)) : tally;

@@ -26,6 +26,8 @@ const UNCHANGED = verdict('UNCHANGED');
 const OUT_OF_SCOPE = verdict('OUT_OF_SCOPE');
 /** Rule 5: neither changed nor deleted in this run. */
 const FROZEN_LINE = verdict('FROZEN');
+/** Rule 11: another customer's open batch has the line; it is looked at again once that is done. */
+export const AT_WORK = verdict('FROZEN');
 const CHANGED = verdict('CHANGED', 'CONTENT', true);
 const RETRY = verdict('CHANGED', 'RETRY');
 const FULL = verdict('CHANGED', 'FULL');
@@ -35,6 +37,12 @@ const DELETED = verdict('DELETED', 'CONTENT', true);
 const DELETED_UNACKNOWLEDGED = verdict('DELETED');
 const PENDING = verdict('PENDING', 'CONTENT', true);
 const PENDING_UNACKNOWLEDGED = verdict('PENDING');
+
+/** Whether the line goes into a change set. */
+export function isChange(found: Verdict): found is Verdict & { readonly change: Change } {
+  const { change } = found;
+  return change === 'NEW' || change === 'CHANGED' || change === 'DELETED' || change === 'REKEYED';
+}
 
 /** Classifies a source line, given the known line it was matched with. */
 export function judgeSource(sides: Sides, matching: Matching, line: number, options: { full: boolean }): Verdict {

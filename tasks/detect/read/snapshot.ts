@@ -16,8 +16,8 @@ import {
 import { ColumnTexts, type Field, fieldAt, type TextRows } from '../../../shared/warehouse/port/text-rows.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { MISSED, MISSED_LONG, OTHER_MAPPING, UNACKNOWLEDGED, withHashNumber } from './flags.js';
+import type { HashLists } from './hash-lists.js';
 import { KnownLines, type ScannedLine } from './known-lines.js';
-import type { HashLists } from './unknown-names.js';
 
 /** The last acknowledged state of every line: ORDERS_UNIFIED_SNAPSHOT. */
 export class Snapshot {

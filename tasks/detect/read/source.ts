@@ -6,8 +6,8 @@ import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { countSource, rowsByText, rowsByUuid, type SourceRows, scanText } from '../../../shared/store/source.js';
 import type { TextRows } from '../../../shared/warehouse/port/text-rows.js';
 import type { ArrayRow, ColumnInfo, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
+import type { HashLists } from './hash-lists.js';
 import type { KnownLines } from './known-lines.js';
-import type { HashLists } from './unknown-names.js';
 
 /** ORDERS_UNIFIED, or the view in its place: read, never written. */
 export class Source {

@@ -3,7 +3,7 @@ import type { NewChange } from '../../../shared/store/changes.js';
 import type { Change, Method } from '../../../shared/store/states.js';
 import { type JudgedLine, type JudgeOptions, judgeLines } from '../compare/brake.js';
 import { lineKeyOf, type Matching } from '../compare/matching.js';
-import type { Verdict } from '../compare/verdict.js';
+import { isChange, type Verdict } from '../compare/verdict.js';
 import { NONE } from '../read/flags.js';
 import type { Snapshot } from '../read/snapshot.js';
 import type { Sides, Source } from '../read/source.js';
@@ -34,16 +34,13 @@ export async function* newChanges(findings: Findings, customers: ReadonlySet<str
   }
 }
 
-function isChange(line: JudgedLine): line is FoundChange {
-  const { change } = line.verdict;
-  return change === 'NEW' || change === 'CHANGED' || change === 'DELETED' || change === 'REKEYED';
-}
+const hasChange = (line: JudgedLine): line is FoundChange => isChange(line.verdict);
 
 /** The changed lines of these customers in parts: all of the source, then known lines that vanished. A first load has millions. */
 function* findChanges({ sides, matching, judge }: Findings, customers: ReadonlySet<string>): Generator<FoundChange[]> {
   let part: FoundChange[] = [];
   for (const found of judgeLines(sides, matching, judge)) {
-    if (!isChange(found) || !customers.has(customerOf(sides, found))) continue;
+    if (!hasChange(found) || !customers.has(customerOf(sides, found))) continue;
     part.push(found);
     if (part.length < CHUNK) continue;
     yield part;

@@ -21,7 +21,7 @@ interface Given {
 }
 
 const hashOf = (content: number): Buffer => Buffer.alloc(32, content);
-const JUDGE = { full: false, mayDelete: true, confirmed: true };
+const JUDGE = { full: false, mayDelete: true, confirmed: true, atWork: new Map() };
 
 function sidesOf(source: readonly Given[], live: readonly Given[], tombstones: readonly Given[] = []): Sides {
   const names = new Names();

@@ -41,7 +41,7 @@ describe('a line that leaves scope', () => {
     });
     expect(test.detector.warnings).toEqual([
       expect.stringContaining('"GREYSON CLOTHIERS LTD" (20 lines, 20 of them known, nearest is "GREYSON")'),
-      expect.stringContaining('GREYSON is braked and takes no part: 20 of 20 known lines left scope'),
+      expect.stringContaining('GREYSON is braked and left out of this run: 20 of 20 known lines left scope'),
     ]);
   });
 
