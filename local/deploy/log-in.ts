@@ -35,6 +35,6 @@ function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw fileError(`${path} cannot be read`, error, { advice: 'Correct its path or its rights.' });
+    throw fileError(`${path} cannot be read`, error, { advice: 'Correct its path or its permissions.' });
   }
 }

@@ -48,10 +48,9 @@ export async function loadOrders(
 }
 
 export const UUID_COLUMN = 'record_uuid';
-/** The sizes are what stands between these two, less `NOT_A_SIZE`. */
+/** The sizes are what stands between these two, less `INFOR COLOUR CODE`. */
 export const SIZES_AFTER = 'UNIT OF MEASURE';
 export const SIZES_BEFORE = 'TOTAL QTY';
-export const NOT_A_SIZE = 'INFOR COLOUR CODE';
 
 export const DATE_COLUMNS: ReadonlySet<string> = new Set([
   'ORDER DATE PO RECEIVED',

@@ -27,7 +27,7 @@ export function foreignError(error: unknown): TaskError | undefined {
   if (!isFileError(error)) return undefined;
   const { syscall = 'use', path } = error;
   return fileError(`${path === undefined ? 'A file' : `The file ${path}`} could not be used (${syscall})`, error, {
-    advice: 'Correct its path or its rights, or make room; where it is one of the program, install it again.',
+    advice: 'Correct its path or its permissions, or make room; where it is one of the program, install it again.',
   });
 }
 

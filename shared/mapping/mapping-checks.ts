@@ -327,8 +327,8 @@ const LONGEST = 40;
 const UNTOLD = /\p{L}{4}|[\p{C}\p{Zl}\p{Zp}]/u;
 
 /**
- * A source text as a message may show it. Rule 29: a cell can hold anything, also who is to be asked, so that a text with
- * a word of more than three letters is not repeated. Of such a text the length is told.
+ * A source text as a message may show it. Rule 29: a cell can hold anything, a person's name too. A text with a word of
+ * four or more letters is described by its length instead of being repeated.
  */
 export function quotable(text: string): string {
   const trimmed = text.trim();

@@ -262,7 +262,7 @@ export const mappingSchema = z
     ),
     out_of_scope: explained(
       z.array(anyText).default([]),
-      'Customers and words that are meant to stay out of scope. Others that keep lines out are told of in every run.',
+      'Customers and words that are meant to stay out of scope. Others that keep lines out are reported in every run.',
       ['NORTHWIND ATHLETICS', 'SAMPLE'],
     ),
     cancelled: explained(

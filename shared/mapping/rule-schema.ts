@@ -46,10 +46,16 @@ export const RULE_FORMS = {
         'The source column whose text is tested. Every test that is given has to hold.',
         'ORDER TYPE',
       ),
-      in: explained(words.optional(), 'The text is one of these, compared folded. A blank word among them stands for every blank.', ['ACTIVE', 'RECEIVED']),
-      not_in: explained(words.optional(), 'The text is none of these, compared folded. A blank is none of them, unless a blank word is among them.', [
-        'SAMPLE',
-      ]),
+      in: explained(
+        words.optional(),
+        'The text is one of these, compared folded. A blank word among them stands for every blank.',
+        ['ACTIVE', 'RECEIVED'],
+      ),
+      not_in: explained(
+        words.optional(),
+        'The text is none of these, compared folded. A blank is none of them, unless a blank word is among them.',
+        ['SAMPLE'],
+      ),
       blank: explained(yesOrNo.optional(), 'The text is blank, or with `false` is something.', true),
       after: explained(
         day.optional(),

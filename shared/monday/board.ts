@@ -225,14 +225,14 @@ export class BoardReader {
       if (valueAt(data, path) !== null)
         throw new FixFirstError(
           'API_ANSWER_INVALID',
-          `The board's answer to ${name} is not of the agreed shape at "${place}": ${message}. ` +
+          `The board's answer to ${name} does not have the expected format at "${place}": ${message}. ` +
             "Compare the operations with the API's schema: npm run schema:check.",
           { where: { requestId } },
         );
       if (attempt >= READS_OF_NULL) {
         const error = new TryAgainError(
           'API_ANSWER_INCOMPLETE',
-          `The board's answer to ${name} left out what stands at "${place}", ${attempt} times. Run the task again later.`,
+          `The board's answer to ${name} had no value at "${place}" in ${attempt} attempts. Run the task again later.`,
           { where: { requestId } },
         );
         throw options.parts === undefined ? error : new PartRefusedError(leftOut(path), error);
@@ -290,7 +290,7 @@ function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
 function notThere(boardId: string): FixFirstError {
   return new FixFirstError(
     'BOARD_NOT_FOUND',
-    `Board ${boardId} is not there, or the token may not see it: check MONDAY_BOARD_ID and the token's user.`,
+    `Board ${boardId} does not exist, or the token has no access to it: check MONDAY_BOARD_ID and the token's user.`,
   );
 }
 

@@ -79,7 +79,7 @@ export function labelsOf({ id, title, settings }: Pick<BoardColumn, 'id' | 'titl
   if (labels !== undefined) return labels;
   throw new FixFirstError(
     'LABELS_UNREADABLE',
-    `The labels of the column "${title}" (${id}) cannot be read: its settings are not of the agreed shape. Look at the column on the board, and compare the operations with the API's schema.`,
+    `The labels of the column "${title}" (${id}) cannot be read: its settings do not have the expected format. Look at the column on the board, and compare the operations with the API's schema.`,
   );
 }
 

@@ -155,7 +155,7 @@ function fromEnvironment(
   const file = SECRET_SETTINGS.includes(name) ? (env[`${name}_FILE`] ?? '').trim() : '';
   if (direct !== '' && file !== '') return refuse(`${name} and ${name}_FILE are both set: keep one of them.`);
   if (/^(?:".*"|'.*')$/s.test(direct))
-    return refuse(`${name} stands in quotes, which belong to its value where no shell takes them off: leave them out.`);
+    return refuse(`${name} is in quotes, which become part of the value where no shell removes them. Remove them.`);
   if (direct !== '') return direct;
   if (file === '') return undefined;
   try {
@@ -163,7 +163,7 @@ function fromEnvironment(
     return text === '' ? refuse(`${name}_FILE names a file that is empty.`) : text;
   } catch (error) {
     return refuse(
-      `${name}_FILE names a file that cannot be read: ${fileFault(error)}. Correct its path or its rights.`,
+      `${name}_FILE names a file that cannot be read: ${fileFault(error)}. Correct its path or its permissions.`,
     );
   }
 }

@@ -6,7 +6,7 @@ import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
 import { brakedSchema } from './refused.js';
 import { rowOf } from './rows.js';
-import { filterText, noRun } from './runs.js';
+import { filterText, flagsOf, noRun } from './runs.js';
 import { RUNS } from './schema/run-tables.js';
 
 // Figures of runs, and what a later run needs from earlier ones.
@@ -50,13 +50,7 @@ const figures = rowOf(RUNS, [
     seq: row.seq,
     state: row.state,
     kind: row.kind,
-    method: row.method,
-    dry: row.dry === 1,
-    full: row.full === 1,
-    allowLargeChange: row.allow_large_change === 1,
-    confirmDeletes: row.confirm_deletes === 1,
-    /** Names of customers; null for all of them. */
-    filter: row.filter,
+    ...flagsOf(row),
     mappingVersion: row.mapping_version,
     sourceRows: row.source_rows,
     startedAt: row.started_at,

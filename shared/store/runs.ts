@@ -58,6 +58,23 @@ export interface RunFlags {
 
 /** The customers of a run; null for all of them. */
 export const filterText = jsonText(z.array(z.string())).nullable();
+
+/** The columns of a run that hold its flags. */
+interface FlagColumns extends Record<'dry' | 'full' | 'allow_large_change' | 'confirm_deletes', number> {
+  method: Method;
+  filter: readonly string[] | null;
+}
+
+export function flagsOf(row: FlagColumns): RunFlags {
+  return {
+    method: row.method,
+    dry: row.dry === 1,
+    full: row.full === 1,
+    allowLargeChange: row.allow_large_change === 1,
+    confirmDeletes: row.confirm_deletes === 1,
+    filter: row.filter,
+  };
+}
 const selectByKey = blocks.rows(
   'select-run-by-key',
   { run_key: 'text' },
@@ -67,14 +84,7 @@ const selectByKey = blocks.rows(
       runId: row.run_id,
       seq: row.seq,
       state: row.state,
-      flags: {
-        method: row.method,
-        dry: row.dry === 1,
-        full: row.full === 1,
-        allowLargeChange: row.allow_large_change === 1,
-        confirmDeletes: row.confirm_deletes === 1,
-        filter: row.filter,
-      } satisfies RunFlags,
+      flags: flagsOf(row),
       /** Null while the run is open. */
       outputs: row.outputs,
     })),

@@ -137,7 +137,7 @@ export async function* readKinds(
     yield chunk.map(([sizes, version]) => ({ sizes: String(sizes ?? ''), mappingVersion: String(version) }));
 }
 
-/** A line with the hash that was acknowledged; null where the board's state is not known. */
+/** A line with the hash that was acknowledged; null where the board's state is not known: restore leaves it alone. */
 export interface SnapshotLine extends Kept {
   readonly lineKey: string;
   readonly recordUuid: string;

@@ -44,7 +44,7 @@ async function leftovers(lab: Lab): Promise<Leftovers> {
   if (shape === undefined) {
     throw new FixFirstError(
       'BOARD_NOT_FOUND',
-      `Board ${lab.boardId} is not there, or the token may not see it: check --board and the token.`,
+      `Board ${lab.boardId} does not exist, or the token has no access to it: check --board and the token.`,
     );
   }
   return leftoversOn(shape, await lab.items());

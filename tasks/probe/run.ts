@@ -136,7 +136,7 @@ async function look(site: ProbeSite, lab: Lab): Promise<{ names: string[]; hasSu
     if (shape === undefined) {
       throw new FixFirstError(
         'BOARD_NOT_FOUND',
-        `Board ${site.boardId} is not there, or the token may not see it: check --board and the token's user.`,
+        `Board ${site.boardId} does not exist, or the token has no access to it: check --board and the token's user.`,
       );
     }
     const items = await lab.items();
@@ -177,7 +177,7 @@ async function mayBegin(signal: AbortSignal): Promise<boolean> {
   if (answer === undefined) {
     throw new FixFirstError(
       'FLAG_INVALID',
-      'Nobody can be asked, because this is not a terminal: add --yes to begin, or --dry-run to see the plan alone.',
+      'This is not a terminal, so the plan cannot be confirmed: add --yes to begin, or --dry-run to see the plan alone.',
     );
   }
   return answer;

@@ -103,7 +103,7 @@ describe('batch status', () => {
     const braked = await sync();
     expect({ code: braked.code, said: braked.said }).toEqual({
       code: 3,
-      said: expect.stringMatching(/warning: GREYSON is braked and takes no part: 71 of 71 known lines changed/),
+      said: expect.stringMatching(/warning: GREYSON is braked and left out of this run: 71 of 71 known lines changed/),
     });
     const said = await status();
     expect(said).toMatch(/^Braked {4}GREYSON: 71 of 71 known lines changed/m);

@@ -71,7 +71,7 @@ describe('a waiting push', () => {
 
   it('ends when its time is up, and the rest stays pending', async () => {
     const { code, outputs, said } = await world.run('push', ['--batch-id', batchId, '--max-minutes', '0.02'], AWAY);
-    expect(said).toContain('The time it was given is over.');
+    expect(said).toContain('The time limit was reached.');
     expect({ code, status: outputs['status'] }).toEqual({ code: 0, status: 'PARTIAL' });
   });
 

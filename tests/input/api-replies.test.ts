@@ -101,7 +101,7 @@ async function expectParsedOrTold(read: () => Promise<unknown>): Promise<boolean
   }
   if (!(error instanceof TaskError)) throw error;
   expect(error.message).toMatch(
-    /^(The board's answer to \w+ (is not of the agreed shape|left out)|Board \d+ is not there)/,
+    /^(The board's answer to \w+ (does not have the expected format|had no value)|Board \d+ does not exist)/,
   );
   expect(error.message).not.toMatch(/[\n[{]|ZodError|undefined is not/);
   expect(error.message.length).toBeLessThan(300);

@@ -1,8 +1,7 @@
 import type { config } from 'mssql';
 import { z } from 'zod';
-import { FixFirstError } from '../../ground/errors.js';
 import { wholeNumber } from '../../ground/parsing.js';
-import { type ConnectionUrl, parseConnectionUrl, parseOptions, UrlFault } from '../port/connection-url.js';
+import { type ConnectionUrl, configOfUrl, parseOptions, UrlFault } from '../port/connection-url.js';
 
 const POOL_SIZE = 6;
 const CONNECT_TIMEOUT_MS = 15_000;
@@ -54,13 +53,7 @@ interface Credentials {
  * @throws FixFirstError that names what is wrong, never a value that may be a secret.
  */
 export function sqlServerConfig(url: string, applicationName: string, setting = 'WAREHOUSE_URL'): config {
-  try {
-    return configOf(parseConnectionUrl(url), applicationName);
-  } catch (error) {
-    if (error instanceof UrlFault)
-      throw new FixFirstError('SETTING_INVALID', `${setting} ${error.message}.`, { cause: error });
-    throw error;
-  }
+  return configOfUrl(setting, url, (parsed) => configOf(parsed, applicationName));
 }
 
 function configOf(url: ConnectionUrl, applicationName: string): config {

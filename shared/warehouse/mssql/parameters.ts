@@ -1,6 +1,7 @@
 import { FixFirstError } from '../../ground/errors.js';
 import { EXACT_COLLATION, isText, sqlType } from '../port/sql-types.js';
 import { compileStatement, quoteIdentifier, type RowSetColumn, type Statement } from '../port/statements.js';
+import { givenValue, plain } from '../port/values.js';
 import type { Parameters, Rows, Scalar } from '../port/warehouse.js';
 
 /** SQL Server accepts at most 2,100 parameters; longer lists are sent as one JSON text, like row sets. */
@@ -24,12 +25,7 @@ export function compileForSqlServer(
     values.set(name, value);
     return `@${name}`;
   };
-  const given = (name: string): Parameters[string] => {
-    const value = parameters[name];
-    if (value === undefined)
-      throw new FixFirstError('STATEMENT_INVALID', `Statement ${statement.name} was given no value for @${name}.`);
-    return value;
-  };
+  const given = (name: string) => givenValue(statement, parameters, name);
   const text = compileStatement(statement, {
     schema,
     exact: EXACT_COLLATION,
@@ -81,9 +77,4 @@ function rowsAsJson(statement: string, columns: readonly RowSetColumn[], rows: R
       }),
     ),
   );
-}
-
-/** Dates are sent as UTC text, which DATETIME2 reads to the millisecond whatever the session's language. */
-function plain(value: Scalar): string | number | null {
-  return value instanceof Date ? value.toISOString().slice(0, -1) : value;
 }

@@ -1,8 +1,23 @@
 import type { z } from 'zod';
+import { FixFirstError } from '../../ground/errors.js';
 import { nearest } from '../../ground/text.js';
 
 /** A fault of a database URL: the rest of a sentence that begins with the setting's name. Never part of the URL. */
 export class UrlFault extends Error {}
+
+/**
+ * What a client is configured with by the URL of a setting.
+ * @throws FixFirstError that names the setting and what is wrong, never a value that may be a secret.
+ */
+export function configOfUrl<Config>(setting: string, url: string, read: (url: ConnectionUrl) => Config): Config {
+  try {
+    return read(parseConnectionUrl(url));
+  } catch (error) {
+    if (error instanceof UrlFault)
+      throw new FixFirstError('SETTING_INVALID', `${setting} ${error.message}.`, { cause: error });
+    throw error;
+  }
+}
 
 /** The parts of a URL such as `postgres://user:password@host:5432/orders?sslmode=require`, decoded. */
 export interface ConnectionUrl {

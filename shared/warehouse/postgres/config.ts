@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import type { ClientConfig } from 'pg';
 import { z } from 'zod';
-import { FixFirstError } from '../../ground/errors.js';
 import { fileFault } from '../../ground/files.js';
 import { wholeNumber } from '../../ground/parsing.js';
-import { type ConnectionUrl, parseConnectionUrl, parseOptions, UrlFault } from '../port/connection-url.js';
+import { type ConnectionUrl, configOfUrl, parseOptions, UrlFault } from '../port/connection-url.js';
 import { sessionOptions } from './session.js';
 
 const CONNECT_TIMEOUT_MS = 15_000;
@@ -34,13 +33,7 @@ type PostgresUrlOptions = z.infer<typeof options>;
  * @throws FixFirstError that names the setting and what is wrong, never a value that may be a secret.
  */
 export function postgresConfig(url: string, applicationName: string, setting = 'WAREHOUSE_URL'): ClientConfig {
-  try {
-    return configOf(parseConnectionUrl(url), applicationName);
-  } catch (error) {
-    if (error instanceof UrlFault)
-      throw new FixFirstError('SETTING_INVALID', `${setting} ${error.message}.`, { cause: error });
-    throw error;
-  }
+  return configOfUrl(setting, url, (parsed) => configOf(parsed, applicationName));
 }
 
 function configOf(url: ConnectionUrl, applicationName: string): ClientConfig {
@@ -86,7 +79,7 @@ function read(option: string, path: string | undefined): string | undefined {
     if (text.includes('-----BEGIN ')) return text;
   } catch (error) {
     throw new UrlFault(
-      `names a file in ${option} that cannot be read: ${fileFault(error)}; correct its path or its rights`,
+      `names a file in ${option} that cannot be read: ${fileFault(error)}; correct its path or its permissions`,
     );
   }
   throw new UrlFault(`names a file in ${option} that is not in PEM form`);

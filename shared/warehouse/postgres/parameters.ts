@@ -1,6 +1,6 @@
-import { FixFirstError } from '../../ground/errors.js';
 import { sqlType } from '../port/sql-types.js';
 import { compileStatement, quoteIdentifier, type Statement } from '../port/statements.js';
+import { givenValue, plain } from '../port/values.js';
 import type { Parameters, Rows, Scalar } from '../port/warehouse.js';
 
 /** Named parameters become $1, $2 …; a row set travels as one JSON text. */
@@ -19,12 +19,7 @@ export function compileForPostgres(
     places.set(key, made);
     return made;
   };
-  const given = (name: string): Parameters[string] => {
-    const value = parameters[name];
-    if (value === undefined)
-      throw new FixFirstError('STATEMENT_INVALID', `Statement ${statement.name} was given no value for @${name}.`);
-    return value;
-  };
+  const given = (name: string) => givenValue(statement, parameters, name);
   const text = compileStatement(statement, {
     schema,
     exact: '',
@@ -47,9 +42,4 @@ export function compileForPostgres(
     },
   });
   return { text, values };
-}
-
-/** Dates go as UTC text: the driver's own form would use this machine's time zone. */
-function plain(value: Scalar): string | number | null {
-  return value instanceof Date ? value.toISOString().slice(0, -1) : value;
 }

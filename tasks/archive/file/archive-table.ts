@@ -1,23 +1,17 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { FixFirstError } from '../../../shared/ground/errors.js';
-import type { Kept } from '../../../shared/lines/kept.js';
 import { formatSizes, type KeptSize, parseSizes } from '../../../shared/lines/sizes-text.js';
 import { byCodeUnits } from '../../../shared/mapping/mapping-version.js';
 import type { ParquetColumn, ParquetTable } from '../../../shared/parquet/parquet.js';
+import type { SnapshotLine } from '../../../shared/store/snapshot-lines.js';
 import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
 
-/** Raised when the columns below change their meaning, or what a file says of itself its form. Files of later versions are refused. */
+/** Raised when the meaning of the columns below, or the format of the metadata, changes. Files of later versions are refused. */
 export const SCHEMA_VERSION = 2;
 
 /** A line of the snapshot as it is archived. Values are in the order of `ArchiveTable.keptColumns`. */
-export interface ArchivedLine extends Kept {
-  readonly lineKey: string;
-  readonly recordUuid: string;
-  /** Null when the board's state of the line was not known: restore leaves such a line alone. */
-  readonly rowHash: string | null;
-  readonly mappingVersion: string;
-}
+export type ArchivedLine = SnapshotLine;
 
 /** A line as it comes out of a file, where the hash is not kept but made again from the values. */
 export type StoredLine = Omit<ArchivedLine, 'rowHash'> & { readonly acknowledged: boolean };

@@ -9,10 +9,18 @@ import { countHeldLines } from '../../../shared/store/changes.js';
 import type { FailureCount } from '../../../shared/store/failure-reports.js';
 import { newestRuns, type RunFigures } from '../../../shared/store/run-figures.js';
 import { countStagedRowsOfRuns, type StagedCount, sumRows } from '../../../shared/store/staged-counts.js';
+import type { BatchState } from '../../../shared/store/states.js';
 import type { Queryable } from '../../../shared/warehouse/port/warehouse.js';
 
 /** The warning about a total, which is never sent; every other warning is about a value that was not used unchanged. */
 const BESIDE = 'TOTAL_DIFFERS' satisfies ProblemReason;
+
+/** The step that a batch in such a state waits for. */
+export const NEXT_STEPS: Readonly<Partial<Record<BatchState, 'stage' | 'push' | 'promote'>>> = {
+  STARTED: 'stage',
+  STAGED: 'push',
+  PUSHED: 'promote',
+};
 
 /** Kinds of entries about values that could not be used as they are in the source. */
 export const notTaken = (counts: readonly FailureCount[]): FailureCount[] =>

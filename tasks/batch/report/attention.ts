@@ -2,8 +2,7 @@ import { type Html, html } from '../../../shared/ground/text.js';
 import { retryCall, syncCall, taskCall } from '../../../shared/runtime/called.js';
 import { isOpen } from '../../../shared/store/batches.js';
 import { brakedWords } from '../../../shared/store/refused.js';
-import type { BatchState } from '../../../shared/store/states.js';
-import { effectsOf, notTaken } from '../facts/figures.js';
+import { effectsOf, NEXT_STEPS, notTaken } from '../facts/figures.js';
 import { formatTime, plural } from './format.js';
 import type { CustomerFacts, Report, RunSince } from './read-report.js';
 
@@ -67,7 +66,7 @@ function warned(counts: Report['failureCounts']): Attention[] {
   const open = warnings.reduce((sum, each) => sum + each.open, 0);
   if (warnings.length === 0) return [];
   const of = (count: number) =>
-    html`<a href="#failed">${plural(count, 'value')}</a> could not be taken as ${count === 1 ? 'it stands' : 'they stand'}; the lines went on`;
+    html`<a href="#failed">${plural(count, 'value')}</a> could not be read as written; the lines were sent without ${count === 1 ? 'it' : 'them'}`;
   if (open === 0) return [past(html`${of(warnings.reduce((sum, { rows }) => sum + rows, 0))}. Put right since.`)];
   const text = html`${of(open)}. What is corrected in the source goes with the next run.`;
   return [{ tone: 'warn', who: 'Owner of the source', text }];
@@ -121,12 +120,6 @@ function dealtWith(customer: string, since: readonly RunSince[]): RunSince | und
   return since.find(({ customers }) => customers.includes(customer));
 }
 
-const STEPS: Readonly<Partial<Record<BatchState, 'stage' | 'push' | 'promote'>>> = {
-  STARTED: 'stage',
-  STAGED: 'push',
-  PUSHED: 'promote',
-};
-
 function ofCustomer(facts: CustomerFacts, report: Report): Attention[] {
   const { found, batch } = facts;
   const { customer } = found;
@@ -156,7 +149,7 @@ function ofBatch({ found, batch }: CustomerFacts, { run }: Report, later: RunSin
   }
   const told = batch.lastError === null ? '' : ` ${batch.lastError}`;
   if (isOpen(batch.status)) {
-    const step = taskCall(STEPS[batch.status] ?? 'stage', ['--batch-id', batch.batchId]);
+    const step = taskCall(NEXT_STEPS[batch.status] ?? 'stage', ['--batch-id', batch.batchId]);
     const next = run.dry ? step : (syncCall(['--customer', customer, '--resume']) ?? step);
     return [{ tone: 'bad', who: 'Operator', text: html`${name} is not finished, it is ${batch.status}.${told}`, next }];
   }

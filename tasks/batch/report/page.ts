@@ -32,7 +32,7 @@ ${renderTiles(report)}
 ${renderCustomers(report)}
 ${renderSteps(report)}
 ${renderCharts(report)}</section>`;
-  const footer = html`Written ${formatTime(now)}: what is told of later runs and of what was put right is as of then. docs/runbook.md says what to do about each reason; <code>detect --explain UUID</code> shows the history of a line.`;
+  const footer = html`Written ${formatTime(now)}: later runs and corrections are shown as of that time. docs/runbook.md says what to do about each reason; <code>detect --explain UUID</code> shows the history of a line.`;
   return renderPage({ title, header: renderHeader(report, attention, neighbours), main, footer });
 }
 

@@ -5,8 +5,8 @@ import { unmappedText } from '../../../shared/mapper/unmapped.js';
 import { retryCall, syncCall, taskCall } from '../../../shared/runtime/called.js';
 import { painted, type Terminal, wrapped } from '../../../shared/runtime/terminal.js';
 import { brakedWords } from '../../../shared/store/refused.js';
-import type { BatchState } from '../../../shared/store/states.js';
 import { callsText, dayText } from '../facts/calls.js';
+import { NEXT_STEPS } from '../facts/figures.js';
 import { sentence } from '../watch/hook.js';
 import type { OpenBatch, Status, ToldBraked } from './read.js';
 
@@ -81,15 +81,9 @@ function source({ source: why }: Status): StatusEntry {
   return { text: `detect refuses it. ${why} Then:`, next: syncCall([]) ?? taskCall('detect', []) };
 }
 
-const STEPS: Readonly<Partial<Record<BatchState, 'stage' | 'push' | 'promote'>>> = {
-  STARTED: 'stage',
-  STAGED: 'push',
-  PUSHED: 'promote',
-};
-
 function openBatch({ batchId, customer, status, startedAt, lastError }: OpenBatch, now: Date): StatusEntry {
   const error = lastError === null ? '' : `: ${lastError}`;
-  const step = taskCall(STEPS[status] ?? 'stage', ['--batch-id', batchId]);
+  const step = taskCall(NEXT_STEPS[status] ?? 'stage', ['--batch-id', batchId]);
   return {
     text: `${customer}, batch ${batchId} is ${status}, made ${ago(startedAt, now)}${error}`,
     next: syncCall(['--customer', customer, '--resume']) ?? step,
@@ -116,7 +110,7 @@ function held({ held: lines }: Status): StatusEntry[] {
 
 function warned({ warned: { values, isAlarming } }: Status): StatusEntry[] {
   if (values === 0) return [];
-  const text = `${plural(values, 'value')} of the last run could not be taken as ${values === 1 ? 'it stands' : 'they stand'} in the source; the lines went on, and the report lists them.`;
+  const text = `${plural(values, 'value')} of the last run could not be read as written; the lines were sent without ${values === 1 ? 'it' : 'them'}, and the report lists them.`;
   return [
     isAlarming
       ? {

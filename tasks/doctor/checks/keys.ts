@@ -13,7 +13,7 @@ import type { Site } from '../site.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Items and subitems that carry no key of ours, one that is no line's, or one that another has too. */
+/** Items and subitems that carry no key of ours, a key that belongs to no line, or a key that another item has too. */
 export const keys: Check = {
   name: 'keys',
   async run(site) {

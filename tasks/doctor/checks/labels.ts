@@ -48,7 +48,7 @@ function isLabelled(type: string): type is keyof typeof LABEL_LIMITS {
 }
 
 function unreadable({ subject, column }: LabelColumn): Found {
-  const what = `The labels of the column "${column.title}" (${column.id}) cannot be read: its settings are not of the agreed shape.`;
+  const what = `The labels of the column "${column.title}" (${column.id}) cannot be read: its settings do not have the expected format.`;
   return found('LABELS_UNREADABLE', { subject, what });
 }
 

@@ -21,7 +21,7 @@ export const production: Check = {
         const what = `${table.name} has lost ${names.length} of our columns: ${listed(names)}.`;
         problems.push(found('PRODUCTION_COLUMN_MISSING', { subject, what }));
       } else if (missing.includes(table) && !(await isHidden(database, table.name)))
-        problems.push(found('PRODUCTION_TABLE_MISSING', { subject, what: `The table ${table.name} is not there.` }));
+        problems.push(found('PRODUCTION_TABLE_MISSING', { subject, what: `The table ${table.name} does not exist.` }));
     }
     return { summary: own.map(({ name }) => name).join(', '), found: problems };
   },

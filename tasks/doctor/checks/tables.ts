@@ -47,7 +47,7 @@ async function tableProblems(database: Warehouse, plan: MigrationPlan): Promise<
     const subject = table.name;
     if (plan.missing.includes(table)) {
       if (!(await isHidden(database, subject)))
-        problems.push(found('TABLE_MISSING', { subject, what: `The table ${subject} is not there.` }));
+        problems.push(found('TABLE_MISSING', { subject, what: `The table ${subject} does not exist.` }));
       continue;
     }
     const parts = plan.parts.filter((each) => each.table === subject).map(({ part }) => part);
@@ -63,7 +63,7 @@ async function tableProblems(database: Warehouse, plan: MigrationPlan): Promise<
 function viewProblems({ views }: MigrationPlan): Found[] {
   return views.flatMap(({ name: subject, state }) => {
     if (state === 'agrees') return [];
-    if (state === 'missing') return [found('VIEW_MISSING', { subject, what: `The view ${subject} is not there.` })];
+    if (state === 'missing') return [found('VIEW_MISSING', { subject, what: `The view ${subject} does not exist.` })];
     return [
       found('VIEW_DIFFERS', { subject, what: `The view ${subject} is not the one of this version and mapping.` }),
     ];

@@ -36,7 +36,7 @@ export function stopOn({ signal, locks, clock, maxMinutes }: StopOptions): { sto
   }
   if (maxMinutes !== undefined) {
     clock.wait(maxMinutes * 60_000, done.signal).then(
-      () => stop.abort(new PushStopped('The time it was given is over.')),
+      () => stop.abort(new PushStopped('The time limit was reached.')),
       () => undefined,
     );
   }

@@ -90,7 +90,7 @@ describe('the shape of a board', () => {
 
   it('is refused with a sentence when the board is missing or has another shape', async () => {
     const gone = await readerOf(json({ data: { boards: [] } }));
-    await expect(gone.reader.shape('77')).rejects.toThrow(/Board 77 is not there.*MONDAY_BOARD_ID/);
+    await expect(gone.reader.shape('77')).rejects.toThrow(/Board 77 does not exist.*MONDAY_BOARD_ID/);
     await server?.close();
     const odd = await readerOf(json({ data: { boards: [{ ...BOARD, columns: [{ id: 'x' }] }] } }));
     await expect(odd.reader.shape('77')).rejects.toThrow(/getBoardShape.*boards\.0\.columns\.0\.title/);
@@ -161,7 +161,7 @@ describe('a silently incomplete answer', () => {
 
   it('below an item, or of a board, is requested again', async () => {
     const { reader } = await readerOf(json({ data: { items: [{ id: 'p0', subitems: null }] } }));
-    await expect(reader.subitemsOf(['p0'], [])).rejects.toThrow('left out what stands at "items.0.subitems"');
+    await expect(reader.subitemsOf(['p0'], [])).rejects.toThrow('had no value at "items.0.subitems"');
     await server?.close();
     const shapes = await readerOf(json({ data: { boards: [{ ...BOARD, columns: null }] } }));
     await expect(shapes.reader.shape('77')).rejects.toThrow(TryAgainError);
@@ -169,7 +169,7 @@ describe('a silently incomplete answer', () => {
 
   it('without a board is not read as an empty board', async () => {
     const { reader } = await readerOf(json({ data: { boards: [] } }));
-    await expect(reader.allItems('77', [])).rejects.toThrow('Board 77 is not there');
+    await expect(reader.allItems('77', [])).rejects.toThrow('Board 77 does not exist');
   });
 });
 

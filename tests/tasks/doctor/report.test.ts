@@ -41,7 +41,7 @@ describe('the report of doctor', () => {
     expect(lines).toHaveLength(CHECKS.length + 1);
     const finding = lines.find((text) => text.startsWith('error'));
     expect(finding).toMatch(
-      /^error {4}board .*Board 77 is not there.* push refuses to start\. Check MONDAY_BOARD_ID.* \[BOARD_ABSENT\]$/,
+      /^error {4}board .*Board 77 does not exist.* push refuses to start\. Check MONDAY_BOARD_ID.* \[BOARD_ABSENT\]$/,
     );
     expect(lines.at(-1)).toMatch(/^1 error and 0 warnings/);
   });

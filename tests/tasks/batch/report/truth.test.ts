@@ -35,7 +35,7 @@ const SCENES: Record<string, Scene> = {
     detect: ['--confirm-deletes'],
     chip: 'done in part',
     says: [
-      /\d+ values could not be taken as they stand; the lines went on\. What is corrected in the source goes with the next run\./,
+      /\d+ values could not be read as written; the lines were sent without them\. What is corrected in the source goes with the next run\./,
       /only its sizes changed on the board/,
       /12;50 was not understood and not sent: the board keeps what it has/,
       /twelve was not understood and not sent: the board keeps what it has/,
