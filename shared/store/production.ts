@@ -100,6 +100,24 @@ export async function updateProductionItems(
   await transaction.execute(statement, { ...parametersOf(landing), ...kept.parameters });
 }
 
+const updateRekeyed = blocks.statement('update-rekeyed-items', { batch_id: 'uuid' }, ['landed', 'assignments']);
+/** What is of the line and the batch, and not of the board. */
+const OF_REKEYED: ReadonlySet<string> = new Set(['record_uuid', 'batch_id', 'promoted_at']);
+
+/** Writes the new uuids of the lines of which nothing was sent. */
+export async function updateRekeyedItems(
+  transaction: Queryable,
+  landing: Landing,
+  fillings: readonly Filling[],
+): Promise<void> {
+  const assignments = fillings
+    .filter(([column]) => OF_REKEYED.has(column))
+    .map(([column, expression]) => `${quoteIdentifier(column)} = ${expression}`);
+  if (assignments.length === 0) return;
+  const statement = updateRekeyed({ ...PLACES, assignments: assignments.join(', ') });
+  await transaction.execute(statement, parametersOf(landing));
+}
+
 function keepAbsent(titles: readonly string[]): { assign(filling: Filling): string; parameters: Parameters } {
   const names = new Map(titles.map((title, index) => [title, `absent_${index}`]));
   return {

@@ -41,4 +41,10 @@ WHERE z."batch_id" BETWEEN @batch_id AND @batch_id AND s."stg_change" NOT IN ('D
 -- Lines that landed and are already in the table. {assignments} use @now, and @absent_<n> for each column that may be unknown.
 UPDATE dbo."MON_CustMasterSchedule" SET {assignments}
 FROM dbo."STG_MON_CustMasterSchedule" AS s
-WHERE s."batch_id" = @batch_id AND s."stg_change" <> 'DELETED' AND s."stg_monday_item_id" IS NOT NULL AND {landed} AND "MON_CustMasterSchedule"."line_key" = s."line_key"
+WHERE s."batch_id" = @batch_id AND s."stg_change" NOT IN ('DELETED', 'REKEYED') AND s."stg_monday_item_id" IS NOT NULL AND {landed} AND "MON_CustMasterSchedule"."line_key" = s."line_key"
+
+-- name: update-rekeyed-items
+-- Rule 4: of lines that only have another uuid, nothing of what the board shows. {assignments} use @now.
+UPDATE dbo."MON_CustMasterSchedule" SET {assignments}
+FROM dbo."STG_MON_CustMasterSchedule" AS s
+WHERE s."batch_id" = @batch_id AND s."stg_change" = 'REKEYED' AND {landed} AND "MON_CustMasterSchedule"."line_key" = s."line_key"

@@ -2,7 +2,8 @@
 
 -- name: bury-deleted
 -- Rule 6: a promoted delete leaves a tombstone, so that it is not reported again and a line that returns keeps its key.
-UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "deleted_at" = @now, "batch_id" = s."batch_id"
+-- When it was missed is forgotten with it: a line that returns may only be deleted after two looks of its own.
+UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "deleted_at" = @now, "missing_since" = NULL, "batch_id" = s."batch_id"
 FROM dbo."STG_MON_CustMasterSchedule" AS s
 WHERE s."batch_id" = @batch_id AND s."stg_change" = 'DELETED' AND {landed} AND "ORDERS_UNIFIED_SNAPSHOT"."line_key" = s."line_key"
   AND "ORDERS_UNIFIED_SNAPSHOT"."deleted_at" IS NULL
@@ -146,6 +147,7 @@ WHERE s."batch_id" = @batch_id AND s."stg_change" <> 'DELETED' AND {landed} AND 
 -- Rule 16: before its first call, a line is marked as not acknowledged; its tombstone is removed unless this is the delete.
 -- @rows: line_key uuid, deleted smallint
 UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "row_hash" = NULL,
+  "missing_since" = CASE WHEN r."deleted" = 0 AND "ORDERS_UNIFIED_SNAPSHOT"."deleted_at" IS NOT NULL THEN NULL ELSE "ORDERS_UNIFIED_SNAPSHOT"."missing_since" END,
   "deleted_at" = CASE WHEN r."deleted" = 1 THEN "ORDERS_UNIFIED_SNAPSHOT"."deleted_at" ELSE NULL END
 FROM @rows AS r
 WHERE "ORDERS_UNIFIED_SNAPSHOT"."line_key" = r."line_key"

@@ -12,6 +12,7 @@ import {
   productionItems,
   productionSubitems,
   updateProductionItems,
+  updateRekeyedItems,
 } from '../../shared/store/production.js';
 import { mappedColumns } from '../../shared/store/schema/mapped-columns.js';
 import type { Queryable, Warehouse } from '../../shared/warehouse/port/warehouse.js';
@@ -68,6 +69,7 @@ export async function promoteProduction(
       await deleteProductionItems(transaction, landing.batchId);
     }
     await updateProductionItems(transaction, landing, items, absent);
+    await updateRekeyedItems(transaction, landing, items);
     advance();
     await insertProductionItems(transaction, landing, items);
   }

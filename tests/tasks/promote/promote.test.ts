@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../shared/ground/clock.js';
 import { silentLog } from '../../../shared/ground/errors.js';
+import { setMissing, withdrawAcknowledgements } from '../../../shared/store/snapshot.js';
+import { settleRekeyed } from '../../../shared/store/staging.js';
 import { promoteCommand } from '../../../tasks/promote/commands.js';
 import { runPromote } from '../../../tasks/promote/run.js';
 import { stageCommand } from '../../../tasks/stage/commands.js';
@@ -161,9 +163,29 @@ describe('promote', () => {
     const hash = String((await snapshot())[0]?.['row_hash']);
     await sql(test.warehouse, 'UPDATE dbo."ORDERS_UNIFIED" SET "record_uuid" = @uuid', { uuid: uuid(2) });
     const second = await makeBatch(test.warehouse, [{ line: 2, lineKey: 1, oldUuid: 1, change: 'REKEYED', hash }]);
-    await land(second);
+    await land(second, 'PENDING');
+    await settleRekeyed(test.warehouse, second, new Date());
     await promote(second);
     expect(await snapshot()).toMatchObject([{ line_key: uuid(1), record_uuid: uuid(2), row_hash: hash }]);
+    expect(
+      await sql(test.warehouse, 'SELECT "record_uuid", "batch_id", "Item ID" FROM dbo."MON_CustMasterSchedule"'),
+    ).toMatchObject([{ record_uuid: uuid(2), batch_id: second, 'Item ID': '700' }]);
+  });
+
+  it('forgets when a deleted line was missed, so that one that returns is not deleted at the first look', async () => {
+    await insertLines(test.warehouse, [line(1, { S: 5 })]);
+    const first = await makeBatch(test.warehouse, [{ line: 1, change: 'NEW' }]);
+    await land(first);
+    await promote(first);
+    await setMissing(test.warehouse, [uuid(1)], new Date());
+    await deleteLine(test.warehouse, 1);
+    const second = await makeBatch(test.warehouse, [{ line: 1, change: 'DELETED' }]);
+    await land(second);
+    await promote(second);
+    expect(await snapshot()).toMatchObject([{ deleted_at: expect.any(Date), missing_since: null }]);
+    await sql(test.warehouse, 'UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "missing_since" = "deleted_at"');
+    await withdrawAcknowledgements(test.warehouse, [{ lineKey: uuid(1), deleted: false }]);
+    expect(await snapshot()).toMatchObject([{ deleted_at: null, missing_since: null }]);
   });
 
   it('writes the columns that exist, and closes the batch, when the production table lost ours', async () => {

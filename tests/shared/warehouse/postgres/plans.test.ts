@@ -130,6 +130,7 @@ describe('a statement about many rows of which the statistics know nothing', () 
     ['production/delete-production-subitems', ofBatch],
     ['production/delete-subitems-of-deleted', ofBatch],
     ['production/update-production-items', ofBatch],
+    ['production/update-rekeyed-items', ofBatch],
     ['production/insert-production-items', ofBatch],
     ['production/insert-production-subitems', ofBatch],
     ['source/select-source-by-uuid', () => ({ rows: keys.map((key) => ({ record_uuid: key })) })],
