@@ -39,6 +39,8 @@ export interface FailureOrigin {
   batchId: string | null;
   runId: string | null;
   now: Date;
+  /** Rule 28: what a dry batch finds is kept apart, and changes nothing of what is known of the line. */
+  dry?: boolean;
 }
 
 /** Keeps one JSON parameter to about a megabyte. */
@@ -91,7 +93,7 @@ export async function recordFailures(
     { group: failures.filter((failure) => failure.size !== undefined), places: OF_SIZES },
   ];
   for (const { group, places } of groups) {
-    const unique = [...new Map(group.map((failure) => [failureId(failure), failure])).entries()];
+    const unique = [...new Map(group.map((failure) => [failureId(failure, origin), failure])).entries()];
     for (const part of chunks(unique, ROWS_A_STATEMENT)) {
       const rows = part.map(([id, failure]) => failureRow(id, failure, origin));
       await update(queryable, { rows, now }, places);
@@ -189,9 +191,10 @@ export async function countDetectedFailures(queryable: Queryable, runId: string,
   return row?.failures ?? 0;
 }
 
-function failureId(failure: LineFailure): string {
+function failureId(failure: LineFailure, { dry = false }: FailureOrigin): string {
   const place = [failure.step, failure.lineKey ?? failure.locator ?? '', failure.size ?? ''];
-  return uuidV5((failure.severity === 'ERROR' ? place : [...place, failure.column ?? '', failure.reason]).join('|'));
+  const which = failure.severity === 'ERROR' ? place : [...place, failure.column ?? '', failure.reason];
+  return uuidV5((dry ? [...which, 'dry'] : which).join('|'));
 }
 
 function failureRow(id: string, failure: LineFailure, origin: FailureOrigin) {

@@ -61,6 +61,7 @@ WHERE r."dry" = 0 AND c."change" IN ('NEW', 'CHANGED')
   AND e."severity" = 'ERROR' AND e."resolved_date" IS NULL AND e."mapping_version" = @mapping_version AND e."last_seen_date" > @failed_after
   AND (c."held" = 1 OR (b."status" NOT IN (@open_states) AND e."last_batch_id" = b."batch_id"))
   AND (@everyone = 1 OR c."customer" IN (@customers))
+  AND NOT EXISTS (SELECT 1 FROM dbo."MON_BatchProcessing" d WHERE d."batch_id" = e."last_batch_id" AND d."dry" = 1)
   AND NOT EXISTS (SELECT 1 FROM dbo."MON_Change" n JOIN dbo."MON_Run" q ON q."run_id" = n."run_id"
     WHERE n."line_key" = c."line_key" AND q."dry" = 0 AND q."seq" > r."seq")
 ORDER BY c."customer", c."line_key", COALESCE(e."size_label", ''), e."last_seen_date"
@@ -126,6 +127,7 @@ LEFT JOIN dbo."STG_MON_CustMasterSchedule" s ON s."batch_id" = e."last_batch_id"
 LEFT JOIN dbo."MON_CustMasterSchedule" m ON m."line_key" = c."line_key"
 LEFT JOIN dbo."ORDERS_UNIFIED_SNAPSHOT" p ON p."line_key" = c."line_key"
 WHERE c."run_id" = @run_id AND c."held" = 1
+  AND NOT EXISTS (SELECT 1 FROM dbo."MON_BatchProcessing" d WHERE d."batch_id" = e."last_batch_id" AND d."dry" = 1)
 ORDER BY c."customer", e."reason", c."line_key"
 OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 
@@ -155,12 +157,12 @@ ORDER BY COALESCE(s."Title", m."Title", ''), COALESCE(e."size_label", ''), e."er
 OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 
 -- name: update-failures
--- Updates entries seen again. An entry that is {same} is only counted. One whose content or mapping changed, or that was resolved, becomes new in this batch.
+-- Updates entries seen again. An entry that is {same} is only counted, and once at @now. One whose content or mapping changed, or that was resolved, becomes new in this batch.
 -- @rows: err_id uuid, batch_id uuid, run_id uuid, severity text(32), reason text(128), column_name text(255), record_uuid uuid, customer text(255), row_hash text(64), mapping_version text(64), error_message text, request_id text(128), order_qty text(255)
 UPDATE dbo.{table} SET
   "batch_id" = CASE WHEN {same} THEN {table}."batch_id" ELSE r."batch_id" END,
   "created_date" = CASE WHEN {same} THEN {table}."created_date" ELSE @now END,
-  "retry_count" = {table}."retry_count" + 1,
+  "retry_count" = CASE WHEN {table}."last_seen_date" = @now THEN {table}."retry_count" ELSE {table}."retry_count" + 1 END,
   "run_id" = r."run_id", "last_batch_id" = r."batch_id", "severity" = r."severity", "reason" = r."reason", "column_name" = r."column_name",
   "record_uuid" = r."record_uuid", "customer" = r."customer", "row_hash" = r."row_hash", "mapping_version" = r."mapping_version",
   "error_message" = r."error_message", "request_id" = r."request_id", "last_seen_date" = @now, "resolved_date" = NULL, "resolved_by" = NULL

@@ -45,9 +45,11 @@ LEFT JOIN (
   FROM (
     SELECT i."err_id", i."line_key", i."reason", i."error_message", i."created_date"
     FROM dbo."ERR_MON_CustMasterSchedule" i WHERE i."severity" = 'ERROR' AND i."resolved_date" IS NULL
+      AND NOT EXISTS (SELECT 1 FROM dbo."MON_BatchProcessing" d WHERE d."batch_id" = i."last_batch_id" AND d."dry" = 1)
     UNION ALL
     SELECT z."err_id", z."line_key", z."reason", z."error_message", z."created_date"
     FROM dbo."ERR_MON_CustMasterSchedule_Subitems" z WHERE z."severity" = 'ERROR' AND z."resolved_date" IS NULL
+      AND NOT EXISTS (SELECT 1 FROM dbo."MON_BatchProcessing" d WHERE d."batch_id" = z."last_batch_id" AND d."dry" = 1)
   ) f
 ) e ON e."line_key" = COALESCE(p."line_key", t."line_key") AND e."age" = 1
 WHERE {mark} IS NOT NULL AND (p."line_key" IS NOT NULL OR e."reason" IS NOT NULL OR t."batch_open" = 1)

@@ -58,13 +58,13 @@ async function stageBatch({ settings, clock, log, signal }: StageContext, stagin
       const reading = { warehouse, mapping, source: settings.SOURCE_TABLE, batch };
       const chunks = batch.kind === 'RESTORE' ? readRestoredLines(reading) : readLines(reading);
       const finder = new DifferencesFinder(reading);
-      const origin = { batchId: batch.batchId, runId: batch.runId, now: clock.now() };
+      const origin = { batchId: batch.batchId, runId: batch.runId, now: clock.now(), dry: batch.dry };
       changes = await loadLines(
         { transaction, mapping, load, origin },
         partsUntilStopped(finder.watch(chunks), signal, (lines) => step.advance(lines.length)),
       );
       await finder.record(transaction);
-      await resolveStagedFailures(transaction, batch.batchId, origin.now);
+      if (!batch.dry) await resolveStagedFailures(transaction, batch.batchId, origin.now);
       await closeStage(transaction, batch.batchId, mapping, origin.now);
     });
   } finally {
