@@ -175,15 +175,21 @@ function snapshotLine(row: ArrayRow): SnapshotLine {
 
 const selectSizes = blocks.statement('select-snapshot-sizes', {});
 
-/** Size columns that the source no longer has and that lines of the snapshot use. */
-export async function vanishedSizes(warehouse: Warehouse, labels: readonly string[]): Promise<string[]> {
+/** Size columns that the source no longer has and that lines of the snapshot use, those of these customers apart. */
+export async function vanishedSizes(
+  warehouse: Warehouse,
+  labels: readonly string[],
+  except: ReadonlySet<string> = new Set(),
+): Promise<string[]> {
   const previous = await previousSizes(warehouse);
   const vanished = new Set(previous?.filter((label) => !labels.includes(label)));
   if (vanished.size === 0) return [];
   const carried = new Set<string>();
   for await (const chunk of warehouse.stream(selectSizes())) {
-    for (const [text] of chunk)
+    for (const [text, customer] of chunk) {
+      if (except.has(String(customer))) continue;
       for (const [label] of parseSizes(String(text ?? ''))) if (vanished.has(label)) carried.add(label);
+    }
   }
   return [...carried];
 }

@@ -118,8 +118,8 @@ WHERE "customer" = @customer AND "deleted_at" IS NULL
 ORDER BY {order}
 
 -- name: select-snapshot-sizes
--- The sizes of every live line that has any, as S=104;M=177.
-SELECT s."sizes" FROM dbo."ORDERS_UNIFIED_SNAPSHOT" s WHERE s."deleted_at" IS NULL AND s."sizes" <> ''
+-- The sizes of every live line that has any, as S=104;M=177, and its customer.
+SELECT s."sizes", s."customer" FROM dbo."ORDERS_UNIFIED_SNAPSHOT" s WHERE s."deleted_at" IS NULL AND s."sizes" <> ''
 
 -- name: select-taken-uuids
 -- The uuids among these that a live line with another key has.

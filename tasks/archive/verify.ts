@@ -24,9 +24,16 @@ export async function runVerify(
   try {
     const archives = flags.archiveId === undefined ? await store.list() : [await store.find(flags.archiveId)];
     const damaged: number[] = [];
+    let gone = 0;
     for (const [index, archive] of archives.entries()) {
       if (signal.aborted) throw new TryAgainError('STOPPED', `Stopped after ${index} of ${archives.length} archives.`);
-      const fault = await faultOf(await store.parquet(archive.id), archive);
+      const parquet = await store.parquet(archive.id).catch((error: unknown) => {
+        // Of all archives, one may be pruned before it is read.
+        if (flags.archiveId === undefined && isGone(error)) return undefined;
+        throw error;
+      });
+      if (parquet === undefined) gone += 1;
+      const fault = parquet && (await faultOf(parquet, archive));
       if (fault === undefined) continue;
       damaged.push(archive.id);
       log.error(
@@ -34,13 +41,16 @@ export async function runVerify(
         { customer: archive.customer },
       );
     }
-    log.info(`${archives.length - damaged.length} of ${archives.length} archives are sound.`);
-    const outcome: Outcome = { outputs: { archives: archives.length, damaged } };
+    const read = archives.length - gone;
+    log.info(`${read - damaged.length} of ${read} archives are sound.`);
+    const outcome: Outcome = { outputs: { archives: read, damaged } };
     return damaged.length > 0 ? { ...outcome, exitCode: EXIT_FIX } : outcome;
   } finally {
     await store.close();
   }
 }
+
+const isGone = (error: unknown): boolean => error instanceof TaskError && error.code === 'ARCHIVE_NOT_FOUND';
 
 /** Writes an archive to a file, as it is (`.parquet`) or as CSV. The file is there as a whole or not at all. */
 export async function runExport(

@@ -8,6 +8,7 @@ import { readOvertaken, readRestored } from '../../shared/store/change-set-figur
 import { linesAtWork } from '../../shared/store/lines-at-work.js';
 import { brakedWords } from '../../shared/store/refused.js';
 import type { RunOutputs } from '../../shared/store/runs.js';
+import { vanishedSizes } from '../../shared/store/snapshot-lines.js';
 import { knownCustomers } from '../../shared/store/snapshot-look-ups.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import type { NewRunFlags } from './commands.js';
@@ -155,7 +156,8 @@ async function compare(
     dry: flags.dryRun,
     steady: steady && overtaken.size === 0,
     mappingVersion: mapping.version,
-    sizeLabels: source.layout.sizes,
+    // Rule 7: a size that is gone is passed for the customers of this run alone; the next one asks for the others again.
+    sizeLabels: [...source.layout.sizes, ...(await vanishedSizes(warehouse, source.layout.sizes, superseded))],
     sourceRows: scan.rows,
     now: clock.now(),
     outputs: (newFailures) =>

@@ -40,7 +40,7 @@ async function makeRun(context: DetectContext, flags: NewRunFlags, mapping: Mapp
   const filter = flags.customer && customersOf(mapping, flags.customer);
   const warehouse = await context.warehouse();
   const work = async (): Promise<Outcome> => {
-    const earlier = runKey === undefined ? undefined : await finishedOutputs(warehouse, runKey);
+    const earlier = runKey === undefined ? undefined : await finishedOutputs(warehouse, runKey, flags, filter);
     if (earlier !== undefined) {
       log.info('This run is done; its outputs are given again.', { runId: String(earlier['runId']) });
       return { outputs: earlier, rowErrors: hasFailures(earlier) };

@@ -61,7 +61,7 @@ export async function pairLeftovers(
   mapping: Mapping,
 ): Promise<void> {
   const reader = new LeftoverReader(sides, source, snapshot, mapping);
-  for (const gone of [() => matching.vanished(), () => matching.buried()]) {
+  for (const gone of [() => matching.unpaired(), () => matching.buried()]) {
     pairByHash(sides, matching, gone());
     if (mapping.source.businessKey.length === 0) continue;
     const [known, appeared] = await reader.read(gone(), matching.appeared());

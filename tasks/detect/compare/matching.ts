@@ -35,9 +35,17 @@ export class Matching {
     return ordinals(0, lines.size, (line) => this.#knownOf[line] === NONE && !lines.isDuplicate(line));
   }
 
-  /** Live known lines that are not matched yet. */
+  /** Live known lines that are not matched yet, and that no row of the source may be. */
   vanished(): Int32Array {
     return this.#unmatched(0, this.#sides.known.live);
+  }
+
+  /**
+   * Live known lines that are not matched yet. Rule 5: frozen ones too, so that a row which is one of them counts as frozen,
+   * and not as new.
+   */
+  unpaired(): Int32Array {
+    return ordinals(0, this.#sides.known.live, (line) => this.#sourceOf[line] === NONE);
   }
 
   /** Tombstones that are not matched yet. */

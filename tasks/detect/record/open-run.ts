@@ -13,7 +13,7 @@ const FLAG_NAMES = {
   full: 'full',
   allowLargeChange: 'allow-large-change',
   confirmDeletes: 'confirm-deletes',
-  filter: 'filter',
+  filter: 'customer',
 } as const satisfies Record<keyof RunFlags, string>;
 
 export interface OpenedRun {
@@ -22,10 +22,31 @@ export interface OpenedRun {
   readonly seq: number;
 }
 
-/** The outputs of the finished run with this key; undefined if there is none, or while it is open. */
-export async function finishedOutputs(warehouse: Warehouse, runKey: string): Promise<RunOutputs | undefined> {
+type Filter = readonly string[] | undefined;
+
+const flagsOf = (asked: NewRunFlags, filter: Filter): RunFlags => ({
+  method: asked.method,
+  dry: asked.dryRun,
+  full: asked.full,
+  allowLargeChange: asked.allowLargeChange,
+  confirmDeletes: asked.confirmDeletes,
+  filter: filter ?? null,
+});
+
+/**
+ * The outputs of the finished run with this key; undefined if there is none, or while it is open.
+ * @throws FixFirstError when it was started with other flags.
+ */
+export async function finishedOutputs(
+  warehouse: Warehouse,
+  runKey: string,
+  asked: NewRunFlags,
+  filter: Filter,
+): Promise<RunOutputs | undefined> {
   const run = await findRun(warehouse, runKey);
-  return run?.state === 'DONE' ? (run.outputs ?? undefined) : undefined;
+  if (run?.state !== 'DONE') return undefined;
+  refuseOtherFlags(run, flagsOf(asked, filter));
+  return run.outputs ?? undefined;
 }
 
 /**
@@ -35,20 +56,13 @@ export async function finishedOutputs(warehouse: Warehouse, runKey: string): Pro
 export function openRun(
   warehouse: Warehouse,
   asked: NewRunFlags,
-  filter: readonly string[] | undefined,
+  filter: Filter,
   origin: { mappingVersion: string; clock: Clock; patience: LockPatience },
 ): Promise<OpenedRun> {
   const runId = newUuid();
   const runKey = asked.runKey ?? runId;
   const { mappingVersion, clock, patience } = origin;
-  const flags: RunFlags = {
-    method: asked.method,
-    dry: asked.dryRun,
-    full: asked.full,
-    allowLargeChange: asked.allowLargeChange,
-    confirmDeletes: asked.confirmDeletes,
-    filter: filter ?? null,
-  };
+  const flags = flagsOf(asked, filter);
   return withLock(warehouse, runsLock(warehouse), patience, async () => {
     const earlier = await findRun(warehouse, runKey);
     if (earlier) return takeUp(earlier, flags);
@@ -59,7 +73,8 @@ export function openRun(
   });
 }
 
-function takeUp({ runId, seq, state, flags }: KeyedRun, asked: RunFlags): OpenedRun {
+function takeUp(earlier: KeyedRun, asked: RunFlags): OpenedRun {
+  const { runId, seq, state } = earlier;
   // Its lock was lost, and another process has finished it meanwhile.
   if (state === 'DONE')
     throw new TryAgainError(
@@ -67,12 +82,17 @@ function takeUp({ runId, seq, state, flags }: KeyedRun, asked: RunFlags): Opened
       'The run of this --run-key has just been done by another process. Run again for its outputs.',
       { where: { runId } },
     );
+  refuseOtherFlags(earlier, asked);
+  return { runId, seq };
+}
+
+function refuseOtherFlags({ runId, flags }: KeyedRun, asked: RunFlags): void {
   const names = Object.keys(FLAG_NAMES) as (keyof RunFlags)[];
   const differing = names.filter((name) => JSON.stringify(asked[name]) !== JSON.stringify(flags[name]));
-  if (differing.length === 0) return { runId, seq };
+  if (differing.length === 0) return;
   throw new FixFirstError(
     'RUN_KEY_REUSED',
-    `The run of this --run-key is unfinished and was started with other flags (${differing.map((name) => FLAG_NAMES[name]).join(', ')}). Use the same flags, or another key.`,
+    `The run of this --run-key was started with other flags (${differing.map((name) => FLAG_NAMES[name]).join(', ')}). Use the same flags, or another key.`,
     { where: { runId } },
   );
 }

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Clock } from '../../../shared/ground/clock.js';
 import { systemClock } from '../../../shared/ground/clock.js';
 import { TryAgainError } from '../../../shared/ground/errors.js';
 import { newUuid } from '../../../shared/ground/ids.js';
 import type { Metric } from '../../../shared/runtime/outputs.js';
+import { ArchiveStore } from '../../../shared/store/archives.js';
 import { customerLock } from '../../../shared/store/locks.js';
 import { migrateArchive } from '../../../shared/store/schema/migrate-archive.js';
 import type { BatchState } from '../../../shared/store/states.js';
@@ -146,6 +147,28 @@ describe('archive --customer', () => {
     const again = await archive({ customer: 'GREYSON' });
     expect(await runVerify(context, { archiveId: Number(again['archiveId']) })).not.toHaveProperty('exitCode');
     expect(await archives()).toHaveLength(2);
+  });
+
+  it('verifies the archives that are left where one is pruned meanwhile', async () => {
+    await insertSnapshot(test.warehouse, threeLines);
+    await archive({ customer: 'GREYSON' });
+    const context = taskContext(['WAREHOUSE_URL', 'ARCHIVE_URL', 'ARCHIVE_SCHEMA', 'MAPPING_FILE', 'LOCK_WAIT'], {
+      warehouse: test.warehouse,
+      env: { ARCHIVE_URL: test.archiveUrl },
+    });
+    const list = ArchiveStore.prototype.list;
+    const withPruned = jest.spyOn(ArchiveStore.prototype, 'list').mockImplementation(async function (
+      this: ArchiveStore,
+    ) {
+      const listed = await list.call(this);
+      return listed.flatMap((each) => [{ ...each, id: each.id + 1_000_000 }, each]);
+    });
+    try {
+      expect(await runVerify(context, {})).toEqual({ outputs: { archives: 1, damaged: [] } });
+    } finally {
+      withPruned.mockRestore();
+    }
+    await expect(runVerify(context, { archiveId: 1_000_000 })).rejects.toMatchObject({ code: 'ARCHIVE_NOT_FOUND' });
   });
 
   it('keeps nothing for a customer that never had a line, and an empty archive for one that has none left', async () => {

@@ -69,6 +69,14 @@ describe('a run of detect', () => {
     });
   });
 
+  it('that is finished gives its outputs to the same flags alone', async () => {
+    await test.detector.run({ runKey: 'execution-1', customer: ['PELOTON'], dryRun: true });
+    await expect(test.detector.run({ runKey: 'execution-1', customer: ['GREYSON'] })).rejects.toMatchObject({
+      code: 'RUN_KEY_REUSED',
+      message: expect.stringContaining('other flags (dry, customer)'),
+    });
+  });
+
   it('started twice at the same time with one key works once', async () => {
     const [first, second] = await Promise.all([
       test.detector.run({ runKey: 'execution-1' }),

@@ -55,6 +55,28 @@ describe('detect, given rows with an unsound uuid,', () => {
     expect(looks).toEqual([]);
   });
 
+  it('takes rows that may be a frozen line for that line, and not for new ones, when all uuids are renewed', async () => {
+    const twin = { 'AAG ORDER NUMBER': 'GRE-04268', 'CUSTOMER STYLE': 'TWIN' };
+    const twins = [301, 302, 303].map((n) => line(n, { ...twin, S: n }));
+    const { warehouse } = test.database;
+    await insertSnapshot(
+      warehouse,
+      twins.map((source) => ({ source })),
+    );
+    await sql(warehouse, 'DELETE FROM dbo."ORDERS_UNIFIED"');
+    const renewed = [...LINES.map((n) => line(n, { S: n })), ...twins].map((row, n) => ({
+      ...row,
+      record_uuid: uuid(1_000 + n),
+    }));
+    await insertLines(warehouse, [...renewed.slice(0, -1), { ...twins[2], record_uuid: null }]);
+    const first = await test.detector.run({ confirmDeletes: true });
+    expect(first).toMatchObject({ unsound: 1, rekeyed: 300, new: 0, deleted: 0 });
+    await sql(warehouse, 'UPDATE dbo."ORDERS_UNIFIED" SET "record_uuid" = @uuid WHERE "record_uuid" IS NULL', {
+      uuid: uuid(9_000),
+    });
+    expect(await test.detector.run({ confirmDeletes: true })).toMatchObject({ rekeyed: 303, new: 0, deleted: 0 });
+  });
+
   it('freezes nothing else: other lines change and vanish as usual', async () => {
     await sql(
       test.database.warehouse,
