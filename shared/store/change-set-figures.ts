@@ -94,13 +94,22 @@ export async function readOvertaken(queryable: Queryable, seq: number): Promise<
   return new Set([...runs.flatMap(({ customers }) => customers), ...restores.map(({ customer }) => customer)]);
 }
 
-/** Rule 27: restored customers that no run with --allow-large-change has released since. */
-export async function readRestored(queryable: Queryable): Promise<RestoredChangeSet[]> {
+/**
+ * Rule 27: restored customers that no run with --allow-large-change has released since. `nameOf` gives the name that a
+ * customer has now, by which a later run may have released it.
+ */
+export async function readRestored(
+  queryable: Queryable,
+  nameOf: (customer: string) => string = (customer) => customer,
+): Promise<RestoredChangeSet[]> {
   const restored = await selectRestored(queryable, {});
   if (restored.length === 0) return [];
   const runs = await runsSince(queryable, Math.min(...restored.map(({ seq }) => seq)));
   const releases = runs.filter(({ allowLargeChange }) => allowLargeChange);
   return restored.filter(
-    ({ customer, seq }) => !releases.some((run) => run.seq > seq && run.customers.includes(customer)),
+    ({ customer, seq }) =>
+      !releases.some(
+        (run) => run.seq > seq && (run.customers.includes(customer) || run.customers.includes(nameOf(customer))),
+      ),
   );
 }

@@ -119,7 +119,8 @@ async function compare(
   const sides = { source: scan, known, names, incomplete };
   const matching = matchByUuid(sides);
   await pairLeftovers(sides, matching, source, snapshot, mapping);
-  const restored = (await readRestored(warehouse)).map(({ customer }) => customer);
+  const nameNow = (customer: string): string => resolveCustomer(mapping, customer).name;
+  const restored = (await readRestored(warehouse, nameNow)).flatMap(({ customer }) => [customer, nameNow(customer)]);
   const kept = flags.allowLargeChange ? locks.busy : [...locks.busy, ...restored];
   const superseded = new Set(customers.filter((customer) => !kept.includes(customer)));
   const atWork = await linesAtWork(warehouse, { runId: run.runId, except: superseded });

@@ -1,4 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { readSqlFile } from '../../../shared/ground/files.js';
 import { newUuid } from '../../../shared/ground/ids.js';
 import { NEW_UUID, renameColumn } from '../../helpers/dialect.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';
@@ -60,7 +64,8 @@ describe('detect brakes a customer', () => {
     expect(await test.detector.run()).toMatchObject({ braked: [], changed: 20 });
   });
 
-  it('that was restored, until a run with --allow-large-change names it', async () => {
+  /** Writes a restore of GREYSON, and gives its run. */
+  async function restoreGreyson(): Promise<string> {
     const restore = newUuid();
     await sql(
       test.database.warehouse,
@@ -73,6 +78,11 @@ describe('detect brakes a customer', () => {
       `INSERT INTO dbo."MON_ChangeSet" ("run_id", "customer", "state") VALUES (@run_id, 'GREYSON', 'OPEN')`,
       { run_id: restore },
     );
+    return restore;
+  }
+
+  it('that was restored, until a run with --allow-large-change names it', async () => {
+    const restore = await restoreGreyson();
     await change([1]);
     expect(await test.detector.run()).toMatchObject({
       braked: [{ customer: 'GREYSON', reason: 'RESTORED' }],
@@ -91,6 +101,25 @@ describe('detect brakes a customer', () => {
     expect(await test.detector.run()).toMatchObject({ braked: [{ reason: 'RESTORED' }] });
     expect(await test.detector.run({ allowLargeChange: true, customer: ['GREYSON'] })).toMatchObject({ changed: 1 });
     expect(await test.detector.run()).toMatchObject({ braked: [], changed: 1 });
+  });
+
+  it('that was restored, under another name that the mapping gives it since, until that is released', async () => {
+    await restoreGreyson();
+    await change([1]);
+    const folder = await mkdtemp(join(tmpdir(), 'renamed-'));
+    try {
+      const env = { MAPPING_FILE: join(folder, 'renamed.yaml') };
+      const text = readSqlFile('mappings/customer-orders.yaml');
+      await writeFile(env.MAPPING_FILE, text.replace('  GREYSON: [GREYSON', '  GREYSON GOLF: [GREYSON, GREYSON'));
+      expect(await test.detector.run({}, env)).toMatchObject({
+        braked: expect.arrayContaining([{ customer: 'GREYSON GOLF', reason: 'RESTORED' }]),
+        changed: 0,
+      });
+      await test.detector.run({ allowLargeChange: true, customer: ['GREYSON'] }, env);
+      expect(await test.detector.run({}, env)).toMatchObject({ braked: [] });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('and refuses a source that lost a size column that lines use', async () => {
