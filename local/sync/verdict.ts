@@ -62,7 +62,9 @@ export function verdictOf(result: SyncResult, rowErrorsExit: number): { lines: s
           `Held back: ${plural(result.heldBack, 'line')} that failed before and did not change.${next(retryCall(result))}`,
         ]
       : []),
-    ...unmapped.map((each) => `Not updated any more: the mapping does not know ${unmappedText(each)}.`),
+    ...unmapped.map(
+      (each) => `Not updated any more: the mapping does not know ${unmappedText(each)}.${next(taskCall('doctor', []))}`,
+    ),
   ];
   const leftOut = braked.length + unmapped.length;
   const exitCode = (() => {
@@ -91,7 +93,10 @@ function verdict(
     return `Not finished: ${plural(failed.length, 'task')} failed. ${exitCode === EXIT_FIX ? 'Fix what is listed above, then run again.' : 'Run again.'}${again}`;
   if (exitCode === EXIT_AGAIN) return `Not finished: not every line is on the board yet.${again}`;
   const run = detected === undefined ? '' : ` Run ${detected.runId}.`;
-  if (dry) return `Dry run: ${plural(batches.length, 'customer')} looked at, nothing was changed.${run}`;
+  if (dry)
+    return batches.length === 0
+      ? `Dry run: nothing would be sent. ${plural(detected?.unchanged ?? 0, 'line')} unchanged.${run}`
+      : `Dry run: ${plural(batches.length, 'customer')} with changes, nothing was changed.${run}`;
   const lines = batches.reduce((sum, each) => sum + each.lines, 0);
   if (refused + leftOut > 0) return `Done, but not whole: see above.${run}`;
   if (lines === 0 && detected !== undefined)

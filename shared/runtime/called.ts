@@ -33,6 +33,11 @@ export function syncCall(words: readonly string[], place = here()): string | und
   return [...call, ...words].map(quoted).join(' ');
 }
 
+/** The command that carries changes anew with these flags of detect: a whole run, or detect and its batches. */
+export function carryCall(flags: readonly string[]): string {
+  return syncCall(flags) ?? `${taskCall('detect', flags)} && ${taskCall('batch', ['--run-id', 'latest'])}`;
+}
+
 /**
  * The command that tries a customer's refused lines again. That takes a new run: nothing is added to a batch once it is
  * staged.

@@ -79,12 +79,13 @@ export function listBatches(
 const selectOpen = blocks.rows(
   'select-open-batches',
   { statuses: 'text[]', most: 'int' },
-  rowOf(BATCHES, ['batch_id', 'customer_name', 'status', 'start_time', 'last_error']).transform((row) => ({
+  rowOf(BATCHES, ['batch_id', 'customer_name', 'status', 'start_time', 'last_error', 'staged_as']).transform((row) => ({
     batchId: row.batch_id,
     customer: row.customer_name,
     status: row.status,
     startedAt: row.start_time,
     lastError: row.last_error,
+    stagedAs: row.staged_as,
   })),
 );
 

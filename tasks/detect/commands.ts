@@ -34,8 +34,12 @@ export const detectCommand = defineCommand({
       'Tell everything about a line, by its uuid or line key, order number, PO, style or item id, and end',
       { longest: 255 },
     ),
-    json: flag.switch('Lists as JSON'),
+    json: flag.switch('With --list-customers or --explain: as JSON'),
   },
+  refuse: (flags) =>
+    flags.json && !flags.listCustomers && flags.explain === undefined
+      ? '--json belongs to --list-customers or --explain.'
+      : undefined,
   settings: [
     'WAREHOUSE_URL',
     'SOURCE_TABLE',

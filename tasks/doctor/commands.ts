@@ -60,6 +60,7 @@ export const mappingCheckCommand = defineCommand({
     json: flag.switch('As JSON'),
   },
   settings: [],
+  helpSettings: 'all',
 });
 
 /** What a change of a mapping would touch. */
@@ -81,6 +82,7 @@ export const mappingDiffCommand = defineCommand({
     json: flag.switch('As JSON'),
   },
   settings: [],
+  helpSettings: 'all',
 });
 
 /** A first mapping of a table to a board. */
@@ -105,6 +107,7 @@ export const mappingProposeCommand = defineCommand({
     json: flag.switch('As JSON, with the check'),
   },
   settings: [],
+  helpSettings: 'all',
 });
 
 export type MappingProposeFlags = FlagsOf<typeof mappingProposeCommand>;

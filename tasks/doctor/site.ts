@@ -106,7 +106,10 @@ export class Site {
     throw new PartMissing(
       'settings',
       'SETTING_UNUSABLE',
-      new FixFirstError('SETTING_INVALID', `${name} cannot be used.`),
+      new FixFirstError(
+        'SETTING_INVALID',
+        this.problems.find((each) => each.name === name)?.message ?? `${name} cannot be used.`,
+      ),
     );
   }
 

@@ -14,6 +14,17 @@ function loadedAtStart(file: string, seen = new Set<string>()): Set<string> {
   return seen;
 }
 
+describe('a call that cannot be carried out', () => {
+  it.each<[Task, string[], RegExp]>([
+    ['detect', ['--json'], /--json belongs to --list-customers or --explain\./],
+    ['doctor', ['mapping', 'propose'], /WAREHOUSE_URL is missing/],
+    ['doctor', ['--adopt', '--customer', 'GREYSON'], /is missing/],
+  ])('%s %p says what is wrong', async (task, args, message) => {
+    const { code, said } = await runProgram(task, args, {});
+    expect({ code, said }).toEqual({ code: 2, said: expect.stringMatching(message) });
+  });
+});
+
 /** Each task with the flags that it cannot do without. */
 describe.each<[Task, string[]]>([
   ['detect', []],

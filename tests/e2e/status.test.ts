@@ -58,6 +58,29 @@ describe('batch status', () => {
     expect(await status()).toMatch(CALM);
   });
 
+  it('names customers whose changes have no batch yet, and the command that makes one', async () => {
+    await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "S" = 13 WHERE "CUSTOMER NAME" = 'TITLE 9'`);
+    await world.expect('detect');
+    const said = await status();
+    expect(said).toMatch(/1 customer had changes/);
+    expect(said).toMatch(/^Open {6}no batch was made yet of the changes of 1 customer: TITLE NINE$/m);
+    expect(said).toMatch(/Not finished: something is open\.$/);
+    await runAll(said);
+    await runAll(await status());
+    expect(await status()).toMatch(CALM);
+  });
+
+  it('takes up anew what was staged by another mapping, which would be refused again', async () => {
+    await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "S" = 14 WHERE "CUSTOMER NAME" = 'TITLE 9'`);
+    await world.stagedBatch();
+    await world.sql(`UPDATE dbo."MON_BatchProcessing" SET "staged_as" = 'other' WHERE "status" = 'STAGED'`);
+    expect((await sync(['--resume'])).code).toBe(2);
+    const said = await status();
+    expect(said).toMatch(/To take its lines up by the present mapping:$/m);
+    await runAll(said);
+    expect(await status()).toMatch(CALM);
+  });
+
   it('names refused lines, and the command that retries them', async () => {
     await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "PO NUMBER" = '77' WHERE "CUSTOMER NAME" = 'TITLE 9'`);
     await control(world, '/_faults', {

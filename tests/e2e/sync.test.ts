@@ -39,7 +39,7 @@ describe('sync', () => {
     const { code, said } = await sync(['--dry-run']);
     expect({ code, said }).toEqual({
       code: 0,
-      said: expect.stringMatching(/Dry run: 2 customers looked at, nothing was changed/),
+      said: expect.stringMatching(/Dry run: 2 customers with changes, nothing was changed/),
     });
     expect(await active()).toEqual([]);
   });

@@ -2,9 +2,11 @@ import { FixFirstError } from '../../../shared/ground/errors.js';
 import { sourceColumns, sourceLayout } from '../../../shared/lines/layout.js';
 import type { Unmapped } from '../../../shared/mapper/unmapped.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
+import { stagedForm } from '../../../shared/mapping/mapping-version.js';
 import { openMapping } from '../../../shared/mapping/open-mapping.js';
 import type { ContextOf } from '../../../shared/runtime/task.js';
 import { openBatches } from '../../../shared/store/batch-figures.js';
+import { changeSetFigures } from '../../../shared/store/change-set-figures.js';
 import { failureCounts, type HeldLine, heldLines } from '../../../shared/store/failure-reports.js';
 import { customerLock } from '../../../shared/store/locks.js';
 import { lastAlert, type RunFigures } from '../../../shared/store/run-figures.js';
@@ -28,7 +30,8 @@ const MOST_WARNED = 0.5;
 /** Findings that the screen shows separately. */
 const TOLD: ReadonlySet<WatchFinding['check']> = new Set(['unfinished', 'failed', 'braked', 'calls']);
 
-export type OpenBatch = Awaited<ReturnType<typeof openBatches>>[number];
+/** With whether it was staged by another mapping than the present one, by which it cannot go on. */
+export type OpenBatch = Awaited<ReturnType<typeof openBatches>>[number] & { isOtherMapping: boolean };
 export type ToldBraked = RunFigures['told']['braked'][number];
 
 /** The current state, from the tables and the columns of the source alone. */
@@ -37,6 +40,8 @@ export interface Status {
   last: { run: RunFigures; endedAt: Date | null; batches: readonly RunBatch[] } | undefined;
   /** Why detect would refuse the source now. It does so before it writes anything, so no table records it. */
   source: string | undefined;
+  /** Customers of the newest run whose changes have no batch yet. */
+  unbatched: readonly string[];
   open: readonly OpenBatch[];
   held: readonly HeldLine[];
   braked: readonly ToldBraked[];
@@ -71,7 +76,11 @@ export async function readStatus({ settings, clock, ...context }: StatusContext)
   return {
     last,
     source: await whyRefused(warehouse, settings.SOURCE_TABLE, mapping),
-    open: await openBatches(warehouse, MOST_OPEN),
+    unbatched: await withoutBatch(warehouse, newest),
+    open: (await openBatches(warehouse, MOST_OPEN)).map((batch) => ({
+      ...batch,
+      isOtherMapping: batch.stagedAs !== null && batch.stagedAs !== stagedForm(mapping),
+    })),
     held: await heldLines(warehouse, { mappingVersion: mapping.version, failedAfter, customers: undefined }),
     braked: left.braked,
     busy: await holdersOf(warehouse, left.busy),
@@ -83,6 +92,12 @@ export async function readStatus({ settings, clock, ...context }: StatusContext)
     calls: { ...calls, isShort: findings.some(({ check }) => check === 'calls') },
     alert: await lastAlert(warehouse),
   };
+}
+
+async function withoutBatch(warehouse: Warehouse, newest: RunAtHand | undefined): Promise<string[]> {
+  if (newest?.run.state !== 'DONE') return [];
+  const found = await changeSetFigures(warehouse, newest.run.runId);
+  return found.filter(({ state }) => state === 'OPEN').map(({ customer }) => customer);
 }
 
 async function warnedOf(

@@ -2,7 +2,7 @@ import { formatDuration, timeText } from '../../../shared/ground/clock.js';
 import { shortId } from '../../../shared/ground/ids.js';
 import { plural, printable } from '../../../shared/ground/text.js';
 import { unmappedText } from '../../../shared/mapper/unmapped.js';
-import { retryCall, syncCall, taskCall } from '../../../shared/runtime/called.js';
+import { carryCall, retryCall, syncCall, taskCall } from '../../../shared/runtime/called.js';
 import { painted, type Terminal, wrapped } from '../../../shared/runtime/terminal.js';
 import { brakedWords } from '../../../shared/store/refused.js';
 import { callsText, dayText } from '../facts/calls.js';
@@ -27,7 +27,7 @@ export function renderStatus(status: Status, now: Date): string[] {
     ['Last run', [lastRun(status, now)]],
     ['Board', [freshness(status, now)]],
     ['Source', [source(status)]],
-    ['Open', status.open.map((batch) => openBatch(batch, now))],
+    ['Open', [...unbatched(status), ...status.open.map((batch) => openBatch(batch, now))]],
     ['Busy', status.busy.map(busy)],
     ['Held', held(status)],
     ['Warned', warned(status)],
@@ -54,7 +54,7 @@ function part(heading: string, entries: readonly StatusEntry[]): string[] {
   );
 }
 
-function lastRun({ last }: Status, now: Date): StatusEntry {
+function lastRun({ last, unbatched: left }: Status, now: Date): StatusEntry {
   if (last === undefined) return { text: 'none yet', next: syncCall([]) ?? taskCall('detect', []) };
   const { run, endedAt, batches } = last;
   const whose = run.filter === null ? 'all customers' : run.filter.join(', ');
@@ -64,8 +64,8 @@ function lastRun({ last }: Status, now: Date): StatusEntry {
       text: `${head}: ${run.lastError === null ? 'detect still works, or was stopped' : `detect has not finished it. ${run.lastError}`}`,
       next: syncCall([]) ?? taskCall('detect', []),
     };
-  const customers = `${plural(batches.length, 'customer')} had changes`;
-  const end = endedAt === null ? 'not ended' : `ended ${ago(endedAt, now)}`;
+  const customers = `${plural(batches.length + left.length, 'customer')} had changes`;
+  const end = endedAt === null || left.length > 0 ? 'not ended' : `ended ${ago(endedAt, now)}`;
   return { text: `${head}, ${end}; ${customers}` };
 }
 
@@ -81,11 +81,24 @@ function source({ source: why }: Status): StatusEntry {
   return { text: `detect refuses it. ${why} Then:`, next: syncCall([]) ?? taskCall('detect', []) };
 }
 
-function openBatch({ batchId, customer, status, startedAt, lastError }: OpenBatch, now: Date): StatusEntry {
+function unbatched({ unbatched: customers, last }: Status): StatusEntry[] {
+  if (customers.length === 0 || last === undefined) return [];
+  const text = `no batch was made yet of the changes of ${plural(customers.length, 'customer')}: ${customers.join(', ')}`;
+  return [{ text, next: taskCall('batch', ['--run-id', last.run.runId]) }];
+}
+
+function openBatch(
+  { batchId, customer, status, startedAt, lastError, isOtherMapping }: OpenBatch,
+  now: Date,
+): StatusEntry {
   const error = lastError === null ? '' : `: ${lastError}`;
+  const text = `${customer}, batch ${batchId} is ${status}, made ${ago(startedAt, now)}${error}`;
+  // Going on with it would be refused again: its lines are taken up anew.
+  if (isOtherMapping)
+    return { text: `${text} To take its lines up by the present mapping:`, next: carryCall(['--customer', customer]) };
   const step = taskCall(NEXT_STEPS[status] ?? 'stage', ['--batch-id', batchId]);
   return {
-    text: `${customer}, batch ${batchId} is ${status}, made ${ago(startedAt, now)}${error}`,
+    text,
     next: syncCall(['--customer', customer, '--resume']) ?? step,
   };
 }
@@ -94,7 +107,7 @@ function busy({ customer, holder }: Status['busy'][number]): StatusEntry {
   const flags = ['--customer', customer];
   return {
     text: `${customer}: something else worked on it, ${holder}. If that still does and hangs, end its process or its connection. Then:`,
-    next: syncCall(flags) ?? taskCall('detect', flags),
+    next: carryCall(flags),
   };
 }
 
@@ -146,13 +159,14 @@ function braked(customer: ToldBraked): StatusEntry {
   const flags = ['--customer', customer.customer, '--allow-large-change'];
   return {
     text: `${customer.customer}: ${brakedWords(customer)}; to let it through:`,
-    next: syncCall(flags) ?? taskCall('detect', flags),
+    next: carryCall(flags),
   };
 }
 
 function verdict({
   last,
   source: refused,
+  unbatched: left,
   open,
   held: lines,
   braked: stopped,
@@ -164,9 +178,10 @@ function verdict({
 }: Status): string {
   if (last === undefined) return 'Nothing was carried yet.';
   if (refused !== undefined) return 'Nothing can be carried: put right what is said of the source.';
-  if (last.run.state === 'OPEN' || open.length > 0 || waiting.length > 0) return 'Not finished: something is open.';
-  const left = unmapped.some(({ known }) => known > 0);
-  if (lines.length + stopped.length + findings.length > 0 || left || unread.isAlarming || day.isShort)
+  if (last.run.state === 'OPEN' || left.length + open.length + waiting.length > 0)
+    return 'Not finished: something is open.';
+  const stale = unmapped.some(({ known }) => known > 0);
+  if (lines.length + stopped.length + findings.length > 0 || stale || unread.isAlarming || day.isShort)
     return 'Finished, but somebody has to look at what is named above.';
   return CLEAN;
 }
