@@ -5,7 +5,7 @@ import type { FlagCommand } from '../shared/runtime/command.js';
 import { readFlags } from '../shared/runtime/flag-values.js';
 import type { FlagsOf } from '../shared/runtime/flags.js';
 import { outliveLogs, printError, printLines } from '../shared/runtime/outputs.js';
-import { parseFlags, UsageError } from '../shared/runtime/parse-flags.js';
+import { helpHint, parseFlags, UsageError } from '../shared/runtime/parse-flags.js';
 
 /** A command of one of the programs around the tasks; `start` gives the exit code. */
 export interface LocalCommand extends FlagCommand {
@@ -38,7 +38,7 @@ export async function runLocal(program: string, commands: readonly LocalCommand[
     printError(messageOf(told ?? error));
     if (usage) {
       printError('');
-      printError(`See ${program} --help.`);
+      printError(helpHint(program, commands, process.argv.slice(2)));
     }
     process.exitCode = usage ? EXIT_FIX : (told?.exitCode ?? EXIT_AGAIN);
   } finally {

@@ -44,7 +44,10 @@ export async function agreementOf(
   ];
   const acknowledged = await liveLines(warehouse);
   const items = await pipeline.board.itemKeys(mapping.item.key.id);
-  const unreadable = told.filter((text) => text.startsWith('NOT_A_NUMBER')).length;
+  // Each sentence ends with the number of its lines.
+  const unreadable = told
+    .filter((text) => text.startsWith('NOT_A_NUMBER'))
+    .reduce((sum, text) => sum + Number(/\((\d+) lines?\)$/.exec(text)?.[1] ?? 1), 0);
   const open = [...acknowledged.values()].filter((hash) => hash === null).length;
   const keys = new Set(items);
   const absent = [...acknowledged.keys()].filter((key) => !keys.has(key)).length;

@@ -106,6 +106,14 @@ function withItsValue({ options }: AnyFlag): FlagOptions {
   return options.type === 'boolean' ? options : { ...options, requiresArg: true };
 }
 
+/** Where to look for what a call should have been: at the help of the command that it names, if it names one. */
+export function helpHint(program: string, commands: readonly FlagCommand[], argv: readonly string[]): string {
+  const named = commands.find(
+    ({ name }) => name !== '' && name.split(' ').every((word, place) => argv[place] === word),
+  );
+  return `See ${[program, ...(named === undefined ? [] : [named.name]), '--help'].join(' ')}.`;
+}
+
 /** The settings of a command, below its flags. */
 function settingsText(settings: readonly string[] | 'all'): string {
   if (settings === 'all')

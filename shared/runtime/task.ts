@@ -6,7 +6,7 @@ import type { CommandDefinition, FlagCommand } from './command.js';
 import { withEnvFile } from './env-file.js';
 import type { FlagsOf } from './flags.js';
 import { type Metric, type Outputs, outliveLogs, printError } from './outputs.js';
-import { parseFlags, UsageError } from './parse-flags.js';
+import { helpHint, parseFlags, UsageError } from './parse-flags.js';
 import type { SettingName, Settings } from './settings.js';
 import type { Terminal } from './terminal.js';
 
@@ -123,7 +123,7 @@ async function execute(task: string, commands: readonly AnyCommand[], options?: 
     if (!(error instanceof UsageError)) throw error;
     printError(error.message);
     printError('');
-    printError(`See ${task} --help.`);
+    printError(helpHint(task, commands, options?.argv ?? process.argv.slice(2)));
     return EXIT_FIX;
   }
 }

@@ -47,6 +47,14 @@ export type DoctorReport = z.infer<typeof reportSchema>;
 /** A finding of a check before it is known which check that is. */
 export type Found = Omit<Finding, 'check'>;
 
+/** Findings about a mapping that need not be the one that MAPPING_FILE names: what doctor mends, it mends for that one. */
+export function ofFile(findings: readonly Finding[], file: string): Finding[] {
+  return findings.map((each) => ({
+    ...each,
+    remedy: each.remedy.replace(/\b[Rr]un doctor --fix\b/, `With MAPPING_FILE=${file}, run doctor --fix`),
+  }));
+}
+
 /** A finding of the catalogue; `remedy` where the case allows a better one, `severity` where it is a lighter one. */
 export function found(
   code: Code,

@@ -25,6 +25,7 @@ import {
   type CheckedReport,
   type DoctorReport,
   type Finding,
+  ofFile,
   oneLine,
   PartMissing,
   reportSchema,
@@ -132,7 +133,8 @@ export async function checkMapping(
 ): Promise<Outcome> {
   const site = new Site(context, { ...env, MAPPING_FILE: file }, ATTEMPTS_WHILE_LOOKING, sample);
   try {
-    return outcomeOf(await examine(site, MAPPING_CHECKS, { fix: false }), json);
+    const report = await examine(site, MAPPING_CHECKS, { fix: false });
+    return outcomeOf({ ...report, findings: ofFile(report.findings, file) }, json);
   } finally {
     await site.close();
   }

@@ -19,6 +19,8 @@ describe('a call that cannot be carried out', () => {
     ['detect', ['--json'], /--json belongs to --list-customers or --explain\./],
     ['doctor', ['mapping', 'propose'], /WAREHOUSE_URL is missing/],
     ['doctor', ['--adopt', '--customer', 'GREYSON'], /is missing/],
+    ['batch', ['report', '--runs', '--csv'], /See batch report --help\.$/],
+    ['doctor', ['mapping', 'check', 'a.yaml', '--jsn'], /See doctor mapping check --help\.$/],
   ])('%s %p says what is wrong', async (task, args, message) => {
     const { code, said } = await runProgram(task, args, {});
     expect({ code, said }).toEqual({ code: 2, said: expect.stringMatching(message) });

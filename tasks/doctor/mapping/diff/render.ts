@@ -1,7 +1,7 @@
 import { plural, printable } from '../../../../shared/ground/text.js';
 import { taskCall } from '../../../../shared/runtime/called.js';
 import { painted, type Terminal, wrapped } from '../../../../shared/runtime/terminal.js';
-import { listed } from '../../finding.js';
+import { listed, ofFile } from '../../finding.js';
 import type { ChangedColumn, FileChanges, LineChanges, MappingDiff } from './report.js';
 
 interface Section {
@@ -40,7 +40,9 @@ function sectionsOf(diff: MappingDiff): Section[] {
     },
     {
       heading: 'Table and board',
-      lines: findings.map(({ severity, what, remedy, code }) => `${severity}: ${what} ${remedy} [${code}]`),
+      lines: ofFile(findings, fresh.file).map(
+        ({ severity, what, remedy, code }) => `${severity}: ${what} ${remedy} [${code}]`,
+      ),
     },
     { heading: 'Not compared', lines: notCompared },
     { heading: 'Next', lines: nextLines(diff) },
@@ -111,7 +113,7 @@ function nextLines({ files, full, notCompared, old, new: fresh }: MappingDiff): 
   const boardUnseen = notCompared.some((each) => each.startsWith('The board'));
   const fresher = files.columns.filter(({ change }) => change === 'added').map(({ title, id }) => `"${title}" (${id})`);
   const fullCall = taskCall('detect', ['--full']);
-  return [
+  const next = [
     ...(boardUnseen ? named('Make on the board, unless they are there:', fresher) : []),
     ...(files.tables.length === 0
       ? []
@@ -126,6 +128,7 @@ function nextLines({ files, full, notCompared, old, new: fresh }: MappingDiff): 
       ? ['An ordinary run does it: --full is not needed.']
       : []),
   ];
+  return next.length === 0 ? [] : [`Set MAPPING_FILE to ${fresh.file}. Then:`, ...next];
 }
 
 const told = (lines: number, what: string): string[] => (lines === 0 ? [] : [`${lines} ${what}`]);
