@@ -1,7 +1,8 @@
-import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
+import { FixFirstError, type Log, TryAgainError } from '../../shared/ground/errors.js';
 import { plural } from '../../shared/ground/text.js';
 import { Names } from '../../shared/lines/kept.js';
 import { sourceColumns } from '../../shared/lines/layout.js';
+import type { Unmapped } from '../../shared/mapper/unmapped.js';
 import { resolveCustomer } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import { readOvertaken, readRestored } from '../../shared/store/change-set-figures.js';
@@ -24,7 +25,7 @@ import { freezeLinesOf, readUnsoundRows, unsoundFailures } from './read/unsound.
 import type { OpenedRun } from './record/open-run.js';
 import { CustomerLocks } from './record/open-run.js';
 import { recordRun } from './record/record.js';
-import { outOfScopeElsewhere, outputsOf, reportCustomers } from './record/report.js';
+import { type CustomerReport, outOfScopeElsewhere, outputsOf, reportCustomers } from './record/report.js';
 import type { DetectContext } from './run.js';
 
 export interface RunInput {
@@ -84,7 +85,7 @@ export async function detectChanges(context: DetectContext, flags: NewRunFlags, 
   try {
     // A dry run takes no locks, so that no other process finds its customers busy.
     if (!flags.dryRun) await locks.take(warehouse, customers);
-    return await compare(context, flags, input, { ...opened, names, scan, unsound, customers, locks });
+    return await compareAndRecord(context, flags, input, { ...opened, names, scan, unsound, customers, locks });
   } finally {
     await locks.release();
   }
@@ -98,7 +99,7 @@ interface Scanned extends OpenedSource {
   locks: CustomerLocks;
 }
 
-async function compare(
+async function compareAndRecord(
   { settings, clock, log, signal }: DetectContext,
   flags: NewRunFlags,
   { warehouse, mapping, filter, run }: RunInput,
@@ -136,19 +137,7 @@ async function compare(
   if (signal.aborted) throw new TryAgainError('STOPPED', 'Stopped before anything was recorded; run again.');
   locks.assertHeld();
   const unmapped = countUnmapped({ ...sides, unknown: scan.unknown }, matching, mapping, filter);
-  if (unmapped.length > 0) log.warn(unmappedWarning(unmapped), { runId: run.runId });
-  for (const { braked } of reports)
-    if (braked !== undefined)
-      log.warn(
-        `${braked.customer} is braked and left out of this run: ${brakedWords(braked)}. --allow-large-change lets it through.`,
-        { runId: run.runId, customer: braked.customer },
-      );
-  const left = reports.reduce((sum, { tally }) => sum + tally.atWork, 0);
-  if (left > 0)
-    log.warn(
-      `${plural(left, 'line')} left for a later run: an open batch of another customer has ${left === 1 ? 'it' : 'them'}. Finish that batch, or run detect without --customer.`,
-      { runId: run.runId },
-    );
+  warnOf(log, run.runId, unmapped, reports);
   const elsewhere = filter ? 0 : outOfScopeElsewhere(tallies, names, customers);
   const outputs = await recordRun(warehouse, {
     findings: { runId: run.runId, sides, matching, judge, method: flags.method, source, snapshot },
@@ -166,6 +155,23 @@ async function compare(
   });
   log.info('The run is recorded.', { ...outputs });
   return outputs;
+}
+
+/** What the run leaves out, and how it would not. */
+function warnOf(log: Log, runId: string, unmapped: readonly Unmapped[], reports: readonly CustomerReport[]): void {
+  if (unmapped.length > 0) log.warn(unmappedWarning(unmapped), { runId });
+  for (const { braked } of reports)
+    if (braked !== undefined)
+      log.warn(
+        `${braked.customer} is braked and left out of this run: ${brakedWords(braked)}. --allow-large-change lets it through.`,
+        { runId, customer: braked.customer },
+      );
+  const left = reports.reduce((sum, { tally }) => sum + tally.atWork, 0);
+  if (left > 0)
+    log.warn(
+      `${plural(left, 'line')} left for a later run: an open batch of another customer has ${left === 1 ? 'it' : 'them'}. Finish that batch, or run detect without --customer.`,
+      { runId },
+    );
 }
 
 /** All customers of a run for everybody: the known ones, and those of the mapping that have lines in the source. */
