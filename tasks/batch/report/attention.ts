@@ -142,7 +142,8 @@ function ofBatch({ found, batch }: CustomerFacts, { run }: Report, later: RunSin
   const { customer } = found;
   const name = html`<b>${customer}</b>`;
   if (batch === undefined) {
-    if (found.state !== 'OPEN') return [];
+    // What a dry run found may be forecast, but waits for nobody.
+    if (found.state !== 'OPEN' || run.dry) return [];
     if (later !== undefined) return [past(html`${name} had no batch. ${laterText(later)} has dealt with it since.`)];
     const next = taskCall('batch', ['--run-id', run.runId, '--customer', customer]);
     return [{ tone: 'bad', who: 'Operator', text: html`${name} has no batch yet.`, next }];
