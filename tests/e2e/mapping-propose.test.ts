@@ -400,7 +400,7 @@ describe('doctor mapping propose', () => {
     const table = await runProgram('doctor', [...args, '--table', 'NOWHERE', '--board', ITEMS_BOARD], env);
     expect(table).toMatchObject({ code: 2, said: expect.stringContaining('NOWHERE') });
     const board = await runProgram('doctor', [...args, '--board', '77'], env);
-    expect(board).toMatchObject({ code: 2, said: expect.stringContaining('Board 77 is not there') });
+    expect(board).toMatchObject({ code: 2, said: expect.stringContaining('Board 77 does not exist') });
     const none = await runProgram('doctor', args, env);
     expect(none).toMatchObject({ code: 2, said: expect.stringContaining('MONDAY_BOARD_ID') });
     expect(existsSync(output)).toBe(false);
