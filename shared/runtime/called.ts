@@ -33,9 +33,10 @@ export function syncCall(words: readonly string[], place = here()): string | und
   return [...call, ...words].map(quoted).join(' ');
 }
 
-/** The command that carries changes anew with these flags of detect: a whole run, or detect and its batches. */
-export function carryCall(flags: readonly string[]): string {
-  return syncCall(flags) ?? `${taskCall('detect', flags)} && ${taskCall('batch', ['--run-id', 'latest'])}`;
+/** The command that carries changes anew with these flags of detect and batch: a whole run, or detect and its batches. */
+export function carryCall(ofDetect: readonly string[], ofBatch: readonly string[] = []): string {
+  const whole = syncCall([...ofDetect, ...ofBatch]);
+  return whole ?? `${taskCall('detect', ofDetect)} && ${taskCall('batch', ['--run-id', 'latest', ...ofBatch])}`;
 }
 
 /**
@@ -43,9 +44,7 @@ export function carryCall(flags: readonly string[]): string {
  * staged.
  */
 export function retryCall(customer: string): string {
-  const whole = syncCall(['--customer', customer, '--retry-failed']);
-  const detect = taskCall('detect', ['--customer', customer]);
-  return whole ?? `${detect} && ${taskCall('batch', ['--run-id', 'latest', '--retry-failed'])}`;
+  return carryCall(['--customer', customer], ['--retry-failed']);
 }
 
 /** The folder with `tasks/` and `local/`, relative to the working directory. */

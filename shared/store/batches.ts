@@ -193,12 +193,18 @@ export async function closeStage(transaction: Queryable, batchId: string, mappin
   await closeStageBlock(transaction, { batch_id: batchId, staged_as: stagedForm(mapping), now });
 }
 
+/** Whether a batch was staged by another mapping, so that it cannot go on by this one. */
+export function isOfOtherMapping({ stagedAs }: Pick<Batch, 'stagedAs'>, mapping: Mapping): boolean {
+  return stagedAs !== null && stagedAs !== stagedForm(mapping);
+}
+
 /**
  * Rule 2: staged values stand under titles, and mean what the mapping of that time made of them.
  * @throws FixFirstError under another mapping.
  */
-export function refuseOtherMapping({ batchId, customer, kind, stagedAs }: Batch, mapping: Mapping): void {
-  if (stagedAs === null || stagedAs === stagedForm(mapping)) return;
+export function refuseOtherMapping(batch: Batch, mapping: Mapping): void {
+  if (!isOfOtherMapping(batch, mapping)) return;
+  const { batchId, customer, kind } = batch;
   const anew = kind === 'RESTORE' ? 'restore the archive again' : 'run detect for the customer';
   throw new FixFirstError(
     'MAPPING_CHANGED',

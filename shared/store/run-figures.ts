@@ -6,7 +6,7 @@ import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
 import { brakedSchema } from './refused.js';
 import { rowOf } from './rows.js';
-import { filterText, flagsOf, noRun } from './runs.js';
+import { filterText, noRun, runFlagsOf } from './runs.js';
 import { RUNS } from './schema/run-tables.js';
 
 // Figures of runs, and what a later run needs from earlier ones.
@@ -50,7 +50,7 @@ const figures = rowOf(RUNS, [
     seq: row.seq,
     state: row.state,
     kind: row.kind,
-    ...flagsOf(row),
+    ...runFlagsOf(row),
     mappingVersion: row.mapping_version,
     sourceRows: row.source_rows,
     startedAt: row.started_at,

@@ -65,7 +65,7 @@ interface FlagColumns extends Record<'dry' | 'full' | 'allow_large_change' | 'co
   filter: readonly string[] | null;
 }
 
-export function flagsOf(row: FlagColumns): RunFlags {
+export function runFlagsOf(row: FlagColumns): RunFlags {
   return {
     method: row.method,
     dry: row.dry === 1,
@@ -75,6 +75,7 @@ export function flagsOf(row: FlagColumns): RunFlags {
     filter: row.filter,
   };
 }
+
 const selectByKey = blocks.rows(
   'select-run-by-key',
   { run_key: 'text' },
@@ -84,7 +85,7 @@ const selectByKey = blocks.rows(
       runId: row.run_id,
       seq: row.seq,
       state: row.state,
-      flags: flagsOf(row),
+      flags: runFlagsOf(row),
       /** Null while the run is open. */
       outputs: row.outputs,
     })),

@@ -135,7 +135,7 @@ export function rowsByUuid(
 /** Whether the source keeps its uuids as text, whatever their case. */
 export function hasTextUuids({ live, layout }: SourceRows): boolean {
   const column = live.find(({ name }) => name === layout.uuidColumn);
-  return layout.key === undefined && column !== undefined && isTextType(column.dataType);
+  return column !== undefined && isTextType(column.dataType);
 }
 
 function rowsByTextUuid(warehouse: Warehouse, from: SourceRows, uuids: readonly string[]): AsyncIterable<ArrayRow[]> {

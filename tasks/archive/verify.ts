@@ -32,8 +32,11 @@ export async function runVerify(
         if (flags.archiveId === undefined && isGone(error)) return undefined;
         throw error;
       });
-      if (parquet === undefined) gone += 1;
-      const fault = parquet && (await faultOf(parquet, archive));
+      if (parquet === undefined) {
+        gone += 1;
+        continue;
+      }
+      const fault = await faultOf(parquet, archive);
       if (fault === undefined) continue;
       damaged.push(archive.id);
       log.error(

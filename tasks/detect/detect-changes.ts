@@ -139,6 +139,10 @@ async function compareAndRecord(
   const unmapped = countUnmapped({ ...sides, unknown: scan.unknown }, matching, mapping, filter);
   warnOf(log, run.runId, unmapped, reports);
   const elsewhere = filter ? 0 : outOfScopeElsewhere(tallies, names, customers);
+  // Rule 7: a size that is gone is passed for the customers of this run alone; the next one asks for the others again.
+  // Without --allow-large-change a run with one that lines carry has been refused.
+  const { sizes } = source.layout;
+  const stillAsked = flags.allowLargeChange ? await vanishedSizes(warehouse, sizes, superseded) : [];
   const outputs = await recordRun(warehouse, {
     findings: { runId: run.runId, sides, matching, judge, method: flags.method, source, snapshot },
     reports,
@@ -146,8 +150,7 @@ async function compareAndRecord(
     dry: flags.dryRun,
     steady: steady && overtaken.size === 0,
     mappingVersion: mapping.version,
-    // Rule 7: a size that is gone is passed for the customers of this run alone; the next one asks for the others again.
-    sizeLabels: [...source.layout.sizes, ...(await vanishedSizes(warehouse, source.layout.sizes, superseded))],
+    sizeLabels: [...sizes, ...stillAsked],
     sourceRows: scan.rows,
     now: clock.now(),
     outputs: (newFailures) =>

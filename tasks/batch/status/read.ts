@@ -2,10 +2,10 @@ import { FixFirstError } from '../../../shared/ground/errors.js';
 import { sourceColumns, sourceLayout } from '../../../shared/lines/layout.js';
 import type { Unmapped } from '../../../shared/mapper/unmapped.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
-import { stagedForm } from '../../../shared/mapping/mapping-version.js';
 import { openMapping } from '../../../shared/mapping/open-mapping.js';
 import type { ContextOf } from '../../../shared/runtime/task.js';
 import { openBatches } from '../../../shared/store/batch-figures.js';
+import { isOfOtherMapping } from '../../../shared/store/batches.js';
 import { changeSetFigures } from '../../../shared/store/change-set-figures.js';
 import { failureCounts, type HeldLine, heldLines } from '../../../shared/store/failure-reports.js';
 import { customerLock } from '../../../shared/store/locks.js';
@@ -79,7 +79,7 @@ export async function readStatus({ settings, clock, ...context }: StatusContext)
     unbatched: await withoutBatch(warehouse, newest),
     open: (await openBatches(warehouse, MOST_OPEN)).map((batch) => ({
       ...batch,
-      isOtherMapping: batch.stagedAs !== null && batch.stagedAs !== stagedForm(mapping),
+      isOtherMapping: isOfOtherMapping(batch, mapping),
     })),
     held: await heldLines(warehouse, { mappingVersion: mapping.version, failedAfter, customers: undefined }),
     braked: left.braked,

@@ -47,9 +47,11 @@ export function reportAudit(
 
 const quote = (text: string | null): string => (text === null ? 'empty' : JSON.stringify(text));
 
+const only = (customer: string | undefined): string[] => (customer === undefined ? [] : ['--customer', customer]);
+
 function adviceOf(findings: readonly AuditFinding[], customer: string | undefined): string[] {
   const { missing, differing, surplus, edited } = countFindings(findings);
-  const audit = ['--audit', ...(customer === undefined ? [] : ['--customer', customer]), '--repair'];
+  const audit = ['--audit', ...only(customer), '--repair'];
   const own = missing + differing + surplus > 0 ? ['To mend what is ours:', `  ${taskCall('push', audit)}`] : [];
   const byHand =
     edited > 0
@@ -77,7 +79,7 @@ function doneBy(findings: readonly AuditFinding[], repaired: Repaired, customer:
     [found.unread, `unread: ${found.unread} could not be read, so nothing was concluded.`],
   ];
   const sent = repaired.missing + repaired.differing + repaired.edited;
-  const run = sent > 0 ? syncCall(customer === undefined ? [] : ['--customer', customer]) : undefined;
+  const run = sent > 0 ? syncCall(only(customer)) : undefined;
   return [
     ...kinds.filter(([count]) => count > 0).map(([, sentence]) => sentence),
     ...(run === undefined ? [] : ['That run:', `  ${run}`]),
