@@ -3,11 +3,13 @@ import { plural } from '../../shared/ground/text.js';
 import type { Unmapped } from '../../shared/mapper/unmapped.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import { customerColumns } from '../../shared/mapping/mapping-version.js';
+import { lineFailuresOf } from '../../shared/store/failure-reports.js';
 import { SCANNED, scanSnapshot } from '../../shared/store/snapshot-lines.js';
 import { textAt } from '../../shared/warehouse/port/text-rows.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { runExecutable } from '../processes.js';
 import type { Pipeline, RunReport } from './pipeline.js';
+import { MOST_FAILURES } from './progress.js';
 
 const auditOutputs = z.object({ entries: z.number() });
 
@@ -33,8 +35,7 @@ export interface Agreement {
 export async function agreementOf(
   pipeline: Pipeline,
   { warehouse, mapping }: { warehouse: Warehouse; mapping: Mapping },
-  { changes, unmapped }: RunReport,
-  told: readonly string[],
+  { runId, changes, unmapped }: RunReport,
 ): Promise<Agreement> {
   const inScope = changes.new + changes.changed + changes.rekeyed + changes.unchanged;
   const leaving = unmapped.filter(({ known }) => known > 0);
@@ -44,10 +45,8 @@ export async function agreementOf(
   ];
   const acknowledged = await liveLines(warehouse);
   const items = await pipeline.board.itemKeys(mapping.item.key.id);
-  // Each sentence ends with the number of its lines.
-  const unreadable = told
-    .filter((text) => text.startsWith('NOT_A_NUMBER'))
-    .reduce((sum, text) => sum + Number(/\((\d+) lines?\)$/.exec(text)?.[1] ?? 1), 0);
+  const failures = await lineFailuresOf(warehouse, runId, MOST_FAILURES);
+  const unreadable = failures.filter(({ reason }) => reason === 'NOT_A_NUMBER').length;
   const open = [...acknowledged.values()].filter((hash) => hash === null).length;
   const keys = new Set(items);
   const absent = [...acknowledged.keys()].filter((key) => !keys.has(key)).length;

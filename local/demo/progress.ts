@@ -62,11 +62,12 @@ export function wrapped(line: string): string[] {
   return [...lines, current];
 }
 
-const MOST = 100;
+/** Edits of the demo make fewer. */
+export const MOST_FAILURES = 100;
 
 /** What a run says of what it did not understand: customers left out, unknown names and words, values left as they were. */
 export async function toldBy(warehouse: Queryable, { runId, braked, unmapped }: RunReport): Promise<string[]> {
-  const failures = await lineFailuresOf(warehouse, runId, MOST);
+  const failures = await lineFailuresOf(warehouse, runId, MOST_FAILURES);
   const values = new Map<string, number>();
   for (const { reason, customer, message } of failures) {
     const text = `${reason}, ${customer ?? 'no customer'}: ${message}`;

@@ -153,7 +153,7 @@ async function threeRuns({ orders, mapping, table }: ChosenOrders, pipeline: Pip
     const told = await toldBy(warehouse, third);
     if (told.length > 0) progress.say('What is not understood is left on the board as it was, and told:');
     for (const text of told) progress.say(`  told: ${text}`);
-    const agreement = await agreementOf(pipeline, { warehouse, mapping }, third, told);
+    const agreement = await agreementOf(pipeline, { warehouse, mapping }, third);
     return { reports, told, agreement, faults: [...shortfalls(reports, expectedOf(edits), told), ...agreement.faults] };
   } finally {
     await warehouse.close();
