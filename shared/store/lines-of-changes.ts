@@ -112,12 +112,11 @@ const NO_LINES: LinesOfChanges = { columns: 'n."none"', width: 1, lines: '(SELEC
 
 /** The same in two statements: so many changes are read, then the rows that they belong to. */
 async function* changesThenRows(warehouse: Warehouse, of: ChangesOf, from: SourceRows, most: number): ChangesWithRows {
-  let changes: StagedChange[] = [];
+  const changes: StagedChange[] = [];
   for await (const chunk of changesWith(warehouse, of, NO_LINES)) {
     for (const [change] of chunk) changes.push(change);
-    if (changes.length < most) continue;
-    yield* withTheirRows(warehouse, from, changes);
-    changes = [];
+    // Not more than `most`, however the server cuts its answer: the rows of more would take a statement of their own.
+    while (changes.length >= most) yield* withTheirRows(warehouse, from, changes.splice(0, most));
   }
   yield* withTheirRows(warehouse, from, changes);
 }
