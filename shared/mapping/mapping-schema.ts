@@ -267,7 +267,7 @@ export const mappingSchema = z
     ),
     cancelled: explained(
       ruleSchema.optional(),
-      'Which lines are cancelled: their item stays, and every size on the board goes to 0. Without it none is.',
+      'Which lines are cancelled: their item stays, and every size on the board goes to 0. A line that scope leaves out is not. Without it none is.',
       {
         column: 'ORDER TYPE',
         in: ['CANCELLED'],

@@ -130,6 +130,11 @@ export const CATALOGUE = {
     'Lines that have it are out of scope: the board goes on showing those it has, and no longer gets their changes.',
     'Add the word to scope of the mapping, correct it in the source, or list it under out_of_scope.',
   ),
+  CANCELLED_OUT_OF_SCOPE: kind(
+    'info',
+    'A line that leaves scope is no longer updated: its sizes stay on the board as they were before it was cancelled.',
+    'Keep cancelled lines in scope if their sizes are to go to 0.',
+  ),
   TYPE_UNFIT: kind(
     'error',
     'No value of it can be read, so the board never shows one.',

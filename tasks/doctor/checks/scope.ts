@@ -1,9 +1,10 @@
 import { FixFirstError } from '../../../shared/ground/errors.js';
 import { isUuid } from '../../../shared/ground/ids.js';
 import { groupBy } from '../../../shared/ground/lists.js';
+import { plural } from '../../../shared/ground/text.js';
 import { partialLayout, type SourceLayout, sourceLayout } from '../../../shared/lines/layout.js';
 import { nearestKnown } from '../../../shared/mapper/nearest.js';
-import { compileScope } from '../../../shared/mapper/scope.js';
+import { compileCancelled, compileScope } from '../../../shared/mapper/scope.js';
 import { compileUnknownName, type UnknownName, unknownKey } from '../../../shared/mapper/unknown-names.js';
 import { type Unmapped, unmappedText } from '../../../shared/mapper/unmapped.js';
 import { textOf } from '../../../shared/mapping/customers.js';
@@ -22,6 +23,13 @@ interface NameTally {
   readonly uuids: string[];
 }
 
+/** Cancelled lines of the source. */
+interface CancelledTally {
+  inScope: number;
+  /** Of those out of scope. */
+  readonly uuids: string[];
+}
+
 /** Rule 8: names and words in the source that keep lines out of scope although the mapping does not know them. */
 export const scope: Check = {
   name: 'scope',
@@ -32,18 +40,22 @@ export const scope: Check = {
     const columns = await database.columns(table);
     const layout = columns.length === 0 ? undefined : fittingLayout(mapping, columns);
     if (layout === undefined) return { summary: 'not checked, see source', found: [] };
-    const kept = await readKept(database, mapping, table, columns);
+    const { kept, cancelled } = await readKept(database, mapping, table, columns);
     const pipeline = await site.pipeline.ifThere();
+    const knownOf = async (uuids: readonly string[]): Promise<number> =>
+      pipeline === undefined ? 0 : (await liveUuids(pipeline, uuids)).length;
     const unmapped: Unmapped[] = [];
-    for (const each of kept) {
-      const known = pipeline === undefined ? 0 : (await liveUuids(pipeline, each.uuids)).length;
-      unmapped.push(describe(mapping, each, known));
-    }
+    for (const each of kept) unmapped.push(describe(mapping, each, await knownOf(each.uuids)));
+    const never = cancelled.inScope > 0 ? 0 : await knownOf(cancelled.uuids);
     const left = unmapped.filter(({ known }) => known > 0);
     return {
       summary:
         unmapped.length === 0 ? 'every name and word is known' : `${unmapped.length} names or words are not known`,
-      found: [...left.map(leftFinding), ...foreignFindings(unmapped.filter(({ known }) => known === 0))],
+      found: [
+        ...left.map(leftFinding),
+        ...foreignFindings(unmapped.filter(({ known }) => known === 0)),
+        ...cancelledFindings(never),
+      ],
     };
   },
 };
@@ -63,24 +75,30 @@ async function readKept(
   mapping: Mapping,
   table: string,
   live: readonly ColumnInfo[],
-): Promise<NameTally[]> {
-  const columns = [...new Set([...customerColumns(mapping.source), ...columnsOfRule(mapping.scope)])];
-  const layout = partialLayout(mapping, columns, live);
+): Promise<{ kept: NameTally[]; cancelled: CancelledTally }> {
+  const rules = [...columnsOfRule(mapping.scope), ...columnsOfRule(mapping.cancelled)];
+  const layout = partialLayout(mapping, [...new Set([...customerColumns(mapping.source), ...rules])], live);
   const [inScope, unknownOf] = [compileScope(mapping, layout), compileUnknownName(mapping, layout)];
+  const isCancelled = compileCancelled(mapping, layout);
   const kept = new Map<string, NameTally>();
+  const cancelled: CancelledTally = { inScope: 0, uuids: [] };
   for await (const rows of scanLines(database, { table, live, layout })) {
     for (const row of rows) {
-      const unknown = inScope(row) ? undefined : unknownOf(row);
+      const [isIn, uuid] = [inScope(row), textOf(row[0]) ?? ''];
+      if (isCancelled(row)) {
+        if (isIn) cancelled.inScope++;
+        else if (isUuid(uuid)) cancelled.uuids.push(uuid);
+      }
+      const unknown = isIn ? undefined : unknownOf(row);
       if (unknown === undefined) continue;
       const key = unknownKey(unknown);
       const one = kept.get(key) ?? { unknown, lines: 0, uuids: [] };
-      const uuid = textOf(row[0]) ?? '';
       one.lines++;
       if (isUuid(uuid)) one.uuids.push(uuid);
       kept.set(key, one);
     }
   }
-  return [...kept.values()].sort((a, b) => b.lines - a.lines);
+  return { kept: [...kept.values()].sort((a, b) => b.lines - a.lines), cancelled };
 }
 
 function describe(mapping: Mapping, { unknown, lines }: NameTally, known: number): Unmapped {
@@ -112,4 +130,15 @@ function foreignFindings(unmapped: readonly Unmapped[]): Found[] {
         'Add them to the mapping if they belong on the board; list them under out_of_scope if they are meant to stay out.',
     });
   });
+}
+
+/** Where all cancelled lines leave scope, what the mapping says of cancelled ones has no effect. */
+function cancelledFindings(known: number): Found[] {
+  if (known === 0) return [];
+  return [
+    found('CANCELLED_OUT_OF_SCOPE', {
+      subject: 'cancelled',
+      what: `No cancelled line is in scope; of those out of scope the board shows ${plural(known, 'line')}.`,
+    }),
+  ];
 }

@@ -71,6 +71,19 @@ describe('doctor, about names and words in the source,', () => {
     writeFileSync(file, shipped.replace('out_of_scope: []', 'out_of_scope: [acme, Bloggs, sample]'));
     expect(await doctoring.codes({ env: { MAPPING_FILE: file } })).toEqual([]);
   });
+
+  it('tells of cancelled lines on the board where a scope without any leaves their sizes as they were', async () => {
+    await updateLine(doctoring.test.warehouse, 1, { 'ORDER TYPE': 'CANCELLED' });
+    const file = join(tmpdir(), `mapping-${newUuid()}.yaml`);
+    const shipped = readFileSync('sql/mappings/customer-orders.yaml', 'utf8');
+    const words = (of: string) => writeFileSync(file, shipped.replace('[ACTIVE, CANCELLED, FORECAST, RECEIVED]', of));
+    words('[ACTIVE, FORECAST, RECEIVED]');
+    const { findings } = await doctoring.examine({ env: { MAPPING_FILE: file } });
+    expect(findings).toMatchObject([{ check: 'scope', code: 'CANCELLED_OUT_OF_SCOPE', severity: 'info' }]);
+    expect(findings[0]?.what).toBe('No cancelled line is in scope; of those out of scope the board shows 1 line.');
+    words('[ACTIVE, CANCELLED]');
+    expect(await doctoring.codes({ env: { MAPPING_FILE: file } })).toEqual([]);
+  });
 });
 
 describe('doctor, about settings and databases,', () => {
