@@ -100,7 +100,8 @@ export class Kestra {
     const { status, text } = await this.#send(path, { method, ...(body === undefined ? {} : { body }) });
     if (status === 404) return undefined;
     if (status === 401) throw this.#refused('refuses the log-in. Check KESTRA_USER and KESTRA_PASSWORD');
-    if (status === 403) throw this.#refused(`does not let KESTRA_USER call ${method} ${path}. Give the user the right`);
+    if (status === 403)
+      throw this.#refused(`does not let KESTRA_USER call ${method} ${path}. Give the user the permission`);
     if (status >= 300 && status < 400)
       throw this.#refused('sends the call on to another address. Give that one to --kestra');
     if (status === 429 || status >= 500) throw this.#away(`answers ${status} to ${method} ${path}`, undefined);

@@ -1,5 +1,5 @@
-import { compileBlank } from '../mapping/customers.js';
 import type { Mapping } from '../mapping/mapping.js';
+import { compileBlank } from '../mapping/texts.js';
 
 type KeptTexts = readonly (string | null)[];
 

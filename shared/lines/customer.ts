@@ -1,5 +1,6 @@
-import { type Customer, resolveCustomer, textOf } from '../mapping/customers.js';
+import { type Customer, resolveCustomer } from '../mapping/customers.js';
 import type { Mapping } from '../mapping/mapping.js';
+import { textOf } from '../mapping/texts.js';
 import type { ArrayRow } from '../warehouse/port/warehouse.js';
 import type { SourceLayout } from './layout.js';
 

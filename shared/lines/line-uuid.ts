@@ -1,5 +1,5 @@
 import { hash as digest } from 'node:crypto';
-import { textOf } from '../mapping/customers.js';
+import { textOf } from '../mapping/texts.js';
 import { type Field, fieldAt, type TextRows, textAt } from '../warehouse/port/text-rows.js';
 import type { ArrayRow } from '../warehouse/port/warehouse.js';
 import { readUuid } from './business-key.js';

@@ -1,10 +1,11 @@
 import { compileCustomer } from '../lines/customer.js';
 import type { SourceLayout } from '../lines/layout.js';
-import { type Customer, compileBlank, textOf } from '../mapping/customers.js';
+import type { Customer } from '../mapping/customers.js';
 import { isInvisible } from '../mapping/fold.js';
 import { groupParts } from '../mapping/group-parts.js';
 import type { ItemColumn, Mapping } from '../mapping/mapping.js';
 import { cutText, trimAndClean } from '../mapping/rules.js';
+import { compileBlank, textOf } from '../mapping/texts.js';
 import type { ArrayRow } from '../warehouse/port/warehouse.js';
 import { columnPlaces, LineValues } from './line-values.js';
 import { compilePeriod } from './periods.js';

@@ -1,11 +1,11 @@
 import { remembering } from '../ground/remember.js';
 import { compileCustomer } from '../lines/customer.js';
 import type { SourceLayout } from '../lines/layout.js';
-import { compileBlank, textOf } from '../mapping/customers.js';
 import { type DateOrder, readDate } from '../mapping/dates.js';
 import { fold } from '../mapping/fold.js';
 import type { Mapping } from '../mapping/mapping.js';
 import type { ColumnRule, Rule } from '../mapping/rules.js';
+import { compileBlank, textOf } from '../mapping/texts.js';
 import type { ArrayRow } from '../warehouse/port/warehouse.js';
 
 export type RowTest = (row: ArrayRow) => boolean;

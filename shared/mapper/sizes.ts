@@ -2,11 +2,11 @@ import { remembering } from '../ground/remember.js';
 import { NAME, type Values } from '../ledger/entry.js';
 import type { SourceLayout } from '../lines/layout.js';
 import { isNoSize } from '../lines/sizes-text.js';
-import { compileBlank, textOf } from '../mapping/customers.js';
 import type { Mapping, Sizes, Subitem } from '../mapping/mapping.js';
 import { quotable } from '../mapping/mapping-checks.js';
 import { type DecimalSign, readDecimal, readNumber } from '../mapping/numbers.js';
 import { cutText, NAME_LENGTH } from '../mapping/rules.js';
+import { compileBlank, textOf } from '../mapping/texts.js';
 import type { ArrayRow } from '../warehouse/port/warehouse.js';
 import type { Problem, ProblemReason } from './map-line.js';
 

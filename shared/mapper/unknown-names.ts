@@ -1,9 +1,9 @@
 import { compileCustomer } from '../lines/customer.js';
 import type { SourceLayout } from '../lines/layout.js';
-import { compileBlank, textOf } from '../mapping/customers.js';
 import { fold } from '../mapping/fold.js';
 import type { Mapping } from '../mapping/mapping.js';
 import type { ColumnRule, Rule } from '../mapping/rules.js';
+import { compileBlank, textOf } from '../mapping/texts.js';
 import type { ArrayRow } from '../warehouse/port/warehouse.js';
 import { compileRule, isDate } from './scope.js';
 

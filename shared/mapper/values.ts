@@ -1,11 +1,12 @@
 import { remembering } from '../ground/remember.js';
-import { compileBlank, resolveCustomer } from '../mapping/customers.js';
+import { resolveCustomer } from '../mapping/customers.js';
 import { periodText, readDate } from '../mapping/dates.js';
 import { fold, isInvisible } from '../mapping/fold.js';
 import type { ItemColumn, Mapping } from '../mapping/mapping.js';
 import { quotable } from '../mapping/mapping-checks.js';
 import { type DecimalSign, isRating, readDecimal, writeDecimal } from '../mapping/numbers.js';
 import { cutText, LONG_TEXT_LENGTH, trimAndClean } from '../mapping/rules.js';
+import { compileBlank } from '../mapping/texts.js';
 import { typedText } from '../mapping/typed-texts.js';
 import type { Problem } from './map-line.js';
 

@@ -26,8 +26,12 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new FixFirstError('SETTING_INVALID', `${file} cannot be read: ${fileFault(error)}. Correct its rights.`, {
-      cause: error,
-    });
+    throw new FixFirstError(
+      'SETTING_INVALID',
+      `${file} cannot be read: ${fileFault(error)}. Correct its permissions.`,
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { compileBlank } from '../mapping/customers.js';
 import type { Mapping } from '../mapping/mapping.js';
+import { compileBlank } from '../mapping/texts.js';
 import { quoteIdentifier } from '../warehouse/port/statements.js';
 import { RAW_PREFIX } from './schema/table.js';
 

@@ -1,8 +1,8 @@
 import { compileBusinessKey } from '../lines/business-key.js';
 import { compileUuid } from '../lines/line-uuid.js';
 import { compileScope } from '../mapper/scope.js';
-import { textOf } from '../mapping/customers.js';
 import type { Mapping } from '../mapping/mapping.js';
+import { textOf } from '../mapping/texts.js';
 import { comparableText, quoteIdentifier, selectExactly } from '../warehouse/port/statements.js';
 import type { Warehouse } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';

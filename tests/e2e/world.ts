@@ -58,7 +58,7 @@ export class World {
     return world;
   }
 
-  /** From now on the tasks have a user of the warehouse with the rights that are granted to tasks, and no others. */
+  /** From now on the tasks have a user of the warehouse with the permissions that are granted to tasks, and no others. */
   async limitUser(): Promise<LimitedUser> {
     this.#user = await createLimitedUser(this.warehouse, this.#database.url);
     return this.#user;

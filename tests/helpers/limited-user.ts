@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { splitScript } from '../../shared/store/schema/migrate.js';
-import { grantScript } from '../../shared/store/schema/migrate-archive.js';
+import { grantScript } from '../../shared/store/schema/permissions.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { sql } from './warehouse.js';
 
-/** A user of one database with what the script of rights grants, and nothing else. */
+/** A user of one database with what the script of permissions grants, and nothing else. */
 export interface LimitedUser {
   url: string;
   drop(): Promise<void>;
@@ -38,7 +38,7 @@ export async function createLimitedUser(owner: Warehouse, url: string): Promise<
 
 /**
  * SQL Server itself checks a foreign key whatever the user may do. Another server that speaks its protocol locks the
- * rows on the other side with the rights of the user, which it gives with UPDATE alone. It has no view of its locks.
+ * rows on the other side with the permissions of the user, which it gives with UPDATE alone. It has no view of its locks.
  */
 async function rightsBeyond(owner: Warehouse): Promise<string[]> {
   const [row] = await sql(owner, `SELECT OBJECT_ID('sys.dm_tran_locks') AS "view"`);

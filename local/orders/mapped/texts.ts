@@ -1,10 +1,10 @@
 import { compileValue, type MappedValue } from '../../../shared/mapper/values.js';
 import type { ColumnType } from '../../../shared/mapping/column-types.js';
-import { compileBlank } from '../../../shared/mapping/customers.js';
 import type { DateOrder } from '../../../shared/mapping/dates.js';
 import type { ItemColumn, Mapping } from '../../../shared/mapping/mapping.js';
 import { hasLabels } from '../../../shared/mapping/mapping-checks.js';
 import { customerColumns } from '../../../shared/mapping/mapping-version.js';
+import { compileBlank } from '../../../shared/mapping/texts.js';
 import { isNumberType } from '../../../shared/warehouse/port/sql-types.js';
 import { allowedLabels } from '../../allowed-labels.js';
 import { UNMAPPED_CUSTOMER } from '../odd-lines.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueQuery } from '../port/table-rows.js';
-import type { ColumnInfo, ServerVersion, TableInfo, TableRight } from '../port/warehouse.js';
+import type { ColumnInfo, ServerVersion, TableInfo, TablePermission } from '../port/warehouse.js';
 import { describeSqlServerTables } from './tables.js';
 
 /** SQL Server 2016. */
@@ -66,16 +66,18 @@ export class SqlServerInspection {
   }
 
   /** No row for a missing table, or one that our user cannot see. */
-  async lackingRights(table: string, rights: readonly TableRight[]): Promise<TableRight[]> {
+  async lackingPermissions(table: string, permissions: readonly TablePermission[]): Promise<TablePermission[]> {
     const name = `QUOTENAME(@p1) + '.' + QUOTENAME(@p2)`;
-    const columns = rights.map((right) => `HAS_PERMS_BY_NAME(${name}, 'OBJECT', '${right}') AS "${right}"`);
+    const columns = permissions.map(
+      (permission) => `HAS_PERMS_BY_NAME(${name}, 'OBJECT', '${permission}') AS "${permission}"`,
+    );
     const [row] = await this.#run(`SELECT ${columns.join(', ')} WHERE OBJECT_ID(${name}) IS NOT NULL`, [
       this.#schema,
       table,
     ]);
     if (row === undefined) return [];
     const has = rightsRow.parse(row);
-    return rights.filter((right) => has[right] === 0);
+    return permissions.filter((permission) => has[permission] === 0);
   }
 
   async mayCreateTables(): Promise<boolean> {

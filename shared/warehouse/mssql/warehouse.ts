@@ -15,7 +15,7 @@ import type {
   Row,
   ServerVersion,
   TableInfo,
-  TableRight,
+  TablePermission,
   Warehouse,
 } from '../port/warehouse.js';
 import { bulkLoad } from './bulk.js';
@@ -132,8 +132,8 @@ export class SqlServerWarehouse implements Warehouse {
     return this.#inspection.version();
   }
 
-  lackingRights(table: string, rights: readonly TableRight[]): Promise<TableRight[]> {
-    return this.#inspection.lackingRights(table, rights);
+  lackingPermissions(table: string, permissions: readonly TablePermission[]): Promise<TablePermission[]> {
+    return this.#inspection.lackingPermissions(table, permissions);
   }
 
   mayCreateTables(): Promise<boolean> {

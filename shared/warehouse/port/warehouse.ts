@@ -98,7 +98,7 @@ export interface ForeignKeyInfo {
   references: readonly string[];
 }
 
-export type TableRight = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
+export type TablePermission = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 
 /** The server's own name and version. */
 export interface ServerVersion {
@@ -155,8 +155,8 @@ export interface Warehouse extends Queryable {
   /** The existing ones of `tables`, with their columns, keys and indexes. Views are left out. */
   describeTables(tables: readonly string[]): Promise<Map<string, TableInfo>>;
   version(): Promise<ServerVersion>;
-  /** Those of `rights` that our user does not have on a table or view; none when there is no such table. */
-  lackingRights(table: string, rights: readonly TableRight[]): Promise<TableRight[]>;
+  /** Those of `permissions` that our user does not have on a table or view; none when there is no such table. */
+  lackingPermissions(table: string, permissions: readonly TablePermission[]): Promise<TablePermission[]>;
   /** Whether our user may create tables in the schema. */
   mayCreateTables(): Promise<boolean>;
   /** The database's time. */

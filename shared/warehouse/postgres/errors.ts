@@ -76,7 +76,7 @@ const STATES: Readonly<Record<string, SqlStateAdvice>> = {
   '25006': fix('DATABASE_URL_INVALID', 'The server is a read-only standby: name its primary in {url}.'),
   '42P01': fix('TABLE_MISSING', '{tables}'),
   '42703': fix('TABLE_MISSING', '{tables}'),
-  '42501': fix('DATABASE_PERMISSION_DENIED', 'Give the user of {url} the right, or use another user.'),
+  '42501': fix('DATABASE_PERMISSION_DENIED', 'Give the user of {url} the permission, or use another user.'),
   '23505': wait(),
   '53100': wait('DATABASE_ERROR', `Make room on the server's disk. ${AGAIN}`),
   '53200': wait('DATABASE_ERROR', `Give the server more memory, or run less beside it. ${AGAIN}`),

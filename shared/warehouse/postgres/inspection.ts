@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CatalogueQuery } from '../port/table-rows.js';
-import type { ColumnInfo, ServerVersion, TableInfo, TableRight } from '../port/warehouse.js';
+import type { ColumnInfo, ServerVersion, TableInfo, TablePermission } from '../port/warehouse.js';
 import { describePostgresTables } from './tables.js';
 
 /** The oldest version still maintained; tested with 15 and 18. */
@@ -10,7 +10,7 @@ const columnRow = z
   .object({ name: z.string(), dataType: z.string(), length: z.number().nullable() })
   .transform(({ length, ...column }): ColumnInfo => (length === null ? column : { ...column, length }));
 const versionRow = z.object({ version: z.string() });
-const rightRow = z.object({ right: z.enum(['SELECT', 'INSERT', 'UPDATE', 'DELETE']) });
+const permissionRow = z.object({ permission: z.enum(['SELECT', 'INSERT', 'UPDATE', 'DELETE']) });
 const answerRow = z.object({ may: z.boolean() });
 
 /** Inspects PostgreSQL: its version, our tables, and our user's permissions on them. */
@@ -60,18 +60,18 @@ export class PostgresInspection {
   }
 
   /** Reads the catalogue, because information_schema hides tables on which a user has no permission at all. */
-  async lackingRights(table: string, rights: readonly TableRight[]): Promise<TableRight[]> {
+  async lackingPermissions(table: string, permissions: readonly TablePermission[]): Promise<TablePermission[]> {
     const rows = await this.#run(
-      `SELECT w.name AS right
+      `SELECT w.name AS permission
        FROM pg_catalog.pg_class c
        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
        CROSS JOIN unnest($3::text[]) WITH ORDINALITY AS w(name, place)
        WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
          AND NOT (has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, w.name))
        ORDER BY w.place`,
-      [this.#schema, table, rights],
+      [this.#schema, table, permissions],
     );
-    return rows.map((row) => rightRow.parse(row).right);
+    return rows.map((row) => permissionRow.parse(row).permission);
   }
 
   /** A missing schema has to be created first. */

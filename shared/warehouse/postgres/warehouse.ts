@@ -16,7 +16,7 @@ import type {
   Row,
   ServerVersion,
   TableInfo,
-  TableRight,
+  TablePermission,
   TransactionOptions,
   Warehouse,
 } from '../port/warehouse.js';
@@ -153,8 +153,8 @@ export class PostgresWarehouse implements Warehouse {
     return this.#inspection.version();
   }
 
-  lackingRights(table: string, rights: readonly TableRight[]): Promise<TableRight[]> {
-    return this.#inspection.lackingRights(table, rights);
+  lackingPermissions(table: string, permissions: readonly TablePermission[]): Promise<TablePermission[]> {
+    return this.#inspection.lackingPermissions(table, permissions);
   }
 
   mayCreateTables(): Promise<boolean> {

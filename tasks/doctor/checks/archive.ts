@@ -3,7 +3,7 @@ import { ARCHIVE_TABLE, ARCHIVES } from '../../../shared/store/schema/own-tables
 import { differenceText, planTables } from '../../../shared/store/schema/plan.js';
 import type { Check } from '../finding.js';
 import { found, listed } from '../finding.js';
-import { rightProblems, versionProblem } from '../rights.js';
+import { permissionProblems, versionProblem } from '../permissions.js';
 
 /** The database of the archives. */
 export const archive: Check = {
@@ -11,7 +11,9 @@ export const archive: Check = {
   async run(site) {
     const database = await site.archive.get();
     const version = await database.version();
-    const lacking = await rightProblems(database, [{ table: ARCHIVE_TABLE, rights: ['SELECT', 'INSERT', 'DELETE'] }]);
+    const lacking = await permissionProblems(database, [
+      { table: ARCHIVE_TABLE, permissions: ['SELECT', 'INSERT', 'DELETE'] },
+    ]);
     const { missing, parts, differences } = await planTables(database, [ARCHIVES]);
     const problems = differences.map((each) =>
       found('ARCHIVE_DIFFERS', { subject: `${ARCHIVE_TABLE}.${each.part.name}`, what: differenceText(each) }),
@@ -21,7 +23,7 @@ export const archive: Check = {
       const what = `${ARCHIVE_TABLE} has no ${listed(lacks)}.`;
       problems.push(found('ARCHIVE_COLUMN_MISSING', { subject: ARCHIVE_TABLE, what }));
     }
-    // A table on which the user has no right at all cannot be seen either.
+    // A table on which the user has no permission at all cannot be seen either.
     if (missing.length > 0 && lacking.length === 0) {
       const what = `There is no table ${ARCHIVE_TABLE}.`;
       problems.push(found('ARCHIVE_TABLE_MISSING', { subject: ARCHIVE_TABLE, what }));

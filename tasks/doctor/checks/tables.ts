@@ -90,7 +90,9 @@ function difference(differs: PlannedPart): Found {
   return found(code, { subject: `${table}.${part.name}`, what: differenceText(differs) });
 }
 
-/** A table on which our user has no right at all looks as if it were not there. */
+/** A table on which our user has no permission at all looks as if it were not there. */
 export async function isHidden(database: Warehouse, table: string): Promise<boolean> {
-  return (await database.columns(table)).length === 0 && (await database.lackingRights(table, ['SELECT'])).length > 0;
+  return (
+    (await database.columns(table)).length === 0 && (await database.lackingPermissions(table, ['SELECT'])).length > 0
+  );
 }

@@ -189,7 +189,7 @@ describe('npm run deploy refuses, and writes nothing,', () => {
       () => {
         kestra.instead = (call) => (call.endsWith('validate') ? [403] : undefined);
       },
-      'Give the user the right',
+      'Give the user the permission',
     ],
     [
       'flows that run in another namespace',

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { FOLDED, mappingPage } from '../../../scripts/mapping-page.js';
 import { compileSizes } from '../../../shared/mapper/sizes.js';
-import { compileBlank } from '../../../shared/mapping/customers.js';
 import { readDate } from '../../../shared/mapping/dates.js';
 import { fold } from '../../../shared/mapping/fold.js';
 import { loadMapping } from '../../../shared/mapping/mapping.js';
 import { readNumber } from '../../../shared/mapping/numbers.js';
+import { compileBlank } from '../../../shared/mapping/texts.js';
 import { layout, makeRow, mapping } from '../lines/source-rows.js';
 
 const isBlank = compileBlank(mapping);

@@ -1,5 +1,5 @@
-import { textOf } from '../../../../shared/mapping/customers.js';
 import { fold } from '../../../../shared/mapping/fold.js';
+import { textOf } from '../../../../shared/mapping/texts.js';
 import { isDayType, isTextType } from '../../../../shared/warehouse/port/sql-types.js';
 import { isUuidType, type SampledColumn, type SampledTable } from './table.js';
 import { wordsOfTitle } from './words.js';

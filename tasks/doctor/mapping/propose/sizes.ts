@@ -1,5 +1,5 @@
-import { textOf } from '../../../../shared/mapping/customers.js';
 import { readNumber } from '../../../../shared/mapping/numbers.js';
+import { textOf } from '../../../../shared/mapping/texts.js';
 import { isNumeric, type SampledColumn, type SampledTable } from './table.js';
 import { wordsOfTitle } from './words.js';
 

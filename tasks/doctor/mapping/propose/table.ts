@@ -1,9 +1,9 @@
 import { isUuid } from '../../../../shared/ground/ids.js';
 import { addCount } from '../../../../shared/ground/lists.js';
-import { textOf } from '../../../../shared/mapping/customers.js';
 import { readPeriod } from '../../../../shared/mapping/dates.js';
 import { fold } from '../../../../shared/mapping/fold.js';
 import { readDecimal, readNumber } from '../../../../shared/mapping/numbers.js';
+import { textOf } from '../../../../shared/mapping/texts.js';
 import { scanRows } from '../../../../shared/store/source.js';
 import { isNumberType, isTextType } from '../../../../shared/warehouse/port/sql-types.js';
 import type { ArrayRow, ColumnInfo, Warehouse } from '../../../../shared/warehouse/port/warehouse.js';

@@ -78,12 +78,12 @@ describe('the inspection of PostgreSQL', () => {
   });
 
   it('returns the permissions that the user lacks, even on tables it cannot see', async () => {
-    expect(await test.warehouse.lackingRights('MON_Run', ALL)).toEqual([]);
-    expect(await limited.lackingRights('MON_Run', ALL)).toEqual(['UPDATE', 'DELETE']);
+    expect(await test.warehouse.lackingPermissions('MON_Run', ALL)).toEqual([]);
+    expect(await limited.lackingPermissions('MON_Run', ALL)).toEqual(['UPDATE', 'DELETE']);
     expect(await limited.columns('MON_Ledger')).toEqual([]);
-    expect(await limited.lackingRights('MON_Ledger', ALL)).toEqual(ALL);
-    expect(await limited.lackingRights('ORDERS_VIEW', ['SELECT'])).toEqual(['SELECT']);
-    expect(await limited.lackingRights('NOT_THERE', ALL)).toEqual([]);
+    expect(await limited.lackingPermissions('MON_Ledger', ALL)).toEqual(ALL);
+    expect(await limited.lackingPermissions('ORDERS_VIEW', ['SELECT'])).toEqual(['SELECT']);
+    expect(await limited.lackingPermissions('NOT_THERE', ALL)).toEqual([]);
   });
 
   it('returns whether the user may create tables', async () => {

@@ -14,7 +14,7 @@ let limited: Warehouse | undefined;
 beforeAll(async () => {
   world = await World.open(['TITLE 9', 'JOHNNIE O']);
   limited = await openWarehouseAt((await world.limitUser()).url);
-  folder = await mkdtemp(join(tmpdir(), 'rights-test-'));
+  folder = await mkdtemp(join(tmpdir(), 'permissions-test-'));
 }, 120_000);
 
 afterAll(async () => {

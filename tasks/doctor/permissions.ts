@@ -1,11 +1,11 @@
-import type { NeededRights } from '../../shared/store/schema/migrate-archive.js';
+import type { NeededPermissions } from '../../shared/store/schema/permissions.js';
 import type { ServerVersion, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { type Found, found, listed } from './finding.js';
 
-export async function rightProblems(warehouse: Warehouse, needed: readonly NeededRights[]): Promise<Found[]> {
+export async function permissionProblems(warehouse: Warehouse, needed: readonly NeededPermissions[]): Promise<Found[]> {
   const problems: Found[] = [];
-  for (const { table, rights } of needed) {
-    const lacking = await warehouse.lackingRights(table, rights);
+  for (const { table, permissions } of needed) {
+    const lacking = await warehouse.lackingPermissions(table, permissions);
     if (lacking.length === 0) continue;
     const remedy = `Grant ${lacking.join(', ')} on "${warehouse.schema}"."${table}" to the user of the URL.`;
     problems.push(

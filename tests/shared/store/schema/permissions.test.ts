@@ -1,16 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadMapping } from '../../../../shared/mapping/mapping.js';
 import { mappedColumns } from '../../../../shared/store/schema/mapped-columns.js';
-import { grantScript, neededRights } from '../../../../shared/store/schema/migrate-archive.js';
+import { grantScript, neededPermissions } from '../../../../shared/store/schema/permissions.js';
 import { warehouseTables } from '../../../../shared/store/schema/tables.js';
-import { rightsInUse, SOURCE } from './needed-rights.js';
+import { permissionsInUse, SOURCE } from './permissions-in-use.js';
 
 describe('the permissions of the tasks', () => {
-  const needed = neededRights(SOURCE);
+  const needed = neededPermissions(SOURCE);
 
   it('are exactly those that their statements and loads use', () => {
-    const listed = Object.fromEntries(needed.map(({ table, rights }) => [table, [...rights].sort()]));
-    const used = Object.fromEntries([...rightsInUse()].map(([table, rights]) => [table, [...rights].sort()]));
+    const listed = Object.fromEntries(needed.map(({ table, permissions }) => [table, [...permissions].sort()]));
+    const used = Object.fromEntries(
+      [...permissionsInUse()].map(([table, permissions]) => [table, [...permissions].sort()]),
+    );
     expect(listed).toEqual(used);
   });
 
@@ -20,12 +22,12 @@ describe('the permissions of the tasks', () => {
       ...warehouseTables(mappedColumns(loadMapping())).map(({ name }) => name),
       'MON_Schema',
     ]);
-    expect(needed[0]?.rights).toEqual(['SELECT']);
+    expect(needed[0]?.permissions).toEqual(['SELECT']);
   });
 
   it('are exactly those in the grant script', () => {
     const grants = [...grantScript().matchAll(/^GRANT (SELECT.*) ON dbo\."(.+)" TO "customer_orders";$/gm)];
-    expect(grants.map(([, rights, table]) => ({ table, rights: rights?.split(', ') }))).toEqual(needed);
+    expect(grants.map(([, permissions, table]) => ({ table, permissions: permissions?.split(', ') }))).toEqual(needed);
   });
 
   it('let readers see the view of the lines, and nothing else', () => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXPIRED, placesOf } from '../../../../shared/store/retention.js';
 import { LANDED } from '../../../../shared/store/states.js';
-import type { TableRight } from '../../../../shared/warehouse/port/warehouse.js';
+import type { TablePermission } from '../../../../shared/warehouse/port/warehouse.js';
 import { loadStatement, statementNames } from '../../../helpers/statements.js';
 
 export const SOURCE = 'ORDERS_UNIFIED';
@@ -11,19 +11,19 @@ const FAILURES = ['ERR_MON_CustMasterSchedule', 'ERR_MON_CustMasterSchedule_Subi
 const NOT_OF_TASKS = /^orders\/|^schema\/insert-version$/;
 const ARCHIVE = /snapshot_archive/;
 const TABLE = /dbo\."([^"]+)"/g;
-const WRITES: readonly [RegExp, readonly TableRight[]][] = [
+const WRITES: readonly [RegExp, readonly TablePermission[]][] = [
   [/INSERT INTO dbo\."([^"]+)"/g, ['INSERT']],
   // Rows are found before they are touched.
   [/UPDATE dbo\."([^"]+)"/g, ['SELECT', 'UPDATE']],
   [/DELETE FROM dbo\."([^"]+)"/g, ['SELECT', 'DELETE']],
 ];
 /** What a bulk load needs: the client asks what the columns are. */
-const LOADED: readonly TableRight[] = ['SELECT', 'INSERT'];
+const LOADED: readonly TablePermission[] = ['SELECT', 'INSERT'];
 
 /** The rights that every statement and bulk load of the tasks adds up to, by table, read from their texts. */
-export function rightsInUse(): Map<string, Set<TableRight>> {
-  const rights = new Map<string, Set<TableRight>>();
-  const need = (table: string, added: readonly TableRight[]): void => {
+export function permissionsInUse(): Map<string, Set<TablePermission>> {
+  const rights = new Map<string, Set<TablePermission>>();
+  const need = (table: string, added: readonly TablePermission[]): void => {
     rights.set(table, new Set([...(rights.get(table) ?? []), ...added]));
   };
   for (const text of statementTexts()) {
