@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { FixFirstError } from '../../../shared/ground/errors.js';
 import { formatSizes, type KeptSize, parseSizes } from '../../../shared/lines/sizes-text.js';
 import { byCodeUnits } from '../../../shared/mapping/mapping-version.js';
+import { textOf } from '../../../shared/mapping/texts.js';
 import type { ParquetColumn, ParquetTable } from '../../../shared/parquet/parquet.js';
 import type { SnapshotLine } from '../../../shared/store/snapshot-lines.js';
 import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
@@ -204,8 +205,4 @@ function readMetadata(text: string | undefined) {
 function isPlain([, text]: KeptSize): boolean {
   const value = Number(text);
   return Number.isInteger(value) && Math.abs(value) < 2 ** 31 && String(value) === text;
-}
-
-function textOf(value: string | number | null | undefined): string | null {
-  return value === null || value === undefined ? null : String(value);
 }

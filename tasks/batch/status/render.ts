@@ -55,14 +55,14 @@ function part(heading: string, entries: readonly StatusEntry[]): string[] {
 }
 
 function lastRun({ last, unbatched: left }: Status, now: Date): StatusEntry {
-  if (last === undefined) return { text: 'none yet', next: syncCall([]) ?? taskCall('detect', []) };
+  if (last === undefined) return { text: 'none yet', next: carryCall([]) };
   const { run, endedAt, batches } = last;
   const whose = run.filter === null ? 'all customers' : run.filter.join(', ');
   const head = `${run.runId}, ${whose}, began ${timeText(run.startedAt)}`;
   if (run.state === 'OPEN')
     return {
       text: `${head}: ${run.lastError === null ? 'detect still works, or was stopped' : `detect has not finished it. ${run.lastError}`}`,
-      next: syncCall([]) ?? taskCall('detect', []),
+      next: carryCall([]),
     };
   const customers = `${plural(batches.length + left.length, 'customer')} had changes`;
   const end = endedAt === null || left.length > 0 ? 'not ended' : `ended ${ago(endedAt, now)}`;
@@ -78,7 +78,7 @@ function freshness({ whole, last }: Status, now: Date): StatusEntry {
 
 function source({ source: why }: Status): StatusEntry {
   if (why === undefined) return { text: 'it has the columns that the mapping needs' };
-  return { text: `detect refuses it. ${why} Then:`, next: syncCall([]) ?? taskCall('detect', []) };
+  return { text: `detect refuses it. ${why} Then:`, next: carryCall([]) };
 }
 
 function unbatched({ unbatched: customers, last }: Status): StatusEntry[] {
