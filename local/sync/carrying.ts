@@ -17,6 +17,8 @@ export interface Failed {
   task: string;
   /** 1: again may help; 2: it will not. */
   exitCode: number;
+  /** The stable one of its error, where it told one. */
+  code?: string | undefined;
   message: string;
 }
 
@@ -34,9 +36,12 @@ const OF_TASKS = { LOG_FORMAT: 'json', LOG_LEVEL: 'info', ROW_ERRORS_EXIT: '0' }
 const logLine = z.looseObject({
   level: z.string(),
   message: z.string(),
+  code: z.string().optional(),
   share: z.number().optional(),
   minutesLeft: z.number().optional(),
 });
+
+type LogEntry = z.infer<typeof logLine>;
 
 /** One task, and what the screen calls it: its name unless that says otherwise. */
 export interface TaskCall {
@@ -61,11 +66,11 @@ async function runTold<Outputs>(
   detail: (text: string) => void,
 ): Promise<Outputs | Failed> {
   const told: string[] = [];
-  let error: string | undefined;
+  let error: LogEntry | undefined;
   const onLine = (text: string): void => {
     const entry = entryOf(text);
     if (entry === undefined) told.push(text);
-    else if (entry.level === 'error') error = entry.message;
+    else if (entry.level === 'error') error = entry;
     else if (entry.level === 'warn') screen.say(`${what}  warning: ${entry.message}`);
     else if (entry.share !== undefined) detail(progressOf(entry.share, entry.minutesLeft));
     else if (/^(Forecast|Waiting)/.test(entry.message)) detail(entry.message);
@@ -76,7 +81,7 @@ async function runTold<Outputs>(
     onLine,
   });
   if (exitCode === 0) return outputs.parse(result.outputs);
-  return { task, exitCode: exitCode === 2 ? 2 : 1, message: error ?? lastWords(task, exitCode, told) };
+  return failedBy(task, { exitCode, error, told });
 }
 
 /** Runs a command that prints one JSON array. */
@@ -89,14 +94,22 @@ export async function readList<Row>(
   const list = lines.find((line) => line.startsWith('['));
   if (exitCode === 0 && list !== undefined) return rows.parse(JSON.parse(list));
   const error = lines.map(entryOf).find((entry) => entry?.level === 'error');
-  return { task, exitCode: exitCode === 2 ? 2 : 1, message: error?.message ?? lastWords(task, exitCode, lines) };
+  return failedBy(task, { exitCode, error, told: lines });
+}
+
+function failedBy(
+  task: string,
+  { exitCode, error, told }: { exitCode: number; error: LogEntry | undefined; told: readonly string[] },
+): Failed {
+  const message = error?.message ?? lastWords(task, exitCode, told);
+  return { task, exitCode: exitCode === 2 ? 2 : 1, code: error?.code, message };
 }
 
 export function hasFailed(result: object): result is Failed {
   return 'exitCode' in result;
 }
 
-function entryOf(text: string): z.infer<typeof logLine> | undefined {
+function entryOf(text: string): LogEntry | undefined {
   if (!text.startsWith('{')) return undefined;
   try {
     return logLine.safeParse(JSON.parse(text)).data;

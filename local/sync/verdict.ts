@@ -86,7 +86,10 @@ function verdict(
 ): string {
   const { detected, batches, stopped, dry } = result;
   // Without a batch it has left nothing to resume: what is open is of an earlier run, and the source has changed since.
-  const flags = dry || batches.length === 0 ? result.flags : ['--resume'];
+  // A batch of another mapping would be refused again: its lines are taken up anew.
+  const isAnew = failed.some(({ code }) => code === 'MAPPING_CHANGED');
+  const asBefore = isAnew ? result.flags.filter((flag) => flag !== '--resume') : result.flags;
+  const flags = isAnew || dry || batches.length === 0 ? asBefore : ['--resume'];
   const again = next(syncCall([...customerWords(result), ...flags]));
   if (stopped !== undefined) return `Not finished: ${stopped}${again}`;
   if (failed.length > 0)

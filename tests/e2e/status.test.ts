@@ -74,7 +74,10 @@ describe('batch status', () => {
     await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "S" = 14 WHERE "CUSTOMER NAME" = 'TITLE 9'`);
     await world.stagedBatch();
     await world.sql(`UPDATE dbo."MON_BatchProcessing" SET "staged_as" = 'other' WHERE "status" = 'STAGED'`);
-    expect((await sync(['--resume'])).code).toBe(2);
+    const refused = await sync(['--resume']);
+    expect(refused.code).toBe(2);
+    expect(refused.said).toMatch(/then run again\.\n {2}\S.*sync\b/);
+    expect(refused.said).not.toMatch(/--resume\s*$/);
     const said = await status();
     expect(said).toMatch(/To take its lines up by the present mapping:$/m);
     await runAll(said);
