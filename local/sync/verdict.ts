@@ -2,6 +2,7 @@ import { EXIT_AGAIN, EXIT_FIX } from '../../shared/ground/exit-codes.js';
 import { plural } from '../../shared/ground/text.js';
 import { unmappedText } from '../../shared/mapper/unmapped.js';
 import { syncCall, taskCall } from '../../shared/runtime/called.js';
+import { unsoundText } from '../../shared/store/refused.js';
 import type { BrakedCustomer, Detected } from '../task-outputs.js';
 import type { CarriedBatch, Failed } from './carrying.js';
 
@@ -39,7 +40,8 @@ export function verdictOf(result: SyncResult, rowErrorsExit: number): { lines: s
   const busy = detected?.busy ?? [];
   const braked = detected?.braked ?? [];
   const unmapped = (detected?.unmapped ?? []).filter(({ known }) => known > 0);
-  const refused = batches.reduce((sum, each) => sum + (each.refused ?? 0), detected?.newFailures ?? 0);
+  const unsound = detected?.unsound ?? 0;
+  const refused = batches.reduce((sum, each) => sum + (each.refused ?? 0), 0);
   const warnings = batches.reduce((sum, each) => sum + (each.warnings ?? 0), 0);
   const lines = [
     ...failed.map((each) => `Failed: ${each.customer ?? 'the run'}, ${each.task}. ${each.message}`),
@@ -47,6 +49,11 @@ export function verdictOf(result: SyncResult, rowErrorsExit: number): { lines: s
     ...busy.map((customer) => `Busy: ${customer}. Something else works on it; run again when that is done.`),
     ...superseded.map((customer) => `Superseded: ${customer}. A newer run took it over.`),
     ...braked.map(brakedText),
+    ...(unsound > 0
+      ? [
+          `Left out: ${unsoundText(unsound)}. Lines that they may be stay as they are on the board until that is corrected.${next(taskCall('batch', ['report', '--csv', '--output', '-']))}`,
+        ]
+      : []),
     ...(refused > 0
       ? [
           `Refused: ${plural(refused, 'line or size', 'lines and sizes')}, recorded with the reasons.${next(taskCall('batch', ['list', '--held']))}`,
@@ -66,7 +73,7 @@ export function verdictOf(result: SyncResult, rowErrorsExit: number): { lines: s
       (each) => `Not updated any more: the mapping does not know ${unmappedText(each)}.${next(taskCall('doctor', []))}`,
     ),
   ];
-  const leftOut = braked.length + unmapped.length;
+  const leftOut = braked.length + unmapped.length + unsound;
   const exitCode = (() => {
     if (stopped !== undefined || pending.length > 0 || busy.length > 0 || superseded.length > 0) return EXIT_AGAIN;
     if (failed.length > 0) return failed.some((each) => each.exitCode === EXIT_AGAIN) ? EXIT_AGAIN : EXIT_FIX;
@@ -86,8 +93,8 @@ function verdict(
 ): string {
   const { detected, batches, stopped, dry } = result;
   // Without a batch it has left nothing to resume: what is open is of an earlier run, and the source has changed since.
-  // A batch of another mapping would be refused again: its lines are taken up anew.
-  const isAnew = failed.some(({ code }) => code === 'MAPPING_CHANGED');
+  // A batch of another mapping would be refused again, and a busy customer has none: their lines are taken up anew.
+  const isAnew = (detected?.busy ?? []).length > 0 || failed.some(({ code }) => code === 'MAPPING_CHANGED');
   const asBefore = isAnew ? result.flags.filter((flag) => flag !== '--resume') : result.flags;
   const flags = isAnew || dry || batches.length === 0 ? asBefore : ['--resume'];
   const again = next(syncCall([...customerWords(result), ...flags]));
@@ -95,7 +102,7 @@ function verdict(
   if (failed.length > 0)
     return `Not finished: ${plural(failed.length, 'task')} failed. ${exitCode === EXIT_FIX ? 'Fix what is listed above, then run again.' : 'Run again.'}${again}`;
   if (exitCode === EXIT_AGAIN) return `Not finished: not every line is on the board yet.${again}`;
-  const run = detected === undefined ? '' : ` Run ${detected.runId}.`;
+  const run = detected === undefined ? ' The source was not read again.' : ` Run ${detected.runId}.`;
   if (dry)
     return batches.length === 0
       ? `Dry run: nothing would be sent. ${plural(detected?.unchanged ?? 0, 'line')} unchanged.${run}`

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plural } from '../ground/text.js';
 import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
 import type { Braked } from './change-sets.js';
@@ -72,4 +73,9 @@ export function brakedWords({ reason, known = 0, changed = 0, deleted = 0, left 
     case 'RESTORED':
       return 'its board was taken back to an archive and stays so';
   }
+}
+
+/** Rule 5: rows of the source that take no part in a run. */
+export function unsoundText(rows: number): string {
+  return `${plural(rows, 'row of the source is', 'rows of the source are')} left out, because ${rows === 1 ? 'its uuid is' : 'their uuids are'} missing, malformed or in another row too`;
 }

@@ -21,7 +21,7 @@ import { type HashLists, readHashLists } from './read/hash-lists.js';
 import { scanSource } from './read/scan.js';
 import { refuseVanishedSizes, Snapshot } from './read/snapshot.js';
 import { Source } from './read/source.js';
-import { freezeLinesOf, readUnsoundRows, unsoundFailures } from './read/unsound.js';
+import { freezeLinesOf, readUnsoundRows, unsoundFailures, unsoundWarning } from './read/unsound.js';
 import type { OpenedRun } from './record/open-run.js';
 import { CustomerLocks } from './record/open-run.js';
 import { recordRun } from './record/record.js';
@@ -138,6 +138,7 @@ async function compareAndRecord(
   locks.assertHeld();
   const unmapped = countUnmapped({ ...sides, unknown: scan.unknown }, matching, mapping, filter);
   warnOf(log, run.runId, unmapped, reports);
+  if (unsound.length > 0) log.warn(unsoundWarning(unsound.length, known.frozen), { runId: run.runId });
   const elsewhere = filter ? 0 : outOfScopeElsewhere(tallies, names, customers);
   // Rule 7: a size that is gone is passed for the customers of this run alone; the next one asks for the others again.
   // Without --allow-large-change a run with one that lines carry has been refused.

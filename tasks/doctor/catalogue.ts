@@ -130,6 +130,11 @@ export const CATALOGUE = {
     'Lines that have it are out of scope: the board goes on showing those it has, and no longer gets their changes.',
     'Add the word to scope of the mapping, correct it in the source, or list it under out_of_scope.',
   ),
+  UUIDS_UNSOUND: kind(
+    'warning',
+    'They do not reach the board, and lines on it that they may be are left as they are.',
+    'Give each row a uuid of its own in the source; batch report --csv lists them.',
+  ),
   CANCELLED_OUT_OF_SCOPE: kind(
     'info',
     'A line that leaves scope is no longer updated: its sizes stay on the board as they were before it was cancelled.',

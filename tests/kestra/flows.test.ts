@@ -378,14 +378,15 @@ describeWith(['docker', 'jdk', 'maven'], 'flows on a Kestra engine, with tasks t
     expect(told).toContain(`http://localhost:8080/ui/main/executions/company.team/customer-orders-batch/${run.id}`);
   });
 
-  it('customer-orders names customers that were braked, restored or busy', async () => {
+  it('customer-orders names customers that were braked, restored or busy, and rows that were left out', async () => {
     const braked = [
       { customer: 'GREYSON', reason: 'CHANGES', known: 60, changed: 50, deleted: 0 },
       { customer: 'SMALL', reason: 'RESTORED' },
     ];
-    players.play({ detect: () => ({ outputs: { runId: RUN, braked, busy: ['LARGE'] } }), batch: nothing });
+    players.play({ detect: () => ({ outputs: { runId: RUN, braked, busy: ['LARGE'], unsound: 3 } }), batch: nothing });
     const run = await engine.run('customer-orders', EVERYBODY);
-    const named = 'Braked, 2: GREYSON (50 changed, 0 deleted of 60 lines); SMALL (restored). Busy: LARGE';
+    const named =
+      'Braked, 2: GREYSON (50 changed, 0 deleted of 60 lines); SMALL (restored). Left out for want of a uuid of their own: 3 rows of the source. Busy: LARGE';
     expect([run.state, run.outputs?.['not_done']]).toEqual(['WARNING', named]);
     expect(engine.file(run.outputs?.['page'])).toContain(
       [

@@ -59,7 +59,9 @@ function isCarried({ state, filter, told, kind }: RunFigures, batches: readonly 
   if (state !== 'DONE' || filter !== null || kind !== 'SYNC') return false;
   const isStale = told.unmapped.some(({ known }) => known > 0);
   return (
-    told.braked.length + told.busy.length === 0 && !isStale && batches.every(({ status }) => status === 'COMPLETED')
+    told.unsound + told.braked.length + told.busy.length === 0 &&
+    !isStale &&
+    batches.every(({ status }) => status === 'COMPLETED')
   );
 }
 

@@ -1,7 +1,7 @@
 import { type Html, html } from '../../../shared/ground/text.js';
 import { retryCall, syncCall, taskCall } from '../../../shared/runtime/called.js';
 import { isOpen } from '../../../shared/store/batches.js';
-import { brakedWords } from '../../../shared/store/refused.js';
+import { brakedWords, unsoundText } from '../../../shared/store/refused.js';
 import { effectsOf, NEXT_STEPS, notTaken } from '../facts/figures.js';
 import { formatTime, plural } from './format.js';
 import type { CustomerFacts, Report, RunSince } from './read-report.js';
@@ -48,7 +48,7 @@ function ofRun({ run, customers, since, failureCounts }: Report): Attention[] {
     );
   }
   if (run.told.unsound > 0) {
-    const text = html`${plural(run.told.unsound, 'row')} of the source had no usable uuid and took no part.`;
+    const text = html`${unsoundText(run.told.unsound)}.`;
     entries.push(
       later === undefined
         ? { tone: 'warn', who: 'Owner of the source', text }

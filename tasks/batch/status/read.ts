@@ -28,7 +28,7 @@ const MOST_OPEN = 1_000;
 const MOST_WARNED = 0.5;
 
 /** Findings that the screen shows separately. */
-const TOLD: ReadonlySet<WatchFinding['check']> = new Set(['unfinished', 'failed', 'braked', 'calls']);
+const TOLD: ReadonlySet<WatchFinding['check']> = new Set(['unsound', 'unfinished', 'failed', 'braked', 'calls']);
 
 /** With whether it was staged by another mapping than the present one, by which it cannot go on. */
 export type OpenBatch = Awaited<ReturnType<typeof openBatches>>[number] & { isOtherMapping: boolean };
@@ -40,6 +40,8 @@ export interface Status {
   last: { run: RunFigures; endedAt: Date | null; batches: readonly RunBatch[] } | undefined;
   /** Why detect would refuse the source now. It does so before it writes anything, so no table records it. */
   source: string | undefined;
+  /** Rows that the newest run left out since their uuids are missing or repeated. */
+  unsound: number;
   /** Customers of the newest run whose changes have no batch yet. */
   unbatched: readonly string[];
   open: readonly OpenBatch[];
@@ -76,6 +78,7 @@ export async function readStatus({ settings, clock, ...context }: StatusContext)
   return {
     last,
     source: await whyRefused(warehouse, settings.SOURCE_TABLE, mapping),
+    unsound: (runs.find(({ state }) => state === 'DONE') ?? newest?.run)?.told.unsound ?? 0,
     unbatched: await withoutBatch(warehouse, newest),
     open: (await openBatches(warehouse, MOST_OPEN)).map((batch) => ({
       ...batch,

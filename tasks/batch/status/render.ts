@@ -4,7 +4,7 @@ import { plural, printable } from '../../../shared/ground/text.js';
 import { unmappedText } from '../../../shared/mapper/unmapped.js';
 import { carryCall, retryCall, syncCall, taskCall } from '../../../shared/runtime/called.js';
 import { painted, type Terminal, wrapped } from '../../../shared/runtime/terminal.js';
-import { brakedWords } from '../../../shared/store/refused.js';
+import { brakedWords, unsoundText } from '../../../shared/store/refused.js';
 import { callsText, dayText } from '../facts/calls.js';
 import { NEXT_STEPS } from '../facts/figures.js';
 import { sentence } from '../watch/hook.js';
@@ -26,7 +26,7 @@ export function renderStatus(status: Status, now: Date): string[] {
   const parts: [string, readonly StatusEntry[]][] = [
     ['Last run', [lastRun(status, now)]],
     ['Board', [freshness(status, now)]],
-    ['Source', [source(status)]],
+    ['Source', [source(status), ...unsound(status)]],
     ['Open', [...unbatched(status), ...status.open.map((batch) => openBatch(batch, now))]],
     ['Busy', status.busy.map(busy)],
     ['Held', held(status)],
@@ -79,6 +79,12 @@ function freshness({ whole, last }: Status, now: Date): StatusEntry {
 function source({ source: why }: Status): StatusEntry {
   if (why === undefined) return { text: 'it has the columns that the mapping needs' };
   return { text: `detect refuses it. ${why} Then:`, next: carryCall([]) };
+}
+
+function unsound({ last, unsound: rows }: Status): StatusEntry[] {
+  if (rows === 0 || last === undefined) return [];
+  const text = `${unsoundText(rows)}, and lines that they may be stay as they are on the board. Correct them in the source; which:`;
+  return [{ text, next: taskCall('batch', ['report', '--run-id', last.run.runId, '--csv', '--output', '-']) }];
 }
 
 function unbatched({ unbatched: customers, last }: Status): StatusEntry[] {
@@ -166,6 +172,7 @@ function braked(customer: ToldBraked): StatusEntry {
 function verdict({
   last,
   source: refused,
+  unsound: leftOut,
   unbatched: left,
   open,
   held: lines,
@@ -181,7 +188,7 @@ function verdict({
   if (last.run.state === 'OPEN' || left.length + open.length + waiting.length > 0)
     return 'Not finished: something is open.';
   const stale = unmapped.some(({ known }) => known > 0);
-  if (lines.length + stopped.length + findings.length > 0 || stale || unread.isAlarming || day.isShort)
+  if (leftOut + lines.length + stopped.length + findings.length > 0 || stale || unread.isAlarming || day.isShort)
     return 'Finished, but somebody has to look at what is named above.';
   return CLEAN;
 }

@@ -24,6 +24,7 @@ export const CHECKS = [
   'archive-growth',
   'archive-month',
   'unmapped',
+  'unsound',
   'unfinished',
   'failed',
   'braked',
@@ -52,7 +53,10 @@ export function round(value: number): number {
 /** A page of an alert has room for so much of an error. */
 const LONGEST = 300;
 
-/** What a run has left undone, whatever the shares say: a detect or batches that an error stopped, lines that were refused, braked customers. */
+/**
+ * What a run has left undone, whatever the shares say: rows without a uuid of their own, a detect or batches that an
+ * error stopped, lines that were refused, braked customers.
+ */
 export function standingFindings({ run, batches }: { run: RunFigures; batches: readonly RunBatch[] }): WatchFinding[] {
   const stopped = batches.flatMap(({ customer, status, lastError }) =>
     isOpen(status) && lastError !== null ? [{ customer, error: cutText(lastError, LONGEST) }] : [],
@@ -67,6 +71,7 @@ export function standingFindings({ run, batches }: { run: RunFigures; batches: r
   const braked = run.told.braked.map(({ customer, reason }) => ({ customer, reason }));
   const ended = run.state === 'OPEN' && run.lastError !== null ? { error: cutText(run.lastError, LONGEST) } : undefined;
   const all: WatchFinding[] = [
+    { check: 'unsound', value: run.told.unsound, limit: 0, customers: [] },
     { check: 'unfinished', value: ended === undefined ? 0 : 1, limit: 0, customers: [], ...ended },
     { check: 'unfinished', value: stopped.length, limit: 0, customers: stopped },
     {

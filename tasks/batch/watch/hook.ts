@@ -2,6 +2,7 @@ import type { Log } from '../../../shared/ground/errors.js';
 import { messageOf } from '../../../shared/ground/errors.js';
 import { plural } from '../../../shared/ground/text.js';
 import { unmappedText } from '../../../shared/mapper/unmapped.js';
+import { unsoundText } from '../../../shared/store/refused.js';
 import type { KeptAlert } from '../../../shared/store/run-figures.js';
 import { dayText } from '../facts/calls.js';
 import type { WatchFinding } from './finding.js';
@@ -100,6 +101,8 @@ export function sentence(finding: WatchFinding): string {
       return `an archive grew by ${percent(value)} in a week, at most ${percent(limit)} is expected${of}`;
     case 'archive-month':
       return `${value.toFixed(1)} MB were archived in 30 days, ${limit} are planned${of}`;
+    case 'unsound':
+      return unsoundText(value);
     case 'unfinished':
       if (finding.error !== undefined) return `detect could not finish the run: ${finding.error}`;
       return `${plural(value, 'customer is', 'customers are')} not finished: ${finding.customers

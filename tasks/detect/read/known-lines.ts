@@ -1,6 +1,6 @@
 import { CHUNK_BITS, LINES_PER_CHUNK, noLine, PackedLines } from '../../../shared/lines/packed.js';
 import type { Field } from '../../../shared/warehouse/port/text-rows.js';
-import { hashNumberOf, NONE, UNACKNOWLEDGED } from './flags.js';
+import { FROZEN, hashNumberOf, NONE, UNACKNOWLEDGED } from './flags.js';
 
 interface KnownChunk {
   /** The source line that has the same uuid and hash, or the complement of the ordinal in `#others`. */
@@ -45,6 +45,13 @@ export class KnownLines {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** How many of the live ones must not be touched. */
+  get frozen(): number {
+    let count = 0;
+    for (let line = 0; line < this.live; line++) if ((this.flagsOf(line) & FROZEN) !== 0) count++;
+    return count;
   }
 
   /** The number of live ones; from this ordinal on they are tombstones. */

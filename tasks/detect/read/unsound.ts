@@ -1,10 +1,12 @@
 import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
+import { plural } from '../../../shared/ground/text.js';
 import { compileBusinessKey, writeUuid, writeUuidText } from '../../../shared/lines/business-key.js';
 import { compileCustomer } from '../../../shared/lines/customer.js';
 import { compileKept } from '../../../shared/lines/kept.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { textOf } from '../../../shared/mapping/texts.js';
 import type { LineFailure } from '../../../shared/store/failures.js';
+import { unsoundText } from '../../../shared/store/refused.js';
 import type { Field } from '../../../shared/warehouse/port/text-rows.js';
 import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
 import { FROZEN } from './flags.js';
@@ -83,6 +85,13 @@ export async function freezeLinesOf(
       }
     }
   }
+}
+
+/** What they keep from being carried, in every run until the source is corrected. */
+export function unsoundWarning(rows: number, frozen: number): string {
+  const left =
+    frozen === 0 ? '' : ` ${plural(frozen, 'known line stays', 'known lines stay')} as on the board meanwhile.`;
+  return `${unsoundText(rows)}.${left} Give each row a uuid of its own in the source.`;
 }
 
 /** Their entries in ERR: each row once, identified by its content. */

@@ -11,6 +11,7 @@ import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { customerColumns } from '../../../shared/mapping/mapping-version.js';
 import { columnsOfRule } from '../../../shared/mapping/rules.js';
 import { textOf } from '../../../shared/mapping/texts.js';
+import { unsoundText } from '../../../shared/store/refused.js';
 import { liveUuids } from '../../../shared/store/snapshot-look-ups.js';
 import { scanLines } from '../../../shared/store/source.js';
 import type { ColumnInfo, Warehouse } from '../../../shared/warehouse/port/warehouse.js';
@@ -40,7 +41,7 @@ export const scope: Check = {
     const columns = await database.columns(table);
     const layout = columns.length === 0 ? undefined : fittingLayout(mapping, columns);
     if (layout === undefined) return { summary: 'not checked, see source', found: [] };
-    const { kept, cancelled } = await readKept(database, mapping, table, columns);
+    const { kept, cancelled, unsound } = await readKept(database, mapping, table, columns);
     const pipeline = await site.pipeline.ifThere();
     const knownOf = async (uuids: readonly string[]): Promise<number> =>
       pipeline === undefined ? 0 : (await liveUuids(pipeline, uuids)).length;
@@ -55,6 +56,7 @@ export const scope: Check = {
         ...left.map(leftFinding),
         ...foreignFindings(unmapped.filter(({ known }) => known === 0)),
         ...cancelledFindings(never),
+        ...unsoundFindings(unsound, layout.identity),
       ],
     };
   },
@@ -75,16 +77,18 @@ async function readKept(
   mapping: Mapping,
   table: string,
   live: readonly ColumnInfo[],
-): Promise<{ kept: NameTally[]; cancelled: CancelledTally }> {
+): Promise<{ kept: NameTally[]; cancelled: CancelledTally; unsound: number }> {
   const rules = [...columnsOfRule(mapping.scope), ...columnsOfRule(mapping.cancelled)];
   const layout = partialLayout(mapping, [...new Set([...customerColumns(mapping.source), ...rules])], live);
   const [inScope, unknownOf] = [compileScope(mapping, layout), compileUnknownName(mapping, layout)];
   const isCancelled = compileCancelled(mapping, layout);
   const kept = new Map<string, NameTally>();
   const cancelled: CancelledTally = { inScope: 0, uuids: [] };
+  const uuids = new Map<string, number>();
   for await (const rows of scanLines(database, { table, live, layout })) {
     for (const row of rows) {
-      const [isIn, uuid] = [inScope(row), textOf(row[0]) ?? ''];
+      const [isIn, uuid] = [inScope(row), (textOf(row[0]) ?? '').toLowerCase()];
+      uuids.set(isUuid(uuid) ? uuid : '', (uuids.get(isUuid(uuid) ? uuid : '') ?? 0) + 1);
       if (isCancelled(row)) {
         if (isIn) cancelled.inScope++;
         else if (isUuid(uuid)) cancelled.uuids.push(uuid);
@@ -98,7 +102,8 @@ async function readKept(
       kept.set(key, one);
     }
   }
-  return { kept: [...kept.values()].sort((a, b) => b.lines - a.lines), cancelled };
+  const unsound = [...uuids].reduce((sum, [uuid, rows]) => sum + (uuid === '' || rows > 1 ? rows : 0), 0);
+  return { kept: [...kept.values()].sort((a, b) => b.lines - a.lines), cancelled, unsound };
 }
 
 function describe(mapping: Mapping, { unknown, lines }: NameTally, known: number): Unmapped {
@@ -141,4 +146,9 @@ function cancelledFindings(known: number): Found[] {
       what: `No cancelled line is in scope; of those out of scope the board shows ${plural(known, 'line')}.`,
     }),
   ];
+}
+
+/** Rule 5: told here as well, because a row that detect leaves out is new to nobody from its second run on. */
+function unsoundFindings(rows: number, identity: string): Found[] {
+  return rows === 0 ? [] : [found('UUIDS_UNSOUND', { subject: identity, what: `${unsoundText(rows)}.` })];
 }

@@ -77,7 +77,7 @@ describe('the report of a run, with history', () => {
     );
     const text = await page(runId);
     expect(text).toContain('<b>GREYSON</b> is not finished, it is STAGED. The board &lt;is&gt; away.');
-    expect(text).toContain('3 rows of the source had no usable uuid');
+    expect(text).toContain('3 rows of the source are left out, because their uuids are missing');
     expect(text).toContain('<b>TITLE NINE</b> was busy');
     expect(text).toContain('<b>PELOTON</b>: a newer run took its batch over before it was finished.');
   });

@@ -96,7 +96,7 @@ const SCENES: Record<string, Scene> = {
       await stage.copy(1, null);
     },
     chip: 'done in part',
-    says: [/1 row of the source had no usable uuid and took no part\./],
+    says: [/1 row of the source is left out, because its uuid is missing, malformed or in another row too\./],
     endings: { landed: 31 },
   },
   'an edit that waits': {
