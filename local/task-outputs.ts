@@ -68,6 +68,8 @@ export const listedBatches = z.array(
   }),
 );
 
+export type ListedBatch = z.infer<typeof listedBatches>[number];
+
 /** An archive as `archive list --json` gives it. */
 export const listedArchives = z.array(z.object({ batchId: z.string().nullable() }));
 export const archiveOutputs = z.object({ status: z.string(), rows: count });

@@ -6,6 +6,7 @@ import {
   archiveOutputs,
   batchOutputs,
   detectOutputs,
+  type ListedBatch,
   listedArchives,
   listedBatches,
   type PrintedBatch,
@@ -90,16 +91,16 @@ async function newBatches(
   running.screen.say(
     `${detected.new} new, ${detected.changed} changed, ${detected.deleted} deleted, ${detected.rekeyed} with a new uuid, ${detected.unchanged} unchanged.`,
   );
-  return batchesOf(running, detected.runId, flags.retryFailed, result);
+  return batchesOf(running, detected.runId, flags, result);
 }
 
 async function batchesOf(
   running: Running,
   runId: string,
-  retryFailed: boolean,
+  flags: SyncFlags,
   result: SyncResult,
 ): Promise<readonly PrintedBatch[] | undefined> {
-  const args = ['--run-id', runId, ...(retryFailed ? ['--retry-failed'] : [])];
+  const args = ['--run-id', runId, ...customerFlags(flags), ...(flags.retryFailed ? ['--retry-failed'] : [])];
   const made = await runTask(running, { task: 'batch', args }, batchOutputs);
   if (hasFailed(made)) return void result.failed.push(made);
   result.heldBack += made.heldBack;
@@ -112,18 +113,19 @@ async function leftBatches(
   flags: SyncFlags,
   result: SyncResult,
 ): Promise<readonly PrintedBatch[] | undefined> {
-  const args = ['list', '--open', '--json', ...customerFlags(flags)];
-  const open = await readList(running, { task: 'batch', args }, listedBatches);
+  const open = await openBatches(running, flags);
   if (hasFailed(open)) return void result.failed.push(open);
-  const customers = new Set(open.map(({ customer }) => customer));
-  const batches = new Map(open.map((batch) => [batch.batchId, batch as PrintedBatch]));
-  for (const runId of new Set(open.map((batch) => batch.runId))) {
-    const made = await batchesOf(running, runId, false, result);
-    if (made === undefined) return undefined;
-    const isOwn = ({ batchId, customer }: PrintedBatch): boolean => batches.has(batchId) || !customers.has(customer);
-    if (flags.customer === undefined) for (const each of made.filter(isOwn)) batches.set(each.batchId, each);
-  }
-  return [...batches.values()].sort((a, b) => a.lines - b.lines);
+  for (const runId of new Set(open.map((batch) => batch.runId)))
+    if ((await batchesOf(running, runId, flags, result)) === undefined) return undefined;
+  // batch answers with all batches of the run: those that ended, or that a newer run took over, stay as they are.
+  const left = open.length === 0 ? open : await openBatches(running, flags);
+  if (hasFailed(left)) return void result.failed.push(left);
+  return left.sort((a, b) => a.lines - b.lines);
+}
+
+function openBatches(running: Running, flags: SyncFlags): Promise<ListedBatch[] | Failed> {
+  const args = ['list', '--open', '--json', ...customerFlags(flags)];
+  return readList(running, { task: 'batch', args }, listedBatches);
 }
 
 const CLOSED: readonly string[] = ['COMPLETED', 'COMPLETED_WITH_ERRORS'];

@@ -112,6 +112,48 @@ describe('sync', () => {
     expect(resumed.said).not.toMatch(/^detect$/m);
   });
 
+  it('leaves alone, with --resume, what another run has carried since', async () => {
+    await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "S" = "S" + 1 WHERE "CUSTOMER NAME" IN ('TITLE 9', 'JOHNNIE O')`);
+    expect((await sync([], { MONDAY_API_TOKEN: 'another' })).code).toBe(2);
+    expect((await sync(['--customer', 'TITLE NINE'])).code).toBe(0);
+    const resumed = await sync(['--resume']);
+    expect({ code: resumed.code, said: resumed.said }).toEqual({
+      code: 0,
+      said: expect.stringMatching(/Done: 1 line of 1 customer .+ The source was not read again\./),
+    });
+    expect(resumed.said).not.toMatch(/TITLE NINE|Superseded/);
+  });
+
+  it('does not tell again, with --resume, what a batch that has ended had refused', async () => {
+    const size = (of: string, value: string) =>
+      world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "S" = ${value} WHERE "CUSTOMER NAME" = '${of}'`);
+    await size('JOHNNIE O', '1000000');
+    await size('TITLE 9', '"S" + 1');
+    const { batches } = await world.batches();
+    const ended = batches.find(({ customer }) => customer === 'JOHNNIE O')?.batchId ?? '';
+    for (const task of ['stage', 'push', 'promote', 'archive'] as const) await world.run(task, ['--batch-id', ended]);
+    const resumed = await sync(['--resume']);
+    expect({ code: resumed.code, said: resumed.said }).toEqual({
+      code: 0,
+      said: expect.stringMatching(/Done: \d+ lines? of 1 customer/),
+    });
+    await size('JOHNNIE O', '12');
+    expect((await sync()).code).toBe(0);
+  });
+
+  it('names a command that carries a customer who was busy as well', async () => {
+    await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "S" = "S" + 1 WHERE "CUSTOMER NAME" IN ('TITLE 9', 'JOHNNIE O')`);
+    const held = await world.warehouse.lock(customerLock(IN_DBO, 'TITLE NINE'), 0);
+    const first = await sync([], { MONDAY_API_TOKEN: 'another' });
+    await held?.release();
+    expect(first.said).toMatch(/Busy: TITLE NINE/);
+    const printed = /npm run sync(?: -- (.*))?$/m.exec(first.said);
+    expect(printed).not.toBeNull();
+    const again = await sync(printed?.[1]?.split(' ') ?? []);
+    expect(again.code).toBe(0);
+    expect((await world.expect('detect', '--dry-run'))['changed']).toBe(0);
+  });
+
   it('works on several customers at a time: one is carried to its archive while another pushes, and none is sent twice', async () => {
     const have = `"CUSTOMER NAME" IN ('TITLE 9', 'JOHNNIE O') AND "S" > 0`;
     await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "S" = "S" + 1 WHERE ${have}`);
