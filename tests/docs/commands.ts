@@ -31,6 +31,13 @@ export function shellLines(file: string): string[] {
     .filter((line) => line !== '' && !line.startsWith('co()'));
 }
 
+/** The shell function `co` as the runbook defines it where only the images are. */
+export function imagesCo(): string {
+  const [definition] = /^co\(\) .*docker run.*$/m.exec(readFileSync('docs/runbook.md', 'utf8')) ?? [];
+  if (definition === undefined) throw new Error('The runbook has no co() that runs the images.');
+  return definition;
+}
+
 /** Commands in running text: spans that begin with a task or with npm. */
 export function inlineCommands(file: string): string[] {
   const text = readFileSync(file, 'utf8').replace(/^\s*```[\s\S]*?^\s*```/gm, '');

@@ -1,55 +1,35 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { callOf, MAPPINGS, shellLines } from '../docs/commands.js';
+import { shellLines } from '../docs/commands.js';
 import { patience } from '../helpers/engine.js';
-import type { Task } from './program.js';
-import { World } from './world.js';
+import { Operator, writtenBy } from './operator.js';
 
-/** Every command of the operators' documents, run as it stands there after one whole run of the pipeline. */
+/** Every command of the operators' documents, run as it stands there, with `co` as the runbook defines it. */
 describe.each(['docs/runbook.md', 'docs/upgrade.md'])('%s', (document) => {
-  const calls = shellLines(document).flatMap((line) => (line.startsWith('co ') ? (callOf(line) ?? []) : []));
-  let world: World;
-  let folder: string;
-  let values: Record<string, string>;
+  const lines = shellLines(document).filter((line) => line.startsWith('co '));
+  const bin = mkdtempSync(join(tmpdir(), 'bin-'));
+  let operator: Operator;
 
   beforeAll(async () => {
-    world = await World.open(['GREYSON CLOTHIERS', 'JOHNNIE O']);
-    folder = mkdtempSync(join(tmpdir(), 'runbook-'));
-    for (const name of MAPPINGS) copyFileSync('sql/mappings/customer-orders.yaml', join(folder, name));
-    const { detected, batches } = await world.carry();
-    const [line] = await world.sql(
-      'SELECT "line_key" FROM dbo."ORDERS_UNIFIED_SNAPSHOT" WHERE "customer" = \'GREYSON\'',
-    );
-    const archived = (await world.run('archive', ['list', '--json'])).said;
-    const archives = JSON.parse(archived) as { id: number; customer: string }[];
-    values = {
-      RUN_ID: String(detected['runId']),
-      BATCH_ID: batches.find(({ customer }) => customer === 'GREYSON')?.batchId ?? '',
-      CUSTOMER: 'GREYSON',
-      ORDER: String(line?.['line_key']),
-      ARCHIVE_ID: String(archives.find(({ customer }) => customer === 'GREYSON')?.id),
-    };
+    const played = `#!/bin/sh\nexec '${process.execPath}' '${resolve('tests/e2e/docker.js')}' "$@"\n`;
+    writeFileSync(join(bin, 'docker'), played, { mode: 0o755 });
+    operator = await Operator.open({ bin });
   }, patience(120_000));
 
   afterAll(async () => {
-    rmSync(folder, { recursive: true, force: true });
-    await world.close();
+    rmSync(bin, { recursive: true, force: true });
+    await operator.close();
   });
 
   it('contains commands', () => {
-    expect(calls.length).toBeGreaterThan(3);
+    expect(lines.length).toBeGreaterThan(3);
   });
 
-  it.each(calls.map((call) => [call.line, call] as const))('%s', async (_, { program, words }) => {
-    const task = basename(program) as Task;
-    // Files are written, and a mapping is read, where they do no harm.
-    const args = words.map(
-      (word) => values[word] ?? (/\.(csv|html|parquet|yaml)$/.test(word) ? join(folder, word) : word),
-    );
-    const archive = { ARCHIVE_URL: world.env('archive')['ARCHIVE_URL'] ?? '' };
-    const { code, said } = await world.run(task, args, archive);
+  it.each(lines)('%s', async (line) => {
+    const { code, said } = await operator.typed(line);
     expect({ code, said }).toEqual({ code: 0, said: expect.any(String) });
+    expect(operator.files()).toEqual(expect.arrayContaining(writtenBy(line)));
   });
 });

@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { chownSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { shellLines } from '../docs/commands.js';
+import { Operator, writtenBy } from '../e2e/operator.js';
 import { describeWith } from '../kestra/machine.js';
 import { docker } from '../kestra/programs.js';
 
@@ -132,5 +135,33 @@ describeWith(['docker'], 'images', () => {
     const unknown = await outcome('build', '--build-arg', 'TASK=nobody', '.');
     expect(unknown.code).not.toBe(0);
     expect(unknown.output).toContain('There is no tasks/nobody/index.ts');
+  });
+
+  describe('co, as the runbook defines it, for somebody who is neither root nor the user of the image', () => {
+    const isRoot = process.getuid?.() === 0;
+    const uid = isRoot ? 4321 : Number(process.getuid?.());
+    const lines = shellLines('docs/runbook.md').filter(
+      (line) => line.startsWith('co ') && (writtenBy(line).length > 0 || line.includes('.yaml')),
+    );
+    let operator: Operator;
+
+    beforeAll(async () => {
+      // Databases and board of the tests listen on this machine alone. Of another user only `id` has to know.
+      operator = await Operator.open({ network: 'host', before: isRoot ? [`id() { echo ${uid}; }`] : [] });
+      if (isRoot) chownSync(operator.folder, uid, uid);
+    });
+
+    afterAll(async () => operator.close());
+
+    it.each(lines)('reads and writes files of the present folder: %s', async (line) => {
+      const { code, said } = await operator.typed(line);
+      expect({ code, said }).toEqual({ code: 0, said: expect.any(String) });
+      expect(operator.files()).toEqual(expect.arrayContaining(writtenBy(line)));
+    });
+
+    it('what the tasks have written belongs to who called them', () => {
+      const written = lines.filter((line) => !line.includes('>')).flatMap(writtenBy);
+      expect(new Set(written.map((name) => statSync(join(operator.folder, name)).uid))).toEqual(new Set([uid]));
+    });
   });
 });
