@@ -5,7 +5,7 @@ import { defineCommand } from '../../shared/runtime/command.js';
 import { flag } from '../../shared/runtime/flags.js';
 import { readSettings, SETTINGS } from '../../shared/runtime/settings.js';
 import { openWarehouse } from '../../shared/warehouse/open.js';
-import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
+import { DEFAULT_SCHEMA, type Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import { localCommand, print } from '../run-local.js';
 import { chooseOrders } from './choose.js';
 import { describeEdit, type EditKind, planEdits } from './edit-plan.js';
@@ -107,7 +107,10 @@ export const ordersCommand = defineCommand({
         z.union([z.literal('WAREHOUSE_URL'), SETTINGS.WAREHOUSE_URL]),
       )
       .required(),
-    schema: flag.value('schema of the table', () => SETTINGS.WAREHOUSE_SCHEMA).default('dbo'),
+    schema: flag.value(
+      'schema of the table; dbo without it, or that of the settings with --warehouse WAREHOUSE_URL',
+      () => SETTINGS.WAREHOUSE_SCHEMA,
+    ),
     lines: linesFlag.without('orders', ', whose lines are all loaded'),
     seed: flag.count({ least: 0, greatest: 2_147_483_647 }, 'another seed, other orders').default('1'),
     sizes: flag.count({ least: 1, greatest: 1_000 }, 'size columns of the table; 276 without it, 5 with --mapping'),
@@ -119,11 +122,11 @@ export const ordersCommand = defineCommand({
 
 export const commands = [
   localCommand(ordersCommand, async (flags) => {
-    const warehouse =
-      flags.warehouse === 'WAREHOUSE_URL'
-        ? readSettings(['WAREHOUSE_URL'], process.env).WAREHOUSE_URL
-        : flags.warehouse;
-    print(`${await loadInto({ ...flags, warehouse })} order lines loaded.`);
+    const fromSettings = flags.warehouse === 'WAREHOUSE_URL';
+    const place = fromSettings ? readSettings(['WAREHOUSE_URL', 'WAREHOUSE_SCHEMA'], process.env) : undefined;
+    const warehouse = place?.WAREHOUSE_URL ?? flags.warehouse;
+    const schema = flags.schema ?? place?.WAREHOUSE_SCHEMA ?? DEFAULT_SCHEMA;
+    print(`${await loadInto({ ...flags, warehouse, schema })} order lines loaded.`);
     return 0;
   }),
 ];
