@@ -68,7 +68,7 @@ export const listedBatches = z.array(
   }),
 );
 
-export type ListedBatch = z.infer<typeof listedBatches>[number];
+export type BatchInList = z.infer<typeof listedBatches>[number];
 
 /** An archive as `archive list --json` gives it. */
 export const listedArchives = z.array(z.object({ batchId: z.string().nullable() }));

@@ -4,9 +4,9 @@ import { readSettings } from '../../shared/runtime/settings.js';
 import { interruption, print } from '../run-local.js';
 import {
   archiveOutputs,
+  type BatchInList,
   batchOutputs,
   detectOutputs,
-  type ListedBatch,
   listedArchives,
   listedBatches,
   type PrintedBatch,
@@ -123,7 +123,7 @@ async function leftBatches(
   return left.sort((a, b) => a.lines - b.lines);
 }
 
-function openBatches(running: Running, flags: SyncFlags): Promise<ListedBatch[] | Failed> {
+function openBatches(running: Running, flags: SyncFlags): Promise<BatchInList[] | Failed> {
   const args = ['list', '--open', '--json', ...customerFlags(flags)];
   return readList(running, { task: 'batch', args }, listedBatches);
 }
