@@ -19,8 +19,8 @@ import { judgeSuspects, ofKind } from './suspects.js';
 
 const REPORTED = 200;
 
-/** What --repair has done: lines that the next run sends again, and copies that were archived. */
-export type Repaired = Mended & { archived: number };
+/** What --repair has done: lines that the next run sends again, and copies that were archived; and whether edits were to go too. */
+export type Repaired = Mended & { archived: number; overwriteEdits: boolean };
 
 /** The findings and what comes next; `repaired` is undefined where only a look was asked for. */
 export function reportAudit(
@@ -64,15 +64,19 @@ function adviceOf(findings: readonly AuditFinding[], customer: string | undefine
 /** A sentence for each kind that was found: what was repaired, and what was left. */
 function doneBy(findings: readonly AuditFinding[], repaired: Repaired, customer: string | undefined): string[] {
   const found = countFindings(findings);
-  const again = (kind: keyof Mended): string => `the next run sends ${repaired[kind] === 1 ? 'it' : 'them'} again`;
+  // Only the source knows which lines are in scope, and an audit does not read it.
+  const again = (kind: keyof Mended): string =>
+    repaired[kind] === 1
+      ? 'the next run sends it again, unless its line is out of scope by now'
+      : 'the next run sends them again, but for lines that are out of scope by now';
   const kinds: readonly [number, string][] = [
     [found.missing, part('missing', repaired.missing, found.missing, again('missing'))],
     [found.differing, part('differing', repaired.differing, found.differing, again('differing'))],
     [
       found.edited,
-      repaired.edited === 0
-        ? `edited: ${found.edited} left as a planner made them; --overwrite-edits overwrites them.`
-        : part('edited', repaired.edited, found.edited, again('edited')),
+      repaired.overwriteEdits
+        ? part('edited', repaired.edited, found.edited, again('edited'))
+        : `edited: ${found.edited} left as a planner made them; --overwrite-edits overwrites them.`,
     ],
     [found.surplus, part('surplus', repaired.archived, found.surplus, 'archived on the board')],
     [found.foreign, `foreign: ${found.foreign} left alone: no send of ours made them.`],
@@ -180,13 +184,14 @@ async function auditBoard(connection: Connection, flags: AuditFlags, settleMs: n
   const archived = await settleSuspects(connection, judged, { settleMs, archive: flags.repair });
   const repaired = mended.missing + mended.differing + mended.edited + archived;
   const counts = countFindings(findings);
+  const isLeft =
+    archived < counts.surplus ||
+    mended.missing < counts.missing ||
+    mended.differing < counts.differing ||
+    (overwriteEdits && mended.edited < counts.edited);
   return {
-    lines: reportAudit(findings, flags.repair ? { ...mended, archived } : undefined, customer),
+    lines: reportAudit(findings, flags.repair ? { ...mended, archived, overwriteEdits } : undefined, customer),
     outputs: { status: 'AUDITED', entries: chosen.length, ...counts, repaired, ...pace.totals },
-    rowErrors:
-      counts.unread > 0 ||
-      (flags.repair
-        ? archived < counts.surplus || mended.missing < counts.missing || mended.differing < counts.differing
-        : findings.some(({ kind }) => kind !== 'foreign')),
+    rowErrors: counts.unread > 0 || (flags.repair ? isLeft : findings.some(({ kind }) => kind !== 'foreign')),
   };
 }

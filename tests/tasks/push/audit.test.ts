@@ -96,7 +96,9 @@ describe('an audit', () => {
     await pushing.board.control('POST', '/_edit', { archive: await subitemOf(1, 'S') });
     const repaired = await pushing.audit({ repair: true });
     expect(repaired.outputs).toMatchObject({ missing: 1, repaired: 1 });
-    expect(repaired.lines?.at(-1)).toBe('missing: 1 of 1, the next run sends it again.');
+    expect(repaired.lines?.at(-1)).toBe(
+      'missing: 1 of 1, the next run sends it again, unless its line is out of scope by now.',
+    );
     expect(await hashesOf(1)).toEqual([{ row_hash: null }]);
     await pushing.carry([{ line: 1, change: 'CHANGED' }]);
     expect(quantities(await pushing.itemOf(uuid(1)))).toEqual({ XS: '10', S: '20' });
@@ -117,6 +119,27 @@ describe('an audit', () => {
     expect(await hashesOf(1)).toEqual([{ row_hash: null }]);
     await pushing.carry([{ line: 1, change: 'CHANGED' }]);
     expect((await pushing.audit()).outputs).toMatchObject(CLEAN);
+  });
+
+  it('with --overwrite-edits says which edits it had to leave, and that they are not done', async () => {
+    await updateLine(pushing.test.warehouse, 1, { 'PO NUMBER': '4756' });
+    const batchId = await pushing.stage([{ line: 1, change: 'CHANGED' }]);
+    await pushing.push(batchId);
+    const { id } = await pushing.itemOf(uuid(1));
+    await pushing.board.control('POST', '/_edit', { item: id, values: { text_mkr5ej2x: 'mine' } });
+    const asked = await pushing.audit({ repair: true });
+    expect({ lines: asked.lines?.at(-1), rowErrors: asked.rowErrors }).toEqual({
+      lines: expect.stringContaining('--overwrite-edits overwrites them'),
+      rowErrors: false,
+    });
+    const early = await pushing.audit({ repair: true, overwriteEdits: true });
+    expect(early.outputs).toMatchObject({ edited: 1, repaired: 0 });
+    expect(early.lines?.at(-1)).toMatch(/^edited: 1 could not be mended now: finish the open batches/);
+    expect(early.rowErrors).toBe(true);
+    await pushing.promote(batchId);
+    const late = await pushing.audit({ repair: true, overwriteEdits: true });
+    expect(late.outputs).toMatchObject({ edited: 1, repaired: 1 });
+    expect(late.rowErrors).toBe(false);
   });
 
   it("leaves a planner's copy alone, and archives a copy that one of our sends may have created", async () => {
