@@ -8,21 +8,24 @@ const blocks = blocksOf('told-names');
 const select = blocks.rows(
   'select-told-names',
   {},
-  rowOf(TOLD_NAMES, ['told_id']).transform(({ told_id }) => told_id.toLowerCase()),
+  rowOf(TOLD_NAMES, ['told_id', 'column_name']).transform(({ told_id, column_name }) => ({
+    id: told_id.toLowerCase(),
+    column: column_name,
+  })),
 );
 
-/** The ids of all names about which an alert was sent. */
-export function toldIds(queryable: Queryable): Promise<string[]> {
+/** Everything about which an alert was sent. */
+export function toldNames(queryable: Queryable): Promise<Omit<ToldName, 'name'>[]> {
   return select(queryable, {});
 }
 
-/** A name or word that the mapping does not know, as reported by an alert. */
+/** A name or word that the mapping does not know, or the customer of a check that lasts, as reported by an alert. */
 export interface ToldName {
   /** Derived from the name and column, so that it is recorded once. */
   id: string;
   /** At most 255 characters. */
   name: string;
-  /** The column of the word; null for a customer. */
+  /** The column of the word; null for a customer that the mapping does not know; the check of one that lasts. */
   column: string | null;
 }
 
@@ -30,7 +33,7 @@ const insert = blocks.touches('insert-told-names', {
   rows: { told_id: 'uuid', name: 'text', column_name: 'text?', run_id: 'uuid', told_at: 'datetime' },
 });
 
-/** Records the names in the alert of a run; recorded ones stay unchanged. */
+/** Records what the alert of a run told; recorded ones stay unchanged. */
 export async function noteToldNames(
   queryable: Queryable,
   names: readonly ToldName[],

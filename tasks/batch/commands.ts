@@ -46,7 +46,10 @@ export const watchCommand = defineCommand({
   examples: [['$0 watch --run-id 6f1f0a52-1111-4222-8333-444455556666', 'at the end of a run, as the flow does']],
   flags: {
     'run-id': anyRun,
-    link: flag.address('https://kestra.example/ui', 'Where people look at the run; the alert ends with it'),
+    link: flag.address(
+      'https://kestra.example/ui',
+      'Where people look at the run; the alert ends with it, and without ALERT_URL they count as told there',
+    ),
   },
   settings: [
     'WAREHOUSE_URL',

@@ -85,7 +85,7 @@ export const LINE_CHANGES = table({
   indexes: [{ columns: ['run_id', 'customer'] }, { columns: ['line_key'] }],
 });
 
-/** Names that the mapping does not know, and of which an alert was given. */
+/** Names that the mapping does not know and limits that archives are above, of which an alert was given. */
 export const TOLD_NAMES = table({
   name: 'MON_ToldName',
   columns: [

@@ -73,7 +73,7 @@ export async function readStatus({ settings, clock, ...context }: StatusContext)
   const whole = await lastWhole(warehouse, atHand);
   const left = standing(runs);
   const calls = await readCalls(warehouse, now);
-  const findings = last ? findingsOf({ ...last, archives: undefined, untold: [], calls, now }, settings) : [];
+  const findings = last ? findingsOf({ ...last, crossings: [], untold: [], calls, now }, settings) : [];
   const failedAfter = new Date(now.getTime() - settings.ERR_RETRY_AFTER);
   return {
     last,

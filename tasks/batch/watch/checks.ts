@@ -1,16 +1,15 @@
 import type { Unmapped } from '../../../shared/mapper/unmapped.js';
-import type { ArchiveSize } from '../../../shared/store/archives.js';
 import type { RunFigures } from '../../../shared/store/run-figures.js';
 import { type DayOfCalls, expectedCalls } from '../facts/calls.js';
 import { effectsOf, forecastMinutes, type RunBatch, runMs, stagedLines } from '../facts/figures.js';
-import { archiveFindings } from './archive-growth.js';
+import { archiveFindings, type Crossing } from './archive-growth.js';
 import { round, standingFindings, type WatchFinding, type WatchLimits } from './finding.js';
 
 export interface Watched {
   run: RunFigures;
   batches: readonly RunBatch[];
-  /** Of the last weeks, oldest first; undefined where the archive's database is not given. */
-  archives: readonly ArchiveSize[] | undefined;
+  /** Limits that archives are above, of which nobody was told before. */
+  crossings: readonly Crossing[];
   /** Names and words that keep lines out of scope, of which nobody was told before. */
   untold: readonly Unmapped[];
   /** The account's day as it is now; undefined of a run that is not the newest. */
@@ -40,13 +39,13 @@ export function figuresOf({ run, batches, now }: Watched): Figures {
 }
 
 export function findingsOf(watched: Watched, limits: WatchLimits): WatchFinding[] {
-  const { run, batches, archives } = watched;
+  const { batches } = watched;
   const figures = figuresOf(watched);
   const findings = [
     acceptedFinding(figures, batches, limits),
     rejectedFinding(figures, batches, limits),
     durationFinding(figures, batches, limits.WATCH_RUN_TIME / 60_000),
-    ...(archives === undefined ? [] : archiveFindings({ run, batches, archives, limits })),
+    ...archiveFindings(watched.crossings),
     unmappedFinding(watched.untold),
     ...standingFindings(watched),
     watched.calls && callsFinding(watched.calls, limits.WATCH_MAX_CALLS),

@@ -1,15 +1,16 @@
 import type { FlagsOf } from '../../../shared/runtime/flags.js';
 import type { Metric } from '../../../shared/runtime/outputs.js';
 import type { ContextOf, Outcome } from '../../../shared/runtime/task.js';
-import { alertOf, keepAlert, newestRuns, runFigures } from '../../../shared/store/run-figures.js';
+import { alertOf, keepAlert, newestRuns, type RunFigures, runFigures } from '../../../shared/store/run-figures.js';
 import { runSaid } from '../../../shared/store/said-ids.js';
+import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { watchCommand } from '../commands.js';
 import { type DayOfCalls, dayText, expectedCalls, readCalls } from '../facts/calls.js';
 import { readArchiveSizes, readRunBatches } from '../facts/figures.js';
-import { MONTH_MS } from './archive-growth.js';
+import { archiveCrossings, type Crossing } from './archive-growth.js';
 import { type Figures, figuresOf, findingsOf } from './checks.js';
 import { describe, postAlert, sentence } from './hook.js';
-import { ToldNames } from './told-names.js';
+import { ToldNames, toldUnmapped } from './told-names.js';
 
 type WatchContext = ContextOf<typeof watchCommand>;
 
@@ -22,21 +23,17 @@ export async function watchRun(context: WatchContext, flags: FlagsOf<typeof watc
   if (run.dry)
     return { outputs: { runId, status: 'DRY_RUN', alerts: 0, checks: [], reasons: [], posted: false, unmapped: [] } };
   const batches = await readRunBatches(warehouse, [runId]);
-  // The month before the run's own beginning as well, to know what was told then.
-  const since = new Date(run.startedAt.getTime() - MONTH_MS);
-  const archives = await readArchiveSizes(
-    { url: settings.ARCHIVE_URL, schema: settings.ARCHIVE_SCHEMA, clock, log, signal },
-    since,
-  );
-  const names = await ToldNames.read(warehouse);
-  const untold = run.told.unmapped.filter((each) => !names.has(each));
+  const told = await ToldNames.read(warehouse);
+  const untold = run.told.unmapped.filter((each) => !told.has(toldUnmapped(each)));
   const now = clock.now();
   const [newest] = await newestRuns(warehouse, Number.MAX_SAFE_INTEGER, 1);
   const isNewest = newest?.runId === runId;
-  // The account's day is as it is now: an earlier run has nothing to do with it.
+  // Archives and the account's day are as they are now: an earlier run has nothing to do with them.
+  const crossings = isNewest ? await readCrossings(context, now) : undefined;
+  const newCrossings = (crossings ?? []).filter((crossing) => !told.has(crossing.told));
   const calls = isNewest ? await readCalls(warehouse, now) : undefined;
   if (calls !== undefined) log.info(`${dayText(calls)}.`, { runId });
-  const watched = { run, batches, archives, untold, calls, now };
+  const watched = { run, batches, crossings: newCrossings, untold, calls, now };
   const findings = findingsOf(watched, settings);
   const alert = { runId, findings, link: flags.link };
   if (findings.length > 0) log.warn(describe(alert), { runId });
@@ -46,15 +43,19 @@ export async function watchRun(context: WatchContext, flags: FlagsOf<typeof watc
     : 'not configured';
   const posted = post === 'accepted';
   if (findings.length > 0) {
-    // Somebody who looks again without ALERT_URL does not take back what was posted.
+    // Somebody who looks again without ALERT_URL does not take back what was posted, or could not be.
     const before = post === 'not configured' ? await alertOf(warehouse, runId) : undefined;
-    if (before?.post !== 'accepted')
+    if (before === undefined || before.post === 'not configured')
       await keepAlert(warehouse, runId, { reasons: findings.map(sentence), post }, clock.now());
   }
-  // What could not be posted is told again by the next run.
-  if (posted || !toBePosted) {
-    await names.keep(warehouse, run, { now: clock.now(), forget: run.filter === null && isNewest });
+  // What could not be posted is told again by the next run. Without a webhook, people are told by the page that --link
+  // names; a look by hand has neither, so nobody is told, and nothing noted or forgotten.
+  const isShown = settings.ALERT_URL === undefined && flags.link !== undefined;
+  if (posted || isShown) {
+    const given = [...untold.map(toldUnmapped), ...newCrossings.map((crossing) => crossing.told)];
+    await told.note(warehouse, given, { runId, now: clock.now() });
   }
+  if (isNewest && (settings.ALERT_URL !== undefined || isShown)) await forget(warehouse, told, { run, crossings });
   const checks = findings.map(({ check }) => check);
   return {
     outputs: {
@@ -69,6 +70,31 @@ export async function watchRun(context: WatchContext, flags: FlagsOf<typeof watc
     },
     metrics: metricsOf(figuresOf(watched), calls),
   };
+}
+
+/** Limits that archives are above; undefined where the archives cannot be read. */
+async function readCrossings({ settings, clock, log, signal }: WatchContext, now: Date) {
+  const archives = await readArchiveSizes(
+    { url: settings.ARCHIVE_URL, schema: settings.ARCHIVE_SCHEMA, clock, log, signal },
+    // All that are kept: what has not changed for months was never archived since, and may have grown today.
+    new Date(0),
+  );
+  return archives && archiveCrossings({ archives, limits: settings, now });
+}
+
+/** What is over may be told again when it comes back. A run of some customers, or one that detect did not finish, has not seen all names. */
+async function forget(
+  warehouse: Warehouse,
+  told: ToldNames,
+  { run, crossings }: { run: RunFigures; crossings: readonly Crossing[] | undefined },
+): Promise<void> {
+  if (run.filter === null && run.state === 'DONE')
+    await told.forgetNames(warehouse, run.told.unmapped.map(toldUnmapped));
+  if (crossings !== undefined)
+    await told.forgetChecks(
+      warehouse,
+      crossings.map((crossing) => crossing.told),
+    );
 }
 
 /** Calls of the UTC day so far, how many it is expected to take in all, and how many the account has where that is known. */

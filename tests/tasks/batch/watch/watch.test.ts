@@ -1,77 +1,23 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { systemClock } from '../../../../shared/ground/clock.js';
-import { silentLog } from '../../../../shared/ground/errors.js';
 import type { Metric } from '../../../../shared/runtime/outputs.js';
-import { readSettings } from '../../../../shared/runtime/settings.js';
 import { alertOf, lastAlert } from '../../../../shared/store/run-figures.js';
-import { watchCommand } from '../../../../tasks/batch/commands.js';
-import { watchRun } from '../../../../tasks/batch/watch/run.js';
-import { minutesAfter, RecordedRuns, START } from '../runs.js';
+import { minutesAfter, type RecordedRuns } from '../runs.js';
+import { Hook, type Respond, Watching } from './watching.js';
 
-type Respond = (answer: (status: number) => void) => void;
-
-/** A receiver of alerts on a port of its own. */
-class Hook {
-  readonly posts: Record<string, unknown>[] = [];
-  respond: Respond = (answer) => answer(200);
-  readonly #server: Server = createServer((request, response) => {
-    const parts: Buffer[] = [];
-    request.on('data', (part: Buffer) => parts.push(part));
-    request.on('end', () => {
-      this.posts.push(JSON.parse(Buffer.concat(parts).toString()) as Record<string, unknown>);
-      this.respond((status) => response.writeHead(status).end('noted'));
-    });
-  });
-
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/services/a-secret-path`;
-  }
-
-  close(): Promise<unknown> {
-    this.#server.closeAllConnections();
-    return new Promise((resolve) => this.#server.close(resolve));
-  }
-}
-
+let watching: Watching;
 let runs: RecordedRuns;
 let hook: Hook;
 let url: string;
-const warnings: string[] = [];
 
 beforeAll(async () => {
-  runs = await RecordedRuns.open();
-  hook = new Hook();
-  url = await hook.listen();
+  watching = await Watching.open();
+  ({ runs, hook, url } = watching);
 });
-afterEach(async () => {
-  await runs.clear();
-  hook.posts.length = 0;
-  hook.respond = (answer) => answer(200);
-  warnings.length = 0;
-});
-afterAll(async () => {
-  await hook.close();
-  await runs.test.drop();
-});
+afterEach(() => watching.clear());
+afterAll(() => watching.close());
 
-async function watch(runId: string | undefined, env: Record<string, string> = { ALERT_URL: url }) {
-  const given = { WAREHOUSE_URL: runs.test.url, ARCHIVE_URL: runs.test.archiveUrl, WATCH_MIN_LINES: '0', ...env };
-  const { outputs, metrics } = await watchRun(
-    {
-      settings: readSettings(watchCommand.settings, given, ['ARCHIVE_URL', 'ALERT_URL']),
-      log: { ...silentLog, warn: (message) => warnings.push(message) },
-      clock: { ...systemClock(), now: () => minutesAfter(10) },
-      signal: new AbortController().signal,
-      warehouse: () => Promise.resolve(runs.test.warehouse),
-      emitMetrics: () => undefined,
-    },
-    { runId },
-  );
-  return { outputs: outputs ?? {}, metrics: metrics ?? [] };
-}
+const watch = (runId: string | undefined, env: Record<string, string> = { ALERT_URL: url }, link?: string) =>
+  watching.watch(runId, env, link);
 
 const metric = (metrics: readonly Metric[], name: string) => metrics.find((each) => each.name === name)?.value;
 
@@ -146,6 +92,8 @@ describe('watch', () => {
     expect(await kept()).toEqual({ runId: bad, alertedAt: minutesAfter(10), reasons, post: 'not configured' });
     hook.respond = (answer) => answer(500);
     await watch(bad);
+    expect(await kept()).toMatchObject({ post: 'refused' });
+    await watch(bad, {});
     expect(await kept()).toMatchObject({ post: 'refused' });
     hook.respond = (answer) => answer(200);
     await watch(bad);
@@ -272,129 +220,6 @@ describe('unfinished work of a run', () => {
   });
 });
 
-describe('the growth of archives', () => {
-  const daysBefore = (days: number) => minutesAfter(-days * 24 * 60);
-
-  it('is compared with the archives of a week before, customer by customer', async () => {
-    const runId = await runs.run();
-    const grown = await runs.batch(runId, { customer: 'GREYSON' });
-    const steady = await runs.batch(runId, { customer: 'PELOTON' });
-    await runs.archive('GREYSON', daysBefore(20), 500_000);
-    await runs.archive('GREYSON', daysBefore(8), 1_000_000);
-    await runs.archive('GREYSON', daysBefore(1), 1_100_000);
-    await runs.archive('PELOTON', daysBefore(8), 1_000_000);
-    await runs.archive('PELOTON', START, 1_200_000, steady);
-    await runs.archive('GREYSON', START, 1_300_000, grown);
-    expect((await watch(runId)).outputs['checks']).toEqual(['archive-growth']);
-    expect(hook.posts[0]?.['findings']).toEqual([
-      {
-        check: 'archive-growth',
-        value: 0.3,
-        limit: 0.2,
-        customers: [{ customer: 'GREYSON', bytes: 1_300_000, weekBefore: 1_000_000, growth: 0.3 }],
-      },
-    ]);
-  });
-
-  it('is not reported again if it happened before this run', async () => {
-    const runId = await runs.run();
-    const batch = await runs.batch(runId);
-    await runs.archive('GREYSON', daysBefore(8), 1_000_000);
-    await runs.archive('GREYSON', daysBefore(0.5), 1_300_000);
-    await runs.archive('GREYSON', START, 1_310_000, batch);
-    expect((await watch(runId)).outputs['checks']).toEqual([]);
-  });
-
-  it('of thirty days is compared with the planned month, once', async () => {
-    const runId = await runs.run();
-    const batch = await runs.batch(runId);
-    await runs.archive('GREYSON', daysBefore(31), 900_000_000);
-    await runs.archive('PELOTON', daysBefore(5), 499_000_000);
-    await runs.archive('GREYSON', minutesAfter(5), 2_000_000, batch);
-    expect((await watch(runId)).outputs['checks']).toEqual(['archive-month']);
-    expect(hook.posts[0]?.['findings']).toEqual([
-      {
-        check: 'archive-month',
-        value: 501,
-        limit: 500,
-        customers: [
-          { customer: 'PELOTON', megabytes: 499 },
-          { customer: 'GREYSON', megabytes: 2 },
-        ],
-      },
-    ]);
-    await runs.archive('PELOTON', daysBefore(4), 5_000_000);
-    expect((await watch(runId)).outputs['checks']).toEqual([]);
-  });
-
-  it('is skipped with a note when the database is unreachable, and the rest is still checked', async () => {
-    const runId = await runs.run();
-    await runs.batch(runId, { staged: { REJECTED: 1 } });
-    const { outputs } = await watch(runId, { ALERT_URL: url, ARCHIVE_URL: 'postgres://nobody@127.0.0.1:1/nothing' });
-    expect(outputs).toMatchObject({ checks: ['rejected'], posted: true });
-    expect(warnings[0]).toMatch(/^Archives are left out: .*127\.0\.0\.1:1/);
-  });
-});
-
-describe('unknown names', () => {
-  const LEFT = { customer: 'GREYSON LTD', lines: 72, known: 72, nearest: 'GREYSON' };
-  const NEVER = { word: 'SAMPLE', column: 'ORDER TYPE', lines: 5, known: 0 };
-  const told = (unmapped: readonly object[], filter: string[] | null = null) =>
-    runs.run({ outputs: { unmapped }, ...(filter === null ? {} : { filter }) });
-
-  it('are named in every run, and in one alert', async () => {
-    const first = await watch(await told([LEFT, NEVER]));
-    expect(first.outputs).toMatchObject({
-      status: 'ALERT',
-      checks: ['unmapped'],
-      posted: true,
-      unmapped: [
-        { ...LEFT, new: true },
-        { ...NEVER, new: true },
-      ],
-    });
-    expect(hook.posts).toMatchObject([
-      {
-        text: expect.stringContaining('"GREYSON LTD" (72 lines, 72 of them known, nearest is "GREYSON")'),
-        findings: [{ check: 'unmapped', value: 2, unmapped: [LEFT, NEVER] }],
-      },
-    ]);
-    const next = await watch(await told([{ ...LEFT, customer: 'Greyson\u00a0Ltd', lines: 73 }, NEVER]));
-    expect(next.outputs).toMatchObject({ status: 'WITHIN', posted: false, unmapped: [{ new: false }, { new: false }] });
-    expect(hook.posts).toHaveLength(1);
-  });
-
-  it('are in an alert again when lines of the board leave scope because of them for the first time', async () => {
-    await watch(await told([NEVER]));
-    expect((await watch(await told([{ ...NEVER, known: 3 }]))).outputs).toMatchObject({ checks: ['unmapped'] });
-    expect((await watch(await told([{ ...NEVER, known: 3 }]))).outputs).toMatchObject({ checks: [] });
-  });
-
-  it('are in an alert again when they come back, but not after a run of other customers', async () => {
-    await watch(await told([LEFT]));
-    await watch(await told([], ['PELOTON']));
-    expect((await watch(await told([LEFT]))).outputs).toMatchObject({ checks: [] });
-    await watch(await told([]));
-    expect((await watch(await told([LEFT]))).outputs).toMatchObject({ checks: ['unmapped'] });
-  });
-
-  it('are in the alert of the next run when the webhook was down, and are recorded without a webhook', async () => {
-    hook.respond = (answer) => answer(500);
-    expect((await watch(await told([LEFT]))).outputs).toMatchObject({ checks: ['unmapped'], posted: false });
-    hook.respond = (answer) => answer(200);
-    expect((await watch(await told([LEFT]))).outputs).toMatchObject({ checks: ['unmapped'], posted: true });
-    expect((await watch(await told([LEFT, NEVER]), {})).outputs).toMatchObject({ checks: ['unmapped'], posted: false });
-    expect((await watch(await told([LEFT, NEVER]))).outputs).toMatchObject({ checks: [] });
-  });
-
-  it('of a dry run cause no alert', async () => {
-    expect((await watch(await runs.run({ dry: true, outputs: { unmapped: [LEFT] } }))).outputs).toMatchObject({
-      alerts: 0,
-    });
-    expect((await watch(await told([LEFT]))).outputs).toMatchObject({ checks: ['unmapped'] });
-  });
-});
-
 describe('the webhook', () => {
   const alarming = async (): Promise<string> => {
     const runId = await runs.run();
@@ -419,8 +244,8 @@ describe('the webhook', () => {
     const startedAt = performance.now();
     expect((await watch(await alarming())).outputs).toMatchObject({ status: 'ALERT', posted: false });
     expect(performance.now() - startedAt).toBeLessThan(8_000);
-    expect(warnings.join()).toMatch(/The alert/);
-    expect(warnings.join()).not.toContain('a-secret-path');
+    expect(watching.warnings.join()).toMatch(/The alert/);
+    expect(watching.warnings.join()).not.toContain('a-secret-path');
   });
 
   it('that is down fails nothing', async () => {
@@ -428,7 +253,7 @@ describe('the webhook', () => {
     const nowhere = await down.listen();
     await down.close();
     expect((await watch(await alarming(), { ALERT_URL: nowhere })).outputs).toMatchObject({ posted: false });
-    expect(warnings.join()).toContain('could not be posted');
-    expect(warnings.join()).not.toContain('a-secret-path');
+    expect(watching.warnings.join()).toContain('could not be posted');
+    expect(watching.warnings.join()).not.toContain('a-secret-path');
   });
 });
