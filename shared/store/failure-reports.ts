@@ -133,6 +133,21 @@ export async function failuresOfLines(queryable: Queryable, lineKeys: readonly s
   return [...lines, ...(await selectOfLines(queryable, { line_keys: lineKeys }, OF_SIZES))];
 }
 
+const selectOfRows = blocks.rows(
+  'select-open-failures-of-rows',
+  { row_hashes: 'text[]' },
+  rowOf(LINE_FAILURES, ['record_uuid', 'row_hash', 'created_date']).transform((row) => ({
+    recordUuid: row.record_uuid,
+    rowHash: row.row_hash,
+    since: row.created_date,
+  })),
+);
+
+/** Open entries about rows of the source that are no lines, by the hashes of their content. */
+export async function openFailuresOfRows(queryable: Queryable, rowHashes: readonly string[]) {
+  return rowHashes.length === 0 ? [] : selectOfRows(queryable, { row_hashes: rowHashes });
+}
+
 const countOfKind = blocks.rows(
   'count-failures',
   { run_id: 'uuid' },

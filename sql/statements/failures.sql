@@ -116,6 +116,11 @@ SELECT e."line_key", e."severity", e."step", e."reason", e."column_name", e."err
 FROM dbo.{table} e WHERE e."line_key" IN (@line_keys)
 ORDER BY e."last_seen_date" DESC, e."err_id"
 
+-- name: select-open-failures-of-rows
+-- Open entries of detect about rows of the source that are no lines, by the hash of their content.
+SELECT e."record_uuid", e."row_hash", e."created_date" FROM dbo."ERR_MON_CustMasterSchedule" e
+WHERE e."step" = 'detect' AND e."line_key" IS NULL AND e."resolved_date" IS NULL AND e."row_hash" IN (@row_hashes)
+
 -- name: select-held
 -- Lines that a run held back, each with the error that holds it, at most @most rows. {names}: as in select-failures.
 SELECT c."customer", c."line_key", e."step", e."reason", e."error_message", e."request_id", e."created_date", e."last_seen_date", e."resolved_date",

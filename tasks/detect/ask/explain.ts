@@ -5,6 +5,7 @@ import { type ListColumn, type Terminal, tableLines } from '../../../shared/runt
 import { changesOfLines, type LineChange } from '../../../shared/store/change-figures.js';
 import { type FailureOfLine, failuresOfLines } from '../../../shared/store/failure-reports.js';
 import { itemsOfLines, type LineItem } from '../../../shared/store/ledger.js';
+import { describeFrozen, describeRows } from './explain-unsound.js';
 import { type Asking, type ExplainedLine, findLines } from './find-lines.js';
 
 /** The most matching lines that are listed. */
@@ -17,12 +18,14 @@ interface Known {
   items: readonly LineItem[];
   failures: readonly FailureOfLine[];
   changes: readonly LineChange[];
+  /** Why it is left as it is for now, as lines of text. */
+  frozen: readonly string[];
 }
 
 /** Everything that is known about a line; if several match, a list of them. */
 export async function explainLine(asking: Asking, asked: string, json: boolean): Promise<Outcome> {
   const { warehouse } = asking;
-  const found = await findLines(asking, asked);
+  const { lines: found, rows, identity } = await findLines(asking, asked);
   const lineKeys = found.map(({ lineKey }) => lineKey);
   const told = found.length > 1 && !json ? [] : lineKeys;
   const items = await itemsOfLines(warehouse, lineKeys);
@@ -30,9 +33,11 @@ export async function explainLine(asking: Asking, asked: string, json: boolean):
   const changes = await changesOfLines(warehouse, told);
   if (json)
     return {
-      lines: [JSON.stringify({ uuid: asked, lineKeys, items: items.filter(isItem), changes, found, failures })],
+      lines: [JSON.stringify({ uuid: asked, lineKeys, items: items.filter(isItem), changes, found, rows, failures })],
     };
   const [only] = found;
+  const unsound = describeRows(rows, identity);
+  if (only === undefined && rows.length > 0) return { lines: unsound };
   if (only === undefined)
     return {
       lines: [
@@ -41,10 +46,11 @@ export async function explainLine(asking: Asking, asked: string, json: boolean):
     };
   if (found.length > 1)
     return {
-      lines: list(asked, found, items),
-      onTerminal: (terminal) => drawnList(terminal, asked, found, items),
+      lines: [...unsound, ...list(asked, found, items)],
+      onTerminal: (terminal) => [...unsound.map(printable), ...drawnList(terminal, asked, found, items)],
     };
-  return { lines: describeLine(only, { items, failures, changes }, asking) };
+  const frozen = describeFrozen(only, identity, asking.mapping);
+  return { lines: [...unsound, ...describeLine(only, { items, failures, changes, frozen }, asking)] };
 }
 
 function list(asked: string, found: readonly ExplainedLine[], items: readonly LineItem[]): string[] {
@@ -85,13 +91,14 @@ function placeOf({ lineKey }: ExplainedLine, items: readonly LineItem[]): string
   return item === undefined ? 'not on a board' : describeItem(item);
 }
 
-function describeLine(line: ExplainedLine, { items, failures, changes }: Known, asking: Asking): string[] {
+function describeLine(line: ExplainedLine, { items, failures, changes, frozen }: Known, asking: Asking): string[] {
   const place = items.filter(isItem).map(describeItem).join(', ');
   const names = line.names.map(({ column, text }) => `${column} ${text}`);
   return [
     `line ${line.lineKey}  ${place === '' ? 'not on a board' : place}`,
     `    order: ${[line.customer, ...names].filter((part) => part !== '').join(', ')}`,
     `    source: ${describeSource(line)}`,
+    ...frozen,
     `    snapshot: ${describeSnapshot(line)}`,
     ...describeSends(items),
     ...describeFailures(failures, asking),
@@ -101,6 +108,7 @@ function describeLine(line: ExplainedLine, { items, failures, changes }: Known, 
 
 function describeSource({ source, snapshot }: ExplainedLine): string {
   if (source.state === 'unread') return `not read. ${source.why}`;
+  if (source.state === 'repeated') return `${source.rows} rows have its uuid, so none of them is taken for it`;
   if (source.state === 'gone')
     return snapshot?.missingSince ? `gone, first missed ${timeText(snapshot.missingSince)}` : 'not there';
   if (!source.inScope) return 'there, out of scope: it is not updated on the board';
@@ -110,13 +118,13 @@ function describeSource({ source, snapshot }: ExplainedLine): string {
     : 'there, in scope, different from what the board has acknowledged';
 }
 
-function describeSnapshot({ snapshot, source }: ExplainedLine): string {
+function describeSnapshot({ snapshot, source, frozen }: ExplainedLine): string {
   if (snapshot === undefined) return 'not known: it was never pushed';
   const { hash, at, mappingVersion, batchId, deletedAt } = snapshot;
   if (deletedAt !== null) return `deleted ${timeText(deletedAt)}${ofBatch(batchId)}`;
   const isLeft = source.state === 'there' && !source.inScope;
   return hash === null
-    ? `not acknowledged: the board does not show it as a whole${isLeft ? '' : ', so the next run takes it up'}`
+    ? `not acknowledged: the board does not show it as a whole${isLeft || frozen !== undefined ? '' : ', so the next run takes it up'}`
     : `acknowledged ${timeText(at)}${ofBatch(batchId)}, mapping ${mappingVersion}`;
 }
 
