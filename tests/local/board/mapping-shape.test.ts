@@ -116,6 +116,7 @@ describe('a board shaped after a mapping', () => {
       const item = (await board.push([itemField('a0', 'P-1')])).json.data.a0.id;
       const refused = await board.push([subitemField('a0', item, 'Batch 7')]);
       expect(refused.text).toContain('NoSubitemsColumnInThisBoard');
+      expect((await board.control('POST', '/_edit', { create: { name: 'by hand' } })).status).toBe(200);
       expect((await board.control('GET', '/_board')).json).toMatchObject({ subitemsBoardId: null, subitemColumns: [] });
       const shown = await Promise.all(
         ['', '/_page/group?id=topics', `/_page/item?id=${item}`].map(async (path) =>
