@@ -391,6 +391,16 @@ describe('27. search by column values', () => {
     expect(await filter('{ column_id: "text_mkr5wya6", compare_value: ["gre"], operator: contains_text }')).toEqual([
       'one',
     ]);
-    expect(await filter('{ column_id: "text_mkr5wya6", compare_value: [], operator: is_empty }')).toEqual(['two']);
+    const empty = (column: string) => `{ column_id: "${column}", compare_value: [], operator: is_empty }`;
+    expect(await filter(empty('text_mkr5wya6'))).toEqual(['two']);
+    await board.item('three', { line_key: 'k' });
+    await board.item('four', { line_key: 'k', text_mkr5wya6: 'GRE-4' });
+    expect(await filter(empty('line_key'))).toEqual(['one', 'two']);
+    expect(await filter(`${empty('line_key')}, ${empty('text_mkr5wya6')}`)).toEqual(['two']);
+    const nothing = '{ column_id: "line_key", compare_value: null, operator: is_empty }';
+    const refused = await board.ask(
+      `{ boards(ids: [${ITEMS}]) { items_page(query_params: { rules: [${nothing}] }) { items { name } } } }`,
+    );
+    expect(refused.json).not.toHaveProperty('data.boards');
   });
 });
