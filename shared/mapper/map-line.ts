@@ -117,7 +117,7 @@ export function compileMapping(mapping: Mapping, layout: SourceLayout): (row: Ar
   const places = columnPlaces(mapping.item.columns);
   const columns = mapping.item.columns.map((column) => ({
     column,
-    read: compileCell(mapping, column, layout),
+    read: compileColumn(mapping, column, layout),
   }));
   return (row) => {
     const customer = customerOf(row);
@@ -158,7 +158,11 @@ export function compileMapping(mapping: Mapping, layout: SourceLayout): (row: Ar
 }
 
 /** Compiles the function that reads the value of one column from a row. */
-function compileCell(mapping: Mapping, column: ItemColumn, layout: SourceLayout): (row: ArrayRow) => MappedValue {
+export function compileColumn(
+  mapping: Mapping,
+  column: ItemColumn,
+  layout: SourceLayout,
+): (row: ArrayRow) => MappedValue {
   const { source, until } = column;
   const position = layout.position(source);
   if (until !== undefined) {

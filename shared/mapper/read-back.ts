@@ -97,7 +97,7 @@ function decoded(value: unknown): unknown {
   return typeof value === 'string' ? parseJson(value) : value;
 }
 
-function shownValueOf({ value }: ReadBack): ShownValue {
+export function shownValueOf({ value }: ReadBack): ShownValue {
   const parsed = valueSchema.safeParse(decoded(value));
   return parsed.success ? parsed.data : {};
 }
@@ -114,7 +114,7 @@ function isTrue(checked: boolean | string | null | undefined): boolean {
  * `value` is in UTC; `date` and `text` are in the time zone of the token's user, where a time may make it another day.
  * Without a time, as we send it, all of them are the same day.
  */
-function shownDay(shown: ReadBack): string | null {
+export function shownDay(shown: ReadBack): string | null {
   const { date, time } = shownValueOf(shown);
   const text = shown.text?.slice(0, 10);
   return shown.date || (time ? text : date) || text || null;
@@ -171,7 +171,7 @@ function sameLink(sent: string | null, shown: ReadBack): boolean {
   );
 }
 
-function shownHour(shown: ReadBack): string | null {
+export function shownHour(shown: ReadBack): string | null {
   const value = shownValueOf(shown);
   const [hour, minute] = [shown.hour ?? value.hour, shown.minute ?? value.minute];
   if (hour != null && minute != null) return hourText(hour, minute);
@@ -188,7 +188,7 @@ function isSamePhone(sent: string | null, shown: ReadBack): boolean {
 }
 
 /** The code where the answer has it: a board may list a country under another name. */
-function shownCountry(shown: ReadBack): string | null {
+export function shownCountry(shown: ReadBack): string | null {
   const code = shown.country?.code ?? shownValueOf(shown).countryCode;
   return code?.toUpperCase() || (readCountry(shown.text ?? '') ?? (shown.text || null));
 }

@@ -69,6 +69,11 @@ export function samePhone(one: Phone, other: Phone): boolean {
   return one.country === other.country && forms(one).some((form) => forms(other).includes(form));
 }
 
+/** One form of what people write as the same number: without the calling code, and without the zero before. */
+export function phoneForm({ number, country }: Phone): string {
+  return `${forms({ number, country }).at(-1) ?? digitsOf(number)} ${country}`;
+}
+
 /** What a number may be without what is not always dialled: digits without + may begin with the calling code. */
 function forms({ number, country }: Phone): string[] {
   const digits = digitsOf(number);

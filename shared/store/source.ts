@@ -21,7 +21,7 @@ export async function countSource(queryable: Queryable, table: string): Promise<
   return row?.rows ?? 0;
 }
 
-/** A name or order number as its exact text, of a numeric column as well. */
+/** A name as its exact text, of a numeric column as well. */
 const nameText = z.union([z.string(), z.number()]).transform(String);
 
 const countSpellings = blocks.rows(
@@ -38,33 +38,6 @@ export async function customerSpellings(queryable: Queryable, from: { table: str
     return countSpellings(queryable, {}, { table, customer: quoteIdentifier(from.customer.column) });
   const lines = await countSource(queryable, from.table);
   return lines === 0 ? [] : [{ spelling: from.customer.constant, lines }];
-}
-
-const selectOrders = blocks.rows(
-  'select-orders',
-  {},
-  z
-    .object({ customer: nameText.nullable(), order_number: nameText })
-    .transform((row) => ({ spelling: row.customer, orderNumber: row.order_number })),
-  ['table', 'customer', 'order'],
-);
-
-const selectOrderNumbers = blocks.rows('select-order-numbers', {}, z.object({ order_number: nameText }), [
-  'table',
-  'order',
-]);
-
-/** All orders, each under the customer's name as the source spells it. */
-export async function ordersOfSource(
-  queryable: Queryable,
-  from: { table: string; customer: LineCustomer; order: string },
-) {
-  const places = { table: quoteIdentifier(from.table), order: quoteIdentifier(from.order) };
-  const { customer } = from;
-  if ('column' in customer)
-    return selectOrders(queryable, {}, { ...places, customer: quoteIdentifier(customer.column) });
-  const rows = await selectOrderNumbers(queryable, {}, places);
-  return rows.map(({ order_number }) => ({ spelling: customer.constant, orderNumber: order_number }));
 }
 
 /** The columns to read of a source: values of every type without loss, in the order of `select`. */

@@ -11,16 +11,6 @@ SELECT s.{customer} AS "spelling", COUNT(*) AS "lines" FROM dbo.{table} s GROUP 
 -- Rule 3: every line of every customer.
 SELECT {columns} FROM dbo.{table} s
 
--- name: select-order-numbers
--- All orders of a table of one customer.
-SELECT DISTINCT s.{order} AS "order_number" FROM dbo.{table} s WHERE s.{order} IS NOT NULL
-
--- name: select-orders
--- All orders with their customers.
-SELECT s.{customer} AS "customer", s.{order} AS "order_number" FROM dbo.{table} s
-WHERE s.{order} IS NOT NULL
-GROUP BY s.{customer}, s.{order}
-
 -- name: select-source-by-text
 -- Lines whose {column} is one of these texts, by code point.
 -- @rows: text text

@@ -1,30 +1,45 @@
+import { compileCustomer } from '../../shared/lines/customer.js';
+import { partialLayout, sourceColumns } from '../../shared/lines/layout.js';
+import { type ComparedColumn, comparedColumn, compileOwn, orderColumn } from '../../shared/mapper/compared.js';
 import { isOfOther, keyColumns } from '../../shared/mapper/other-pipelines.js';
-import { resolveCustomer } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
-import { trimAndClean } from '../../shared/mapping/rules.js';
 import type { UnreadItem } from '../../shared/monday/board.js';
-import type { BoardItem } from '../../shared/monday/board-replies.js';
-import { ordersOfSource } from '../../shared/store/source.js';
+import type { BoardItem, BoardShape } from '../../shared/monday/board-replies.js';
+import { scanRows } from '../../shared/store/source.js';
 import type { Warehouse } from '../../shared/warehouse/port/warehouse.js';
-import type { Site } from './site.js';
+import type { Boards, Site } from './site.js';
 
-/** The form in which texts of the board and of the source are compared. */
-export function comparable(text: string | null | undefined): string {
-  return trimAndClean(text ?? '').toUpperCase();
+/** The column by which items are told to show orders of ours, as the board has it; undefined where the mapping has none. */
+export function comparedOrder(mapping: Mapping, { items }: Boards): ComparedColumn | undefined {
+  const column = orderColumn(mapping);
+  return column === undefined ? undefined : comparedColumn(column, liveType(items, column.id));
 }
 
-/** The customers of the mapping by their order numbers; a number belongs to one. */
+/** What a column is on the board; undefined where it is not. */
+export function liveType({ columns }: BoardShape, id: string): string | undefined {
+  return columns.find((column) => column.id === id)?.type;
+}
+
+/** The customers of the mapping by their order numbers, as `compared` has them; a number belongs to one. */
 export async function customersByOrder(
   warehouse: Warehouse,
   mapping: Mapping,
   table: string,
+  compared: ComparedColumn,
 ): Promise<Map<string, string>> {
-  const { customer, orderNumber: order } = mapping.source;
+  const { source, until = source } = compared.column;
+  const { customer } = mapping.source;
+  const read = new Set([source, until, ...('column' in customer ? [customer.column] : [])]);
+  const live = await sourceColumns(warehouse, table);
+  const layout = partialLayout(mapping, [...read], live);
+  const [customerOf, numberOf] = [compileCustomer(mapping, layout), compileOwn(mapping, layout, compared)];
   const owners = new Map<string, string>();
-  for (const { spelling, orderNumber } of await ordersOfSource(warehouse, { table, customer, order })) {
-    const { name, mapped } = resolveCustomer(mapping, spelling);
-    const number = comparable(orderNumber);
-    if (mapped && number !== '') owners.set(number, name);
+  for await (const rows of scanRows(warehouse, { table, live, select: layout.select })) {
+    for (const row of rows) {
+      const { name, mapped } = customerOf(row);
+      const number = mapped ? numberOf(row) : '';
+      if (number !== '') owners.set(number, name);
+    }
   }
   return owners;
 }
@@ -58,10 +73,4 @@ export async function readBoardItems(
       ? []
       : await ownOn(boards.subitems.id, mapping.subitem.key, columns.subitems, unread.subitems);
   return { items, subitems, unread };
-}
-
-/** The text that a column shows, '' when it is empty: an empty status cell may read as the text of its default label. */
-export function textIn(item: BoardItem, column: string): string {
-  const cell = item.values.get(column);
-  return cell === undefined || cell.value === null ? '' : (cell.text?.trim() ?? '');
 }

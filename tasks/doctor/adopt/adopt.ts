@@ -1,5 +1,6 @@
 import { messageOf, TryAgainError } from '../../../shared/ground/errors.js';
 import { followedBy } from '../../../shared/ground/followed-by.js';
+import { textIn } from '../../../shared/mapper/compared.js';
 import { subitemKey } from '../../../shared/mapper/sizes.js';
 import { customersOf } from '../../../shared/mapping/customers.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
@@ -11,7 +12,6 @@ import { Ledger } from '../../../shared/store/ledger.js';
 import { customerLock, withBoard, withLock } from '../../../shared/store/locks.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { AdoptFlags } from '../commands.js';
-import { textIn } from '../orders.js';
 import type { AccountSeen, Site } from '../site.js';
 import { type Adoption, adoptionLines, adoptionSchema, type Left, recordPairs } from './adoption.js';
 import type { AdoptionPair } from './plan.js';

@@ -1,7 +1,8 @@
 import { groupBy } from '../../../shared/ground/lists.js';
+import { type ComparedColumn, textIn } from '../../../shared/mapper/compared.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import type { BoardItem } from '../../../shared/monday/board-replies.js';
-import { type BoardItems, comparable, textIn } from '../orders.js';
+import type { BoardItems } from '../orders.js';
 import type { ComparedColumns } from './pair.js';
 import { type Marks, sizesMark } from './pair.js';
 
@@ -16,7 +17,10 @@ export interface ItemSize {
 export interface StrangeItem extends Marks {
   id: string;
   groupId: string | undefined;
+  /** Its order number to the letter. */
   order: string;
+  /** The same in comparable form. */
+  orderMark: string;
   itemSizes: readonly ItemSize[];
 }
 
@@ -29,16 +33,17 @@ export function strangeItems(
   return items
     .filter((item) => textIn(item, mapping.item.key.id) === '')
     .map((item): StrangeItem => {
-      const marked = (ids: readonly string[]) => JSON.stringify(ids.map((id) => comparable(textIn(item, id))));
-      const shown = (below.get(item.id) ?? []).map((subitem) => ({
+      const marked = (compared: readonly ComparedColumn[]) => JSON.stringify(compared.map(({ shown }) => shown(item)));
+      const within = (below.get(item.id) ?? []).map((subitem) => ({
         subitem,
         label: labelOf(mapping, columns, subitem),
       }));
-      const sized = shown.filter(({ label }) => label !== '');
+      const sized = within.filter(({ label }) => label !== '');
       return {
         id: item.id,
         groupId: item.groupId,
-        order: textIn(item, columns.order),
+        order: textIn(item, columns.order.id),
+        orderMark: columns.order.shown(item),
         key: marked(columns.key),
         purchaseOrder: marked(columns.purchaseOrder),
         sizes: sizesMark(sized.map(({ subitem, label }) => [label, Number(textIn(subitem, columns.sizeQuantity))])),

@@ -1,13 +1,13 @@
 import { writeUuid } from '../../../shared/lines/business-key.js';
 import { compileKept, type Kept } from '../../../shared/lines/kept.js';
 import { sourceLayout } from '../../../shared/lines/layout.js';
+import { type ComparedColumn, compileOwn } from '../../../shared/mapper/compared.js';
 import { compileMapping } from '../../../shared/mapper/map-line.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { textOf } from '../../../shared/mapping/texts.js';
 import { linesByOrder, linesByUuid } from '../../../shared/store/snapshot-look-ups.js';
 import { scanLines } from '../../../shared/store/source.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
-import { comparable } from '../orders.js';
 import type { LeftOutReason } from './adoption.js';
 import type { ComparedColumns } from './pair.js';
 import { type Marks, sizesMark } from './pair.js';
@@ -16,8 +16,10 @@ import { type Marks, sizesMark } from './pair.js';
 export interface SourceLine extends Marks {
   uuid: string;
   customer: string;
-  /** Its order number to the letter. */
+  /** Its order number in the source, to the letter. */
   order: string;
+  /** The same as the board would show it, in comparable form. */
+  orderMark: string;
   /** Order number, style and colour to the letter: what detect pairs lines by that got a new uuid. */
   businessKey: string;
   kept: Kept;
@@ -29,7 +31,7 @@ export interface AdoptableLines {
   lines: readonly SourceLine[];
   /** Every uuid of the source. */
   uuids: ReadonlySet<string>;
-  /** Whose each order number is. */
+  /** Whose each order number is, in comparable form. */
   owners: ReadonlyMap<string, string>;
   /** All sizes that lines can have. */
   sizes: ReadonlySet<string>;
@@ -49,6 +51,7 @@ export async function readLines(
   const layout = sourceLayout(mapping, live);
   const [map, keep] = [compileMapping(mapping, layout), compileKept(layout)];
   const orderAt = layout.position(mapping.source.orderNumber);
+  const markOf = compileOwn(mapping, layout, columns.order);
   const keyAt = mapping.source.businessKey.map((column) => layout.position(column));
   const lines: SourceLine[] = [];
   const [uuids, repeated] = [new Set<string>(), new Set<string>()];
@@ -56,14 +59,16 @@ export async function readLines(
     for (const row of rows) {
       const uuid = String(row[0] ?? '').toLowerCase();
       (uuids.has(uuid) ? repeated : uuids).add(uuid);
-      const order = textOf(row[orderAt]) ?? '';
-      if (!orders.has(comparable(order))) continue;
+      const orderMark = markOf(row);
+      if (!orders.has(orderMark)) continue;
       const mapped = map(row);
-      const marked = (ids: readonly string[]) => JSON.stringify(ids.map((id) => comparable(mapped.values.get(id))));
+      const marked = (compared: readonly ComparedColumn[]) =>
+        JSON.stringify(compared.map(({ id, own }) => own(mapped.values.get(id))));
       lines.push({
         uuid,
         customer: mapped.customer.name,
-        order,
+        order: textOf(row[orderAt]) ?? '',
+        orderMark,
         businessKey: JSON.stringify(keyAt.map((place) => textOf(row[place]))),
         key: marked(columns.key),
         purchaseOrder: marked(columns.purchaseOrder),
@@ -75,7 +80,7 @@ export async function readLines(
   }
   for (const line of lines)
     if (!writeUuid(line.uuid, scratch, 0) || repeated.has(line.uuid)) line.problem = 'UUID_UNSOUND';
-  const owners = new Map(lines.map(({ order, customer }) => [comparable(order), customer]));
+  const owners = new Map(lines.map(({ orderMark, customer }) => [orderMark, customer]));
   return { lines, uuids, owners, sizes: new Set(layout.sizes) };
 }
 

@@ -1,23 +1,29 @@
 import { FixFirstError } from '../../../shared/ground/errors.js';
 import { groupBy } from '../../../shared/ground/lists.js';
+import { type ComparedColumn, comparedColumn } from '../../../shared/mapper/compared.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
+import { comparedOrder, liveType } from '../orders.js';
+import type { Boards } from '../site.js';
 
-/** Ids of the board's columns by which items and lines are compared. */
+/** The board's columns by which items and lines are compared. */
 export interface ComparedColumns {
-  order: string;
+  order: ComparedColumn;
   /** Order number, style and colour. */
-  key: readonly string[];
-  purchaseOrder: readonly string[];
+  key: readonly ComparedColumn[];
+  purchaseOrder: readonly ComparedColumn[];
+  /** Ids, '' where the mapping has no sizes. */
   sizeLabel: string;
   sizeQuantity: string;
 }
 
 /** @throws FixFirstError when the board shows no order numbers. */
-export function comparedColumns(mapping: Mapping): ComparedColumns {
+export function comparedColumns(mapping: Mapping, boards: Boards): ComparedColumns {
   const { orderNumber, businessKey, purchaseOrder } = mapping.source;
-  const idsOf = (sources: readonly string[]) =>
-    mapping.item.columns.filter(({ source }) => sources.includes(source)).map(({ id }) => id);
-  const [order] = idsOf([orderNumber]);
+  const columnsOf = (sources: readonly string[]) =>
+    mapping.item.columns
+      .filter(({ source }) => sources.includes(source))
+      .map((column) => comparedColumn(column, liveType(boards.items, column.id)));
+  const order = comparedOrder(mapping, boards);
   if (order === undefined)
     throw new FixFirstError(
       'MAPPING_INVALID',
@@ -27,8 +33,8 @@ export function comparedColumns(mapping: Mapping): ComparedColumns {
     mapping.subitem?.columns.find((column) => column.value === value)?.id ?? '';
   return {
     order,
-    key: idsOf([orderNumber, ...businessKey]),
-    purchaseOrder: idsOf(purchaseOrder),
+    key: columnsOf([orderNumber, ...businessKey]),
+    purchaseOrder: columnsOf(purchaseOrder),
     sizeLabel: sizeColumn('label'),
     sizeQuantity: sizeColumn('quantity'),
   };

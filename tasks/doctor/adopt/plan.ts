@@ -2,7 +2,6 @@ import type { Entry } from '../../../shared/ledger/entry.js';
 import { UNKNOWN_ENTRY } from '../../../shared/ledger/entry.js';
 import { subitemKey } from '../../../shared/mapper/sizes.js';
 import { type LedgerPlace, placeKey } from '../../../shared/store/ledger-rows.js';
-import { comparable } from '../orders.js';
 import type { Left, LeftOutReason } from './adoption.js';
 import type { StrangeItem } from './items.js';
 import type { KeyedLine } from './known-lines.js';
@@ -23,6 +22,7 @@ export interface AdoptionInput {
   /** Ids of the active items. */
   activeIds: ReadonlySet<string>;
   sizes: ReadonlySet<string>;
+  /** Whose each order number is, in comparable form. */
   owners: ReadonlyMap<string, string>;
 }
 
@@ -39,12 +39,12 @@ export function planAdoption(
     left.push({
       itemId: item.id,
       order: item.order,
-      customer: owners.get(comparable(item.order)) ?? null,
+      customer: owners.get(item.orderMark) ?? null,
       reason,
       lineKeys: candidates.map(({ lineKey }) => lineKey),
     });
-  const ordered = items.filter(({ order }) => order !== '');
-  for (const item of items.filter(({ order }) => order === '')) leave(item, 'NO_ORDER', []);
+  const ordered = items.filter(({ orderMark }) => orderMark !== '');
+  for (const item of items.filter(({ orderMark }) => orderMark === '')) leave(item, 'NO_ORDER', []);
   const pairing = pairItems(ordered, lines);
   for (const { item, reason, lines: candidates } of pairing.rest) leave(item, reason, candidates);
   for (const { item, line } of pairing.pairs) {

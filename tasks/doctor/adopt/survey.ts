@@ -1,4 +1,5 @@
 import { FixFirstError } from '../../../shared/ground/errors.js';
+import { textIn } from '../../../shared/mapper/compared.js';
 import { subitemKey } from '../../../shared/mapper/sizes.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { Ledger } from '../../../shared/store/ledger.js';
@@ -6,7 +7,7 @@ import { placeKey } from '../../../shared/store/ledger-rows.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import { mappedBoards } from '../examine.js';
 import { listed } from '../finding.js';
-import { type BoardItems, comparable, readBoardItems, textIn } from '../orders.js';
+import { type BoardItems, readBoardItems } from '../orders.js';
 import type { Boards, Site } from '../site.js';
 import type { Left } from './adoption.js';
 import { strangeItems } from './items.js';
@@ -36,9 +37,9 @@ export async function survey(
 ): Promise<Survey> {
   const boards = await site.boards.get();
   const { boardId, sizeKeys } = writableBoards(mapping, boards);
-  const columns = comparedColumns(mapping);
+  const columns = comparedColumns(mapping, boards);
   const shown = await readBoardItems(site, mapping, {
-    items: [...columns.key, ...columns.purchaseOrder],
+    items: [...columns.key, ...columns.purchaseOrder].map(({ id }) => id),
     subitems: [columns.sizeLabel, columns.sizeQuantity],
   });
   const ledger = await new Ledger(boardId).all(warehouse);
@@ -46,7 +47,7 @@ export async function survey(
   const ledgerIds = new Set(ledger.flatMap(({ entry }) => entry.id ?? []));
   refuseUnread(shown, ledgerIds);
   const items = strangeItems(mapping, columns, shown).filter(({ id }) => !ledgerIds.has(id));
-  const orders = new Set(items.map(({ order }) => comparable(order)).filter((order) => order !== ''));
+  const orders = new Set(items.map(({ orderMark }) => orderMark).filter((order) => order !== ''));
   const source = await readLines(warehouse, mapping, site.need('SOURCE_TABLE'), columns, orders);
   const keys = shown.items.map((item) => textIn(item, mapping.item.key.id)).filter((key) => key !== '');
   const plan = planAdoption(items, await keyLines(warehouse, mapping, source), {

@@ -1,5 +1,6 @@
 import { groupBy } from '../../../shared/ground/lists.js';
 import { partialLayout } from '../../../shared/lines/layout.js';
+import { type ComparedColumn, textIn } from '../../../shared/mapper/compared.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import type { UnreadItem } from '../../../shared/monday/board.js';
 import type { BoardItem } from '../../../shared/monday/board-replies.js';
@@ -8,7 +9,7 @@ import { knownKeys } from '../../../shared/store/snapshot-look-ups.js';
 import { rowsByUuid } from '../../../shared/store/source.js';
 import type { Check } from '../finding.js';
 import { type Found, found, listed } from '../finding.js';
-import { comparable, customersByOrder, readBoardItems, textIn } from '../orders.js';
+import { comparedOrder, customersByOrder, readBoardItems } from '../orders.js';
 import type { Site } from '../site.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -19,9 +20,9 @@ export const keys: Check = {
   async run(site) {
     const mapping = await site.mapping.get();
     const database = await site.pipeline.get();
-    const orderColumn = mapping.item.columns.find(({ source }) => source === mapping.source.orderNumber)?.id;
+    const order = comparedOrder(mapping, await site.boards.get());
     const { items, subitems, unread } = await readBoardItems(site, mapping, {
-      items: orderColumn === undefined ? [] : [orderColumn],
+      items: order === undefined ? [] : [order.id],
       subitems: [],
     });
     const boardId = site.need('MONDAY_BOARD_ID');
@@ -45,7 +46,7 @@ export const keys: Check = {
           site,
           mapping,
           strange.filter(({ id }) => !ledgerIds.has(id)),
-          orderColumn,
+          order,
         )),
         ...foreignKeys('items', itemKeys, lines),
         ...foreignKeys('subitems', sizeKeys, lines),
@@ -111,15 +112,13 @@ async function unkeyedItems(
   site: Site,
   mapping: Mapping,
   strange: readonly BoardItem[],
-  orderColumn: string | undefined,
+  order: ComparedColumn | undefined,
 ): Promise<Found[]> {
   if (strange.length === 0) return [];
   const database = await site.pipeline.get();
-  const owners = await customersByOrder(database, mapping, site.need('SOURCE_TABLE'));
+  const owners = order && (await customersByOrder(database, mapping, site.need('SOURCE_TABLE'), order));
   const ledger = new Ledger(site.need('MONDAY_BOARD_ID'));
-  const byCustomer = groupBy(strange, (item) =>
-    orderColumn === undefined ? undefined : owners.get(comparable(textIn(item, orderColumn))),
-  );
+  const byCustomer = groupBy(strange, (item) => order && owners?.get(order.shown(item)));
   const problems = told('ITEMS_UNKEYED', 'items', byCustomer.get(undefined) ?? [], 'have no key');
   for (const [customer, items] of byCustomer) {
     if (customer === undefined) continue;

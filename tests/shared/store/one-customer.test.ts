@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { customerSpellings, ordersOfSource } from '../../../shared/store/source.js';
+import { customerSpellings } from '../../../shared/store/source.js';
 import { openTestWarehouse, sql, type TestWarehouse } from '../../helpers/warehouse.js';
 
 const [COLUMN, CONSTANT] = [{ column: 'CLIENT' }, { constant: 'Nordwerk' }];
@@ -30,16 +30,5 @@ describe('who the lines of a table are for', () => {
     const of = (table: string) => customerSpellings(test.warehouse, { table, customer: CONSTANT });
     expect(await of('SOLD')).toEqual([{ spelling: 'Nordwerk', lines: 4 }]);
     expect(await of('NONE_SOLD')).toEqual([]);
-  });
-
-  it.each([
-    ['what the column says', COLUMN, ['A', null]],
-    ['the one customer', CONSTANT, ['Nordwerk', 'Nordwerk']],
-  ])('is for each order %s', async (_, customer, spellings) => {
-    const orders = await ordersOfSource(test.warehouse, { table: 'SOLD', customer, order: 'NUMBER' });
-    expect(orders.sort((a, b) => (a.orderNumber < b.orderNumber ? -1 : 1))).toEqual([
-      { spelling: spellings[0], orderNumber: 'SO-1' },
-      { spelling: spellings[1], orderNumber: 'SO-2' },
-    ]);
   });
 });
