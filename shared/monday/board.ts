@@ -47,6 +47,15 @@ export interface UnreadItem {
   failure: Failure;
 }
 
+/** Items of a board: all, or those that a filter of the API lets through. */
+interface WhichItems {
+  boardId: string;
+  filter?: {
+    operator: 'and';
+    rules: readonly { column_id: string; compare_value: readonly unknown[]; operator: string }[];
+  };
+}
+
 /**
  * Reads the board. Every read is repeated until it is answered in full, and its reply is checked before use. If a
  * read by keys or ids is given `untold`, refusals of single items are collected there, and the others are read.
@@ -168,13 +177,29 @@ export class BoardReader {
    * a page is refused, the items are listed and read by their ids, and those that the board does not tell of stand in it.
    */
   async allItems(boardId: string, columnIds: readonly string[], unread?: UnreadItem[]): Promise<BoardItem[]> {
-    if (unread === undefined) return this.#allAtOnce(boardId, columnIds);
+    return unread === undefined
+      ? this.#allAtOnce({ boardId }, columnIds)
+      : this.#allButUnread({ boardId }, columnIds, unread);
+  }
+
+  /** The same of the items in which each of these text columns is empty. Filters run on an index, which may be behind. */
+  async itemsWithout(
+    boardId: string,
+    emptyColumns: readonly string[],
+    columnIds: readonly string[],
+    unread: UnreadItem[],
+  ): Promise<BoardItem[]> {
+    const rules = emptyColumns.map((id) => ({ column_id: id, compare_value: [], operator: 'is_empty' }));
+    return this.#allButUnread({ boardId, filter: { operator: 'and', rules } }, columnIds, unread);
+  }
+
+  async #allButUnread(which: WhichItems, columnIds: readonly string[], unread: UnreadItem[]): Promise<BoardItem[]> {
     try {
-      return await this.#allAtOnce(boardId, columnIds, { parts: ITEMS_PER_PAGE });
+      return await this.#allAtOnce(which, columnIds, { parts: ITEMS_PER_PAGE });
     } catch (error) {
       if (!(error instanceof PartRefusedError)) throw error;
     }
-    const listed = await this.#listItems(boardId);
+    const listed = await this.#listItems(which);
     const untold: Untold = new Map();
     const ids = listed.map(({ id }) => id);
     const items = await this.itemsById(ids, columnIds, untold);
@@ -182,22 +207,22 @@ export class BoardReader {
       const failure = untold.get(id);
       if (failure !== undefined) unread.push({ id, parentId, failure });
     }
-    return items.filter((item) => item.state === 'active' && item.boardId === boardId);
+    return items.filter((item) => item.state === 'active' && item.boardId === which.boardId);
   }
 
-  #allAtOnce(boardId: string, columnIds: readonly string[], options: ReadOptions = {}): Promise<BoardItem[]> {
+  #allAtOnce(which: WhichItems, columnIds: readonly string[], options: ReadOptions = {}): Promise<BoardItem[]> {
     const schema = z.object({ boards: z.array(z.object({ items_page: pageSchema })) });
-    const variables = { boardId, columnIds, limit: ITEMS_PER_PAGE };
-    const first = async () => firstOf(boardId, await this.#query('getItemsPage', variables, schema, options));
+    const variables = { ...which, columnIds, limit: ITEMS_PER_PAGE };
+    const first = async () => firstOf(which.boardId, await this.#query('getItemsPage', variables, schema, options));
     return allPages(first, (cursor) => this.#nextPage(cursor, columnIds, options));
   }
 
-  /** The ids of a board's active items, without their values. */
-  #listItems(boardId: string): Promise<ListedItem[]> {
+  /** The ids of active items, without their values. */
+  #listItems(which: WhichItems): Promise<ListedItem[]> {
     const schema = z.object({ boards: z.array(z.object({ items_page: idPageSchema })) });
     const nextSchema = z.object({ next_items_page: idPageSchema });
     const limit = ITEMS_PER_PAGE;
-    const first = async () => firstOf(boardId, await this.#query('getItemIds', { boardId, limit }, schema));
+    const first = async () => firstOf(which.boardId, await this.#query('getItemIds', { ...which, limit }, schema));
     return allPages(
       first,
       async (cursor) => (await this.#query('getNextItemIds', { cursor, limit }, nextSchema)).next_items_page,

@@ -52,7 +52,7 @@ export async function lookUpItems(look: LookUp, units: readonly Unit[]): Promise
   return hidden;
 }
 
-export function reasonOf({ code, message }: Failure): FailureReason {
+function reasonOf({ code, message }: Failure): FailureReason {
   return { code, message: `what the board has of it could not be read: ${code}, ${message}` };
 }
 

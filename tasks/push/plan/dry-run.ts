@@ -32,7 +32,7 @@ async function forecastPush(context: PushContext, connection: Connection, batch:
     lines.map(({ item }) => item),
   );
   const now = clock.now();
-  const { foreign } = await foreignOrders({ ...connection, board }, batch.customer, createsOf(lines, now));
+  const held = heldWithoutKey(await foreignOrders({ ...connection, board }, batch.customer, createsOf(lines, now)));
   const mutationMs = await recentMutationMs(warehouse);
   const forecast = forecastOf(lines, { now, settleMs, pace, dailyCalls, mutationMs });
   const told = report(forecast, mapping.sizes !== undefined, sampleDifferences(lines, now, settleMs, SAMPLE));
@@ -41,11 +41,11 @@ async function forecastPush(context: PushContext, connection: Connection, batch:
   }
   return {
     lines:
-      foreign.length === 0
+      held === undefined
         ? told
         : [
             ...told,
-            `refused   ${heldWithoutKey(foreign)} push ends with exit code 2 until they are adopted (doctor --adopt) or archived.`,
+            `refused   ${held} push ends with exit code 2 until they are adopted (doctor --adopt) or archived.`,
           ],
     outputs: { ...stateOf(await readBatch(warehouse, batchId)), ...expectedTotals(forecast), ...pace.totals },
   };
