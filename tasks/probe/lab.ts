@@ -63,11 +63,16 @@ export class Lab extends Requests {
     return boards?.find((board) => board?.id === boardId) ?? undefined;
   }
 
-  /** All active items of the board: a scratch board has one page of them. */
+  /** The active items of one page: a scratch board has no more. */
   async items(columnIds: readonly string[] = []): Promise<BoardItem[]> {
     const schema = z.object({ boards: z.array(z.object({ items_page: pageSchema }).nullable()) });
     const { boards } = await this.data('getItemsPage', { boardId: this.boardId, columnIds, limit: 500 }, schema);
     return boards[0]?.items_page.items ?? [];
+  }
+
+  /** Every active item of a board, however many pages they take. */
+  everyItem(boardId = this.boardId): Promise<BoardItem[]> {
+    return this.reader.allItems(boardId, []);
   }
 
   async itemsById(ids: readonly string[], columnIds: readonly string[] = []): Promise<Map<string, BoardItem>> {

@@ -11,8 +11,10 @@ const LOOKING = { calls: 4, mutations: 1 };
 export const SHARED_COLUMNS = { calls: 4, mutations: 9 };
 /** For requests that a limit refuses and that are sent again. */
 const REPEATING = { calls: 12, mutations: 0 };
-/** Three rounds of two reads and two requests that delete, and one look more. */
-export const CLEANING = { calls: 16, mutations: 40 };
+/** Three rounds of three reads and two requests that delete, and one look more. */
+export const CLEANING = { calls: 18, mutations: 40 };
+/** After a kill people may have filled the board: all its pages are read at each look. */
+export const CLEANING_ALONE = { calls: 200 };
 
 /** What a probe may do at most; no call leaves beyond it. */
 export interface Plan {

@@ -4,6 +4,7 @@ import type { Log } from '../../shared/ground/errors.js';
 import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
 import { newUuid } from '../../shared/ground/ids.js';
 import type { Answer } from '../../shared/monday/answer.js';
+import { BoardReader } from '../../shared/monday/board.js';
 import { type RawReply, serialise } from '../../shared/monday/client.js';
 import { type AccountConnection, type AccountSettings, connectAccount } from '../../shared/monday/connect.js';
 import { refusalCode } from '../../shared/monday/failure-codes.js';
@@ -14,7 +15,7 @@ import {
   type MutationName,
   type QueryName,
 } from '../../shared/monday/operations.js';
-import { type Load, runQuery } from '../../shared/monday/queries.js';
+import { type BoardAccess, type Load, runQuery } from '../../shared/monday/queries.js';
 import { untilDone } from '../../shared/monday/until-done.js';
 import type { Calls } from './calls.js';
 import { type Exchange, UNEXPLAINED, verdict } from './calls.js';
@@ -37,6 +38,8 @@ type Operations = readonly (QueryName | MutationName)[];
 export class Requests {
   readonly calls: Calls;
   readonly clock: Clock;
+  /** Reads a board to its last page; measurements read what one answer holds. */
+  protected readonly reader: BoardReader;
   protected readonly signal: AbortSignal;
   /** Requests with mutations whose answer could not be read. */
   lost = 0;
@@ -47,6 +50,8 @@ export class Requests {
   /** The codes of limits that were met on the way. */
   readonly limitsMet = new Set<string>();
   readonly #account: AccountConnection;
+  /** The account's, within the bound. */
+  readonly #access: BoardAccess;
   #lastReply: RawReply = { headers: new Headers() };
   /** What was answered since the last `takeExchanges`. */
   #exchanges: Exchange[] = [];
@@ -59,6 +64,9 @@ export class Requests {
       this.#lastReply = reply;
     };
     this.#account = connectAccount(settings, { clock, log, signal, observe });
+    const schedule = (load: Load, work: () => Promise<Answer>): Promise<Answer> => this.#counted(load, 0, work);
+    this.#access = { ...this.#account.access, attempts: ATTEMPTS, pace: { schedule } };
+    this.reader = new BoardReader(this.#access);
   }
 
   /** Points of complexity that the account has a minute, as far as it has told. */
@@ -118,9 +126,7 @@ export class Requests {
 
   /** The first question: what speaks against address, token or network is told as every reader of the board tells it. */
   async first<Schema extends z.ZodType>(name: QueryName, schema: Schema): Promise<z.output<Schema>> {
-    const { access } = this.#account;
-    const schedule = (load: Load, work: () => Promise<Answer>): Promise<Answer> => this.#counted(load, 0, work);
-    const { data } = await runQuery({ ...access, attempts: ATTEMPTS, pace: { schedule } }, name, {});
+    const { data } = await runQuery(this.#access, name, {});
     const parsed = schema.safeParse(data);
     if (parsed.success) return parsed.data;
     throw new NotMeasured(`the board could not be read (${name}: an answer of another shape)`);

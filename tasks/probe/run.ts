@@ -6,12 +6,12 @@ import { fileError } from '../../shared/ground/files.js';
 import { followedBy } from '../../shared/ground/followed-by.js';
 import { printLines } from '../../shared/runtime/outputs.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
-import { Calls } from './calls.js';
-import { cleanUp } from './clean-up.js';
+import { BoundReachedError, Calls } from './calls.js';
+import { type CleanedUp, cleanUp } from './clean-up.js';
 import type { ProbeFlags, probeCommand } from './commands.js';
 import { Lab, refuseUnlessScratch } from './lab.js';
 import { type Measurement, measureAll } from './measure.js';
-import { CLEANING, confirmed, type Plan, planLines, planOf } from './plan.js';
+import { CLEANING, CLEANING_ALONE, confirmed, type Plan, planLines, planOf } from './plan.js';
 import { Redactor } from './redact.js';
 import { allDifferences, reportLines, writeFacts } from './report.js';
 
@@ -61,9 +61,9 @@ class ProbeSite {
     return new Lab({ settings: account, clock, log, signal, calls: new Calls(calls), boardId: this.boardId });
   }
 
-  async cleanUp(late: boolean) {
+  async cleanUp(late: boolean, most = CLEANING.calls) {
     const { settings, log } = this.context;
-    const lab = this.lab(CLEANING.calls, new AbortController().signal);
+    const lab = this.lab(most, new AbortController().signal);
     return { ...(await cleanUp(lab, { late, settleMs: settings.MONDAY_SETTLE_WAIT, log })), calls: lab.calls.used };
   }
 }
@@ -102,7 +102,7 @@ async function leaveClean(site: ProbeSite, late: boolean) {
   if (cleaned.left > 0)
     throw new TryAgainError(
       'PROBE_LEFTOVERS',
-      `${cleaned.left} groups or columns of the probe could not be deleted. ${sayCleanUp(site.boardId)}`,
+      `${cleaned.left} groups or columns of the probe could not be deleted.${saySubitems(cleaned)} ${sayCleanUp(site.boardId)}`,
     );
   return cleaned;
 }
@@ -158,14 +158,25 @@ function idsOf(me: z.output<typeof identitySchema>['me']): string[] {
 }
 
 async function cleanUpOnly(site: ProbeSite): Promise<Outcome> {
-  const { deleted, left, calls } = await site.cleanUp(true);
+  const cleaned = await site.cleanUp(true, CLEANING_ALONE.calls).catch((error: unknown) => {
+    if (!(error instanceof BoundReachedError)) throw error;
+    const advice =
+      'Delete the groups and columns of the probe by hand: their names begin with "customer-orders probe".';
+    throw new TryAgainError('PROBE_LEFTOVERS', `${error.message} ${advice}`, { cause: error });
+  });
+  const { deleted, left, calls } = cleaned;
   if (left > 0) {
     throw new TryAgainError(
       'PROBE_LEFTOVERS',
-      `${left} groups or columns of a probe are left on board ${site.boardId}: move what is not the probe's out of its groups, and run it again.`,
+      `${left} groups or columns of a probe are left on board ${site.boardId}: move what is not the probe's out of its groups, and run it again.${saySubitems(cleaned)}`,
     );
   }
   return { outputs: { deleted, calls } };
+}
+
+function saySubitems({ subitemsInUse }: CleanedUp): string {
+  if (!subitemsInUse) return '';
+  return ' The subitems column that a probe made stays, because items of people have subitems in it by now. To keep it, delete the group whose name ends in "made the subitems column".';
 }
 
 function sayCleanUp(boardId: string): string {
