@@ -1,6 +1,6 @@
 import { FixFirstError } from '../../shared/ground/errors.js';
 import { asyncChunks } from '../../shared/ground/lists.js';
-import { createSchema } from '../../shared/store/schema/migrate.js';
+import { createSchema } from '../../shared/store/schema/schema.js';
 import type { BulkColumn, Warehouse } from '../../shared/warehouse/port/warehouse.js';
 import names from './columns.json' with { type: 'json' };
 import type { Orders } from './sample.js';

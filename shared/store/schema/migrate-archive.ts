@@ -2,7 +2,8 @@ import type { Clock } from '../../ground/clock.js';
 import type { ArchivePlace } from '../archives.js';
 import { migrateTables } from './migrate.js';
 import { ARCHIVES } from './own-tables.js';
-import { planTables, type TablesPlan } from './plan.js';
+import type { TablesPlan } from './plan.js';
+import { planSchema } from './schema.js';
 
 /** Creates what the database of the archives lacks; with `look` only reports. Returns what was missing and what differs. */
 export async function migrateArchive(
@@ -18,7 +19,7 @@ export async function migrateArchive(
     setting: 'ARCHIVE_URL',
   });
   try {
-    const plan = await planTables(archive, [ARCHIVES]);
+    const plan = await planSchema(archive, [ARCHIVES]);
     if (!options.look) await migrateTables(archive, [ARCHIVES]);
     return plan;
   } finally {

@@ -6,29 +6,12 @@ import type { Queryable, Warehouse } from '../../warehouse/port/warehouse.js';
 import { type LockPatience, migrateLock, withLock } from '../locks.js';
 import { mappedColumns } from './mapped-columns.js';
 import { SCHEMA_TABLE } from './own-tables.js';
-import { type MigrationStep, type PlannedPart, planTables, type TablesPlan } from './plan.js';
+import type { MigrationStep, PlannedPart, TablesPlan } from './plan.js';
+import { planSchema } from './schema.js';
 import type { Table } from './table.js';
 import { warehouseTables } from './tables.js';
 import { type NumberedStep, readSteps, recordStep, type StepsSeen, seeSteps, stepsOfFresh } from './versions.js';
 import { type PlannedView, planViews, warehouseViews } from './views.js';
-
-const KNOWN: Readonly<Record<Warehouse['engine'], string>> = {
-  postgres: 'SELECT COUNT(*) AS "found" FROM pg_catalog.pg_namespace WHERE nspname = @name',
-  mssql: 'SELECT COUNT(*) AS "found" FROM "sys"."schemas" WHERE "name" = @name',
-};
-
-/** The statement that creates the schema of the warehouse; none if it exists. */
-export async function missingSchema(warehouse: Warehouse): Promise<string[]> {
-  const [row] = await warehouse.query(parseStatement('select-schema', KNOWN[warehouse.engine]), {
-    name: warehouse.schema,
-  });
-  return Number(row?.['found']) > 0 ? [] : [`CREATE SCHEMA ${quoteIdentifier(warehouse.schema)}`];
-}
-
-/** Creates the schema of the warehouse where it is missing. */
-export async function createSchema(warehouse: Warehouse): Promise<void> {
-  for (const text of await missingSchema(warehouse)) await warehouse.execute(parseStatement('create-schema', text));
-}
 
 /** Pending numbered steps come before everything in `steps`, views after the tables that they read. */
 export type MigrationPlan = TablesPlan & StepsSeen & { views: readonly PlannedView[] };
@@ -40,14 +23,10 @@ export async function planMigration(
   numbered: readonly NumberedStep[] = readSteps(warehouse.engine),
 ): Promise<MigrationPlan> {
   const tables = ownTables(mapping);
-  const planned = await planTables(warehouse, tables);
+  const planned = await planSchema(warehouse, tables);
   const seen = await seeSteps(warehouse, numbered, { made: planned.missing.length < tables.length });
-  const schema = (await missingSchema(warehouse)).map((text) => ({
-    what: `create the schema ${warehouse.schema}`,
-    statements: [text],
-  }));
   const { views, steps } = await planViews(warehouse, warehouseViews(mapping));
-  return { ...planned, ...seen, views, steps: [...schema, ...planned.steps, ...steps] };
+  return { ...planned, ...seen, views, steps: [...planned.steps, ...steps] };
 }
 
 /** Every table of the warehouse that migrate makes, MON_Schema first. */
@@ -92,9 +71,9 @@ export async function migrate(
   });
 }
 
-/** Updates tables without numbered steps, such as those of the archives. */
+/** Updates tables without numbered steps, such as those of the archives; makes their schema if it is missing. */
 export async function migrateTables(warehouse: Warehouse, tables: readonly Table[]): Promise<MigrationStep[]> {
-  const { steps } = await planTables(warehouse, tables);
+  const { steps } = await planSchema(warehouse, tables);
   for (const step of steps) await applyStep(warehouse, step);
   return [...steps];
 }

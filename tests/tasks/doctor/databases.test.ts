@@ -129,6 +129,14 @@ describe('doctor, about settings and databases,', () => {
     expect(await doctoring.codes({ env: { ARCHIVE_URL: url } })).toEqual(['archive ARCHIVE_UNREACHABLE archive']);
   });
 
+  it('creates the tables of the archives and their schema, if it is missing', async () => {
+    const env = { ARCHIVE_SCHEMA: 'second pipeline' };
+    expect(await doctoring.codes({ env })).toEqual(['archive ARCHIVE_TABLE_MISSING snapshot_archive']);
+    const { fixed, findings } = await doctoring.examine({ env, fix: true });
+    expect(findings).toEqual([]);
+    expect(fixed).toEqual(['Create the schema second pipeline: done.', 'Create snapshot_archive: done.']);
+  });
+
   it('reports missing permissions, and does not mistake hidden tables for missing ones', async () => {
     const { warehouse } = doctoring.test;
     const user = await createLimitedUser(warehouse, doctoring.test.url);

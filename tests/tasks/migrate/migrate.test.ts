@@ -23,7 +23,7 @@ afterAll(async () => {
   await Promise.all([database.drop(), archives.drop()]);
 });
 
-function migrate(flags: { dryRun?: boolean; check?: boolean } = {}): Promise<Outcome> {
+function migrate(flags: { dryRun?: boolean; check?: boolean } = {}, archiveSchema = 'public'): Promise<Outcome> {
   said.length = 0;
   const say = (message: string): void => void said.push(message);
   const context = {
@@ -33,7 +33,7 @@ function migrate(flags: { dryRun?: boolean; check?: boolean } = {}): Promise<Out
       MAPPING_FILE: undefined,
       LOCK_WAIT: 10_000,
       ARCHIVE_URL: archives.url,
-      ARCHIVE_SCHEMA: 'public',
+      ARCHIVE_SCHEMA: archiveSchema,
     },
     log: { ...silentLog, info: say, warn: say },
     clock: systemClock(),
@@ -75,6 +75,22 @@ describe('migrate as a task', () => {
     expect(said).toEqual(['To do: replace v_order_line_status.']);
     expect((await migrate()).outputs).toMatchObject({ steps: 1 });
     expect((await migrate({ check: true })).outputs).toMatchObject({ steps: 0, differences: 0 });
+  });
+
+  it('with --dry-run prints the schema of the archives as well, if it is missing', async () => {
+    const { lines = [], outputs } = await migrate({ dryRun: true }, 'second pipeline');
+    expect(said).toContain('To do: create the schema second pipeline.');
+    expect(outputs).toMatchObject({ steps: 2 });
+    const archive = await openWarehouseAt(archives.url, { schema: 'public' });
+    for (const statement of statements(lines.join('\n'))) await sql(archive, statement);
+    await archive.close();
+    expect((await migrate({ check: true }, 'second pipeline')).outputs).toMatchObject({ steps: 0, differences: 0 });
+  });
+
+  it('creates the schema of the archives if it is missing', async () => {
+    expect((await migrate({}, 'third')).outputs).toMatchObject({ steps: 2 });
+    expect(said).toEqual(['Done: create the schema third.', 'Done: create snapshot_archive.']);
+    expect((await migrate({ check: true }, 'third')).outputs).toMatchObject({ steps: 0, differences: 0 });
   });
 
   it('with --check ends with exit code 2 while something differs, and changes nothing', async () => {
