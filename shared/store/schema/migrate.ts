@@ -64,9 +64,11 @@ export async function migrate(
       for (const step of plan.steps) done.push(await applyStep(warehouse, step));
       plan = await planMigration(warehouse, mapping, numbered);
     }
-    // Last: until then the database counts as not created.
-    const recorded = fresh ? stepsOfFresh(numbered) : pending;
-    for (const step of recorded) await recordStep(warehouse, step, clock.now());
+    // Last: until then the database counts as not created. All at once: of a part, the rest would count as pending.
+    if (fresh)
+      await warehouse.transaction(async (transaction) => {
+        for (const step of stepsOfFresh(numbered)) await recordStep(transaction, step, clock.now());
+      });
     return { done, differences: plan.differences, version: plan.version };
   });
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { systemClock } from '../../../../shared/ground/clock.js';
+import { type Clock, systemClock } from '../../../../shared/ground/clock.js';
 import { parseMapping } from '../../../../shared/mapping/mapping.js';
 import { ddlScript } from '../../../../shared/store/schema/ddl.js';
 import { migrate, ownTables, planMigration, splitScript, stepsOf } from '../../../../shared/store/schema/migrate.js';
@@ -147,6 +147,26 @@ describe('a numbered step', () => {
     const empty = await openWarehouseAt(fresh.url);
     expect(await migrate(empty, mapping, clock, PATIENCE, [never])).toMatchObject({ version: 3 });
     expect(await planMigration(empty, mapping, [never])).toMatchObject({ fresh: false, pending: [], rewritten: [] });
+    await empty.close();
+    await fresh.drop();
+  });
+
+  it('is not run on tables whose creation ended between two records', async () => {
+    const steps = [stepOf('0002-rename.sql', 'SELECT 1/0;\n'), stepOf('0003-never.sql', 'SELECT 1/0;\n')];
+    const fresh = await createWarehouseDatabase();
+    const empty = await openWarehouseAt(fresh.url);
+    let asked = 0;
+    const dying: Clock = {
+      ...clock,
+      now: () => {
+        if (++asked === 2) throw new Error('killed');
+        return new Date();
+      },
+    };
+    await expect(migrate(empty, mapping, dying, PATIENCE, steps)).rejects.toThrow('killed');
+    expect(await planMigration(empty, mapping, steps)).toMatchObject({ fresh: true, pending: [] });
+    expect(await migrate(empty, mapping, clock, PATIENCE, steps)).toMatchObject({ done: [], version: 3 });
+    expect(await planMigration(empty, mapping, steps)).toMatchObject({ fresh: false, pending: [] });
     await empty.close();
     await fresh.drop();
   });
