@@ -17,6 +17,9 @@ export interface NewColumn {
   type: string;
 }
 
+/** The board refuses this one column; another may be created. */
+export class ColumnRefusedError extends FixFirstError {}
+
 /** The API lets a caller choose only ids of this form. */
 export function isCreatableId(id: string): boolean {
   return /^[a-z_][a-z0-9_]{0,23}$/.test(id);
@@ -50,7 +53,7 @@ export async function makeColumn(access: BoardAccess, boardId: string, column: N
         { where },
       );
     if (failure.reaction === 'park')
-      throw new FixFirstError(
+      throw new ColumnRefusedError(
         'BOARD_WRITE_REFUSED',
         `${said} The board keeps the ids of deleted columns: if it had one of this id, add another by hand and put its id into the mapping.`,
         { where },

@@ -21,9 +21,10 @@ export async function examine(site: Site, checks: readonly Check[], options: { f
     const looked = await look(check, site);
     if (!options.fix || check.fix === undefined || !looked.found.some(({ fixable }) => fixable)) seen.push(looked);
     else {
-      const { done, failed } = await mend(check, site, fixed);
+      const failed = await mend(check, site, fixed);
       site.forget();
-      const again = done ? await look(check, site) : looked;
+      // After a failure as well: a part of it may be mended.
+      const again = await look(check, site);
       seen.push({ ...again, found: [...again.found, ...failed] });
     }
   }
@@ -60,16 +61,21 @@ function unchecked(name: CheckName, error: unknown): Found {
   return found('UNCHECKED', { subject: name, what, passing: error instanceof TryAgainError });
 }
 
-async function mend(check: Check, site: Site, fixed: string[]): Promise<{ done: boolean; failed: Found[] }> {
+/** What could not be mended; what was is added to `fixed`. */
+async function mend(check: Check, site: Site, fixed: string[]): Promise<Found[]> {
+  const fixFailures: Found[] = [];
+  const failed = (subject: string, error: TaskError | PartMissing): void => {
+    const passing = error instanceof TryAgainError;
+    fixFailures.push(found('FIX_FAILED', { subject, what: error.message, passing }));
+  };
   try {
-    fixed.push(...((await check.fix?.(site)) ?? []));
-    return { done: true, failed: [] };
+    await check.fix?.(site, { done: (what) => fixed.push(what), failed });
   } catch (error) {
     site.signal.throwIfAborted();
     if (!(error instanceof TaskError || error instanceof PartMissing)) throw error;
-    const passing = error instanceof TryAgainError;
-    return { done: false, failed: [found('FIX_FAILED', { subject: check.name, what: error.message, passing })] };
+    failed(check.name, error);
   }
+  return fixFailures;
 }
 
 /** A column that the mapping writes to. */

@@ -163,6 +163,14 @@ export interface Checked {
 export interface Check {
   readonly name: CheckName;
   run(site: Site): Promise<Checked>;
-  /** Makes what is missing and says what was made; safe to repeat. */
-  fix?(site: Site): Promise<string[]>;
+  /** Makes what is missing; safe to repeat. */
+  fix?(site: Site, hearer: FixHearer): Promise<void>;
+}
+
+/** Hears from a fix as it goes: what ends it, or one part of it, does not undo the parts that are done. */
+export interface FixHearer {
+  /** A sentence about what was made. */
+  done(what: string): void;
+  /** One part could not be made, and the others are gone on with. */
+  failed(subject: string, error: TaskError): void;
 }

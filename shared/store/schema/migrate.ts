@@ -41,12 +41,16 @@ export interface Migrated {
   version: number;
 }
 
+export type StepHearer = (step: MigrationStep) => void;
+const unheard: StepHearer = () => undefined;
+
 /** A column that was added empty may get NOT NULL in the next round. */
 const ROUNDS = 3;
 
 /**
  * Creates or upgrades the schema: numbered steps first, each once, then what the comparison finds missing, each in a
- * transaction of its own. Safe to repeat, and for two processes at once.
+ * transaction of its own. Safe to repeat, and for two processes at once. `tell` hears of each step as it is done: those
+ * before one that fails stay done.
  */
 export async function migrate(
   warehouse: Warehouse,
@@ -54,14 +58,19 @@ export async function migrate(
   clock: Clock,
   patience: LockPatience,
   numbered: readonly NumberedStep[] = readSteps(warehouse.engine),
+  tell: StepHearer = unheard,
 ): Promise<Migrated> {
   return withLock(warehouse, migrateLock(warehouse), patience, async () => {
     const { fresh, pending } = await planMigration(warehouse, mapping, numbered);
     const done: MigrationStep[] = [];
-    for (const step of pending) done.push(await applyNumbered(warehouse, step, clock.now()));
+    const note = (step: MigrationStep): void => {
+      done.push(step);
+      tell(step);
+    };
+    for (const step of pending) note(await applyNumbered(warehouse, step, clock.now()));
     let plan = await planMigration(warehouse, mapping, numbered);
     for (let round = 0; round < ROUNDS && plan.steps.length > 0; round++) {
-      for (const step of plan.steps) done.push(await applyStep(warehouse, step));
+      for (const step of plan.steps) note(await applyStep(warehouse, step));
       plan = await planMigration(warehouse, mapping, numbered);
     }
     // Last: until then the database counts as not created. All at once: of a part, the rest would count as pending.
@@ -74,10 +83,13 @@ export async function migrate(
 }
 
 /** Updates tables without numbered steps, such as those of the archives; makes their schema if it is missing. */
-export async function migrateTables(warehouse: Warehouse, tables: readonly Table[]): Promise<MigrationStep[]> {
+export async function migrateTables(
+  warehouse: Warehouse,
+  tables: readonly Table[],
+  tell: StepHearer = unheard,
+): Promise<void> {
   const { steps } = await planSchema(warehouse, tables);
-  for (const step of steps) await applyStep(warehouse, step);
-  return [...steps];
+  for (const step of steps) tell(await applyStep(warehouse, step));
 }
 
 async function applyNumbered(warehouse: Warehouse, step: NumberedStep, now: Date): Promise<MigrationStep> {

@@ -4,6 +4,7 @@ import { differenceText, planTables } from '../../../shared/store/schema/plan.js
 import type { Check } from '../finding.js';
 import { found, listed } from '../finding.js';
 import { permissionProblems, versionProblem } from '../permissions.js';
+import { stepDone } from './tables.js';
 
 /** The database of the archives. */
 export const archive: Check = {
@@ -30,8 +31,7 @@ export const archive: Check = {
     }
     return { summary: version.name, found: [...versionProblem(version), ...lacking, ...problems] };
   },
-  async fix(site) {
-    const done = await migrateTables(await site.archive.get(), [ARCHIVES]);
-    return done.map(({ what }) => `${what.charAt(0).toUpperCase()}${what.slice(1)}: done.`);
+  async fix(site, hearer) {
+    await migrateTables(await site.archive.get(), [ARCHIVES], (step) => hearer.done(stepDone(step)));
   },
 };

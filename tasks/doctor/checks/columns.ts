@@ -1,8 +1,8 @@
 import { COLUMN_TYPES } from '../../../shared/mapping/column-types.js';
-import { isCreatableId, makeColumn } from '../../../shared/monday/columns.js';
+import { ColumnRefusedError, isCreatableId, makeColumn } from '../../../shared/monday/columns.js';
 import { withBoard } from '../../../shared/store/locks.js';
 import { type MappedBoard, type MappedColumn, mappedBoards } from '../examine.js';
-import type { Check } from '../finding.js';
+import type { Check, FixHearer } from '../finding.js';
 import { type Found, found } from '../finding.js';
 import type { Site } from '../site.js';
 
@@ -69,11 +69,10 @@ function isWritable(type: string): boolean {
 }
 
 /** Makes the columns whose ids are ours to choose, under the lock of the push that would need them. */
-async function makeMissing(site: Site): Promise<string[]> {
+async function makeMissing(site: Site, hearer: FixHearer): Promise<void> {
   const database = await site.warehouse.get();
   const { access } = (await site.account.get()).connection;
   const boards = mappedBoards(await site.mapping.get(), await site.boards.get());
-  const made: string[] = [];
   await withBoard(database, site.need('MONDAY_BOARD_ID'), site.patience(), async () => {
     const wanted = (columnsOf: (board: MappedBoard) => readonly { id: string; title: string; type: string }[]) =>
       boards.flatMap((board) =>
@@ -81,13 +80,18 @@ async function makeMissing(site: Site): Promise<string[]> {
           .filter(({ id }) => !board.live.has(id) && isCreatableId(id))
           .map((column) => ({ ...board, column })),
       );
-    // A mapped column whose id the board keeps for a deleted one is refused: it must not keep the keys from being made.
+    // Without the keys nothing can be pushed: they are made even if a lost answer ends the rest.
     const keysFirst = [...wanted(({ key }) => [{ ...key, type: 'text' }]), ...wanted((board) => board.columns)];
     for (const { boardId, of, column } of keysFirst) {
       const { id, title, type } = column;
-      if (await makeColumn(access, boardId, { id, title, type }))
-        made.push(`Created the column "${title}" (${id}, ${type}) of the ${of} on board ${boardId}.`);
+      try {
+        if (await makeColumn(access, boardId, { id, title, type }))
+          hearer.done(`Created the column "${title}" (${id}, ${type}) of the ${of} on board ${boardId}.`);
+      } catch (error) {
+        // The board keeps its id for a deleted one, say: that keeps no other column from being made.
+        if (!(error instanceof ColumnRefusedError)) throw error;
+        hearer.failed(`${boardId} ${id}`, error);
+      }
     }
   });
-  return made;
 }

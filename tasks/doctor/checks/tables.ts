@@ -1,9 +1,10 @@
 import type { TablePart } from '../../../shared/store/schema/compare.js';
 import { type MigrationPlan, migrate } from '../../../shared/store/schema/migrate.js';
-import { differenceText, type PlannedPart } from '../../../shared/store/schema/plan.js';
+import { differenceText, type MigrationStep, type PlannedPart } from '../../../shared/store/schema/plan.js';
+import { readSteps } from '../../../shared/store/schema/versions.js';
 import type { Warehouse } from '../../../shared/warehouse/port/warehouse.js';
 import type { Code } from '../catalogue.js';
-import type { Check } from '../finding.js';
+import type { Check, FixHearer } from '../finding.js';
 import { type Found, found, listed } from '../finding.js';
 import type { Site } from '../site.js';
 
@@ -26,10 +27,14 @@ export const tables: Check = {
 };
 
 /** What migrate does, the tables that other systems replace included. */
-export async function mendTables(site: Site): Promise<string[]> {
+export async function mendTables(site: Site, hearer: FixHearer): Promise<void> {
   const database = await site.warehouse.get();
-  const { done } = await migrate(database, await site.mapping.get(), site.clock, site.patience());
-  return done.map(({ what }) => `${what.charAt(0).toUpperCase()}${what.slice(1)}: done.`);
+  const [mapping, numbered] = [await site.mapping.get(), readSteps(database.engine)];
+  await migrate(database, mapping, site.clock, site.patience(), numbered, (step) => hearer.done(stepDone(step)));
+}
+
+export function stepDone({ what }: MigrationStep): string {
+  return `${what.charAt(0).toUpperCase()}${what.slice(1)}: done.`;
 }
 
 function stepProblems({ pending, rewritten }: MigrationPlan): Found[] {

@@ -92,6 +92,46 @@ describe('doctor, about the board,', () => {
     expect(findings.at(-1)?.what).toContain('keeps the ids of deleted columns');
   });
 
+  it('creates every other column although the board refuses one, and tells what was made and what was not', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'doctor-mapping-')), 'mapping.yaml');
+    const shipped = readFileSync('sql/mappings/customer-orders.yaml', 'utf8');
+    const own = ['own_a', 'own_b', 'own_c'].map(
+      (id) => `    - { id: ${id}, title: ${id}, type: text, source: AAG ORDER NUMBER, rule: trim }\n`,
+    );
+    const at = shipped.indexOf('columns:\n', shipped.indexOf('\nitem:')) + 'columns:\n'.length;
+    writeFileSync(file, shipped.slice(0, at) + own.join('') + shipped.slice(at));
+    const env = { MAPPING_FILE: file };
+    const { board } = doctoring;
+    await board.ask(
+      `mutation { create_column(board_id: ${ITEMS}, title: "A", column_type: text, id: "own_a") { id } }`,
+    );
+    await board.control('POST', '/_edit', { deleteColumn: 'own_a' });
+    doctoring.changeColumn(ITEMS, 'line_key', undefined);
+    const { findings, fixed } = await doctoring.examine({ env, fix: true });
+    expect(codesOf(findings)).toEqual([
+      `columns BOARD_COLUMN_CREATABLE ${ITEMS} own_a`,
+      `columns FIX_FAILED ${ITEMS} own_a`,
+    ]);
+    const made = fixed.filter((done) => done.startsWith('Created'));
+    expect(made.map((done) => done.replace(/ of the items .*/, ''))).toEqual([
+      'Created the column "line_key" (line_key, text)',
+      'Created the column "own_b" (own_b, text)',
+      'Created the column "own_c" (own_c, text)',
+    ]);
+  });
+
+  it('tells of the columns that it made before the account refused any more', async () => {
+    doctoring.changeColumn(ITEMS, 'line_key', undefined);
+    doctoring.changeColumn(SUBITEMS, 'line_key', undefined);
+    await doctoring.board.fault('create_column', 'error:USER_UNAUTHORIZED', 2);
+    const { findings, fixed } = await doctoring.examine({ fix: true });
+    expect(codesOf(findings)).toEqual([
+      `columns KEY_COLUMN_MISSING ${SUBITEMS} line_key`,
+      'columns FIX_FAILED columns',
+    ]);
+    expect(fixed).toHaveLength(1);
+  });
+
   it.each(['resetAfterCommit', 'reset', 'error:INTERNAL_SERVER_ERROR', 'lateCommit'])(
     'creates a key column once although the answer is lost (%s)',
     async (fault) => {

@@ -194,6 +194,18 @@ describe('doctor, about settings and databases,', () => {
     expect((await doctoring.examine({ fix: true })).fixed).toEqual([]);
   });
 
+  it('tells what it restored before a step that failed, and does not report it as missing', async () => {
+    await run('DROP TABLE dbo."MON_Change"');
+    await run('ALTER TABLE dbo."MON_Mapping" DROP CONSTRAINT "PK_MON_Mapping"');
+    await run('DELETE FROM dbo."MON_Mapping"');
+    const twin = `VALUES ('m', '[]', '2026-01-05')`;
+    for (let n = 0; n < 2; n++)
+      await run(`INSERT INTO dbo."MON_Mapping" ("mapping_version", "hashed_columns", "created_at") ${twin}`);
+    const { findings, fixed } = await doctoring.examine({ fix: true });
+    expect(codesOf(findings)).toEqual(['tables INDEX_MISSING MON_Mapping', 'tables FIX_FAILED tables']);
+    expect(fixed).toEqual(['Create MON_Change: done.']);
+  });
+
   it('reports a missing or different view, and replaces it', async () => {
     await run('DROP VIEW dbo."v_order_line_status"');
     expect(await doctoring.codes()).toEqual(['tables VIEW_MISSING v_order_line_status']);
