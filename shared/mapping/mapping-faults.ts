@@ -53,10 +53,22 @@ export function flow(value: unknown): string {
     const entries = Object.entries(value).map(([key, each]) => `${flow(key)}: ${flow(each)}`);
     return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
   }
+  if (typeof value === 'string' && BREAKS.test(value)) return escaped(value);
   // In a list, so that what would end a value there is in quotes.
   return stringify([value], { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 })
     .trim()
     .slice(1, -1);
+}
+
+/** Signs for which YAML would go on in another line, or that a reader of lines takes for its end. */
+const BREAKS = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+/** In double quotes: YAML reads the escapes of JSON, which leaves some of these signs as they are. */
+function escaped(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\p{Cc}\p{Zl}\p{Zp}]/gu,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** The pattern of a name: nothing but that it says something. */
