@@ -11,7 +11,8 @@ import { type MappingFault, type MappingPath, pathText } from './mapping-file.js
 import { sourceColumnPlaces } from './mapping-limits.js';
 import type { ItemColumn, MappingText, ValueRule } from './mapping-schema.js';
 import { isRating, readNumber } from './numbers.js';
-import { columnRules, LONG_TEXT_LENGTH, NAME_LENGTH } from './rules.js';
+import { ruleFaults } from './rule-checks.js';
+import { LONG_TEXT_LENGTH, NAME_LENGTH } from './rules.js';
 import { typedText } from './typed-texts.js';
 
 /** The kinds of value a rule makes that a column type can show: a number in a date column is a slip in the file. */
@@ -72,27 +73,6 @@ function keyFaults({ source: { uuid } }: MappingText): MappingFault[] {
     const path = ['source', 'uuid', index];
     return first === index ? [] : [{ path, message, hint: '', example, also: [['source', 'uuid', first]] }];
   });
-}
-
-function ruleFaults({ blank: words, scope, cancelled }: MappingText): MappingFault[] {
-  const nothing = new Set(['', ...words.map(fold)]);
-  const meantBy = (word: string): string => (nothing.has(fold(word)) ? '' : fold(word));
-  return [...columnRules(scope, ['scope']), ...columnRules(cancelled, ['cancelled'])].flatMap(
-    ({ path, column, blank, in: within, notIn = [], after, before }): MappingFault[] => {
-      if (after !== undefined && before !== undefined && after >= before)
-        return [{ path: [...path, 'before'], message: `no day is after ${after} and before ${before}`, also: [path] }];
-      const out = new Set(notIn.map(meantBy));
-      const meant = within
-        ?.map(meantBy)
-        .filter((word) => !out.has(word) && (blank === undefined || (word === '') === blank));
-      const never = meant?.length === 0 || (blank === true && (after !== undefined || before !== undefined));
-      if (!never) return [];
-      const message = `no text of ${column} passes all of these tests, so that this rule holds for no line`;
-      return [
-        { path, message, hint: ' For one test or the other, put each into a rule of its own under any.', also: [path] },
-      ];
-    },
-  );
 }
 
 function sizeFaults({ sizes }: MappingText): MappingFault[] {
