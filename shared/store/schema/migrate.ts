@@ -1,7 +1,7 @@
 import type { Clock } from '../../ground/clock.js';
 import { FixFirstError, messageOf, TryAgainError } from '../../ground/errors.js';
 import type { Mapping } from '../../mapping/mapping.js';
-import { parseStatement, quoteIdentifier } from '../../warehouse/port/statements.js';
+import { inSchema, parseStatement } from '../../warehouse/port/statements.js';
 import type { Queryable, Warehouse } from '../../warehouse/port/warehouse.js';
 import { type LockPatience, migrateLock, withLock } from '../locks.js';
 import { mappedColumns } from './mapped-columns.js';
@@ -144,7 +144,7 @@ export function scriptOf(steps: readonly MigrationStep[], schema: string): strin
   return steps.flatMap(({ what, statements, ownBatch }) => [
     ...(ownBatch ? ['GO'] : []),
     `-- ${what}`,
-    ...statements.flatMap((text) => `${text.replace(/\bdbo\.(?=")/g, `${quoteIdentifier(schema)}.`)};`.split('\n')),
+    ...statements.flatMap((text) => `${inSchema(text, schema)};`.split('\n')),
     ownBatch ? 'GO' : '',
   ]);
 }

@@ -21,6 +21,14 @@ export interface Statement {
   with(places: Readonly<Record<string, string>>): Statement;
 }
 
+/**
+ * What is replaced in SQL text: our schema before a name, places and parameters. Texts and names in quotes, and comments,
+ * are pieces as well, so that nothing is replaced in them: a name from outside may hold anything.
+ */
+const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\bdbo\."(?:[^"]|"")*"|\{\w+\}|@\w+(?:\s+AS\s+\w+)?/gi;
+/** Comments with the end of their line, and what only looks like one. */
+const COMMENT = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*\n?/g;
+
 const ROW_SET_LINE = /^--\s*@(\w+):(.+)$/;
 const ROW_SET_TYPE = /^(?:uuid|int|bigint|smallint|date|datetime|decimal|bytes|text(?:\(\d+\))?)$/;
 const files = new Map<string, ReadonlyMap<string, Statement>>();
@@ -47,17 +55,15 @@ function parseBlocks(table: string, source: string): Map<string, Statement> {
 
 /** Turns the text of one block into a Statement. */
 export function parseStatement(name: string, source: string): Statement {
-  const lines = source.split('\n');
   const rowSets: Record<string, RowSetColumn[]> = {};
-  for (const line of lines) {
-    const match = ROW_SET_LINE.exec(line);
+  const text = source.replace(COMMENT, (piece, offset: number) => {
+    // A name in quotes may have a line that looks like a comment.
+    if (!piece.startsWith('--') || !(offset === 0 || source[offset - 1] === '\n')) return piece;
+    const match = ROW_SET_LINE.exec(piece.trimEnd());
     if (match?.[1] && match[2]) rowSets[match[1]] = match[2].split(',').map((column) => rowSetColumn(name, column));
-  }
-  const text = lines
-    .filter((line) => !line.startsWith('--'))
-    .join('\n')
-    .trim();
-  return makeStatement(name, text, rowSets);
+    return '';
+  });
+  return makeStatement(name, text.trim(), rowSets);
 }
 
 function rowSetColumn(statement: string, text: string): RowSetColumn {
@@ -77,7 +83,7 @@ function makeStatement(name: string, text: string, rowSets: Statement['rowSets']
     with: (places) =>
       makeStatement(
         name,
-        text.replace(/\{(\w+)\}/g, (whole, place: string) => places[place] ?? whole),
+        text.replace(TOKEN, (token) => (token.startsWith('{') ? (places[token.slice(1, -1)] ?? token) : token)),
         rowSets,
       ),
   };
@@ -121,9 +127,6 @@ export function comparableText(live: readonly ColumnInfo[], name: string): strin
   return isTextType(type) ? column : (EXACT_TEXT[type]?.(column) ?? `CAST(${column} AS VARCHAR(1000))`);
 }
 
-/** Pieces of SQL text outside quotes and comments, where parameters may stand. */
-const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|@\w+(?:\s+AS\s+\w+)?/gi;
-
 export interface CompileOptions {
   schema: string;
   /**
@@ -141,16 +144,9 @@ export interface CompileOptions {
 
 /** Puts schema and parameters into a statement in one engine's form. */
 export function compileStatement(statement: Statement, options: CompileOptions): string {
-  const schema = `${quoteIdentifier(options.schema)}.`;
-  const source = statement.text.replaceAll('{exact}', options.exact);
-  const missing = /\{(\w+)\}/.exec(source.replace(TOKEN, ''));
-  if (missing)
-    throw new FixFirstError(
-      'STATEMENT_INVALID',
-      `Statement ${statement.name}: the place {${missing[1]}} was not filled.`,
-    );
-  const text = source.replace(/\bdbo\.(?=")/g, schema);
-  return text.replace(TOKEN, (token) => {
+  return statement.text.replace(TOKEN, (token) => {
+    if (token.startsWith('{')) return placeOf(statement, token, options);
+    if (isOurs(token)) return renamed(token, options.schema);
     if (!token.startsWith('@')) return token;
     const [, name = '', alias] = /^@(\w+)(?:\s+AS\s+(\w+))?$/i.exec(token) ?? [];
     const columns = statement.rowSets[name];
@@ -161,4 +157,17 @@ export function compileStatement(statement: Statement, options: CompileOptions):
     if (length === 0) return `NULL${suffix}`;
     return Array.from({ length }, (_, index) => options.parameter(name, index)).join(', ') + suffix;
   });
+}
+
+function placeOf({ name }: Statement, place: string, { exact }: CompileOptions): string {
+  if (place === '{exact}') return exact;
+  throw new FixFirstError('STATEMENT_INVALID', `Statement ${name}: the place ${place} was not filled.`);
+}
+
+const isOurs = (token: string): boolean => /^dbo\./i.test(token);
+const renamed = (token: string, schema: string): string => quoteIdentifier(schema) + token.slice('dbo'.length);
+
+/** SQL text in which our schema, written `dbo.`, has its name. */
+export function inSchema(text: string, schema: string): string {
+  return text.replace(TOKEN, (token) => (isOurs(token) ? renamed(token, schema) : token));
 }

@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { compileStatement, parseStatement } from '../../../../shared/warehouse/port/statements.js';
+import {
+  compileStatement,
+  inSchema,
+  parseStatement,
+  quoteIdentifier,
+} from '../../../../shared/warehouse/port/statements.js';
 
 const options = {
   schema: 'orders',
@@ -23,6 +28,30 @@ describe('a statement', () => {
 
   it('keeps a type after AS in a cast', () => {
     expect(compileStatement(parseStatement('t', 'SELECT CAST(@n AS INT)'), options)).toBe('SELECT CAST(<n> AS INT)');
+  });
+
+  it('keeps names in quotes as they are, whatever they hold', () => {
+    const names = [
+      '{exact}',
+      '{columns}',
+      'dbo."x"',
+      '@key',
+      '@rows AS r',
+      'a\n--b',
+      'a\n-- @rows: b uuid',
+      "it's",
+      '$& $1',
+    ];
+    const columns = names.map(quoteIdentifier).join(', ');
+    const text = `-- A comment that isn't kept\nSELECT {columns} FROM dbo."T" WHERE "k" = @key {exact} AND "n" = {name}`;
+    const statement = parseStatement('t', text).with({ columns, name: "'{columns}'" }).with({ columns: 'NOTHING' });
+    expect(compileStatement(statement, options)).toBe(
+      `SELECT ${columns} FROM "orders"."T" WHERE "k" = <key> COLLATE x AND "n" = '{columns}'`,
+    );
+    expect(compileStatement(parseStatement('t', `ALTER TABLE dbo."T" ADD ${columns}`), options)).toBe(
+      `ALTER TABLE "orders"."T" ADD ${columns}`,
+    );
+    expect(inSchema(`ALTER TABLE dbo."T" ADD ${columns}`, 'x')).toBe(`ALTER TABLE "x"."T" ADD ${columns}`);
   });
 
   it('is refused with an unfilled place', () => {
