@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { chunks } from '../ground/lists.js';
 import type { Mapping } from '../mapping/mapping.js';
-import { quoteColumns, quoteIdentifier } from '../warehouse/port/statements.js';
+import { quoteIdentifier } from '../warehouse/port/statements.js';
 import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
+import { type Numbered, numbered, valuesOf } from './outside-columns.js';
 import { rowOf } from './rows.js';
 import { SNAPSHOT } from './schema/run-tables.js';
 import { OPEN_BATCH_STATES } from './states.js';
@@ -133,19 +134,20 @@ const selectByOrder = blocks.rows(
   { rows: { order_number: 'text' } },
   identityRow.catchall(z.string().nullable()).transform(({ line_key, record_uuid, deleted, ...values }) => ({
     ...identityOf({ line_key, record_uuid, deleted }),
-    values: values as Readonly<Record<string, string | null>>,
+    values: values as Numbered,
   })),
   ['order', 'columns'],
 );
 
-/** Lines with one of these order numbers, tombstones included, with the values of their business key by column. */
-export function linesByOrder(
+/** Lines with one of these order numbers, tombstones included, with the values of their business key in its order. */
+export async function linesByOrder(
   queryable: Queryable,
   { source: { orderNumber, businessKey } }: Mapping,
   orders: readonly string[],
 ) {
-  const places = { order: quoteIdentifier(orderNumber), columns: quoteColumns(businessKey, 'p') };
-  return inParts(orders, (part) =>
+  const places = { order: quoteIdentifier(orderNumber), columns: numbered(businessKey, 'p') };
+  const found = await inParts(orders, (part) =>
     selectByOrder(queryable, { rows: part.map((order) => ({ order_number: order })) }, places),
   );
+  return found.map((line) => ({ ...line, values: valuesOf(businessKey, line.values) }));
 }

@@ -5,6 +5,7 @@ import { quoteIdentifier } from '../warehouse/port/statements.js';
 import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
 import { sentValues } from './ledger-rows.js';
+import { type Numbered, numbered, valuesOf } from './outside-columns.js';
 import { rowOf } from './rows.js';
 import { STAGED_ITEMS, STAGED_SIZES } from './schema/batch-tables.js';
 import { LANDED, OPEN_BATCH_STATES, type RowState, type StagedAction } from './states.js';
@@ -61,7 +62,7 @@ const selectItems = blocks.rows(
         Title: title,
         stg_absent_columns: absentColumns,
         stg_absent_sizes: absentSizes,
-        ...texts
+        ...values
       }) => ({
         lineKey,
         status,
@@ -76,22 +77,27 @@ const selectItems = blocks.rows(
         /** Titles of columns, and labels of sizes, whose values could not be read. */
         absentColumns,
         absentSizes,
-        /** What the columns of the board are to show, by title. */
-        texts: texts as Readonly<Record<string, string | null>>,
+        values: values as Numbered,
       }),
     ),
   ['columns'],
 );
-export type StagedItem = Awaited<ReturnType<typeof selectItems>>[number];
+export interface StagedItem extends Omit<Awaited<ReturnType<typeof selectItems>>[number], 'values'> {
+  /** What the columns of the board are to show, by title. */
+  texts: ReadonlyMap<string, string | null>;
+}
 
 /** The lines of a batch that are not settled yet, with the values of the columns of these titles. */
-export function openStagedItems(
+export async function openStagedItems(
   queryable: Queryable,
   batchId: string,
   titles: readonly string[],
 ): Promise<StagedItem[]> {
-  const columns = titles.map((title) => `s.${quoteIdentifier(title)}`).join(', ');
-  return selectItems(queryable, { batch_id: batchId }, { columns });
+  const rows = await selectItems(queryable, { batch_id: batchId }, { columns: numbered(titles, 's') });
+  return rows.map(({ values, ...row }) => {
+    const texts = valuesOf(titles, values);
+    return { ...row, texts: new Map(titles.map((title, place) => [title, texts[place] ?? null])) };
+  });
 }
 
 const selectSizes = blocks.rows(

@@ -133,5 +133,5 @@ async function goneKeys(
   const orders = [...new Set(lines.map(({ order }) => order))];
   const found = await linesByOrder(warehouse, mapping, orders);
   const gone = found.filter(({ recordUuid, deleted }) => deleted || !uuids.has(recordUuid));
-  return new Set(gone.map(({ values }) => JSON.stringify(businessKey.map((column) => values[column] ?? null))));
+  return new Set(gone.map(({ values }) => JSON.stringify(values)));
 }

@@ -14,7 +14,7 @@ type Staged = Pick<StagedItem, 'lineKey' | 'change' | 'group' | 'title' | 'absen
 export function wantedItem(mapping: Mapping, staged: Staged, policy: DeletePolicy): Wanted {
   if (staged.change === 'DELETED') return { kind: policy === 'archive' ? 'gone' : 'kept' };
   const told = mapping.item.columns.filter(({ title }) => !staged.absentColumns.includes(title));
-  const own = told.map(({ id, title }) => [id, staged.texts[title] ?? null] as const);
+  const own = told.map(({ id, title }) => [id, staged.texts.get(title) ?? null] as const);
   return { kind: 'present', values: itemValues(mapping, staged, own), create: true };
 }
 
