@@ -79,9 +79,9 @@ function create({ writer }: Hand, { name, group, values: given, subitems }: z.in
   const board = writer.board(ITEMS_BOARD);
   const checked = writer.check(board, given ?? {}, true);
   const item = writer.createItem(board, group, name, checked, { method: undefined, relativeTo: undefined });
-  for (const each of subitems ?? []) {
-    // A board may have none, and items that need none.
-    const below = writer.subitemsBoard(item);
+  if (subitems === undefined || subitems.length === 0) return item;
+  const below = writer.subitemsBoard(item);
+  for (const each of subitems) {
     writer.createSubitem(item, each.name, below, writer.check(below, each.values ?? {}, true));
   }
   return item;

@@ -30,6 +30,15 @@ const shape = async () =>
 const settings = async (columnId: string) =>
   (await shape()).columns.find((column: { id: string }) => column.id === columnId).settings;
 
+describe('an item', () => {
+  it('is made on a board without subitems, if none are asked for below it', async () => {
+    await edit({ deleteColumn: 'subtasks_mkr5c0kp' });
+    expect(await edit({ create: { name: 'alone' } })).toEqual({ id: expect.any(String) });
+    expect(await edit({ create: { name: 'alone', subitems: [] } })).toEqual({ id: expect.any(String) });
+    expect((await board.dump()).items).toHaveLength(2);
+  });
+});
+
 describe('groups', () => {
   it('are created at the top and renamed; two may have the same title', async () => {
     const made = (await edit({ createGroup: 'PLANNED' })).id;
