@@ -14,19 +14,21 @@ export function describeRows(rows: readonly UnsoundRow[], identity: string): str
   ];
 }
 
-function describeRow(
-  { recordUuid, customer, names, inScope, reason, message, since }: UnsoundRow,
-  identity: string,
-): string[] {
-  const order = [customer, ...names.map(({ column, text }) => `${column} ${text}`)].filter((part) => part !== '');
+function describeRow({ recordUuid, inScope, reason, message, since, ...row }: UnsoundRow, identity: string): string[] {
   const recorded = since === null ? 'not recorded yet: the next run does' : `since ${timeText(since)}`;
   return [
     recordUuid === null ? `row without a usable ${identity}` : `row with the repeated ${identity} ${recordUuid}`,
-    `    order: ${order.join(', ')}`,
+    describeOrder(row),
     `    source: there, ${inScope ? 'in scope' : 'out of scope'}`,
     `    refused: detect ${reason}, ${recorded}`,
     `        ${message}`,
   ];
+}
+
+/** Whose it is, and what it is called in the searchable columns. */
+export function describeOrder({ customer, names }: Pick<UnsoundRow, 'customer' | 'names'>): string {
+  const parts = [customer, ...names.map(({ column, text }) => `${column} ${text}`)];
+  return `    order: ${parts.filter((part) => part !== '').join(', ')}`;
 }
 
 /** Why no run changes or deletes a line for now, and what ends it. */

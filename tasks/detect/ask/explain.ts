@@ -5,7 +5,7 @@ import { type ListColumn, type Terminal, tableLines } from '../../../shared/runt
 import { changesOfLines, type LineChange } from '../../../shared/store/change-figures.js';
 import { type FailureOfLine, failuresOfLines } from '../../../shared/store/failure-reports.js';
 import { itemsOfLines, type LineItem } from '../../../shared/store/ledger.js';
-import { describeFrozen, describeRows } from './explain-unsound.js';
+import { describeFrozen, describeOrder, describeRows } from './explain-unsound.js';
 import { type Asking, type ExplainedLine, findLines } from './find-lines.js';
 
 /** The most matching lines that are listed. */
@@ -93,10 +93,9 @@ function placeOf({ lineKey }: ExplainedLine, items: readonly LineItem[]): string
 
 function describeLine(line: ExplainedLine, { items, failures, changes, frozen }: Known, asking: Asking): string[] {
   const place = items.filter(isItem).map(describeItem).join(', ');
-  const names = line.names.map(({ column, text }) => `${column} ${text}`);
   return [
     `line ${line.lineKey}  ${place === '' ? 'not on a board' : place}`,
-    `    order: ${[line.customer, ...names].filter((part) => part !== '').join(', ')}`,
+    describeOrder(line),
     `    source: ${describeSource(line)}`,
     ...frozen,
     `    snapshot: ${describeSnapshot(line)}`,

@@ -1,10 +1,10 @@
 import { isUuid } from '../../../shared/ground/ids.js';
-import { compileBusinessKey } from '../../../shared/lines/business-key.js';
-import { compileKept } from '../../../shared/lines/kept.js';
+import { compileKept, type Kept } from '../../../shared/lines/kept.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
 import type { Snapshot } from '../read/snapshot.js';
 import type { Source } from '../read/source.js';
+import { WantedKeys } from '../read/wanted-keys.js';
 
 /** Rows of the source by their uuid. Two rows may have one, and neither is a line then: a run freezes what they may be. */
 export class RowsByUuid {
@@ -52,30 +52,19 @@ export function usableUuid([uuid]: ArrayRow): string | undefined {
   return typeof uuid === 'string' && isUuid(uuid) ? uuid.toLowerCase() : undefined;
 }
 
-type KeptValues = readonly (string | null)[];
-
 /** The lines, by their kept values, whose business key an unsound row of the source has: the row may be the line. */
 export async function linesWithUnsoundKey(
-  lines: ReadonlyMap<string, KeptValues>,
+  lines: ReadonlyMap<string, Kept['values']>,
   { source, rows, snapshot, mapping }: { source: Source; rows: RowsByUuid; snapshot: Snapshot; mapping: Mapping },
 ): Promise<Set<string>> {
-  const keyOf = compileBusinessKey(mapping, snapshot.columns, { partial: true });
   const keptOf = compileKept(source.layout, snapshot.columns);
-  const texts = new Map<string, Set<string>>();
-  const keys = new Map<string, string>();
-  for (const [lineKey, values] of lines) {
-    const key = keyOf(values);
-    const column = mapping.source.businessKey.find((name) => values[snapshot.columns.indexOf(name)] != null);
-    if (key === undefined || column === undefined) continue;
-    keys.set(lineKey, key);
-    const list = texts.get(column) ?? new Set();
-    texts.set(column, list.add(values[snapshot.columns.indexOf(column)] ?? ''));
-  }
-  const wanted = new Set(keys.values());
+  const wanted = new WantedKeys(mapping, snapshot.columns);
+  for (const values of lines.values()) wanted.add(values);
   const sisters: ArrayRow[] = [];
-  for (const [column, list] of texts)
-    for await (const chunk of source.byTexts(column, [...list]))
-      sisters.push(...chunk.filter((row) => wanted.has(keyOf(keptOf(row).values) ?? '')));
-  const unsound = new Set((await rows.unsound(sisters)).map((row) => keyOf(keptOf(row).values)));
-  return new Set([...keys].filter(([, key]) => unsound.has(key)).map(([lineKey]) => lineKey));
+  for (const [column, texts] of wanted.texts)
+    for await (const chunk of source.byTexts(column, [...texts]))
+      sisters.push(...chunk.filter((row) => wanted.has(keptOf(row).values)));
+  const unsound = new WantedKeys(mapping, snapshot.columns);
+  for (const row of await rows.unsound(sisters)) unsound.add(keptOf(row).values);
+  return new Set([...lines].filter(([, values]) => unsound.has(values)).map(([lineKey]) => lineKey));
 }

@@ -1,6 +1,6 @@
 import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
 import { plural } from '../../../shared/ground/text.js';
-import { compileBusinessKey, writeUuid, writeUuidText } from '../../../shared/lines/business-key.js';
+import { writeUuid, writeUuidText } from '../../../shared/lines/business-key.js';
 import { compileCustomer } from '../../../shared/lines/customer.js';
 import { compileKept } from '../../../shared/lines/kept.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
@@ -14,6 +14,7 @@ import type { KnownLines } from './known-lines.js';
 import type { Scan } from './scan.js';
 import type { Snapshot } from './snapshot.js';
 import type { Source } from './source.js';
+import { WantedKeys } from './wanted-keys.js';
 
 /** Rule 5: a higher share means that the table is broken, not single rows. */
 export const MAX_UNSOUND_SHARE = 0.01;
@@ -66,22 +67,12 @@ export async function freezeLinesOf(
   mapping: Mapping,
 ): Promise<void> {
   const keptOf = compileKept(source.layout, snapshot.columns);
-  const keyOf = compileBusinessKey(mapping, snapshot.columns, { partial: true });
-  const keys = new Set<string>();
-  const texts = new Map<string, Set<string>>();
-  for (const row of unsound) {
-    const { values } = keptOf(row);
-    const key = keyOf(values);
-    const column = mapping.source.businessKey.find((name) => values[snapshot.columns.indexOf(name)] != null);
-    if (key === undefined || column === undefined) continue;
-    keys.add(key);
-    const list = texts.get(column) ?? new Set();
-    texts.set(column, list.add(values[snapshot.columns.indexOf(column)] ?? ''));
-  }
-  for (const [column, list] of texts) {
-    for await (const chunk of snapshot.valuesWith(column, [...list])) {
+  const wanted = new WantedKeys(mapping, snapshot.columns);
+  for (const row of unsound) wanted.add(keptOf(row).values);
+  for (const [column, texts] of wanted.texts) {
+    for await (const chunk of snapshot.valuesWith(column, [...texts])) {
       for (const { lineKey, kept } of chunk) {
-        if (keys.has(keyOf(kept.values) ?? '')) known.setFlags(known.findKey(lineKey), FROZEN);
+        if (wanted.has(kept.values)) known.setFlags(known.findKey(lineKey), FROZEN);
       }
     }
   }
