@@ -3,12 +3,11 @@ import { DAY_MS, startOfDay } from '../../../shared/ground/clock.js';
 import { addCalls, callsToday, rememberBoard } from '../../../shared/store/boards.js';
 import { migrate } from '../../../shared/store/schema/migrate.js';
 import { openWarehouseAt } from '../../helpers/engine.js';
-import { insertLines, line, mapping, updateLine } from '../../helpers/warehouse.js';
+import { line, mapping, updateLine } from '../../helpers/warehouse.js';
 import { Pushing } from './pushing.js';
 
 const NOON = DAY_MS / 2;
 const LINES = [1, 2, 3];
-const TABLES = ['MON_Ledger', 'MON_Request', 'MON_Board', 'ORDERS_UNIFIED', 'ORDERS_UNIFIED_SNAPSHOT'];
 let pushing: Pushing;
 let value = 0;
 
@@ -17,12 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => pushing.close());
 beforeEach(async () => {
-  await pushing.startOver(TABLES);
+  await pushing.startWith(LINES.map((n) => line(n, { XS: n })));
   await pushing.board.limits({ callsPerDay: 10_000, mutationMs: 0, queryMs: 0 });
-  await insertLines(
-    pushing.test.warehouse,
-    LINES.map((n) => line(n, { XS: n })),
-  );
   await passUntil(0);
   await passUntil(NOON);
 });

@@ -1,11 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { insertLines, line, sql } from '../../helpers/warehouse.js';
+import { line, sql } from '../../helpers/warehouse.js';
 import { Pushing } from './pushing.js';
 
 const ORDER = 'text_mkr5wya6';
 const LINES = [1, 2, 3] as const;
 const LOAD = LINES.map((n) => ({ line: n, change: 'NEW' as const }));
-const TABLES = ['MON_Ledger', 'MON_Request', 'MON_Board', 'ORDERS_UNIFIED', 'ORDERS_UNIFIED_SNAPSHOT'];
 
 let pushing: Pushing;
 const warehouse = () => pushing.test.warehouse;
@@ -15,11 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => pushing.close());
 beforeEach(async () => {
-  await pushing.startOver(TABLES);
-  await insertLines(
-    warehouse(),
-    LINES.map((n) => line(n, { S: n })),
-  );
+  await pushing.startWith(LINES.map((n) => line(n, { S: n })));
 });
 afterEach(() => pushing.board.control('DELETE', '/_faults'));
 

@@ -4,7 +4,6 @@ import { Pushing, quantities } from './pushing.js';
 
 let pushing: Pushing;
 const LINES = Array.from({ length: 25 }, (_, index) => index + 1);
-const TABLES = ['MON_Ledger', 'MON_Request', 'MON_Board', 'ORDERS_UNIFIED', 'ORDERS_UNIFIED_SNAPSHOT'];
 const OPENING = ['me', 'platform_api', 'version', 'boards', 'items'];
 const CHANGES = ['change_multiple_column_values'];
 const warehouse = () => pushing.test.warehouse;
@@ -14,11 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => pushing.close());
 beforeEach(async () => {
-  await pushing.startOver(TABLES);
-  await insertLines(
-    warehouse(),
-    LINES.map((n) => line(n, { XS: n, S: 2, 'PO NUMBER': '1' })),
-  );
+  await pushing.startWith(LINES.map((n) => line(n, { XS: n, S: 2, 'PO NUMBER': '1' })));
   await pushing.carry(LINES.map((n) => ({ line: n, change: 'NEW' as const })));
 });
 

@@ -10,7 +10,7 @@ import { runStage } from '../../../tasks/stage/run.js';
 import { type Ended, HURRY, runProgram } from '../../e2e/program.js';
 import { type ChangeOf, makeBatch } from '../../helpers/batches.js';
 import { taskContext } from '../../helpers/task-context.js';
-import { openTestWarehouse, sql, type TestWarehouse } from '../../helpers/warehouse.js';
+import { insertLines, openTestWarehouse, type SourceLine, sql, type TestWarehouse } from '../../helpers/warehouse.js';
 import { ITEMS, TestBoard } from '../../local/board/board.js';
 
 /** How long the pumped clock lets real work go on before it jumps to the next wait's end. */
@@ -78,6 +78,9 @@ export const WRITTEN_TABLES = [
   'ERR_MON_CustMasterSchedule',
 ];
 
+/** The same, and the source: nothing was ever loaded. */
+const BEFORE_FIRST_LOAD = ['MON_Ledger', 'MON_Request', 'MON_Board', 'ORDERS_UNIFIED', 'ORDERS_UNIFIED_SNAPSHOT'];
+
 /** A database, a board and the tasks around push, all real, in this process. */
 export class Pushing {
   readonly test: TestWarehouse;
@@ -113,6 +116,12 @@ export class Pushing {
   async startOver(tables: readonly string[]): Promise<void> {
     await this.board.control('POST', '/_reset');
     for (const table of tables) await sql(this.test.warehouse, `DELETE FROM dbo."${table}"`);
+  }
+
+  /** Before a first load, with these lines in the source. */
+  async startWith(lines: readonly SourceLine[]): Promise<void> {
+    await this.startOver(BEFORE_FIRST_LOAD);
+    await insertLines(this.test.warehouse, lines);
   }
 
   /** Makes a batch of these changes and stages it. */

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { systemClock } from '../../../../shared/ground/clock.js';
 import { silentLog } from '../../../../shared/ground/errors.js';
 import { readSettings } from '../../../../shared/runtime/settings.js';
@@ -67,7 +68,7 @@ export class Watching {
   }
 
   /** With `link` as the flow calls it; without, as somebody does by hand. */
-  async watch(runId: string | undefined, env: Record<string, string>, link: string | undefined) {
+  async watch(runId: string | undefined, env: Record<string, string> = { ALERT_URL: this.url }, link?: string) {
     const { test } = this.runs;
     const given = { WAREHOUSE_URL: test.url, ARCHIVE_URL: test.archiveUrl, WATCH_MIN_LINES: '0', ...env };
     const { outputs, metrics } = await watchRun(
@@ -83,4 +84,17 @@ export class Watching {
     );
     return { outputs: outputs ?? {}, metrics: metrics ?? [] };
   }
+}
+
+/** One for all tests of a file, each of which begins without runs and posts. */
+export function useWatching(): Pick<Watching, 'runs' | 'hook' | 'url' | 'warnings' | 'watch'> {
+  const used = {} as Watching;
+  let opened: Watching;
+  beforeAll(async () => {
+    opened = await Watching.open();
+    Object.assign(used, opened, { watch: opened.watch.bind(opened) });
+  });
+  afterEach(() => opened.clear());
+  afterAll(() => opened.close());
+  return used;
 }
