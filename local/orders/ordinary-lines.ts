@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../shared/ground/clock.js';
 import {
   COLOURS,
   colourOf,
@@ -143,7 +144,6 @@ function unusedOf(family: FamilyName, sizes: readonly Size[]): string[] {
   return FAMILIES[family].labels.filter((label) => !used.has(label));
 }
 
-const DAY_MS = 86_400_000;
 const day = (year: number, offset: number): string => isoDate(Date.UTC(year, 0, 1) + offset * DAY_MS);
 const daysAfter = (date: string, days: number): string => isoDate(Date.parse(date) + days * DAY_MS);
 const isoDate = (time: number): string => new Date(time).toISOString().slice(0, 10);

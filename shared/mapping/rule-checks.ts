@@ -1,10 +1,9 @@
+import { DAY_MS } from '../ground/clock.js';
 import { type DateOrder, readDate } from './dates.js';
 import { fold } from './fold.js';
 import type { MappingFault } from './mapping-file.js';
 import type { MappingText } from './mapping-schema.js';
 import { columnRules } from './rules.js';
-
-const DAY_MS = 86_400_000;
 
 /** Rules of `scope` and `cancelled` whose tests no text passes together: they hold for no line. */
 export function ruleFaults({ blank: words, scope, cancelled, dates }: MappingText): MappingFault[] {

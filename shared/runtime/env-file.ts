@@ -26,12 +26,7 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new FixFirstError(
-      'SETTING_INVALID',
-      `${file} cannot be read: ${fileFault(error)}. Correct its permissions.`,
-      {
-        cause: error,
-      },
-    );
+    const message = `${file} cannot be read: ${fileFault(error)}. Correct its permissions.`;
+    throw new FixFirstError('SETTING_INVALID', message, { cause: error });
   }
 }

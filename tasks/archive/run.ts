@@ -1,5 +1,5 @@
 import { LongStep } from '../../shared/ground/activity.js';
-import { partsUntilStopped } from '../../shared/ground/clock.js';
+import { DAY_MS, partsUntilStopped } from '../../shared/ground/clock.js';
 import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
 import { roundTo } from '../../shared/ground/numbers.js';
 import { customersOf } from '../../shared/mapping/customers.js';
@@ -144,7 +144,7 @@ function share({ bytes, csvBytes }: WrittenArchive): number {
 }
 
 function dayAfter(date: Date, days: number): string {
-  return new Date(date.getTime() + days * 86_400_000).toISOString().slice(0, 10);
+  return new Date(date.getTime() + days * DAY_MS).toISOString().slice(0, 10);
 }
 
 function outputsOf(archive: Archive | undefined, customer: string, status: string): Outputs {

@@ -3,6 +3,7 @@ import { partialLayout, sourceColumns } from '../../shared/lines/layout.js';
 import { type ComparedColumn, comparedColumn, compileOwn, orderColumn } from '../../shared/mapper/compared.js';
 import { isOfOther, keyColumns } from '../../shared/mapper/other-pipelines.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
+import { customerColumns, sourcesOf } from '../../shared/mapping/mapping-version.js';
 import type { UnreadItem } from '../../shared/monday/board.js';
 import type { BoardItem, BoardShape } from '../../shared/monday/board-replies.js';
 import { scanRows } from '../../shared/store/source.js';
@@ -27,9 +28,7 @@ export async function customersByOrder(
   table: string,
   compared: ComparedColumn,
 ): Promise<Map<string, string>> {
-  const { source, until = source } = compared.column;
-  const { customer } = mapping.source;
-  const read = new Set([source, until, ...('column' in customer ? [customer.column] : [])]);
+  const read = new Set([...sourcesOf(compared.column), ...customerColumns(mapping.source)]);
   const live = await sourceColumns(warehouse, table);
   const layout = partialLayout(mapping, [...read], live);
   const [customerOf, numberOf] = [compileCustomer(mapping, layout), compileOwn(mapping, layout, compared)];

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../../shared/ground/clock.js';
 import { COLOURS, DELIVERY_METHODS, DESTINATIONS, WAREHOUSES } from '../catalogue.js';
 
 /** What columns of these names usually hold. */
@@ -46,5 +47,5 @@ export function dayIn(day: string, dayFirst: boolean): string {
 }
 
 export function dayAfter(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+  return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 }

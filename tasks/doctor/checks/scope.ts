@@ -1,6 +1,6 @@
 import { FixFirstError } from '../../../shared/ground/errors.js';
 import { isUuid } from '../../../shared/ground/ids.js';
-import { groupBy } from '../../../shared/ground/lists.js';
+import { addCount, groupBy } from '../../../shared/ground/lists.js';
 import { plural } from '../../../shared/ground/text.js';
 import { partialLayout, type SourceLayout, sourceLayout } from '../../../shared/lines/layout.js';
 import { nearestKnown } from '../../../shared/mapper/nearest.js';
@@ -87,18 +87,19 @@ async function readKept(
   const uuids = new Map<string, number>();
   for await (const rows of scanLines(database, { table, live, layout })) {
     for (const row of rows) {
-      const [isIn, uuid] = [inScope(row), (textOf(row[0]) ?? '').toLowerCase()];
-      uuids.set(isUuid(uuid) ? uuid : '', (uuids.get(isUuid(uuid) ? uuid : '') ?? 0) + 1);
+      const [isIn, text] = [inScope(row), (textOf(row[0]) ?? '').toLowerCase()];
+      const uuid = isUuid(text) ? text : '';
+      addCount(uuids, uuid);
       if (isCancelled(row)) {
         if (isIn) cancelled.inScope++;
-        else if (isUuid(uuid)) cancelled.uuids.push(uuid);
+        else if (uuid !== '') cancelled.uuids.push(uuid);
       }
       const unknown = isIn ? undefined : unknownOf(row);
       if (unknown === undefined) continue;
       const key = unknownKey(unknown);
       const one = kept.get(key) ?? { unknown, lines: 0, uuids: [] };
       one.lines++;
-      if (isUuid(uuid)) one.uuids.push(uuid);
+      if (uuid !== '') one.uuids.push(uuid);
       kept.set(key, one);
     }
   }
