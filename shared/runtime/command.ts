@@ -19,6 +19,8 @@ export interface CommandDefinition<Name extends SettingName, Optional extends Se
   readonly settings: readonly Name[];
   /** Optional settings. */
   readonly optional: readonly Optional[];
+  /** Many rows pass through it and few stay: its heap is kept small once the warehouse is open. */
+  readonly streamsRows?: boolean;
 }
 
 interface Description<

@@ -8,6 +8,7 @@ import { printable } from '../ground/text.js';
 import { cutText } from '../mapping/rules.js';
 import type { Warehouse } from '../warehouse/port/warehouse.js';
 import { createLog, type LogSettings } from './create-log.js';
+import { keepHeapSmall } from './heap.js';
 import { kestraLine, type Metric, printDrawn, printLines, writeIfPossible, writeLine } from './outputs.js';
 import { UsageError } from './parse-flags.js';
 import { readSettings, type SettingName, trySettings, unknownSettings } from './settings.js';
@@ -27,7 +28,7 @@ export async function runCommand(
   { argv, env }: RunOptions,
 ): Promise<number> {
   const startedAt = performance.now();
-  const open = new OpenTask(task, argv, env);
+  const open = new OpenTask(task, command, { argv, env });
   // Only on a terminal, and after --help: the rest of the time it need not be loaded.
   const endStatus = process.stderr.isTTY ? (await import('./status-line.js')).showStatus(task) : () => undefined;
   try {
@@ -94,6 +95,7 @@ class OpenTask {
   readonly #task: string;
   readonly #name: string;
   readonly #env: NodeJS.ProcessEnv;
+  readonly #streamsRows: boolean;
   readonly #abort = new AbortController();
   readonly #onSignal = (signal: NodeJS.Signals): void => this.#stop(signal);
   #warehouse: Promise<Warehouse> | undefined;
@@ -101,8 +103,9 @@ class OpenTask {
   log: Log;
   format: LogSettings['format'] = process.stdout.isTTY ? 'pretty' : 'json';
 
-  constructor(task: string, argv: readonly string[], env: NodeJS.ProcessEnv) {
+  constructor(task: string, { streamsRows = false }: AnyCommand, { argv, env }: RunOptions) {
     this.#task = task;
+    this.#streamsRows = streamsRows;
     const id = argv.find((word) => /^[0-9a-f]{8}-/i.test(word)) ?? '';
     this.#name = `customer-orders ${task} ${id}`.trim();
     this.#env = env;
@@ -188,6 +191,7 @@ class OpenTask {
       if (!this.#abort.signal.aborted) await closed;
       throw error;
     }
+    if (this.#streamsRows) keepHeapSmall();
     return warehouse;
   }
 

@@ -58,6 +58,7 @@ export type OpenContext = <Name extends SettingName, Optional extends SettingNam
 export interface AnyCommand extends FlagCommand {
   /** Every setting that it may read, optional ones included. */
   readonly settings: readonly SettingName[];
+  readonly streamsRows?: boolean;
   /** Reads its flags, then the settings, and does its work. */
   start(given: object, open: OpenContext): Promise<Outcome>;
 }

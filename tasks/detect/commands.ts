@@ -40,6 +40,7 @@ export const detectCommand = defineCommand({
     flags.json && !flags.listCustomers && flags.explain === undefined
       ? '--json belongs to --list-customers or --explain.'
       : undefined,
+  streamsRows: true,
   settings: [
     'WAREHOUSE_URL',
     'SOURCE_TABLE',

@@ -8,6 +8,7 @@ export const stageCommand = defineCommand({
     ['$0 --batch-id 3f1c0f5e-0d0a-5b57-9a3e-2f5f0c0b7a11', 'stage one batch; asked again, it prints the same counts'],
   ],
   flags: { 'batch-id': batchIdFlag.required() },
+  streamsRows: true,
   settings: ['WAREHOUSE_URL', 'SOURCE_TABLE', 'MAPPING_FILE', 'LOCK_WAIT'],
 });
 

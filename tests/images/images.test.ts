@@ -3,8 +3,11 @@ import { chownSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { outputsOf } from '../../local/processes.js';
 import { shellLines } from '../docs/commands.js';
 import { Operator, writtenBy } from '../e2e/operator.js';
+import type { Task } from '../e2e/program.js';
+import { World } from '../e2e/world.js';
 import { describeWith } from '../kestra/machine.js';
 import { docker } from '../kestra/programs.js';
 
@@ -118,6 +121,33 @@ describeWith(['docker'], 'images', () => {
     expect(small).toBeLessThan(256);
     expect(large).toBeGreaterThan(small * 3);
     expect(large).toBeLessThan(1024);
+  });
+
+  it('no step of a run compiles again what its image holds compiled', async () => {
+    const world = await World.open(['JOHNNIE O']);
+    const recompiled: Record<string, string[]> = {};
+    const step = async (task: Task, ...args: string[]): Promise<Record<string, unknown>> => {
+      const env = Object.entries({ ...world.env(task), NODE_DEBUG_NATIVE: 'COMPILE_CACHE' });
+      const set = env.flatMap(([name, value]) => ['--env', `${name}=${value}`]);
+      const { code, output } = await outcome('run', '--rm', '--network', 'host', ...set, imageOf(task), ...args);
+      const lines = output.split('\n');
+      expect({ task, code, uses: lines.some((line) => line.includes('was accepted')) }).toEqual({
+        task,
+        code: 0,
+        uses: true,
+      });
+      recompiled[task] = lines.filter((line) => /was (?:rejected|not initialized)/.test(line));
+      return Object.assign({}, ...lines.map(outputsOf));
+    };
+    try {
+      const { runId } = await step('detect');
+      const { batches } = await step('batch', '--run-id', String(runId));
+      const [{ batchId }] = batches as [{ batchId: string }];
+      for (const task of ['stage', 'push', 'promote', 'archive'] as const) await step(task, '--batch-id', batchId);
+    } finally {
+      await world.close();
+    }
+    expect(recompiled).toEqual({ detect: [], batch: [], stage: [], push: [], promote: [], archive: [] });
   });
 
   it('an image stops immediately on SIGTERM, which tini passes on', async () => {
