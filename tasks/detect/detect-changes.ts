@@ -85,13 +85,21 @@ export async function detectChanges(context: DetectContext, flags: NewRunFlags, 
   try {
     // A dry run takes no locks, so that no other process finds its customers busy.
     if (!flags.dryRun) await locks.take(warehouse, customers);
-    return await compareAndRecord(context, flags, input, { ...opened, names, scan, unsound, customers, locks });
+    const work: RunAtWork = { ...input, ...opened, context, flags, names, scan, unsound, customers, locks };
+    const compared = await compare(work);
+    const judged = await judgeCustomers(work, compared);
+    if (signal.aborted) throw new TryAgainError('STOPPED', 'Stopped before anything was recorded; run again.');
+    locks.assertHeld();
+    return await record(work, compared, judged);
   } finally {
     await locks.release();
   }
 }
 
-interface Scanned extends OpenedSource {
+/** What a run works with, once the source is read and the customers' locks are held. */
+interface RunAtWork extends RunInput, OpenedSource {
+  context: DetectContext;
+  flags: NewRunFlags;
   names: Names;
   scan: Awaited<ReturnType<typeof scanSource>>;
   unsound: Awaited<ReturnType<typeof readUnsoundRows>>;
@@ -99,12 +107,13 @@ interface Scanned extends OpenedSource {
   locks: CustomerLocks;
 }
 
-async function compareAndRecord(
-  { settings, clock, log, signal }: DetectContext,
-  flags: NewRunFlags,
-  { warehouse, mapping, filter, run }: RunInput,
-  { lists, source, rowsBefore, names, scan, unsound, customers, locks }: Scanned,
-): Promise<RunOutputs> {
+type ComparedRun = Awaited<ReturnType<typeof compare>>;
+type JudgedRun = Awaited<ReturnType<typeof judgeCustomers>>;
+
+/** Reads the snapshot and finds the line of each row. */
+async function compare({ context, warehouse, mapping, run, lists, source, rowsBefore, ...work }: RunAtWork) {
+  const { names, scan, unsound, locks } = work;
+  const { settings, clock, log } = context;
   const overtaken = await readOvertaken(warehouse, run.seq);
   for (const customer of locks.held) if (overtaken.has(customer)) await locks.yield(customer);
   const snapshot = new Snapshot(warehouse, mapping);
@@ -120,6 +129,12 @@ async function compareAndRecord(
   const sides = { source: scan, known, names, incomplete };
   const matching = matchByUuid(sides);
   await pairLeftovers(sides, matching, source, snapshot, mapping);
+  return { snapshot, sides, matching, steady, isOvertaken: overtaken.size > 0 };
+}
+
+/** Judges every line, then each customer by its lines. */
+async function judgeCustomers(work: RunAtWork, { sides, matching, steady }: ComparedRun) {
+  const { context, flags, warehouse, mapping, run, names, customers, locks } = work;
   const nameNow = (customer: string): string => resolveCustomer(mapping, customer).name;
   const restored = (await readRestored(warehouse, nameNow)).flatMap(({ customer }) => [customer, nameNow(customer)]);
   const kept = flags.allowLargeChange ? locks.busy : [...locks.busy, ...restored];
@@ -132,13 +147,19 @@ async function compareAndRecord(
     busy: locks.busy,
     restored,
     allowLargeChange: flags.allowLargeChange,
-    settings,
+    settings: context.settings,
   });
-  if (signal.aborted) throw new TryAgainError('STOPPED', 'Stopped before anything was recorded; run again.');
-  locks.assertHeld();
+  return { judge, tallies, reports, superseded };
+}
+
+/** Tells what the run leaves out, and records the rest. */
+async function record(work: RunAtWork, compared: ComparedRun, { judge, tallies, reports, superseded }: JudgedRun) {
+  const { context, flags, warehouse, mapping, filter, run, source, names, scan, unsound, customers } = work;
+  const { snapshot, sides, matching, steady, isOvertaken } = compared;
+  const { clock, log } = context;
   const unmapped = countUnmapped({ ...sides, unknown: scan.unknown }, matching, mapping, filter);
   warnOf(log, run.runId, unmapped, reports);
-  if (unsound.length > 0) log.warn(unsoundWarning(unsound.length, known.frozen), { runId: run.runId });
+  if (unsound.length > 0) log.warn(unsoundWarning(unsound.length, sides.known.frozen), { runId: run.runId });
   const elsewhere = filter ? 0 : outOfScopeElsewhere(tallies, names, customers);
   // Rule 7: a size that is gone is passed for the customers of this run alone; the next one asks for the others again.
   // Without --allow-large-change a run with one that lines carry has been refused.
@@ -149,7 +170,7 @@ async function compareAndRecord(
     reports,
     failures: unsoundFailures(unsound, source, mapping),
     dry: flags.dryRun,
-    steady: steady && overtaken.size === 0,
+    steady: steady && !isOvertaken,
     mappingVersion: mapping.version,
     sizeLabels: [...sizes, ...stillAsked],
     sourceRows: scan.rows,
