@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { jsonText } from '../ground/parsing.js';
+import type { Mapping } from '../mapping/mapping.js';
 import type { Queryable } from '../warehouse/port/warehouse.js';
+import { isOfOtherMapping } from './batches.js';
 import { blocksOf } from './blocks.js';
 import { rowOf } from './rows.js';
 import { type RunOutputs, runOutputs } from './runs.js';
@@ -79,14 +81,18 @@ export function listBatches(
 const selectOpen = blocks.rows(
   'select-open-batches',
   { statuses: 'text[]', most: 'int' },
-  rowOf(BATCHES, ['batch_id', 'customer_name', 'status', 'start_time', 'last_error', 'staged_as']).transform((row) => ({
-    batchId: row.batch_id,
-    customer: row.customer_name,
-    status: row.status,
-    startedAt: row.start_time,
-    lastError: row.last_error,
-    stagedAs: row.staged_as,
-  })),
+  rowOf(BATCHES, ['batch_id', 'customer_name', 'status', 'start_time', 'last_error', 'staged_as'])
+    .extend({ archive_id: z.coerce.number().nullable() })
+    .transform((row) => ({
+      batchId: row.batch_id,
+      customer: row.customer_name,
+      status: row.status,
+      startedAt: row.start_time,
+      lastError: row.last_error,
+      stagedAs: row.staged_as,
+      /** The archive that it restores; null for a batch of detect. */
+      archiveId: row.archive_id,
+    })),
 );
 
 /** Batches that are not finished, newest first, those of dry runs left out. */
@@ -97,16 +103,20 @@ export function openBatches(queryable: Queryable, most: number) {
 const selectOpenRestore = blocks.rows(
   'select-open-restore',
   { archive_id: 'bigint', customer: 'text', open_states: 'text[]' },
-  rowOf(BATCHES, ['batch_id']).extend({ outputs: runOutputs }),
+  rowOf(BATCHES, ['batch_id', 'staged_as']).extend({ outputs: runOutputs }),
 );
 
-/** The outputs of the run that restores this archive, while its batch is not finished. */
+/**
+ * The outputs of the run that restores this archive, while its batch is not finished and can be by this mapping: staged by
+ * another one, every push of it would be refused.
+ */
 export async function openRestore(
   queryable: Queryable,
-  { archiveId, customer }: { archiveId: number; customer: string },
+  { archiveId, customer, mapping }: { archiveId: number; customer: string; mapping: Mapping },
 ): Promise<RunOutputs | undefined> {
   const parameters = { archive_id: archiveId, customer, open_states: OPEN_BATCH_STATES };
-  return (await selectOpenRestore(queryable, parameters))[0]?.outputs;
+  const open = await selectOpenRestore(queryable, parameters);
+  return open.find(({ staged_as: stagedAs }) => !isOfOtherMapping({ stagedAs }, mapping))?.outputs;
 }
 
 const expected = z.number().optional();

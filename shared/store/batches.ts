@@ -27,7 +27,12 @@ const selectBatch = blocks.rows(
     'board_url',
     'staged_as',
   ])
-    .extend({ kind: z.enum(RUN_KINDS), full: z.number(), seq: z.coerce.number() })
+    .extend({
+      kind: z.enum(RUN_KINDS),
+      full: z.number(),
+      seq: z.coerce.number(),
+      archive_id: z.coerce.number().nullable(),
+    })
     .transform((row) => ({
       batchId: row.batch_id,
       runId: row.run_id,
@@ -46,6 +51,8 @@ const selectBatch = blocks.rows(
       kind: row.kind,
       full: row.full === 1,
       seq: row.seq,
+      /** The archive that it restores; null for a batch of detect. */
+      archiveId: row.archive_id,
     })),
 );
 
@@ -204,8 +211,8 @@ export function isOfOtherMapping({ stagedAs }: Pick<Batch, 'stagedAs'>, mapping:
  */
 export function refuseOtherMapping(batch: Batch, mapping: Mapping): void {
   if (!isOfOtherMapping(batch, mapping)) return;
-  const { batchId, customer, kind } = batch;
-  const anew = kind === 'RESTORE' ? 'restore the archive again' : 'run detect for the customer';
+  const { batchId, customer, archiveId } = batch;
+  const anew = archiveId === null ? 'run detect for the customer' : `restore archive ${archiveId} again`;
   throw new FixFirstError(
     'MAPPING_CHANGED',
     `The batch was staged by another mapping. Go on with that one, or ${anew}, which takes its lines up by this one.`,

@@ -56,7 +56,7 @@ WHERE "batch_id" = @batch_id AND "owner_token" = @owner_token AND "status" IN (@
 
 -- name: select-batch
 -- One batch with the values it inherits from its run.
-SELECT b."batch_id", b."run_id", b."customer_name", b."status", b."dry", b."owner_token", b."total_records", b."superseded_by", b."start_time", b."board_url", b."staged_as", r."kind", r."full", r."seq"
+SELECT b."batch_id", b."run_id", b."customer_name", b."status", b."dry", b."owner_token", b."total_records", b."superseded_by", b."start_time", b."board_url", b."staged_as", r."kind", r."full", r."seq", r."archive_id"
 FROM dbo."MON_BatchProcessing" b
 JOIN dbo."MON_Run" r ON r."run_id" = b."run_id"
 WHERE b."batch_id" = @batch_id
@@ -97,15 +97,16 @@ OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 
 -- name: select-open-batches
 -- Batches that are not finished, newest first.
-SELECT "batch_id", "customer_name", "status", "start_time", "last_error", "staged_as"
-FROM dbo."MON_BatchProcessing"
-WHERE "status" IN (@statuses) AND "dry" = 0
-ORDER BY "start_time" DESC, "customer_name"
+SELECT b."batch_id", b."customer_name", b."status", b."start_time", b."last_error", b."staged_as", r."archive_id"
+FROM dbo."MON_BatchProcessing" b
+JOIN dbo."MON_Run" r ON r."run_id" = b."run_id"
+WHERE b."status" IN (@statuses) AND b."dry" = 0
+ORDER BY b."start_time" DESC, b."customer_name"
 OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
 
 -- name: select-open-restore
 -- The restore of an archive whose batch is not finished.
-SELECT b."batch_id", r."outputs"
+SELECT b."batch_id", b."staged_as", r."outputs"
 FROM dbo."MON_Run" r
 JOIN dbo."MON_BatchProcessing" b ON b."run_id" = r."run_id"
 WHERE r."kind" = 'RESTORE' AND r."dry" = 0 AND r."archive_id" = @archive_id AND b."customer_name" = @customer AND b."status" IN (@open_states)

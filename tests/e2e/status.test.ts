@@ -84,6 +84,27 @@ describe('batch status', () => {
     expect(await status()).toMatch(CALM);
   });
 
+  it('restores an archive again whose batch was staged by another mapping, because runs leave its customer out', async () => {
+    const list = await world.run('archive', ['list', '--json', '--customer', 'TITLE NINE']);
+    const [first] = JSON.parse(list.said.split('\n').find((text) => text.startsWith('[')) ?? '[]') as { id: number }[];
+    const args = ['restore', '--archive-id', String(first?.id)];
+    const batch = ['--batch-id', String((await world.expect('archive', ...args))['batchId'])];
+    await world.expect('stage', ...batch);
+    await world.sql(`UPDATE dbo."MON_BatchProcessing" SET "staged_as" = 'other' WHERE "status" = 'STAGED'`);
+    expect(await world.run('push', batch)).toMatchObject({
+      code: 2,
+      said: expect.stringContaining(`or restore archive ${first?.id} again, which`),
+    });
+    const said = await status();
+    expect(commandsIn(said)).toEqual([expect.stringContaining(args.join(' '))]);
+    await runAll(said);
+    await runAll(await status());
+    const after = await status();
+    expect(after).toMatch(/^Open {6}none$/m);
+    await sync(['--customer', 'TITLE NINE', '--allow-large-change']);
+    expect(await status()).toMatch(CALM);
+  });
+
   it('names refused lines, and the command that retries them', async () => {
     await world.sql(`UPDATE dbo."ORDERS_UNIFIED" SET "PO NUMBER" = '77' WHERE "CUSTOMER NAME" = 'TITLE 9'`);
     await control(world, '/_faults', {

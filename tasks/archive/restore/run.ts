@@ -1,6 +1,7 @@
 import { partsUntilStopped } from '../../../shared/ground/clock.js';
 import { FixFirstError, TryAgainError } from '../../../shared/ground/errors.js';
 import { batchId as batchIdOf, newUuid } from '../../../shared/ground/ids.js';
+import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { hashedColumns } from '../../../shared/mapping/mapping-version.js';
 import { openMapping } from '../../../shared/mapping/open-mapping.js';
 import type { FlagsOf } from '../../../shared/runtime/flags.js';
@@ -30,6 +31,12 @@ interface Content {
   lines: ArchivedLine[];
 }
 
+interface Restoring {
+  warehouse: Warehouse;
+  mapping: Mapping;
+  content: Content;
+}
+
 /** Rule 27: makes the run and the batch that take a customer's board back to an archive, or with `dryRun` a dry one. */
 export async function runRestore(context: RestoreContext, flags: RestoreFlags): Promise<Outcome> {
   const { settings, signal, log } = context;
@@ -37,15 +44,17 @@ export async function runRestore(context: RestoreContext, flags: RestoreFlags): 
   const { customer } = content.archive;
   const warehouse = await context.warehouse();
   await refuseMissingColumns(warehouse, content.table);
+  const mapping = await openMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
+  const work = { warehouse, mapping, content };
   // A dry run holds nothing, so that no other process finds the customer busy.
-  if (flags.dryRun) return restore(context, warehouse, content, flags);
+  if (flags.dryRun) return restore(context, work, flags);
   return withLock(
     warehouse,
     customerLock(warehouse, customer),
     { waitMs: settings.LOCK_WAIT, signal, log },
     async (lock) => {
-      const open = await openRestore(warehouse, { archiveId: flags.archiveId, customer });
-      return open ? takeUp(context, open, flags) : restore(context, warehouse, content, flags, lock);
+      const open = await openRestore(warehouse, { archiveId: flags.archiveId, customer, mapping });
+      return open ? takeUp(context, open, flags) : restore(context, work, flags, lock);
     },
   );
 }
@@ -85,12 +94,10 @@ function takeUp({ log }: RestoreContext, outputs: RunOutputs, { json }: RestoreF
 
 async function restore(
   { settings, clock, log, signal }: RestoreContext,
-  warehouse: Warehouse,
-  { archive, table, lines }: Content,
+  { warehouse, mapping, content: { archive, table, lines } }: Restoring,
   { dryRun: dry, json }: RestoreFlags,
   lock?: Lock,
 ): Promise<Outcome> {
-  const mapping = await openMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL);
   const { customer } = archive;
   const lineKeys = lines.map(({ lineKey }) => lineKey);
   const known = await readKnownLines(warehouse, hashedColumns(mapping), { customer, lineKeys });

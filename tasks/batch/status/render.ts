@@ -94,14 +94,20 @@ function unbatched({ unbatched: customers, last }: Status): StatusEntry[] {
 }
 
 function openBatch(
-  { batchId, customer, status, startedAt, lastError, isOtherMapping }: OpenBatch,
+  { batchId, customer, status, startedAt, lastError, isOtherMapping, archiveId }: OpenBatch,
   now: Date,
 ): StatusEntry {
   const error = lastError === null ? '' : `: ${lastError}`;
   const text = `${customer}, batch ${batchId} is ${status}, made ${ago(startedAt, now)}${error}`;
   // Going on with it would be refused again: its lines are taken up anew.
-  if (isOtherMapping)
-    return { text: `${text} To take its lines up by the present mapping:`, next: carryCall(['--customer', customer]) };
+  if (isOtherMapping) {
+    // Detect leaves out a customer that is being restored.
+    const anew =
+      archiveId === null
+        ? carryCall(['--customer', customer])
+        : taskCall('archive', ['restore', '--archive-id', String(archiveId)]);
+    return { text: `${text} To take its lines up by the present mapping:`, next: anew };
+  }
   const step = taskCall(NEXT_STEPS[status] ?? 'stage', ['--batch-id', batchId]);
   return {
     text,

@@ -337,6 +337,22 @@ describe('archive restore', () => {
     expect((await restore(first)).outputs['batchId']).not.toBe(outputs?.['batchId']);
   });
 
+  it('makes a new batch in place of an open one that was staged by another mapping, which push would refuse', async () => {
+    await insertSnapshot(test.warehouse, [{ source: line(1, { S: 1 }) }]);
+    const archiveId = await archive();
+    await snapshotBecomes({ source: line(1, { S: 2 }) });
+    const earlier = await restore(archiveId, {}, { MAPPING_FILE: elder.file });
+    await stage(earlier.outputs['batchId'], { MAPPING_FILE: elder.file });
+    expect(await restore(archiveId, {}, { MAPPING_FILE: elder.file })).toMatchObject({
+      outputs: { batchId: earlier.outputs['batchId'] },
+    });
+    const { outputs } = await restore(archiveId);
+    expect(outputs).toMatchObject({ status: 'STARTED', lines: 1 });
+    expect(outputs['batchId']).not.toBe(earlier.outputs['batchId']);
+    expect(await stage(outputs['batchId'])).toMatchObject({ status: 'STAGED', items: 1 });
+    expect(await stage(earlier.outputs['batchId'])).toMatchObject({ supersededBy: outputs['runId'] });
+  });
+
   it('leaves nothing behind when it is killed before the end', async () => {
     await insertSnapshot(test.warehouse, [{ source: line(1, { S: 1 }) }]);
     const archiveId = await archive();
