@@ -12,7 +12,7 @@ import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { type ListColumn, tableLines } from '../../shared/runtime/terminal.js';
 import { type Archive, ArchiveStore, archivePlace } from '../../shared/store/archives.js';
 import type { exportCommand, listCommand, verifyCommand } from './commands.js';
-import { ArchiveFile, faultOf, readSound } from './file/read.js';
+import { ArchiveFile, faultOf, isGone, readSound } from './file/read.js';
 import { csvHeader, csvRow } from './file/snapshot.js';
 
 /** Proves for one archive or all that they are what was written, for the customer and batch that their rows say, down to the hash of each line. */
@@ -52,8 +52,6 @@ export async function runVerify(
     await store.close();
   }
 }
-
-const isGone = (error: unknown): boolean => error instanceof TaskError && error.code === 'ARCHIVE_NOT_FOUND';
 
 /** Writes an archive to a file, as it is (`.parquet`) or as CSV. The file is there as a whole or not at all. */
 export async function runExport(

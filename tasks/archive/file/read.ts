@@ -1,4 +1,4 @@
-import { FixFirstError, messageOf } from '../../../shared/ground/errors.js';
+import { FixFirstError, messageOf, TaskError } from '../../../shared/ground/errors.js';
 import { openParquet } from '../../../shared/parquet/parquet.js';
 import type { Archive, ArchiveStore } from '../../../shared/store/archives.js';
 import type { ArrayRow } from '../../../shared/warehouse/port/warehouse.js';
@@ -45,6 +45,9 @@ export class ArchiveFile {
       yield chunk.map((row) => ({ row, line: hashes.complete(this.table.decode(row)) }));
   }
 }
+
+/** Whether an archive that was listed is not there any more. */
+export const isGone = (error: unknown): boolean => error instanceof TaskError && error.code === 'ARCHIVE_NOT_FOUND';
 
 /** What is wrong with an archive, in words; undefined when nothing is. */
 export function faultOf(parquet: Uint8Array, expected: Expected): Promise<string | undefined> {

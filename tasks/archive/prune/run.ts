@@ -1,10 +1,12 @@
 import { DAY_MS } from '../../../shared/ground/clock.js';
+import { TryAgainError } from '../../../shared/ground/errors.js';
 import { plural } from '../../../shared/ground/text.js';
 import type { FlagsOf } from '../../../shared/runtime/flags.js';
 import type { Metric } from '../../../shared/runtime/outputs.js';
 import type { ContextOf, Outcome } from '../../../shared/runtime/task.js';
 import { type Archive, ArchiveStore, archivePlace } from '../../../shared/store/archives.js';
 import type { pruneCommand } from '../commands.js';
+import { faultOf, isGone } from '../file/read.js';
 import { pruneTables } from './tables.js';
 
 type Dated = Pick<Archive, 'id' | 'customer' | 'snapshotDate' | 'retentionUntil'>;
@@ -61,15 +63,55 @@ function told(counts: readonly (readonly [name: string, count: number])[], dryRu
   return `${dryRun ? 'Would remove' : 'Removed'} ${words.join(', ')}.`;
 }
 
+/**
+ * Rule 27: of each customer whose archives that stay are all damaged, the newest sound one among those that would go.
+ * Without it nothing would be left to restore.
+ */
+async function lastSoundAmong(
+  expired: readonly Archive[],
+  archives: readonly Archive[],
+  store: ArchiveStore,
+  signal: AbortSignal,
+): Promise<Archive[]> {
+  const found: Archive[] = [];
+  for (const customer of new Set(expired.map((archive) => archive.customer))) {
+    const own = archives.filter((archive) => archive.customer === customer).sort((a, b) => b.id - a.id);
+    const inOrder = [
+      ...own.filter((archive) => !expired.includes(archive)),
+      ...own.filter((each) => expired.includes(each)),
+    ];
+    for (const archive of inOrder) {
+      if (signal.aborted) throw new TryAgainError('STOPPED', 'Stopped before anything was removed; run again.');
+      if (!(await isSound(archive, store))) continue;
+      if (expired.includes(archive)) found.push(archive);
+      break;
+    }
+  }
+  return found;
+}
+
+/** One that another prune has removed meanwhile can be restored as little as a damaged one. */
+async function isSound(archive: Archive, store: ArchiveStore): Promise<boolean> {
+  const parquet = await store.parquet(archive.id).catch((error: unknown) => {
+    if (isGone(error)) return undefined;
+    throw error;
+  });
+  return parquet !== undefined && (await faultOf(parquet, archive)) === undefined;
+}
+
 async function pruneArchives({ settings, clock, log, signal }: PruneContext, dryRun: boolean) {
   const store = await ArchiveStore.at(archivePlace(settings), clock, signal);
   try {
     const archives = await store.list();
-    const expired = expiredArchives(archives, {
+    const past = expiredArchives(archives, {
       now: clock.now(),
       retentionDays: settings.ARCHIVE_RETENTION_DAYS,
       maxPerCustomer: settings.ARCHIVE_MAX_PER_CUSTOMER,
     });
+    const lastSound = await lastSoundAmong(past, archives, store, signal);
+    for (const { id, customer } of lastSound)
+      log.warn(`Archive ${id} is kept past its retention: every newer one of its customer is damaged.`, { customer });
+    const expired = past.filter((archive) => !lastSound.includes(archive));
     for (const { id, customer, snapshotDate } of expired)
       log.info(`${dryRun ? 'Would remove' : 'Removing'} archive ${id} of ${snapshotDate.toISOString()}.`, { customer });
     if (!dryRun) await store.delete(expired.map(({ id }) => id));

@@ -195,6 +195,21 @@ describe('archive prune', () => {
   const limits = { now: new Date('2026-03-01T00:00:00Z'), retentionDays: 30, maxPerCustomer: 3 };
   const ids = (archives: readonly { id: number }[]) => archives.map(({ id }) => id).sort((a, b) => a - b);
 
+  it('keeps the newest sound archive where every one that stays is damaged', async () => {
+    const [first, second, third] = [await archive(), await archive(), await archive()];
+    await damage(third, `"parquet_data" = 'x'`);
+    const prune = (dryRun: boolean) => runPrune(context({ ARCHIVE_MAX_PER_CUSTOMER: '1' }), { dryRun });
+    expect((await prune(true)).outputs).toMatchObject({ archives: 3, removed: 1 });
+    expect((await prune(false)).outputs).toMatchObject({ archives: 3, removed: 1 });
+    expect((await runVerify(context(), {})).outputs).toEqual({ archives: 2, damaged: [third] });
+    await expect(runVerify(context(), { archiveId: first })).rejects.toThrow('There is no archive');
+    const fourth = await archive();
+    expect((await prune(false)).outputs).toMatchObject({ archives: 3, removed: 2 });
+    await expect(runVerify(context(), { archiveId: second })).rejects.toThrow('There is no archive');
+    expect((await runVerify(context(), {})).outputs).toEqual({ archives: 1, damaged: [] });
+    expect(fourth).toBeGreaterThan(third);
+  });
+
   it('handles each customer separately', () => {
     const archives = [dated(1, 'A', '2025-01-01'), dated(2, 'B', '2025-01-01'), dated(3, 'B', '2026-02-28')];
     expect(ids(expiredArchives(archives, limits))).toEqual([2]);
