@@ -111,6 +111,11 @@ export const CATALOGUE = {
     'Another system has replaced the table; promote writes only the columns that are there.',
     `${FIX} Then have the other system keep our columns.`,
   ),
+  PRODUCTION_COLUMN_DIFFERS: kind(
+    'warning',
+    'promote stops at a line that the column does not take, and its batch stays open.',
+    'Change the column, or have the system do so that replaces the table; doctor --table shows both.',
+  ),
   SOURCE_MISSING: kind('error', 'There is nothing to read.', 'Correct SOURCE_TABLE or WAREHOUSE_SCHEMA.'),
   SOURCE_UNFIT: kind('error', 'detect and stage refuse to read it.', 'Put the table right, or the mapping.'),
   SOURCE_EMPTY: kind('error', 'detect refuses it: every order would be deleted.', 'Load the source.'),

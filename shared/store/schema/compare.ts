@@ -26,26 +26,35 @@ export interface TablePart {
  */
 export function compareTable(engine: Engine, table: Table, live: TableInfo): TablePart[] {
   const byName = new Map(live.columns.map((column) => [column.name, column]));
-  const own = table.columns.map((column) => compareColumn(engine, column, byName.get(column.name)));
+  // What has another collation takes the same texts: that is for others to decide in a table of theirs.
+  const collation = engine === 'mssql' && !table.columnsOnly ? COLLATION : null;
+  const own = table.columns.map((column) => compareColumn(engine, column, byName.get(column.name), collation));
   const names = new Set(table.columns.map(({ name }) => name));
   const others = live.columns
     .filter(({ name }) => !names.has(name))
     .map((column): TablePart => ({ kind: 'column', name: column.name, live: column.type, state: 'other' }));
-  if (table.columnsOnly) return [...own, ...others];
+  const all = [...own, ...others.map((part) => blocking(part, byName.get(part.name)))];
+  const nullability = table.columns.flatMap((column) => compareNullability(column, byName.get(column.name)));
+  // What others make stricter is told, because our rows do not fit then; what they leave out is theirs to decide.
+  if (table.columnsOnly) return [...all, ...nullability.filter(({ state }) => state === 'differs')];
   return [
-    ...own,
-    ...others.map((part) => blocking(part, byName.get(part.name))),
-    ...table.columns.flatMap((column) => compareNullability(column, byName.get(column.name))),
+    ...all,
+    ...nullability,
     ...comparePrimaryKey(table, live),
     ...(table.indexes ?? []).map((index) => compareIndex(table, index, live.indexes)),
     ...compareForeignKeys(table, live),
   ];
 }
 
-function compareColumn(engine: Engine, column: ColumnDescription, live: TableColumn | undefined): TablePart {
+function compareColumn(
+  engine: Engine,
+  column: ColumnDescription,
+  live: TableColumn | undefined,
+  ofTexts: string | null,
+): TablePart {
   const part = { kind: 'column', name: column.name, expected: sqlType(engine, column.type).toLowerCase() } as const;
   if (live === undefined) return { ...part, state: 'missing' };
-  const collation = engine === 'mssql' && isText(column.type) ? COLLATION : null;
+  const collation = isText(column.type) ? ofTexts : null;
   if (collation === null || live.collation === collation)
     return { ...part, live: live.type, state: takesAll(part.expected, live.type) ? 'agrees' : 'differs' };
   return {

@@ -34,7 +34,7 @@ export interface Table {
   primaryKey: readonly string[];
   foreignKeys?: readonly ForeignKey[];
   indexes?: readonly Index[];
-  /** Other systems may replace it with a table of theirs: only columns that it lacks are missed. */
+  /** Other systems may replace it with a table of theirs: only columns that it lacks, or that refuse our rows, are told. */
   columnsOnly?: true;
 }
 

@@ -11,7 +11,7 @@ export const production: Check = {
   async run(site) {
     const database = await site.warehouse.get();
     const own = productionTables(mappedColumns(await site.mapping.get()));
-    const { missing, parts } = await planTables(database, own);
+    const { missing, parts, differences } = await planTables(database, own);
     const problems: Found[] = [];
     for (const table of own) {
       const subject = table.name;
@@ -22,6 +22,16 @@ export const production: Check = {
         problems.push(found('PRODUCTION_COLUMN_MISSING', { subject, what }));
       } else if (missing.includes(table) && !(await isHidden(database, table.name)))
         problems.push(found('PRODUCTION_TABLE_MISSING', { subject, what: `The table ${table.name} does not exist.` }));
+      const strict = differences
+        .filter((each) => each.table === subject)
+        .map(({ part }) => `"${part.name}" is ${part.live ?? 'missing'} instead of ${part.expected}`);
+      if (strict.length > 0)
+        problems.push(
+          found('PRODUCTION_COLUMN_DIFFERS', {
+            subject,
+            what: `${subject} may refuse what promote writes: ${listed(strict)}.`,
+          }),
+        );
     }
     return { summary: own.map(({ name }) => name).join(', '), found: problems };
   },

@@ -235,10 +235,24 @@ describe('doctor, about settings and databases,', () => {
     await run('CREATE TABLE dbo."MON_CustMasterSchedule" ("Item ID" BIGINT, "Title" VARCHAR(80))');
     await run(`INSERT INTO dbo."MON_CustMasterSchedule" VALUES (1, 'theirs')`);
     const [finding, ...others] = (await doctoring.examine()).findings;
-    expect(others).toEqual([]);
+    const short = 'production-tables PRODUCTION_COLUMN_DIFFERS MON_CustMasterSchedule';
+    expect(codesOf(others)).toEqual([short]);
     expect(finding).toMatchObject({ code: 'PRODUCTION_COLUMN_MISSING', severity: 'warning', fixable: true });
-    expect(await doctoring.codes({ fix: true })).toEqual([]);
+    expect(await doctoring.codes({ fix: true })).toEqual([short]);
     expect(await run('SELECT "Title" FROM dbo."MON_CustMasterSchedule"')).toEqual([{ Title: 'theirs' }]);
+  });
+
+  it('reports what a production table of another system does not take, at which promote stops', async () => {
+    const table = 'ALTER TABLE dbo."MON_CustMasterSchedule"';
+    await run(`${table} ADD "THEIRS" INT NOT NULL`);
+    await run(`${table} ADD "COUNTED" INT NOT NULL DEFAULT 1`);
+    await changeType(doctoring.test.warehouse, 'MON_CustMasterSchedule', 'Title', 'text(80)');
+    const [finding, ...others] = (await doctoring.examine()).findings;
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ code: 'PRODUCTION_COLUMN_DIFFERS', subject: 'MON_CustMasterSchedule' });
+    expect(finding?.what).toMatch(/"Title" is .+\(80\) instead of n?varchar\(255\)/);
+    expect(finding?.what).toMatch(/"THEIRS" is int\w* not null instead of nullable, or with a default\.$/);
+    expect(finding?.what).not.toContain('COUNTED');
   });
 
   it('reports a source that is missing, empty, or lacks a required column', async () => {

@@ -162,4 +162,17 @@ describe('a table compared with its description', () => {
     const parts = compareTable('postgres', { ...table, columnsOnly: true }, bare);
     expect(parts.filter(({ state }) => state !== 'agrees')).toMatchObject([{ kind: 'column', name: 'id' }]);
   });
+
+  it('reports in a table that other systems may replace what our rows would have to fill, whatever its collation', () => {
+    const columns = mssql.columns.map((each) => ({ ...each, collation: each.collation && 'Latin1_General_CI_AS' }));
+    const live = { ...mssql, columns: [...columns, column('theirs', 'int', { nullable: false, optional: false })] };
+    const strict = having(live, column('note', 'nvarchar(max)', { nullable: false, optional: false }));
+    const parts = compareTable('mssql', { ...table, columnsOnly: true }, strict);
+    expect(parts.filter(({ state }) => state !== 'agrees').map(({ kind, name, state }) => [kind, name, state])).toEqual(
+      [
+        ['column', 'theirs', 'differs'],
+        ['not null', 'note', 'differs'],
+      ],
+    );
+  });
 });
