@@ -42,16 +42,22 @@ export function resolveCustomer(mapping: Mapping, sourceName: string | null): Cu
 
 /**
  * The canonical names that flags ask for, each by its canonical name or any spelling, in the order given and once each.
- * A name that the mapping does not know is an error: it would otherwise be a run that silently does nothing.
+ * A name that neither the mapping knows nor `others` have is an error: it would otherwise be a run that silently does nothing.
  */
-export function customersOf(mapping: Mapping, flags: string | readonly string[]): string[] {
+export function customersOf(
+  mapping: Mapping,
+  flags: string | readonly string[],
+  others: readonly string[] = [],
+): string[] {
   const asked = typeof flags === 'string' ? [flags] : flags;
-  return [...new Set(asked.map((flag) => knownCustomer(mapping, flag)))];
+  return [...new Set(asked.map((flag) => knownCustomer(mapping, flag, others)))];
 }
 
-function knownCustomer(mapping: Mapping, flag: string): string {
+function knownCustomer(mapping: Mapping, flag: string, others: readonly string[]): string {
   const customer = mapping.everyCustomer ? resolveCustomer(mapping, flag) : registerOf(mapping).known.get(fold(flag));
   if (customer?.mapped) return customer.name;
+  const other = others.find((name) => fold(name) === fold(flag));
+  if (other !== undefined) return other;
   const similar = mapping.customers
     .filter(({ name, spellings }) => [name, ...spellings].some((spelling) => looksLike(spelling, flag)))
     .map(({ name }) => name);

@@ -2,7 +2,6 @@ import { LongStep } from '../../shared/ground/activity.js';
 import { DAY_MS, partsUntilStopped } from '../../shared/ground/clock.js';
 import { FixFirstError, TryAgainError } from '../../shared/ground/errors.js';
 import { roundTo } from '../../shared/ground/numbers.js';
-import { customersOf } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import { openMapping } from '../../shared/mapping/open-mapping.js';
 import type { FlagsOf } from '../../shared/runtime/flags.js';
@@ -10,6 +9,7 @@ import type { Outputs } from '../../shared/runtime/outputs.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { type Archive, ArchiveStore, archivePlace } from '../../shared/store/archives.js';
 import { type Batch, isOpen, stateOf } from '../../shared/store/batches.js';
+import { customersAsked } from '../../shared/store/customers-asked.js';
 import { customerLock, withBatch, withLock } from '../../shared/store/locks.js';
 import { batchSaid } from '../../shared/store/said-ids.js';
 import type { Lock, Warehouse } from '../../shared/warehouse/port/warehouse.js';
@@ -50,7 +50,7 @@ export async function runArchive(
         otherwise: (batch) => Promise.resolve(nothingArchived(batch)),
       },
     );
-  const [customer] = customersOf(mapping, flags.customer);
+  const [customer] = await customersAsked(warehouse, mapping, flags.customer);
   if (customer === undefined) throw new FixFirstError('FLAG_INVALID', 'Give --batch-id or --customer.');
   return withLock(warehouse, customerLock(warehouse, customer), takeUp, (lock) =>
     archived({ customer, lock, batch: undefined }),

@@ -5,12 +5,12 @@ import { fileError, writeWholeFile } from '../../shared/ground/files.js';
 import { shortId } from '../../shared/ground/ids.js';
 import { type CsvText, exactText, safeText } from '../../shared/ground/parsing.js';
 import { formatBytes } from '../../shared/ground/text.js';
-import { customersOf } from '../../shared/mapping/customers.js';
 import { openMapping } from '../../shared/mapping/open-mapping.js';
 import type { FlagsOf } from '../../shared/runtime/flags.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { type ListColumn, tableLines } from '../../shared/runtime/terminal.js';
 import { type Archive, ArchiveStore, archivePlace } from '../../shared/store/archives.js';
+import { customersAmong } from '../../shared/store/customers-asked.js';
 import type { exportCommand, listCommand, verifyCommand } from './commands.js';
 import { ArchiveFile, faultOf, isGone, readSound } from './file/read.js';
 import { csvHeader, csvRow } from './file/snapshot.js';
@@ -96,10 +96,13 @@ export async function runList(
   { settings, clock, signal }: ContextOf<typeof listCommand>,
   flags: FlagsOf<typeof listCommand>,
 ): Promise<Outcome> {
-  const [customer] =
-    flags.customer === undefined ? [] : customersOf(await openMapping(settings.MAPPING_FILE), flags.customer);
+  const mapping = flags.customer === undefined ? undefined : await openMapping(settings.MAPPING_FILE);
   const store = await ArchiveStore.at(archivePlace(settings), clock, signal);
   try {
+    // Archives outlive their customer in the mapping.
+    const archivedCustomers = async () => (await store.list()).map(({ customer }) => customer);
+    const [customer] =
+      mapping && flags.customer !== undefined ? await customersAmong(mapping, flags.customer, archivedCustomers) : [];
     const archives = await store.list(customer);
     if (flags.json) return { lines: [JSON.stringify(archives)] };
     if (archives.length === 0) return { lines: ['No archives.'] };

@@ -1,10 +1,10 @@
 import { formatDuration, timeText } from '../../shared/ground/clock.js';
 import { shortId } from '../../shared/ground/ids.js';
-import { customersOf } from '../../shared/mapping/customers.js';
 import { openMapping } from '../../shared/mapping/open-mapping.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { type ListColumn, type Style, tableLines } from '../../shared/runtime/terminal.js';
 import { type ListedBatch, listBatches } from '../../shared/store/batch-figures.js';
+import { customersAsked } from '../../shared/store/customers-asked.js';
 import { type HeldLine, heldLines } from '../../shared/store/failure-reports.js';
 import type { BatchState } from '../../shared/store/states.js';
 import type { ListFlags, listCommand } from './commands.js';
@@ -16,9 +16,10 @@ export type ListContext = ContextOf<typeof listCommand>;
 
 /** Batches, newest first; open ones of dry runs are left out of those that are not finished. */
 export async function runList({ settings, clock, ...context }: ListContext, flags: ListFlags): Promise<Outcome> {
-  const asked =
-    flags.customer && customersOf(await openMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL), flags.customer);
   const warehouse = await context.warehouse();
+  const asked =
+    flags.customer &&
+    (await customersAsked(warehouse, await openMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL), flags.customer));
   const listed = await listBatches(warehouse, { open: flags.open, customers: asked, most: MOST });
   const batches = listed.map((batch) => ({ ...batch, ageMs: clock.now().getTime() - batch.startedAt.getTime() }));
   if (flags.json) return { lines: [JSON.stringify(batches)] };
@@ -90,7 +91,7 @@ export async function listHeld({ settings, clock, ...context }: ListContext, fla
   const lines = await heldLines(warehouse, {
     mappingVersion: mapping.version,
     failedAfter: new Date(now - settings.ERR_RETRY_AFTER),
-    customers: flags.customer && customersOf(mapping, flags.customer),
+    customers: flags.customer && (await customersAsked(warehouse, mapping, flags.customer)),
   });
   const held = lines.map(
     (line): ToldLine => ({ ...line, retryAt: new Date(line.lastTried.getTime() + settings.ERR_RETRY_AFTER) }),

@@ -2,7 +2,6 @@ import { activity } from '../../shared/ground/activity.js';
 import type { Clock } from '../../shared/ground/clock.js';
 import { type Log, TryAgainError } from '../../shared/ground/errors.js';
 import { batchId } from '../../shared/ground/ids.js';
-import { customersOf } from '../../shared/mapping/customers.js';
 import { openMapping } from '../../shared/mapping/open-mapping.js';
 import { retryCall } from '../../shared/runtime/called.js';
 import type { FlagsOf } from '../../shared/runtime/flags.js';
@@ -11,6 +10,7 @@ import { batchesOfRun } from '../../shared/store/batch-figures.js';
 import { insertBatch, setBatchLines } from '../../shared/store/batches.js';
 import { type ChangeSet, changeSetsOfRun, moveChangeSet } from '../../shared/store/change-sets.js';
 import { type ChangesOf, countChanges, countHeldLines, holdLines, releaseLines } from '../../shared/store/changes.js';
+import { customersAsked } from '../../shared/store/customers-asked.js';
 import { releaseFailures } from '../../shared/store/failures.js';
 import { type Run, readRun } from '../../shared/store/runs.js';
 import { runSaid } from '../../shared/store/said-ids.js';
@@ -76,10 +76,11 @@ export type BatchContext = ContextOf<typeof batchCommand>;
 /** Creates the missing batches of a run, and returns all of them, smallest first. */
 export async function runBatch(context: BatchContext, flags: FlagsOf<typeof batchCommand>): Promise<Outcome> {
   const { settings, clock, log } = context;
-  const asked =
-    flags.customer && customersOf(await openMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL), flags.customer);
-  const wanted = (customer: string): boolean => asked?.includes(customer) ?? true;
   const warehouse = await context.warehouse();
+  const asked =
+    flags.customer &&
+    (await customersAsked(warehouse, await openMapping(settings.MAPPING_FILE, settings.WAREHOUSE_URL), flags.customer));
+  const wanted = (customer: string): boolean => asked?.includes(customer) ?? true;
   const run = await readFinishedRun(warehouse, await runSaid(warehouse, flags.runId));
   activity.about = { runId: run.runId };
   const rules = { retryFailed: flags.retryFailed, retryAfterMs: settings.ERR_RETRY_AFTER, clock };

@@ -1,11 +1,11 @@
 import { activity } from '../../shared/ground/activity.js';
 import { sentenceOf } from '../../shared/ground/foreign-errors.js';
-import { customersOf } from '../../shared/mapping/customers.js';
 import type { Mapping } from '../../shared/mapping/mapping.js';
 import { hashedColumns } from '../../shared/mapping/mapping-version.js';
 import { openMapping } from '../../shared/mapping/open-mapping.js';
 import type { Metric } from '../../shared/runtime/outputs.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
+import { customersAsked } from '../../shared/store/customers-asked.js';
 import { runKeyLock, withLock } from '../../shared/store/locks.js';
 import { rememberHashedColumns } from '../../shared/store/mappings.js';
 import { noteRunError } from '../../shared/store/runs.js';
@@ -37,8 +37,8 @@ async function makeRun(context: DetectContext, flags: NewRunFlags, mapping: Mapp
   const { settings, clock, log, signal } = context;
   const { runKey } = flags;
   const patience = { waitMs: settings.LOCK_WAIT, signal, log };
-  const filter = flags.customer && customersOf(mapping, flags.customer);
   const warehouse = await context.warehouse();
+  const filter = flags.customer && (await customersAsked(warehouse, mapping, flags.customer));
   const work = async (): Promise<Outcome> => {
     const earlier = runKey === undefined ? undefined : await finishedOutputs(warehouse, runKey, flags, filter);
     if (earlier !== undefined) {

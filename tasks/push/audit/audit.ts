@@ -1,12 +1,12 @@
 import { groupBy } from '../../../shared/ground/lists.js';
 import { subitemKeyColumns } from '../../../shared/mapper/sizes.js';
-import { customersOf } from '../../../shared/mapping/customers.js';
 import type { UnreadItem } from '../../../shared/monday/board.js';
 import type { BoardItem } from '../../../shared/monday/board-replies.js';
 import { wordsOf } from '../../../shared/monday/errors.js';
 import { syncCall, taskCall } from '../../../shared/runtime/called.js';
 import type { Outcome } from '../../../shared/runtime/task.js';
 import { refuseOtherBoard } from '../../../shared/store/boards.js';
+import { customersAsked } from '../../../shared/store/customers-asked.js';
 import type { Suspect } from '../../../shared/store/ledger.js';
 import { withBoard } from '../../../shared/store/locks.js';
 import type { AuditFlags } from '../commands.js';
@@ -145,7 +145,8 @@ async function auditBoard(connection: Connection, flags: AuditFlags, settleMs: n
   const { warehouse, ledger, mapping, boardId, clock, log, pace } = connection;
   await refuseOtherBoard(warehouse, boardId);
   const board = await readBoard(connection);
-  const customer = flags.customer === undefined ? undefined : customersOf(mapping, flags.customer)[0];
+  const customer =
+    flags.customer === undefined ? undefined : (await customersAsked(warehouse, mapping, flags.customer))[0];
   const all = await ledger.all(warehouse);
   const chosen = all.filter((entry) => customer === undefined || entry.customer === customer);
   const keys = new Set(chosen.map(({ place }) => place.key));

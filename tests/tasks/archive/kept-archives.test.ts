@@ -165,6 +165,17 @@ describe('archive list', () => {
     expect(list).toMatchObject([{ id, customer: 'GREYSON', rows: 3, retentionUntil: '2026-02-04', batchId: null }]);
     expect(await runList(context(), { json: true, customer: 'PELOTON' })).toEqual({ lines: ['[]'] });
   });
+
+  it('shows and makes archives of a customer that has left the mapping', async () => {
+    await sql(test.warehouse, `UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "customer" = 'FORMER LTD'`);
+    const { outputs } = await runArchive(context(), { customer: 'former ltd' });
+    expect(outputs).toMatchObject({ status: 'ARCHIVED', customer: 'FORMER LTD', rows: 3 });
+    await sql(test.warehouse, 'DELETE FROM dbo."ORDERS_UNIFIED_SNAPSHOT"');
+    expect((await runList(context(), { json: false, customer: 'Former Ltd' })).lines).toHaveLength(2);
+    await expect(runList(context(), { json: false, customer: 'FORMER' })).rejects.toMatchObject({
+      code: 'CUSTOMER_UNKNOWN',
+    });
+  });
 });
 
 describe('archive prune', () => {

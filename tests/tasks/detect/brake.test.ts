@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { readSqlFile } from '../../../shared/ground/files.js';
 import { newUuid } from '../../../shared/ground/ids.js';
+import { readFlags } from '../../../shared/runtime/flag-values.js';
+import { batchCommand } from '../../../tasks/batch/commands.js';
+import { runBatch } from '../../../tasks/batch/run.js';
 import { NEW_UUID, renameColumn } from '../../helpers/dialect.js';
 import { insertSnapshot } from '../../helpers/snapshot.js';
+import { taskContext } from '../../helpers/task-context.js';
 import { deleteLine, insertLines, line, mapping, sql, updateLine } from '../../helpers/warehouse.js';
 import { useDetector } from './detector.js';
 
@@ -54,6 +58,23 @@ describe('detect brakes a customer', () => {
     for (const n of [1, 2, 3]) await deleteLine(test.database.warehouse, n);
     expect(await test.detector.run()).toMatchObject({
       braked: [{ customer: 'GREYSON', reason: 'DELETES', known: 20, changed: 0, deleted: 3 }],
+    });
+  });
+
+  it('that has left the mapping, until a run with --allow-large-change names it as it was called', async () => {
+    await sql(test.database.warehouse, `UPDATE dbo."ORDERS_UNIFIED_SNAPSHOT" SET "customer" = 'FORMER LTD'`);
+    for (const n of LINES) await deleteLine(test.database.warehouse, n);
+    expect(await test.detector.run()).toMatchObject({
+      braked: [{ customer: 'FORMER LTD', reason: 'DELETES', known: 20, changed: 0, deleted: 20 }],
+    });
+    const flags = { allowLargeChange: true, confirmDeletes: true };
+    const { runId, ...found } = await test.detector.run({ ...flags, customer: ['Former  Ltd'] });
+    expect(found).toMatchObject({ customers: ['FORMER LTD'], braked: [], deleted: 20 });
+    const context = taskContext(batchCommand.settings, { warehouse: test.database.warehouse });
+    const batch = await readFlags(batchCommand, { runId: String(runId), customer: ['FORMER LTD'] });
+    expect((await runBatch(context, batch)).outputs).toMatchObject({ count: 1 });
+    await expect(test.detector.run({ ...flags, customer: ['FORMER'] })).rejects.toMatchObject({
+      code: 'CUSTOMER_UNKNOWN',
     });
   });
 
