@@ -162,6 +162,11 @@ export const CATALOGUE = {
     'Runs every four hours take up what is open: none has taken up this customer.',
     'See whether the schedule is on and detect names the customer as busy or braked; then start a run for it.',
   ),
+  RESTORE_OPEN: kind(
+    'warning',
+    'Runs leave the customer out until it is released: none takes this batch up.',
+    'Carry it out with stage, push, promote and archive, or with the flow customer-orders-batch.',
+  ),
   TOKEN_REFUSED: kind(
     'error',
     'Nothing reaches the board.',

@@ -19,6 +19,11 @@ export const batches: Check = {
       found: open.map((batch): Found => {
         const ageMs = now - batch.startedAt.getTime();
         const error = batch.lastError === null ? '' : ` Its last error: ${batch.lastError}`;
+        if (batch.archiveId !== null)
+          return found('RESTORE_OPEN', {
+            subject: batch.batchId,
+            what: `The batch that restores archive ${batch.archiveId} of ${batch.customer} has been ${batch.status} for ${formatDuration(ageMs)}.${error}`,
+          });
         return found(ageMs > STUCK_AFTER_MS ? 'BATCH_STUCK' : 'BATCH_OPEN', {
           subject: batch.batchId,
           what: `The batch of ${batch.customer} has been ${batch.status} for ${formatDuration(ageMs)}.${error}`,

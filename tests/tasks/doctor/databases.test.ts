@@ -284,4 +284,14 @@ describe('doctor, about settings and databases,', () => {
     expect(findings[1]?.what).toMatch(/GREYSON has been STARTED for 6 h .*The board is full/);
     expect(agrees).toBe(false);
   });
+
+  it('reports the open batch of a restore, which no run takes up, with what finishes it', async () => {
+    const batchId = await makeBatch(doctoring.test.warehouse, []);
+    await run(`UPDATE dbo."MON_Run" SET "kind" = 'RESTORE', "archive_id" = 7`);
+    const [finding, ...others] = (await doctoring.examine()).findings;
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ code: 'RESTORE_OPEN', severity: 'warning', subject: batchId });
+    expect(finding?.what).toMatch(/^The batch that restores archive 7 of GREYSON has been STARTED for /);
+    expect(finding?.remedy).toContain('stage, push, promote');
+  });
 });
