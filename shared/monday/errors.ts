@@ -43,7 +43,15 @@ export interface AnswerContext {
   now: Date;
 }
 
-const seconds = z.number().nonnegative().optional().catch(undefined);
+/** Some layers write numbers as texts. */
+const number = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/)
+    .transform(Number),
+]);
+const seconds = number.optional().catch(undefined);
 /** An object, an array of broken rules, or text that is not JSON. */
 const errorDataSchema = z.union([
   z
@@ -53,10 +61,7 @@ const errorDataSchema = z.union([
 ]);
 const extensionsSchema = z.object({
   code: z.string().min(1).optional().catch(undefined),
-  status_code: z
-    .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
-    .optional()
-    .catch(undefined),
+  status_code: number.optional().catch(undefined),
   retry_in_seconds: seconds,
   retryAfterMs: seconds,
   max_complexity_per_request: z.number().positive().optional().catch(undefined),
@@ -81,7 +86,7 @@ const errorSchema = z.union([
 const legacySchema = z.object({
   error_code: z.string().optional().catch(undefined),
   error_message: z.string().optional().catch(undefined),
-  status_code: z.number().optional().catch(undefined),
+  status_code: number.optional().catch(undefined),
   error_data: errorDataSchema.optional().catch(undefined),
 });
 
@@ -155,7 +160,7 @@ function shortened(message: string): string {
   return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE).trimEnd()} …`;
 }
 
-/** The first wait that is stated, in order of reliability. */
+/** The first wait that is stated, in order of reliability. One of no time says as little as none: what refused holds on. */
 function statedWait(
   message: string,
   extensions: Extensions,
@@ -163,21 +168,22 @@ function statedWait(
   context: AnswerContext,
 ): number | undefined {
   const told = extensions.retry_in_seconds ?? extensions.error_data?.retry_in_seconds;
-  if (told !== undefined) return told * 1000;
-  if (extensions.retryAfterMs !== undefined) return extensions.retryAfterMs;
   const seconds = /reset in (\d+) seconds/i.exec(message)?.[1];
-  return (
-    retryAfterMs(context.headers.get('retry-after'), context.now) ??
-    exhaustedResetMs(context.limits) ??
-    (seconds === undefined ? known.leastWaitMs : Number(seconds) * 1000)
-  );
+  return [
+    told === undefined ? undefined : told * 1000,
+    extensions.retryAfterMs,
+    retryAfterMs(context.headers.get('retry-after'), context.now),
+    exhaustedResetMs(context.limits),
+    seconds === undefined ? undefined : Number(seconds) * 1000,
+    known.leastWaitMs,
+  ].find((ms) => ms !== undefined && ms > 0);
 }
 
 /** Retry-After is a number of seconds or an HTTP date. */
 function retryAfterMs(header: string | null, now: Date): number | undefined {
   if (header === null || header.trim() === '') return undefined;
   const ms = Number.isFinite(Number(header)) ? Number(header) * 1000 : Date.parse(header) - now.getTime();
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+  return Number.isFinite(ms) ? ms : undefined;
 }
 
 const FIRST_BACKOFF_MS = 1_000;

@@ -81,12 +81,12 @@ export function withPatience(
   return { verdict: { ...verdict, outcome, park: true }, trouble, notBefore: null };
 }
 
-/** A whole request begins with a longer wait, so that its few sends outlive a limit of a minute. */
-const FIRST_WAIT_OF_ALL = 3;
+/** The first wait is this far along already, so that few sends outlive a limit of a minute. */
+const FIRST_WAIT = 3;
 
-/** What a whole request is told to wait is the pace's; this is for a limit that states no wait, or none worth the name. */
+/** What a whole request is told to wait is the pace's; the rest is for a limit that states no wait, or none worth the name. */
 function waitOf(failure: Failure, own: boolean, sends: number, clock: Clock): number {
-  return own ? waitBeforeRetry(failure, sends, clock) : waitBeforeRetry({}, sends + FIRST_WAIT_OF_ALL, clock);
+  return waitBeforeRetry(own ? failure : {}, sends + FIRST_WAIT, clock);
 }
 
 function isToBlame({ serverErrors = 0 }: UnitVerdict, alone: boolean): boolean {

@@ -171,6 +171,19 @@ describe('the wait in an error', () => {
     expect(waitOf({ code }, context(429), 'too much')).toBeUndefined();
   });
 
+  it('of no time counts as none: the next place that states one is read', () => {
+    const past = { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' };
+    expect(waitOf({ code, retry_in_seconds: 0 }, context(429, headers))).toBe(5_000);
+    expect(waitOf({ code, retry_in_seconds: -1 }, context(429, { 'retry-after': '0' }), 'm')).toBeUndefined();
+    expect(waitOf({ code }, context(429, past), 'reset in 0 seconds')).toBeUndefined();
+  });
+
+  it('may be a number written as a text, as may the status', () => {
+    expect(waitOf({ code, retry_in_seconds: '58' }, context(429))).toBe(58_000);
+    const legacy = { error_message: 'x', status_code: '429', error_data: { retry_in_seconds: '7' } };
+    expect(answerOf(legacy)).toMatchObject({ kind: 'refused', failure: { waitMs: 7_000 } });
+  });
+
   it('may be stated as a date', () => {
     const date = { 'retry-after': new Date(NOW.getTime() + 42_000).toUTCString() };
     expect(waitOf({ code }, context(429, date))).toBe(42_000);

@@ -205,14 +205,39 @@ describe('what passes within 20 s does not end a push', () => {
       'a lock',
       json({ errors: [{ message: 'Resource is currently locked, please try again later' }] }, { status: 423 }),
     ],
-  ])('%s', async (_, reply) => {
+  ])('%s, told to writes or to reads', async (_, reply) => {
+    for (const told of [true, false]) {
+      let since: number | undefined;
+      between(({ mutation }) => {
+        if (mutation !== told) return undefined;
+        since ??= pushing.clock.now().getTime();
+        return pushing.clock.now().getTime() - since < 20_000 ? reply : undefined;
+      });
+      expect(await through(await pushing.stage(NEW(1)))).toMatchObject({ status: 'PUSHED', error: undefined });
+      await pushing.startOver(WRITTEN_TABLES);
+    }
+  });
+
+  it('a limit of one field with a wait of 0, while other lines land', async () => {
     let since: number | undefined;
-    between(({ mutation }) => {
-      if (!mutation) return undefined;
-      since ??= pushing.clock.now().getTime();
-      return pushing.clock.now().getTime() - since < 20_000 ? reply : undefined;
+    const headers = { 'ratelimit-policy': '"complexityMinute";q=10000000;w=60' };
+    const refusal = (alias: string) => ({
+      message: 'Concurrency limit exceeded for the field',
+      path: [alias],
+      extensions: { code: 'FIELD_LIMIT_EXCEEDED', status_code: 429, retry_in_seconds: 0 },
     });
-    expect(await through(await pushing.stage(NEW(1)))).toMatchObject({ status: 'PUSHED', error: undefined });
+    between(({ body, mutation }) => {
+      if (!mutation || !body.includes('POISON') || !body.includes('create_item')) return undefined;
+      since ??= pushing.clock.now().getTime();
+      if (pushing.clock.now().getTime() - since >= 20_000) return undefined;
+      const aliases = [...body.matchAll(/(a\d+): ?create_item/g)].map(([, alias = '']) => alias);
+      return json(
+        { data: Object.fromEntries(aliases.map((a) => [a, null])), errors: aliases.map(refusal) },
+        { headers },
+      );
+    });
+    const { outputs, error } = await through(await pushing.stage(NEW(1, 2, 3, 4, 5, 6)));
+    expect([error, outputs['itemsCreated'], outputs['itemsFailed']]).toEqual([undefined, 6, 0]);
   });
 
   it('a connection that is refused', async () => {
