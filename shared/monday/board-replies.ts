@@ -18,7 +18,8 @@ export const itemSchema = z
     group: z.object({ id }).nullish(),
     board: z.object({ id }).nullish(),
     parent_item: z.object({ id }).nullish(),
-    column_values: z.array(valueSchema).default([]),
+    /** Asked for of every item: one without its values would count as one without our key, and be made again. */
+    column_values: z.array(valueSchema),
   })
   .transform((item) => ({
     id: item.id,
@@ -107,12 +108,13 @@ export function decoded(value: unknown): unknown {
 
 /** A page of a board, and where the next one begins. */
 export interface Page<Item = BoardItem> {
-  cursor?: string | null | undefined;
+  /** Null behind the last page: an answer without one is no answer. */
+  cursor: string | null;
   items: Item[];
 }
 
 function pageOf<Item extends z.ZodType>(item: Item) {
-  return z.object({ cursor: z.string().nullish(), items: z.array(item) });
+  return z.object({ cursor: z.string().nullable(), items: z.array(item) });
 }
 
 export const pageSchema = pageOf(itemSchema);

@@ -282,7 +282,7 @@ async function allPages<Item extends { id: string }>(
       for (let page = await firstPage(); ; page = await nextPage(page.cursor)) {
         const known = items.size;
         for (const item of page.items) items.set(item.id, item);
-        if (page.cursor == null) return [...items.values()];
+        if (page.cursor === null) return [...items.values()];
         idle = items.size === known ? idle + 1 : 0;
         if (idle > MAX_IDLE_PAGES || (cursors.has(page.cursor) && idle > 0))
           throw new CursorLostError(SAME_PAGE, { where: {} });

@@ -167,6 +167,20 @@ describe('a silently incomplete answer', () => {
     await expect(shapes.reader.shape('77')).rejects.toThrow(TryAgainError);
   });
 
+  it('that lacks the values of an item is refused, so that the item does not count as one without our key', async () => {
+    const { column_values: _, ...bare } = item('1');
+    const page = json({ data: { items_page_by_column_values: { cursor: null, items: [bare] } } });
+    const { reader } = await readerOf(page);
+    const read = reader.itemsByKey('77', 'line_key', ['key-1']);
+    await expect(read).rejects.toMatchObject({ code: 'API_ANSWER_INVALID', exitCode: 2 });
+    await expect(read).rejects.toThrow('"items_page_by_column_values.items.0.column_values"');
+  });
+
+  it('that lacks the cursor is refused, so that its page does not count as the last one', async () => {
+    const { reader } = await readerOf(json({ data: { boards: [{ items_page: { items: [item('1')] } }] } }));
+    await expect(reader.allItems('77', ['line_key'])).rejects.toThrow('"boards.0.items_page.cursor"');
+  });
+
   it('without a board is not read as an empty board', async () => {
     const { reader } = await readerOf(json({ data: { boards: [] } }));
     await expect(reader.allItems('77', [])).rejects.toThrow('Board 77 does not exist');

@@ -18,7 +18,11 @@ describe('a scratch board', () => {
   });
 
   it.each<[string, Candidate, string]>([
-    ['a board with an item', candidate({}, { items: [itemSchema.parse({ id: '1' })] }), 'holds 1 items'],
+    [
+      'a board with an item',
+      candidate({}, { items: [itemSchema.parse({ id: '1', column_values: [] })] }),
+      'holds 1 items',
+    ],
     ['a board whose items are only counted', candidate({ items_count: 3 }), 'holds 3 items'],
     ['a board with three groups', candidate({ groups: ['A', 'B', 'C'].map(group) }), '3 groups'],
     ['an archived board', candidate({ state: 'archived' }), 'is archived'],
