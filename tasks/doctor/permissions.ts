@@ -3,7 +3,7 @@ import type { ServerVersion, Warehouse } from '../../shared/warehouse/port/wareh
 import { type Found, found, listed } from './finding.js';
 
 export async function permissionProblems(warehouse: Warehouse, needed: readonly NeededPermissions[]): Promise<Found[]> {
-  const problems: Found[] = [];
+  const problems = (await warehouse.mayUseSchema()) ? [] : [schemaProblem(warehouse.schema)];
   for (const { table, permissions } of needed) {
     const lacking = await warehouse.lackingPermissions(table, permissions);
     if (lacking.length === 0) continue;
@@ -13,6 +13,15 @@ export async function permissionProblems(warehouse: Warehouse, needed: readonly 
     );
   }
   return problems;
+}
+
+function schemaProblem(schema: string): Found {
+  const what = `The user may not use the schema ${schema}, and so none of its tables.`;
+  return found('RIGHTS_LACKING', {
+    subject: schema,
+    what,
+    remedy: `Grant USAGE on schema "${schema}" to the user of the URL.`,
+  });
 }
 
 export function versionProblem({ name, supported }: ServerVersion): Found[] {

@@ -136,6 +136,11 @@ export class SqlServerWarehouse implements Warehouse {
     return this.#inspection.lackingPermissions(table, permissions);
   }
 
+  /** SQL Server has no such permission. */
+  async mayUseSchema(): Promise<boolean> {
+    return true;
+  }
+
   mayCreateTables(): Promise<boolean> {
     return this.#inspection.mayCreateTables();
   }

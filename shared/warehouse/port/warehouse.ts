@@ -157,6 +157,8 @@ export interface Warehouse extends Queryable {
   version(): Promise<ServerVersion>;
   /** Those of `permissions` that our user does not have on a table or view; none when there is no such table. */
   lackingPermissions(table: string, permissions: readonly TablePermission[]): Promise<TablePermission[]>;
+  /** Whether our user may name what is in the schema: where it may not, permissions on tables are of no use. */
+  mayUseSchema(): Promise<boolean>;
   /** Whether our user may create tables in the schema. */
   mayCreateTables(): Promise<boolean>;
   /** The database's time. */

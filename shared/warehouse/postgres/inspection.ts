@@ -67,11 +67,21 @@ export class PostgresInspection {
        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
        CROSS JOIN unnest($3::text[]) WITH ORDINALITY AS w(name, place)
        WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
-         AND NOT (has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, w.name))
+         AND NOT has_table_privilege(c.oid, w.name)
        ORDER BY w.place`,
       [this.#schema, table, permissions],
     );
     return rows.map((row) => permissionRow.parse(row).permission);
+  }
+
+  /** Of a schema that is missing, nothing is forbidden. */
+  async mayUseSchema(): Promise<boolean> {
+    const [row] = await this.#run(
+      `SELECT COALESCE((SELECT has_schema_privilege(n.oid, 'USAGE')
+         FROM pg_catalog.pg_namespace n WHERE n.nspname = $1), true) AS may`,
+      [this.#schema],
+    );
+    return answerRow.parse(row).may;
   }
 
   /** A missing schema has to be created first. */

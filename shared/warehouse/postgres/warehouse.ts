@@ -157,6 +157,10 @@ export class PostgresWarehouse implements Warehouse {
     return this.#inspection.lackingPermissions(table, permissions);
   }
 
+  mayUseSchema(): Promise<boolean> {
+    return this.#inspection.mayUseSchema();
+  }
+
   mayCreateTables(): Promise<boolean> {
     return this.#inspection.mayCreateTables();
   }

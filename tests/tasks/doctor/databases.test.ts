@@ -158,6 +158,19 @@ describe('doctor, about settings and databases,', () => {
     });
   });
 
+  const onPostgres = ENGINE === 'mssql' ? it.skip : it;
+  onPostgres('reports that the user may not use the schema, and no permission that it has', async () => {
+    const user = await createLimitedUser(doctoring.test.warehouse, doctoring.test.url);
+    await run(`REVOKE USAGE ON SCHEMA dbo FROM "${new URL(user.url).username}"`);
+    const limited = await openWarehouseAt(user.url);
+    const { findings } = await doctoring.examine({ warehouse: limited });
+    await limited.close();
+    await user.drop();
+    expect(findings.filter(({ code }) => code === 'RIGHTS_LACKING')).toMatchObject([
+      { subject: 'dbo', remedy: 'Grant USAGE on schema "dbo" to the user of the URL.' },
+    ]);
+  });
+
   it('creates all tables of an empty database, including the schema', async () => {
     const [empty, archive] = [await createWarehouseDatabase(), await createTestDatabase()];
     const warehouse = await openWarehouseAt(empty.url);
