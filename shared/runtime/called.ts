@@ -47,6 +47,11 @@ export function retryCall(customer: string): string {
   return carryCall(['--customer', customer], ['--retry-failed']);
 }
 
+/** The command that takes back what a restore has left: what the board refused of it, and what changed since. */
+export function restoreCall(archiveId: number): string {
+  return taskCall('archive', ['restore', '--archive-id', String(archiveId)]);
+}
+
 /** The folder with `tasks/` and `local/`, relative to the working directory. */
 function bundleOf({ entry, folder }: Place): string | undefined {
   const file = resolve(folder, entry);

@@ -81,10 +81,12 @@ export async function runsLeftOpen(queryable: Queryable, runIds: readonly string
 const selectRestored = blocks.rows(
   'select-restored-customers',
   {},
-  rowOf(CHANGE_SETS, ['customer']).extend({ seq: z.coerce.number() }),
+  rowOf(CHANGE_SETS, ['customer'])
+    .extend({ seq: z.coerce.number(), archive_id: z.coerce.number().nullable() })
+    .transform(({ archive_id: archiveId, ...row }) => ({ ...row, archiveId })),
 );
 
-/** A restored customer, and the number of the run that restored it. */
+/** A restored customer, the number of the run that restored it, and its archive. */
 export type RestoredChangeSet = Awaited<ReturnType<typeof selectRestored>>[number];
 
 /** Customers that a newer run has handled since this one scanned: this run's findings about them are out of date. */

@@ -43,13 +43,20 @@ const figures = rowOf(RUNS, [
   'finished_at',
   'last_error',
 ])
-  .extend({ seq: z.coerce.number(), filter: filterText, outputs: jsonText(told).nullable() })
+  .extend({
+    seq: z.coerce.number(),
+    archive_id: z.coerce.number().nullable(),
+    filter: filterText,
+    outputs: jsonText(told).nullable(),
+  })
   .transform((row) => ({
     runId: row.run_id,
     runKey: row.run_key,
     seq: row.seq,
     state: row.state,
     kind: row.kind,
+    /** The archive that it restores; null for a run of detect. */
+    archiveId: row.archive_id,
     ...runFlagsOf(row),
     mappingVersion: row.mapping_version,
     sourceRows: row.source_rows,

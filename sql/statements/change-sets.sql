@@ -47,10 +47,11 @@ WHERE r."dry" = 0 AND c."run_id" <> @run_id
   AND ((c."state" = 'OPEN' AND b."batch_id" IS NULL) OR (b."dry" = 0 AND b."status" IN (@open_states)))
 
 -- name: select-restored-customers
--- The sequence number of each customer's newest restore.
-SELECT c."customer", MAX(r."seq") AS "seq" FROM dbo."MON_ChangeSet" c JOIN dbo."MON_Run" r ON r."run_id" = c."run_id"
+-- Each customer's newest restore.
+SELECT c."customer", r."seq", r."archive_id" FROM dbo."MON_ChangeSet" c JOIN dbo."MON_Run" r ON r."run_id" = c."run_id"
 WHERE r."kind" = 'RESTORE' AND r."dry" = 0
-GROUP BY c."customer"
+  AND NOT EXISTS (SELECT 1 FROM dbo."MON_ChangeSet" d JOIN dbo."MON_Run" q ON q."run_id" = d."run_id"
+    WHERE q."kind" = 'RESTORE' AND q."dry" = 0 AND d."customer" = c."customer" AND q."seq" > r."seq")
 
 -- name: set-change-set-state
 -- From one of the states @from; 0 rows: a newer run, or another container, was faster.

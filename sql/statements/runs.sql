@@ -45,7 +45,7 @@ UNION SELECT MAX(r."seq") AS "seq" FROM dbo."MON_Run" r WHERE r."state" = 'DONE'
 
 -- name: select-newest-runs-for-report
 -- Newest first, without dry runs; up to the sequence number @seq.
-SELECT "run_id", "run_key", "seq", "state", "kind", "method", "dry", "full", "allow_large_change", "confirm_deletes", "filter", "mapping_version", "source_rows", "started_at", "finished_at", "outputs", "last_error"
+SELECT "run_id", "run_key", "seq", "state", "kind", "method", "dry", "full", "allow_large_change", "confirm_deletes", "filter", "mapping_version", "source_rows", "archive_id", "started_at", "finished_at", "outputs", "last_error"
 FROM dbo."MON_Run" WHERE "dry" = 0 AND "seq" <= @seq
 ORDER BY "seq" DESC
 OFFSET 0 ROWS FETCH NEXT @most ROWS ONLY
@@ -61,7 +61,7 @@ FROM dbo."MON_Run" WHERE "run_key" = @run_key
 
 -- name: select-run-for-report
 -- One run, whether dry or not.
-SELECT "run_id", "run_key", "seq", "state", "kind", "method", "dry", "full", "allow_large_change", "confirm_deletes", "filter", "mapping_version", "source_rows", "started_at", "finished_at", "outputs", "last_error"
+SELECT "run_id", "run_key", "seq", "state", "kind", "method", "dry", "full", "allow_large_change", "confirm_deletes", "filter", "mapping_version", "source_rows", "archive_id", "started_at", "finished_at", "outputs", "last_error"
 FROM dbo."MON_Run" WHERE "run_id" = @run_id
 
 -- name: select-runs-said

@@ -1,9 +1,11 @@
 import { formatDuration, timeText } from '../../shared/ground/clock.js';
 import { shortId } from '../../shared/ground/ids.js';
+import { resolveCustomer } from '../../shared/mapping/customers.js';
 import { openMapping } from '../../shared/mapping/open-mapping.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { type ListColumn, type Style, tableLines } from '../../shared/runtime/terminal.js';
 import { type ListedBatch, listBatches } from '../../shared/store/batch-figures.js';
+import { readRestored } from '../../shared/store/change-set-figures.js';
 import { customersAsked } from '../../shared/store/customers-asked.js';
 import { type HeldLine, heldLines } from '../../shared/store/failure-reports.js';
 import type { BatchState } from '../../shared/store/states.js';
@@ -81,7 +83,8 @@ function describeBatch(batch: ToldBatch): string[] {
   return batch.lastError === null ? [head] : [head, `    ${batch.lastError}`];
 }
 
-type ToldLine = HeldLine & { retryAt: Date };
+/** A line, and when a run tries it again: none does while its customer is restored and not released. */
+type ToldLine = HeldLine & { retryAt: Date | null };
 
 /** Rule 26: lines that are held back because they were rejected, with the reasons: one for the line or each of its sizes. */
 export async function listHeld({ settings, clock, ...context }: ListContext, flags: ListFlags): Promise<Outcome> {
@@ -93,9 +96,12 @@ export async function listHeld({ settings, clock, ...context }: ListContext, fla
     failedAfter: new Date(now - settings.ERR_RETRY_AFTER),
     customers: flags.customer && (await customersAsked(warehouse, mapping, flags.customer)),
   });
-  const held = lines.map(
-    (line): ToldLine => ({ ...line, retryAt: new Date(line.lastTried.getTime() + settings.ERR_RETRY_AFTER) }),
-  );
+  const restored = await readRestored(warehouse, (customer) => resolveCustomer(mapping, customer).name);
+  const isRestored = (customer: string): boolean => restored.some((each) => each.customer === customer);
+  const held = lines.map((line): ToldLine => {
+    const retryAt = new Date(line.lastTried.getTime() + settings.ERR_RETRY_AFTER);
+    return { ...line, retryAt: isRestored(line.customer) ? null : retryAt };
+  });
   if (flags.json) return { lines: [JSON.stringify(held)] };
   if (held.length === 0) return { lines: ['No line is held back.'] };
   return {
@@ -111,14 +117,18 @@ const HELD_COLUMNS: readonly ListColumn<ToldLine>[] = [
   { heading: 'REASON', cell: ({ reason }) => reason, style: () => 'red' },
   { heading: 'STEP', cell: ({ step }) => step, yields: true },
   { heading: 'FAILED SINCE', cell: ({ failedSince }) => timeText(failedSince), yields: true },
-  { heading: 'TRIED AGAIN', cell: ({ retryAt }) => timeText(retryAt), yields: true },
+  { heading: 'TRIED AGAIN', cell: ({ retryAt }) => (retryAt === null ? 'restored' : timeText(retryAt)), yields: true },
   { heading: 'RUN', cell: ({ runId }) => shortId(runId), yields: true },
   { heading: 'REQUEST', cell: ({ requestId }) => requestId ?? '', yields: true },
 ];
 
 function describeHeld(line: ToldLine, now: number): string[] {
   const { customer, lineKey, size, step, reason, message, failedSince, retryAt, requestId } = line;
-  const times = `failed for ${formatDuration(now - failedSince.getTime())}, tried again in ${formatDuration(retryAt.getTime() - now)}`;
+  const again =
+    retryAt === null
+      ? 'not tried again while the customer is restored'
+      : `tried again in ${formatDuration(retryAt.getTime() - now)}`;
+  const times = `failed for ${formatDuration(now - failedSince.getTime())}, ${again}`;
   const request = requestId === null ? '' : `  request ${requestId}`;
   return [
     `${customer}  ${lineKey}${size === null ? '' : ` ${size}`}  ${step} ${reason}  ${times}${request}`,

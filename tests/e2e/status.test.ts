@@ -84,7 +84,7 @@ describe('batch status', () => {
     expect(await status()).toMatch(CALM);
   });
 
-  it('restores an archive again whose batch was staged by another mapping, because runs leave its customer out', async () => {
+  it('restores an archive again whose batch another mapping staged or whose lines were refused, because runs leave its customer out', async () => {
     const list = await world.run('archive', ['list', '--json', '--customer', 'TITLE NINE']);
     const [first] = JSON.parse(list.said.split('\n').find((text) => text.startsWith('[')) ?? '[]') as { id: number }[];
     const args = ['restore', '--archive-id', String(first?.id)];
@@ -98,9 +98,23 @@ describe('batch status', () => {
     const said = await status();
     expect(commandsIn(said)).toEqual([expect.stringContaining(args.join(' '))]);
     await runAll(said);
+    await control(world, '/_faults', {
+      script: [{ operation: 'change_multiple_column_values', nth: 1, fault: 'error:ColumnValueException' }],
+    });
+    const [resume = ''] = commandsIn(await status());
+    expect((await runPrinted(world, resume)).code).toBe(3);
+    await control(world, '/_faults', {});
+    const held = await status();
+    expect(held).toMatch(/^Held {6}TITLE NINE: /m);
+    expect(commandsIn(held)).toEqual([expect.stringContaining(args.join(' '))]);
+    const { said: refused } = await world.run('batch', ['list', '--held']);
+    expect(refused).toMatch(/^TITLE NINE .+, not tried again while the customer is restored/m);
+    await runAll(held);
     await runAll(await status());
     const after = await status();
     expect(after).toMatch(/^Open {6}none$/m);
+    expect(after).toMatch(/^Held {6}none$/m);
+    expect(await world.expect('archive', ...args, '--dry-run')).toMatchObject({ lines: 0 });
     await sync(['--customer', 'TITLE NINE', '--allow-large-change']);
     expect(await status()).toMatch(CALM);
   });

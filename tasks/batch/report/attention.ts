@@ -1,5 +1,5 @@
 import { type Html, html } from '../../../shared/ground/text.js';
-import { retryCall, syncCall, taskCall } from '../../../shared/runtime/called.js';
+import { restoreCall, retryCall, syncCall, taskCall } from '../../../shared/runtime/called.js';
 import { isOpen } from '../../../shared/store/batches.js';
 import { brakedWords, unsoundText } from '../../../shared/store/refused.js';
 import { effectsOf, NEXT_STEPS, notTaken } from '../facts/figures.js';
@@ -166,7 +166,10 @@ const failedOf = ({ batch }: CustomerFacts): number => {
 };
 
 /** Lines that were rejected in the source's name, and those that the board refused. */
-function ofFailed({ found: { customer }, batch }: CustomerFacts, { failures }: Report): Attention[] {
+function ofFailed(
+  { found: { customer }, batch }: CustomerFacts,
+  { failures, run: { archiveId } }: Report,
+): Attention[] {
   const { failed, rejected } = effectsOf(batch ? [batch] : [], 'items');
   const sizes = effectsOf(batch ? [batch] : [], 'subitems').failed;
   const open = failures.filter((each) => each.customer === customer && each.resolvedAt === null && isError(each));
@@ -190,7 +193,8 @@ function ofFailed({ found: { customer }, batch }: CustomerFacts, { failures }: R
   ];
   if (refused.length > 0) {
     const text = html`${name}: <a href="#failed">${refused.join(', ')}</a>`;
-    const next = retryCall(customer);
+    // Detect leaves out a restored customer, and to release it would undo the restore.
+    const next = archiveId === null ? retryCall(customer) : restoreCall(archiveId);
     entries.push(
       open.some(({ step }) => step === 'push')
         ? { tone: 'bad', who: 'Operator', text: html`${text}. When the reason is put right:`, next }

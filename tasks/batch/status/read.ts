@@ -1,12 +1,13 @@
 import { FixFirstError } from '../../../shared/ground/errors.js';
 import { sourceColumns, sourceLayout } from '../../../shared/lines/layout.js';
 import type { Unmapped } from '../../../shared/mapper/unmapped.js';
+import { resolveCustomer } from '../../../shared/mapping/customers.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { openMapping } from '../../../shared/mapping/open-mapping.js';
 import type { ContextOf } from '../../../shared/runtime/task.js';
 import { openBatches } from '../../../shared/store/batch-figures.js';
 import { isOfOtherMapping } from '../../../shared/store/batches.js';
-import { changeSetFigures } from '../../../shared/store/change-set-figures.js';
+import { changeSetFigures, readRestored } from '../../../shared/store/change-set-figures.js';
 import { failureCounts, type HeldLine, heldLines } from '../../../shared/store/failure-reports.js';
 import { customerLock } from '../../../shared/store/locks.js';
 import { lastAlert, type RunFigures } from '../../../shared/store/run-figures.js';
@@ -46,6 +47,8 @@ export interface Status {
   unbatched: readonly string[];
   open: readonly OpenBatch[];
   held: readonly HeldLine[];
+  /** The archives of restored customers that are not released. */
+  restored: readonly { customer: string; archiveId: number }[];
   braked: readonly ToldBraked[];
   /** Customers that were left out because something else worked on them, and whose session holds their lock now. */
   busy: readonly { customer: string; holder: string }[];
@@ -85,6 +88,7 @@ export async function readStatus({ settings, clock, ...context }: StatusContext)
       isOtherMapping: isOfOtherMapping(batch, mapping),
     })),
     held: await heldLines(warehouse, { mappingVersion: mapping.version, failedAfter, customers: undefined }),
+    restored: await restoredArchives(warehouse, mapping),
     braked: left.braked,
     busy: await holdersOf(warehouse, left.busy),
     unmapped:
@@ -113,6 +117,11 @@ async function warnedOf(
   const values = notTaken(counts).reduce((sum, { open }) => sum + open, 0);
   const lines = stagedLines(newest.batches);
   return { values, isAlarming: lines >= fewest && values >= lines * MOST_WARNED };
+}
+
+async function restoredArchives(warehouse: Warehouse, mapping: Mapping): Promise<Status['restored']> {
+  const restored = await readRestored(warehouse, (customer) => resolveCustomer(mapping, customer).name);
+  return restored.flatMap(({ customer, archiveId }) => (archiveId === null ? [] : [{ customer, archiveId }]));
 }
 
 async function whyRefused(warehouse: Warehouse, table: string, mapping: Mapping): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import { formatDuration, timeText } from '../../../shared/ground/clock.js';
 import { shortId } from '../../../shared/ground/ids.js';
 import { plural, printable } from '../../../shared/ground/text.js';
 import { unmappedText } from '../../../shared/mapper/unmapped.js';
-import { carryCall, retryCall, syncCall, taskCall } from '../../../shared/runtime/called.js';
+import { carryCall, restoreCall, retryCall, syncCall, taskCall } from '../../../shared/runtime/called.js';
 import { painted, type Terminal, wrapped } from '../../../shared/runtime/terminal.js';
 import { brakedWords, unsoundText } from '../../../shared/store/refused.js';
 import { callsText, dayText } from '../facts/calls.js';
@@ -102,10 +102,7 @@ function openBatch(
   // Going on with it would be refused again: its lines are taken up anew.
   if (isOtherMapping) {
     // Detect leaves out a customer that is being restored.
-    const anew =
-      archiveId === null
-        ? carryCall(['--customer', customer])
-        : taskCall('archive', ['restore', '--archive-id', String(archiveId)]);
+    const anew = archiveId === null ? carryCall(['--customer', customer]) : restoreCall(archiveId);
     return { text: `${text} To take its lines up by the present mapping:`, next: anew };
   }
   const step = taskCall(NEXT_STEPS[status] ?? 'stage', ['--batch-id', batchId]);
@@ -123,14 +120,18 @@ function busy({ customer, holder }: Status['busy'][number]): StatusEntry {
   };
 }
 
-function held({ held: lines }: Status): StatusEntry[] {
+function held({ held: lines, restored }: Status): StatusEntry[] {
   const customers = new Map<string, Set<string>>();
   for (const { customer, lineKey } of lines)
     customers.set(customer, (customers.get(customer) ?? new Set()).add(lineKey));
-  return [...customers].map(([customer, keys]) => ({
-    text: `${customer}: ${plural(keys.size, 'line was', 'lines were')} refused and not tried since; the reasons: ${taskCall('batch', ['list', '--held', '--customer', customer])}`,
-    next: retryCall(customer),
-  }));
+  return [...customers].map(([customer, keys]) => {
+    const archiveId = restored.find((each) => each.customer === customer)?.archiveId;
+    return {
+      text: `${customer}: ${plural(keys.size, 'line was', 'lines were')} refused and not tried since; the reasons: ${taskCall('batch', ['list', '--held', '--customer', customer])}`,
+      // Detect leaves out a restored customer, and to release it would undo the restore.
+      next: archiveId === undefined ? retryCall(customer) : restoreCall(archiveId),
+    };
+  });
 }
 
 function warned({ warned: { values, isAlarming } }: Status): StatusEntry[] {
