@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { sqlType } from '../warehouse/port/sql-types.js';
 import { quoteColumns, quoteIdentifier } from '../warehouse/port/statements.js';
 import type { Parameters, Queryable, Warehouse } from '../warehouse/port/warehouse.js';
@@ -53,6 +54,13 @@ export const productionSubitems: Production = {
     ['promoted_at', '@now'],
   ],
 };
+
+const countMissing = blocks.rows('count-missing-lines', {}, z.object({ lines: z.coerce.number() }));
+
+/** How many acknowledged lines have no row: somebody emptied or replaced the table, because promote writes both in one transaction. */
+export async function countMissingLines(queryable: Queryable): Promise<number> {
+  return (await countMissing(queryable, {}))[0]?.lines ?? 0;
+}
 
 /** The batch that lands, and when. */
 export interface Landing {

@@ -1,6 +1,12 @@
 -- MON_CustMasterSchedule and its subitems: what landed, for other systems to read. {landed} is that condition for the staged line s;
 -- the columns written are those that the tables have.
 
+-- name: count-missing-lines
+-- Lines of which the board has what was sent, and of which the table has no row.
+SELECT COUNT(*) AS "lines" FROM dbo."ORDERS_UNIFIED_SNAPSHOT" p
+WHERE p."row_hash" IS NOT NULL AND p."deleted_at" IS NULL
+  AND NOT EXISTS (SELECT 1 FROM dbo."MON_CustMasterSchedule" m WHERE m."line_key" = p."line_key")
+
 -- name: delete-production-items
 -- Rule 25: deleted lines leave the production tables when their item was archived on the board.
 DELETE FROM dbo."MON_CustMasterSchedule"

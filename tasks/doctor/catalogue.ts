@@ -116,6 +116,11 @@ export const CATALOGUE = {
     'promote stops at a line that the column does not take, and its batch stays open.',
     'Change the column, or have the system do so that replaces the table; doctor --table shows both.',
   ),
+  PRODUCTION_LINES_MISSING: kind(
+    'warning',
+    'Other systems read from it, and promote adds a line only when it changes.',
+    'Run sync with --full: it looks at every line, sends the board only what differs, and adds the missing rows.',
+  ),
   SOURCE_MISSING: kind('error', 'There is nothing to read.', 'Correct SOURCE_TABLE or WAREHOUSE_SCHEMA.'),
   SOURCE_UNFIT: kind('error', 'detect and stage refuse to read it.', 'Put the table right, or the mapping.'),
   SOURCE_EMPTY: kind('error', 'detect refuses it: every order would be deleted.', 'Load the source.'),

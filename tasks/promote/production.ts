@@ -49,7 +49,7 @@ async function writable(
   const missing = fillings.map(([column]) => column).filter((column) => !live.has(column));
   if (missing.length > 0)
     log.warn(
-      `${table} has lost ${missing.length} of our columns: ${missing.join(', ')}. Run migrate to put them back.`,
+      `${table} has lost ${missing.length} of our columns: ${missing.join(', ')}. Run migrate to put them back; sync with --full fills them again.`,
     );
   return keys.every((key) => live.has(key)) ? fillings.filter(([column]) => live.has(column)) : undefined;
 }

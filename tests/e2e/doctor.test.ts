@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mutationsAfter } from './board-view.js';
+import { lastRequest, mutationsAfter } from './board-view.js';
 import { type Environment, HURRY, runProgram } from './program.js';
 import { World } from './world.js';
 
@@ -77,5 +77,26 @@ describe('doctor, as an operator runs it', () => {
     const noKey = await world.run('doctor', ['--adopt', '--apply']);
     expect(noKey).toMatchObject({ code: 2, said: expect.stringContaining('The subitems have no key column') });
     expect((await world.run('doctor', ['--fix'])).code).toBe(0);
+  });
+
+  it('counts lines without a row in the production table, which a full run adds without a word to the board', async () => {
+    await world.carry();
+    const production = () =>
+      world.sql(
+        `SELECT m."line_key", m."Item ID", m."Title", z."Size", z."Order Qty", z."subitem_id" FROM dbo."MON_CustMasterSchedule" m JOIN dbo."MON_CustMasterSchedule_Subitems" z ON z."line_key" = m."line_key" ORDER BY m."line_key", z."Size"`,
+      );
+    const before = await production();
+    expect(before.length).toBeGreaterThan(0);
+    for (const table of ['MON_CustMasterSchedule_Subitems', 'MON_CustMasterSchedule'])
+      await world.sql(`DELETE FROM dbo."${table}"`);
+    const { said } = await world.run('doctor');
+    expect(said).toMatch(
+      /4 lines on the board have no row in MON_CustMasterSchedule\. .*\[PRODUCTION_LINES_MISSING\]/s,
+    );
+    const sent = await lastRequest(world);
+    await world.carry('--full');
+    expect(await mutationsAfter(world, sent)).toEqual([]);
+    expect(await production()).toEqual(before);
+    expect((await world.run('doctor')).said).toContain('Everything agrees.');
   });
 });

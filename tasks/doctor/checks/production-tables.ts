@@ -1,8 +1,11 @@
+import { plural } from '../../../shared/ground/text.js';
+import { countMissingLines } from '../../../shared/store/production.js';
 import { mappedColumns } from '../../../shared/store/schema/mapped-columns.js';
-import { productionTables } from '../../../shared/store/schema/own-tables.js';
-import { planTables } from '../../../shared/store/schema/plan.js';
+import { PRODUCTION_ITEMS, productionTables } from '../../../shared/store/schema/own-tables.js';
+import { type PlannedPart, planTables } from '../../../shared/store/schema/plan.js';
 import type { Check } from '../finding.js';
 import { type Found, found, listed } from '../finding.js';
+import type { Site } from '../site.js';
 import { isHidden, mendTables } from './tables.js';
 
 /** MON_CustMasterSchedule and its sizes, which other systems replace with tables of their own. */
@@ -33,7 +36,20 @@ export const production: Check = {
           }),
         );
     }
+    if (parts.some(isItemsKey)) problems.push(...(await missingLines(site)));
     return { summary: own.map(({ name }) => name).join(', '), found: problems };
   },
   fix: mendTables,
 };
+
+/** By it our rows are found again, where the table has it as it should be. */
+const isItemsKey = ({ table, part }: PlannedPart): boolean =>
+  table === PRODUCTION_ITEMS.name && part.kind === 'column' && part.name === 'line_key' && part.state === 'agrees';
+
+async function missingLines(site: Site): Promise<Found[]> {
+  const pipeline = await site.pipeline.ifThere();
+  const lines = pipeline === undefined ? 0 : await countMissingLines(pipeline);
+  const subject = PRODUCTION_ITEMS.name;
+  const what = `${plural(lines, 'line')} on the board ${lines === 1 ? 'has' : 'have'} no row in ${subject}.`;
+  return lines === 0 ? [] : [found('PRODUCTION_LINES_MISSING', { subject, what })];
+}

@@ -31,6 +31,10 @@ describe('doctor, about names and words in the source,', () => {
       doctoring.test.warehouse,
       lines.map((source) => ({ source })),
     );
+    await run(
+      `INSERT INTO dbo."MON_CustMasterSchedule" ("line_key", "Item ID", "record_uuid", "batch_id", "promoted_at")
+       SELECT "line_key", 1, "record_uuid", "line_key", "snapshot_date" FROM dbo."ORDERS_UNIFIED_SNAPSHOT"`,
+    );
   });
 
   it('warns of unknown ones that affect lines on the board, with counts and the nearest known name', async () => {
