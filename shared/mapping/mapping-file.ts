@@ -109,6 +109,11 @@ function takeOut(document: Document.Parsed, placeOf: (offset: number) => string)
       faults.push({ path: pathOf([...above, node]), message, offset: node.range?.[0] ?? 0 });
       return new Scalar(node.source);
     },
+    Scalar: (_, node, above) => {
+      const message = textFault(String(node.value));
+      if (message === undefined) return;
+      faults.push({ path: pathOf([...above, node]), message, offset: node.range?.[0] ?? 0, hint: ' Type it anew.' });
+    },
     Pair: (_, pair, above) => {
       const { key } = pair;
       const message = keyFault(key);
@@ -131,6 +136,12 @@ function takeOut(document: Document.Parsed, placeOf: (offset: number) => string)
     },
   });
   return faults;
+}
+
+/** What no text of the databases may hold: PostgreSQL refuses it, and half a character would be replaced by another sign. */
+function textFault(text: string): string | undefined {
+  if (text.includes('\0')) return 'holds the character NUL, which no text of a table or board can hold';
+  return /\p{Surrogate}/u.test(text) ? 'holds half of a character, as \\ud83d stands for' : undefined;
 }
 
 function keyFault(key: unknown): string | undefined {

@@ -228,6 +228,16 @@ const FAULTS: readonly Row[] = [
     'customers: the name constructor cannot be used (line 39, column 3). For example: customers: { GREYSON: [GREYSON CLOTHIERS], CUTS CLOTHING: [] }',
   ],
   [
+    'a text with NUL',
+    ['  RHONE: []', '  "RH\\0ONE": []'],
+    'customers.RH\u0000ONE: holds the character NUL, which no text of a table or board can hold (line 39, column 3). Type it anew. For example: customers: { GREYSON: [GREYSON CLOTHIERS], CUTS CLOTHING: [] }',
+  ],
+  [
+    'a text with half a character',
+    ['blank: [none]', 'blank: ["\\ud83d"]'],
+    'blank[0]: holds half of a character, as \\ud83d stands for (line 1, column 9). Type it anew. For example: blank: [nan, none, "null"]',
+  ],
+  [
     'an unknown directive',
     ['blank: [none]', '%NAME x\n---\nblank: [none]'],
     'Unknown directive %NAME (line 1, column 1).',
