@@ -152,7 +152,13 @@ export class MondayClient {
     const version = head?.headers.get('api-version');
     if (version !== null && version !== undefined && version !== API_VERSION) this.#foreignVersion = version;
     if (failure !== undefined) return { ...facts, kind: failure.beforeExecution ? 'refused' : 'unknown', failure };
-    const context = { status: head?.status ?? 0, headers: head?.headers ?? new Headers(), limits, now };
+    const context = {
+      status: head?.status ?? 0,
+      headers: head?.headers ?? new Headers(),
+      limits,
+      now,
+      secret: this.#options.token,
+    };
     if (body === undefined) return { ...facts, ...verdictOfStatus('The answer could not be read.', context) };
     this.#known ||= isApiBody(body);
     return { ...facts, ...factsOf(body), ...verdictOf(body, mutation, context) };

@@ -41,6 +41,8 @@ export interface AnswerContext {
   headers: Headers;
   limits: RateLimits;
   now: Date;
+  /** What no word of the answer may repeat: a gateway may put what it was sent into its error. */
+  secret?: string;
 }
 
 /** Some layers write numbers as texts. */
@@ -128,13 +130,16 @@ interface RawError {
   extensions: Extensions;
 }
 
-function classify({ code, message, extensions }: RawError, context: AnswerContext): Failure {
+function classify(raw: RawError, context: AnswerContext): Failure {
+  const { extensions } = raw;
+  const [code, message] = [raw.code === undefined ? undefined : withoutSecret(raw.code, context), raw.message];
   const status = extensions.status_code ?? context.status;
   const known = knownFailure(code, message, status);
   const waitMs = known.reaction === 'retry' ? statedWait(message, extensions, known, context) : undefined;
   return {
-    code: code ?? (shortened(message) || 'an error without a message'),
-    message: shortened(withReasons(message, extensions)) || (code ?? 'an error without a message'),
+    code: code ?? (shortened(withoutSecret(message, context)) || 'an error without a message'),
+    message:
+      shortened(withoutSecret(withReasons(message, extensions), context)) || (code ?? 'an error without a message'),
     reaction: known.reaction,
     beforeExecution: known.beforeExecution === true,
     status,
@@ -145,6 +150,13 @@ function classify({ code, message, extensions }: RawError, context: AnswerContex
       ? {}
       : { maxPoints: extensions.max_complexity_per_request }),
   };
+}
+
+/** A shorter one is that of a test or a simulator, and may be part of a word. */
+const LEAST_SECRET = 16;
+
+function withoutSecret(text: string, { secret = '' }: AnswerContext): string {
+  return secret.length < LEAST_SECRET ? text : text.replaceAll(secret, '…');
 }
 
 /** Some answers say what is wrong only outside their message. */

@@ -304,6 +304,8 @@ describe('the version of the API', () => {
 });
 
 describe('secrets', () => {
+  const TOKEN = 'tok-3n-of-a-real-length';
+
   it('refuses a token that cannot be a header, without repeating it', () => {
     const options = { url: 'http://127.0.0.1:1/v2', timeoutMs: 1, clock: systemClock() };
     const make = () => new MondayClient({ ...options, token: 'secret\nvalue' });
@@ -315,15 +317,19 @@ describe('secrets', () => {
     const logged: unknown[] = [];
     const note = (...parts: unknown[]) => logged.push(parts);
     const log = { debug: note, info: note, warn: note, error: note };
-    for (const reply of [reset, html(502), json({ errors: ['Not Authenticated'] }, { status: 401 })]) {
+    const echo = { message: `bad: ${TOKEN}`, extensions: { code: `no ${TOKEN}`, errors: [TOKEN] } };
+    const refusals = [['Not Authenticated'], [`bad: ${TOKEN}`], [echo]].map((errors) =>
+      json({ errors }, { status: 401 }),
+    );
+    for (const reply of [reset, html(502), ...refusals, json({ error_message: TOKEN, error_code: TOKEN })]) {
       server = await startScriptedServer(reply);
       const { url } = server;
-      const client = new MondayClient({ url, token: 'tok-3n', timeoutMs: 999, clock: systemClock(), log });
+      const client = new MondayClient({ url, token: TOKEN, timeoutMs: 999, clock: systemClock(), log });
       const body = serialise({ query: 'mutation M { a0: x }', variables: { n: 'order-4711' }, operationName: 'M' });
       logged.push(await client.send({ body }));
       await server.close();
     }
-    expect(logged.length).toBe(6);
+    expect(logged.length).toBe(12);
     expect(JSON.stringify(logged)).not.toMatch(/tok-3n|4711/);
   });
 
