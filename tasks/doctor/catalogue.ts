@@ -121,7 +121,11 @@ export const CATALOGUE = {
     'Other systems read from it, and promote adds a line only when it changes.',
     'Run sync with --full: it looks at every line, sends the board only what differs, and adds the missing rows.',
   ),
-  SOURCE_MISSING: kind('error', 'There is nothing to read.', 'Correct SOURCE_TABLE or WAREHOUSE_SCHEMA.'),
+  SOURCE_MISSING: kind(
+    'error',
+    'There is nothing to read.',
+    'Correct SOURCE_TABLE or WAREHOUSE_SCHEMA, or grant the user SELECT on it.',
+  ),
   SOURCE_UNFIT: kind('error', 'detect and stage refuse to read it.', 'Put the table right, or the mapping.'),
   SOURCE_EMPTY: kind('error', 'detect refuses it: every order would be deleted.', 'Load the source.'),
   SIZE_GONE: kind(

@@ -14,7 +14,7 @@ import { production } from './checks/production-tables.js';
 import { room } from './checks/room.js';
 import { scope } from './checks/scope.js';
 import { mappingByItself, settings } from './checks/settings.js';
-import { source } from './checks/source.js';
+import { readableSource, source } from './checks/source.js';
 import { tables } from './checks/tables.js';
 import { everyValue, values } from './checks/values.js';
 import { warehouse } from './checks/warehouse.js';
@@ -53,7 +53,15 @@ export const CHECKS: readonly Check[] = [
 ];
 
 /** What concerns a mapping: the file, then the table, then the board. */
-export const MAPPING_CHECKS: readonly Check[] = [mappingByItself, source, scope, everyValue, board, columns, labels];
+export const MAPPING_CHECKS: readonly Check[] = [
+  mappingByItself,
+  readableSource,
+  scope,
+  everyValue,
+  board,
+  columns,
+  labels,
+];
 
 const STATE_WIDTH = 7;
 const NAME_WIDTH = 17;

@@ -5,6 +5,7 @@ import { vanishedSizes } from '../../../shared/store/snapshot-lines.js';
 import { countSource } from '../../../shared/store/source.js';
 import type { Check, Checked } from '../finding.js';
 import { type Found, found, listed } from '../finding.js';
+import { permissionProblems } from '../permissions.js';
 import type { Site } from '../site.js';
 import { isHidden } from './tables.js';
 
@@ -28,6 +29,16 @@ export const source: Check = {
       if (!(error instanceof FixFirstError)) throw error;
       return { summary: table, found: [found('SOURCE_UNFIT', { subject: table, what: error.message })] };
     }
+  },
+};
+
+/** The same where no other check looks at permissions. */
+export const readableSource: Check = {
+  name: 'source',
+  async run(site) {
+    const table = site.need('SOURCE_TABLE');
+    const lacking = await permissionProblems(await site.warehouse.get(), [{ table, permissions: ['SELECT'] }]);
+    return lacking.length > 0 ? { summary: table, found: lacking } : source.run(site);
   },
 };
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TryAgainError } from '../../../shared/ground/errors.js';
 import { newUuid } from '../../../shared/ground/ids.js';
+import { MAPPING_CHECKS } from '../../../tasks/doctor/run.js';
 import { makeBatch } from '../../helpers/batches.js';
 import { createTestDatabase } from '../../helpers/database.js';
 import { changeType, dropIndex, earlier, renameColumn } from '../../helpers/dialect.js';
@@ -173,6 +174,16 @@ describe('doctor, about settings and databases,', () => {
     expect(findings.filter(({ code }) => code === 'RIGHTS_LACKING')).toMatchObject([
       { subject: 'dbo', remedy: 'Grant USAGE on schema "dbo" to the user of the URL.' },
     ]);
+  });
+
+  onPostgres('reports to a check of a mapping alone that the user may not read the source', async () => {
+    const user = await createLimitedUser(doctoring.test.warehouse, doctoring.test.url);
+    await run(`REVOKE ALL ON dbo."ORDERS_UNIFIED" FROM "${new URL(user.url).username}"`);
+    const limited = await openWarehouseAt(user.url);
+    const { findings } = await doctoring.examine({ warehouse: limited, checks: MAPPING_CHECKS });
+    await limited.close();
+    await user.drop();
+    expect(codesOf(findings)).toEqual(['source RIGHTS_LACKING ORDERS_UNIFIED']);
   });
 
   it('creates all tables of an empty database, including the schema', async () => {
