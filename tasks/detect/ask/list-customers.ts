@@ -27,6 +27,8 @@ export async function listCustomers(
   for (const { spelling, lines } of await customerSpellings(warehouse, { table, customer: mapping.source.customer })) {
     const { name, mapped } = resolveCustomer(mapping, spelling);
     const customer = listed.get(name) ?? { customer: name, mapped, lines: 0, spellings: [] };
+    // Lines without a customer are counted under a name that a customer may have as well.
+    customer.mapped ||= mapped;
     customer.lines += lines;
     customer.spellings.push(spelling ?? '(none)');
     listed.set(name, customer);

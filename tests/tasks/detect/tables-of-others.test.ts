@@ -87,6 +87,13 @@ describe('detect', () => {
     const SOURCE_TABLE = await view('CODED', 'CUSTOMER NAME', '7');
     await test.detector.run({ listCustomers: true }, { SOURCE_TABLE });
   });
+  it('lists a customer who is called what lines without one are counted under', async () => {
+    const all = fileOf(edited(/^customers:[\s\S]*/m, 'customers: all\n'));
+    const lines = [null, 'Unknown'].map((name, n) => line(n + 1, { S: 1, 'CUSTOMER NAME': name }));
+    await insertLines(test.database.warehouse, lines);
+    const { outputs } = await test.detector.runTask({ listCustomers: true }, { MAPPING_FILE: all });
+    expect(outputs).toEqual({ customers: ['UNKNOWN'] });
+  });
   it('takes no misspelled exception for a size', async () => {
     await fill();
     const file = fileOf(edited('except: [INFOR COLOUR CODE]', 'except: [INFOR COLOR CODE]'));
