@@ -70,7 +70,7 @@ export function readMappingText(text: string): MappingFile {
     return ` (line ${line}, column ${col})`;
   };
   // A tag or a directive that is not known is only warned of, and would be left out of what the file says.
-  const syntax = [...document.errors, ...document.warnings].map(syntaxFault);
+  const syntax = [...worthTelling(document.errors), ...document.warnings].map(syntaxFault);
   const isYaml = document.errors.length === 0;
   const faults = isYaml ? [...syntax, ...takeOut(document, placeOf)] : syntax;
   return {
@@ -94,9 +94,23 @@ const ADVICE: Readonly<Record<string, string>> = {
   TAG_RESOLVE_FAILED: 'Leave tags out: each value is read as text, for example: maximum: 999999',
 };
 
+/** Of a text that is no YAML, what stands below the first errors comes of them. */
+const MOST_ERRORS = 10;
+
+function worthTelling(errors: readonly YAMLError[]): readonly YAMLError[] {
+  const ended = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
+  return ended === undefined ? errors.slice(0, MOST_ERRORS) : [ended];
+}
+
+/** Where the parser's own words say nothing to its reader. */
+const SAID: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'a mapping is one document',
+  RESOURCE_EXHAUSTION: 'brackets or maps are nested too deeply',
+};
+
 function syntaxFault({ message, code, pos: [offset] }: YAMLError): MappingFault {
   const advice = ADVICE[code];
-  const said = code === 'MULTIPLE_DOCS' ? 'a mapping is one document' : message.trim().replace(/[.:]$/, '');
+  const said = SAID[code] ?? message.trim().replace(/[.:]$/, '');
   return { path: [], message: said, offset, ...(advice !== undefined && { hint: ` ${advice}` }) };
 }
 

@@ -217,6 +217,15 @@ describe('parseMapping', () => {
     expect(parsed).toThrow(/rule: must be one of trim/);
   });
 
+  it('refuses brackets that are nested too deeply for its parser', () => {
+    const nested = `blank: ${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    expect(() => parseMapping(nested, 'mapping.yaml')).toThrow(
+      /is not valid YAML:\n- brackets or maps are nested too deeply \(line 1, column \d+\)\.$/,
+    );
+    const open = () => parseMapping(`blank: ${'['.repeat(500)}`, 'mapping.yaml');
+    expect(open).toThrow(/is not valid YAML; what stands below the first may come of it:\n(- .*\n?){10}$/);
+  });
+
   it('names all faults together', () => {
     expect(changed(/type: long_text/g, 'type: memo')).toThrow(/\[12\]\.type.*\[22\]\.type/s);
   });
