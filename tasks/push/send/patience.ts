@@ -81,12 +81,14 @@ export function withPatience(
   return { verdict: { ...verdict, outcome, park: true }, trouble, notBefore: null };
 }
 
-/** The first wait is this far along already, so that few sends outlive a limit of a minute. */
-const FIRST_WAIT = 3;
+const TOO_MANY_REQUESTS = 429;
+/** A limit counts by the minute: the first wait is this far along already, so that few sends outlive one. */
+const FIRST_WAIT_OF_LIMIT = 3;
 
 /** What a whole request is told to wait is the pace's; the rest is for a limit that states no wait, or none worth the name. */
 function waitOf(failure: Failure, own: boolean, sends: number, clock: Clock): number {
-  return waitBeforeRetry(own ? failure : {}, sends + FIRST_WAIT, clock);
+  if (own && failure.status !== TOO_MANY_REQUESTS) return waitBeforeRetry(failure, sends, clock);
+  return waitBeforeRetry(own ? failure : {}, sends + FIRST_WAIT_OF_LIMIT, clock);
 }
 
 function isToBlame({ serverErrors = 0 }: UnitVerdict, alone: boolean): boolean {
