@@ -142,7 +142,7 @@ function limitsFrom(chance: Chance, mode: Schedule['mode']): Record<string, numb
     keepFailedAnswers: chance.whole(0, 1),
     boardLock: Number(chance.is(0.2)),
   };
-  if (mode === 'real') return { ...habits, lateCommitMs: 300, readLagMs: 300, slowMs: 200, retrySeconds: 0 };
+  if (mode === 'real') return { ...habits, lateCommitMs: 300, readLagMs: 300, slowMs: 200, retrySeconds: 0.1 };
   return {
     ...habits,
     mutationMs: chance.of([0, 0, 200, 800]),
