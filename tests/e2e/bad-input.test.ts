@@ -83,7 +83,10 @@ describe('before the first load', () => {
     expectEnd(2, 'Run migrate', 'detect', [], { WAREHOUSE_SCHEMA: 'elsewhere' }));
 
   it('an unknown customer, run or batch is named in the error', async () => {
-    await expectEnd(2, /The mapping knows no customer .*GRAYSON/, 'detect', ['--customer', 'GRAYSON']);
+    await expectEnd(2, /The mapping knows no customer .*GRAYSON.*Did you mean GREYSON\?/, 'detect', [
+      '--customer',
+      'GRAYSON',
+    ]);
     await expectEnd(2, NOBODY, 'batch', ['--run-id', NOBODY]);
     for (const task of ['stage', 'push', 'promote', 'archive'] as const)
       await expectEnd(2, 'There is no batch with this id', task, ['--batch-id', NOBODY]);

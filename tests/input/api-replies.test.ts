@@ -20,7 +20,7 @@ const item = {
   column_values: [value],
 };
 const page = { cursor: null, items: [item] };
-const idPage = { cursor: null, items: [{ id: '11', parent_item: { id: '7' } }] };
+const idPage = { cursor: null, items: [{ id: '11', parent_item: { id: '7' }, column_values: [] }] };
 const column = { id: 'line_key', title: 'Key', type: 'text', archived: false, settings: '{}', revision: '1' };
 const shape = {
   id: BOARD,
