@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { jsonText } from '../ground/parsing.js';
+import { resolveCustomer } from '../mapping/customers.js';
+import type { Mapping } from '../mapping/mapping.js';
 import type { Queryable } from '../warehouse/port/warehouse.js';
 import { blocksOf } from './blocks.js';
 import { rowOf } from './rows.js';
@@ -97,21 +99,20 @@ export async function readOvertaken(queryable: Queryable, seq: number): Promise<
 }
 
 /**
- * Rule 27: restored customers that no run with --allow-large-change has released since. `nameOf` gives the name that a
- * customer has now, by which a later run may have released it.
+ * Rule 27: restored customers that no run with --allow-large-change has released since. By the mapping each has a name
+ * now, under which a later run may have released it; without one, the name it had.
  */
 export async function readRestored(
   queryable: Queryable,
-  nameOf: (customer: string) => string = (customer) => customer,
-): Promise<RestoredChangeSet[]> {
-  const restored = await selectRestored(queryable, {});
+  mapping?: Mapping,
+): Promise<(RestoredChangeSet & { nameNow: string })[]> {
+  const nameOf = (customer: string): string => (mapping ? resolveCustomer(mapping, customer).name : customer);
+  const restored = (await selectRestored(queryable, {})).map((row) => ({ ...row, nameNow: nameOf(row.customer) }));
   if (restored.length === 0) return [];
   const runs = await runsSince(queryable, Math.min(...restored.map(({ seq }) => seq)));
   const releases = runs.filter(({ allowLargeChange }) => allowLargeChange);
   return restored.filter(
-    ({ customer, seq }) =>
-      !releases.some(
-        (run) => run.seq > seq && (run.customers.includes(customer) || run.customers.includes(nameOf(customer))),
-      ),
+    ({ customer, nameNow, seq }) =>
+      !releases.some((run) => run.seq > seq && (run.customers.includes(customer) || run.customers.includes(nameNow))),
   );
 }

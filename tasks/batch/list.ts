@@ -1,6 +1,5 @@
 import { formatDuration, timeText } from '../../shared/ground/clock.js';
 import { shortId } from '../../shared/ground/ids.js';
-import { resolveCustomer } from '../../shared/mapping/customers.js';
 import { openMapping } from '../../shared/mapping/open-mapping.js';
 import type { ContextOf, Outcome } from '../../shared/runtime/task.js';
 import { type ListColumn, type Style, tableLines } from '../../shared/runtime/terminal.js';
@@ -96,7 +95,7 @@ export async function listHeld({ settings, clock, ...context }: ListContext, fla
     failedAfter: new Date(now - settings.ERR_RETRY_AFTER),
     customers: flags.customer && (await customersAsked(warehouse, mapping, flags.customer)),
   });
-  const restored = await readRestored(warehouse, (customer) => resolveCustomer(mapping, customer).name);
+  const restored = await readRestored(warehouse, mapping);
   const isRestored = (customer: string): boolean => restored.some((each) => each.customer === customer);
   const held = lines.map((line): ToldLine => {
     const retryAt = new Date(line.lastTried.getTime() + settings.ERR_RETRY_AFTER);

@@ -135,8 +135,7 @@ async function compare({ context, warehouse, mapping, run, lists, source, rowsBe
 /** Judges every line, then each customer by its lines. */
 async function judgeCustomers(work: RunAtWork, { sides, matching, steady }: ComparedRun) {
   const { context, flags, warehouse, mapping, run, names, customers, locks } = work;
-  const nameNow = (customer: string): string => resolveCustomer(mapping, customer).name;
-  const restored = (await readRestored(warehouse, nameNow)).flatMap(({ customer }) => [customer, nameNow(customer)]);
+  const restored = (await readRestored(warehouse, mapping)).flatMap(({ customer, nameNow }) => [customer, nameNow]);
   const kept = flags.allowLargeChange ? locks.busy : [...locks.busy, ...restored];
   const superseded = new Set(customers.filter((customer) => !kept.includes(customer)));
   const atWork = await linesAtWork(warehouse, { runId: run.runId, except: superseded });

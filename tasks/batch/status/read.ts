@@ -1,7 +1,6 @@
 import { FixFirstError } from '../../../shared/ground/errors.js';
 import { sourceColumns, sourceLayout } from '../../../shared/lines/layout.js';
 import type { Unmapped } from '../../../shared/mapper/unmapped.js';
-import { resolveCustomer } from '../../../shared/mapping/customers.js';
 import type { Mapping } from '../../../shared/mapping/mapping.js';
 import { openMapping } from '../../../shared/mapping/open-mapping.js';
 import type { ContextOf } from '../../../shared/runtime/task.js';
@@ -120,7 +119,7 @@ async function warnedOf(
 }
 
 async function restoredArchives(warehouse: Warehouse, mapping: Mapping): Promise<Status['restored']> {
-  const restored = await readRestored(warehouse, (customer) => resolveCustomer(mapping, customer).name);
+  const restored = await readRestored(warehouse, mapping);
   return restored.flatMap(({ customer, archiveId }) => (archiveId === null ? [] : [{ customer, archiveId }]));
 }
 
