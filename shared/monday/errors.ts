@@ -130,9 +130,8 @@ interface RawError {
   extensions: Extensions;
 }
 
-function classify(raw: RawError, context: AnswerContext): Failure {
-  const { extensions } = raw;
-  const [code, message] = [raw.code === undefined ? undefined : withoutSecret(raw.code, context), raw.message];
+function classify({ code: told, message, extensions }: RawError, context: AnswerContext): Failure {
+  const code = told === undefined ? undefined : withoutSecret(told, context);
   const status = extensions.status_code ?? context.status;
   const known = knownFailure(code, message, status);
   const waitMs = known.reaction === 'retry' ? statedWait(message, extensions, known, context) : undefined;

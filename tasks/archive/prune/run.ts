@@ -1,5 +1,6 @@
 import { DAY_MS } from '../../../shared/ground/clock.js';
 import { TryAgainError } from '../../../shared/ground/errors.js';
+import { groupBy } from '../../../shared/ground/lists.js';
 import { plural } from '../../../shared/ground/text.js';
 import type { FlagsOf } from '../../../shared/runtime/flags.js';
 import type { Metric } from '../../../shared/runtime/outputs.js';
@@ -74,16 +75,15 @@ async function lastSoundAmong(
   signal: AbortSignal,
 ): Promise<Archive[]> {
   const found: Archive[] = [];
-  for (const customer of new Set(expired.map((archive) => archive.customer))) {
-    const own = archives.filter((archive) => archive.customer === customer).sort((a, b) => b.id - a.id);
-    const inOrder = [
-      ...own.filter((archive) => !expired.includes(archive)),
-      ...own.filter((each) => expired.includes(each)),
-    ];
-    for (const archive of inOrder) {
+  const going = new Set(expired);
+  for (const own of groupBy(archives, ({ customer }) => customer).values()) {
+    if (!own.some((archive) => going.has(archive))) continue;
+    const newestFirst = [...own].sort((a, b) => b.id - a.id);
+    const staying = newestFirst.filter((archive) => !going.has(archive));
+    for (const archive of [...staying, ...newestFirst.filter((each) => going.has(each))]) {
       if (signal.aborted) throw new TryAgainError('STOPPED', 'Stopped before anything was removed; run again.');
       if (!(await isSound(archive, store))) continue;
-      if (expired.includes(archive)) found.push(archive);
+      if (going.has(archive)) found.push(archive);
       break;
     }
   }
